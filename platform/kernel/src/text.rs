@@ -1,0 +1,108 @@
+//! Texts people read. Both languages stand side by side in the code, so neither can be forgotten (PLAT-11).
+
+use std::{borrow::Cow, fmt};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A text in Chinese and in English. May hold `{name}` places, see [`T::fill`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct T(pub &'static str, pub &'static str);
+
+impl T {
+    /// The text of one language, places left as they are.
+    pub const fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.0,
+            Lang::En => self.1,
+        }
+    }
+
+    /// The text with every `{name}` replaced by its argument. An unknown name stays visible, so that a mistake is
+    /// seen; a value is never searched for places again, so that user text can't inject any.
+    pub fn fill<K: AsRef<str>>(self, lang: Lang, args: &[(K, String)]) -> String {
+        let mut rest = self.get(lang);
+        let mut out = String::with_capacity(rest.len() + 16);
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            rest = &rest[open..];
+            let value = rest.find('}').and_then(|close| {
+                let name = &rest[1..close];
+                args.iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| (close, value))
+            });
+            match value {
+                Some((close, value)) => {
+                    out.push_str(value);
+                    rest = &rest[close + 1..];
+                }
+                None => {
+                    out.push('{');
+                    rest = &rest[1..];
+                }
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// The languages of the interface. Traditional Chinese readers get Chinese (converted on output elsewhere).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Lang {
+    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+
+    /// Reads a language tag such as `zh-CN`, `zh_TW`, `en` or `en-GB`; anything else is `None`.
+    pub fn parse(tag: &str) -> Option<Lang> {
+        let tag = tag.trim();
+        let primary = tag.split(['-', '_']).next().unwrap_or(tag);
+        if primary.eq_ignore_ascii_case("zh") {
+            Some(Lang::Zh)
+        } else if primary.eq_ignore_ascii_case("en") {
+            Some(Lang::En)
+        } else {
+            None
+        }
+    }
+
+    /// The tag for `<html lang>` and the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Serialize for Lang {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Lang {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let tag = Cow::<str>::deserialize(d)?;
+        Lang::parse(&tag).ok_or_else(|| serde::de::Error::custom("language must be zh-CN or en"))
+    }
+}
+
+impl JsonSchema for Lang {
+    fn schema_name() -> Cow<'static, str> {
+        "Lang".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "enum": ["zh-CN", "en"]})
+    }
+}
