@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::Steps;
-use crate::{Date, DueExplained, RuleError, StepKind, T, Ts, Tz, zone};
+use crate::{Date, DueExplained, Lang, Quantity, RuleError, StepKind, T, Ts, Tz, zone};
 
 const MINUTE: i64 = 60_000_000;
 const DAY: i64 = 1440 * MINUTE;
@@ -42,10 +42,40 @@ pub enum Span {
     /// Until the close of business of the n-th working day after the start day. `0`: close of business of the start day,
     /// or of the next working day when the start day has no working time left.
     WorkingDays(i64),
-    /// The next such day of a month at that hour (0..=24), at or after the start; in shorter months their last day.
+    /// The next such day of a month at that hour (0..=24), after the start; in shorter months their last day.
     ByDayOfMonth { day: u8, hour: u8 },
     /// Minutes by the clock, but public holidays do not count (节假日顺延).
     ClockHoursHolidaysExtended(i64),
+}
+
+impl Span {
+    /// Hours by the clock, as in "within 24 h".
+    pub const fn hours(n: i64) -> Span {
+        Span::Hours(n.saturating_mul(60))
+    }
+    /// Hours of working time.
+    pub const fn working_hours(n: i64) -> Span {
+        Span::WorkingMinutes(n.saturating_mul(60))
+    }
+
+    /// The limit in words: "24 小时", "3 个工作日", "每月 25 日 18 时前".
+    pub fn text(&self, lang: Lang) -> String {
+        let hours = |minutes: i64| Quantity(minutes.saturating_mul(1000) / 60).to_string();
+        let (text, n) = match *self {
+            Span::Hours(m) if m % 60 != 0 && m < 600 => (T("{n} 分钟", "{n} min"), m.to_string()),
+            Span::Hours(m) => (T("{n} 小时", "{n} h"), hours(m)),
+            Span::WorkingMinutes(m) => (T("{n} 工作小时", "{n} working hours"), hours(m)),
+            Span::WorkingDays(n) => (T("{n} 个工作日", "{n} working days"), n.to_string()),
+            Span::ByDayOfMonth { day, .. } => {
+                (T("每月 {n} 日 {hour} 时前", "by day {n} of the month, {hour}:00"), day.to_string())
+            }
+            Span::ClockHoursHolidaysExtended(m) => {
+                (T("{n} 小时（节假日顺延）", "{n} h, holidays excluded"), hours(m))
+            }
+        };
+        let hour = if let Span::ByDayOfMonth { hour, .. } = self { hour.to_string() } else { String::new() };
+        text.fill(lang, &[("n", n), ("hour", hour)])
+    }
 }
 
 /// The clock stood still from `from` to `to` (`None`: it still does), for a coded reason (WO-14).
@@ -68,7 +98,10 @@ impl BusinessCalendar {
         BusinessCalendar {
             tz: "Asia/Shanghai".to_owned(),
             week: std::array::from_fn(|i| if i < 5 { day.clone() } else { Vec::new() }),
-            holidays: FREE.iter().flat_map(|(m, first, last)| (*first..=*last).map(|d| date(*m, d))).collect(),
+            holidays: FREE
+                .iter()
+                .flat_map(|(m, first, last)| (*first..=*last).map(|d| date(*m, d)))
+                .collect(),
             makeup: MAKEUP.iter().map(|(m, d)| date(*m, *d)).collect(),
         }
     }
@@ -89,7 +122,10 @@ impl BusinessCalendar {
         if self.week.iter().flatten().any(|(start, end)| start >= end || *end > 1440) {
             return Err(RuleError::new(
                 "calendar.hours",
-                T("工作时段须在 00:00–24:00 之间，且开始早于结束", "Working hours must lie between 00:00 and 24:00 and start before they end"),
+                T(
+                    "工作时段须在 00:00–24:00 之间，且开始早于结束",
+                    "Working hours must lie between 00:00 and 24:00 and start before they end",
+                ),
             )
             .field("week"));
         }
@@ -196,7 +232,8 @@ impl Iterator for Pieces<'_> {
         if self.at >= self.next_change {
             let at = self.at.to_jiff();
             self.offset = i64::from(self.tz.to_offset(at).seconds()) * 1_000_000;
-            self.next_change = self.tz.following(at).next().map_or(Ts(i64::MAX), |t| Ts::from_jiff(t.timestamp()));
+            self.next_change =
+                self.tz.following(at).next().map_or(Ts(i64::MAX), |t| Ts::from_jiff(t.timestamp()));
         }
         let wall = self.at.0 + self.offset;
         let wall_midnight = wall.div_euclid(DAY) * DAY;
@@ -218,7 +255,12 @@ impl Iterator for Pieces<'_> {
 ///
 /// Errors: `time.zone`, `time.range`, `calendar.span` (negative or impossible), `calendar.no_working_time`,
 /// `calendar.too_far` (not reached within 20 years).
-pub fn due(start: Ts, span: &Span, cal: &BusinessCalendar, pauses: &[Pause]) -> Result<DueExplained, RuleError> {
+pub fn due(
+    start: Ts,
+    span: &Span,
+    cal: &BusinessCalendar,
+    pauses: &[Pause],
+) -> Result<DueExplained, RuleError> {
     start.checked()?;
     let tz = zone(&cal.tz)?;
     let walk = |micros: i64| Walk::new(start, micros, pauses);
@@ -249,7 +291,10 @@ fn horizon(start: Ts) -> Ts {
 fn too_far() -> RuleError {
     RuleError::new(
         "calendar.too_far",
-        T("按此日历 20 年内无法到期，请检查期限与工作日历", "Not due within 20 years by this calendar; check the limit and the calendar"),
+        T(
+            "按此日历 20 年内无法到期，请检查期限与工作日历",
+            "Not due within 20 years by this calendar; check the limit and the calendar",
+        ),
     )
 }
 
@@ -277,7 +322,10 @@ fn working(mut walk: Walk, cal: &BusinessCalendar, tz: &Tz) -> Result<DueExplain
     need_working_time(cal)?;
     for piece in Pieces::new(tz, walk.start, horizon(walk.start)) {
         let (hours, kind) = cal.hours_and_kind(piece.date);
-        let skipped = if hours.is_empty() && kind != StepKind::Counted { kind } else { StepKind::OutsideHours };
+        let skipped = match kind {
+            StepKind::Weekend | StepKind::Holiday => kind,
+            _ => StepKind::OutsideHours,
+        };
         let mut at = piece.from;
         for (from, to) in piece.segments(&hours) {
             for end in [walk.feed(at, from, skipped), walk.feed(from, to, kind)] {
@@ -299,7 +347,10 @@ fn need_working_time(cal: &BusinessCalendar) -> Result<(), RuleError> {
     if cal.has_working_time() {
         return Ok(());
     }
-    Err(RuleError::new("calendar.no_working_time", T("工作日历没有任何工作时间", "The calendar has no working time at all")))
+    Err(RuleError::new(
+        "calendar.no_working_time",
+        T("工作日历没有任何工作时间", "The calendar has no working time at all"),
+    ))
 }
 
 /// Close of business of the n-th working day after the day of `start`.
@@ -340,7 +391,7 @@ fn by_day(mut walk: Walk, day: u8, hour: u8, tz: &Tz) -> Result<DueExplained, Ru
         let date = first.plus_days(i64::from(day) - 1).min(first.last_of_month());
         Ts::at_local(date, u16::from(hour) * 60, tz)
     };
-    let due = (-1..=2).map(in_month).find(|due| *due >= walk.start).ok_or_else(too_far)?;
+    let due = (-1..=2).map(in_month).find(|due| *due > walk.start).ok_or_else(too_far)?;
     let covering = walk.pauses.iter().find(|p| p.from < due && p.to.is_none_or(|to| due < to)).cloned();
     walk.steps.push(walk.start, due, StepKind::FixedDate, "");
     let Some(pause) = covering else { return walk.finish(End::Due(due)) };

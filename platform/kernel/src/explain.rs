@@ -47,13 +47,17 @@ impl ExplainStep {
     pub fn text(&self, lang: Lang) -> String {
         let text = match self.kind {
             StepKind::Counted => T("计时 {n} 分钟", "{n} minutes counted"),
-            StepKind::CountedMakeup => T("调休上班，计时 {n} 分钟", "Make-up working day, {n} minutes counted"),
+            StepKind::CountedMakeup => {
+                T("调休上班，计时 {n} 分钟", "Make-up working day, {n} minutes counted")
+            }
             StepKind::Weekend => T("休息日，不计时", "Day off, not counted"),
             StepKind::Holiday => T("法定节假日，不计时", "Public holiday, not counted"),
             StepKind::OutsideHours => T("非工作时间，不计时", "Outside working hours, not counted"),
             StepKind::Pause => T("暂停计时：{note}", "Clock paused: {note}"),
             StepKind::FixedDate => T("固定日期截止", "Fixed calendar date"),
-            StepKind::Summary => T("中间各段从略，共计时 {n} 分钟", "Steps left out, {n} minutes counted in all"),
+            StepKind::Summary => {
+                T("中间各段从略，共计时 {n} 分钟", "Steps left out, {n} minutes counted in all")
+            }
         };
         text.fill(lang, &[("n", self.counted_minutes.to_string()), ("note", self.note.clone())])
     }
@@ -98,7 +102,13 @@ impl Steps {
             if let (Some(first), Some(last)) = (middle.first(), middle.last()) {
                 let counted_minutes = middle.iter().map(|s| s.counted_minutes).sum();
                 let (from, to) = (first.from, last.to);
-                self.0.push(ExplainStep { from, to, kind: StepKind::Summary, counted_minutes, note: String::new() });
+                self.0.push(ExplainStep {
+                    from,
+                    to,
+                    kind: StepKind::Summary,
+                    counted_minutes,
+                    note: String::new(),
+                });
             }
             self.0.extend(tail);
         }

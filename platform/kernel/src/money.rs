@@ -26,7 +26,9 @@ fn div_half_up(value: i128, by: i128) -> i128 {
 
 /// An amount in minor units (fen, cents) of the company's currency; CNY unless set otherwise. JSON: an integer of
 /// minor units. At most 10^13 minor units either way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
@@ -81,7 +83,11 @@ impl Money {
     pub fn split(self, weights: &[u32]) -> Vec<Money> {
         let total: i128 = weights.iter().map(|w| i128::from(*w)).sum();
         if weights.is_empty() || total == 0 {
-            return weights.iter().enumerate().map(|(i, _)| if i == 0 { self } else { Money::ZERO }).collect();
+            return weights
+                .iter()
+                .enumerate()
+                .map(|(i, _)| if i == 0 { self } else { Money::ZERO })
+                .collect();
         }
         let (sign, amount) = (self.0.signum(), i128::from(self.0).abs());
         let exact = |w: u32| amount * i128::from(w);
@@ -123,7 +129,10 @@ impl Money {
     /// than two), `number.too_large`.
     pub fn parse(text: &str) -> Result<Money, RuleError> {
         let bad = || {
-            RuleError::new("money.format", T("金额格式不正确，应如 1,234.50", "The amount must look like 1,234.50"))
+            RuleError::new(
+                "money.format",
+                T("金额格式不正确，应如 1,234.50", "The amount must look like 1,234.50"),
+            )
         };
         let mut text = narrow(text);
         text.retain(|c| !c.is_whitespace() && c != '¥');
@@ -146,7 +155,9 @@ impl FromStr for Money {
 }
 
 /// A quantity in thousandths of its unit. JSON: an integer of thousandths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Quantity(pub i64);
 
@@ -187,8 +198,12 @@ impl Quantity {
 
     /// Reads `1.5`, `2`, `1,000`. Errors `quantity.format`, `number.decimals` (more than three), `number.too_large`.
     pub fn parse(text: &str) -> Result<Quantity, RuleError> {
-        let bad =
-            || RuleError::new("quantity.format", T("数量格式不正确，应如 2 或 1.5", "The quantity must look like 2 or 1.5"));
+        let bad = || {
+            RuleError::new(
+                "quantity.format",
+                T("数量格式不正确，应如 2 或 1.5", "The quantity must look like 2 or 1.5"),
+            )
+        };
         decimal(narrow(text).trim(), 3, bad).map(Quantity)
     }
 }
@@ -207,7 +222,9 @@ impl FromStr for Quantity {
 }
 
 /// A rate in basis points: `Bp(10_000)` is 100 %. JSON: an integer of basis points.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 pub struct Bp(pub i64);
 
@@ -221,8 +238,9 @@ impl Bp {
 
     /// Reads `12.5%` or `12.5` (both mean per cent). Errors `rate.format`, `number.decimals`, `number.too_large`.
     pub fn parse(text: &str) -> Result<Bp, RuleError> {
-        let bad =
-            || RuleError::new("rate.format", T("比例格式不正确，应如 12.5%", "The rate must look like 12.5%"));
+        let bad = || {
+            RuleError::new("rate.format", T("比例格式不正确，应如 12.5%", "The rate must look like 12.5%"))
+        };
         let text = narrow(text);
         decimal(text.trim().trim_end_matches('%').trim_end(), 2, bad).map(Bp)
     }
@@ -255,7 +273,9 @@ impl FromStr for Bp {
 fn narrow(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '０'..='９' | '．' | '，' | '－' | '＋' | '％' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '０'..='９' | '．' | '，' | '－' | '＋' | '％' => {
+                char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+            }
             '￥' => '¥',
             '−' => '-',
             '\u{3000}' => ' ',
@@ -273,7 +293,8 @@ fn decimal(text: &str, places: usize, bad: impl Fn() -> RuleError) -> Result<i64
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits_only = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     let grouped = whole.split(',').enumerate().all(|(i, group)| {
-        let length_ok = if i == 0 { !whole.contains(',') || (1..=3).contains(&group.len()) } else { group.len() == 3 };
+        let length_ok =
+            if i == 0 { !whole.contains(',') || (1..=3).contains(&group.len()) } else { group.len() == 3 };
         length_ok && digits_only(group)
     });
     if whole.is_empty() && fraction.is_empty() || !grouped || !digits_only(fraction) || text.ends_with('.') {
@@ -281,8 +302,11 @@ fn decimal(text: &str, places: usize, bad: impl Fn() -> RuleError) -> Result<i64
     }
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > places {
-        return Err(RuleError::new("number.decimals", T("最多 {places} 位小数", "At most {places} decimals"))
-            .arg("places", places));
+        return Err(RuleError::new(
+            "number.decimals",
+            T("最多 {places} 位小数", "At most {places} decimals"),
+        )
+        .arg("places", places));
     }
     let mut value: i128 = 0;
     let padding = std::iter::repeat_n(b'0', places - fraction.len());

@@ -32,7 +32,8 @@ impl Period {
     }
 
     pub fn overlaps(&self, other: &Period) -> bool {
-        self.until.is_none_or(|until| other.from <= until) && other.until.is_none_or(|until| self.from <= until)
+        self.until.is_none_or(|until| other.from <= until)
+            && other.until.is_none_or(|until| self.from <= until)
     }
 
     /// Number of days, or `None` without end.

@@ -138,7 +138,8 @@ pub fn query_tokens(text: &str) -> Vec<String> {
             Run::Wide(chars) if chars.len() > 1 => chars.windows(2).for_each(|pair| out.push(wide(pair))),
             Run::Wide(chars) => out.push(wide(chars)),
             Run::Word(word) => {
-                let (end, code) = phone_at(&runs, i).or_else(|| code_at(&runs, i)).unwrap_or((i, word.clone()));
+                let (end, code) =
+                    phone_at(&runs, i).or_else(|| code_at(&runs, i)).unwrap_or((i, word.clone()));
                 i = end;
                 out.push(cut(without_country(&code)).to_owned());
             }
@@ -241,13 +242,16 @@ fn code_at(runs: &[Run], start: usize) -> Option<(usize, String)> {
     join_from(runs, start, tie)
 }
 
-/// Digit groups between blanks, hyphens or brackets with ten to thirteen digits in all: a phone number.
+/// Digit groups between blanks, hyphens or brackets with ten to thirteen digits in all: a phone number. It begins with
+/// 0 (area), 1 (mobile), 4 or 8 (service, country code 86), so that dates with something behind are left alone.
 fn phone_at(runs: &[Run], start: usize) -> Option<(usize, String)> {
     let tie = |gap: &str| gap.len() <= 2 && gap.bytes().all(|b| b" -()".contains(&b));
     let (mut end, mut digits) = (None, String::new());
     for (i, run) in runs.iter().enumerate().skip(start) {
         match run {
-            Run::Word(word) if word.bytes().all(|b| b.is_ascii_digit()) && digits.len() + word.len() <= 13 => {
+            Run::Word(word)
+                if word.bytes().all(|b| b.is_ascii_digit()) && digits.len() + word.len() <= 13 =>
+            {
                 digits.push_str(word);
                 end = Some(i);
             }
@@ -255,7 +259,8 @@ fn phone_at(runs: &[Run], start: usize) -> Option<(usize, String)> {
             _ => break,
         }
     }
-    end.filter(|end| *end > start && digits.len() >= 10).map(|end| (end, digits))
+    let begins = digits.starts_with(['0', '1', '4', '8']);
+    end.filter(|end| *end > start && begins && digits.len() >= 10).map(|end| (end, digits))
 }
 
 fn join_from(runs: &[Run], start: usize, tie: impl Fn(&str) -> bool) -> Option<(usize, String)> {
@@ -278,7 +283,9 @@ fn joined_codes(runs: &[Run]) -> impl Iterator<Item = String> {
         let starts_chain = i < 2 || code_at(runs, i - 2).is_none();
         let chain = code_at(runs, i).filter(|_| starts_chain).map(|(_, code)| code);
         let pair = match runs.get(i..i + 3) {
-            Some([Run::Word(a), Run::Gap(gap), Run::Word(b)]) if gap == " " && (has_digit(a) || has_digit(b)) => {
+            Some([Run::Word(a), Run::Gap(gap), Run::Word(b)])
+                if gap == " " && (has_digit(a) || has_digit(b)) =>
+            {
                 Some(format!("{a}{b}"))
             }
             _ => None,

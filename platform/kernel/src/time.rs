@@ -54,7 +54,10 @@ impl Ts {
         if (Ts::MIN..=Ts::MAX).contains(&self) {
             return Ok(self);
         }
-        Err(RuleError::new("time.range", T("时间超出允许范围（1900–2199 年）", "The time is outside the years 1900 to 2199")))
+        Err(RuleError::new(
+            "time.range",
+            T("时间超出允许范围（1900–2199 年）", "The time is outside the years 1900 to 2199"),
+        ))
     }
 
     /// Reads RFC 3339 with any offset. Errors `time.format`, `time.range`.
@@ -62,7 +65,10 @@ impl Ts {
         let parsed: Timestamp = text.trim().parse().map_err(|_| {
             RuleError::new(
                 "time.format",
-                T("时间格式不正确，应如 2026-11-22T08:30:00+08:00", "The time must look like 2026-11-22T08:30:00+08:00"),
+                T(
+                    "时间格式不正确，应如 2026-11-22T08:30:00+08:00",
+                    "The time must look like 2026-11-22T08:30:00+08:00",
+                ),
             )
         })?;
         Ts::from_jiff(parsed).checked()
@@ -185,9 +191,14 @@ impl Date {
     /// Error `date.invalid` for a day that does not exist, `time.range` for a year outside 1900..=2199.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Date, RuleError> {
         if !(1900..=2199).contains(&year) {
-            return Err(RuleError::new("time.range", T("日期超出允许范围（1900–2199 年）", "The date is outside the years 1900 to 2199")));
+            return Err(RuleError::new(
+                "time.range",
+                T("日期超出允许范围（1900–2199 年）", "The date is outside the years 1900 to 2199"),
+            ));
         }
-        civil::Date::new(year, month, day).map(Date).map_err(|_| invalid_date(&format!("{year}-{month}-{day}")))
+        civil::Date::new(year, month, day)
+            .map(Date)
+            .map_err(|_| invalid_date(&format!("{year}-{month}-{day}")))
     }
 
     /// Strictly `YYYY-MM-DD`.
@@ -201,7 +212,8 @@ impl Date {
     pub fn parse_with(text: &str, hint: DateHint) -> Result<Date, RuleError> {
         let bad = || invalid_date(text);
         let text = text.trim().trim_end_matches('日');
-        let compact = hint == DateHint::YearFirst && text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        let compact =
+            hint == DateHint::YearFirst && text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
         let parts: Vec<&str> = if compact {
             vec![&text[..4], &text[4..6], &text[6..]]
         } else {
@@ -213,7 +225,8 @@ impl Date {
             DateHint::DayFirst => (c, b, a),
             DateHint::MonthFirst => (c, a, b),
         };
-        let plain = |s: &str, max: usize| !s.is_empty() && s.len() <= max && s.bytes().all(|b| b.is_ascii_digit());
+        let plain =
+            |s: &str, max: usize| !s.is_empty() && s.len() <= max && s.bytes().all(|b| b.is_ascii_digit());
         if y.len() != 4 || !plain(y, 4) || !plain(m, 2) || !plain(d, 2) {
             return Err(bad());
         }
@@ -275,15 +288,19 @@ impl Date {
         let era = y.div_euclid(400);
         let year_of_era = y - era * 400;
         let day_of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
-        let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+        let days =
+            era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
         days * 86_400 * SEC
     }
 }
 
 fn invalid_date(text: &str) -> RuleError {
     let shown: String = text.chars().take(40).collect();
-    RuleError::new("date.invalid", T("日期不正确：{value}，应如 2026-11-22", "Not a date: {value}; write it like 2026-11-22"))
-        .arg("value", shown)
+    RuleError::new(
+        "date.invalid",
+        T("日期不正确：{value}，应如 2026-11-22", "Not a date: {value}; write it like 2026-11-22"),
+    )
+    .arg("value", shown)
 }
 
 impl fmt::Display for Date {
