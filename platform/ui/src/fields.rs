@@ -331,7 +331,7 @@ impl Field {
         html! {
             div.combo data-combo {
                 (maud::PreEscaped(b))
-                input type="hidden" name=(self.name) value=(self.value) data-combo-id;
+                input type="hidden" id={ (self.id) "-id" } name=(self.name) value=(self.value) data-combo-id;
                 div.combo-list.menu id=(list) role="listbox" aria-label=(self.label) hidden {}
             }
         }

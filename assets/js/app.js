@@ -1,0 +1,13 @@
+// Office pages.
+import './lib/net.js';
+import './lib/page.js';
+import './lib/dialogs.js';
+import './lib/masked.js';
+import './lib/combo.js';
+import './lib/table.js';
+import './lib/lists.js';
+import './lib/palette.js';
+import './lib/keys.js';
+import './lib/sla.js';
+import './lib/toast.js';
+import './lib/upload.js';

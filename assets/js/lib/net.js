@@ -1,0 +1,96 @@
+// What every request to the server has in common: idempotency keys, errors, redirects, focus.
+import 'htmx.org';
+import { $, $$, t, uuid } from './dom.js';
+import { toast } from './toast.js';
+
+const formOf = (ctx) => ctx.request?.form ?? ctx.sourceElement?.closest?.('form');
+const changes = (ctx) => !/^(GET|HEAD)$/i.test(ctx.request?.method ?? 'GET');
+
+// One key per logical submit: the form's own, or a fresh one for a button that posts by itself.
+document.addEventListener('htmx:config:request', (e) => {
+  const { ctx } = e.detail;
+  if (!changes(ctx)) return;
+  const source = ctx.sourceElement;
+  const form = formOf(ctx);
+  let key = form?.elements.namedItem('idem')?.value;
+  if (!key) key = source.dataset.idem ||= uuid();
+  ctx.request.headers['Idempotency-Key'] = key;
+});
+
+// A new key only once the server has taken the old one: a double tap or a retry makes no second record.
+document.addEventListener('htmx:after:request', (e) => {
+  const { ctx } = e.detail;
+  if (!changes(ctx) || !ctx.response?.raw?.ok) return;
+  delete ctx.sourceElement.dataset.idem;
+  const form = formOf(ctx);
+  const field = form?.elements.namedItem('idem');
+  if (field) field.value = uuid();
+  if (form?.hasAttribute('data-reset-ok')) form.reset();
+});
+
+// A redirect answered to fetch has already been followed; go there for real, so that address and navigation agree.
+document.addEventListener('htmx:before:response', (e) => {
+  const raw = e.detail.ctx.response.raw;
+  if (raw.status === 401) {
+    e.preventDefault();
+    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  } else if (raw.redirected) {
+    e.preventDefault();
+    location.assign(raw.url);
+  }
+});
+
+// Errors that are not a page: problem documents and server faults become a message.
+document.addEventListener('htmx:response:error', (e) => {
+  const { ctx } = e.detail;
+  const { status, headers } = ctx.response.raw;
+  const json = (headers.get('content-type') ?? '').includes('json');
+  if (json) {
+    ctx.swap = 'none';
+    let problem = {};
+    try { problem = JSON.parse(ctx.text); } catch { /* a broken body is reported by its status alone */ }
+    toast('red', problem.title ?? t('没有成功', 'That did not work'), problem.detail ?? `HTTP ${status}`);
+  } else if (status >= 500) {
+    toast('red', t('服务器出错，没有保存', 'Server error, nothing was saved'), t('请稍后再试。', 'Please try again in a moment.'));
+  } else if (status === 413) {
+    ctx.swap = 'none';
+    toast('red', t('文件太大', 'The file is too large'));
+  } else if (status === 429) {
+    ctx.swap = 'none';
+    toast('amber', t('操作太频繁，请稍候', 'Too many requests, please wait'));
+  }
+});
+
+document.addEventListener('htmx:error', (e) => {
+  console.error(e.detail.error);
+  if (e.detail.ctx?.request) {
+    toast('red', t('网络不通，没有保存', 'No connection, nothing was saved'), t('检查网络后再提交一次，不会重复。', 'Submit again when you are online; nothing is done twice.'));
+  }
+});
+
+// After a refused form the first wrong field has the focus.
+document.addEventListener('htmx:after:swap', (e) => {
+  const { ctx } = e.detail;
+  if (!ctx?.response || ctx.response.raw.status < 400) return;
+  const scope = ctx.sourceElement?.isConnected ? ctx.sourceElement.closest('dialog,main') : $('dialog[open]') ?? $('#main');
+  focusError(scope ?? document);
+});
+
+export function focusError(root) {
+  const bad = $('[aria-invalid=true],[data-invalid]', root);
+  const first = bad ?? $('[data-error-summary]', root);
+  if (!first) return;
+  (first.matches('fieldset') ? $('input', first) ?? first : first).focus();
+  first.scrollIntoView({ block: 'center' });
+}
+if ($('[data-error-summary]')) focusError(document);
+
+// Plain forms: a second press while the first is on its way does nothing.
+document.addEventListener('submit', (e) => {
+  const f = e.target;
+  if (e.defaultPrevented || f.method !== 'post' || f.hasAttribute('hx-post') || f.target === '_blank') return;
+  if (f.dataset.sent) return e.preventDefault();
+  f.dataset.sent = '1';
+  setTimeout(() => delete f.dataset.sent, 4000);
+});
+addEventListener('pageshow', () => $$('form[data-sent]').forEach((f) => delete f.dataset.sent));
