@@ -62,7 +62,7 @@ function place(pop) {
 document.addEventListener('toggle', (e) => {
   if (e.newState === 'open' && e.target.matches?.('[popover][data-anchor]')) {
     place(e.target);
-    $('input,button,a', e.target)?.focus({ preventScroll: true });
+    ($('input[type=text]', e.target) ?? $('input:not([type=hidden]),button,a', e.target))?.focus({ preventScroll: true });
   }
 }, true);
 // Conditions and columns that arrive change the size.

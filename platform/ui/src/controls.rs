@@ -293,7 +293,7 @@ pub fn segmented(label: &str, items: &[(String, String, bool)]) -> Markup {
 }
 
 pub fn kbd(keys: &[&str]) -> Markup {
-    html! { @for k in keys { kbd.kbd { (k) } } }
+    html! { span.kbds { @for k in keys { kbd.kbd { (k) } } } }
 }
 
 /// Message within the page: `icon` and tone follow the meaning.

@@ -140,7 +140,7 @@ pub fn bare_page(s: &Shell, main: Markup) -> Markup {
 /// A sheet to print: A4, no navigation; buttons on top are not printed.
 pub fn print_page(s: &Shell, back: &str, sheet: Markup) -> Markup {
     let body = html! {
-        div.print-bar.no-print {
+        header.print-bar.no-print {
             (Btn::link(T("返回", "Back").get(s.lang), back).icon("chevron-left").ghost())
             b.trunc { (s.title) }
             span.end { (Btn::new(T("打印", "Print").get(s.lang)).icon("printer").primary().attr("data-print", "")) }
@@ -248,10 +248,10 @@ fn topbar(s: &Shell) -> Markup {
     html! {
         header.topbar {
             button.btn.icon.ghost.only-s type="button" data-nav-open aria-controls="nav" aria-label=(T("打开导航", "Open navigation").get(s.lang)) { (icon("menu-2")) }
-            button.gsearch type="button" data-open="cmdk" { (icon_sm("search")) span.trunc { (search) } span.kbd aria-hidden="true" { "Ctrl K" } }
+            button.gsearch type="button" data-open="cmdk" { (icon_sm("search")) span.trunc { (search) } span.kbd.hide-s aria-hidden="true" { "Ctrl K" } }
             div.topbar-r {
                 (hide_button(s))
-                (theme_button(s.lang))
+                (theme_button(s.lang).wide_only())
                 (bell(s))
                 (Btn::icon_only("help-circle", T("键盘快捷键", "Keyboard").get(s.lang)).open("keys").wide_only())
                 @if let Some(u) = &s.user { (user_menu(s, u)) }
@@ -275,8 +275,8 @@ fn hide_button(s: &Shell) -> Markup {
     }
 }
 
-fn theme_button(lang: Lang) -> Markup {
-    html! { (Btn::icon_only("moon", T("切换深浅色", "Light or dark").get(lang)).attr("data-theme-toggle", "")) }
+fn theme_button(lang: Lang) -> Btn {
+    Btn::icon_only("moon", T("切换深浅色", "Light or dark").get(lang)).attr("data-theme-toggle", "")
 }
 
 /// Switches language by cookie and reload.

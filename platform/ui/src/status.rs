@@ -39,12 +39,14 @@ pub struct Sla {
     pub text: String,
     pub due_s: Option<i64>,
     pub total_s: i64,
+    /// How much of the span has passed, 0–100.
+    pub percent: u8,
     pub big: bool,
 }
 
 impl Sla {
     pub fn new(kind: SlaKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), due_s: None, total_s: 0, big: false }
+        Self { kind, text: text.into(), due_s: None, total_s: 0, percent: 100, big: false }
     }
 
     /// A running deadline: kind, text and bar follow from the time left.
@@ -59,7 +61,15 @@ impl Sla {
         } else {
             SlaKind::Ok
         };
-        Self { kind, text: format!("{} {h}:{m:02}", word.get(lang)), due_s: Some(due_s), total_s, big: false }
+        let passed = if total_s > 0 { 100 - (left * 100 / total_s).clamp(0, 100) } else { 50 };
+        Self {
+            kind,
+            text: format!("{} {h}:{m:02}", word.get(lang)),
+            due_s: Some(due_s),
+            total_s,
+            percent: u8::try_from(passed).unwrap_or(100),
+            big: false,
+        }
     }
 
     pub fn big(mut self) -> Self {
@@ -79,7 +89,7 @@ pub fn sla(s: &Sla) -> Markup {
     };
     let live = matches!(s.kind, SlaKind::Ok | SlaKind::Warn | SlaKind::Over) && s.due_s.is_some();
     html! {
-        span.sla.big[s.big] data-k=(k) data-due=[s.due_s.filter(|_| live)] data-total=[live.then_some(s.total_s)] {
+        span.sla.big[s.big] data-k=(k) data-due=[s.due_s.filter(|_| live)] data-total=[live.then_some(s.total_s)] style={ "--p:" (s.percent) "%" } {
             span.sla-t { (s.text) }
         }
     }

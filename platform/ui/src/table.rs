@@ -209,7 +209,7 @@ pub fn small_table(t: &Table) -> Markup {
             div.card.scroll-x tabindex="0" role="region" aria-label=(t.caption) {
                 table.dt.lines style={ "--mw:" (t.min_width) } {
                     caption.vh { (t.caption) }
-                    thead { tr { @for c in &t.cols { (head_cell(c)) } @if t.rows.iter().any(|r| r.actions.is_some()) { th {} } } }
+                    thead { tr { @for c in &t.cols { (head_cell(c)) } @if t.rows.iter().any(|r| r.actions.is_some()) { td {} } } }
                     tbody { @for r in &t.rows {
                         tr.faded[r.faded] {
                             @for (c, cell) in t.cols.iter().zip(&r.cells) {

@@ -75,7 +75,7 @@ pub fn section_id(id: &str, title: &str, note: &str, actions: impl Render, body:
 
 /// A titled part of a side panel.
 pub fn side_section(title: &str, body: impl Render) -> Markup {
-    html! { section { h3 { (title) } (body) } }
+    html! { section { @if !title.is_empty() { h3 { (title) } } (body) } }
 }
 
 /// Head of a side panel about a customer or company.
