@@ -1,0 +1,105 @@
+//! Events, past tense, versioned by name. Written to the outbox in the transaction of what they tell.
+
+use kernel::{Id, Ts};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened, told upwards or sideways.
+pub trait Event: Serialize {
+    /// `context.thing_happened.v1`
+    const NAME: &'static str;
+}
+
+macro_rules! events {
+    ($($(#[$meta:meta])* $name:ident = $event:literal { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub struct $name { $($(#[$fmeta])* pub $field: $type),* }
+        impl Event for $name { const NAME: &'static str = $event; }
+    )*};
+}
+
+events! {
+    /// A request was answered by phone; a follow-up call is due (CALL-11).
+    RequestSolvedByPhone = "intake.request_solved_by_phone.v1" {
+        /// The request.
+        request_id: Id,
+        /// Who asked.
+        customer_id: Id,
+        /// Owning organisation.
+        org_id: Id,
+        /// When it was solved.
+        at: Ts,
+    }
+    /// A service order was created.
+    OrderCreated = "orders.order_created.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// Owning organisation.
+        org_id: Id,
+        /// When.
+        at: Ts,
+    }
+    /// A service order was assigned to an engineer.
+    OrderAssigned = "orders.order_assigned.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// The engineer.
+        engineer_id: Id,
+        /// Owning organisation.
+        org_id: Id,
+        /// When.
+        at: Ts,
+    }
+    /// The work of an order was done and signed (CB-01).
+    OrderCompleted = "orders.order_completed.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// Its customer.
+        customer_id: Id,
+        /// Owning organisation.
+        org_id: Id,
+        /// When.
+        at: Ts,
+    }
+    /// A callback ended with a result (OUTLET-05, CB-09).
+    CallbackResulted = "callbacks.callback_resulted.v1" {
+        /// The callback.
+        callback_id: Id,
+        /// The order it asked about.
+        order_id: Id,
+        /// Code of the result class.
+        class: String,
+        /// When.
+        at: Ts,
+    }
+    /// A completion sheet was audited; pay follows (PAY-02).
+    OrderAudited = "orders.order_audited.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// Owning organisation.
+        org_id: Id,
+        /// When.
+        at: Ts,
+    }
+    /// A part fell to or below its minimum in a depot (PARTS-62).
+    StockLow = "parts.stock_low.v1" {
+        /// The part.
+        part_id: Id,
+        /// The depot.
+        depot_id: Id,
+        /// Owning organisation.
+        org_id: Id,
+        /// Available quantity, thousandths.
+        available: i64,
+        /// Minimum, thousandths.
+        minimum: i64,
+    }
+}

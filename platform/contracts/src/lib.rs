@@ -1,0 +1,5 @@
+//! Public events and data that cross contexts (DESIGN §2). Data only.
+
+mod events;
+
+pub use events::*;

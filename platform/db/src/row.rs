@@ -1,0 +1,191 @@
+//! Rows and how columns become Rust values.
+
+use kernel::{Bp, Date, Id, Money, Quantity, Ts};
+use sqlx::Row as _;
+
+use crate::{Error, Result};
+
+/// One result row of either engine.
+pub enum Row {
+    /// from SQLite
+    Sqlite(sqlx::sqlite::SqliteRow),
+    /// from PostgreSQL
+    Postgres(sqlx::postgres::PgRow),
+}
+
+impl Row {
+    /// The column called `name`.
+    pub fn get<T: FromCol>(&self, name: &str) -> Result<T> {
+        T::by_name(self, name)
+    }
+
+    /// The column at `index`, from 0.
+    pub fn at<T: FromCol>(&self, index: usize) -> Result<T> {
+        T::by_index(self, index)
+    }
+
+    /// Number of columns.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Sqlite(row) => row.len(),
+            Self::Postgres(row) => row.len(),
+        }
+    }
+
+    /// True when the row has no columns.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A type that one column can become.
+pub trait FromCol: Sized {
+    /// Reads a column by name.
+    fn by_name(row: &Row, name: &str) -> Result<Self>;
+    /// Reads a column by position.
+    fn by_index(row: &Row, index: usize) -> Result<Self>;
+}
+
+macro_rules! primitive {
+    ($($type:ty),*) => {$(
+        impl FromCol for $type {
+            fn by_name(row: &Row, name: &str) -> Result<Self> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.try_get_unchecked(name)?,
+                    Row::Postgres(row) => row.try_get_unchecked(name)?,
+                })
+            }
+            fn by_index(row: &Row, index: usize) -> Result<Self> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.try_get_unchecked(index)?,
+                    Row::Postgres(row) => row.try_get_unchecked(index)?,
+                })
+            }
+        }
+        impl FromCol for Option<$type> {
+            fn by_name(row: &Row, name: &str) -> Result<Self> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.try_get_unchecked(name)?,
+                    Row::Postgres(row) => row.try_get_unchecked(name)?,
+                })
+            }
+            fn by_index(row: &Row, index: usize) -> Result<Self> {
+                Ok(match row {
+                    Row::Sqlite(row) => row.try_get_unchecked(index)?,
+                    Row::Postgres(row) => row.try_get_unchecked(index)?,
+                })
+            }
+        }
+    )*};
+}
+primitive!(i64, String, bool, Vec<u8>, uuid::Uuid);
+
+/// Makes a type readable through a primitive one, also as `Option`.
+#[macro_export]
+macro_rules! col_via {
+    ($type:ty, $base:ty, $convert:expr) => {
+        impl $crate::FromCol for $type {
+            fn by_name(row: &$crate::Row, name: &str) -> $crate::Result<Self> {
+                let convert: fn($base) -> $crate::Result<Self> = $convert;
+                convert(<$base as $crate::FromCol>::by_name(row, name)?)
+            }
+            fn by_index(row: &$crate::Row, index: usize) -> $crate::Result<Self> {
+                let convert: fn($base) -> $crate::Result<Self> = $convert;
+                convert(<$base as $crate::FromCol>::by_index(row, index)?)
+            }
+        }
+    };
+    ($type:ty, $base:ty, $convert:expr, option) => {
+        $crate::col_via!($type, $base, $convert);
+        impl $crate::FromCol for Option<$type> {
+            fn by_name(row: &$crate::Row, name: &str) -> $crate::Result<Self> {
+                let convert: fn($base) -> $crate::Result<$type> = $convert;
+                <Option<$base> as $crate::FromCol>::by_name(row, name)?.map(convert).transpose()
+            }
+            fn by_index(row: &$crate::Row, index: usize) -> $crate::Result<Self> {
+                let convert: fn($base) -> $crate::Result<$type> = $convert;
+                <Option<$base> as $crate::FromCol>::by_index(row, index)?.map(convert).transpose()
+            }
+        }
+    };
+}
+col_via!(Id, uuid::Uuid, |v| Ok(Id(v)), option);
+col_via!(Ts, i64, |v| Ok(Ts(v)), option);
+col_via!(Money, i64, |v| Ok(Money(v)), option);
+col_via!(Quantity, i64, |v| Ok(Quantity(v)), option);
+col_via!(Bp, i64, |v| Ok(Bp(v)), option);
+col_via!(Date, String, |v| Date::parse_iso(&v).map_err(|_| Error::Other(format!("not a date: {v}"))), option);
+
+/// A type that a whole row can become. Made by [`crate::row!`] and for tuples.
+pub trait FromRow: Sized {
+    /// Reads the row.
+    fn from_row(row: &Row) -> Result<Self>;
+}
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),*) => {
+        impl<$($name: FromCol),*> FromRow for ($($name,)*) {
+            fn from_row(row: &Row) -> Result<Self> {
+                Ok(($($name::by_index(row, $index)?,)*))
+            }
+        }
+    };
+}
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// Declares a struct whose fields are columns of the same names.
+///
+/// Gives [`FromRow`] and `cols(alias)`, the column list for a SELECT: `cols("o")` is `o.id, o.no, …`.
+#[macro_export]
+macro_rules! row {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $type:ty),* $(,)? }) => {
+        $(#[$meta])* $vis struct $name { $($(#[$fmeta])* $fvis $field: $type),* }
+        impl $crate::FromRow for $name {
+            fn from_row(row: &$crate::Row) -> $crate::Result<Self> {
+                Ok(Self { $($field: row.get(stringify!($field))?),* })
+            }
+        }
+        impl $name {
+            /// Column list with a table alias.
+            #[allow(dead_code)]
+            $vis fn cols(alias: &str) -> String {
+                [$(stringify!($field)),*].map(|c| format!("{alias}.{c}")).join(", ")
+            }
+        }
+    };
+}
+
+/// Declares a closed set of codes stored as text, each with its label in both languages.
+///
+/// `codes! { /// doc \n pub enum Mode { Onsite = "onsite" ("上门", "On site"), } }` gives `as_str`, `label`,
+/// `ALL`, `parse`, serde and JSON schema by code, and use as column and bound value.
+#[macro_export]
+macro_rules! codes {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal ($zh:literal, $en:literal)),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $code)] #[doc = $en] $variant),* }
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// Codes and labels, for choices in forms and lists.
+            pub const OPTIONS: &'static [(&'static str, kernel::T)] = &[$(($code, kernel::T($zh, $en))),*];
+            /// The stored code.
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $code),* } }
+            /// The label in both languages.
+            pub const fn label(self) -> kernel::T { match self { $(Self::$variant => kernel::T($zh, $en)),* } }
+            /// From the stored code.
+            pub fn parse(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)* _ => None } }
+        }
+        impl From<$name> for $crate::Val { fn from(v: $name) -> Self { Self::Text(Some(v.as_str().to_string())) } }
+        impl From<Option<$name>> for $crate::Val { fn from(v: Option<$name>) -> Self { Self::Text(v.map(|v| v.as_str().to_string())) } }
+        $crate::col_via!($name, String, |v| $name::parse(&v).ok_or_else(|| $crate::Error::Other(format!(concat!("unknown ", stringify!($name), ": {}"), v))), option);
+    };
+}

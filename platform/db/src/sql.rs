@@ -1,0 +1,81 @@
+//! A statement under construction: text and arguments grow together, so a placeholder can't miss its value.
+
+use crate::Val;
+
+/// Text with numbered placeholders and their values.
+#[derive(Clone, Debug, Default)]
+pub struct Sql {
+    text: String,
+    args: Vec<Val>,
+}
+
+impl Sql {
+    /// Starts with fixed text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), args: Vec::new() }
+    }
+
+    /// Starts with text that already uses `$1..$n` and their values.
+    pub fn with(text: impl Into<String>, args: Vec<Val>) -> Self {
+        Self { text: text.into(), args }
+    }
+
+    /// Appends fixed text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a placeholder for `value`.
+    pub fn bind(&mut self, value: impl Into<Val>) -> &mut Self {
+        self.args.push(value.into());
+        let number = self.args.len();
+        self.text.push('$');
+        self.text.push_str(&number.to_string());
+        self
+    }
+
+    /// Appends ` and {condition} $n`.
+    pub fn and(&mut self, condition: &str, value: impl Into<Val>) -> &mut Self {
+        self.push(" and ").push(condition).push(" ").bind(value)
+    }
+
+    /// Appends ` and {condition} $n` when there is a value.
+    pub fn and_opt(&mut self, condition: &str, value: Option<impl Into<Val>>) -> &mut Self {
+        if let Some(value) = value {
+            self.and(condition, value);
+        }
+        self
+    }
+
+    /// Appends `($n, $m, …)`; an empty list becomes `(null)`, which nothing equals.
+    pub fn list(&mut self, values: impl IntoIterator<Item = impl Into<Val>>) -> &mut Self {
+        self.push("(");
+        let mut first = true;
+        for value in values {
+            if !std::mem::take(&mut first) {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        if first {
+            self.push("null");
+        }
+        self.push(")")
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values so far.
+    pub fn args(&self) -> &[Val] {
+        &self.args
+    }
+
+    /// Takes both apart.
+    pub fn into_parts(self) -> (String, Vec<Val>) {
+        (self.text, self.args)
+    }
+}

@@ -1,0 +1,238 @@
+//! The running product: everything that requests and jobs share.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use db::Db;
+use futures::future::BoxFuture;
+use kernel::{Clock, Id, IdGen, Ts};
+use object_store::ObjectStore;
+use tokio::sync::Notify;
+
+use crate::{
+    Result,
+    lists::ListSpec,
+    module::{Command, DocKind, JobKind, Lane, Module, Nav, Schedule, Sub, TimerKind},
+    numbering::Numbers,
+    perm::{Actor, Perm},
+    settings::{Setting, SettingsCache},
+    sheets::SheetSpec,
+};
+
+/// Shared by everything that runs. Cheap to clone.
+pub type App = Arc<AppState>;
+
+/// What the configuration file and the command line decide.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where files live: attachments and keys, and the embedded database.
+    pub data: PathBuf,
+    /// Address people reach the server at, for links in mails and QR codes; empty: the address of the request.
+    pub public_url: String,
+    /// `Secure` cookies: on when reached by https.
+    pub secure_cookies: bool,
+    /// `smtp://user:password@host:port`; empty: no mail is sent.
+    pub smtp: String,
+    /// Sender of mails.
+    pub mail_from: String,
+    /// Largest body of an ordinary request, in bytes.
+    pub body_limit: usize,
+    /// Largest upload, in bytes.
+    pub upload_limit: usize,
+    /// Requests per minute and address before 429; 0: no limit.
+    pub rate_limit: u32,
+    /// Company name on pages before one is set.
+    pub company: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            public_url: String::new(),
+            secure_cookies: false,
+            smtp: String::new(),
+            mail_from: "aftercare@localhost".into(),
+            body_limit: 1 << 20,
+            upload_limit: 32 << 20,
+            rate_limit: 0,
+            company: "Aftercare 售后一体化".into(),
+        }
+    }
+}
+
+/// How the platform learns who a credential belongs to; the context `org` implements it.
+pub trait Directory: Send + Sync {
+    /// The actor behind a session or token, by the SHA-256 of its secret; `None`: unknown, revoked or expired.
+    fn by_secret<'a>(&'a self, db: &'a Db, secret_hash: &'a str, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
+    /// The actor of a user, for background work on somebody's behalf.
+    fn by_user<'a>(&'a self, db: &'a Db, user: Id, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
+    /// Forget what was cached, after rights or sessions changed.
+    fn forget(&self);
+}
+
+/// Everything modules declared, by name.
+pub struct Registry {
+    /// In level order.
+    pub modules: Vec<&'static str>,
+    /// Schema steps in level order.
+    pub migrations: Vec<db::Migration>,
+    /// Permissions by key.
+    pub perms: Vec<&'static Perm>,
+    /// Lists by key.
+    pub lists: HashMap<&'static str, ListSpec>,
+    /// Imports by kind.
+    pub sheets: HashMap<&'static str, SheetSpec>,
+    /// Parameters.
+    pub settings: Vec<&'static Setting>,
+    /// State tables.
+    pub flows: Vec<&'static crate::flow::Flow>,
+    /// Background work by kind, reactions to events included.
+    pub jobs: HashMap<&'static str, JobKind>,
+    /// Reactions by event name.
+    pub subs: HashMap<&'static str, Vec<&'static str>>,
+    /// Clock-driven work.
+    pub schedules: Vec<Schedule>,
+    /// Clocks by kind.
+    pub timers: HashMap<&'static str, TimerKind>,
+    /// Documents by kind.
+    pub docs: HashMap<&'static str, DocKind>,
+    /// Navigation in order.
+    pub nav: Vec<Nav>,
+    /// Palette commands.
+    pub commands: Vec<Command>,
+    /// Invariants.
+    pub checks: Vec<crate::module::Check>,
+    /// What of every route a test or the documentation needs.
+    pub routes: Vec<RouteInfo>,
+}
+
+/// A route without its handler.
+#[derive(Clone)]
+pub struct RouteInfo {
+    /// `GET`, `POST` …
+    pub method: &'static str,
+    /// Path with `{placeholders}`.
+    pub path: String,
+    /// Who may call it.
+    pub access: crate::module::Access,
+    /// What it does (API only).
+    pub summary: kernel::T,
+    /// Body.
+    pub input: Option<schemars::Schema>,
+    /// Answer.
+    pub output: Option<schemars::Schema>,
+}
+
+impl Registry {
+    /// Merges modules; returns their routes beside it.
+    ///
+    /// Panics when two modules use one name: that is a programming error found by the first test.
+    pub fn new(modules: Vec<Module>) -> (Self, Vec<crate::module::Endpoint>) {
+        let mut registry = Self {
+            modules: Vec::new(),
+            migrations: Vec::new(),
+            perms: Vec::new(),
+            lists: HashMap::new(),
+            sheets: HashMap::new(),
+            settings: Vec::new(),
+            flows: Vec::new(),
+            jobs: HashMap::new(),
+            subs: HashMap::new(),
+            schedules: Vec::new(),
+            timers: HashMap::new(),
+            docs: HashMap::new(),
+            nav: Vec::new(),
+            commands: Vec::new(),
+            checks: Vec::new(),
+            routes: Vec::new(),
+        };
+        let mut endpoints = Vec::new();
+        for module in modules {
+            registry.add(module, &mut endpoints);
+        }
+        registry.nav.sort_by_key(|nav| nav.order);
+        (registry, endpoints)
+    }
+
+    fn add(&mut self, module: Module, endpoints: &mut Vec<crate::module::Endpoint>) {
+        self.modules.push(module.name);
+        self.migrations.extend(module.migrations);
+        self.perms.extend(module.perms);
+        self.settings.extend(module.settings);
+        self.flows.extend(module.flows);
+        self.schedules.extend(module.schedules);
+        self.nav.extend(module.nav);
+        self.commands.extend(module.commands);
+        self.checks.extend(module.checks);
+        for list in module.lists {
+            assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);
+        }
+        for sheet in module.sheets {
+            assert!(self.sheets.insert(sheet.kind, sheet).is_none(), "two sheets of one name in {}", module.name);
+        }
+        for Sub { event, name, run } in module.subs {
+            self.subs.entry(event).or_default().push(name);
+            self.jobs.insert(name, JobKind { kind: name, lane: Lane::Quick, run });
+        }
+        for job in module.jobs {
+            assert!(self.jobs.insert(job.kind, job).is_none(), "two jobs of one name in {}", module.name);
+        }
+        for timer in module.timers {
+            self.timers.insert(timer.kind, timer);
+        }
+        for doc in module.docs {
+            self.docs.insert(doc.kind, doc);
+        }
+        for endpoint in module.routes.0 {
+            self.routes.push(RouteInfo {
+                method: endpoint.method,
+                path: endpoint.path.clone(),
+                access: endpoint.access,
+                summary: endpoint.summary,
+                input: endpoint.input.clone(),
+                output: endpoint.output.clone(),
+            });
+            endpoints.push(endpoint);
+        }
+    }
+}
+
+/// See [`App`].
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// Time; fixed in tests.
+    pub clock: Arc<dyn Clock>,
+    /// Ids; seeded in tests and for the demo company.
+    pub ids: IdGen,
+    /// Configuration.
+    pub config: Config,
+    /// What the modules declared.
+    pub registry: Registry,
+    /// Who is who.
+    pub directory: Arc<dyn Directory>,
+    /// Attachments.
+    pub blobs: Arc<dyn ObjectStore>,
+    /// Parameters in memory.
+    pub settings: SettingsCache,
+    /// Document numbers in memory.
+    pub numbers: Numbers,
+    /// Key of the audit chain.
+    pub audit_key: [u8; 32],
+    /// Rung when a commit left background work.
+    pub wake: Notify,
+    /// Limits failed sign-ins and requests.
+    pub limits: crate::limits::Limits,
+}
+
+impl AppState {
+    /// The time, by the injected clock.
+    pub fn now(&self) -> Ts {
+        self.clock.now()
+    }
+
+    /// A new id, by the injected generator.
+    pub fn id(&self) -> Id {
+        self.ids.next(self.clock.now())
+    }
+}

@@ -1,0 +1,226 @@
+//! Attachments on any document (PLAT-16): stored on disk behind `object_store`, sniffed, limited, thumbnailed.
+
+use db::{Conn, args};
+use kernel::{Id, RuleError, T, Ts};
+use object_store::{ObjectStoreExt, path::Path};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{Cx, DocRef, Error, Result, begin};
+
+db::row! {
+    /// A stored file.
+    #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+    pub struct Attachment {
+        /// Chosen by the client, so that sending it again changes nothing.
+        pub id: Id,
+        /// Document kind.
+        pub doc_kind: String,
+        /// Document.
+        pub doc_id: Id,
+        /// Owning organisation.
+        pub org_id: Id,
+        /// File name for people.
+        pub name: String,
+        /// Media type found in the content.
+        pub mime: String,
+        /// Bytes.
+        pub size: i64,
+        /// SHA-256 of the content.
+        pub sha256: String,
+        /// What it shows: `arrival`, `signature` … or empty.
+        pub label: String,
+        /// Has a thumbnail.
+        pub thumb: bool,
+        /// Who added it.
+        pub created_by: Option<Id>,
+        /// When.
+        pub created_at: Ts,
+    }
+}
+
+/// Media types taken, by what the content begins with.
+const KNOWN: &[(&[u8], &str)] = &[
+    (b"\xFF\xD8\xFF", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+];
+
+/// The media type by content; `None`: not taken. Names and headers of clients are not believed.
+pub fn sniff(bytes: &[u8], name: &str) -> Option<&'static str> {
+    if bytes.len() > 12 && &bytes[..4] == b"RIFF" && &bytes[8..12] == b"WEBP" {
+        return Some("image/webp");
+    }
+    if bytes.len() > 12 && &bytes[4..8] == b"ftyp" {
+        return Some("video/mp4");
+    }
+    if let Some((_, mime)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        let office = [
+            (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ];
+        let lower = name.to_lowercase();
+        return Some(office.iter().find(|(end, _)| *mime == "application/zip" && lower.ends_with(end)).map_or(*mime, |(_, m)| *m));
+    }
+    let texty = !bytes.is_empty() && std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0);
+    texty.then_some("text/plain; charset=utf-8")
+}
+
+/// Longest side of a thumbnail, pixels.
+const THUMB: u32 = 320;
+
+/// Pictures beyond this many pixels get no thumbnail: decoding them would take the machine down.
+const MOST_PIXELS: u64 = 50_000_000;
+
+fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
+    let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?;
+    let (width, height) = reader.into_dimensions().ok()?;
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return None;
+    }
+    let small = image::load_from_memory(bytes).ok()?.thumbnail(THUMB, THUMB).to_rgb8();
+    let mut out = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78).encode_image(&small).ok()?;
+    Some(out)
+}
+
+fn place(id: Id, thumb: bool) -> Path {
+    let text = id.to_string();
+    let shard = &text[text.len() - 2..];
+    Path::from(format!("files/{shard}/{text}{}", if thumb { ".thumb" } else { "" }))
+}
+
+/// A file to be stored.
+pub struct Upload {
+    /// Chosen by the client; sending the same id again changes nothing.
+    pub id: Id,
+    /// File name.
+    pub name: String,
+    /// What it shows.
+    pub label: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Stores a file on a document that the caller may change.
+pub async fn attach(cx: &Cx, doc: &DocRef, upload: Upload) -> Result<Attachment> {
+    let kind = cx.app.registry.docs.get(doc.kind.as_str()).ok_or(Error::NotFound)?;
+    let mut conn = cx.read().await?;
+    let brief = (kind.find)(cx, &mut conn, doc.id, true).await?;
+    drop(conn);
+    let row = store(cx, &brief.doc, brief.org, &upload).await?;
+    let mut tx = begin!(cx, "attachments.attach", &(&doc.kind, doc.id, row.id, &row.sha256));
+    insert_in(&mut tx, &row).await?;
+    tx.commit(row).await
+}
+
+/// Writes the content to the store; the row that makes it part of the document is the caller's to insert.
+pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<Attachment> {
+    if upload.bytes.is_empty() {
+        return Err(RuleError::new("file.empty", T("文件是空的", "The file is empty")).field("file").into());
+    }
+    if upload.bytes.len() > cx.app.config.upload_limit {
+        return Err(Error::TooLarge);
+    }
+    let Some(mime) = sniff(&upload.bytes, &upload.name) else {
+        return Err(RuleError::new("file.kind", T("不支持这种文件", "This kind of file is not taken")).field("file").into());
+    };
+    let sha256: String = Sha256::digest(&upload.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let small = if mime.starts_with("image/") {
+        let bytes = upload.bytes.clone();
+        tokio::task::spawn_blocking(move || thumbnail(&bytes)).await.ok().flatten()
+    } else {
+        None
+    };
+    let broken = |error: object_store::Error| Error::Internal(format!("file store: {error}"));
+    // The content is on disk before the row is: a crash in between leaves an unused file, never a dead link.
+    // `put` replaces atomically, so sending the same file twice is harmless.
+    let replaceable = existing_matches(cx, upload.id, &sha256).await?;
+    if replaceable {
+        cx.app.blobs.put(&place(upload.id, false), upload.bytes.clone().into()).await.map_err(broken)?;
+        if let Some(small) = &small {
+            cx.app.blobs.put(&place(upload.id, true), small.clone().into()).await.map_err(broken)?;
+        }
+    }
+    Ok(Attachment {
+        id: upload.id,
+        doc_kind: doc.kind.clone(),
+        doc_id: doc.id,
+        org_id: org,
+        name: upload.name.chars().filter(|c| !c.is_control()).take(200).collect(),
+        mime: mime.to_string(),
+        size: i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX),
+        sha256,
+        label: upload.label.chars().take(40).collect(),
+        thumb: small.is_some(),
+        created_by: cx.actor.as_ref().map(|actor| actor.user),
+        created_at: cx.now(),
+    })
+}
+
+/// False when the id is already used for other content: 409 then, the stored file must not be replaced.
+async fn existing_matches(cx: &Cx, id: Id, sha256: &str) -> Result<bool> {
+    let mut conn = cx.read().await?;
+    let found: Option<String> = conn.scalar_opt("select sha256 from attachment where id = $1", args![id]).await?;
+    match found {
+        None => Ok(true),
+        Some(sum) if sum == sha256 => Ok(false),
+        Some(_) => Err(Error::Conflict(RuleError::new("file.id_used", T("这个文件编号已被使用", "This file id is in use")))),
+    }
+}
+
+/// Inserts the row; the same id again changes nothing.
+pub async fn insert_in(tx: &mut crate::Tx, row: &Attachment) -> Result<()> {
+    tx.exec(
+        "insert into attachment (id, doc_kind, doc_id, org_id, name, mime, size, sha256, label, thumb, created_by, created_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) on conflict (id) do nothing",
+        args![
+            row.id, &row.doc_kind, row.doc_id, row.org_id, &row.name, &row.mime, row.size, &row.sha256, &row.label, row.thumb,
+            row.created_by, row.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// All files of a document, oldest first.
+pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Attachment>> {
+    let sql = format!(
+        "select {} from attachment a where doc_kind = $1 and doc_id = $2 order by created_at, id",
+        Attachment::cols("a")
+    );
+    Ok(conn.all(&sql, args![kind, id]).await?)
+}
+
+/// A file and its content, for somebody who may see its document.
+pub async fn load(cx: &Cx, id: Id, thumb: bool) -> Result<(Attachment, Vec<u8>)> {
+    let mut conn = cx.read().await?;
+    let sql = format!("select {} from attachment a where id = $1", Attachment::cols("a"));
+    let row: Attachment = conn.one(&sql, args![id]).await?;
+    let kind = cx.app.registry.docs.get(row.doc_kind.as_str()).ok_or(Error::NotFound)?;
+    (kind.find)(cx, &mut conn, row.doc_id, false).await?;
+    drop(conn);
+    let object = cx.app.blobs.get(&place(id, thumb && row.thumb)).await.map_err(|_| Error::NotFound)?;
+    let bytes = object.bytes().await.map_err(|error| Error::Internal(format!("file store: {error}")))?;
+    Ok((row, bytes.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_decides_the_media_type_and_unknown_binaries_are_refused() {
+        assert_eq!(sniff(b"\x89PNG\r\n\x1a\nxxxx", "a.exe"), Some("image/png"));
+        assert_eq!(sniff(b"MZ\x90\x00", "a.png"), None);
+        assert_eq!(sniff("你好".as_bytes(), "a.txt"), Some("text/plain; charset=utf-8"));
+        assert_eq!(sniff(b"", "a.txt"), None);
+    }
+
+    #[test]
+    fn a_broken_picture_gets_no_thumbnail_and_does_no_harm() {
+        assert!(thumbnail(b"\x89PNG\r\n\x1a\nbroken").is_none());
+    }
+}

@@ -1,0 +1,277 @@
+//! Bodies of requests: one input struct for both front doors, JSON or HTML form.
+//!
+//! Form fields are texts; `lines.0.quantity=1.5` nests. They are read leniently (numbers and booleans from
+//! text, empty is absent) into the very struct that JSON is read into.
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::header,
+};
+use kernel::{RuleError, T};
+use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::StrDeserializer};
+use serde_json::{Map, Value};
+
+use crate::{Cx, Error, Result};
+
+/// A decoded body.
+pub struct Body<V>(pub V);
+
+impl<V: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<V> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
+        let _ = state;
+        let limit = request.extensions().get::<Cx>().map_or(1 << 20, |cx| cx.app.config.body_limit);
+        let bytes = axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::TooLarge)?;
+        if form { parse_form(&bytes).map(Self) } else { parse_json(&bytes).map(Self) }
+    }
+}
+
+fn bad(detail: impl std::fmt::Display) -> Error {
+    let text = detail.to_string();
+    // serde names the field in back-quotes: "missing field `no`".
+    let field = text.split('`').nth(1).filter(|_| text.contains("field")).map(str::to_string);
+    let mut rule = RuleError::new("input.form", T("内容格式不对：{detail}", "The content is malformed: {detail}")).arg("detail", &text);
+    if let Some(field) = field {
+        rule = rule.field(field);
+    }
+    Error::rule(rule)
+}
+
+/// Reads JSON; an empty body is an empty object. A wrong value is reported at its path.
+pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut de = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut de).map_err(|error| at_path(&error.path().to_string(), error.inner()))
+}
+
+/// Reads an urlencoded form.
+pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
+    let value = nest(form_urlencoded::parse(bytes));
+    serde_path_to_error::deserialize(Lenient(value)).map_err(|error| at_path(&error.path().to_string(), error.inner()))
+}
+
+fn at_path(path: &str, detail: &impl std::fmt::Display) -> Error {
+    match bad(detail) {
+        Error::Invalid(mut problems) if path != "." => {
+            if let Some(first) = problems.0.first_mut() {
+                let name = first.field.take();
+                first.field = Some(match name {
+                    Some(name) if !path.ends_with(&name) => format!("{path}.{name}"),
+                    _ => path.to_string(),
+                });
+            }
+            Error::Invalid(problems)
+        }
+        other => other,
+    }
+}
+
+/// Nests dotted names; numbers make arrays.
+fn nest<'a>(pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>)>) -> Value {
+    let mut root = Value::Object(Map::new());
+    for (name, text) in pairs.take(5000) {
+        let mut place = &mut root;
+        for part in name.split('.').take(6) {
+            let Value::Object(map) = place else { break };
+            place = map.entry(part.to_string()).or_insert_with(|| Value::Object(Map::new()));
+        }
+        match place {
+            // The same name twice (check boxes) makes a list.
+            Value::String(first) => *place = Value::Array(vec![Value::String(std::mem::take(first)), Value::String(text.into_owned())]),
+            Value::Array(list) => list.push(Value::String(text.into_owned())),
+            _ => *place = Value::String(text.into_owned()),
+        }
+    }
+    arrays(root)
+}
+
+fn arrays(value: Value) -> Value {
+    let Value::Object(map) = value else { return value };
+    let numbered = !map.is_empty() && map.keys().all(|key| key.parse::<u16>().is_ok());
+    if numbered {
+        let mut items: Vec<(u16, Value)> =
+            map.into_iter().filter_map(|(key, item)| Some((key.parse().ok()?, arrays(item)))).collect();
+        items.sort_by_key(|(index, _)| *index);
+        return Value::Array(items.into_iter().map(|(_, item)| item).collect());
+    }
+    Value::Object(map.into_iter().map(|(key, item)| (key, arrays(item))).collect())
+}
+
+/// Reads texts as whatever is asked for.
+struct Lenient(Value);
+
+type De = serde_json::Error;
+
+fn custom(text: impl std::fmt::Display) -> De {
+    serde::de::Error::custom(text)
+}
+
+macro_rules! from_text {
+    ($($method:ident $visit:ident $type:ty;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, De> {
+            match &self.0 {
+                Value::String(text) => {
+                    let number: $type = text.trim().parse().map_err(|_| custom(format!("`{text}` is not a number")))?;
+                    visitor.$visit(number)
+                }
+                _ => serde::Deserializer::$method(self.0, visitor),
+            }
+        }
+    )*};
+}
+
+impl<'de> serde::Deserializer<'de> for Lenient {
+    type Error = De;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, De> {
+        match self.0 {
+            Value::Object(map) => visitor.visit_map(LenientMap { iter: map.into_iter(), value: None }),
+            Value::Array(list) => visitor.visit_seq(LenientSeq(list.into_iter())),
+            other => serde::Deserializer::deserialize_any(other, visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, De> {
+        match &self.0 {
+            Value::Null => visitor.visit_none(),
+            Value::String(text) if text.trim().is_empty() => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, De> {
+        match &self.0 {
+            Value::String(text) => match text.trim() {
+                "true" | "on" | "1" | "yes" => visitor.visit_bool(true),
+                "false" | "off" | "0" | "no" | "" => visitor.visit_bool(false),
+                other => Err(custom(format!("`{other}` is neither yes nor no"))),
+            },
+            _ => serde::Deserializer::deserialize_bool(self.0, visitor),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, De> {
+        match self.0 {
+            Value::Array(list) => visitor.visit_seq(LenientSeq(list.into_iter())),
+            Value::String(text) if text.is_empty() => visitor.visit_seq(LenientSeq(Vec::new().into_iter())),
+            Value::Object(map) if map.is_empty() => visitor.visit_seq(LenientSeq(Vec::new().into_iter())),
+            single => visitor.visit_seq(LenientSeq(vec![single].into_iter())),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, De> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, De> {
+        match self.0 {
+            Value::String(text) => {
+                let code: StrDeserializer<'_, De> = text.as_str().into_deserializer();
+                visitor.visit_enum(code)
+            }
+            other => serde::Deserializer::deserialize_enum(other, name, variants, visitor),
+        }
+    }
+
+    from_text! {
+        deserialize_i8 visit_i8 i8;
+        deserialize_i16 visit_i16 i16;
+        deserialize_i32 visit_i32 i32;
+        deserialize_i64 visit_i64 i64;
+        deserialize_u8 visit_u8 u8;
+        deserialize_u16 visit_u16 u16;
+        deserialize_u32 visit_u32 u32;
+        deserialize_u64 visit_u64 u64;
+        deserialize_f64 visit_f64 f64;
+    }
+
+    serde::forward_to_deserialize_any! {
+        i128 u128 f32 char str string bytes byte_buf unit unit_struct tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+struct LenientMap {
+    iter: serde_json::map::IntoIter,
+    value: Option<Value>,
+}
+
+impl<'de> MapAccess<'de> for LenientMap {
+    type Error = De;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, De> {
+        let Some((key, value)) = self.iter.next() else { return Ok(None) };
+        self.value = Some(value);
+        seed.deserialize(IntoDeserializer::<De>::into_deserializer(key)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, De> {
+        seed.deserialize(Lenient(self.value.take().unwrap_or(Value::Null)))
+    }
+}
+
+struct LenientSeq(std::vec::IntoIter<Value>);
+
+impl<'de> SeqAccess<'de> for LenientSeq {
+    type Error = De;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, De> {
+        self.0.next().map(|value| seed.deserialize(Lenient(value))).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Line {
+        part: String,
+        count: i64,
+    }
+
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Input {
+        name: String,
+        note: Option<String>,
+        urgent: Option<bool>,
+        #[serde(default)]
+        lines: Vec<Line>,
+        #[serde(default)]
+        tags: Vec<String>,
+    }
+
+    #[test]
+    fn a_form_fills_the_same_struct_as_json() {
+        let form: Input = parse_form(b"name=a+b&note=&urgent=on&lines.0.part=x&lines.0.count=2&lines.1.part=y&lines.1.count=3&tags=p&tags=q").expect("valid");
+        let json: Input = parse_json(
+            br#"{"name":"a b","urgent":true,"lines":[{"part":"x","count":2},{"part":"y","count":3}],"tags":["p","q"]}"#,
+        )
+        .expect("valid");
+        assert_eq!(form, json);
+    }
+
+    #[test]
+    fn a_wrong_value_is_reported_at_its_path() {
+        let Err(Error::Invalid(problems)) = parse_form::<Input>(b"name=a&lines.0.part=x&lines.0.count=two") else {
+            panic!("must be refused")
+        };
+        assert_eq!(problems.0[0].field.as_deref(), Some("lines[0].count"));
+    }
+
+    #[test]
+    fn garbage_is_an_error_and_not_a_panic() {
+        assert!(parse_json::<Input>(b"\xff\xfe{").is_err());
+        assert!(parse_form::<Input>(b"%ff%fe=1&a.b.c.d.e.f.g.h=1").is_err());
+    }
+}

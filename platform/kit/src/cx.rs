@@ -1,0 +1,207 @@
+//! The context of one request or job: who, when, from where, in which language, over which database.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use db::Conn;
+use kernel::{Id, Lang, T, Ts};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    App, Error, Result,
+    perm::{Actor, Owned, Perm, Scope, Secret, Sens, Show},
+    tx::{Begun, Tx},
+};
+
+/// Everything a service needs to know of its caller.
+#[derive(Clone)]
+pub struct Cx {
+    /// The running product.
+    pub app: App,
+    /// Who acts; `None`: nobody is signed in.
+    pub actor: Option<Arc<Actor>>,
+    /// The language of answers.
+    pub lang: Lang,
+    /// The request.
+    pub req: Arc<Req>,
+}
+
+/// What is known of the request itself.
+#[derive(Default)]
+pub struct Req {
+    /// Correlates log lines.
+    pub id: String,
+    /// The caller's address.
+    pub ip: String,
+    /// Path and query.
+    pub uri: String,
+    /// The caller's idempotency key.
+    pub idem: Option<String>,
+    /// htmx asks for a fragment.
+    pub partial: bool,
+    /// REST rather than pages.
+    pub api: bool,
+    /// Sensitive fields are hidden by key (ORG-11).
+    pub hidden: bool,
+    /// Colour theme from the cookie.
+    pub theme: Option<String>,
+    /// Host name the caller used, for links.
+    pub host: String,
+    /// The job being run.
+    pub job: Option<Id>,
+    /// An answer stored under the idempotency key, to be given instead of doing the work again.
+    pub stored: Mutex<Option<Stored>>,
+    /// That answer was given.
+    pub replayed: AtomicBool,
+    /// Statements run for this request.
+    pub statements: AtomicU64,
+}
+
+/// An answer stored under an idempotency key.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Hash of command and input.
+    pub hash: String,
+    /// The command's output as JSON.
+    pub output: String,
+}
+
+impl Cx {
+    /// The context of background work.
+    pub fn system(app: &App) -> Self {
+        Self { app: Arc::clone(app), actor: Some(Arc::new(Actor::system())), lang: Lang::Zh, req: Arc::default() }
+    }
+
+    /// The context of background work on behalf of a person.
+    pub fn with_actor(app: &App, actor: Arc<Actor>) -> Self {
+        Self { app: Arc::clone(app), actor: Some(actor), lang: Lang::Zh, req: Arc::default() }
+    }
+
+    /// The same caller with an idempotency key of its own, for example one row of an import.
+    pub fn keyed(&self, key: impl Into<String>) -> Self {
+        let req = Req { idem: Some(key.into()), ip: self.req.ip.clone(), id: self.req.id.clone(), ..Req::default() };
+        Self { req: Arc::new(req), ..self.clone() }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Ts {
+        self.app.now()
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Id {
+        self.app.id()
+    }
+
+    /// Who acts, or 401.
+    pub fn actor(&self) -> Result<&Arc<Actor>> {
+        self.actor.as_ref().ok_or(Error::SignIn)
+    }
+
+    /// The person who acts, or 403 for accounts without one (the system, API users).
+    pub fn staff(&self) -> Result<Id> {
+        self.actor()?.staff.ok_or(Error::Forbidden("staff"))
+    }
+
+    /// Text in the caller's language.
+    pub fn t(&self, text: T) -> &'static str {
+        text.get(self.lang)
+    }
+
+    /// True when the actor holds the permission, however far.
+    pub fn can(&self, perm: &Perm) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.reach(perm).is_some())
+    }
+
+    /// 401 or 403 unless the actor holds the permission.
+    pub fn require(&self, perm: &Perm) -> Result<()> {
+        self.scope(perm).map(drop)
+    }
+
+    /// The rows that the permission covers for this actor; 401 or 403 without it.
+    pub fn scope(&self, perm: &Perm) -> Result<Scope> {
+        self.actor()?.scope(perm).ok_or(Error::Forbidden(perm.key))
+    }
+
+    /// 403 without the permission; 404 when the document is not the caller's business.
+    pub fn authorize(&self, perm: &Perm, resource: &impl Owned) -> Result<()> {
+        if self.scope(perm)?.covers(resource.org(), &resource.owners()) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// How much of a kind of sensitive field this caller sees right now.
+    pub fn shows(&self, kind: Sens) -> Show {
+        let allowed = self.actor.as_ref().map_or(Show::Absent, |actor| actor.shows(kind));
+        if self.req.hidden { allowed.min(Show::Masked) } else { allowed }
+    }
+
+    /// A sensitive value as this caller may see it.
+    pub fn show(&self, secret: &Secret) -> String {
+        secret.at(self.shows(secret.kind()))
+    }
+
+    /// Like [`Cx::show`] for a bare value.
+    pub fn mask(&self, kind: Sens, value: &str) -> String {
+        Secret::new(kind, value).at(self.shows(kind))
+    }
+
+    /// A connection to read with.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(self.app.db.read().await?)
+    }
+
+    /// Opens the command's transaction. Use through [`crate::begin!`], which answers a repeated request.
+    ///
+    /// `input` is everything the caller asked for: the same idempotency key with another input is refused.
+    pub async fn begin<I: Serialize>(&self, command: &'static str, input: &I) -> Result<Begun> {
+        let hash = if self.req.idem.is_some() { crate::tx::request_hash(command, input)? } else { String::new() };
+        if let Some(stored) = self.take_stored() {
+            if stored.hash != hash {
+                return Err(Error::rule(kernel::RuleError::new(
+                    "idempotency.mismatch",
+                    T("这个幂等键已用于另一项操作", "This idempotency key was used for another request"),
+                )));
+            }
+            self.req.replayed.store(true, Ordering::Relaxed);
+            return Ok(Begun::Done(stored.output));
+        }
+        let inner = self.app.db.begin().await?;
+        Ok(Begun::New(Box::new(Tx::new(inner, self.clone(), command, hash))))
+    }
+
+    fn take_stored(&self) -> Option<Stored> {
+        self.req.stored.lock().ok().and_then(|mut stored| stored.take())
+    }
+
+    /// Remembers how many statements a connection ran, for tests that hold pages to a number.
+    pub fn count(&self, conn: &Conn) {
+        self.req.statements.fetch_add(conn.statements(), Ordering::Relaxed);
+    }
+}
+
+/// Turns a stored answer back into the command's output.
+pub fn replayed<O: DeserializeOwned>(json: &str) -> Result<O> {
+    Ok(serde_json::from_str(json)?)
+}
+
+/// Opens a command's transaction, or returns the stored answer of a repeated request from the enclosing
+/// function: `let mut tx = begin!(cx, "orders.complete", &(id, &input));`
+#[macro_export]
+macro_rules! begin {
+    ($cx:expr, $command:expr, $input:expr) => {
+        match $cx.begin($command, $input).await? {
+            $crate::Begun::New(tx) => tx,
+            $crate::Begun::Done(json) => return $crate::replayed(&json),
+        }
+    };
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::Internal("the request has no context".into()))
+    }
+}

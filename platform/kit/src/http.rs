@@ -1,0 +1,339 @@
+//! The front door: every request passes here, whatever it wants (DESIGN §4, §10).
+//!
+//! Outside in: panics, compression, headers, then [`front`], which finds out who calls, runs the handler in a
+//! task of its own (a client that hangs up must not cancel a transaction half-way), repeats it when the
+//! database was busy, answers repeated requests from the stored answer, and renders errors for the door they
+//! came through. Then the guard of the route.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, atomic::Ordering},
+    time::Instant,
+};
+
+use axum::{
+    Router,
+    body::{Body as HttpBody, Bytes},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use db::args;
+use kernel::Lang;
+use sha2::{Digest, Sha256};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use ui::Btn;
+
+use crate::{
+    App, Cx, Error, Result, audit,
+    cx::{Req, Stored},
+    module::{Access, Endpoint},
+};
+
+/// Name of the session cookie.
+pub const SESSION_COOKIE: &str = "aftercare";
+
+/// No inline script, nothing from other hosts. Positions and percentages are inline custom properties, so
+/// style attributes stay allowed.
+const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+    img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// SHA-256 of a session or token secret, as stored.
+pub fn secret_hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The whole application.
+pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
+    let mut router: Router<App> = Router::new();
+    for endpoint in endpoints {
+        let access = endpoint.access;
+        let guarded = endpoint.handler.layer(middleware::from_fn(move |cx: Cx, request: Request, next: Next| async move {
+            match guard(&cx, access) {
+                Ok(()) => next.run(request).await,
+                Err(error) => error.into_response(),
+            }
+        }));
+        router = router.route(&endpoint.path, guarded);
+    }
+    let header = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .layer(middleware::from_fn_with_state(Arc::clone(app), front))
+        .layer(header(HeaderName::from_static("content-security-policy"), CSP))
+        .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
+        .layer(header(HeaderName::from_static("referrer-policy"), "same-origin"))
+        .layer(header(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .with_state(Arc::clone(app))
+}
+
+fn guard(cx: &Cx, access: Access) -> Result<()> {
+    match access {
+        Access::Public => Ok(()),
+        Access::SignedIn => cx.actor().map(drop),
+        Access::Perm(perm) => cx.require(perm),
+    }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(
+        |pair| {
+            let (key, value) = pair.trim().split_once('=')?;
+            (key == name).then_some(value)
+        },
+    )
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Longest idempotency key taken.
+const LONGEST_KEY: usize = 200;
+
+async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> Result<Cx> {
+    let headers = &parts.headers;
+    let (secret, token) = match text(headers, "authorization").strip_prefix("Bearer ") {
+        Some(bearer) => (Some(bearer.trim()), true),
+        None => (cookie(headers, SESSION_COOKIE), false),
+    };
+    let mut actor = None;
+    if let Some(secret) = secret.filter(|s| !s.is_empty()) {
+        actor = app.directory.by_secret(&app.db, &secret_hash(secret), app.now()).await?;
+        // A cookie must not work as a token nor a token as a cookie: the Origin check rests on the difference.
+        actor = actor.filter(|actor| actor.token == token);
+    }
+    let lang = match cookie(headers, "lang") {
+        Some(lang) => Lang::parse(lang),
+        None => Lang::parse(text(headers, "accept-language")),
+    };
+    let req = Req {
+        id: app.id().to_string(),
+        ip,
+        uri: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        idem: idem.filter(|key| !key.is_empty()),
+        partial: text(headers, "hx-request") == "true" && text(headers, "hx-request-type") != "full",
+        api: parts.uri.path().starts_with("/api/"),
+        hidden: cookie(headers, "hide") == Some("1"),
+        theme: cookie(headers, "theme").filter(|theme| matches!(*theme, "light" | "dark")).map(str::to_string),
+        host: text(headers, "host").to_string(),
+        ..Req::default()
+    };
+    Ok(Cx { app: Arc::clone(app), actor, lang: lang.unwrap_or(Lang::Zh), req: Arc::new(req) })
+}
+
+fn is_write(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Writes by cookie must come from our own pages: browsers always say where a form or fetch comes from.
+fn check_origin(parts: &Parts, cx: &Cx) -> Result<()> {
+    if !is_write(&parts.method) || cx.actor.as_ref().is_some_and(|actor| actor.token) {
+        return Ok(());
+    }
+    if matches!(text(&parts.headers, "sec-fetch-site"), "same-origin" | "none") {
+        return Ok(());
+    }
+    let origin = text(&parts.headers, "origin");
+    let same = origin.split_once("://").is_some_and(|(_, host)| host == cx.req.host);
+    if same || (origin.is_empty() && cx.actor.is_none()) { Ok(()) } else { Err(Error::Forbidden("origin")) }
+}
+
+/// The idempotency key: the header, or the hidden field of a plain form.
+fn idem_key(parts: &Parts, body: &Bytes) -> Option<String> {
+    let given = text(&parts.headers, "idempotency-key");
+    if !given.is_empty() {
+        return Some(given.chars().take(LONGEST_KEY).collect());
+    }
+    if !text(&parts.headers, "content-type").starts_with("application/x-www-form-urlencoded") {
+        return None;
+    }
+    form_urlencoded::parse(body).find(|(name, _)| name == "idem").map(|(_, key)| key.chars().take(LONGEST_KEY).collect())
+}
+
+async fn front(State(app): State<App>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let (parts, body) = request.into_parts();
+    let method = parts.method.clone();
+    let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+    let (cx, response) = answer(&app, parts, body, ip, next).await;
+    metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => response.status().as_u16().to_string())
+        .increment(1);
+    metrics::histogram!("http_request_seconds").record(started.elapsed().as_secs_f64());
+    let Some(cx) = cx else { return response };
+    tracing::debug!(id = %cx.req.id, %method, uri = %cx.req.uri, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64);
+    let mut response = response;
+    if cx.req.replayed.load(Ordering::Relaxed) {
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
+async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next) -> (Option<Cx>, Response) {
+    let write = is_write(&parts.method);
+    let upload = text(&parts.headers, "content-type").starts_with("multipart/form-data");
+    let limit = if upload { app.config.upload_limit } else { app.config.body_limit };
+    let bytes = match read_body(body, write, limit).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let cx = context(app, &parts, ip, None).await.ok();
+            let response = cx.as_ref().map_or_else(|| error.status().into_response(), |cx| render(cx, &error));
+            return (cx, response);
+        }
+    };
+    let idem = if write { idem_key(&parts, &bytes) } else { None };
+    let cx = match context(app, &parts, ip, idem).await {
+        Ok(cx) => cx,
+        Err(error) => {
+            tracing::error!(%error, "no context");
+            return (None, error.status().into_response());
+        }
+    };
+    let checked = app.limits.hit(&cx.req.ip, app.config.rate_limit, app.now()).and_then(|()| check_origin(&parts, &cx));
+    let response = match checked {
+        Err(error) => error.into_response(),
+        Ok(()) if write => run_write(&cx, parts, bytes, next).await,
+        Ok(()) => run_once(&cx, parts, bytes, &next).await,
+    };
+    let response = finish(&cx, response).await;
+    (Some(cx), response)
+}
+
+async fn read_body(body: HttpBody, write: bool, limit: usize) -> Result<Bytes> {
+    if !write {
+        return Ok(Bytes::new());
+    }
+    axum::body::to_bytes(body, limit).await.map_err(|_| Error::TooLarge)
+}
+
+async fn run_once(cx: &Cx, mut parts: Parts, body: Bytes, next: &Next) -> Response {
+    parts.extensions.insert(cx.clone());
+    next.clone().run(Request::from_parts(parts, HttpBody::from(body))).await
+}
+
+/// Times a busy command is run before the caller hears of it.
+const TRIES: u32 = 5;
+
+/// Runs a write in a task of its own; again when the database was busy; from the stored answer when the same
+/// key was used before.
+async fn run_write(cx: &Cx, parts: Parts, body: Bytes, next: Next) -> Response {
+    let cx = cx.clone();
+    let task = tokio::spawn(async move {
+        let mut tried = 0;
+        loop {
+            let response = run_once(&cx, parts.clone(), body.clone(), &next).await;
+            let Some(error) = error_of(&response) else { return response };
+            tried += 1;
+            match &*error {
+                Error::Busy(_) if tried < TRIES => {
+                    tokio::time::sleep(std::time::Duration::from_millis(5 << tried)).await;
+                }
+                Error::Busy(_) | Error::SignIn | Error::Forbidden(_) => return response,
+                _ if cx.req.idem.is_some() && tried < TRIES && load_stored(&cx).await => {}
+                _ => return response,
+            }
+        }
+    });
+    task.await.unwrap_or_else(|panic| Error::Internal(format!("handler panicked: {panic}")).into_response())
+}
+
+fn error_of(response: &Response) -> Option<Arc<Error>> {
+    response.extensions().get::<Arc<Error>>().cloned()
+}
+
+/// Looks for an answer stored under the request's key; once per request.
+async fn load_stored(cx: &Cx) -> bool {
+    let (Some(key), Some(actor)) = (&cx.req.idem, &cx.actor) else { return false };
+    if cx.req.replayed.load(Ordering::Relaxed) {
+        return false;
+    }
+    let Ok(mut conn) = cx.app.db.read().await else { return false };
+    let found: Option<(String, String)> = conn
+        .opt("select hash, output from idempotency where user_id = $1 and idem_key = $2", args![actor.user, key])
+        .await
+        .unwrap_or_default();
+    let Some((hash, output)) = found else { return false };
+    let slot: &Mutex<Option<Stored>> = &cx.req.stored;
+    match slot.lock() {
+        Ok(mut slot) => {
+            *slot = Some(Stored { hash, output });
+            // From here on the answer counts as a replay, also when the key was used for something else: one look is enough.
+            !cx.req.replayed.swap(true, Ordering::Relaxed)
+        }
+        Err(_) => false,
+    }
+}
+
+/// Renders an error for the door it came through, and audits refusals.
+async fn finish(cx: &Cx, response: Response) -> Response {
+    let Some(error) = error_of(&response) else {
+        if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+            return render(cx, &Error::Internal("unknown".into()));
+        }
+        return response;
+    };
+    match &*error {
+        Error::Internal(text) => tracing::error!(id = %cx.req.id, uri = %cx.req.uri, error = %text, "request failed"),
+        Error::Forbidden(what) if cx.actor.is_some() => {
+            if let Err(error) = audit::denied(cx, what).await {
+                tracing::error!(%error, "could not record a refusal");
+            }
+        }
+        _ => {}
+    }
+    render(cx, &error)
+}
+
+fn render(cx: &Cx, error: &Error) -> Response {
+    let problem = error.problem(cx.lang);
+    let mut response = if cx.req.api {
+        let mut response = (error.status(), axum::Json(problem)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    } else if matches!(error, Error::SignIn) {
+        let next: String = form_urlencoded::byte_serialize(cx.req.uri.as_bytes()).collect();
+        cx.redirect(&format!("/login?next={next}"))
+    } else if cx.req.partial {
+        let toast = ui::toast(cx.lang, ui::Tone::Red, &problem.title, "", None);
+        let mut response = cx.fragment(toast);
+        *response.status_mut() = error.status();
+        response.headers_mut().insert("hx-reswap", HeaderValue::from_static("none"));
+        response
+    } else {
+        let code = error.status().as_u16();
+        let home = Btn::link(kernel::T("回到首页", "Back to start").get(cx.lang), "/").primary();
+        let title = error.status().canonical_reason().unwrap_or("Error");
+        cx.bare(title, ui::error_view(code, &problem.title, "", &[home]), error.status())
+    };
+    if let Error::TooMany(wait) = error
+        && let Ok(value) = HeaderValue::from_str(&wait.to_string())
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response.extensions_mut().insert(cx.req.id.clone());
+    response
+}
+
+static METRICS: std::sync::OnceLock<metrics_exporter_prometheus::PrometheusHandle> = std::sync::OnceLock::new();
+
+/// Installs the recorder once per process.
+pub fn install_metrics() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    if METRICS.set(handle).is_ok() {
+        // A second recorder in one process (tests) is harmless: the first one stays.
+        let _ = metrics::set_global_recorder(recorder);
+    }
+}
+
+/// Figures in Prometheus' text form.
+pub fn metrics_text() -> String {
+    METRICS.get().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default()
+}

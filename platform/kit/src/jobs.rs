@@ -1,0 +1,263 @@
+//! Background work: rows written in the command's transaction, run at least once, marked done in the
+//! transaction of their effect. Events, clocks, imports and schedules all come down to these rows.
+
+use std::{sync::Arc, time::Duration};
+
+use db::args;
+use kernel::{Id, Ts};
+
+use crate::{
+    App, Cx, Error, Result, audit,
+    module::Lane,
+    perm::Actor,
+    timers,
+};
+
+/// Attempts before a job is put aside for a person to look at.
+const MAX_ATTEMPTS: i64 = 8;
+
+/// A running job not heard of for this long belongs to a node that died.
+const LOST_AFTER: i64 = 10 * 60 * 1_000_000;
+
+db::row! {
+    struct Due { id: Id, kind: String, payload: String, attempts: i64, created_by: Option<Id> }
+}
+
+/// Runs background work until `stop` says so.
+pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let quick = tokio::spawn(lane(Arc::clone(&app), Lane::Quick, stop.clone()));
+    let slow = tokio::spawn(lane(Arc::clone(&app), Lane::Slow, stop.clone()));
+    let clock = tokio::spawn(clock(Arc::clone(&app), stop.clone()));
+    let _ = stop.wait_for(|stop| *stop).await;
+    let _ = tokio::join!(quick, slow, clock);
+}
+
+async fn lane(app: App, lane: Lane, mut stop: tokio::sync::watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match run_one(&app, lane).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "background work"),
+        }
+        tokio::select! {
+            () = app.wake.notified(), if lane == Lane::Quick => {}
+            () = tokio::time::sleep(Duration::from_millis(700)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Clocks, schedules and the audit sealer, once a second.
+async fn clock(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = tick(&app).await {
+            tracing::error!(%error, "clock");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Everything that time alone sets off, once.
+pub async fn tick(app: &App) -> Result<()> {
+    while timers::fire_due(app, 50).await? > 0 {}
+    while audit::seal(&app.db, &app.audit_key, app.now()).await? > 0 {}
+    run_schedules(app).await?;
+    recover(app).await
+}
+
+/// Runs everything that is due now, for tests and one-shot commands; returns how many jobs ran.
+pub async fn drain(app: &App) -> Result<usize> {
+    let mut ran = 0;
+    loop {
+        timers::fire_due(app, 1000).await?;
+        if run_one(app, Lane::Quick).await? || run_one(app, Lane::Slow).await? {
+            ran += 1;
+        } else {
+            return Ok(ran);
+        }
+    }
+}
+
+fn lane_code(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Quick => "quick",
+        Lane::Slow => "slow",
+    }
+}
+
+/// Claims and runs one job; false when none is due.
+async fn run_one(app: &App, lane: Lane) -> Result<bool> {
+    let Some(due) = claim(app, lane).await? else { return Ok(false) };
+    let Some(kind) = app.registry.jobs.get(due.kind.as_str()) else {
+        finish(app, &due, Err(Error::Internal(format!("no job kind {}", due.kind)))).await?;
+        return Ok(true);
+    };
+    let payload = serde_json::from_str(&due.payload)?;
+    let cx = job_cx(app, &due).await?;
+    let run = kind.run;
+    let result = match tokio::spawn(run(cx, payload)).await {
+        Ok(result) => result,
+        Err(panic) => Err(Error::Internal(format!("job panicked: {panic}"))),
+    };
+    finish(app, &due, result).await?;
+    Ok(true)
+}
+
+async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
+    let actor = match due.created_by {
+        Some(user) if user != Id::NIL => app.directory.by_user(&app.db, user, app.now()).await?,
+        _ => None,
+    };
+    // Reactions to events act for the system: the person who caused them needs no right to their effects.
+    let quick = app.registry.jobs.get(due.kind.as_str()).is_some_and(|kind| kind.lane == Lane::Quick);
+    let actor = actor.filter(|_| !quick).unwrap_or_else(|| Arc::new(Actor::system()));
+    let mut cx = Cx::with_actor(app, actor);
+    cx.req = Arc::new(crate::cx::Req { job: Some(due.id), ..Default::default() });
+    Ok(cx)
+}
+
+async fn claim(app: &App, lane: Lane) -> Result<Option<Due>> {
+    // A look before taking the writer: an idle server must not write every second.
+    let now = app.now();
+    let mut conn = app.db.read().await?;
+    let waiting: Option<i64> = conn
+        .scalar_opt(
+            "select 1 from job where state = 'ready' and lane = $1 and run_at <= $2 limit 1",
+            args![lane_code(lane), now],
+        )
+        .await?
+        .map(|one: i64| one);
+    drop(conn);
+    if waiting.is_none() {
+        return Ok(None);
+    }
+    let mut tx = app.db.begin().await?;
+    let sql = format!(
+        "update job set state = 'running', attempts = attempts + 1, started_at = $2 where id = (
+            select id from job where state = 'ready' and lane = $1 and run_at <= $2 order by run_at, id limit 1{})
+         returning {}",
+        db::dialect::for_update_skip_locked(app.db.engine()),
+        "id, kind, payload, attempts, created_by",
+    );
+    let due = tx.opt(&sql, args![lane_code(lane), now]).await?;
+    tx.commit().await?;
+    Ok(due)
+}
+
+/// Records the end of a job whose own transaction did not: work without writes, failures, retries.
+async fn finish(app: &App, due: &Due, result: Result<()>) -> Result<()> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    match result {
+        Ok(()) => {
+            tx.exec("update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'", args![due.id, now])
+                .await?;
+        }
+        Err(error) => {
+            let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
+            let state = if due.attempts >= MAX_ATTEMPTS || !retriable(&error) { "dead" } else { "ready" };
+            tracing::warn!(job = %due.kind, %error, attempts = due.attempts, state, "job failed");
+            tx.exec(
+                "update job set state = $2, run_at = $3, error = $4, finished_at = $5 where id = $1 and state = 'running'",
+                args![due.id, state, Ts(now.0 + wait), error.to_string(), now],
+            )
+            .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn retriable(error: &Error) -> bool {
+    !matches!(error, Error::Invalid(_) | Error::Forbidden(_) | Error::SignIn)
+}
+
+/// Gives jobs of dead nodes back.
+async fn recover(app: &App) -> Result<()> {
+    let before = Ts(app.now().0 - LOST_AFTER);
+    let mut conn = app.db.read().await?;
+    let lost: i64 = conn
+        .scalar("select count(*) from job where state = 'running' and lane = 'quick' and started_at < $1", args![before])
+        .await?;
+    drop(conn);
+    if lost > 0 {
+        let mut tx = app.db.begin().await?;
+        tx.exec(
+            "update job set state = 'ready' where state = 'running' and lane = 'quick' and started_at < $1",
+            args![before],
+        )
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// At start of a single-node server nothing can still be running: what was, is run again.
+pub async fn recover_all(app: &App) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.exec("update job set state = 'ready' where state = 'running'", vec![]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn run_schedules(app: &App) -> Result<()> {
+    let now = app.now();
+    for schedule in &app.registry.schedules {
+        let mut tx = app.db.begin().await?;
+        let next = Ts(now.0 + schedule.every_secs * 1_000_000);
+        let mine = tx
+            .exec(
+                "insert into schedule (name, next_at) values ($1, $2) on conflict (name) do update
+                 set next_at = excluded.next_at where schedule.next_at <= $3",
+                args![schedule.name, next, now],
+            )
+            .await?;
+        tx.commit().await?;
+        if mine > 0 {
+            if let Err(error) = (schedule.run)(Cx::system(app)).await {
+                tracing::error!(schedule = schedule.name, %error, "schedule");
+            }
+        }
+    }
+    Ok(())
+}
+
+db::row! {
+    /// Progress of a job, for pages that can be left and found again.
+    #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub struct JobState {
+        /// Which job.
+        pub id: Id,
+        /// Kind.
+        pub kind: String,
+        /// `ready`, `running`, `done`, `dead`, `cancelled`
+        pub state: String,
+        /// Done so far.
+        pub done: i64,
+        /// Of how many.
+        pub total: i64,
+        /// Why it failed.
+        pub error: Option<String>,
+        /// Who started it.
+        pub created_by: Option<Id>,
+    }
+}
+
+/// A job by id.
+pub async fn state(conn: &mut db::Conn, id: Id) -> Result<JobState> {
+    let sql = format!("select {} from job j where id = $1", JobState::cols("j"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// Records progress; false when somebody cancelled the job.
+pub async fn progress(app: &App, id: Id, done: usize, total: usize) -> Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let alive = tx
+        .exec("update job set done = $2, total = $3 where id = $1 and state = 'running'", args![id, done, total])
+        .await?;
+    tx.commit().await?;
+    Ok(alive > 0)
+}

@@ -1,0 +1,45 @@
+//! The platform's mechanisms, each once (DESIGN §5). They know nothing about service orders.
+//!
+//! A request becomes a [`Cx`]; a service opens a [`Tx`] with [`begin!`], works through stores on it and commits.
+//! What a context brings is a [`Module`] of plain values.
+
+pub mod app;
+pub mod attachments;
+pub mod audit;
+pub mod body;
+pub mod comments;
+mod cx;
+mod doc;
+mod error;
+pub mod flow;
+pub mod format;
+pub mod http;
+pub mod jobs;
+pub mod limits;
+pub mod lists;
+pub mod module;
+pub mod notify;
+pub mod numbering;
+mod openapi;
+mod page;
+pub mod perm;
+pub mod platform;
+pub mod search;
+pub mod settings;
+pub mod sheets;
+pub mod tabular;
+pub mod timers;
+mod tx;
+
+pub use app::{App, AppState, Config, Directory, Registry};
+pub use body::Body;
+pub use contracts::Event;
+pub use cx::{Cx, Req, Stored, replayed};
+pub use doc::{DocBrief, DocRef};
+pub use error::{Error, ProblemJson, Result};
+pub use module::{
+    Access, Check, Command, DocKind, Endpoint, JobKind, Lane, Module, Nav, Routes, Schedule, Sub, TimerKind,
+};
+pub use page::FormErrors;
+pub use perm::{Actor, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
+pub use tx::{Begun, Tx};

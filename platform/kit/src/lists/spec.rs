@@ -1,0 +1,201 @@
+//! What a list is made of.
+
+use kernel::T;
+
+use crate::perm::{Perm, Sens};
+
+/// What a column holds: decides cells, filters, export and JSON.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// short text
+    Text,
+    /// document number, shown as the link of the row
+    No,
+    /// whole number
+    Int,
+    /// minor units
+    Money,
+    /// thousandths
+    Qty,
+    /// instant
+    Time,
+    /// date
+    Date,
+    /// yes or no
+    Bool,
+    /// one of several codes
+    Code(&'static [(&'static str, T)]),
+    /// document state: shown as a badge with ring
+    State(&'static [(&'static str, T)]),
+    /// due time of a clock, shown as a counting chip
+    Due,
+    /// 1 low … 4 urgent
+    Priority,
+    /// a person, shown with avatar
+    Person,
+    /// id, for filters and API; not shown
+    Id,
+}
+
+/// A coloured tag for codes: code → tone name of the design system.
+pub type Badge = fn(&str) -> ui::Tone;
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Col {
+    /// Key in API, exports, imports and views.
+    pub key: &'static str,
+    /// Heading.
+    pub label: T,
+    /// SQL expression over the list's tables; always with a table alias, for example `c.name`.
+    pub expr: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Sensitive: masked for those who may not see it, and then not filterable either.
+    pub sens: Option<Sens>,
+    /// Shown without being chosen.
+    pub shown: bool,
+    /// May be sorted by. Only indexed base columns should be.
+    pub sort: bool,
+    /// Tone of a code's tag.
+    pub badge: Option<Badge>,
+    /// Width in rem; 0: automatic.
+    pub width: u8,
+    /// Permission needed to have the column at all.
+    pub perm: Option<&'static Perm>,
+}
+
+impl Col {
+    /// A visible column.
+    pub fn new(key: &'static str, label: T, expr: &'static str, kind: Kind) -> Self {
+        Self { key, label, expr, kind, sens: None, shown: true, sort: false, badge: None, width: 0, perm: None }
+    }
+
+    /// Only shown when chosen.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+
+    /// May be sorted by: its expression is an indexed column of the base table.
+    #[must_use]
+    pub fn sortable(mut self) -> Self {
+        self.sort = true;
+        self
+    }
+
+    /// Sensitive.
+    #[must_use]
+    pub fn sensitive(mut self, kind: Sens) -> Self {
+        self.sens = Some(kind);
+        self
+    }
+
+    /// Codes as coloured tags.
+    #[must_use]
+    pub fn badge(mut self, badge: Badge) -> Self {
+        self.badge = Some(badge);
+        self
+    }
+
+    /// Width in rem.
+    #[must_use]
+    pub fn width(mut self, rem: u8) -> Self {
+        self.width = rem;
+        self
+    }
+
+    /// Only for holders of a permission.
+    #[must_use]
+    pub fn only(mut self, perm: &'static Perm) -> Self {
+        self.perm = Some(perm);
+        self
+    }
+}
+
+/// A built-in view: a tab with a name and a filter.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// Key in the URL.
+    pub key: &'static str,
+    /// Tab.
+    pub label: T,
+    /// Filter in URL form, for example `state~in~new,accepted`; `{me}` is the caller's staff id.
+    pub filter: &'static str,
+    /// Red count: something is wrong or late.
+    pub hot: bool,
+}
+
+/// A list.
+#[derive(Clone, Debug)]
+pub struct ListSpec {
+    /// `orders`: key in API and views.
+    pub key: &'static str,
+    /// Heading.
+    pub title: T,
+    /// Where the page is: `/orders`. `/api/v1{href}` answers the same as JSON.
+    pub href: &'static str,
+    /// Permission to read; its reach becomes the condition.
+    pub perm: &'static Perm,
+    /// Base table and alias: `service_order o`. It has columns `id` and what `org` and `owner` name.
+    pub from: &'static str,
+    /// Alias of the base table: `o`.
+    pub alias: &'static str,
+    /// Joins by alias, only used when a column needs them: `("c", "join customer c on c.id = o.customer_id")`.
+    /// Order matters when one join builds on another; each must keep exactly one row per base row.
+    pub joins: &'static [(&'static str, &'static str)],
+    /// Fixed condition, without `where`; empty: none.
+    pub condition: &'static str,
+    /// Column with the organisation; empty: the rows belong to everybody who holds the permission.
+    pub org: &'static str,
+    /// Column with the owner, for `own` and `team` reach.
+    pub owner: Option<&'static str>,
+    /// Columns in order.
+    pub columns: Vec<Col>,
+    /// Tabs.
+    pub presets: Vec<Preset>,
+    /// Kind in the search index, if its rows are there.
+    pub search_kind: Option<&'static str>,
+    /// Sorted by this column key at first; descending if `true`.
+    pub sort: (&'static str, bool),
+    /// Page of a row with `{id}`; empty: none.
+    pub row_href: &'static str,
+    /// Page to make a new one, and the permission for it.
+    pub create: Option<(&'static str, T, &'static Perm)>,
+    /// Actions on selected rows: label, icon, POST address taking `ids`, permission.
+    pub bulk: Vec<(T, &'static str, &'static str, &'static Perm)>,
+    /// Import kind of its sheet, if it can be imported.
+    pub sheet: Option<&'static str>,
+}
+
+impl ListSpec {
+    /// A list with the usual defaults; fill in the rest by struct update.
+    pub fn new(key: &'static str, title: T, href: &'static str, perm: &'static Perm, from: &'static str, alias: &'static str) -> Self {
+        Self {
+            key,
+            title,
+            href,
+            perm,
+            from,
+            alias,
+            joins: &[],
+            condition: "",
+            org: "",
+            owner: None,
+            columns: Vec::new(),
+            presets: Vec::new(),
+            search_kind: None,
+            sort: ("id", true),
+            row_href: "",
+            create: None,
+            bulk: Vec::new(),
+            sheet: None,
+        }
+    }
+
+    /// The column called `key`.
+    pub fn column(&self, key: &str) -> Option<&Col> {
+        self.columns.iter().find(|col| col.key == key)
+    }
+}

@@ -1,0 +1,264 @@
+//! What a context brings to the product, as plain values (DESIGN §2).
+
+use axum::{handler::Handler, routing::MethodRouter};
+use futures::future::BoxFuture;
+use kernel::{Id, T};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+
+use crate::{App, Cx, Result, Tx, flow::Flow, lists::ListSpec, perm::Perm, settings::Setting, sheets::SheetSpec};
+
+/// A context, listed in `apps/aftercare`.
+#[derive(Default)]
+pub struct Module {
+    /// Folder name, for example `orders`.
+    pub name: &'static str,
+    /// Schema steps in order.
+    pub migrations: Vec<db::Migration>,
+    /// Permissions.
+    pub perms: Vec<&'static Perm>,
+    /// Pages and API.
+    pub routes: Routes,
+    /// Lists: table, filters, export and API from one description.
+    pub lists: Vec<ListSpec>,
+    /// Imports.
+    pub sheets: Vec<SheetSpec>,
+    /// Parameters with effective dates.
+    pub settings: Vec<&'static Setting>,
+    /// State tables.
+    pub flows: Vec<&'static Flow>,
+    /// Background work by kind.
+    pub jobs: Vec<JobKind>,
+    /// Work that starts by itself.
+    pub schedules: Vec<Schedule>,
+    /// Reactions to events.
+    pub subs: Vec<Sub>,
+    /// What happens when a clock warns or runs out.
+    pub timers: Vec<TimerKind>,
+    /// Kinds of documents: how panels (attachments, comments, clocks) ask who may see them.
+    pub docs: Vec<DocKind>,
+    /// Entries of the navigation.
+    pub nav: Vec<Nav>,
+    /// Invariants for `aftercare check`.
+    pub checks: Vec<Check>,
+    /// Filters for lists, dispatch board … of the palette: fixed commands.
+    pub commands: Vec<Command>,
+}
+
+/// A navigation entry.
+pub struct Nav {
+    /// Group heading.
+    pub group: T,
+    /// Sort key over all modules.
+    pub order: u32,
+    /// Icon name.
+    pub icon: &'static str,
+    /// Text.
+    pub label: T,
+    /// Address.
+    pub href: &'static str,
+    /// Permission needed to see it.
+    pub perm: &'static Perm,
+}
+
+/// A command of the palette, with the key that also runs it.
+pub struct Command {
+    /// Text.
+    pub label: T,
+    /// Address it opens.
+    pub href: &'static str,
+    /// Icon name.
+    pub icon: &'static str,
+    /// Keys, for show: `["N"]`.
+    pub keys: &'static [&'static str],
+    /// Permission needed.
+    pub perm: &'static Perm,
+}
+
+/// Who may call a route at all. What rows they reach is decided where the work happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Access {
+    /// anybody, signed in or not
+    Public,
+    /// anybody signed in
+    SignedIn,
+    /// holders of a permission
+    Perm(&'static Perm),
+}
+
+/// One route, as values, so that it can be guarded, documented and tested by enumeration.
+pub struct Endpoint {
+    /// `GET`, `POST` …
+    pub method: &'static str,
+    /// `/orders/{id}`; API paths begin with `/api/v1`.
+    pub path: String,
+    /// Who may call it.
+    pub access: Access,
+    /// For the API documentation.
+    pub summary: T,
+    /// JSON schema of the body.
+    pub input: Option<Schema>,
+    /// JSON schema of the answer.
+    pub output: Option<Schema>,
+    /// The handler.
+    pub handler: MethodRouter<App>,
+}
+
+/// Routes of a module.
+#[derive(Default)]
+pub struct Routes(pub Vec<Endpoint>);
+
+fn schema<X: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<X>()
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A page: `GET` answered with HTML.
+    pub fn page<H, X>(self, path: &str, access: Access, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        self.add("GET", path, access, T("", ""), None, None, axum::routing::get(handler))
+    }
+
+    /// A form post of a page: answered with HTML or a redirect.
+    pub fn form<H, X>(self, path: &str, access: Access, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        self.add("POST", path, access, T("", ""), None, None, axum::routing::post(handler))
+    }
+
+    /// `GET /api/v1{path}` answering `O`.
+    pub fn api_get<O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        let path = format!("/api/v1{path}");
+        self.add("GET", &path, access, summary, None, Some(schema::<O>()), axum::routing::get(handler))
+    }
+
+    /// `POST /api/v1{path}` taking `I` and answering `O`.
+    pub fn api_post<I: JsonSchema, O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        let path = format!("/api/v1{path}");
+        let handler = axum::routing::post(handler);
+        self.add("POST", &path, access, summary, Some(schema::<I>()), Some(schema::<O>()), handler)
+    }
+
+    /// `PUT /api/v1{path}` taking `I` and answering `O`.
+    pub fn api_put<I: JsonSchema, O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        let path = format!("/api/v1{path}");
+        let handler = axum::routing::put(handler);
+        self.add("PUT", &path, access, summary, Some(schema::<I>()), Some(schema::<O>()), handler)
+    }
+
+    /// `DELETE /api/v1{path}` answering `O`.
+    pub fn api_delete<O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    where
+        H: Handler<X, App>,
+        X: 'static,
+    {
+        let path = format!("/api/v1{path}");
+        self.add("DELETE", &path, access, summary, None, Some(schema::<O>()), axum::routing::delete(handler))
+    }
+
+    /// Any route.
+    pub fn add(
+        mut self,
+        method: &'static str,
+        path: &str,
+        access: Access,
+        summary: T,
+        input: Option<Schema>,
+        output: Option<Schema>,
+        handler: MethodRouter<App>,
+    ) -> Self {
+        self.0.push(Endpoint { method, path: path.to_string(), access, summary, input, output, handler });
+        self
+    }
+}
+
+/// Background work of one kind. `run` does its writes through `cx.begin`; the job is marked done in that same
+/// transaction, so the effect happens once even though delivery is at least once.
+pub struct JobKind {
+    /// `orders.import`
+    pub kind: &'static str,
+    /// Slow lanes never starve quick ones.
+    pub lane: Lane,
+    /// The work; `payload` is what was enqueued.
+    pub run: fn(Cx, serde_json::Value) -> BoxFuture<'static, Result<()>>,
+}
+
+/// Lanes of background work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// events and timers
+    Quick,
+    /// imports, reports
+    Slow,
+}
+
+/// A reaction to an event.
+pub struct Sub {
+    /// Event name, for example `orders.order_completed.v1`.
+    pub event: &'static str,
+    /// Unique name of the reaction, for example `callbacks.plan_first_callback`.
+    pub name: &'static str,
+    /// The work; `payload` is the event.
+    pub run: fn(Cx, serde_json::Value) -> BoxFuture<'static, Result<()>>,
+}
+
+/// Work started by the clock.
+pub struct Schedule {
+    /// Unique name.
+    pub name: &'static str,
+    /// Seconds between runs.
+    pub every_secs: i64,
+    /// The work.
+    pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
+}
+
+/// A kind of clock on documents.
+pub struct TimerKind {
+    /// `orders.arrival`
+    pub kind: &'static str,
+    /// For people.
+    pub label: T,
+    /// Called once when it warns and once when it runs out, inside the transaction that records it.
+    pub fire: for<'a> fn(&'a mut Tx, &'a crate::timers::Fired) -> BoxFuture<'a, Result<()>>,
+}
+
+/// A kind of document that panels attach to.
+pub struct DocKind {
+    /// `order`
+    pub kind: &'static str,
+    /// For people.
+    pub label: T,
+    /// Where it is shown: `/orders/{id}`.
+    pub href: &'static str,
+    /// Finds the document if the caller may see it (`write`: may change it): 404 otherwise.
+    pub find: for<'a> fn(&'a Cx, &'a mut db::Conn, Id, bool) -> BoxFuture<'a, Result<crate::DocBrief>>,
+}
+
+/// An invariant of the data.
+pub struct Check {
+    /// `parts.balance_equals_movements`
+    pub name: &'static str,
+    /// Finds what is broken, one line each.
+    pub run: for<'a> fn(&'a mut db::Conn) -> BoxFuture<'a, Result<Vec<String>>>,
+}

@@ -1,0 +1,184 @@
+//! The platform's own module: its tables, and the pages and endpoints that belong to no context.
+
+mod pages;
+mod rest;
+
+use kernel::T;
+
+use crate::{
+    Cx, Result,
+    module::{Access, JobKind, Lane, Module, Routes, Schedule},
+    perm::{Perm, Reach, Role},
+    settings::{Setting, SettingKind},
+    timers,
+};
+
+/// Read the audit log.
+pub static AUDIT_READ: Perm = Perm {
+    key: "kit.audit.read",
+    label: T("查看操作日志", "Read the audit log"),
+    grants: &[(Role::Admin, Reach::All), (Role::Auditor, Reach::All)],
+};
+/// Change parameters.
+pub static SETTINGS_WRITE: Perm = Perm {
+    key: "kit.setting.write",
+    label: T("修改参数", "Change parameters"),
+    grants: &[(Role::Admin, Reach::All)],
+};
+/// See and repeat background work.
+pub static JOBS_READ: Perm = Perm {
+    key: "kit.job.read",
+    label: T("查看后台任务", "See background work"),
+    grants: &[(Role::Admin, Reach::All), (Role::Manager, Reach::All)],
+};
+
+/// Company name on pages and prints.
+pub static COMPANY: Setting = Setting {
+    key: "company.name",
+    label: T("公司名称", "Company name"),
+    unit: T("", ""),
+    kind: SettingKind::Text { max: 60 },
+    default: "\"\"",
+    per_org: false,
+};
+
+/// Days that stored answers of idempotency keys are kept: longer than any offline queue lives.
+const IDEMPOTENCY_DAYS: i64 = 40;
+
+/// Days that finished jobs are kept for looking back.
+const JOB_DAYS: i64 = 7;
+
+/// The platform as a module.
+pub fn module() -> Module {
+    Module {
+        name: "kit",
+        migrations: vec![db::Migration {
+            context: "kit",
+            number: 1,
+            name: "platform",
+            sql: include_str!("../migrations/0001_platform.sql"),
+        }],
+        perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ],
+        settings: vec![&COMPANY, &timers::CALENDAR],
+        routes: routes(),
+        jobs: vec![JobKind {
+            kind: "kit.mail",
+            lane: Lane::Slow,
+            run: |cx, payload| {
+                Box::pin(async move { crate::notify::send(cx, serde_json::from_value(payload)?).await })
+            },
+        }],
+        schedules: vec![Schedule { name: "kit.tidy", every_secs: 3600, run: |cx| Box::pin(tidy(cx)) }],
+        ..Module::default()
+    }
+}
+
+fn routes() -> Routes {
+    use Access::{Perm, Public, SignedIn};
+    Routes::new()
+        .page("/assets/{*path}", Public, pages::asset)
+        .page("/healthz", Public, pages::healthz)
+        .page("/readyz", Public, pages::readyz)
+        .page("/metrics", Public, pages::metrics_page)
+        .page("/gallery", SignedIn, pages::gallery)
+        .page("/api", Public, pages::api_page)
+        .page("/api/openapi.json", Public, rest::openapi)
+        .page("/palette", SignedIn, pages::palette)
+        .form("/me/hide", SignedIn, pages::hide)
+        .page("/notifications", SignedIn, pages::notifications)
+        .form("/notifications/read", SignedIn, pages::notifications_read)
+        .page("/files/{id}", SignedIn, pages::file)
+        .page("/files/{id}/thumb", SignedIn, pages::thumb)
+        .page("/jobs/{id}", SignedIn, pages::job)
+        .page("/settings", Perm(&SETTINGS_WRITE), pages::settings)
+        .form("/settings/{key}", Perm(&SETTINGS_WRITE), pages::set_setting)
+        .page("/audit", Perm(&AUDIT_READ), pages::audit)
+        .page("/timers/{id}/explain", SignedIn, pages::explain)
+        .form("/docs/{kind}/{id}/comments", SignedIn, pages::comment)
+        .form("/docs/{kind}/{id}/files", SignedIn, pages::upload)
+        .api_get::<Vec<crate::search::Hit>, _, _>(
+            "/search",
+            SignedIn,
+            T("搜索全部单据和档案", "Search everything"),
+            rest::search,
+        )
+        .api_get::<Vec<crate::notify::Notification>, _, _>(
+            "/notifications",
+            SignedIn,
+            T("我的通知", "My notifications"),
+            rest::notifications,
+        )
+        .api_post::<(), (), _, _>(
+            "/notifications/read",
+            SignedIn,
+            T("全部设为已读", "Mark all as read"),
+            rest::notifications_read,
+        )
+        .api_get::<crate::jobs::JobState, _, _>("/jobs/{id}", SignedIn, T("任务进度", "Progress of a job"), rest::job)
+        .api_post::<(), crate::jobs::JobState, _, _>("/jobs/{id}/cancel", SignedIn, T("取消任务", "Cancel a job"), rest::job_cancel)
+        .api_get::<Vec<rest::SettingOut>, _, _>(
+            "/settings",
+            Perm(&SETTINGS_WRITE),
+            T("全部参数", "All parameters"),
+            rest::settings,
+        )
+        .api_put::<crate::settings::SetSetting, crate::settings::SettingRow, _, _>(
+            "/settings",
+            Perm(&SETTINGS_WRITE),
+            T("设定参数（可指定生效时间）", "Set a parameter, from an instant on"),
+            rest::set_setting,
+        )
+        .api_get::<Vec<crate::audit::HistoryRow>, _, _>(
+            "/docs/{kind}/{id}/history",
+            SignedIn,
+            T("单据的变更记录", "History of a document"),
+            rest::history,
+        )
+        .api_get::<Vec<crate::timers::Timer>, _, _>(
+            "/docs/{kind}/{id}/timers",
+            SignedIn,
+            T("单据的时限", "Clocks of a document"),
+            rest::timers,
+        )
+        .api_get::<rest::Explained, _, _>(
+            "/timers/{id}/explain",
+            SignedIn,
+            T("时限是怎样算出来的", "How a due time was computed"),
+            rest::explain,
+        )
+        .api_get::<Vec<crate::comments::Comment>, _, _>(
+            "/docs/{kind}/{id}/comments",
+            SignedIn,
+            T("单据的备注", "Comments on a document"),
+            rest::comments,
+        )
+        .api_post::<crate::comments::NewComment, crate::comments::Comment, _, _>(
+            "/docs/{kind}/{id}/comments",
+            SignedIn,
+            T("添加备注", "Add a comment"),
+            rest::comment,
+        )
+        .api_get::<Vec<crate::attachments::Attachment>, _, _>(
+            "/docs/{kind}/{id}/files",
+            SignedIn,
+            T("单据的附件", "Files of a document"),
+            rest::files,
+        )
+        .api_put::<Vec<u8>, crate::attachments::Attachment, _, _>(
+            "/docs/{kind}/{id}/files/{file}",
+            SignedIn,
+            T("上传附件：正文是文件内容，?name= 文件名，?label= 用途", "Upload a file: the body is its content, ?name= its name, ?label= its use"),
+            rest::upload,
+        )
+}
+
+/// Removes what has served its purpose.
+async fn tidy(cx: Cx) -> Result<()> {
+    let now = cx.now();
+    let ago = |days: i64| kernel::Ts(now.0 - days * 86_400_000_000);
+    let mut tx = cx.app.db.begin().await?;
+    tx.exec("delete from idempotency where at < $1", db::args![ago(IDEMPOTENCY_DAYS)]).await?;
+    tx.exec("delete from job where state = 'done' and finished_at < $1", db::args![ago(JOB_DAYS)]).await?;
+    tx.commit().await?;
+    Ok(())
+}

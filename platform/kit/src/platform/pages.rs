@@ -1,0 +1,295 @@
+//! Pages of the platform's mechanisms.
+
+use axum::{
+    extract::{Multipart, Path, Query},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Id, T};
+use maud::html;
+use serde::Deserialize;
+use serde_json::Value;
+use ui::{Btn, PaletteGroup, PaletteItem};
+
+use super::rest;
+use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search, settings};
+
+pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let Some(asset) = ui::embedded(&path, accept) else { return StatusCode::NOT_FOUND.into_response() };
+    let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+    let mut response = asset.bytes.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = asset.encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+pub async fn readyz(cx: Cx) -> Result<&'static str> {
+    let mut conn = cx.read().await?;
+    conn.scalar::<i64>("select count(*) from schema_migration", vec![]).await?;
+    Ok("ok")
+}
+
+/// Figures for Prometheus: from this machine, or to holders of the right to see background work.
+pub async fn metrics_page(cx: Cx) -> Result<String> {
+    let local = matches!(cx.req.ip.as_str(), "127.0.0.1" | "::1" | "");
+    if !local {
+        cx.require(&super::JOBS_READ)?;
+    }
+    Ok(crate::http::metrics_text())
+}
+
+pub async fn gallery(cx: Cx) -> Result<Response> {
+    cx.page(cx.t(T("组件", "Components")), ui::gallery(cx.lang)).await
+}
+
+pub async fn api_page(cx: Cx) -> Result<Response> {
+    let routes = cx.app.registry.routes.iter().filter(|r| r.path.starts_with("/api/v1"));
+    let rows = routes
+        .map(|r| {
+            let cells = vec![ui::mono(r.method), ui::mono(&r.path), html! { (r.summary.get(cx.lang)) }];
+            ui::Row::new(&r.path, &r.path, cells)
+        })
+        .collect();
+    let heads = [T("方法", "Method"), T("路径", "Path"), T("作用", "What it does")];
+    let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
+    let title = cx.t(T("接口文档", "REST API"));
+    let table = ui::small_table(&ui::Table::new(title, cols, rows));
+    let actions = html! { (Btn::link("OpenAPI 3.1", "/api/openapi.json").icon("download")) };
+    let main = ui::plain_view(title, actions, table);
+    if cx.actor.is_some() { cx.page(title, main).await } else { Ok(cx.bare(title, main, StatusCode::OK)) }
+}
+
+/// Text typed into the palette.
+#[derive(Deserialize)]
+pub struct PaletteQuery {
+    #[serde(default)]
+    q: String,
+}
+
+pub async fn palette(cx: Cx, Query(query): Query<PaletteQuery>) -> Result<Response> {
+    let folded = kernel::fold(&query.q);
+    let registry = &cx.app.registry;
+    let mut groups = Vec::new();
+    let hits = if folded.is_empty() { Vec::new() } else { search::everywhere(&cx, &query.q, 5).await? };
+    for hit in hits {
+        let Some(doc) = registry.docs.get(hit.kind.as_str()) else { continue };
+        let item = PaletteItem::new("file-text", &hit.title, doc.href.replace("{id}", &hit.ref_id.to_string())).detail(&hit.sub);
+        push_group(&mut groups, cx.t(doc.label), item);
+    }
+    let matches = |label: T| {
+        folded.is_empty()
+            || [label.0, label.1].iter().any(|text| kernel::fold(text).contains(&folded) || kernel::pinyin_initials(text).contains(&folded))
+    };
+    for command in registry.commands.iter().filter(|c| cx.can(c.perm) && matches(c.label)) {
+        let item = PaletteItem::new(command.icon, cx.t(command.label), command.href).keys(command.keys);
+        push_group(&mut groups, cx.t(T("操作", "Actions")), item);
+    }
+    for nav in registry.nav.iter().filter(|n| cx.can(n.perm) && matches(n.label)) {
+        push_group(&mut groups, cx.t(T("前往", "Go to")), PaletteItem::new(nav.icon, cx.t(nav.label), nav.href));
+    }
+    Ok(cx.fragment(ui::palette_results(cx.lang, &groups)))
+}
+
+fn push_group(groups: &mut Vec<PaletteGroup>, title: &str, item: PaletteItem) {
+    match groups.iter_mut().find(|group| group.title == title) {
+        Some(group) => group.items.push(item),
+        None => groups.push(PaletteGroup { title: title.to_string(), items: vec![item] }),
+    }
+}
+
+/// One key hides or shows every sensitive field (ORG-11); the cookie makes prints and exports follow.
+pub async fn hide(cx: Cx) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let value = if cx.req.hidden { "hide=0; Path=/; Max-Age=0; SameSite=Lax" } else { "hide=1; Path=/; SameSite=Lax" };
+    response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_static(value));
+    response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    response
+}
+
+pub async fn notifications(cx: Cx) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let mine = notify::mine(&cx, &mut conn, 100).await?;
+    let title = cx.t(T("通知", "Notifications"));
+    let events: Vec<ui::Event> = mine
+        .iter()
+        .map(|n| ui::Event {
+            icon: "bell",
+            tone: if n.read_at.is_some() { ui::Tone::Neutral } else { ui::Tone::Blue },
+            head: html! { (ui::link(&n.href, &n.title)) },
+            time: crate::format::time(&cx, n.at),
+            body: (!n.detail.is_empty()).then(|| html! { (n.detail) }),
+        })
+        .collect();
+    let body = if events.is_empty() {
+        ui::empty("bell", cx.t(T("没有通知", "No notifications")), "", None)
+    } else {
+        ui::timeline(&events)
+    };
+    let read = ui::post_button("/notifications/read", cx.form_key(), Btn::new(cx.t(T("全部设为已读", "Mark all as read"))).icon("checks"));
+    cx.page(title, ui::plain_view(title, read, body)).await
+}
+
+pub async fn notifications_read(cx: Cx) -> Result<Response> {
+    notify::read_all(&cx).await?;
+    Ok(cx.redirect("/notifications"))
+}
+
+fn file_response(row: &attachments::Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
+    let inline = row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
+    let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
+    let name: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = format!("{}; filename*=UTF-8''{name}", if inline { "inline" } else { "attachment" });
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(mime) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
+    // A stored file may never run as a page of ours.
+    headers.insert("content-security-policy", HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+    response
+}
+
+pub async fn file(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let (row, bytes) = attachments::load(&cx, id, false).await?;
+    Ok(file_response(&row, bytes, false))
+}
+
+pub async fn thumb(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let (row, bytes) = attachments::load(&cx, id, true).await?;
+    Ok(file_response(&row, bytes, true))
+}
+
+pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let job = rest::find_job(&cx, id).await?;
+    let url = format!("/jobs/{id}");
+    let live = matches!(job.state.as_str(), "ready" | "running");
+    let note = job.error.as_deref().unwrap_or_default();
+    let panel = ui::job_progress(cx.lang, live.then_some(url.as_str()), &job.kind, job.done, job.total, note, &[]);
+    cx.page(cx.t(T("后台任务", "Background work")), panel).await
+}
+
+pub async fn settings(cx: Cx) -> Result<Response> {
+    let title = cx.t(T("参数", "Parameters"));
+    let all = rest::all_settings(&cx).await?;
+    let body = html! {
+        @for setting in &all {
+            @let now = setting.values.first().map_or_else(|| setting.default.to_string(), |row| row.value.clone());
+            @let action = format!("/settings/{}", setting.key);
+            (ui::section(setting.label, ui::small(setting.key), html! {
+                (ui::Form::post(action.as_str(), cx.form_key()).inline().body(html! {
+                    (ui::Field::text("value", setting.label).bare().value(&now))
+                    (ui::muted(setting.unit))
+                    (Btn::submit(cx.t(T("保存", "Save"))).sm())
+                }))
+            }))
+        }
+    };
+    cx.page(title, ui::plain_view(title, html! {}, body)).await
+}
+
+/// A value typed into the settings page: JSON, or plain text where text is wanted.
+#[derive(Deserialize)]
+pub struct SettingForm {
+    value: String,
+}
+
+pub async fn set_setting(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>) -> Result<Response> {
+    let value = serde_json::from_str(&form.value).unwrap_or(Value::String(form.value));
+    let input = settings::SetSetting { key, org_id: None, valid_from: None, value };
+    rest::save_setting(&cx, &input).await?;
+    Ok(cx.redirect("/settings"))
+}
+
+db::row! {
+    struct AuditRow { at: kernel::Ts, user_name: String, command: String, doc_kind: String, doc_no: String, action: String, ip: String }
+}
+
+/// Which page of the log.
+#[derive(Deserialize)]
+pub struct AuditQuery {
+    before: Option<Id>,
+}
+
+pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let mut sql = db::Sql::new(format!("select a.id, {} from audit a where 1 = 1", AuditRow::cols("a")));
+    sql.and_opt("a.id <", query.before).push(" order by a.id desc limit 100");
+    let raw = conn.rows_sql(sql).await?;
+    let heads = [T("时间", "When"), T("操作员", "Who"), T("命令", "Command"), T("单据", "Document"), T("动作", "Action"), T("来源", "From")];
+    let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
+    let mut rows = Vec::new();
+    let mut last = None;
+    for row in &raw {
+        let id: Id = row.get("id")?;
+        let entry = <AuditRow as db::FromRow>::from_row(row)?;
+        let doc = format!("{} {}", entry.doc_kind, entry.doc_no);
+        let cells = vec![
+            ui::num(crate::format::time(&cx, entry.at)),
+            html! { (entry.user_name) },
+            ui::mono(&entry.command),
+            html! { (doc) },
+            html! { (entry.action) },
+            ui::mono(&entry.ip),
+        ];
+        rows.push(ui::Row::new(id, &doc, cells));
+        last = Some(id);
+    }
+    let title = cx.t(T("操作日志", "Audit log"));
+    let more = last.filter(|_| raw.len() == 100).map(|id| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={id}")));
+    let body = html! { (ui::small_table(&ui::Table::new(title, cols, rows))) @if let Some(more) = more { (more) } };
+    cx.page(title, ui::plain_view(title, html! {}, body)).await
+}
+
+pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let explained = rest::explain_timer(&cx, id).await?;
+    let body = html! {
+        p { (cx.t(T("到期：", "Due: "))) @match explained.due { Some(due) => { (crate::format::time(&cx, due)) } None => { (cx.t(T("已暂停", "paused"))) } } }
+        ol { @for step in &explained.steps { li { (step) } } }
+    };
+    Ok(cx.fragment(ui::modal(cx.lang, cx.t(T("这个时限是怎样算的", "How this due time was computed")), body, html! {})))
+}
+
+fn back_to(cx: &Cx, kind: &str, id: Id) -> Response {
+    let href = cx.app.registry.docs.get(kind).map_or_else(|| "/".to_string(), |doc| doc.href.replace("{id}", &id.to_string()));
+    cx.redirect(&href)
+}
+
+pub async fn comment(cx: Cx, Path((kind, id)): Path<(String, Id)>, Body(input): Body<comments::NewComment>) -> Result<Response> {
+    comments::add(&cx, &kind, id, &input).await?;
+    Ok(back_to(&cx, &kind, id))
+}
+
+pub async fn upload(cx: Cx, Path((kind, id)): Path<(String, Id)>, mut form: Multipart) -> Result<Response> {
+    let broken = |_| Error::rule(kernel::RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("file"));
+    let mut label = String::new();
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "label" => label = field.text().await.map_err(broken)?,
+            "file" => {
+                let name = field.file_name().unwrap_or("file").to_string();
+                let bytes = field.bytes().await.map_err(broken)?.to_vec();
+                if bytes.is_empty() && name.is_empty() {
+                    continue;
+                }
+                let upload = attachments::Upload { id: cx.id(), name, label: label.clone(), bytes };
+                attachments::attach(&cx, &DocRef::new(&kind, id, ""), upload).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(back_to(&cx, &kind, id))
+}

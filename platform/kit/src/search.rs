@@ -1,0 +1,138 @@
+//! One search index over everything (DESIGN §6): bigrams for Chinese, fed in the command's transaction.
+
+use db::{Conn, Sql, args, dialect};
+use kernel::{Id, Ts, index_tokens, query_tokens};
+use serde::Serialize;
+
+use crate::{Cx, Result, Tx, perm::Scope};
+
+/// What is found: one per document.
+pub struct SearchDoc<'a> {
+    /// `order`, `customer` …
+    pub kind: &'static str,
+    /// The document.
+    pub id: Id,
+    /// Whose it is.
+    pub org: Id,
+    /// Staff it belongs to, for `own` reach.
+    pub owner: Option<Id>,
+    /// First line of a hit; shown to everybody in scope, so nothing sensitive belongs here.
+    pub title: &'a str,
+    /// Second line of a hit.
+    pub sub: &'a str,
+    /// Everything it shall be found by, phone numbers and serials included.
+    pub text: &'a str,
+}
+
+/// Puts a document into the index, or renews it there.
+pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
+    let tokens = index_tokens(&format!("{} {} {}", doc.title, doc.sub, doc.text)).join(" ");
+    let now = tx.now();
+    let found: Option<(i64, String)> =
+        tx.opt("select id, indexed from search_doc where kind = $1 and ref_id = $2", args![doc.kind, doc.id]).await?;
+    let hash = short_hash(&tokens);
+    let (id, old) = match found {
+        Some((id, indexed)) => {
+            tx.exec(
+                "update search_doc set org_id = $2, owner_id = $3, title = $4, sub = $5, indexed = $6, at = $7 where id = $1",
+                args![id, doc.org, doc.owner, doc.title, doc.sub, &hash, now],
+            )
+            .await?;
+            if indexed == hash {
+                return Ok(());
+            }
+            (id, Some(indexed))
+        }
+        None => {
+            let id = row_number(doc.id);
+            tx.exec(
+                "insert into search_doc (id, kind, ref_id, org_id, owner_id, title, sub, indexed, at)
+                 values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+                args![id, doc.kind, doc.id, doc.org, doc.owner, doc.title, doc.sub, &hash, now],
+            )
+            .await?;
+            (id, None)
+        }
+    };
+    dialect::search_put(tx, id, old.as_deref(), &tokens).await?;
+    Ok(())
+}
+
+/// A row number made from the document's id: rising with time like the id, so that new rows go to the end of
+/// the tree, and without a counter that writers would queue for. 47 bits of milliseconds would not leave room,
+/// so the 38 low bits of the time (8.7 years) and 25 of the random part are kept.
+fn row_number(id: Id) -> i64 {
+    let bits = id.0.as_u128();
+    let millis = (bits >> 80) as u64 & ((1 << 38) - 1);
+    let random = bits as u64 & ((1 << 25) - 1);
+    (millis << 25 | random) as i64
+}
+
+fn short_hash(text: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+db::row! {
+    /// One hit.
+    #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+    pub struct Hit {
+        /// Document kind.
+        pub kind: String,
+        /// Document.
+        pub ref_id: Id,
+        /// First line.
+        pub title: String,
+        /// Second line.
+        pub sub: String,
+        /// Last change.
+        pub at: Ts,
+    }
+}
+
+/// Rows looked at in one search: a broad word must not sort a million hits.
+const WIDEST: i64 = 200;
+
+/// Hits of one kind within a scope, newest first among the first [`WIDEST`].
+pub async fn find(conn: &mut Conn, kind: &str, scope: &Scope, text: &str, limit: usize) -> Result<Vec<Hit>> {
+    let tokens = query_tokens(text);
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let engine = conn.engine();
+    let mut sql = Sql::new(format!("select {} from {} where ", Hit::cols("d"), dialect::search_from(engine)));
+    dialect::search_condition(engine, &mut sql, &tokens);
+    sql.and("d.kind =", kind);
+    scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
+    sql.push(&format!(" order by d.id desc limit {WIDEST}"));
+    let mut hits: Vec<Hit> = conn.all_sql(sql).await?;
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
+    hits.truncate(limit);
+    Ok(hits)
+}
+
+/// Appends to a list query the condition that `id` is among the documents found.
+pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, text: &str) {
+    let tokens = query_tokens(text);
+    if tokens.is_empty() {
+        return;
+    }
+    sql.push(&format!(" and {id} in (select d.ref_id from {} where ", dialect::search_from(engine)));
+    dialect::search_condition(engine, sql, &tokens);
+    sql.and("d.kind =", kind).push(" order by d.id desc limit 2000)");
+}
+
+/// Hits over all kinds that the caller may read.
+pub async fn everywhere(cx: &Cx, text: &str, per_kind: usize) -> Result<Vec<Hit>> {
+    let mut conn = cx.read().await?;
+    let mut hits = Vec::new();
+    let mut kinds: Vec<_> = cx.app.registry.lists.values().filter_map(|l| l.search_kind.map(|kind| (kind, l.perm))).collect();
+    kinds.sort_unstable_by_key(|(kind, _)| *kind);
+    kinds.dedup_by_key(|(kind, _)| *kind);
+    for (kind, perm) in kinds {
+        if let Ok(scope) = cx.scope(perm) {
+            hits.extend(find(&mut conn, kind, &scope, text, per_kind).await?);
+        }
+    }
+    Ok(hits)
+}

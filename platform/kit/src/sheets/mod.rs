@@ -1,0 +1,5 @@
+//! Sheets: import from XLSX and CSV through the same rules as the pages (DESIGN §5).
+
+mod spec;
+
+pub use spec::{Applied, SheetRow, SheetSpec};

@@ -1,0 +1,278 @@
+//! Every deadline of the product is a row here (DESIGN §5; WO-08, WO-14, PLAT-12, PLAT-19).
+//!
+//! A timer belongs to a document, runs over a business calendar, can be paused with a coded reason, warns
+//! before it is due, and says how its due time was computed.
+
+use db::{Conn, args};
+use kernel::{BusinessCalendar, DueExplained, Id, Pause, RuleError, Span, T, Ts};
+use serde::Serialize;
+
+use crate::{
+    App, Cx, DocRef, Result, Tx,
+    settings::{Setting, SettingKind},
+};
+
+/// The business calendar: hours, working days, public holidays and make-up days (PLAT-12).
+pub static CALENDAR: Setting = Setting {
+    key: "calendar",
+    label: T("工作日历", "Business calendar"),
+    unit: T("", ""),
+    kind: SettingKind::Json,
+    default: "null",
+    per_org: true,
+};
+
+/// The calendar of an organisation.
+pub async fn calendar(cx: &Cx, org: Id) -> Result<BusinessCalendar> {
+    let stored: Option<BusinessCalendar> = cx.setting(&CALENDAR, org).await?;
+    Ok(stored.unwrap_or_else(BusinessCalendar::china_2026))
+}
+
+db::row! {
+    /// A clock on a document.
+    #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+    pub struct Timer {
+        /// Which clock.
+        pub id: Id,
+        /// Document kind.
+        pub doc_kind: String,
+        /// Document.
+        pub doc_id: Id,
+        /// Owning organisation: its calendar counts.
+        pub org_id: Id,
+        /// Which deadline, for example `orders.arrival`.
+        pub kind: String,
+        /// Length as JSON.
+        pub span: String,
+        /// Start.
+        pub started_at: Ts,
+        /// Due; none while paused.
+        pub due_at: Option<Ts>,
+        /// When to warn.
+        pub warn_at: Option<Ts>,
+        /// Pauses with reasons, JSON.
+        pub pauses: String,
+        /// `open`, `paused`, `met`, `late`, `cancelled`
+        pub state: String,
+        /// Ended.
+        pub ended_at: Option<Ts>,
+        /// The due time passed while open.
+        pub breached_at: Option<Ts>,
+        /// The warning was given.
+        pub warned_at: Option<Ts>,
+    }
+}
+
+/// What happened to a clock.
+pub struct Fired {
+    /// The clock.
+    pub timer: Timer,
+    /// True: its time is over. False: it warns.
+    pub over: bool,
+}
+
+/// A clock to be started.
+pub struct NewTimer<'a> {
+    /// On which document.
+    pub doc: &'a DocRef,
+    /// Whose calendar.
+    pub org: Id,
+    /// Which deadline.
+    pub kind: &'static str,
+    /// How long.
+    pub span: Span,
+    /// From when.
+    pub start: Ts,
+    /// Warn when this part of the time is left, percent; 0: no warning.
+    pub warn_percent: i64,
+}
+
+fn explain_with(calendar: &BusinessCalendar, span: &Span, start: Ts, pauses: &[Pause]) -> Result<DueExplained> {
+    Ok(kernel::due(start, span, calendar, pauses)?)
+}
+
+fn warn_time(start: Ts, due: Option<Ts>, percent: i64) -> Option<Ts> {
+    let due = due?;
+    (percent > 0).then(|| Ts(due.0 - (due.0 - start.0) / 100 * percent))
+}
+
+/// Starts clocks in one statement; their due times follow the organisation's calendar.
+pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    let cx = tx.cx().clone();
+    let mut sql = db::Sql::new(
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
+    );
+    for (index, new) in timers.iter().enumerate() {
+        let calendar = calendar(&cx, new.org).await?;
+        let due = explain_with(&calendar, &new.span, new.start, &[])?.due;
+        let warn = warn_time(new.start, due, new.warn_percent);
+        sql.push(if index == 0 { "" } else { ", " });
+        sql.list(args![
+            cx.id(), &new.doc.kind, new.doc.id, new.org, new.kind, serde_json::to_string(&new.span)?, new.start, due, warn,
+            warn.or(due), "[]", "open"
+        ]);
+    }
+    tx.exec_sql(sql).await?;
+    Ok(())
+}
+
+/// Ends clocks of a document: they were met, or late when their time had passed. Unknown kinds are ignored.
+pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
+    let now = tx.now();
+    let mut sql = db::Sql::with(
+        "update timer set ended_at = $1, next_at = null,
+            state = case when due_at is not null and due_at < $1 then 'late' else 'met' end
+         where doc_id = $2 and state in ('open', 'paused') and kind in ",
+        args![now, doc],
+    );
+    sql.list(kinds.iter().copied());
+    tx.exec_sql(sql).await?;
+    Ok(())
+}
+
+/// Ends all clocks of a document without a verdict.
+pub async fn cancel_in(tx: &mut Tx, doc: Id) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        "update timer set state = 'cancelled', ended_at = $1, next_at = null where doc_id = $2 and state in ('open','paused')",
+        args![now, doc],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Pauses the running clocks of a document, with a coded reason (WO-14).
+pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
+    let now = tx.now();
+    for timer in of_doc_in_state(tx, doc, "open").await? {
+        let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
+        pauses.push(Pause { from: now, to: None, reason: reason.to_string() });
+        tx.exec(
+            "update timer set state = 'paused', pauses = $2, due_at = null, warn_at = null, next_at = null where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Lets paused clocks of a document run on; their due times move by the working time paused.
+pub async fn resume_in(tx: &mut Tx, doc: Id) -> Result<()> {
+    let (now, cx) = (tx.now(), tx.cx().clone());
+    for timer in of_doc_in_state(tx, doc, "paused").await? {
+        let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
+        if let Some(last) = pauses.last_mut() {
+            last.to.get_or_insert(now);
+        }
+        let calendar = calendar(&cx, timer.org_id).await?;
+        let due = explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)?.due;
+        tx.exec(
+            "update timer set state = 'open', pauses = $2, due_at = $3, next_at = $3 where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?, due],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn of_doc_in_state(conn: &mut Conn, doc: Id, state: &str) -> Result<Vec<Timer>> {
+    let sql = format!("select {} from timer t where doc_id = $1 and state = $2", Timer::cols("t"));
+    Ok(conn.all(&sql, args![doc, state]).await?)
+}
+
+/// All clocks of a document, oldest first.
+pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
+    let sql = format!("select {} from timer t where doc_id = $1 order by started_at, id", Timer::cols("t"));
+    Ok(conn.all(&sql, args![doc]).await?)
+}
+
+/// How the due time of a clock came about, step by step.
+pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
+    let calendar = calendar(cx, timer.org_id).await?;
+    let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
+    explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)
+}
+
+/// Fires clocks whose warning or due time has come; returns how many. Each fires once: the row is marked in
+/// the transaction of the effect, so neither a restart nor a second node repeats it (PLAT-19).
+pub async fn fire_due(app: &App, most: i64) -> Result<usize> {
+    let now = app.now();
+    let mut conn = app.db.read().await?;
+    let sql = format!(
+        "select {} from timer t where t.next_at <= $1 and t.state = 'open' order by t.next_at limit $2",
+        Timer::cols("t")
+    );
+    let due: Vec<Timer> = conn.all(&sql, args![now, most]).await?;
+    drop(conn);
+    let mut fired = 0;
+    for timer in due {
+        if fire_one(app, timer, now).await? {
+            fired += 1;
+        }
+    }
+    Ok(fired)
+}
+
+async fn fire_one(app: &App, timer: Timer, now: Ts) -> Result<bool> {
+    let cx = Cx::system(app);
+    let over = timer.due_at.is_some_and(|due| due <= now);
+    let begun = cx.begin("timers.fire", &timer.id).await?;
+    let crate::Begun::New(mut tx) = begun else { return Ok(false) };
+    let marked = if over {
+        tx.exec(
+            "update timer set breached_at = $2, next_at = null where id = $1 and state = 'open' and breached_at is null",
+            args![timer.id, now],
+        )
+        .await?
+    } else {
+        tx.exec(
+            "update timer set warned_at = $2, next_at = due_at where id = $1 and state = 'open' and warned_at is null",
+            args![timer.id, now],
+        )
+        .await?
+    };
+    if marked == 0 {
+        return Ok(false);
+    }
+    let fired = Fired { timer, over };
+    if let Some(kind) = app.registry.timers.get(fired.timer.kind.as_str()) {
+        (kind.fire)(&mut tx, &fired).await?;
+    }
+    let doc = DocRef::new(&fired.timer.doc_kind, fired.timer.doc_id, "");
+    tx.log(doc, if over { "breached" } else { "warned" }, serde_json::json!({ "timer": fired.timer.kind }));
+    tx.commit(()).await?;
+    Ok(true)
+}
+
+/// A span from a setting's text such as `4h`, `30m`, `8wh` (working hours), `3wd` (working days), `by25`.
+///
+/// Errors: `span.form` when the text is none of these.
+pub fn parse_span(text: &str) -> Result<Span, RuleError> {
+    let bad = || {
+        RuleError::new(
+            "span.form",
+            T("时限应写成 30m、4h、8wh、3wd 或 by25", "Write a time limit as 30m, 4h, 8wh, 3wd or by25"),
+        )
+    };
+    let text = text.trim();
+    let number = |suffix: &str| text.strip_suffix(suffix).and_then(|n| n.trim().parse::<i64>().ok()).filter(|n| (0..=100_000).contains(n));
+    if let Some(day) = text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()).filter(|d| (1..=31).contains(d)) {
+        return Ok(Span::ByDayOfMonth { day, hour: 18 });
+    }
+    if let Some(days) = number("wd") {
+        return Ok(Span::WorkingDays(days));
+    }
+    if let Some(hours) = number("wh") {
+        return Ok(Span::WorkingMinutes(hours * 60));
+    }
+    if let Some(minutes) = number("m") {
+        return Ok(Span::Hours(minutes));
+    }
+    if let Some(hours) = number("h") {
+        return Ok(Span::Hours(hours * 60));
+    }
+    Err(bad())
+}

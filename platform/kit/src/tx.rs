@@ -1,0 +1,234 @@
+//! The transaction of one command: data, audit, events, jobs and the stored answer, all or nothing.
+
+use std::ops::{Deref, DerefMut};
+
+use contracts::Event;
+use db::{Conn, Val, args};
+use kernel::{Id, Ts};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Cx, DocRef, Error, Result,
+    audit::{self, Entry},
+    perm::{Owned, Perm},
+};
+
+/// Result of opening a command.
+pub enum Begun {
+    /// Do the work.
+    New(Box<Tx>),
+    /// It was done before; this is the stored output.
+    Done(String),
+}
+
+/// A command's transaction. Statements run on it as on a [`Conn`]; dropped without commit, nothing happened.
+pub struct Tx {
+    inner: db::Tx,
+    cx: Cx,
+    command: &'static str,
+    hash: String,
+    now: Ts,
+    entries: Vec<Entry>,
+    jobs: Vec<NewJob>,
+    forget_actors: bool,
+    forget_settings: bool,
+}
+
+/// Background work to be enqueued with the commit.
+pub struct NewJob {
+    id: Id,
+    kind: String,
+    lane: &'static str,
+    payload: String,
+    run_at: Ts,
+}
+
+impl Tx {
+    pub(crate) fn new(inner: db::Tx, cx: Cx, command: &'static str, hash: String) -> Self {
+        let now = cx.now();
+        Self {
+            inner,
+            cx,
+            command,
+            hash,
+            now,
+            entries: Vec::new(),
+            jobs: Vec::new(),
+            forget_actors: false,
+            forget_settings: false,
+        }
+    }
+
+    /// The caller.
+    pub fn cx(&self) -> &Cx {
+        &self.cx
+    }
+
+    /// The instant of the command: the same for everything it writes.
+    pub fn now(&self) -> Ts {
+        self.now
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Id {
+        self.cx.id()
+    }
+
+    /// The person who acts; nil for the system and for accounts without a person.
+    pub fn staff(&self) -> Id {
+        self.cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL)
+    }
+
+    /// 403 without the permission, 404 outside its reach.
+    pub fn authorize(&self, perm: &Perm, resource: &impl Owned) -> Result<()> {
+        self.cx.authorize(perm, resource)
+    }
+
+    /// Records the difference between two states of a document.
+    pub fn changed<D: Serialize>(&mut self, doc: DocRef, old: &D, new: &D) -> Result<()> {
+        let changes = audit::diff(&serde_json::to_value(old)?, &serde_json::to_value(new)?);
+        self.log(doc, "changed", changes);
+        Ok(())
+    }
+
+    /// Records a new document with its content.
+    pub fn created<D: Serialize>(&mut self, doc: DocRef, new: &D) -> Result<()> {
+        let value = serde_json::to_value(new)?;
+        self.log(doc, "created", value);
+        Ok(())
+    }
+
+    /// Records anything else that happened to a document.
+    pub fn log(&mut self, doc: DocRef, action: &'static str, detail: serde_json::Value) {
+        self.entries.push(Entry { doc, action, detail });
+    }
+
+    /// Tells subscribers, each in a transaction of its own after this one.
+    pub fn emit<E: Event>(&mut self, event: &E) -> Result<()> {
+        let Some(subs) = self.cx.app.registry.subs.get(E::NAME) else { return Ok(()) };
+        let payload = serde_json::to_string(event)?;
+        for name in subs {
+            let job = NewJob {
+                id: self.cx.id(),
+                kind: (*name).to_string(),
+                lane: "quick",
+                payload: payload.clone(),
+                run_at: self.now,
+            };
+            self.jobs.push(job);
+        }
+        Ok(())
+    }
+
+    /// Enqueues background work; returns its id, under which progress can be followed.
+    pub fn enqueue<P: Serialize>(&mut self, kind: &'static str, payload: &P, run_at: Option<Ts>) -> Result<Id> {
+        let lane = match self.cx.app.registry.jobs.get(kind).map(|job| job.lane) {
+            Some(crate::module::Lane::Slow) => "slow",
+            Some(crate::module::Lane::Quick) => "quick",
+            None => return Err(Error::Internal(format!("no job kind {kind}"))),
+        };
+        let id = self.cx.id();
+        let payload = serde_json::to_string(payload)?;
+        self.jobs.push(NewJob { id, kind: kind.to_string(), lane, payload, run_at: run_at.unwrap_or(self.now) });
+        Ok(id)
+    }
+
+    /// Rights or sessions change: what is cached of actors is forgotten with the commit.
+    pub fn forget_actors(&mut self) {
+        self.forget_actors = true;
+    }
+
+    /// Parameters change: what is cached of them is forgotten with the commit.
+    pub fn forget_settings(&mut self) {
+        self.forget_settings = true;
+    }
+
+    /// Makes everything permanent and returns the output. Everything or nothing.
+    pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
+        self.flush(&output).await?;
+        let Self { inner, cx, jobs, forget_actors, forget_settings, .. } = *self;
+        cx.count(&inner);
+        inner.commit().await?;
+        if !jobs.is_empty() {
+            cx.app.wake.notify_one();
+        }
+        if forget_actors {
+            cx.app.directory.forget();
+        }
+        if forget_settings {
+            cx.app.settings.forget();
+        }
+        Ok(output)
+    }
+
+    async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
+        audit::write(&mut self.inner, &self.cx, self.command, self.now, &self.entries).await?;
+        self.write_jobs().await?;
+        if let Some(job) = self.cx.req.job {
+            let done = self
+                .inner
+                .exec(
+                    "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
+                    args![job, self.now],
+                )
+                .await?;
+            if done == 0 {
+                return Err(Error::Duplicate);
+            }
+        }
+        if let (Some(key), Some(actor)) = (&self.cx.req.idem, &self.cx.actor) {
+            let stored = self
+                .inner
+                .exec(
+                    "insert into idempotency (user_id, idem_key, hash, output, at) values ($1,$2,$3,$4,$5)
+                     on conflict (user_id, idem_key) do nothing",
+                    args![actor.user, key, &self.hash, serde_json::to_string(output)?, self.now],
+                )
+                .await?;
+            if stored == 0 {
+                return Err(Error::Duplicate);
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_jobs(&mut self) -> Result<()> {
+        if self.jobs.is_empty() {
+            return Ok(());
+        }
+        let mut sql = db::Sql::new(
+            "insert into job (id, kind, lane, payload, state, run_at, attempts, created_by, created_at) values ",
+        );
+        let user = self.cx.actor.as_ref().map(|actor| actor.user);
+        for (index, job) in self.jobs.iter().enumerate() {
+            sql.push(if index == 0 { "" } else { ", " });
+            let values: Vec<Val> = args![job.id, &job.kind, job.lane, &job.payload, "ready", job.run_at, 0, user, self.now];
+            sql.list(values);
+        }
+        self.inner.exec_sql(sql).await?;
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.inner
+    }
+}
+
+/// Hash of what a caller asked for.
+pub(crate) fn request_hash<I: Serialize>(command: &str, input: &I) -> Result<String> {
+    let mut hasher = Sha256::new();
+    hasher.update(command.as_bytes());
+    hasher.update([0]);
+    hasher.update(serde_json::to_vec(input)?);
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
