@@ -70,7 +70,7 @@ impl Crate {
 }
 
 const FLOORS: [&str; 4] = ["platform", "engines", "contexts", "apps"];
-const SOURCES: [&str; 7] = ["rs", "toml", "md", "mjs", "js", "css", "sh"];
+const SOURCES: [&str; 8] = ["rs", "sql", "toml", "md", "mjs", "js", "css", "sh"];
 
 /// Reads the workspace below `root`.
 pub fn load(root: &Path) -> Result<Workspace, String> {
