@@ -1,1 +1,6 @@
 //! dispatch
+
+/// The context.
+pub fn module() -> kit::Module {
+    kit::Module { name: "dispatch", ..Default::default() }
+}

@@ -1,1 +1,6 @@
 //! field
+
+/// The context.
+pub fn module() -> kit::Module {
+    kit::Module { name: "field", ..Default::default() }
+}

@@ -40,6 +40,7 @@ pub use error::{Error, ProblemJson, Result};
 pub use module::{
     Access, Check, Command, DocKind, Endpoint, JobKind, Lane, Module, Nav, Routes, Schedule, Sub, TimerKind,
 };
+pub use openapi::openapi_document;
 pub use page::FormErrors;
 pub use perm::{Actor, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};

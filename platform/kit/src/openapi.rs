@@ -90,3 +90,8 @@ pub fn document(registry: &Registry, lang: Lang) -> Value {
         "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     })
 }
+
+/// The document for a caller's language.
+pub fn openapi_document(cx: &crate::Cx) -> Value {
+    document(&cx.app.registry, cx.lang)
+}
