@@ -7,7 +7,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: help run test fmt check e2e shots assets docs pg-start pg-stop clean-data
+.PHONY: help run test fmt check e2e shots assets docs audit pg-start pg-stop clean-data
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -36,6 +36,9 @@ assets: ## style sheets and scripts into assets/dist
 
 docs: assets ## write docs/generated (permission matrix, routes)
 	@cargo xtask docs
+
+audit: ## licences and known vulnerabilities of all dependencies (needs cargo-deny and the network)
+	@cargo deny check
 
 pg-start: ## start the throw-away PostgreSQL server of the tests and print its address
 	@scripts/install.sh postgres

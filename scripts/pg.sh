@@ -121,9 +121,9 @@ fi
 
 case "${1:-}" in
   start) start 9>&- ;;
-  url) if running; then url; else die "not running"; fi ;;
-  status) if running; then say "running: $(url)"; else say "not running"; exit 3; fi ;;
+  url) if running && answers; then url; else die "not running"; fi ;;
+  status) if running && answers; then say "running: $(url)"; else say "not running"; exit 3; fi ;;
   stop) stop ;;
-  destroy) stop; rm -rf "$dir" ;;
+  destroy) stop; rm -rf "$dir" "$dir.lock" ;;
   *) sed -n '2,12p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

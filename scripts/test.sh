@@ -2,7 +2,7 @@
 # `make test`: all that CI runs, in the order in which mistakes are cheapest to hear of.
 #
 #   scripts/test.sh                 everything
-#   scripts/test.sh fmt arch …      only these steps: fmt assets build arch clippy tests e2e
+#   scripts/test.sh fmt arch …      only these steps: fmt assets build arch docs clippy tests e2e
 #
 # Every step runs even when one before it failed, so that one run shows all that is wrong; the exit
 # code is 1 if any failed. The last line of a good run is the browser journeys' `N passed, N failed`.
@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 steps=("$@")
-if [ ${#steps[@]} = 0 ]; then steps=(fmt assets build arch clippy tests e2e); fi
+if [ ${#steps[@]} = 0 ]; then steps=(fmt assets build arch docs clippy tests e2e); fi
 wanted() { local s; for s in "${steps[@]}"; do [ "$s" = "$1" ] && return 0; done; return 1; }
 
 # A build server must not quietly change the lock file.
@@ -25,6 +25,16 @@ step_assets() { scripts/assets.sh; }
 step_build() { cargo build "${locked[@]}" --workspace --bins --tests; }
 step_arch() { cargo run --quiet "${locked[@]}" --package xtask -- arch; }
 step_clippy() { cargo clippy "${locked[@]}" --workspace --all-targets -- -D warnings; }
+
+# Generated pages are committed so that a change of rights is seen in review; here they are held to the program.
+step_docs() {
+  [ -d docs/generated ] || return 0
+  local made
+  made=$(mktemp -d)
+  trap 'rm -rf "$made"' EXIT
+  "$target_dir/debug/aftercare" docs "$made"
+  diff -r docs/generated "$made" || { echo "docs/generated is out of date: run \`make docs\` and commit it" >&2; return 1; }
+}
 
 step_tests() {
   if [ "${AFTERCARE_SKIP_PG:-}" != 1 ] && [ -z "${AFTERCARE_TEST_PG:-}" ]; then
@@ -50,7 +60,7 @@ step_e2e() {
 if wanted tests || wanted e2e; then scripts/install.sh; else scripts/install.sh rust node; fi
 
 failed=()
-for name in fmt assets build arch clippy tests e2e; do
+for name in fmt assets build arch docs clippy tests e2e; do
   wanted "$name" || continue
   printf '── %s\n' "$name" >&2
   begin=$SECONDS
