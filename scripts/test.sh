@@ -29,7 +29,7 @@ step_clippy() { cargo clippy "${locked[@]}" --workspace --all-targets -- -D warn
 # Generated pages are committed so that a change of rights is seen in review; here they are held to the program.
 step_docs() {
   [ -d docs/generated ] || return 0
-  local made
+  # Not local: the trap runs when the step's subshell ends, after the function.
   made=$(mktemp -d)
   trap 'rm -rf "$made"' EXIT
   "$target_dir/debug/aftercare" docs "$made"
