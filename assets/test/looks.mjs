@@ -56,7 +56,7 @@ for (const name of names) {
   for (const theme of ['light', 'dark']) {
     for (const width of phone ? [390] : [1440, 390]) {
       const context = await browser.newContext({
-        viewport: { width, height: width < 500 ? 844 : 900 }, colorScheme: theme, bypassCSP: false,
+        viewport: { width, height: width < 500 ? 844 : 900 }, locale: name.endsWith('en') ? 'en-GB' : 'zh-CN', colorScheme: theme, bypassCSP: false,
         deviceScaleFactor: width < 500 ? 2 : 1, isMobile: width < 500, hasTouch: width < 500, reducedMotion: 'reduce',
       });
       const tab = await context.newPage();

@@ -33,7 +33,7 @@ pub fn print_table(
             @if !title.is_empty() { h2 { (title) } }
             table.pr-t {
                 thead { tr { @for (i, h) in head.iter().enumerate() { th.r[right.contains(&i)] scope="col" { (h) } } } }
-                tbody { @for r in rows { tr { @for (i, c) in r.iter().enumerate() { td.r.num[right.contains(&i)] { (c) } } } } }
+                tbody { @for r in rows { tr { @for (i, c) in r.iter().enumerate() { td.r[right.contains(&i)].num[right.contains(&i)] { (c) } } } } }
                 @if !foot.is_empty() {
                     tfoot { @for (k, v) in foot { tr { th.r colspan=(head.len().saturating_sub(1)) { (k) } td.r.num { (v) } } } }
                 }
