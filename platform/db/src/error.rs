@@ -36,10 +36,6 @@ impl Error {
     pub fn is_unique(&self, what: &str) -> bool {
         matches!(self, Self::Unique(text) if text.contains(what))
     }
-
-    pub(crate) fn other(error: impl std::fmt::Display) -> Self {
-        Self::Other(error.to_string())
-    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -1,0 +1,122 @@
+//! Calling the product as an API client or as a browser would, without a network.
+
+use axum::body::Body;
+use http::{HeaderMap, Method, Request, StatusCode};
+use kernel::Id;
+use kit::Role;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::TestApp;
+
+/// A caller.
+#[derive(Clone)]
+pub struct Client {
+    router: axum::Router,
+    token: Option<String>,
+    /// The person, when there is one.
+    pub staff: Option<Id>,
+    /// The account, when there is one.
+    pub user: Option<Id>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as sent.
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or(Value::Null)
+    }
+
+    /// The JSON of a success; panics with the answer otherwise.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text());
+        self.json()
+    }
+
+    /// The error code of a refusal with this status; panics otherwise.
+    #[track_caller]
+    pub fn refused(self, status: u16) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self.json()["code"].as_str().unwrap_or_default().to_string()
+    }
+}
+
+impl Client {
+    pub(crate) fn new(router: axum::Router, token: Option<String>) -> Self {
+        Self { router, token, staff: None, user: None }
+    }
+
+    /// Any request. API paths are given whole.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body)).expect("a valid request");
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// `GET /api/v1{path}`
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, &format!("/api/v1{path}"), &[], Vec::new()).await
+    }
+
+    /// `POST /api/v1{path}`
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::POST, path, None, body).await
+    }
+
+    /// `PUT /api/v1{path}`
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.json(Method::PUT, path, None, body).await
+    }
+
+    /// `DELETE /api/v1{path}`
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, &format!("/api/v1{path}"), &[], Vec::new()).await
+    }
+
+    /// `POST /api/v1{path}` with an idempotency key.
+    pub async fn post_key(&self, path: &str, key: &str, body: Value) -> Answer {
+        self.json(Method::POST, path, Some(key), body).await
+    }
+
+    async fn json(&self, method: Method, path: &str, key: Option<&str>, body: Value) -> Answer {
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(key.map(|key| ("idempotency-key", key)));
+        self.send(method, &format!("/api/v1{path}"), &headers, body.to_string().into_bytes()).await
+    }
+
+    /// A page, as a browser asks for it.
+    pub async fn page(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[("accept", "text/html")], Vec::new()).await
+    }
+
+    /// A plain form post.
+    pub async fn form(&self, path: &str, fields: &str) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        self.send(Method::POST, path, &headers, fields.as_bytes().to_vec()).await
+    }
+}
