@@ -58,6 +58,8 @@ for (const f of js.outputFiles) files.set(path.basename(f.path), Buffer.from(f.c
 for (const [file, meta] of Object.entries(js.metafile.outputs)) {
   const name = path.basename(file);
   manifest[meta.entryPoint ? path.basename(meta.entryPoint) : name] = name;
+  // The one part that every entry imports is worth fetching at once.
+  if (!meta.entryPoint && meta.bytes > 20_000) manifest['shared.js'] = name;
 }
 
 // The sprite holds every icon whose name stands as a string literal in a Rust source.

@@ -45,6 +45,8 @@ document.addEventListener('htmx:response:error', (e) => {
   const { ctx } = e.detail;
   const { status, headers } = ctx.response.raw;
   const json = (headers.get('content-type') ?? '').includes('json');
+  // The server usually brings its own message.
+  if ((ctx.text ?? '').includes('<hx-partial')) return;
   if (json) {
     ctx.swap = 'none';
     let problem = {};

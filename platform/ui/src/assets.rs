@@ -22,6 +22,11 @@ pub fn asset(name: &str) -> String {
     format!("/assets/{}", MANIFEST.get(name).map_or(name, String::as_str))
 }
 
+/// The script part that all pages share, to be fetched without waiting for the one that imports it.
+pub(crate) fn shared_script() -> Option<String> {
+    MANIFEST.contains_key("shared.js").then(|| asset("shared.js"))
+}
+
 /// One file as it is to be sent.
 pub struct Asset {
     pub bytes: Cow<'static, [u8]>,

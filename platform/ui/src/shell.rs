@@ -97,6 +97,7 @@ fn document(s: &Shell, class: &str, script: &str, body: &Markup) -> Markup {
                 link rel="icon" href=(asset("favicon.svg")) type="image/svg+xml";
                 link rel="preload" href=(asset("inter-latin-wght.woff2")) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(asset("app.css"));
+                @if let Some(shared) = crate::assets::shared_script() { link rel="modulepreload" href=(shared); }
                 @if !script.is_empty() { script type="module" src=(asset(script)) {} }
                 @for x in s.scripts { script type="module" src=(asset(x)) {} }
             }
@@ -291,7 +292,7 @@ fn bell(s: &Shell) -> Markup {
         n => format!("{}，{n} {}", T("通知", "Notices").get(s.lang), T("条未读", "unread").get(s.lang)),
     };
     html! {
-        a.btn.icon.ghost.bell href="/notices" aria-label=(label) title=(label) { (icon("bell")) @if s.unread > 0 { i.dotr {} } }
+        a.btn.icon.ghost.bell href="/notifications" aria-label=(label) title=(label) { (icon("bell")) @if s.unread > 0 { i.dotr {} } }
     }
 }
 

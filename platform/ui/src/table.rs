@@ -190,7 +190,7 @@ fn body_row(lang: Lang, t: &Table, r: &Row, first: bool, acts: bool) -> Markup {
         tr.faded[r.faded] tabindex=(if first { "0" } else { "-1" }) aria-selected=[r.selected.then_some("true")] data-href=[r.href.as_deref()] {
             @if t.select {
                 td.sel.pin {
-                    input.check type="checkbox" name="id" value=(r.id) checked[r.selected]
+                    input.check type="checkbox" name="id" form="bulk-form" value=(r.id) checked[r.selected]
                         aria-label={ (T("选择", "Select").get(lang)) " " (r.label) };
                 }
             }
@@ -257,7 +257,7 @@ pub struct ListView {
     /// From `filter_bar`.
     pub filters: Markup,
     pub table: Table,
-    /// Buttons of the bar that appears when rows are ticked; give them `formaction` or `hx-post`.
+    /// Buttons of the bar that appears when rows are ticked, see [`Btn::bulk`].
     pub bulk: Vec<Btn>,
     pub foot: Foot,
     /// Popovers and dialogs that belong to the page.
@@ -297,7 +297,9 @@ pub fn list_view(lang: Lang, v: &ListView) -> Markup {
 /// Table, bulk bar and foot: the fragment that a changed filter or page brings.
 pub fn list_body(lang: Lang, v: &ListView) -> Markup {
     html! {
-        form.list #list method="post" {
+        div.list #list {
+            // Apart from the rows, so that a row may hold forms of its own.
+            form #bulk-form method="post" hidden {}
             (data_table(lang, &v.table))
             @if !v.bulk.is_empty() { (bulk_bar(lang, &v.bulk)) }
             (list_foot(lang, &v.foot))
@@ -312,7 +314,7 @@ fn bulk_bar(lang: Lang, buttons: &[Btn]) -> Markup {
                 (T("已选", "Selected").get(lang)) " " b data-count { "0" }
             }
             span.sep {}
-            @for b in buttons { (b.clone().sm()) }
+            @for b in buttons { (b.clone().sm().attr("form", "bulk-form")) }
             span.sep {}
             (Btn::icon_only("x", T("取消选择", "Clear selection").get(lang)).sm().attr("data-clear", ""))
         }
