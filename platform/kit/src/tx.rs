@@ -35,6 +35,12 @@ pub struct Tx {
     forget_settings: bool,
 }
 
+/// Where a command stood, see [`Tx::savepoint`].
+pub struct Savepoint {
+    entries: usize,
+    jobs: usize,
+}
+
 /// Background work to be enqueued with the commit.
 pub struct NewJob {
     id: Id,
@@ -142,6 +148,27 @@ impl Tx {
     /// Parameters change: what is cached of them is forgotten with the commit.
     pub fn forget_settings(&mut self) {
         self.forget_settings = true;
+    }
+
+    /// A point to which the command can be taken back, for example before each row of an import. Points don't
+    /// nest.
+    pub async fn savepoint(&mut self) -> Result<Savepoint> {
+        self.inner.batch("savepoint part").await?;
+        Ok(Savepoint { entries: self.entries.len(), jobs: self.jobs.len() })
+    }
+
+    /// Keeps what was done since the point.
+    pub async fn keep(&mut self, _point: Savepoint) -> Result<()> {
+        Ok(self.inner.batch("release savepoint part").await?)
+    }
+
+    /// Undoes what was done since the point, also on an engine that refuses further statements after an error:
+    /// data, audit, events and jobs.
+    pub async fn take_back(&mut self, point: Savepoint) -> Result<()> {
+        self.inner.batch("rollback to savepoint part; release savepoint part").await?;
+        self.entries.truncate(point.entries);
+        self.jobs.truncate(point.jobs);
+        Ok(())
     }
 
     /// Makes everything permanent and returns the output. Everything or nothing.
