@@ -1,0 +1,5 @@
+//! Warranty policies and their decision.
+
+pub mod model;
+pub mod rules;
+pub mod store;
