@@ -1,0 +1,52 @@
+//! What other contexts may call.
+
+use db::Conn;
+use kernel::{Id, Money, Ts};
+use kit::{Result, format::date_of};
+
+pub use crate::fee::model::{Basis, BorneAs, Fee, FeeCode, FeeMore, FeeQuestion, Grade, Nature};
+pub use crate::fee::rules::{cost_price, deviation, exceeds, lower_of, payable};
+use crate::fee::{
+    model::Job,
+    rules,
+    store,
+};
+
+/// The fees of an order by the price lists of its region (WO-39): what the customer pays, before any parts.
+pub async fn fees(conn: &mut Conn, question: &FeeQuestion) -> Result<Vec<Fee>> {
+    fees_more(conn, question, &FeeMore::default()).await
+}
+
+/// Like [`fees`], knowing more of the job: its size, distance and hours, the unit's certificate (BILL-08), cost price
+/// only (BILL-19).
+pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) -> Result<Vec<Fee>> {
+    let on = date_of(question.at);
+    let nature = if more.cost_price { Nature::Cost } else { Nature::Standard };
+    let found = store::select_rules(conn, nature, &question.kind, &question.mode, on).await?;
+    let certificate = match more.unit_id {
+        Some(unit) => store::select_certificate(conn, unit).await?,
+        None => Vec::new(),
+    };
+    let job = Job {
+        kind: &question.kind,
+        mode: &question.mode,
+        grade: more.grade.map_or("", Grade::as_str),
+        region: "",
+        model_id: question.model_id,
+        categories: &[],
+        covered_labour_bp: question.covered_labour_bp,
+        covered_travel_bp: question.covered_travel_bp,
+        urgent: question.urgent,
+        distance_km: more.distance_km,
+        hours: more.hours,
+        on,
+        certificate: &certificate,
+    };
+    Ok(rules::fees(&found, &job)?)
+}
+
+/// The price of a part on the day of `at`: the company-wide deviation if there is one, else `base`, everywhere the
+/// same (BILL-02).
+pub async fn part_price(conn: &mut Conn, part_id: Id, base: Money, at: Ts) -> Result<Money> {
+    Ok(store::find_part_price(conn, part_id, date_of(at)).await?.unwrap_or(base))
+}

@@ -1,0 +1,5 @@
+//! Fee rules and what they charge.
+
+pub mod model;
+pub mod rules;
+pub mod store;
