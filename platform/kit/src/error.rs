@@ -93,6 +93,14 @@ impl Error {
         Self::Invalid(Problems::from(error))
     }
 
+    /// 409: the document was changed since the caller read it.
+    pub fn stale() -> Self {
+        Self::Conflict(RuleError::new(
+            "stale",
+            T("没有保存：内容刚被别人改过，请刷新后再改", "Not saved: somebody just changed this; reload and try again"),
+        ))
+    }
+
     /// The RFC 9457 body.
     pub fn problem(&self, lang: Lang) -> ProblemJson {
         let errors = match self {
