@@ -3,7 +3,7 @@ import { $, $$, onContent } from './dom.js';
 
 let last = null;
 function sync(table) {
-  const boxes = $$('tbody .check[name=id]', table);
+  const boxes = $$('tbody .check[name=ids]', table);
   const on = boxes.filter((b) => b.checked);
   for (const b of boxes) {
     if (b.checked) b.closest('tr').setAttribute('aria-selected', 'true');
@@ -24,7 +24,7 @@ document.addEventListener('click', (e) => {
   const box = e.target.closest?.('.dt .check');
   if (box) {
     const table = box.closest('table');
-    const boxes = $$('tbody .check[name=id]', table);
+    const boxes = $$('tbody .check[name=ids]', table);
     if (box.matches('[data-check-all]')) boxes.forEach((b) => { b.checked = box.checked; });
     else if (e.shiftKey && last && boxes.includes(last)) {
       const [a, b] = [boxes.indexOf(last), boxes.indexOf(box)].sort((x, y) => x - y);

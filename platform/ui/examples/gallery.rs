@@ -250,6 +250,7 @@ fn builder(lang: Lang) -> Markup {
                     value: FilterValue::Choice(
                         STATES.iter().map(|(c, l)| ((*c).into(), l.get(lang).into(), true)).collect(),
                     ),
+                    or: false,
                 },
                 FilterRow {
                     name: "c1".into(),
@@ -258,6 +259,7 @@ fn builder(lang: Lang) -> Markup {
                     ops: vec![("between".into(), t("介于", "between"))],
                     op: "between".into(),
                     value: FilterValue::Dates("2026-11-01".into(), "2026-11-18".into()),
+                    or: false,
                 },
             ],
             count: Some("241".into()),

@@ -203,13 +203,13 @@ impl Btn {
     pub fn form(self, id: impl Into<String>) -> Self {
         self.attr("type", "submit").attr("form", id)
     }
-    /// Sends the ticked rows (`id`, repeated) to `url` as a plain post.
+    /// Sends the ticked rows (`ids`, repeated) to `url` as a plain post.
     pub fn bulk(self, url: impl Into<String>) -> Self {
         self.attr("type", "submit").attr("formaction", url)
     }
-    /// Loads `url` into the page's dialog with the ticked rows (`id`, repeated) in its query.
+    /// Loads `url` into the page's dialog with the ticked rows (`ids`, repeated) in its query.
     pub fn bulk_modal(self, url: impl Into<String>) -> Self {
-        self.modal(url).attr("hx-include", "[name=id]:checked")
+        self.modal(url).attr("hx-include", "[name=ids]:checked")
     }
     /// Asks first in our own dialog; name the object and the effect.
     pub fn confirm(self, question: impl Into<String>) -> Self {

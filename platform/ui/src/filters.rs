@@ -78,7 +78,8 @@ pub enum FilterValue {
 }
 
 /// One condition in the builder. Sends `{name}.f` (field key), `{name}.o` (operator),
-/// `{name}.v` (value; repeated for choices) and `{name}.w` (upper end of a range).
+/// `{name}.v` (value; repeated for choices), `{name}.w` (upper end of a range) and `{name}.j` (`or`: this or the
+/// condition above is enough).
 #[derive(Clone, Debug)]
 pub struct FilterRow {
     pub name: String,
@@ -88,6 +89,8 @@ pub struct FilterRow {
     pub ops: Vec<(String, String)>,
     pub op: String,
     pub value: FilterValue,
+    /// This or the condition above is enough.
+    pub or: bool,
 }
 
 /// A field that can be filtered by.
@@ -150,7 +153,7 @@ pub fn filter_builder(lang: Lang, b: &FilterBuilder) -> Markup {
                     @if let Some(u) = &b.save_url {
                         (Btn::new(T("存为视图", "Save as view").get(lang)).icon("bookmark").ghost().sm().attr("hx-get", u.clone()).attr("hx-include", "closest form").target("#modal"))
                     }
-                    span.t3.fs12 #filter-count { @if let Some(c) = &b.count { (T("匹配", "Matches").get(lang)) " " b.num { (c) } } }
+                    span.t3.fs12 #filter-count hx-get=[b.count_url.as_deref()] hx-trigger=[b.count_url.as_deref().map(|_| "change from:closest form")] hx-include=[b.count_url.as_deref().map(|_| "closest form")] { @if let Some(c) = &b.count { (T("匹配", "Matches").get(lang)) " " b.num { (c) } } }
                     span.end.row {
                         (Btn::link(T("重置", "Reset").get(lang), &b.reset).sm())
                         (Btn::submit(T("应用", "Apply").get(lang)).sm())
@@ -172,7 +175,13 @@ pub fn filter_row(lang: Lang, row_url: &str, r: &FilterRow) -> Markup {
     html! {
         div.fb-row data-fb-row {
             input type="hidden" name={ (r.name) ".f" } value=(r.field);
-            span.fs13.trunc { (r.label) }
+            div {
+                span.fs13.trunc { (r.label) }
+                label.row.fs12.t3 {
+                    input.check type="checkbox" name={ (r.name) ".j" } value="or" checked[r.or];
+                    (T("或上一条", "or above").get(lang))
+                }
+            }
             select.select.sm name={ (r.name) ".o" } aria-label={ (r.label) " " (T("条件", "condition").get(lang)) }
                 hx-get={ (row_url) (if row_url.contains('?') { "&" } else { "?" }) "field=" (r.field) "&name=" (r.name) "&op_name=" (r.name) ".o" }
                 hx-target="closest [data-fb-row]" hx-swap="outerHTML" hx-include="closest [data-fb-row]" {

@@ -194,6 +194,7 @@ fn filter_sample(lang: Lang) -> Markup {
                     ("1".into(), t("保修内", "in"), true),
                     ("2".into(), t("保修外", "out"), false),
                 ]),
+                or: false,
             },
         ),
         filter_row(
@@ -206,6 +207,7 @@ fn filter_sample(lang: Lang) -> Markup {
                 ops: vec![("between".into(), t("介于", "between"))],
                 op: "between".into(),
                 value: FilterValue::Dates("2026-11-01".into(), "2026-11-18".into()),
+                or: true,
             },
         ),
     ])

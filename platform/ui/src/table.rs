@@ -96,7 +96,7 @@ impl Row {
     }
 }
 
-/// A table with its columns and rows. `select` adds tick boxes (name `id`).
+/// A table with its columns and rows. `select` adds tick boxes (name `ids`).
 pub struct Table {
     pub caption: String,
     pub cols: Vec<Col>,
@@ -190,7 +190,7 @@ fn body_row(lang: Lang, t: &Table, r: &Row, first: bool, acts: bool) -> Markup {
         tr.faded[r.faded] tabindex=(if first { "0" } else { "-1" }) aria-selected=[r.selected.then_some("true")] data-href=[r.href.as_deref()] {
             @if t.select {
                 td.sel.pin {
-                    input.check type="checkbox" name="id" form="bulk-form" value=(r.id) checked[r.selected]
+                    input.check type="checkbox" name="ids" form="bulk-form" value=(r.id) checked[r.selected]
                         aria-label={ (T("选择", "Select").get(lang)) " " (r.label) };
                 }
             }
@@ -262,6 +262,10 @@ pub struct ListView {
     pub foot: Foot,
     /// Popovers and dialogs that belong to the page.
     pub overlays: Markup,
+    /// Idempotency key of the bulk form; empty: none.
+    pub idem: String,
+    /// `compact`, `relaxed` or empty.
+    pub density: String,
 }
 
 impl ListView {
@@ -277,6 +281,8 @@ impl ListView {
             bulk: vec![],
             foot: Foot::default(),
             overlays: html! {},
+            idem: String::new(),
+            density: String::new(),
         }
     }
 }
@@ -297,9 +303,9 @@ pub fn list_view(lang: Lang, v: &ListView) -> Markup {
 /// Table, bulk bar and foot: the fragment that a changed filter or page brings.
 pub fn list_body(lang: Lang, v: &ListView) -> Markup {
     html! {
-        div.list #list {
+        div.list #list data-density=[(!v.density.is_empty()).then_some(&v.density)] {
             // Apart from the rows, so that a row may hold forms of its own.
-            form #bulk-form method="post" hidden {}
+            form #bulk-form method="post" hidden { @if !v.idem.is_empty() { (crate::idem(&v.idem)) } }
             (data_table(lang, &v.table))
             @if !v.bulk.is_empty() { (bulk_bar(lang, &v.bulk)) }
             (list_foot(lang, &v.foot))
