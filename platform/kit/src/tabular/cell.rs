@@ -18,6 +18,8 @@ pub enum CellKind {
         max: i64,
     },
     Money,
+    /// An amount that programs compute: more than two decimals are rounded to the cent, half away from zero.
+    Price,
     Qty,
     Date,
     DateTime,
@@ -92,6 +94,9 @@ pub fn parse_cell(kind: CellKind, raw: &str, options: &CellOptions) -> Result<Op
         CellKind::Text { max } => parse_text(text, max).map(CellValue::Text),
         CellKind::Int { min, max } => parse_int(&text, min, max).map(CellValue::Int),
         CellKind::Money => Money::parse(&accounting(&text)).map(CellValue::Money).map_err(number_problem),
+        CellKind::Price => {
+            Money::parse(&to_cents(&accounting(&text))).map(CellValue::Money).map_err(number_problem)
+        }
         CellKind::Qty => Quantity::parse(&accounting(&text)).map(CellValue::Qty).map_err(number_problem),
         CellKind::Date => parse_date(&text, &options.date_orders).map(CellValue::Date),
         CellKind::DateTime => parse_datetime(&text, options).map(CellValue::DateTime),
@@ -182,6 +187,20 @@ fn accounting(text: &str) -> String {
         Some(inner) if !inner.contains('-') => format!("-{}", inner.trim()),
         _ => plain,
     }
+}
+
+/// Rounds a plain decimal number with more than two decimals; leaves everything else for the parser to judge.
+fn to_cents(text: &str) -> String {
+    let Some((whole, fraction)) = text.split_once('.') else { return text.to_owned() };
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let sign = if whole.starts_with('-') { "-" } else { "" };
+    let plain = whole.trim_start_matches(['-', '¥']).replace(',', "");
+    if fraction.len() <= 2 || !digits(fraction) || !digits(&plain) || plain.len() > 15 {
+        return text.to_owned();
+    }
+    let cents: u64 = format!("{plain}{}", &fraction[..2]).parse().unwrap_or(u64::MAX / 2);
+    let cents = cents + u64::from(fraction.as_bytes()[2] >= b'5');
+    format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }
 
 fn number_problem(error: RuleError) -> Problem {

@@ -114,7 +114,7 @@ impl Styles {
             CellKind::Text { .. } | CellKind::Phone | CellKind::Email | CellKind::Choice(_) => {
                 Some(&self.text)
             }
-            CellKind::Money => Some(&self.money),
+            CellKind::Money | CellKind::Price => Some(&self.money),
             CellKind::Date => Some(&self.date),
             CellKind::DateTime => Some(&self.datetime),
             CellKind::Int { .. } | CellKind::Qty | CellKind::Bool => None,
@@ -149,6 +149,7 @@ fn width(kind: CellKind, heading: &str) -> f64 {
         CellKind::Text { .. } | CellKind::Email => 24,
         CellKind::Int { .. }
         | CellKind::Money
+        | CellKind::Price
         | CellKind::Qty
         | CellKind::Date
         | CellKind::Bool
@@ -303,6 +304,9 @@ pub fn describe(kind: CellKind, lang: Lang) -> String {
         CellKind::Money => {
             T("金额（元），最多两位小数", "An amount with at most two decimals").get(lang).to_owned()
         }
+        CellKind::Price => T("金额（元），多于两位小数时四舍五入到分", "An amount; more than two decimals are rounded to the cent")
+            .get(lang)
+            .to_owned(),
         CellKind::Qty => {
             T("数量，最多三位小数", "A quantity with at most three decimals").get(lang).to_owned()
         }
