@@ -120,3 +120,46 @@ impl Client {
         self.send(Method::POST, path, &headers, fields.as_bytes().to_vec()).await
     }
 }
+
+static COUNTER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+
+fn unique() -> u64 {
+    COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+/// The built-in administrator.
+pub(crate) async fn admin(app: &TestApp) -> Client {
+    let token = org::cli::new_token(&app.app, "admin").await.expect("a token");
+    Client::new(app.router.clone(), Some(token))
+}
+
+/// A person with an account, made through the API like everybody else.
+pub(crate) async fn make_user(app: &TestApp, role: Role, org: Id) -> Client {
+    let admin = admin(app).await;
+    let number = unique();
+    let engineer = role == Role::Engineer;
+    let staff = admin
+        .post(
+            "/staff",
+            serde_json::json!({ "no": format!("T{number:04}"), "name": format!("测试员{number}"), "org_id": org,
+                "grade": 3, "engineer": engineer, "phone": format!("1370000{number:04}") }),
+        )
+        .await
+        .ok();
+    let login = format!("t{number}");
+    let user = admin
+        .post("/users", serde_json::json!({ "login": login, "staff_id": staff["id"], "roles": [role.code()] }))
+        .await
+        .ok();
+    let token = org::cli::new_token(&app.app, &login).await.expect("a token");
+    let id = |value: &Value| value["id"].as_str().and_then(|text| text.parse().ok());
+    Client { staff: id(&staff), user: id(&user), ..Client::new(app.router.clone(), Some(token)) }
+}
+
+/// An outlet below the root organisation.
+pub(crate) async fn make_outlet(app: &TestApp, name: &str) -> Id {
+    let admin = admin(app).await;
+    let body = serde_json::json!({ "code": format!("N{:03}", unique()), "name": name, "kind": "outlet", "parent_id": app.root });
+    let made = admin.post("/orgs", body).await.ok();
+    made["id"].as_str().and_then(|text| text.parse().ok()).expect("an id")
+}

@@ -80,6 +80,11 @@ impl TestApp {
         client::make_outlet(self, name).await
     }
 
+    /// The built-in administrator: holds every permission.
+    pub async fn admin(&self) -> Client {
+        client::admin(self).await
+    }
+
     /// Somebody who is not signed in.
     pub fn nobody(&self) -> Client {
         Client::new(self.router.clone(), None)
