@@ -1,6 +1,52 @@
-//! callbacks
+//! Callbacks: after every service somebody asks whether the customer is satisfied, and only that closes the
+//! loop (CB-01…09).
 
-/// The context.
-pub fn module() -> kit::Module {
-    kit::Module { name: "callbacks", ..Default::default() }
+pub mod callback;
+mod perms;
+mod settings;
+
+use kernel::T;
+use kit::{Command, Module, Nav};
+
+pub use perms::{CALLBACK_READ, CALLBACK_WRITE};
+
+/// What this context brings.
+pub fn module() -> Module {
+    Module {
+        name: "callbacks",
+        migrations: vec![db::Migration {
+            context: "callbacks",
+            number: 1,
+            name: "callbacks",
+            sql: include_str!("../migrations/0001_callbacks.sql"),
+        }],
+        perms: vec![&CALLBACK_READ, &CALLBACK_WRITE],
+        settings: vec![
+            &settings::FIRST_AFTER,
+            &settings::PHONE_ADVICE_AFTER,
+            &settings::DUE_AFTER,
+            &settings::SAMPLE_PERCENT,
+        ],
+        routes: callback::routes(),
+        lists: vec![callback::callbacks()],
+        subs: callback::subs(),
+        timers: callback::timers(),
+        docs: vec![callback::doc_kind()],
+        nav: vec![Nav {
+            group: T("服务", "Service"),
+            order: 240,
+            icon: "phone-outgoing",
+            label: T("回访", "Callbacks"),
+            href: "/callbacks",
+            perm: &CALLBACK_READ,
+        }],
+        commands: vec![Command {
+            label: T("待回访", "Callbacks to make"),
+            href: "/callbacks?view=open",
+            icon: "phone-outgoing",
+            keys: &[],
+            perm: &CALLBACK_READ,
+        }],
+        ..Module::default()
+    }
 }

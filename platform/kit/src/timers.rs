@@ -3,6 +3,8 @@
 //! A timer belongs to a document, runs over a business calendar, can be paused with a coded reason, warns
 //! before it is due, and says how its due time was computed.
 
+use std::sync::{Arc, LazyLock};
+
 use db::{Conn, args};
 use kernel::{BusinessCalendar, DueExplained, Id, Pause, RuleError, Span, T, Ts};
 use serde::Serialize;
@@ -22,10 +24,12 @@ pub static CALENDAR: Setting = Setting {
     per_org: true,
 };
 
+static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> = LazyLock::new(|| Arc::new(BusinessCalendar::china_2026()));
+
 /// The calendar of an organisation.
-pub async fn calendar(cx: &Cx, org: Id) -> Result<BusinessCalendar> {
+pub async fn calendar(cx: &Cx, org: Id) -> Result<Arc<BusinessCalendar>> {
     let stored: Option<BusinessCalendar> = cx.setting(&CALENDAR, org).await?;
-    Ok(stored.unwrap_or_else(BusinessCalendar::china_2026))
+    Ok(stored.map_or_else(|| Arc::clone(&DEFAULT_CALENDAR), Arc::new))
 }
 
 db::row! {
@@ -105,8 +109,13 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     let mut sql = db::Sql::new(
         "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
     );
+    let mut known: Option<(Id, Arc<BusinessCalendar>)> = None;
     for (index, new) in timers.iter().enumerate() {
-        let calendar = calendar(&cx, new.org).await?;
+        let calendar = match &known {
+            Some((org, calendar)) if *org == new.org => Arc::clone(calendar),
+            _ => calendar(&cx, new.org).await?,
+        };
+        known = Some((new.org, Arc::clone(&calendar)));
         let due = explain_with(&calendar, &new.span, new.start, &[])?.due;
         let warn = warn_time(new.start, due, new.warn_percent);
         sql.push(if index == 0 { "" } else { ", " });

@@ -1,0 +1,190 @@
+//! A follow-up call and what the customer said.
+
+use kernel::{Id, Ts};
+use kit::Owned;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+db::codes! {
+    /// Why somebody is called.
+    pub enum CallbackKind {
+        /// after the work was done (CB-01, CB-03)
+        First = "first" ("首次回访", "First callback"),
+        /// a week later, about other topics (CB-04)
+        Second = "second" ("二次回访", "Second callback"),
+        /// after advice on the phone (CALL-11)
+        PhoneAdvice = "phone_advice" ("电话解决跟踪", "After phone advice"),
+    }
+}
+
+db::codes! {
+    /// Where a callback stands.
+    pub enum CallbackState {
+        /// to be called
+        Planned = "planned" ("待回访", "to call"),
+        /// result recorded
+        Done = "done" ("已回访", "called"),
+        /// no longer needed
+        Cancelled = "cancelled" ("已取消", "cancelled"),
+    }
+}
+
+db::codes! {
+    /// The six classes of a result (OUTLET-05).
+    pub enum ResultClass {
+        /// only this closes the loop
+        Satisfied = "satisfied" ("满意", "Satisfied"),
+        /// said so when called
+        Unsatisfied = "unsatisfied" ("回访不满意", "Unsatisfied at callback"),
+        /// called by himself to complain
+        ComplaintByCall = "complaint_by_call" ("来电投诉", "Complaint by call"),
+        /// the unit needed another repair
+        NotFixedOnce = "not_fixed_once" ("一次维修不到位", "Not fixed the first time"),
+        /// the unit needed several more repairs
+        NotFixedRepeatedly = "not_fixed_repeatedly" ("多次维修不到位", "Repeatedly not fixed"),
+        /// the engineer's manner
+        BadAttitude = "bad_attitude" ("服务态度不满意", "Bad service attitude"),
+    }
+}
+
+db::row! {
+    /// A stored callback.
+    #[derive(Clone, Debug, Serialize, Deserialize)]
+    pub struct CallbackRow {
+        pub id: Id,
+        pub no: String,
+        pub version: i64,
+        pub kind: CallbackKind,
+        pub org_id: Id,
+        pub customer_id: Id,
+        pub order_id: Option<Id>,
+        pub order_no: String,
+        pub request_id: Option<Id>,
+        pub state: CallbackState,
+        pub planned_at: Ts,
+        pub clerk_id: Option<Id>,
+        pub attempts: i64,
+        pub last_attempt_at: Option<Ts>,
+        pub called_at: Option<Ts>,
+        pub class: Option<ResultClass>,
+        pub quality: Option<i64>,
+        pub attitude: Option<i64>,
+        pub answers: String,
+        pub suggestion: String,
+        pub demand: String,
+        pub new_need: String,
+        pub proposal: String,
+        pub note: String,
+        pub created_at: Ts,
+        pub updated_at: Ts,
+    }
+}
+
+impl Owned for CallbackRow {
+    fn org(&self) -> Id {
+        self.org_id
+    }
+}
+
+/// A callback as callers see it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CallbackOut {
+    /// Which.
+    pub id: Id,
+    /// Its number.
+    pub no: String,
+    /// For optimistic locking.
+    pub version: i64,
+    /// Why.
+    pub kind: CallbackKind,
+    /// Where it stands.
+    pub state: CallbackState,
+    /// Whom.
+    pub customer_id: Id,
+    /// About which order.
+    pub order_id: Option<Id>,
+    /// Its number.
+    pub order_no: String,
+    /// About which request.
+    pub request_id: Option<Id>,
+    /// When to call.
+    pub planned_at: Ts,
+    /// Times tried in vain.
+    pub attempts: i64,
+    /// When somebody was reached.
+    pub called_at: Option<Ts>,
+    /// Result.
+    pub class: Option<ResultClass>,
+    /// Repair quality, 1…5.
+    pub quality: Option<i64>,
+    /// Attitude, 1…5.
+    pub attitude: Option<i64>,
+    /// State of the order after the result, when it was about one.
+    pub order_state: Option<String>,
+}
+
+/// A question of the call (CB-07) and what was answered.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// Code of the question.
+    pub question: String,
+    /// Ticked: it was talked about.
+    #[serde(default)]
+    pub asked: bool,
+    /// Words of the customer.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// The result of a call.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RecordResult {
+    /// One of the six classes.
+    pub class: ResultClass,
+    /// Repair quality, 1…5 (CB-15).
+    #[serde(default)]
+    pub quality: Option<i64>,
+    /// Attitude, 1…5.
+    #[serde(default)]
+    pub attitude: Option<i64>,
+    /// What was asked and said.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// Suggestion.
+    #[serde(default)]
+    pub suggestion: String,
+    /// Demand, hope or complaint, in the customer's words (CB-08).
+    #[serde(default)]
+    pub demand: String,
+    /// New need, passed to sales (CUST-12).
+    #[serde(default)]
+    pub new_need: String,
+    /// The customer's own proposal (CB-23).
+    #[serde(default)]
+    pub proposal: String,
+    /// Anything else.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A call that reached nobody.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RecordAttempt {
+    /// What happened.
+    #[serde(default)]
+    pub note: String,
+    /// When to try again; one hour later unless given.
+    #[serde(default)]
+    pub again_at: Option<Ts>,
+}
+
+/// A callback to be made.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PlanCallback {
+    /// Why; first callback unless given.
+    #[serde(default)]
+    pub kind: Option<CallbackKind>,
+    /// When; now unless given.
+    #[serde(default)]
+    pub planned_at: Option<Ts>,
+}

@@ -1,0 +1,49 @@
+//! Pages of callbacks.
+
+use axum::{extract::Path, response::Response};
+use kernel::Id;
+use kit::{Body, Cx, FormErrors, Result};
+
+use super::{
+    model::{PlanCallback, RecordAttempt, RecordResult},
+    service, views,
+};
+
+async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let row = service::get_callback(cx, &mut conn, id).await?;
+    let customer = customers::api::brief(&mut conn, row.customer_id).await?;
+    let order = match row.order_id {
+        Some(order) => Some(orders::api::brief(&mut conn, order).await?),
+        None => None,
+    };
+    let side = customers::api::side_panel(cx, &mut conn, row.customer_id).await?;
+    cx.count(&conn);
+    drop(conn);
+    let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, input, errors);
+    if errors.is_empty() { cx.page(&row.no, main).await } else { Ok(cx.refused(main)) }
+}
+
+pub async fn callback(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    show(&cx, id, None, &FormErrors::default()).await
+}
+
+pub async fn result(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordResult>) -> Result<Response> {
+    match cx.form(service::record_result(&cx, id, input.clone()).await)? {
+        Ok(_) => Ok(cx.redirect("/callbacks?view=open")),
+        Err(errors) => show(&cx, id, Some(&input), &errors).await,
+    }
+}
+
+pub async fn attempt(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordAttempt>) -> Result<Response> {
+    match cx.form(service::record_attempt(&cx, id, input).await)? {
+        Ok(_) => Ok(cx.redirect(&format!("/callbacks/{id}"))),
+        Err(errors) => show(&cx, id, None, &errors).await,
+    }
+}
+
+pub async fn plan(cx: Cx, Path(order): Path<Id>) -> Result<Response> {
+    let input = PlanCallback { kind: None, planned_at: None };
+    let made = service::plan_callback(&cx, order, input).await?;
+    Ok(cx.redirect(&format!("/callbacks/{}", made.id)))
+}

@@ -1,0 +1,230 @@
+//! Rules of callbacks: pure.
+
+use kernel::{Problems, RuleError, T, Ts};
+
+use super::model::{CallbackRow, CallbackState, RecordAttempt, RecordResult};
+
+/// Questions of a call in order: code and text (CB-07).
+pub const QUESTIONS: &[(&str, T)] = &[
+    ("use", T("产品使用情况怎么样？", "How does the product work?")),
+    ("service", T("对这次服务的看法？", "What do you think of the service?")),
+    ("needs", T("有没有新的服务需求？", "Any new needs?")),
+    ("hints", T("提醒使用和保养要点", "Hints on use and maintenance were given")),
+    ("next", T("提醒下次保养时间", "Next maintenance was mentioned")),
+    ("offers", T("介绍新的服务和优惠", "New services and offers were mentioned")),
+];
+
+/// Longest free text.
+const LONGEST: usize = 2000;
+
+/// Tries in vain after which the head decides what happens next.
+pub const MOST_ATTEMPTS: i64 = 10;
+
+/// Applies a result. Errors: `callbacks.not_planned` when it was recorded before, field errors for marks
+/// outside 1…5 and overlong texts, `callbacks.say_why` when an unhappy customer's words are missing.
+pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result<CallbackRow, Problems> {
+    let mut problems = Problems::new();
+    problems.check(row.state == CallbackState::Planned, not_planned);
+    for (field, mark) in [("quality", input.quality), ("attitude", input.attitude)] {
+        problems.check(mark.is_none_or(|mark| (1..=5).contains(&mark)), || {
+            RuleError::new("callbacks.mark", T("评分应为 1 到 5", "A mark is 1 to 5")).field(field)
+        });
+    }
+    let texts = [
+        ("suggestion", &input.suggestion),
+        ("demand", &input.demand),
+        ("new_need", &input.new_need),
+        ("proposal", &input.proposal),
+        ("note", &input.note),
+    ];
+    for (field, text) in texts {
+        problems.check(text.chars().count() <= LONGEST, || {
+            RuleError::new("text.too_long", T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"))
+                .arg("most", LONGEST)
+                .field(field)
+        });
+    }
+    problems.check(input.answers.len() <= QUESTIONS.len() * 2, || {
+        RuleError::new("callbacks.answers", T("回答太多", "Too many answers")).field("answers")
+    });
+    let unhappy = input.class != super::model::ResultClass::Satisfied;
+    let said = [&input.demand, &input.suggestion, &input.note].iter().any(|text| !text.trim().is_empty());
+    problems.check(!unhappy || said, || {
+        RuleError::new("callbacks.say_why", T("不满意时请记下客户的原话", "Write down what the unhappy customer said")).field("demand")
+    });
+    problems.finish()?;
+    Ok(CallbackRow {
+        state: CallbackState::Done,
+        class: Some(input.class),
+        quality: input.quality,
+        attitude: input.attitude,
+        answers: serde_json::to_string(&input.answers).unwrap_or_else(|_| "[]".into()),
+        suggestion: input.suggestion.trim().to_string(),
+        demand: input.demand.trim().to_string(),
+        new_need: input.new_need.trim().to_string(),
+        proposal: input.proposal.trim().to_string(),
+        note: input.note.trim().to_string(),
+        called_at: Some(now),
+        updated_at: now,
+        version: row.version + 1,
+        ..row.clone()
+    })
+}
+
+fn not_planned() -> RuleError {
+    RuleError::new("callbacks.not_planned", T("这次回访已经登记过", "This callback has been recorded already"))
+}
+
+/// Applies a call that reached nobody: planned again an hour later unless a time is given (CB-06).
+pub fn record_attempt(row: &CallbackRow, input: &RecordAttempt, now: Ts) -> Result<CallbackRow, Problems> {
+    let mut problems = Problems::new();
+    problems.check(row.state == CallbackState::Planned, not_planned);
+    let again = input.again_at.unwrap_or(Ts(now.0 + 3_600_000_000));
+    problems.check(again > now, || {
+        RuleError::new("callbacks.again", T("下次拨打时间要晚于现在", "The next try must be later than now")).field("again_at")
+    });
+    problems.check(row.attempts < MOST_ATTEMPTS, || {
+        RuleError::new("callbacks.too_many", T("已多次联系不上，请交主管处理", "Tried too often; hand it to the head"))
+    });
+    problems.finish()?;
+    let note = [row.note.as_str(), input.note.trim()].iter().filter(|t| !t.is_empty()).copied().collect::<Vec<_>>().join("\n");
+    Ok(CallbackRow {
+        attempts: row.attempts + 1,
+        last_attempt_at: Some(now),
+        planned_at: again,
+        note: note.chars().take(LONGEST).collect(),
+        updated_at: now,
+        version: row.version + 1,
+        ..row.clone()
+    })
+}
+
+/// Whether the n-th candidate of a period is called, so that `percent` of all are, evenly spread (CB-02).
+/// `number` counts from 0; `percent` is 0…100.
+pub fn sampled(number: i64, percent: i64) -> bool {
+    let percent = percent.clamp(0, 100);
+    (number + 1) * percent / 100 > number * percent / 100
+}
+
+/// Moves a time into the customer's convenient hours (CUST-13): `"18:00-20:00"` in local minutes of the day.
+/// A time already inside stays; one before waits for the beginning; one after goes to the next day.
+pub fn convenient(planned: Ts, window: &str, zone: &kernel::Tz) -> Ts {
+    let Some((from, to)) = parse_window(window) else { return planned };
+    let local = planned.to_zoned(zone);
+    let minute = u16::try_from(i64::from(local.hour()) * 60 + i64::from(local.minute())).unwrap_or(0);
+    if (from..to).contains(&minute) {
+        return planned;
+    }
+    let today = planned.date_in(zone);
+    let date = if minute < from { today } else { today.plus_days(1) };
+    Ts::at_local(date, from, zone)
+}
+
+/// `"18:00-20:00"` as minutes of the day; none when it is not of that form.
+pub fn parse_window(text: &str) -> Option<(u16, u16)> {
+    let clock = |part: &str| {
+        let (hour, minute) = part.trim().split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    };
+    let (from, to) = text.split_once(['-', '–', '~'])?;
+    let (from, to) = (clock(from)?, clock(to)?);
+    (from < to).then_some((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::model::{CallbackKind, ResultClass};
+    use kernel::Id;
+
+    fn planned() -> CallbackRow {
+        CallbackRow {
+            id: Id::NIL,
+            no: "CB-1".into(),
+            version: 1,
+            kind: CallbackKind::First,
+            org_id: Id::NIL,
+            customer_id: Id::NIL,
+            order_id: None,
+            order_no: String::new(),
+            request_id: None,
+            state: CallbackState::Planned,
+            planned_at: Ts(0),
+            clerk_id: None,
+            attempts: 0,
+            last_attempt_at: None,
+            called_at: None,
+            class: None,
+            quality: None,
+            attitude: None,
+            answers: "[]".into(),
+            suggestion: String::new(),
+            demand: String::new(),
+            new_need: String::new(),
+            proposal: String::new(),
+            note: String::new(),
+            created_at: Ts(0),
+            updated_at: Ts(0),
+        }
+    }
+
+    fn result(class: ResultClass) -> RecordResult {
+        RecordResult {
+            class,
+            quality: Some(5),
+            attitude: None,
+            answers: vec![],
+            suggestion: String::new(),
+            demand: String::new(),
+            new_need: String::new(),
+            proposal: String::new(),
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_result_is_recorded_once() {
+        let done = record_result(&planned(), &result(ResultClass::Satisfied), Ts(9)).expect("planned");
+        assert_eq!((done.state, done.called_at, done.version), (CallbackState::Done, Some(Ts(9)), 2));
+        assert!(record_result(&done, &result(ResultClass::Satisfied), Ts(10)).is_err());
+    }
+
+    #[test]
+    fn an_unhappy_customers_words_are_wanted() {
+        assert!(record_result(&planned(), &result(ResultClass::BadAttitude), Ts(9)).is_err());
+        let with_words = RecordResult { demand: "师傅迟到".into(), ..result(ResultClass::BadAttitude) };
+        assert!(record_result(&planned(), &with_words, Ts(9)).is_ok());
+    }
+
+    #[test]
+    fn marks_are_one_to_five() {
+        for (mark, ok) in [(0, false), (1, true), (5, true), (6, false)] {
+            let input = RecordResult { quality: Some(mark), ..result(ResultClass::Satisfied) };
+            assert_eq!(record_result(&planned(), &input, Ts(9)).is_ok(), ok, "{mark}");
+        }
+    }
+
+    #[test]
+    fn sampling_takes_the_share_evenly() {
+        for percent in [0, 1, 33, 50, 99, 100] {
+            let taken = (0..1000).filter(|n| sampled(*n, percent)).count() as i64;
+            assert_eq!(taken, percent * 10, "{percent} %");
+        }
+    }
+
+    #[test]
+    fn calls_wait_for_the_convenient_hours() {
+        let zone = kernel::zone("Asia/Shanghai").expect("a zone");
+        let at = |text: &str| Ts::parse(text).expect("an instant");
+        let cases = [
+            ("2026-11-18T02:00:00Z", "2026-11-18T10:00:00Z"), // 10:00 waits for 18:00
+            ("2026-11-18T11:30:00Z", "2026-11-18T11:30:00Z"), // 19:30 is inside
+            ("2026-11-18T13:00:00Z", "2026-11-19T10:00:00Z"), // 21:00 goes to tomorrow
+        ];
+        for (planned, called) in cases {
+            assert_eq!(convenient(at(planned), "18:00-20:00", &zone), at(called), "{planned}");
+        }
+        assert_eq!(convenient(at(cases[0].0), "随时", &zone), at(cases[0].0));
+    }
+}

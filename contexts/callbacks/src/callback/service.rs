@@ -1,0 +1,281 @@
+//! Planning callbacks and recording what customers say.
+
+use db::Conn;
+use kernel::{Id, T, Ts};
+use kit::{
+    Cx, DocRef, Error, Result, Tx, begin,
+    notify::{Notice, tell_in},
+    timers::{self, NewTimer, parse_span},
+};
+
+use super::{
+    model::{CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult, ResultClass},
+    rules, store,
+};
+use crate::{
+    perms::{CALLBACK_READ, CALLBACK_WRITE},
+    settings::{DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, SAMPLE_PERCENT},
+};
+
+/// Prefix of callback numbers.
+pub const NUMBER: &str = "CB";
+/// Clock until a first callback is made from a completed order.
+pub const FIRST_TIMER: &str = "callbacks.first";
+/// Clock until a call after phone advice is made.
+pub const ADVICE_TIMER: &str = "callbacks.phone_advice";
+/// Clock of a planned call.
+pub const DUE_TIMER: &str = "callbacks.due";
+
+/// A callback as the caller sees it.
+pub fn out(row: &CallbackRow, order_state: Option<String>) -> CallbackOut {
+    CallbackOut {
+        id: row.id,
+        no: row.no.clone(),
+        version: row.version,
+        kind: row.kind,
+        state: row.state,
+        customer_id: row.customer_id,
+        order_id: row.order_id,
+        order_no: row.order_no.clone(),
+        request_id: row.request_id,
+        planned_at: row.planned_at,
+        attempts: row.attempts,
+        called_at: row.called_at,
+        class: row.class,
+        quality: row.quality,
+        attitude: row.attitude,
+        order_state,
+    }
+}
+
+fn doc(row: &CallbackRow) -> DocRef {
+    DocRef::new("callback", row.id, &row.no)
+}
+
+/// A callback that the caller may see.
+pub async fn get_callback(cx: &Cx, conn: &mut Conn, id: Id) -> Result<CallbackRow> {
+    cx.require(&CALLBACK_READ)?;
+    let row = store::get_callback(conn, id).await?;
+    cx.authorize(&CALLBACK_READ, &row)?;
+    Ok(row)
+}
+
+/// Calls about an order that the caller may see.
+pub async fn of_order(cx: &Cx, order: Id) -> Result<Vec<CallbackOut>> {
+    let scope = cx.scope(&CALLBACK_READ)?;
+    let mut conn = cx.read().await?;
+    let rows = store::select_of_order(&mut conn, order).await?;
+    cx.count(&conn);
+    Ok(rows.iter().filter(|row| scope.covers(row.org_id, &[])).map(|row| out(row, None)).collect())
+}
+
+/// What a new call is about.
+struct Subject {
+    kind: CallbackKind,
+    org: Id,
+    customer: Id,
+    order: Option<(Id, String)>,
+    request: Option<Id>,
+}
+
+/// Makes a planned call, or returns the open one about the same thing (PLAT-19: a trigger that fires twice
+/// makes one call). `planned` is moved into the customer's convenient hours.
+async fn plan_in(tx: &mut Tx, no: String, subject: Subject, planned: Ts, due_span: &str) -> Result<CallbackRow> {
+    let order_id = subject.order.as_ref().map(|(id, _)| *id);
+    if let Some(open) = store::find_open(tx, order_id, subject.request).await? {
+        return Ok(open);
+    }
+    let customer = customers::api::brief(tx, subject.customer).await?;
+    let zone = kernel::zone("Asia/Shanghai")?;
+    let now = tx.now();
+    let row = CallbackRow {
+        id: tx.id(),
+        no,
+        version: 1,
+        kind: subject.kind,
+        org_id: subject.org,
+        customer_id: subject.customer,
+        order_id,
+        order_no: subject.order.map(|(_, no)| no).unwrap_or_default(),
+        request_id: subject.request,
+        state: CallbackState::Planned,
+        planned_at: rules::convenient(planned, &customer.call_time, &zone),
+        clerk_id: None,
+        attempts: 0,
+        last_attempt_at: None,
+        called_at: None,
+        class: None,
+        quality: None,
+        attitude: None,
+        answers: "[]".into(),
+        suggestion: String::new(),
+        demand: String::new(),
+        new_need: String::new(),
+        proposal: String::new(),
+        note: String::new(),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_callback(tx, &row).await?;
+    tx.created(doc(&row), &row)?;
+    let timer = NewTimer {
+        doc: &doc(&row),
+        org: row.org_id,
+        kind: DUE_TIMER,
+        span: parse_span(due_span)?,
+        start: row.planned_at,
+        warn_percent: 0,
+    };
+    timers::start_in(tx, &[timer]).await?;
+    Ok(row)
+}
+
+/// Plans a call about an order by hand: before the clock does, or once more.
+pub async fn plan_callback(cx: &Cx, order_id: Id, input: PlanCallback) -> Result<CallbackOut> {
+    cx.require(&CALLBACK_WRITE)?;
+    let no = cx.number(NUMBER).await?;
+    let mut tx = begin!(cx, "callbacks.plan", &(order_id, &input));
+    let order = orders::api::brief(&mut tx, order_id).await?;
+    tx.authorize(&CALLBACK_WRITE, &order)?;
+    let due: String = cx.setting(&DUE_AFTER, order.org_id).await?;
+    let subject = Subject {
+        kind: input.kind.unwrap_or(CallbackKind::First),
+        org: order.org_id,
+        customer: order.customer_id,
+        order: Some((order.id, order.no.clone())),
+        request: None,
+    };
+    let planned = input.planned_at.unwrap_or(tx.now());
+    let row = plan_in(&mut tx, no, subject, planned, &due).await?;
+    // A call that is planned by hand replaces the one the clock would make.
+    timers::stop_in(&mut tx, order_id, &[FIRST_TIMER]).await?;
+    tx.commit(out(&row, Some(order.state.as_str().to_string()))).await
+}
+
+/// Starts the clock of the first callback of a completed order, if it is sampled (CB-02, CB-03).
+pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Result<()> {
+    let after: String = cx.setting(&FIRST_AFTER, event.org_id).await?;
+    let percent: i64 = cx.setting(&SAMPLE_PERCENT, event.org_id).await?;
+    let mut tx = begin!(cx, "callbacks.start_clock", &event.order_id);
+    let number = store::next_candidate(&mut tx, event.org_id).await? - 1;
+    if rules::sampled(number, percent) {
+        let order = DocRef::new("order", event.order_id, &event.no);
+        let timer = NewTimer {
+            doc: &order,
+            org: event.org_id,
+            kind: FIRST_TIMER,
+            span: parse_span(&after)?,
+            start: event.at,
+            warn_percent: 0,
+        };
+        timers::start_in(&mut tx, &[timer]).await?;
+    }
+    tx.commit(()).await
+}
+
+/// Starts the two-hour clock after advice on the phone (CALL-11).
+pub async fn start_advice_clock(cx: &Cx, event: &contracts::RequestSolvedByPhone) -> Result<()> {
+    let after: String = cx.setting(&PHONE_ADVICE_AFTER, event.org_id).await?;
+    let mut tx = begin!(cx, "callbacks.start_clock", &event.request_id);
+    let request = DocRef::new("request", event.request_id, "");
+    let timer = NewTimer {
+        doc: &request,
+        org: event.org_id,
+        kind: ADVICE_TIMER,
+        span: parse_span(&after)?,
+        start: event.at,
+        warn_percent: 0,
+    };
+    timers::start_in(&mut tx, &[timer]).await?;
+    // Who to call stands in the event only; the clock carries it in its document's line.
+    store::insert_advice(&mut tx, event.request_id, event.customer_id).await?;
+    tx.commit(()).await
+}
+
+/// The clock ran out: the call is made and the clerks hear of it.
+pub async fn clock_fired(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
+    if !fired.over {
+        return Ok(());
+    }
+    let timer = &fired.timer;
+    let now = tx.now();
+    // The number comes from the same counter row that blocks are taken from, inside this transaction.
+    let no = kit::numbering::next_in(tx, NUMBER, now).await?;
+    let subject = if timer.kind == ADVICE_TIMER {
+        let Some(customer) = store::find_advice(tx, timer.doc_id).await? else { return Ok(()) };
+        let request = Some(timer.doc_id);
+        Subject { kind: CallbackKind::PhoneAdvice, org: timer.org_id, customer, order: None, request }
+    } else {
+        let order = orders::api::brief(tx, timer.doc_id).await?;
+        let about = Some((order.id, order.no));
+        Subject { kind: CallbackKind::First, org: order.org_id, customer: order.customer_id, order: about, request: None }
+    };
+    let cx = tx.cx().clone();
+    let due: String = cx.setting(&DUE_AFTER, timer.org_id).await?;
+    let row = plan_in(tx, no, subject, now, &due).await?;
+    timers::stop_in(tx, timer.doc_id, &[FIRST_TIMER, ADVICE_TIMER]).await?;
+    notify_clerks(tx, &row, T("有新的回访", "A customer is to be called back")).await
+}
+
+/// A planned call was not made in time (CB-08: the head hears of it).
+pub async fn overdue(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
+    let row = store::get_callback(tx, fired.timer.doc_id).await?;
+    if fired.over && row.state == CallbackState::Planned {
+        notify_clerks(tx, &row, T("回访已超时", "A callback is overdue")).await?;
+    }
+    Ok(())
+}
+
+async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
+    let users = org::api::users_with(tx, CALLBACK_WRITE.key, row.org_id).await?;
+    let href = format!("/callbacks/{}", row.id);
+    let title = format!("{} {}", title.0, row.no);
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &row.order_no, href: &href, mail: false }).await
+}
+
+/// Records a call that reached nobody.
+pub async fn record_attempt(cx: &Cx, id: Id, input: RecordAttempt) -> Result<CallbackOut> {
+    let mut tx = begin!(cx, "callbacks.attempt", &(id, &input));
+    let old = store::lock_callback(&mut tx, id).await?;
+    tx.authorize(&CALLBACK_WRITE, &old)?;
+    let new = rules::record_attempt(&old, &input, tx.now())?;
+    store::update_callback(&mut tx, &new).await?;
+    tx.changed(doc(&new), &old, &new)?;
+    tx.commit(out(&new, None)).await
+}
+
+/// Records a result. "Satisfied" lets the order go to the audit; anything else sends it back (CB-09).
+pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<CallbackOut> {
+    let mut tx = begin!(cx, "callbacks.result", &(id, &input));
+    let old = store::lock_callback(&mut tx, id).await?;
+    tx.authorize(&CALLBACK_WRITE, &old)?;
+    let mut new = rules::record_result(&old, &input, tx.now())?;
+    new.clerk_id = cx.actor()?.staff;
+    store::update_callback(&mut tx, &new).await?;
+    timers::stop_in(&mut tx, id, &[DUE_TIMER]).await?;
+    tx.changed(doc(&new), &old, &new)?;
+    let mut order_state = None;
+    if let Some(order) = new.order_id {
+        let satisfied = input.class == ResultClass::Satisfied;
+        let state = orders::api::callback_result_in(&mut tx, order, satisfied, input.class.as_str()).await?;
+        order_state = Some(state.as_str().to_string());
+        tx.emit(&contracts::CallbackResulted {
+            callback_id: id,
+            order_id: order,
+            class: input.class.as_str().to_string(),
+            at: tx.now(),
+        })?;
+    }
+    let answer = out(&new, order_state);
+    tx.commit(answer).await
+}
+
+/// For panels: the callback if the caller may see (or change) it.
+pub async fn find_doc(cx: &Cx, conn: &mut Conn, id: Id, write: bool) -> Result<kit::DocBrief> {
+    let row = store::get_callback(conn, id).await?;
+    cx.authorize(if write { &CALLBACK_WRITE } else { &CALLBACK_READ }, &row)?;
+    if row.no.is_empty() {
+        return Err(Error::NotFound);
+    }
+    Ok(kit::DocBrief { doc: doc(&row), org: row.org_id, title: row.no.clone() })
+}

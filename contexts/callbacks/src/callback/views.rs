@@ -1,0 +1,130 @@
+//! Markup of callbacks.
+
+use customers::api::CustomerBrief;
+use kernel::T;
+use kit::{Cx, FormErrors, format};
+use maud::{Markup, html};
+use orders::api::OrderBrief;
+use ui::{Btn, Def, Detail, Field, Form, Tone};
+
+use super::{
+    model::{Answer, CallbackRow, CallbackState, RecordResult, ResultClass},
+    rules::QUESTIONS,
+};
+use crate::perms::CALLBACK_WRITE;
+
+/// The call: whom, about what, and the result form or what was said.
+pub fn callback_page(
+    cx: &Cx,
+    row: &CallbackRow,
+    customer: &CustomerBrief,
+    order: Option<&OrderBrief>,
+    side: Markup,
+    input: Option<&RecordResult>,
+    errors: &FormErrors,
+) -> Markup {
+    let lang = cx.lang;
+    let list = cx.t(T("回访", "Callbacks"));
+    let crumbs = [(list, Some("/callbacks")), (row.no.as_str(), None)];
+    let title = format!("{} · {}", cx.t(row.kind.label()), customer.name);
+    let open = row.state == CallbackState::Planned;
+    let body = html! {
+        (ui::section(cx.t(T("联系谁", "Whom to call")), html! {}, facts(cx, row, customer, order)))
+        @if open && cx.can(&CALLBACK_WRITE) {
+            (ui::section(cx.t(T("登记结果", "Record the result")), html! {}, result_form(cx, row, input, errors)))
+            (ui::section(cx.t(T("没有接通", "Nobody answered")), html! {}, attempt_form(cx, row)))
+        } @else {
+            (ui::section(cx.t(T("回访结果", "Result")), html! {}, said(cx, row)))
+        }
+    };
+    let tone = if open { Tone::Amber } else { Tone::Green };
+    let detail = Detail {
+        meta: html! { (ui::tag(tone, cx.t(row.state.label()))) (ui::tag(Tone::Neutral, cx.t(row.kind.label()))) },
+        side: Some(side),
+        ..Detail::new(&crumbs, &title, body)
+    };
+    ui::detail_view(lang, &detail)
+}
+
+fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&OrderBrief>) -> Markup {
+    let url = format!("/customers/{}/reveal/phone", customer.id);
+    let mut items = vec![
+        Def::new(cx.t(T("客户", "Customer")), ui::link(&format!("/customers/{}", customer.id), &customer.name)),
+        Def::new(cx.t(T("电话", "Phone")), ui::masked(cx.lang, "cb-phone", &cx.show(&customer.phone), Some(&url))),
+        Def::new(cx.t(T("方便接听", "Convenient time")), ui::or_none(Some(customer.call_time.as_str()).filter(|t| !t.is_empty()))),
+        Def::new(cx.t(T("应回访时间", "To be called")), ui::num(format::time(cx, row.planned_at))),
+        Def::new(cx.t(T("未接次数", "Tries")), ui::num(row.attempts)),
+    ];
+    if let Some(order) = order {
+        items.push(Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)));
+        items.push(Def::new(cx.t(T("回访单", "Callback sheet")), ui::link(&format!("/orders/{}/sheets/callback", order.id), cx.t(T("打印", "Print")))));
+    }
+    if !row.note.is_empty() {
+        items.push(Def::new(cx.t(T("备注", "Note")), html! { (row.note) }).full());
+    }
+    ui::dl(&items)
+}
+
+fn result_form(cx: &Cx, row: &CallbackRow, input: Option<&RecordResult>, errors: &FormErrors) -> Markup {
+    let class = input.map(|i| i.class.as_str()).unwrap_or_default();
+    let marks = |value: Option<i64>| value.map(|mark| mark.to_string());
+    let text = |pick: fn(&RecordResult) -> &String| input.map(|i| pick(i).as_str()).unwrap_or_default().to_string();
+    let classes = ResultClass::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    let one_to_five = || (1..=5).map(|n| (n.to_string(), n.to_string()));
+    Form::post(format!("/callbacks/{}/result", row.id), cx.form_key()).body(html! {
+        (errors.summary(cx.lang))
+        (ui::fields(html! {
+            (Field::chips("class", cx.t(T("结果", "Result"))).options(classes).value(class).required().full().error(errors.of("class")))
+            (Field::chips("quality", cx.t(T("维修质量", "Repair quality"))).options(one_to_five()).maybe(marks(input.and_then(|i| i.quality))).error(errors.of("quality")))
+            (Field::chips("attitude", cx.t(T("服务态度", "Attitude"))).options(one_to_five()).maybe(marks(input.and_then(|i| i.attitude))).error(errors.of("attitude")))
+            (Field::area("demand", cx.t(T("客户诉求（原话）", "Demand, in the customer's words")), 2).value(text(|i| &i.demand)).full().error(errors.of("demand")))
+            (Field::area("suggestion", cx.t(T("建议", "Suggestion")), 2).value(text(|i| &i.suggestion)).full().error(errors.of("suggestion")))
+            (Field::text("new_need", cx.t(T("新的需求", "New need"))).value(text(|i| &i.new_need)).wide().error(errors.of("new_need")))
+            (Field::text("proposal", cx.t(T("客户希望怎样解决", "The customer's own proposal"))).value(text(|i| &i.proposal)).wide().error(errors.of("proposal")))
+        }))
+        (ui::fieldset(cx.t(T("谈到的话题", "Topics of the call")), "", html! {
+            @for (index, (code, question)) in QUESTIONS.iter().enumerate() {
+                (ui::hidden(&format!("answers.{index}.question"), code))
+                (Field::check(&format!("answers.{index}.asked"), cx.t(*question)))
+            }
+        }))
+        (ui::form_actions(cx.lang, cx.t(T("保存结果", "Save result")), None))
+    })
+}
+
+fn attempt_form(cx: &Cx, row: &CallbackRow) -> Markup {
+    Form::post(format!("/callbacks/{}/attempt", row.id), cx.form_key()).inline().body(html! {
+        (Field::text("note", cx.t(T("情况", "What happened"))).bare().placeholder(cx.t(T("例如 无人接听", "For example: no answer"))))
+        (Btn::submit(cx.t(T("一小时后再打", "Try again in an hour"))).icon("phone-off"))
+    })
+}
+
+fn said(cx: &Cx, row: &CallbackRow) -> Markup {
+    let class = row.class.map(|class| {
+        let tone = if class == ResultClass::Satisfied { Tone::Green } else { Tone::Red };
+        ui::tag(tone, cx.t(class.label()))
+    });
+    let answers: Vec<Answer> = serde_json::from_str(&row.answers).unwrap_or_default();
+    let asked = QUESTIONS.iter().filter(|(code, _)| answers.iter().any(|a| a.asked && a.question == *code));
+    let topics = asked.map(|(_, question)| cx.t(*question)).collect::<Vec<_>>().join("；");
+    let mark = |value: Option<i64>| value.map_or_else(|| ui::none(), ui::num);
+    let texts = [
+        (T("客户诉求", "Demand"), &row.demand),
+        (T("建议", "Suggestion"), &row.suggestion),
+        (T("新的需求", "New need"), &row.new_need),
+        (T("客户希望怎样解决", "The customer's own proposal"), &row.proposal),
+        (T("谈到的话题", "Topics"), &topics),
+    ];
+    let mut items = vec![
+        Def::new(cx.t(T("结果", "Result")), class.unwrap_or_else(ui::none)),
+        Def::new(cx.t(T("维修质量", "Repair quality")), mark(row.quality)),
+        Def::new(cx.t(T("服务态度", "Attitude")), mark(row.attitude)),
+    ];
+    if let Some(at) = row.called_at {
+        items.push(Def::new(cx.t(T("回访时间", "Called")), ui::num(format::time(cx, at))));
+    }
+    for (label, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
+        items.push(Def::new(cx.t(*label), html! { (text) }).full());
+    }
+    ui::dl(&items)
+}
