@@ -150,6 +150,7 @@ impl Registry {
         for module in modules {
             registry.add(module, &mut endpoints);
         }
+        registry.add_lists(&mut endpoints);
         registry.nav.sort_by_key(|nav| nav.order);
         (registry, endpoints)
     }
@@ -184,15 +185,31 @@ impl Registry {
             self.docs.insert(doc.kind, doc);
         }
         for endpoint in module.routes.0 {
-            self.routes.push(RouteInfo {
-                method: endpoint.method,
-                path: endpoint.path.clone(),
-                access: endpoint.access,
-                summary: endpoint.summary,
-                input: endpoint.input.clone(),
-                output: endpoint.output.clone(),
-            });
-            endpoints.push(endpoint);
+            self.add_route(endpoint, endpoints);
+        }
+    }
+
+    fn add_route(&mut self, endpoint: crate::module::Endpoint, endpoints: &mut Vec<crate::module::Endpoint>) {
+        self.routes.push(RouteInfo {
+            method: endpoint.method,
+            path: endpoint.path.clone(),
+            access: endpoint.access,
+            summary: endpoint.summary,
+            input: endpoint.input.clone(),
+            output: endpoint.output.clone(),
+        });
+        endpoints.push(endpoint);
+    }
+
+    /// Page, export, views and API of every list; a route that a context declared itself stays the context's.
+    fn add_lists(&mut self, endpoints: &mut Vec<crate::module::Endpoint>) {
+        let mut lists: Vec<&ListSpec> = self.lists.values().collect();
+        lists.sort_by_key(|list| list.href);
+        let routes: Vec<_> = lists.into_iter().flat_map(|list| crate::lists::routes(list).0).collect();
+        for endpoint in routes {
+            if !self.routes.iter().any(|own| own.method == endpoint.method && own.path == endpoint.path) {
+                self.add_route(endpoint, endpoints);
+            }
         }
     }
 }

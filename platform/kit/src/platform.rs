@@ -58,7 +58,7 @@ pub fn module() -> Module {
             name: "platform",
             sql: include_str!("../migrations/0001_platform.sql"),
         }],
-        perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ],
+        perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
         settings: vec![&COMPANY, &timers::CALENDAR],
         routes: routes(),
         jobs: vec![JobKind {

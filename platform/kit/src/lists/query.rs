@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     cells::{Cell, ListPage, ListRow},
-    filter::Group,
+    filter::{Group, comparable, push_contains},
     spec::{Col, Kind, ListSpec},
 };
+use super::views;
 use crate::{Cx, Error, Result, search};
 
 /// What is asked of a list; the query string of pages and API.
@@ -120,7 +121,7 @@ pub(super) fn plan<'a>(cx: &Cx, list: &'a ListSpec, query: &ListQuery, api: bool
         Some(sort) => (sort.trim_start_matches('-'), sort.starts_with('-')),
         None => list.sort,
     };
-    let sort = all.iter().copied().find(|col| col.key == key && (col.sort || col.key == list.sort.0));
+    let sort = all.iter().copied().find(|col| col.key == key && (col.sort || col.key == list.sort.0) && comparable(cx, col));
     if sort.is_none() && key != "id" {
         return Err(Error::rule(RuleError::new("list.sort", T("不能按“{key}”排序", "You can't sort by \"{key}\"")).arg("key", key).field("sort")));
     }
@@ -138,14 +139,56 @@ pub(super) fn push_conditions(cx: &Cx, list: &ListSpec, plan: &Plan<'_>, q: Opti
         scope.push(sql, list.org, list.owner);
     }
     plan.filter.push(cx, list, sql)?;
-    if let (Some(kind), Some(q)) = (list.search_kind, q.filter(|q| !q.trim().is_empty())) {
-        search::push_condition(cx.app.db.engine(), sql, &format!("{}.id", list.alias), kind, q);
+    let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };
+    match list.search_kind {
+        Some(kind) => search::push_condition(cx.app.db.engine(), sql, &format!("{}.id", list.alias), kind, q),
+        None => {
+            // A small list without an index of its own: any of its texts may contain the words.
+            sql.push(" and (1 = 0");
+            for col in quick_columns(cx, list) {
+                sql.push(" or ");
+                push_contains(sql, col.expr, q);
+            }
+            sql.push(")");
+        }
     }
     Ok(())
 }
 
+/// Columns that the search box of a list without a search index looks at.
+fn quick_columns<'a>(cx: &'a Cx, list: &'a ListSpec) -> impl Iterator<Item = &'a Col> {
+    let texts = list.columns.iter().filter(|col| matches!(col.kind, Kind::Text | Kind::No | Kind::Person));
+    texts.filter(|col| comparable(cx, col))
+}
+
+/// Everything that conditions mention, so that the joins they need are there.
+fn condition_exprs<'a>(cx: &'a Cx, list: &'a ListSpec, plan: &Plan<'_>, q: Option<&str>) -> Vec<&'a str> {
+    let mut exprs: Vec<&str> = plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
+    exprs.extend([list.condition, list.org, list.owner.unwrap_or_default()]);
+    if list.search_kind.is_none() && q.is_some_and(|q| !q.trim().is_empty()) {
+        exprs.extend(quick_columns(cx, list).map(|col| col.expr));
+    }
+    exprs
+}
+
+/// What rows are ordered by: never NULL, because the engines place NULL differently and no cursor passes it.
+fn sort_expr(col: &Col) -> String {
+    if !col.nullable {
+        return col.expr.to_string();
+    }
+    let instead = match col.kind {
+        // Far in the future: what has no deadline waits behind everything that has one.
+        Kind::Time | Kind::Due => "9000000000000000000",
+        Kind::Int | Kind::Money | Kind::Qty | Kind::Priority => "-9000000000000000000",
+        Kind::Bool => "false",
+        Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) | Kind::Date | Kind::Id => "''",
+    };
+    format!("coalesce({}, {instead})", col.expr)
+}
+
 /// One page of a list, by the caller's permission, scope and masks.
 pub async fn fetch(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery, api: bool) -> Result<ListPage> {
+    let query = &views::resolve(cx, conn, list, query).await?;
     let plan = plan(cx, list, query, api)?;
     fetch_plan(cx, conn, list, query, &plan).await
 }
@@ -159,11 +202,10 @@ pub(super) async fn fetch_plan(
 ) -> Result<ListPage> {
     let alias = list.alias;
     let backwards = query.before.as_deref().is_some_and(|c| !c.is_empty());
-    let sort = plan.sort.map_or_else(|| format!("{alias}.id"), |col| col.expr.to_string());
+    let sort = plan.sort.map_or_else(|| format!("{alias}.id"), sort_expr);
     let descending = plan.descending != backwards;
-    let mut exprs: Vec<&str> = plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
+    let mut exprs = condition_exprs(cx, list, plan, query.q.as_deref());
     exprs.push(&sort);
-    exprs.push(list.condition);
     let mut sql = Sql::new(format!("select {alias}.id as page_id, {sort} as page_key from {}", list.from));
     sql.push(&joins_for(list, exprs.iter().copied())).push(" where 1 = 1");
     push_conditions(cx, list, plan, query.q.as_deref(), &mut sql)?;
@@ -231,9 +273,9 @@ pub const COUNT_LIMIT: i64 = 10_000;
 
 /// How many rows there are, up to [`COUNT_LIMIT`] + 1.
 pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery) -> Result<i64> {
+    let query = &views::resolve(cx, conn, list, query).await?;
     let plan = plan(cx, list, query, false)?;
-    let mut exprs: Vec<&str> = plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
-    exprs.push(list.condition);
+    let exprs = condition_exprs(cx, list, &plan, query.q.as_deref());
     let mut sql = Sql::new(format!("select 1 from {}", list.from));
     sql.push(&joins_for(list, exprs.iter().copied())).push(" where 1 = 1");
     push_conditions(cx, list, &plan, query.q.as_deref(), &mut sql)?;

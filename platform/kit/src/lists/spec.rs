@@ -57,6 +57,8 @@ pub struct Col {
     pub shown: bool,
     /// May be sorted by. Only indexed base columns should be.
     pub sort: bool,
+    /// May be empty although it is sorted by: empty times come last, other empty values first. Costs the index.
+    pub nullable: bool,
     /// Tone of a code's tag.
     pub badge: Option<Badge>,
     /// Width in rem; 0: automatic.
@@ -68,7 +70,7 @@ pub struct Col {
 impl Col {
     /// A visible column.
     pub fn new(key: &'static str, label: T, expr: &'static str, kind: Kind) -> Self {
-        Self { key, label, expr, kind, sens: None, shown: true, sort: false, badge: None, width: 0, perm: None }
+        Self { key, label, expr, kind, sens: None, shown: true, sort: false, nullable: false, badge: None, width: 0, perm: None }
     }
 
     /// Only shown when chosen.
@@ -82,6 +84,14 @@ impl Col {
     #[must_use]
     pub fn sortable(mut self) -> Self {
         self.sort = true;
+        self
+    }
+
+    /// Sorted by although it may be empty; slow on large tables, see [`Col::nullable`].
+    #[must_use]
+    pub fn nullable(mut self) -> Self {
+        self.sort = true;
+        self.nullable = true;
         self
     }
 
@@ -117,11 +127,11 @@ impl Col {
 /// A built-in view: a tab with a name and a filter.
 #[derive(Clone, Debug)]
 pub struct Preset {
-    /// Key in the URL.
+    /// Key in the URL; no letters that need escaping.
     pub key: &'static str,
     /// Tab.
     pub label: T,
-    /// Filter in URL form, for example `state~in~new,accepted`; `{me}` is the caller's staff id.
+    /// Filter in URL form, for example `state~in~new,accepted`; a value `{me}` is the caller's staff id.
     pub filter: &'static str,
     /// Red count: something is wrong or late.
     pub hot: bool,
@@ -192,6 +202,11 @@ impl ListSpec {
             bulk: Vec::new(),
             sheet: None,
         }
+    }
+
+    /// Page of one row; none when rows have no page.
+    pub fn row_url(&self, id: kernel::Id) -> Option<String> {
+        (!self.row_href.is_empty()).then(|| self.row_href.replace("{id}", &id.to_string()))
     }
 
     /// The column called `key`.

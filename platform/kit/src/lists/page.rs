@@ -1,0 +1,395 @@
+//! The page of a list, and the fragments that change with it. Its whole state is in the address (PLAT-08).
+
+use axum::{http::HeaderMap, response::Response};
+use db::Conn;
+use kernel::{Id, T};
+use maud::{Markup, html};
+use ui::{Btn, ColumnChoice, ColumnChooser, FilterBar, Foot, ListView, MenuItem, Pager, Sorted, Tab};
+
+use super::{
+    builder,
+    cells::ListPage,
+    export::EXPORT,
+    filter::{Group, comparable},
+    markup,
+    query::{self, COUNT_LIMIT, ListQuery, fetch_plan, plan, visible},
+    rest::{find, query_of},
+    spec::{Col, ListSpec},
+    views::{self, Chosen, NewView, SavedView},
+};
+use crate::{Cx, FormErrors, Result};
+
+/// Page sizes offered.
+const SIZES: [usize; 3] = [20, 50, 200];
+
+/// Everything the page is made from.
+struct Loaded<'a> {
+    list: &'a ListSpec,
+    /// What the address says.
+    asked: ListQuery,
+    /// With the view's conditions and the person's columns.
+    query: ListQuery,
+    group: Group,
+    columns: Vec<&'a Col>,
+    page: ListPage,
+    views: Vec<SavedView>,
+    density: String,
+}
+
+async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery) -> Result<Loaded<'a>> {
+    let mut query = views::resolve(cx, conn, list, &asked).await?;
+    let (chosen, density) = views::chosen(cx, conn, list).await?.unwrap_or_default();
+    if query.columns.is_none() && !chosen.is_empty() {
+        query.columns = Some(chosen);
+    }
+    let plan = plan(cx, list, &query, false)?;
+    let page = fetch_plan(cx, conn, list, &query, &plan).await?;
+    let views = views::visible(cx, conn, list).await?;
+    Ok(Loaded { list, group: plan.filter, columns: plan.columns, asked, query, page, views, density })
+}
+
+/// `GET {href}`: the page, its main part for htmx, or only `#list` when that is what changes.
+pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Response> {
+    let list = find(&cx, key)?;
+    let query = query_of(&cx);
+    let asked = ListQuery::read(query)?;
+    if let Some(group) = builder::read_form(query) {
+        return Ok(cx.redirect(&asked.with_filter(group.text()).url(list.href)));
+    }
+    let mut conn = cx.read().await?;
+    let loaded = load(&cx, &mut conn, list, asked).await?;
+    cx.count(&conn);
+    drop(conn);
+    let view = view(&cx, &loaded);
+    let only_rows = headers.get("hx-target").and_then(|v| v.to_str().ok()).is_some_and(|v| v.rsplit('#').next() == Some("list"));
+    if cx.req.partial && only_rows {
+        return Ok(cx.fragment(ui::list_body(cx.lang, &view)));
+    }
+    cx.page(cx.t(list.title), ui::list_view(cx.lang, &view)).await
+}
+
+fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
+    let Loaded { list, asked, .. } = loaded;
+    let bulk: Vec<Btn> = list
+        .bulk
+        .iter()
+        .filter(|(_, _, _, perm)| cx.can(perm))
+        .map(|(label, icon, url, _)| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
+        .collect();
+    let title = cx.t(list.title);
+    ListView {
+        actions: actions(cx, loaded),
+        views: tabs(cx, list, asked, &loaded.views, &[]),
+        tools: html! {
+            // Counts come after the page, so that the page never waits for them.
+            span hidden hx-get=(asked.first_page().url(&format!("{}/counts", list.href))) hx-trigger="load" hx-target="closest nav" hx-swap="outerHTML" {}
+            (tools(cx, loaded.list, asked, &loaded.views))
+        },
+        filters: filters(cx, loaded),
+        foot: foot(cx, loaded),
+        overlays: overlays(cx, loaded),
+        idem: cx.form_key().to_string(),
+        density: loaded.density.clone(),
+        ..ListView::new(title, table(cx, loaded, !bulk.is_empty()))
+    }
+    .with_bulk(bulk)
+}
+
+trait WithBulk {
+    fn with_bulk(self, bulk: Vec<Btn>) -> Self;
+}
+
+impl WithBulk for ListView {
+    fn with_bulk(mut self, bulk: Vec<Btn>) -> Self {
+        self.bulk = bulk;
+        self
+    }
+}
+
+fn export_items(cx: &Cx, loaded: &Loaded<'_>) -> Vec<MenuItem> {
+    let all = ListQuery { columns: None, limit: None, ..loaded.asked.first_page() };
+    let shown = ListQuery { columns: Some(loaded.page.keys.join(",")), ..all.clone() };
+    let item = |state: &ListQuery, format: &str, label: T| {
+        let url = state.url(&format!("{}/export", loaded.list.href));
+        let join = if url.contains('?') { '&' } else { '?' };
+        MenuItem::link("file-spreadsheet", cx.t(label), format!("{url}{join}format={format}"))
+    };
+    vec![
+        item(&shown, "xlsx", T("Excel（当前列）", "Excel, columns shown")),
+        item(&all, "xlsx", T("Excel（全部列，可再导入）", "Excel, all columns, to import again")),
+        item(&all, "csv", T("CSV（全部列）", "CSV, all columns")),
+        item(&all, "json", T("JSON（全部列）", "JSON, all columns")),
+    ]
+}
+
+fn actions(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
+    let list = loaded.list;
+    let sheet = list.sheet.and_then(|kind| cx.app.registry.sheets.get(kind)).filter(|sheet| cx.can(sheet.perm));
+    let create = list.create.filter(|(_, _, perm)| cx.can(perm));
+    html! {
+        @if cx.can(&EXPORT) {
+            (Btn::new(cx.t(T("导出", "Export"))).icon("download").ghost().id("menu-export-btn").popover("menu-export").wide_only())
+        }
+        @if let Some(sheet) = sheet {
+            (Btn::link(cx.t(T("导入", "Import")), format!("/import/{}", sheet.kind)).icon("upload").ghost().wide_only())
+        }
+        @if let Some((href, label, _)) = create { (Btn::link(cx.t(label), href).icon("plus").primary().kbd("N")) }
+    }
+}
+
+fn count_text(count: i64) -> String {
+    if count > COUNT_LIMIT { format!("{COUNT_LIMIT}+") } else { count.to_string() }
+}
+
+/// The state behind a tab, from its first page.
+fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
+    if asked.view == view {
+        return asked.first_page();
+    }
+    ListQuery { view, limit: asked.limit, ..ListQuery::default() }
+}
+
+/// All, the list's own tabs, saved views; with counts in the same order once they are known.
+fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView], counts: &[i64]) -> Vec<Tab> {
+    let link = |view: Option<String>| {
+        let state = ListQuery { view, limit: asked.limit, ..ListQuery::default() };
+        state.url(list.href)
+    };
+    let current = |view: Option<&str>| asked.view.as_deref() == view;
+    let mut tabs = vec![Tab::new(cx.t(T("全部", "All")), link(None), current(None))];
+    for preset in &list.presets {
+        let tab = Tab::new(cx.t(preset.label), link(Some(preset.key.into())), current(Some(preset.key)));
+        tabs.push(if preset.hot { tab.hot() } else { tab });
+    }
+    for view in views {
+        let id = view.id.to_string();
+        tabs.push(Tab::new(view.name.as_str(), link(Some(id.clone())), current(Some(&id))));
+    }
+    for (tab, count) in tabs.iter_mut().zip(counts) {
+        tab.count = Some(count_text(*count));
+        // Nothing waits where nothing is.
+        tab.hot &= *count > 0;
+    }
+    tabs
+}
+
+fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView]) -> Markup {
+    let me = cx.actor.as_ref().map(|actor| actor.user);
+    let own = views.iter().find(|view| Some(view.user_id) == me && asked.view.as_deref() == Some(view.id.to_string().as_str()));
+    html! {
+        @if let Some(view) = own {
+            @let question = T("删除视图“{name}”？", "Delete the view \"{name}\"?").fill(cx.lang, &[("name", view.name.clone())]);
+            (ui::post_button(&format!("{}/views/{}/delete", list.href, view.id), cx.form_key(),
+                Btn::new(cx.t(T("删除视图", "Delete view"))).icon("trash").ghost().sm().confirm(question)))
+        }
+        (ui::columns_button(cx.lang))
+    }
+}
+
+fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
+    let Loaded { list, asked, query, group, .. } = loaded;
+    let keep = ListQuery { q: None, ..asked.first_page() };
+    let clear = ListQuery { q: None, ..asked.with_filter(String::new()) };
+    let active = query.q.is_some() || !group.0.is_empty();
+    let placeholder = T("搜索{title}", "Search {title}").fill(cx.lang, &[("title", cx.t(list.title).to_string())]);
+    ui::filter_bar(
+        cx.lang,
+        &FilterBar {
+            action: list.href.to_string(),
+            q: query.q.clone().unwrap_or_default(),
+            placeholder,
+            chips: builder::chips(cx.lang, list, asked, group),
+            keep: keep.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
+            clear: active.then(|| clear.url(list.href)),
+            builder: true,
+        },
+    )
+}
+
+/// Width of a column by what it holds, so that tables don't jump from page to page.
+fn width(col: &Col) -> Option<String> {
+    use super::spec::Kind;
+    let rem = match col.kind {
+        _ if col.width > 0 => f32::from(col.width),
+        Kind::No => 10.5,
+        Kind::Int | Kind::Qty | Kind::Bool | Kind::Priority => 5.5,
+        Kind::Money | Kind::Date | Kind::Person | Kind::State(_) | Kind::Code(_) => 7.0,
+        Kind::Time | Kind::Due => 8.0,
+        Kind::Text | Kind::Id => return None,
+    };
+    Some(format!("{rem}rem"))
+}
+
+fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
+    let Loaded { list, asked, query, columns, page, .. } = loaded;
+    let (now, down) = match query.sort.as_deref() {
+        Some(sort) => (sort.trim_start_matches('-'), sort.starts_with('-')),
+        None => list.sort,
+    };
+    let head = |(col, card): (&&Col, ui::Card)| {
+        let mut head = ui::Col::new(cx.t(col.label)).card(card);
+        head.right = markup::right(col.kind);
+        head.width = width(col);
+        if col.sort && comparable(cx, col) {
+            let sorted = (now == col.key).then_some(if down { Sorted::Desc } else { Sorted::Asc });
+            let turn = if sorted == Some(Sorted::Asc) { format!("-{}", col.key) } else { col.key.to_string() };
+            head = head.sort(ListQuery { sort: Some(turn), ..asked.first_page() }.url(list.href), sorted);
+        }
+        head
+    };
+    let cols: Vec<ui::Col> = columns.iter().zip(markup::cards(columns)).map(head).collect();
+    let rows = page.rows.iter().map(|item| markup::row(cx, list, columns, item)).collect();
+    let rem: usize = columns.iter().map(|col| if col.width > 0 { usize::from(col.width) } else { 8 }).sum();
+    let table = ui::Table::new(cx.t(list.title), cols, rows).empty(empty(cx, loaded)).min_width(format!("{}rem", rem.clamp(40, 120)));
+    if select { table.select() } else { table }
+}
+
+fn empty(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
+    let Loaded { list, asked, query, group, .. } = loaded;
+    if query.q.is_some() || !group.0.is_empty() {
+        let clear = ListQuery { q: None, ..asked.with_filter(String::new()) }.url(list.href);
+        let all = Btn::link(cx.t(T("清除条件", "Clear conditions")), clear);
+        let hint = cx.t(T("换一个关键词，或减少条件。", "Try another word or fewer conditions."));
+        return ui::empty("search-off", cx.t(T("没有符合条件的记录", "Nothing matches")), hint, Some(all));
+    }
+    let create = list.create.filter(|(_, _, perm)| cx.can(perm));
+    let create = create.map(|(href, label, _)| Btn::link(cx.t(label), href).icon("plus").primary());
+    ui::empty("inbox", cx.t(T("还没有记录", "Nothing here yet")), "", create)
+}
+
+fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
+    let Loaded { list, asked, page, query, .. } = loaded;
+    let go = |after: Option<String>, before: Option<String>| ListQuery { after, before, ..asked.clone() }.url(list.href);
+    let whole = page.next.is_none() && page.prev.is_none();
+    let words = if whole { T("共 {n} 条", "{n} in all") } else { T("本页 {n} 条", "{n} on this page") };
+    let size = query.limit.unwrap_or(50);
+    let sizes = SIZES.map(|n| {
+        let url = ListQuery { limit: Some(n), ..asked.first_page() }.url(list.href);
+        (n.to_string(), url, n == size)
+    });
+    Foot {
+        range: words.fill(cx.lang, &[("n", page.rows.len().to_string())]),
+        note: String::new(),
+        pager: Pager {
+            prev: page.prev.clone().map(|cursor| go(None, Some(cursor))),
+            next: page.next.clone().map(|cursor| go(Some(cursor), None)),
+        },
+        sizes: sizes.to_vec(),
+    }
+}
+
+fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
+    let Loaded { list, asked, group, columns, .. } = loaded;
+    let choice = |col: &Col, shown: bool| ColumnChoice {
+        key: col.key.into(),
+        label: cx.t(col.label).into(),
+        shown,
+        locked: matches!(col.kind, super::spec::Kind::No),
+    };
+    let rest = visible(cx, list);
+    let rest = rest.into_iter().filter(|col| !columns.iter().any(|shown| shown.key == col.key) && !matches!(col.kind, super::spec::Kind::Id));
+    let chooser = ColumnChooser {
+        action: format!("{}/columns", list.href),
+        columns: columns.iter().map(|col| choice(col, true)).chain(rest.map(|col| choice(col, false))).collect(),
+        density: if loaded.density.is_empty() { "normal".into() } else { loaded.density.clone() },
+        back: asked.url(list.href),
+    };
+    html! {
+        (ui::filter_builder(cx.lang, &builder::builder(cx, list, asked, group)))
+        (ui::column_chooser(cx.lang, &chooser))
+        @if cx.can(&EXPORT) { (ui::menu("menu-export", &export_items(cx, loaded))) }
+    }
+}
+
+/// `GET {href}/filter-row`: one condition for the builder.
+pub async fn filter_row(cx: Cx, key: &'static str) -> Result<Response> {
+    let list = find(&cx, key)?;
+    let asked = builder::read_row(&cx, query_of(&cx));
+    let col = builder::fields(&cx, list).find(|col| col.key == asked.field).ok_or(crate::Error::NotFound)?;
+    let row = builder::row(cx.lang, col, asked.name, asked.op, &asked.value, asked.or);
+    Ok(cx.fragment(ui::filter_row(cx.lang, &format!("{}/filter-row", list.href), &row)))
+}
+
+/// What the address or the builder's form in it asks for.
+fn asked_or_form(cx: &Cx) -> Result<ListQuery> {
+    let query = query_of(cx);
+    let asked = ListQuery::read(query)?;
+    Ok(match builder::read_form(query) {
+        Some(group) => asked.with_filter(group.text()),
+        None => asked,
+    })
+}
+
+/// `GET {href}/count`: how many rows the conditions match, as a fragment.
+pub async fn count(cx: Cx, key: &'static str) -> Result<Response> {
+    let list = find(&cx, key)?;
+    let mut conn = cx.read().await?;
+    let count = query::count(&cx, &mut conn, list, &asked_or_form(&cx)?).await?;
+    Ok(cx.fragment(html! { (cx.t(T("匹配", "Matches"))) " " (ui::num(count_text(count))) }))
+}
+
+/// `GET {href}/counts`: the tabs with a count each.
+pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
+    let list = find(&cx, key)?;
+    let asked = ListQuery::read(query_of(&cx))?;
+    let mut conn = cx.read().await?;
+    let saved = views::visible(&cx, &mut conn, list).await?;
+    let keys = list.presets.iter().map(|preset| preset.key.to_string()).chain(saved.iter().map(|view| view.id.to_string()));
+    let keys: Vec<Option<String>> = std::iter::once(None).chain(keys.map(Some)).collect();
+    let mut counts = Vec::with_capacity(keys.len());
+    for view in keys {
+        counts.push(query::count(&cx, &mut conn, list, &tab_state(&asked, view)).await?);
+    }
+    drop(conn);
+    let tabs = tabs(&cx, list, &asked, &saved, &counts);
+    let label = cx.t(T("视图", "Views"));
+    Ok(cx.fragment(ui::tabs(label, &tabs, Some(tools(&cx, list, &asked, &saved)))))
+}
+
+fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {
+    let form = ui::Form::post(format!("{}/views", list.href), cx.form_key());
+    let hidden = [("filter", &input.filter), ("q", &input.q), ("sort", &input.sort), ("columns", &input.columns)];
+    let body = html! {
+        (errors.summary(cx.lang))
+        @for (name, value) in hidden { @if let Some(value) = value { (ui::hidden(name, value)) } }
+        (ui::Field::text("name", cx.t(T("名称", "Name"))).value(&input.name).required().autofocus().full().error(errors.of("name")))
+        (ui::Field::check("shared", cx.t(T("本组织的人都能用", "For everybody of my organisation"))).checked(input.shared).full())
+    };
+    ui::modal_form(cx.lang, cx.t(T("存为视图", "Save as view")), form, cx.t(T("保存", "Save")), body)
+}
+
+/// `GET {href}/views/new`: asks for a name.
+pub async fn new_view(cx: Cx, key: &'static str) -> Result<Response> {
+    let list = find(&cx, key)?;
+    let asked = asked_or_form(&cx)?;
+    let mut conn = cx.read().await?;
+    let state = views::resolve(&cx, &mut conn, list, &asked).await?;
+    let input = NewView { filter: state.filter, q: state.q, sort: state.sort, columns: state.columns, ..NewView::default() };
+    Ok(cx.fragment(view_form(&cx, list, &input, &FormErrors::default())))
+}
+
+/// `POST {href}/views`.
+pub async fn save_view(cx: Cx, key: &'static str, input: NewView) -> Result<Response> {
+    let list = find(&cx, key)?;
+    match cx.form(views::save(&cx, list, input.clone()).await)? {
+        Ok(view) => Ok(cx.redirect(&format!("{}?view={}", list.href, view.id))),
+        Err(errors) => Ok(cx.refused(view_form(&cx, list, &input, &errors))),
+    }
+}
+
+/// `POST {href}/views/{id}/delete`.
+pub async fn delete_view(cx: Cx, key: &'static str, id: Id) -> Result<Response> {
+    let list = find(&cx, key)?;
+    views::delete(&cx, list, id).await?;
+    Ok(cx.redirect(list.href))
+}
+
+/// `POST {href}/columns`.
+pub async fn choose_columns(cx: Cx, key: &'static str, input: Chosen) -> Result<Response> {
+    let list = find(&cx, key)?;
+    views::choose(&cx, list, &input).await?;
+    // Back to the same state, except that the choice now rules the columns.
+    let back = input.back.as_deref().and_then(|back| back.strip_prefix(list.href)?.strip_prefix('?')).unwrap_or_default();
+    let state = ListQuery { columns: None, ..ListQuery::read(back)? };
+    Ok(cx.redirect(&state.url(list.href)))
+}
