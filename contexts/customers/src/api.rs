@@ -1,0 +1,98 @@
+//! What other contexts may call. Queries take any connection, a transaction included, and check no permission:
+//! the caller has done that for its own document.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use kernel::Id;
+use kit::{Cx, Result, Scope, Secret, Sens, Tx};
+use maud::Markup;
+
+use crate::customer::{model::CustomerRow, rules, service, store, views};
+pub use crate::customer::model::{Grade, NewCustomer, Standing};
+
+/// A customer as other documents show it.
+#[derive(Clone, Debug)]
+pub struct CustomerBrief {
+    /// Which; of a merged file: the one it went into.
+    pub id: Id,
+    /// Number for people.
+    pub no: String,
+    /// Name.
+    pub name: String,
+    /// Code of the class.
+    pub class: String,
+    /// Grade.
+    pub grade: Grade,
+    /// Owning organisation.
+    pub org_id: Id,
+    /// Main phone.
+    pub phone: Secret,
+    /// Region, district and main address.
+    pub address: Secret,
+    /// Convenient time for calls, `09:00–18:00` or empty (CUST-13).
+    pub call_time: String,
+}
+
+impl From<CustomerRow> for CustomerBrief {
+    fn from(row: CustomerRow) -> Self {
+        let address = format!("{}{}{}", row.region, row.district, row.address);
+        Self {
+            call_time: rules::call_time(&row.call_from, &row.call_to),
+            phone: Secret::new(Sens::Phone, row.phone),
+            address: Secret::new(Sens::Address, address),
+            id: row.id,
+            no: row.no,
+            name: row.name,
+            class: row.class,
+            grade: row.grade,
+            org_id: row.org_id,
+        }
+    }
+}
+
+/// One customer; a merged file answers as the one it went into. `NotFound` otherwise.
+pub async fn brief(conn: &mut Conn, id: Id) -> Result<CustomerBrief> {
+    let row = store::get_customer(conn, id).await?;
+    match row.merged_into {
+        Some(into) => store::get_customer(conn, into).await.map(Into::into),
+        None => Ok(row.into()),
+    }
+}
+
+/// Names by id; unknown ids are left out.
+pub async fn names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    store::select_names(conn, ids).await
+}
+
+/// Customers within a scope whose own phone, or a contact's, is `phone`, newest first (CALL-02). The number may
+/// be written in any way.
+pub async fn by_phone(conn: &mut Conn, scope: &Scope, phone: &str) -> Result<Vec<CustomerBrief>> {
+    Ok(store::select_by_phone(conn, scope, phone).await?.into_iter().map(Into::into).collect())
+}
+
+/// Fast entry (CALL-30): the active file with the same organisation, phone and name, or a new one numbered
+/// `spare_no` (taken with `cx.number("C")` before the transaction; lost if not needed). True when it is new.
+///
+/// Errors: those of the fields, see `customer::rules`.
+pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: String) -> Result<(CustomerBrief, bool)> {
+    let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
+    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty()) {
+        if let Some(row) = store::find_same(tx, org, phone, &input.name).await? {
+            return Ok((row.into(), false));
+        }
+    }
+    let row = service::create_in(tx, input, spare_no).await?;
+    Ok((row.into(), true))
+}
+
+/// Opens a file without looking for an equal one, for imports and the demo company.
+pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: String) -> Result<CustomerBrief> {
+    Ok(service::create_in(tx, input, no).await?.into())
+}
+
+/// The customer beside a call or an order (CUST-04): who it is, how to reach them, their units and orders,
+/// each as far as the caller may see it. `NotFound` when the customer is not the caller's business.
+pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
+    views::side_panel(cx, conn, id).await
+}

@@ -1,0 +1,4 @@
+//! Customer classes.
+
+pub mod model;
+pub mod store;

@@ -1,0 +1,4 @@
+//! Further people and places of a customer.
+
+pub mod model;
+pub mod store;

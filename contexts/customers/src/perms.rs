@@ -1,0 +1,71 @@
+//! Permissions of customer files.
+
+use kernel::T;
+use kit::{Perm, Reach, Role};
+
+/// Read files. Wide for those who take calls, so that branches share what they know (CUST-23).
+pub static CUSTOMER_READ: Perm = Perm {
+    key: "customers.customer.read",
+    label: T("查看客户档案", "Read customer files"),
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Agent, Reach::Below),
+        (Role::Dispatcher, Reach::Below),
+        (Role::Engineer, Reach::Outlet),
+        (Role::Cashier, Reach::Below),
+        (Role::Callback, Reach::Below),
+        (Role::Auditor, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+    ],
+};
+
+/// Open and change files.
+pub static CUSTOMER_WRITE: Perm = Perm {
+    key: "customers.customer.write",
+    label: T("新建、修改客户档案", "Open and change customer files"),
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Agent, Reach::Below),
+        (Role::Callback, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+    ],
+};
+
+/// Archive, merge and share out files.
+pub static CUSTOMER_MERGE: Perm = Perm {
+    key: "customers.customer.merge",
+    label: T("合并、归档客户档案", "Merge and archive customer files"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
+
+/// See masked phone numbers, e-mail and addresses one at a time, on record.
+pub static CUSTOMER_REVEAL: Perm = Perm {
+    key: "customers.customer.reveal",
+    label: T("查看客户电话、地址（留痕）", "Reveal phone numbers and addresses (recorded)"),
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Agent, Reach::Below),
+        (Role::Dispatcher, Reach::Below),
+        (Role::Engineer, Reach::Outlet),
+        (Role::Callback, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+    ],
+};
+
+/// Import files from a table.
+pub static CUSTOMER_IMPORT: Perm = Perm {
+    key: "customers.customer.import",
+    label: T("导入客户档案", "Import customer files"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
+
+/// Keep the table of customer classes.
+pub static CLASS_WRITE: Perm = Perm {
+    key: "customers.class.write",
+    label: T("维护客户类别", "Keep customer classes"),
+    grants: &[(Role::Manager, Reach::All)],
+};
+
+/// All of them.
+pub const ALL: &[&Perm] =
+    &[&CUSTOMER_READ, &CUSTOMER_WRITE, &CUSTOMER_MERGE, &CUSTOMER_REVEAL, &CUSTOMER_IMPORT, &CLASS_WRITE];

@@ -1,0 +1,6 @@
+//! The product tree.
+
+pub mod model;
+pub mod rules;
+pub mod service;
+pub mod store;

@@ -1,0 +1,3 @@
+//! QR labels and the public page behind them.
+
+pub mod rules;
