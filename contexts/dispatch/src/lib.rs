@@ -1,6 +1,44 @@
-//! dispatch
+//! Dispatch: who goes where and when (DISP-01…03, 23).
 
-/// The context.
-pub fn module() -> kit::Module {
-    kit::Module { name: "dispatch", ..Default::default() }
+pub mod absence;
+pub mod assignment;
+mod perms;
+
+use kernel::T;
+use kit::{Command, Module, Nav};
+
+pub use perms::{ABSENCE_WRITE, DAY_READ};
+
+/// What this context brings.
+pub fn module() -> Module {
+    let mut routes = assignment::routes();
+    routes.0.extend(absence::routes().0);
+    Module {
+        name: "dispatch",
+        migrations: vec![db::Migration {
+            context: "dispatch",
+            number: 1,
+            name: "dispatch",
+            sql: include_str!("../migrations/0001_dispatch.sql"),
+        }],
+        perms: vec![&DAY_READ, &ABSENCE_WRITE],
+        routes,
+        lists: vec![absence::absences()],
+        nav: vec![Nav {
+            group: T("服务", "Service"),
+            order: 220,
+            icon: "calendar-time",
+            label: T("派工日程", "Dispatch day"),
+            href: "/dispatch",
+            perm: &DAY_READ,
+        }],
+        commands: vec![Command {
+            label: T("前往派工日程", "Go to the dispatch day"),
+            href: "/dispatch",
+            icon: "calendar-time",
+            keys: &["G", "D"],
+            perm: &DAY_READ,
+        }],
+        ..Module::default()
+    }
 }

@@ -1,0 +1,67 @@
+//! Pages of assignment.
+
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use kernel::{Id, T};
+use kit::{Body, Cx, FormErrors, Result, format};
+use orders::api::AssignOrder;
+use serde::{Deserialize, Serialize};
+
+use super::{rest::DayQuery, service, views};
+
+pub async fn day(cx: Cx, Query(query): Query<DayQuery>) -> Result<Response> {
+    let date = query.date(&cx)?;
+    let day = service::day(&cx, date).await?;
+    cx.page(cx.t(T("派工日程", "Dispatch day")), views::day_page(&cx, &day)).await
+}
+
+/// The dialog's fields, as a browser sends them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignForm {
+    /// Version seen.
+    pub version: Option<i64>,
+    /// Engineer.
+    pub engineer_id: Option<Id>,
+    /// Visit from, local.
+    pub from: String,
+    /// Visit until, local.
+    pub to: String,
+    /// Data was checked.
+    pub verified: bool,
+    /// Why again.
+    pub reason: Option<String>,
+}
+
+async fn dialog(cx: &Cx, id: Id, form: &AssignForm, errors: &FormErrors) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let order = orders::api::brief(&mut conn, id).await?;
+    drop(conn);
+    cx.authorize(&orders::api::ORDER_ASSIGN, &order)?;
+    let date = order.appoint_from.map_or_else(|| format::date_of(cx.now()), format::date_of);
+    let day = service::day(cx, date).await?;
+    let markup = views::assign_dialog(cx, &order, &day, form, errors);
+    Ok(if errors.is_empty() { cx.fragment(markup) } else { cx.refused(markup) })
+}
+
+pub async fn assign_dialog(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    dialog(&cx, id, &AssignForm::default(), &FormErrors::default()).await
+}
+
+pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) -> Result<Response> {
+    let input = AssignOrder {
+        version: form.version,
+        engineer_id: form.engineer_id.unwrap_or(Id::NIL),
+        appointment_from: format::parse_field_time(&form.from),
+        appointment_to: format::parse_field_time(&form.to),
+        verified: form.verified,
+        reason: form.reason.clone(),
+        ..AssignOrder::default()
+    };
+    match cx.form(service::assign_order(&cx, id, input).await)? {
+        Ok(_) => Ok(cx.redirect(&format!("/orders/{id}"))),
+        Err(errors) => dialog(&cx, id, &form, &errors).await,
+    }
+}

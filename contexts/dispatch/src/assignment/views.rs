@@ -1,0 +1,136 @@
+//! Markup of the dispatch day.
+
+use kernel::T;
+use kit::{Cx, FormErrors, format};
+use maud::{Markup, html};
+use orders::api::OrderBrief;
+use ui::{Btn, Field, Form, Tone};
+
+use super::{
+    model::{Booking, Day, EngineerDay, Unassigned},
+    pages::AssignForm,
+};
+
+/// Engineers with their day on one side, waiting orders on the other.
+pub fn day_page(cx: &Cx, day: &Day) -> Markup {
+    let href = |days: i64| format!("/dispatch?date={}", day.date.plus_days(days));
+    let actions = html! {
+        (ui::btns(&[
+            Btn::link(cx.t(T("前一天", "Day before")), href(-1)).icon("chevron-left"),
+            Btn::link(cx.t(T("今天", "Today")), "/dispatch"),
+            Btn::link(cx.t(T("后一天", "Day after")), href(1)).icon("chevron-right"),
+            Btn::link(cx.t(T("请假与占用", "Absences")), "/absences").icon("calendar-off"),
+        ]))
+    };
+    let title = format!("{} {}", cx.t(T("派工日程", "Dispatch day")), day.date);
+    let body = html! {
+        (ui::section(cx.t(T("待派工", "Waiting for an engineer")), ui::small(day.unassigned.len()), waiting(cx, &day.unassigned)))
+        (ui::section(cx.t(T("工程师", "Engineers")), ui::small(day.engineers.len()), engineers(cx, day)))
+    };
+    ui::plain_view(&title, actions, body)
+}
+
+fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
+    if orders.is_empty() {
+        return ui::empty("checks", cx.t(T("没有待派的工单", "Nothing waits")), "", None);
+    }
+    let heads = [T("工单", "Order"), T("优先级", "Priority"), T("客户", "Customer"), T("设备", "Unit"), T("故障现象", "Fault"), T("区域", "Area"), T("约定", "Promised"), T("", "")];
+    let cols = heads.iter().map(|h| ui::Col::new(cx.t(*h))).collect();
+    let rows = orders
+        .iter()
+        .map(|o| {
+            let href = format!("/orders/{}", o.id);
+            let cells = vec![
+                ui::id_link(&href, &o.no),
+                ui::pri(cx.lang, u8::try_from(o.priority).unwrap_or(2)),
+                html! { (o.customer_name) },
+                html! { (o.model_name) },
+                ui::trunc(&o.symptom),
+                html! { (o.region) },
+                o.appoint_from.map_or_else(ui::none, |at| ui::num(format::time(cx, at))),
+                html! { (Btn::new(cx.t(T("派工", "Assign"))).icon("user-check").sm().modal(format!("{href}/assign"))) },
+            ];
+            ui::Row::new(o.id, &o.no, cells).href(href)
+        })
+        .collect();
+    ui::data_table(cx.lang, &ui::Table::new(cx.t(T("待派工", "Waiting for an engineer")), cols, rows))
+}
+
+fn engineers(cx: &Cx, day: &Day) -> Markup {
+    let heads = [T("工程师", "Engineer"), T("等级", "Grade"), T("技能", "Skills"), T("安排", "Day"), T("未定时", "Without time")];
+    let cols = heads.iter().map(|h| ui::Col::new(cx.t(*h))).collect();
+    let rows = day
+        .engineers
+        .iter()
+        .map(|e| {
+            let cells = vec![
+                ui::person(&e.name),
+                ui::num(e.grade),
+                ui::muted(e.skills.join("、")),
+                bookings(cx, &e.bookings),
+                ui::num(e.untimed),
+            ];
+            ui::Row::new(e.staff_id, &e.name, cells)
+        })
+        .collect();
+    ui::data_table(cx.lang, &ui::Table::new(cx.t(T("工程师", "Engineers")), cols, rows))
+}
+
+fn clock(at: kernel::Ts) -> String {
+    format::full_time(at).split(' ').nth(1).unwrap_or_default().to_string()
+}
+
+fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
+    if bookings.is_empty() {
+        return ui::muted(cx.t(T("空闲", "free")));
+    }
+    let items: Vec<Markup> = bookings
+        .iter()
+        .map(|b| {
+            let time = format!("{}–{}", clock(b.from_at), clock(b.to_at));
+            if b.state == "absent" {
+                let label = crate::absence::AbsenceKind::parse(&b.label).map_or("", |kind| cx.t(kind.label()));
+                return ui::tag(Tone::Neutral, html! { (time) " " (label) });
+            }
+            let href = format!("/orders/{}", b.ref_id);
+            let tone = if b.state == "in_progress" { Tone::Blue } else { Tone::Cyan };
+            ui::tag(tone, html! { (time) " " (ui::link(&href, &b.detail)) })
+        })
+        .collect();
+    ui::row(&items)
+}
+
+fn choice(cx: &Cx, e: &EngineerDay) -> (String, String) {
+    let jobs = e.bookings.iter().filter(|b| b.state != "absent").count();
+    let absent = if jobs < e.bookings.len() { cx.t(T("，有请假", ", absent for a time")) } else { "" };
+    let (grade, load) = (cx.t(T("级", "grade")), cx.t(T("单", "jobs")));
+    (e.staff_id.to_string(), format!("{} · {}{grade} · {jobs}{load}{absent}", e.name, e.grade))
+}
+
+/// The dialog that assigns an order. Engineers with less to do that day come first.
+pub fn assign_dialog(cx: &Cx, order: &OrderBrief, day: &Day, form: &AssignForm, errors: &FormErrors) -> Markup {
+    let mut people: Vec<&EngineerDay> = day.engineers.iter().collect();
+    people.sort_by_key(|e| e.bookings.len());
+    let default = |typed: &str, promised: Option<kernel::Ts>| {
+        if typed.is_empty() { promised.map(format::field_time).unwrap_or_default() } else { typed.to_string() }
+    };
+    let body = html! {
+        (errors.summary(cx.lang))
+        (ui::hidden("version", order.version))
+        (ui::fields(html! {
+            (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|e| choice(cx, e)))
+                .blank(cx.t(T("请选择", "Choose"))).value(form.engineer_id.map(|id| id.to_string()).unwrap_or_default()).required().autofocus().full()
+                .error(errors.of("engineer_id")))
+            (Field::datetime("from", cx.t(T("上门时间", "Visit from"))).value(default(&form.from, order.appoint_from)).error(errors.of("appointment_from")))
+            (Field::datetime("to", cx.t(T("至", "Until"))).value(default(&form.to, order.appoint_to)).error(errors.of("appointment_to")))
+            @if order.engineer_id.is_some() {
+                (Field::text("reason", cx.t(T("改派原因", "Why again"))).value(form.reason.clone().unwrap_or_default()).full().error(errors.of("reason")))
+            }
+            @if errors.of("verified").is_some() || !order.missing.is_empty() {
+                (Field::check("verified", cx.t(T("信息不全，已与客户核实", "Incomplete data was checked with the customer"))).checked(form.verified).full().error(errors.of("verified")))
+            }
+        }))
+    };
+    let title = format!("{} {}", cx.t(T("派工", "Assign")), order.no);
+    ui::modal_form(cx.lang, &title, Form::post(format!("/orders/{}/assign", order.id), cx.form_key()).in_dialog(), cx.t(T("派工", "Assign")), body)
+}
