@@ -6,6 +6,7 @@ create table warranty_policy (
     model_id uuid,
     category_id uuid,
     group_code text not null,
+    scope_name text not null,
     active boolean not null,
     version bigint not null,
     created_at bigint not null,
@@ -73,10 +74,10 @@ create index warranty_proof_unit on warranty_proof (unit_id, created_at);
 
 -- The policy that holds where nothing more special does: whole unit, one year from purchase (WARR-01, N-49).
 -- @sqlite
-insert into warranty_policy values (x'01900000000070008000000000000001', 'DEFAULT', '整机一年', null, null, '', 1, 1, 0, 0);
+insert into warranty_policy values (x'01900000000070008000000000000001', 'DEFAULT', '整机一年', null, null, '', '', 1, 1, 0, 0);
 insert into warranty_term values (x'01900000000070008000000000000002', x'01900000000070008000000000000001', 1, '2000-01-01', 12, 'purchase', 10000, 10000, 10000, '["customer"]', '[]', 3, 5, '', 0, x'00000000000000000000000000000000');
 -- @end
 -- @postgres
-insert into warranty_policy values ('01900000-0000-7000-8000-000000000001', 'DEFAULT', '整机一年', null, null, '', true, 1, 0, 0);
+insert into warranty_policy values ('01900000-0000-7000-8000-000000000001', 'DEFAULT', '整机一年', null, null, '', '', true, 1, 0, 0);
 insert into warranty_term values ('01900000-0000-7000-8000-000000000002', '01900000-0000-7000-8000-000000000001', 1, '2000-01-01', 12, 'purchase', 10000, 10000, 10000, '["customer"]', '[]', 3, 5, '', 0, '00000000-0000-0000-0000-000000000000');
 -- @end

@@ -2,12 +2,16 @@
 
 pub mod api;
 mod codes;
+mod exception;
+mod inputs;
 mod perms;
 mod policy;
+mod proof;
 
 pub use policy::rules;
 
-use kit::Module;
+use kernel::T;
+use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav, Routes};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -20,6 +24,52 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_policies.sql"),
         }],
         perms: perms::ALL.to_vec(),
+        routes: routes(),
+        lists: vec![policy::lists::policies(), exception::lists::exceptions()],
+        sheets: vec![policy::sheet::policies()],
+        docs: vec![policy_doc()],
+        nav: nav(),
+        checks: vec![Check {
+            name: "warranty.terms_in_order",
+            run: |conn| Box::pin(policy::store::select_broken(conn)),
+        }],
         ..Module::default()
+    }
+}
+
+fn routes() -> Routes {
+    let mut all = policy::routes();
+    all.0.extend(proof::routes().0);
+    all.0.extend(exception::routes().0);
+    all
+}
+
+fn nav() -> Vec<Nav> {
+    let group = T("规则", "Rules");
+    vec![
+        Nav { group, order: 800, icon: "shield-check", label: T("质保政策", "Warranty"), href: "/warranty/policies", perm: &perms::POLICY_READ },
+        Nav {
+            group,
+            order: 805,
+            icon: "shield-half",
+            label: T("质保例外", "Warranty exceptions"),
+            href: "/warranty/exceptions",
+            perm: &perms::EXCEPTION_READ,
+        },
+    ]
+}
+
+fn policy_doc() -> DocKind {
+    DocKind {
+        kind: "warranty_policy",
+        label: T("质保政策", "Warranty policy"),
+        href: "/warranty/policies/{id}",
+        find: |cx, conn, id, write| {
+            Box::pin(async move {
+                cx.require(if write { &perms::POLICY_WRITE } else { &perms::POLICY_READ })?;
+                let row = policy::store::get_policy(conn, id).await?;
+                Ok(DocBrief { doc: DocRef::new("warranty_policy", row.id, &row.code), org: kernel::Id::NIL, title: row.name })
+            })
+        },
     }
 }

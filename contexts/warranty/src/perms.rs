@@ -42,6 +42,18 @@ pub static EXCEPTION_GRANT: Perm = Perm {
     label: T("批准质保例外（减免、边界情况）", "Grant warranty exceptions (goodwill, borderline cases)"),
     grants: &[(Role::Admin, Reach::All), (Role::Manager, Reach::Below)],
 };
+/// Note what a customer showed to prove a warranty (WARR-22).
+pub static PROOF_WRITE: Perm = Perm {
+    key: "warranty.proof.write",
+    label: T("核对质保凭证", "Check proofs of warranty"),
+    grants: &[
+        (Role::Admin, Reach::All),
+        (Role::Manager, Reach::Below),
+        (Role::Agent, Reach::Below),
+        (Role::Engineer, Reach::Outlet),
+        (Role::Outlet, Reach::Outlet),
+    ],
+};
 
 /// All of them.
-pub const ALL: &[&Perm] = &[&POLICY_READ, &POLICY_WRITE, &EXCEPTION_READ, &EXCEPTION_GRANT];
+pub const ALL: &[&Perm] = &[&PROOF_WRITE, &POLICY_READ, &POLICY_WRITE, &EXCEPTION_READ, &EXCEPTION_GRANT];

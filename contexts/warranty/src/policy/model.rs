@@ -1,8 +1,10 @@
 //! Data of policies, questions and decisions.
 
-use kernel::{Date, Id, Ts};
+use kernel::{Bp, Date, Id, Ts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::inputs::Share;
 
 crate::codes::codes! {
     /// What the fault comes from (WARR-03).
@@ -184,6 +186,8 @@ db::row! {
         pub category_id: Option<Id>,
         /// Only this component group; empty: the whole unit.
         pub group_code: String,
+        /// What it is for, in words, as it was called when the policy was made.
+        pub scope_name: String,
         /// Retired policies no longer decide.
         pub active: bool,
         /// For concurrent changes.
@@ -232,4 +236,127 @@ db::row! {
         /// By whom (user).
         pub created_by: Id,
     }
+}
+
+/// A new policy with its first terms.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewPolicy {
+    /// Short code, unique.
+    pub code: String,
+    /// Name for people.
+    pub name: String,
+    /// Only this model.
+    #[serde(default)]
+    pub model_id: Option<Id>,
+    /// Only models of this category.
+    #[serde(default)]
+    pub category_id: Option<Id>,
+    /// Only this component group.
+    #[serde(default)]
+    pub group_code: String,
+    /// The terms.
+    pub term: NewTerm,
+}
+
+/// Terms from a day on.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewTerm {
+    /// For warranties that start on this day or later.
+    pub valid_from: Date,
+    /// Length, 0 to 1200.
+    pub months: i64,
+    /// What starts it.
+    #[serde(default = "purchase")]
+    pub start_basis: StartBasis,
+    /// Share of parts borne.
+    #[serde(default = "full")]
+    pub parts: Share,
+    /// Share of labour borne.
+    #[serde(default = "full")]
+    pub labour: Share,
+    /// Share of travel borne.
+    #[serde(default = "full")]
+    pub travel: Share,
+    /// Causes that are not covered; the customer's own never is (WARR-03).
+    #[serde(default)]
+    pub excluded: Vec<Cause>,
+    /// Causes that somebody must judge (WARR-04).
+    #[serde(default)]
+    pub referred: Vec<Cause>,
+    /// Working days for a repair inside the warranty (WARR-21).
+    #[serde(default = "three")]
+    pub limit_in_days: i64,
+    /// Working days for a repair outside.
+    #[serde(default = "five")]
+    pub limit_out_days: i64,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+}
+
+fn purchase() -> StartBasis {
+    StartBasis::Purchase
+}
+fn full() -> Share {
+    Share(Bp::FULL)
+}
+fn three() -> i64 {
+    3
+}
+fn five() -> i64 {
+    5
+}
+
+impl NewTerm {
+    /// The usual terms from a day on: one year from purchase, everything covered.
+    pub fn usual(valid_from: Date) -> Self {
+        Self {
+            valid_from,
+            months: 12,
+            start_basis: purchase(),
+            parts: full(),
+            labour: full(),
+            travel: full(),
+            excluded: vec![Cause::Customer],
+            referred: Vec::new(),
+            limit_in_days: three(),
+            limit_out_days: five(),
+            note: String::new(),
+        }
+    }
+}
+
+/// Change of a policy's name, or its retirement. Terms are never edited, only followed by newer ones.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ChangePolicy {
+    /// Version the change is based on.
+    pub version: i64,
+    /// Name for people.
+    pub name: String,
+    /// Still decides.
+    #[serde(default)]
+    pub active: bool,
+}
+
+/// A policy with all its terms, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyOut {
+    /// The policy.
+    pub policy: PolicyRow,
+    /// Its terms.
+    pub terms: Vec<TermRow>,
+}
+
+/// What may be told of the case when a unit's warranty is asked for.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+pub struct UnitQuery {
+    /// Day of the fault; none: today.
+    #[serde(default)]
+    pub at: Option<Date>,
+    /// Cause; none: product defect.
+    #[serde(default)]
+    pub cause: Option<Cause>,
+    /// Component group.
+    #[serde(default)]
+    pub group: Option<String>,
 }

@@ -1,8 +1,8 @@
 //! The warranty decision, pure (WARR-01…05, 21).
 
-use kernel::{Date, T};
+use kernel::{Bp, Date, Problems, RuleError, T};
 
-use super::model::{Cause, Decision, Facts, Policy, Said, StartBasis, Term, Verdict};
+use super::model::{Cause, Decision, Facts, NewPolicy, NewTerm, Policy, Said, StartBasis, Term, Verdict};
 
 /// A sentence in both languages with its places filled.
 fn said(text: T, args: &[(&str, String)]) -> Said {
@@ -67,18 +67,7 @@ pub fn decide(policies: &[Policy], facts: &Facts) -> Decision {
         })
         .max_by_key(|(rank, ..)| *rank);
     let Some((_, policy, term, start)) = best else { return without_policy() };
-    let mut trace = vec![said(
-        T("适用政策“{name}”第 {number} 版：{months} 个月，自{basis}起算", "Policy \"{name}\", version {number}: {months} months from the {basis}"),
-        &[
-            ("name", policy.name.clone()),
-            ("number", term.number.to_string()),
-            ("months", term.months.to_string()),
-            ("basis", basis_word(term.start_basis)),
-        ],
-    )];
-    // The word of the basis is the only part that must differ by language inside an argument.
-    trace[0].zh = trace[0].zh.replace(&basis_word(term.start_basis), term.start_basis.label().0);
-    trace[0].en = trace[0].en.replace(&basis_word(term.start_basis), &term.start_basis.label().1.to_lowercase());
+    let mut trace = vec![tell_policy(policy, term)];
     let until = start.map(|(date, _)| end_of(date, term.months));
     tell_start(&mut trace, start, until);
     let inside = until.map(|until| facts.at <= until);
@@ -87,8 +76,20 @@ pub fn decide(policies: &[Policy], facts: &Facts) -> Decision {
     finish(policy, term, start, until, inside, verdict, trace)
 }
 
-fn basis_word(basis: StartBasis) -> String {
-    format!("\u{2}{}\u{2}", basis.as_str())
+fn tell_policy(policy: &Policy, term: &Term) -> Said {
+    said(
+        T(
+            "适用政策“{name}”第 {number} 版：自{zh}起 {months} 个月",
+            "Policy \"{name}\", version {number}: {months} months from the {en}",
+        ),
+        &[
+            ("name", policy.name.clone()),
+            ("number", term.number.to_string()),
+            ("months", term.months.to_string()),
+            ("zh", term.start_basis.label().0.to_string()),
+            ("en", term.start_basis.label().1.to_lowercase()),
+        ],
+    )
 }
 
 fn without_policy() -> Decision {
@@ -179,22 +180,92 @@ fn finish(
     };
     trace.push(said(
         T(
-            "结论：{zh}；公司承担 配件 {parts}%、工时 {labour}%、差旅 {travel}%；维修时限 {days} 个工作日",
-            "Result: {en}; the company bears parts {parts}%, labour {labour}%, travel {travel}%; repair within {days} working days",
+            "结论：{zh}；公司承担 配件 {parts}、工时 {labour}、差旅 {travel}；维修时限 {days} 个工作日",
+            "Result: {en}; the company bears parts {parts}, labour {labour}, travel {travel}; repair within {days} working days",
         ),
         &[
             ("zh", verdict.label().0.to_string()),
             ("en", verdict.label().1.to_string()),
-            ("parts", percent(decision.parts_bp)),
-            ("labour", percent(decision.labour_bp)),
-            ("travel", percent(decision.travel_bp)),
+            ("parts", Bp(decision.parts_bp).to_string()),
+            ("labour", Bp(decision.labour_bp).to_string()),
+            ("travel", Bp(decision.travel_bp).to_string()),
             ("days", repair_days.to_string()),
         ],
     ));
     Decision { said: trace, ..decision }
 }
 
-/// `8550` → `85.5`
-pub fn percent(bp: i64) -> String {
-    kernel::Quantity(bp * 10).to_string()
+/// Checks a new policy. Problems: `warranty.code`, `warranty.name`, `warranty.scope`, and those of [`check_term`].
+pub fn check_policy(input: &NewPolicy) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    problems.check((1..=32).contains(&input.code.chars().count()) && input.code.chars().all(plain), || {
+        RuleError::new("warranty.code", T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ .")).field("code")
+    });
+    problems.check(is_name(&input.name), bad_name);
+    problems.check(input.model_id.is_none() || input.category_id.is_none(), || {
+        RuleError::new("warranty.scope", T("机型和类别只能选一个", "Choose a model or a category, not both")).field("category_id")
+    });
+    problems.check(input.group_code.chars().count() <= 32, || {
+        RuleError::new("warranty.group", T("部件组编码太长", "The component group's code is too long")).field("group_code")
+    });
+    if let Err(found) = check_term(&input.term, None) {
+        problems.extend(found);
+    }
+    problems.finish()
 }
+
+/// Somebody else changed the policy meanwhile.
+pub fn stale() -> RuleError {
+    RuleError::new("warranty.stale", T("该政策已被他人修改，请刷新后再试", "Somebody else changed this policy; load it again"))
+}
+
+/// A name people can read: 1 to 80 characters.
+pub fn is_name(name: &str) -> bool {
+    (1..=80).contains(&name.trim().chars().count())
+}
+
+/// What is wrong with a name that is none.
+pub fn bad_name() -> RuleError {
+    RuleError::new("warranty.name", T("名称为 1–80 个字", "The name has 1 to 80 characters")).field("name")
+}
+
+/// Checks new terms; `last` is the day the present ones hold from: dates only go forward, because what was decided
+/// stays explained. Problems: `warranty.months`, `warranty.share`, `warranty.limit`, `warranty.cause_twice`,
+/// `warranty.term_not_newer`, `warranty.note`.
+pub fn check_term(input: &NewTerm, last: Option<Date>) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    problems.check((0..=1200).contains(&input.months), || {
+        RuleError::new("warranty.months", T("月数应在 0–1200 之间", "Months must be 0 to 1200")).field("term.months")
+    });
+    for (name, share) in [("term.parts", input.parts), ("term.labour", input.labour), ("term.travel", input.travel)] {
+        problems.check((0..=10_000).contains(&share.0.0), || {
+            RuleError::new("warranty.share", T("比例应在 0–100% 之间", "A share must be 0 to 100 per cent")).field(name)
+        });
+    }
+    for (name, days) in [("term.limit_in_days", input.limit_in_days), ("term.limit_out_days", input.limit_out_days)] {
+        problems.check((1..=365).contains(&days), || {
+            RuleError::new("warranty.limit", T("时限应在 1–365 个工作日之间", "A limit must be 1 to 365 working days")).field(name)
+        });
+    }
+    problems.check(!input.excluded.iter().any(|cause| input.referred.contains(cause)), || {
+        RuleError::new("warranty.cause_twice", T("同一原因不能既不保又待判定", "A cause can't be both excluded and referred"))
+            .field("term.referred")
+    });
+    problems.check(input.note.chars().count() <= 500, || {
+        RuleError::new("warranty.note", T("说明最多 500 字", "The note has at most 500 characters")).field("term.note")
+    });
+    problems.check(last.is_none_or(|last| input.valid_from > last), || {
+        RuleError::new(
+            "warranty.term_not_newer",
+            T("新版本的生效日期必须晚于现行版本的 {last}", "New terms must start after the present ones ({last})"),
+        )
+        .arg("last", last.map_or_else(String::new, |last| last.to_string()))
+        .field("term.valid_from")
+    });
+    problems.finish()
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

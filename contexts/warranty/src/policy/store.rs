@@ -1,7 +1,8 @@
 //! SQL of policies.
 
-use db::{Conn, Sql};
-use kit::Result;
+use db::{Conn, Sql, args};
+use kernel::Id;
+use kit::{Error, Result};
 
 use super::model::{Cause, Facts, Policy, PolicyRow, Term, TermRow};
 
@@ -48,4 +49,120 @@ pub async fn select_candidates(conn: &mut Conn, facts: &Facts) -> Result<Vec<Pol
             group_code: row.group_code,
         })
         .collect())
+}
+
+/// One policy, or 404.
+pub async fn get_policy(conn: &mut Conn, id: Id) -> Result<PolicyRow> {
+    Ok(conn.one(&format!("select {} from warranty_policy p where p.id = $1", PolicyRow::cols("p")), args![id]).await?)
+}
+
+/// One policy, held until the transaction ends.
+pub async fn lock_policy(conn: &mut Conn, id: Id) -> Result<PolicyRow> {
+    let sql = format!("select {} from warranty_policy p where p.id = $1{}", PolicyRow::cols("p"), conn.for_update());
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// A policy by its code.
+pub async fn find_policy_by_code(conn: &mut Conn, code: &str) -> Result<Option<PolicyRow>> {
+    Ok(conn.opt(&format!("select {} from warranty_policy p where p.code = $1", PolicyRow::cols("p")), args![code]).await?)
+}
+
+/// Versions of a policy's terms, newest first.
+pub async fn select_terms(conn: &mut Conn, policy: Id) -> Result<Vec<TermRow>> {
+    let sql = format!("select {} from warranty_term t where t.policy_id = $1 order by t.number desc", TermRow::cols("t"));
+    Ok(conn.all(&sql, args![policy]).await?)
+}
+
+/// Stores a new policy.
+pub async fn insert_policy(conn: &mut Conn, row: &PolicyRow) -> Result<()> {
+    conn.exec(
+        "insert into warranty_policy (id, code, name, model_id, category_id, group_code, scope_name, active, version,
+            created_at, updated_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        args![
+            row.id,
+            &row.code,
+            &row.name,
+            row.model_id,
+            row.category_id,
+            &row.group_code,
+            &row.scope_name,
+            row.active,
+            row.version,
+            row.created_at,
+            row.updated_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Stores a changed policy; 409 when somebody else was faster. `row.version` is the new version.
+pub async fn update_policy(conn: &mut Conn, row: &PolicyRow) -> Result<()> {
+    let changed = conn
+        .exec(
+            "update warranty_policy set name = $3, active = $4, version = $5, updated_at = $6 where id = $1 and version = $2",
+            args![row.id, row.version - 1, &row.name, row.active, row.version, row.updated_at],
+        )
+        .await?;
+    if changed == 0 { Err(Error::Conflict(super::rules::stale())) } else { Ok(()) }
+}
+
+/// Stores terms.
+pub async fn insert_term(conn: &mut Conn, row: &TermRow) -> Result<()> {
+    conn.exec(
+        "insert into warranty_term (id, policy_id, number, valid_from, months, start_basis, parts_bp, labour_bp, travel_bp,
+            excluded, referred, limit_in_days, limit_out_days, note, created_at, created_by)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)",
+        args![
+            row.id,
+            row.policy_id,
+            row.number,
+            row.valid_from,
+            row.months,
+            row.start_basis,
+            row.parts_bp,
+            row.labour_bp,
+            row.travel_bp,
+            &row.excluded,
+            &row.referred,
+            row.limit_in_days,
+            row.limit_out_days,
+            &row.note,
+            row.created_at,
+            row.created_by
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a policy out again with its terms: only for the undoing of an import.
+pub async fn delete_policy(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("delete from warranty_term where policy_id = $1", args![id]).await?;
+    conn.exec("delete from warranty_policy where id = $1", args![id]).await?;
+    Ok(())
+}
+
+/// Takes the newest terms of a policy out again: only for the undoing of an import.
+pub async fn delete_last_term(conn: &mut Conn, policy: Id) -> Result<()> {
+    conn.exec(
+        "delete from warranty_term where policy_id = $1 and number > 1
+         and number = (select max(t.number) from warranty_term t where t.policy_id = $1)",
+        args![policy],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Policies whose terms are not numbered 1, 2, 3 … or whose dates do not rise: for `aftercare check`.
+pub async fn select_broken(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn
+        .all(
+            "select p.code from warranty_policy p where not exists (select 1 from warranty_term t where t.policy_id = p.id and t.number = 1)
+             union select p.code from warranty_policy p join warranty_term a on a.policy_id = p.id
+             join warranty_term b on b.policy_id = p.id and b.number = a.number + 1 where b.valid_from <= a.valid_from",
+            vec![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(code,)| format!("warranty policy {code}: its terms are out of order")).collect())
 }

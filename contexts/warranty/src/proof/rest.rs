@@ -1,0 +1,18 @@
+//! REST of proofs.
+
+use axum::{Json, extract::Path};
+use kernel::Id;
+use kit::{Body, Cx, Result};
+
+use super::{
+    model::{NewProof, ProofRow},
+    service,
+};
+
+pub async fn list(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<ProofRow>>> {
+    service::proofs(&cx, id).await.map(Json)
+}
+
+pub async fn add(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewProof>) -> Result<Json<ProofRow>> {
+    service::add_proof(&cx, id, input).await.map(Json)
+}
