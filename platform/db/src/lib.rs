@@ -22,4 +22,4 @@ pub use migrate::{Migration, PendingMigration};
 pub use open::{Db, Engine, Options};
 pub use row::{FromCol, FromRow, Row};
 pub use sql::Sql;
-pub use val::Val;
+pub use val::{Nullable, Val};

@@ -1,7 +1,7 @@
 //! Rows and how columns become Rust values.
 
 use kernel::{Bp, Date, Id, Money, Quantity, Ts};
-use sqlx::Row as _;
+use sqlx::{Row as _, ValueRef as _};
 
 use crate::{Error, Result};
 
@@ -22,6 +22,22 @@ impl Row {
     /// The column at `index`, from 0.
     pub fn at<T: FromCol>(&self, index: usize) -> Result<T> {
         T::by_index(self, index)
+    }
+
+    /// True when the column called `name` is NULL.
+    pub fn is_null(&self, name: &str) -> Result<bool> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get_raw(name)?.is_null(),
+            Self::Postgres(row) => row.try_get_raw(name)?.is_null(),
+        })
+    }
+
+    /// True when the column at `index` is NULL.
+    pub fn is_null_at(&self, index: usize) -> Result<bool> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get_raw(index)?.is_null(),
+            Self::Postgres(row) => row.try_get_raw(index)?.is_null(),
+        })
     }
 
     /// Number of columns.
@@ -62,25 +78,21 @@ macro_rules! primitive {
                 })
             }
         }
-        impl FromCol for Option<$type> {
-            fn by_name(row: &Row, name: &str) -> Result<Self> {
-                Ok(match row {
-                    Row::Sqlite(row) => row.try_get_unchecked(name)?,
-                    Row::Postgres(row) => row.try_get_unchecked(name)?,
-                })
-            }
-            fn by_index(row: &Row, index: usize) -> Result<Self> {
-                Ok(match row {
-                    Row::Sqlite(row) => row.try_get_unchecked(index)?,
-                    Row::Postgres(row) => row.try_get_unchecked(index)?,
-                })
-            }
-        }
     )*};
 }
 primitive!(i64, String, bool, Vec<u8>, uuid::Uuid);
 
-/// Makes a type readable through a primitive one, also as `Option`.
+/// NULL is `None` for every type, also for those of other crates.
+impl<V: FromCol> FromCol for Option<V> {
+    fn by_name(row: &Row, name: &str) -> Result<Self> {
+        if row.is_null(name)? { Ok(None) } else { V::by_name(row, name).map(Some) }
+    }
+    fn by_index(row: &Row, index: usize) -> Result<Self> {
+        if row.is_null_at(index)? { Ok(None) } else { V::by_index(row, index).map(Some) }
+    }
+}
+
+/// Makes a type readable through a primitive one.
 #[macro_export]
 macro_rules! col_via {
     ($type:ty, $base:ty, $convert:expr) => {
@@ -95,26 +107,13 @@ macro_rules! col_via {
             }
         }
     };
-    ($type:ty, $base:ty, $convert:expr, option) => {
-        $crate::col_via!($type, $base, $convert);
-        impl $crate::FromCol for Option<$type> {
-            fn by_name(row: &$crate::Row, name: &str) -> $crate::Result<Self> {
-                let convert: fn($base) -> $crate::Result<$type> = $convert;
-                <Option<$base> as $crate::FromCol>::by_name(row, name)?.map(convert).transpose()
-            }
-            fn by_index(row: &$crate::Row, index: usize) -> $crate::Result<Self> {
-                let convert: fn($base) -> $crate::Result<$type> = $convert;
-                <Option<$base> as $crate::FromCol>::by_index(row, index)?.map(convert).transpose()
-            }
-        }
-    };
 }
-col_via!(Id, uuid::Uuid, |v| Ok(Id(v)), option);
-col_via!(Ts, i64, |v| Ok(Ts(v)), option);
-col_via!(Money, i64, |v| Ok(Money(v)), option);
-col_via!(Quantity, i64, |v| Ok(Quantity(v)), option);
-col_via!(Bp, i64, |v| Ok(Bp(v)), option);
-col_via!(Date, String, |v| Date::parse_iso(&v).map_err(|_| Error::Other(format!("not a date: {v}"))), option);
+col_via!(Id, uuid::Uuid, |v| Ok(Id(v)));
+col_via!(Ts, i64, |v| Ok(Ts(v)));
+col_via!(Money, i64, |v| Ok(Money(v)));
+col_via!(Quantity, i64, |v| Ok(Quantity(v)));
+col_via!(Bp, i64, |v| Ok(Bp(v)));
+col_via!(Date, String, |v| Date::parse_iso(&v).map_err(|_| Error::Other(format!("not a date: {v}"))));
 
 /// A type that a whole row can become. Made by [`crate::row!`] and for tuples.
 pub trait FromRow: Sized {
@@ -172,6 +171,7 @@ macro_rules! codes {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         $vis enum $name { $($(#[$vmeta])* #[serde(rename = $code)] #[doc = $en] $variant),* }
+        #[allow(dead_code)]
         impl $name {
             /// Every value, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
@@ -185,7 +185,7 @@ macro_rules! codes {
             pub fn parse(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)* _ => None } }
         }
         impl From<$name> for $crate::Val { fn from(v: $name) -> Self { Self::Text(Some(v.as_str().to_string())) } }
-        impl From<Option<$name>> for $crate::Val { fn from(v: Option<$name>) -> Self { Self::Text(v.map(|v| v.as_str().to_string())) } }
-        $crate::col_via!($name, String, |v| $name::parse(&v).ok_or_else(|| $crate::Error::Other(format!(concat!("unknown ", stringify!($name), ": {}"), v))), option);
+        impl $crate::Nullable for $name { const NULL: $crate::Val = $crate::Val::Text(None); }
+        $crate::col_via!($name, String, |v| $name::parse(&v).ok_or_else(|| $crate::Error::Other(format!(concat!("unknown ", stringify!($name), ": {}"), v))));
     };
 }

@@ -29,13 +29,25 @@ impl Val {
     }
 }
 
+/// A type whose absence is a NULL of a known type.
+pub trait Nullable: Into<Val> {
+    /// That NULL.
+    const NULL: Val;
+}
+
+impl<V: Nullable> From<Option<V>> for Val {
+    fn from(value: Option<V>) -> Self {
+        value.map_or(V::NULL, Into::into)
+    }
+}
+
 macro_rules! from {
     ($($type:ty => $variant:ident, |$v:ident| $convert:expr;)*) => {$(
         impl From<$type> for Val {
             fn from($v: $type) -> Self { Self::$variant(Some($convert)) }
         }
-        impl From<Option<$type>> for Val {
-            fn from(v: Option<$type>) -> Self { Self::$variant(v.map(|$v| $convert)) }
+        impl Nullable for $type {
+            const NULL: Val = Val::$variant(None);
         }
     )*};
 }
