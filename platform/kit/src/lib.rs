@@ -28,6 +28,8 @@ pub mod search;
 pub mod settings;
 pub mod sheets;
 pub mod tabular;
+#[cfg(test)]
+mod testing;
 pub mod timers;
 mod tx;
 

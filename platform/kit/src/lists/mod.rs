@@ -12,7 +12,7 @@ mod query;
 mod rest;
 mod routes;
 mod spec;
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 mod views;
 

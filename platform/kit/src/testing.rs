@@ -1,0 +1,334 @@
+//! A tiny shop for the platform's own tests: one table, one list, one import, two people; on both engines.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use db::{Db, Options, args};
+use futures::future::BoxFuture;
+use kernel::{FixedClock, Id, IdGen, T, Ts};
+use object_store::local::LocalFileSystem;
+use tower::ServiceExt;
+
+use crate::{
+    Access, App, AppState, Config, Cx, Directory, DocRef, Module, Perm, Reach, Registry, Result, Role, Routes, Sens, Show, Tx,
+    lists::{Col, Kind, ListSpec, Preset},
+    perm::Actor,
+    sheets::{Applied, SheetRow, SheetSpec},
+    tabular::{CellKind, ColumnSpec},
+};
+
+pub static READ: Perm = Perm { key: "shop.thing.read", label: T("查看", "Read"), grants: &[(Role::Admin, Reach::All)] };
+pub static WRITE: Perm = Perm { key: "shop.thing.write", label: T("修改", "Write"), grants: &[(Role::Admin, Reach::All)] };
+
+const STATES: &[(&str, T)] = &[("new", T("新建", "New")), ("done", T("完成", "Done"))];
+
+const SCHEMA: &str = "
+create table maker (id uuid primary key, name text not null, org_id uuid not null);
+create table thing (
+    id uuid primary key, version bigint not null, org_id uuid not null, owner_id uuid, no text not null, name text not null,
+    phone text not null, cost bigint not null, qty bigint not null, at bigint not null, day text not null, due_at bigint,
+    state text not null, flag boolean not null, maker_id uuid not null references maker (id)
+);
+create index thing_at on thing (at, id);
+create unique index thing_no on thing (no);
+";
+
+pub fn things() -> ListSpec {
+    ListSpec {
+        joins: &[("m", "join maker m on m.id = t.maker_id")],
+        org: "t.org_id",
+        owner: Some("t.owner_id"),
+        columns: vec![
+            Col::new("no", T("编号", "No."), "t.no", Kind::No).sortable(),
+            Col::new("name", T("名称", "Name"), "t.name", Kind::Text),
+            Col::new("phone", T("电话", "Phone"), "t.phone", Kind::Text).sensitive(Sens::Phone).sortable(),
+            Col::new("cost", T("成本", "Cost"), "t.cost", Kind::Money).sensitive(Sens::Cost),
+            Col::new("qty", T("数量", "Quantity"), "t.qty", Kind::Qty).sortable(),
+            Col::new("at", T("时间", "At"), "t.at", Kind::Time).sortable(),
+            Col::new("day", T("日期", "Day"), "t.day", Kind::Date).sortable(),
+            Col::new("due", T("期限", "Due"), "t.due_at", Kind::Due).nullable(),
+            Col::new("state", T("状态", "State"), "t.state", Kind::State(STATES)).sortable(),
+            Col::new("flag", T("标记", "Flag"), "t.flag", Kind::Bool).sortable(),
+            Col::new("maker", T("厂家", "Maker"), "m.name", Kind::Text).hidden(),
+            Col::new("owner", T("负责人", "Owner"), "t.owner_id", Kind::Id),
+        ],
+        presets: vec![
+            Preset { key: "mine", label: T("我的", "Mine"), filter: "owner~eq~{me}", hot: false },
+            Preset { key: "open", label: T("未完成", "Open"), filter: "state~in~new", hot: true },
+        ],
+        sort: ("at", true),
+        row_href: "/things/{id}",
+        create: Some(("/things/new", T("新建", "New"), &WRITE)),
+        bulk: vec![(T("关闭", "Close"), "check", "/things/close", &WRITE)],
+        sheet: Some("things"),
+        ..ListSpec::new("things", T("物品", "Things"), "/things", &READ, "thing t", "t")
+    }
+}
+
+/// The same rows, found through the search index, with the organisation of a joined table.
+pub fn found() -> ListSpec {
+    ListSpec {
+        search_kind: Some("thing"),
+        org: "m.org_id",
+        owner: None,
+        sheet: None,
+        sort: ("id", true),
+        ..ListSpec { key: "found", href: "/found", ..things() }
+    }
+}
+
+const COLUMNS: &[ColumnSpec] = &[
+    ColumnSpec::new("no", T("编号", "No."), CellKind::Text { max: 20 }).required().example("A1"),
+    ColumnSpec::new("name", T("名称", "Name"), CellKind::Text { max: 20 }).required().aliases(&["title"]),
+    ColumnSpec::new("phone", T("电话", "Phone"), CellKind::Phone),
+    ColumnSpec::new("cost", T("成本", "Cost"), CellKind::Price),
+    ColumnSpec::new("qty", T("数量", "Quantity"), CellKind::Qty),
+];
+
+fn sheet() -> SheetSpec {
+    SheetSpec {
+        kind: "things",
+        title: T("物品", "Things"),
+        perm: &WRITE,
+        list: "things",
+        columns: || COLUMNS.to_vec(),
+        apply: |tx, row| Box::pin(apply(tx, row)),
+        undo: |tx, applied| Box::pin(undo(tx, applied)),
+        prepare: None,
+    }
+}
+
+async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
+    let no = row.text("no").unwrap_or_default();
+    let name = row.text("name").unwrap_or_default();
+    let qty = row.qty("qty").unwrap_or_default();
+    let found: Option<(Id, String, i64)> = tx.opt("select id, name, version from thing where no = $1", args![&no]).await?;
+    if let Some((id, old, version)) = found {
+        if old == name {
+            return Ok(Applied { action: "skip", doc_kind: "thing", doc_id: id, before: None, changes: vec![] });
+        }
+        tx.exec("update thing set name = $2, version = $3 where id = $1", args![id, &name, version + 1]).await?;
+        let changes = vec![("name", old.clone(), name)];
+        return Ok(Applied { action: "update", doc_kind: "thing", doc_id: id, before: Some(old), changes });
+    }
+    let id = insert(tx, &no, &name, qty.0).await?;
+    // Written first and refused afterwards: nothing of such a row may stay.
+    match name.as_str() {
+        "wrong" => return Err(kernel::RuleError::new("thing.wrong", T("不行", "No")).field("name").into()),
+        "broken" => drop(tx.exec("insert into thing (id) values ($1)", args![id]).await?),
+        _ => {}
+    }
+    tx.log(DocRef::new("thing", id, &no), "created", serde_json::Value::Null);
+    Ok(Applied { action: "create", doc_kind: "thing", doc_id: id, before: None, changes: vec![("name", String::new(), name)] })
+}
+
+async fn insert(tx: &mut Tx, no: &str, name: &str, qty: i64) -> Result<Id> {
+    let (id, org, now) = (tx.id(), tx.cx().actor()?.org, tx.now());
+    let maker: Id = tx.scalar("select id from maker order by id limit 1", vec![]).await?;
+    tx.exec(
+        "insert into thing (id, version, org_id, no, name, phone, cost, qty, at, day, state, flag, maker_id)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
+        args![id, 1, org, no, name, "", 0, qty, now, "2026-11-18", "new", false, maker],
+    )
+    .await?;
+    Ok(id)
+}
+
+async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
+    let state: String = tx.scalar("select state from thing where id = $1", args![applied.doc_id]).await?;
+    if state == "done" {
+        return Err(kernel::RuleError::new("thing.used", T("已使用", "In use")).into());
+    }
+    match &applied.before {
+        Some(name) => tx.exec("update thing set name = $2 where id = $1", args![applied.doc_id, name]).await?,
+        None => tx.exec("delete from thing where id = $1", args![applied.doc_id]).await?,
+    };
+    Ok(())
+}
+
+fn module() -> Module {
+    Module {
+        name: "shop",
+        migrations: vec![db::Migration { context: "shop", number: 1, name: "shop", sql: SCHEMA }],
+        perms: vec![&READ, &WRITE],
+        lists: vec![things(), found()],
+        sheets: vec![sheet()],
+        routes: Routes::new()
+            .page("/things/{id}", Access::Perm(&READ), |axum::extract::Path(id): axum::extract::Path<String>| async move { id })
+            .page("/things/new", Access::Perm(&READ), || async { "new" })
+            .form("/things", Access::Perm(&WRITE), || async { "made" })
+            .api_post::<(), (), _, _>("/things", Access::Perm(&WRITE), T("", ""), || async { "api" }),
+        ..Module::default()
+    }
+}
+
+/// Two accounts: `admin` sees everything, `clerk` only the own organisation, with masks.
+struct People(HashMap<&'static str, Arc<Actor>>);
+
+impl Directory for People {
+    fn by_secret<'a>(&'a self, _: &'a Db, hash: &'a str, _: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
+        let found = self.0.iter().find(|(name, _)| crate::http::secret_hash(name) == hash);
+        Box::pin(async move { Ok(found.map(|(_, actor)| Arc::clone(actor))) })
+    }
+    fn by_user<'a>(&'a self, _: &'a Db, user: Id, _: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
+        let found = self.0.values().find(|actor| actor.user == user).cloned();
+        Box::pin(async move { Ok(found) })
+    }
+    fn forget(&self) {}
+}
+
+/// A running shop.
+pub struct Shop {
+    pub app: App,
+    pub admin: Cx,
+    pub clerk: Cx,
+    router: axum::Router,
+    dir: PathBuf,
+}
+
+fn actor(ids: &IdGen, name: &str, org: Id, perms: &[&Perm], reach: Reach, show: Show) -> Arc<Actor> {
+    let id = || ids.next(Ts(0));
+    Arc::new(Actor {
+        user: id(),
+        staff: Some(id()),
+        name: name.into(),
+        org,
+        below: Arc::from([org]),
+        grants: Arc::new(perms.iter().map(|perm| (perm.key.to_string(), reach)).collect()),
+        fields: Sens::ALL.iter().map(|sens| (sens.code(), show)).collect(),
+        token: true,
+        system: false,
+        ..Actor::system()
+    })
+}
+
+impl Shop {
+    async fn open(url: &str, dir: PathBuf) -> Self {
+        let options = Options { readers: 3, writers: 4, durable: false };
+        let db = Db::open(url, &options).await.expect("a database");
+        let (registry, endpoints) = Registry::new(vec![crate::platform::module(), module()]);
+        let clock = FixedClock::new(Ts::parse("2026-11-18T01:00:00Z").expect("valid"));
+        db.migrate(&registry.migrations, Ts(0)).await.expect("migrations");
+        let ids = IdGen::seeded(7);
+        let (root, outlet) = (ids.next(Ts(0)), ids.next(Ts(0)));
+        let all = [&READ, &WRITE, &crate::lists::EXPORT];
+        let admin = actor(&ids, "admin", root, &all, Reach::All, Show::Full);
+        let clerk = actor(&ids, "clerk", outlet, &all, Reach::Outlet, Show::Masked);
+        let people = People(HashMap::from([("admin", Arc::clone(&admin)), ("clerk", Arc::clone(&clerk))]));
+        let app = Arc::new(AppState {
+            audit_key: [1; 32],
+            blobs: Arc::new(LocalFileSystem::new_with_prefix(&dir).expect("a directory")),
+            db,
+            clock: Arc::new(clock),
+            ids,
+            config: Config { data: dir.clone(), ..Config::default() },
+            registry,
+            directory: Arc::new(people),
+            settings: Default::default(),
+            numbers: Default::default(),
+            wake: Default::default(),
+            limits: Default::default(),
+        });
+        let router = crate::http::router(&app, endpoints);
+        let (admin, clerk) = (Cx::with_actor(&app, admin), Cx::with_actor(&app, clerk));
+        let shop = Self { app, admin, clerk, router, dir };
+        shop.fill().await;
+        shop
+    }
+
+    /// Makers, one in each organisation.
+    async fn fill(&self) {
+        let mut tx = self.app.db.begin().await.expect("a transaction");
+        for (name, cx) in [("Haier 海尔", &self.admin), ("Midea 美的", &self.clerk)] {
+            let org = cx.actor().expect("signed in").org;
+            tx.exec("insert into maker (id, name, org_id) values ($1,$2,$3)", args![self.app.id(), name, org]).await.expect("a maker");
+        }
+        tx.commit().await.expect("committed");
+    }
+
+    /// `count` things, every third in the clerk's organisation, times shared by several, some without a due time.
+    pub async fn stock(&self, count: i64) {
+        let mut tx = self.app.db.begin().await.expect("a transaction");
+        let makers: Vec<(Id, Id)> = tx.all("select id, org_id from maker order by id", vec![]).await.expect("makers");
+        let staff = self.admin.staff().expect("a person");
+        for n in 0..count {
+            let (maker, org) = makers[usize::from(n % 3 == 0)];
+            let due = (n % 4 != 0).then_some(Ts(1_000_000_000 - n * 1000));
+            let state = if n % 5 == 0 { "done" } else { "new" };
+            let phone = format!("1380000{n:04}");
+            tx.exec(
+                "insert into thing (id, version, org_id, owner_id, no, name, phone, cost, qty, at, day, due_at, state, flag, maker_id)
+                 values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
+                args![
+                    self.app.id(), 1, org, (n % 2 == 0).then_some(staff), format!("N{n:05}"), format!("=物品 {n}"), phone, n * 100,
+                    (n % 7) * 1000, Ts(1_000_000 * (n / 3)), format!("2026-11-{:02}", n % 28 + 1), due, state, n % 2 == 0, maker
+                ],
+            )
+            .await
+            .expect("a thing");
+        }
+        tx.commit().await.expect("committed");
+    }
+
+    pub async fn scalar(&self, sql: &str) -> i64 {
+        let mut conn = self.app.db.read().await.expect("a reader");
+        conn.scalar(sql, vec![]).await.expect("a number")
+    }
+
+    /// A request as `who` (`admin`, `clerk`, nobody): status and body.
+    pub async fn send(&self, who: &str, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, String) {
+        let mut request = http::Request::builder().method(method).uri(path).header("accept-encoding", "identity");
+        if !who.is_empty() {
+            request = request.header("authorization", format!("Bearer {who}"));
+        }
+        if !kind.is_empty() {
+            request = request.header("content-type", kind);
+        }
+        let request = request.body(axum::body::Body::from(body.to_vec())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        let to = parts.headers.get("location").and_then(|to| to.to_str().ok()).map(|to| format!("→{to}"));
+        (parts.status.as_u16(), to.unwrap_or_else(|| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    pub async fn get(&self, who: &str, path: &str) -> (u16, String) {
+        self.send(who, "GET", path, "", b"").await
+    }
+
+    pub async fn post(&self, who: &str, path: &str, form: &str) -> (u16, String) {
+        self.send(who, "POST", path, "application/x-www-form-urlencoded", form.as_bytes()).await
+    }
+}
+
+/// Runs a test on SQLite, and on PostgreSQL when `AFTERCARE_TEST_PG` names a server (`make test` always does).
+pub async fn on_both<F, Fut>(test: F)
+where
+    F: Fn(Arc<Shop>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let name = format!("kit_{}_{number}", std::process::id());
+    let dir = std::env::temp_dir().join(&name);
+    std::fs::create_dir_all(&dir).expect("a directory");
+    let shop = Arc::new(Shop::open(&format!("sqlite:{}", dir.join("shop.db").display()), dir.clone()).await);
+    test(Arc::clone(&shop)).await;
+    shop.app.db.close().await;
+    std::fs::remove_dir_all(&shop.dir).expect("removed");
+    let Ok(server) = std::env::var("AFTERCARE_TEST_PG") else { return };
+    std::fs::create_dir_all(&dir).expect("a directory");
+    let small = Options { readers: 1, writers: 1, durable: false };
+    let admin = Db::open(&server, &small).await.expect("the PostgreSQL server answers");
+    let run = async |sql: String| {
+        let mut tx = admin.begin().await.expect("a transaction");
+        tx.batch(&sql).await.expect("done");
+        tx.commit().await.expect("committed");
+    };
+    run(format!("create schema {name}")).await;
+    let join = if server.contains('?') { '&' } else { '?' };
+    let shop = Arc::new(Shop::open(&format!("{server}{join}options=-csearch_path%3D{name}"), dir).await);
+    test(Arc::clone(&shop)).await;
+    shop.app.db.close().await;
+    std::fs::remove_dir_all(&shop.dir).expect("removed");
+    run(format!("drop schema {name} cascade")).await;
+}
