@@ -19,6 +19,7 @@ const FEATURE: [(&str, &str); 9] = [
     ("lists.rs", include_str!("../templates/feature/lists.rs.tmpl")),
 ];
 const MIGRATION: &str = include_str!("../templates/feature/migration.sql.tmpl");
+const TEST: &str = include_str!("../templates/feature/test.rs.tmpl");
 const CONTEXT: [(&str, &str); 3] = [
     ("Cargo.toml", include_str!("../templates/context/Cargo.toml.tmpl")),
     ("README.md", include_str!("../templates/context/README.md.tmpl")),
@@ -51,6 +52,8 @@ pub fn feature(
         write(&dir.join(file), &words.fill(template))?;
     }
     write(&home.join("migrations").join(&file), &words.fill(MIGRATION))?;
+    write(&home.join("tests/it").join(format!("{name}.rs")), &words.fill(TEST))?;
+    wire_test(&home, context, name)?;
     let lib = home.join("src/lib.rs");
     write(&lib, &wire_feature(&read(&lib)?, name)?)?;
     println!("contexts/{context}/src/{name} is there, reachable at /{}.", words.path);
@@ -78,7 +81,7 @@ pub fn context(root: &Path, name: &str, level: i64) -> Result<(), String> {
         insert_after_last(text, "{ path = \"contexts/", &line)
     })?;
     edit(&root.join("apps/aftercare/Cargo.toml"), |text| {
-        insert_after_last(text, ".workspace = true", &format!("{name}.workspace = true\n"))
+        insert_after_last(text, "\n[dependencies]", &format!("{name}.workspace = true\n"))
     })?;
     if !list_module(root, name)? {
         println!("Add `{name}::module()` to the list of contexts in apps/aftercare, in order of levels.");
@@ -199,7 +202,7 @@ fn leading_number(text: &str) -> i64 {
 /// Declares the module and lets it add itself.
 fn wire_feature(lib: &str, name: &str) -> Result<String, String> {
     let call = format!("    {name}::add(module);\n");
-    let lib = declare_module(lib, name);
+    let lib = declare_module(lib, "pub mod", name);
     if lib.contains("    let _ = module;\n") {
         return Ok(lib.replace("    let _ = module;\n", &call));
     }
@@ -222,9 +225,31 @@ fn wire_feature(lib: &str, name: &str) -> Result<String, String> {
     Ok(lib.replacen(head, &wired, 1))
 }
 
+/// Adds the test to the context's only integration binary, and what it needs to the manifest.
+fn wire_test(home: &Path, context: &str, name: &str) -> Result<(), String> {
+    let main = home.join("tests/it/main.rs");
+    let text = read(&main).unwrap_or_else(|_| format!("//! {context} on both engines.\n"));
+    write(&main, &declare_module(&text, "mod", name))?;
+    edit(&home.join("Cargo.toml"), |manifest| {
+        let mut manifest = manifest.to_string();
+        if !manifest.contains("\n[dev-dependencies]\n") {
+            manifest.push_str("\n[dev-dependencies]\n");
+        }
+        let tests =
+            manifest.find("\n[dev-dependencies]\n").map(|at| manifest[at..].to_string()).unwrap_or_default();
+        for used in ["serde_json", "testkit", "tokio"] {
+            if !tests.contains(&format!("\n{used}")) {
+                let head = "\n[dev-dependencies]\n";
+                manifest = manifest.replacen(head, &format!("{head}{used}.workspace = true\n"), 1);
+            }
+        }
+        Ok(manifest)
+    })
+}
+
 /// Puts `pub mod name;` behind the other modules, or behind the leading comment.
-fn declare_module(lib: &str, name: &str) -> String {
-    let line = format!("pub mod {name};");
+fn declare_module(lib: &str, how: &str, name: &str) -> String {
+    let line = format!("{how} {name};");
     let mut lines: Vec<&str> = lib.lines().collect();
     let is_module = |l: &&str| (l.starts_with("mod ") || l.starts_with("pub mod ")) && l.ends_with(';');
     match lines.iter().rposition(is_module) {
@@ -286,7 +311,7 @@ mod tests {
     #[test]
     fn no_placeholder_is_left() {
         let words = Words::new("orders", "loan_unit", "周转机", "loan unit", 3, "0003_loan_unit.sql");
-        for (file, template) in FEATURE.into_iter().chain([("migration", MIGRATION)]) {
+        for (file, template) in FEATURE.into_iter().chain([("migration", MIGRATION), ("test", TEST)]) {
             let text = words.fill(template);
             // What is left of `get___name__` is a name without underscores at its end.
             assert!(!text.contains("__"), "{file}: {:?}", text.lines().find(|line| line.contains("__")));
