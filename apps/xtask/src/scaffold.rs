@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 const FEATURE: [(&str, &str); 9] = [
@@ -56,9 +57,11 @@ pub fn feature(
     wire_test(&home, context, name)?;
     let lib = home.join("src/lib.rs");
     write(&lib, &wire_feature(&read(&lib)?, name)?)?;
+    // Names of different lengths break lines differently; without rustfmt the code is right all the same.
+    let _ = Command::new("cargo").current_dir(root).args(["fmt", "--package", context]).status();
     println!("contexts/{context}/src/{name} is there, reachable at /{}.", words.path);
     println!("Next: say in mod.rs what it is, give it its real fields, write its rules and their tests,");
-    println!("then `cargo fmt --all`, `cargo xtask arch`, `cargo xtask docs`. See docs/adding-a-feature.md.");
+    println!("then `cargo xtask arch` and `cargo xtask docs`. See docs/adding-a-feature.md.");
     Ok(())
 }
 
