@@ -42,6 +42,15 @@ pub fn search_from(engine: Engine) -> &'static str {
     }
 }
 
+/// What hits are ordered by, newest first. The full-text index walks its own row numbers backwards and stops at
+/// the limit; ordered by anything else it would fetch and sort every hit of a broad word.
+pub fn search_row(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "f.rowid",
+        Engine::Postgres => "d.id",
+    }
+}
+
 /// Writes the tokens of search document number `id` (see kit's search); `old` is what was indexed before.
 pub async fn search_put(conn: &mut Conn, id: i64, old: Option<&str>, tokens: &str) -> Result<()> {
     match conn.engine() {

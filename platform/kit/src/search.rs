@@ -104,7 +104,7 @@ pub async fn find(conn: &mut Conn, kind: &str, scope: &Scope, text: &str, limit:
     dialect::search_condition(engine, &mut sql, &tokens);
     sql.and("d.kind =", kind);
     scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
-    sql.push(&format!(" order by d.id desc limit {WIDEST}"));
+    sql.push(&format!(" order by {} desc limit {WIDEST}", dialect::search_row(engine)));
     let mut hits: Vec<Hit> = conn.all_sql(sql).await?;
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
     hits.truncate(limit);
@@ -119,7 +119,7 @@ pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, t
     }
     sql.push(&format!(" and {id} in (select d.ref_id from {} where ", dialect::search_from(engine)));
     dialect::search_condition(engine, sql, &tokens);
-    sql.and("d.kind =", kind).push(" order by d.id desc limit 2000)");
+    sql.and("d.kind =", kind).push(&format!(" order by {} desc limit 2000)", dialect::search_row(engine)));
 }
 
 /// Hits over all kinds that the caller may read.

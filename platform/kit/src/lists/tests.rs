@@ -213,3 +213,28 @@ async fn views_and_columns_are_kept_per_person() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_search_index_finds_chinese_words_within_the_scope() {
+    on_both(async |shop| {
+        shop.stock(6).await;
+        let crate::Begun::New(mut tx) = shop.admin.begin("test", &()).await.expect("a transaction") else { panic!("new") };
+        let rows: Vec<(kernel::Id, kernel::Id, String)> =
+            tx.all("select t.id, m.org_id, t.no from thing t join maker m on m.id = t.maker_id", vec![]).await.expect("rows");
+        for (id, org, no) in &rows {
+            let doc = crate::search::SearchDoc { kind: "thing", id: *id, org: *org, owner: None, title: no, sub: "", text: "格力空调 外机" };
+            crate::search::put_in(&mut tx, &doc).await.expect("indexed");
+        }
+        tx.commit(()).await.expect("committed");
+        for (q, all, own) in [("空调", 6, 2), ("N00003", 1, 1), ("洗衣机", 0, 0), ("n00001 外机", 1, 0)] {
+            let asked = ListQuery { q: Some(q.into()), ..ListQuery::default() };
+            for (cx, expected) in [(&shop.admin, all), (&shop.clerk, own)] {
+                let mut conn = cx.read().await.expect("a reader");
+                assert_eq!(count(cx, &mut conn, &found(), &asked).await.expect("a count"), expected, "{q}");
+                let page = fetch(cx, &mut conn, &found(), &asked, false).await.expect("rows");
+                assert_eq!(page.rows.len() as i64, expected, "{q}");
+            }
+        }
+    })
+    .await;
+}
