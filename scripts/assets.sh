@@ -9,10 +9,13 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
-stamp=dist/.stamp
-# -print -quit: one newer source is reason enough.
-if [ ! -f "$stamp" ] ||
-  [ -n "$(find . -path ./node_modules -prune -o -path ./dist -prune -o -type f -newer "$stamp" -print -quit)" ]; then
+# Beside the packages, not in dist: what is in dist is embedded.
+stamp=node_modules/.aftercare-built
+newer() { [ -n "$(find "$@" -newer "$stamp" -print -quit)" ]; }
+# The icon sprite holds the icons that Rust code names, so Rust sources count too.
+if [ ! -f "$stamp" ] || [ ! -d dist ] ||
+  newer . -path ./node_modules -prune -o -path ./dist -prune -o -type f ||
+  newer ../platform ../contexts ../apps -name '*.rs'; then
   npm run --silent build >&2
   touch "$stamp"
 fi
