@@ -134,10 +134,10 @@ pub(crate) async fn admin(app: &TestApp) -> Client {
 }
 
 /// A person with an account, made through the API like everybody else.
-pub(crate) async fn make_user(app: &TestApp, role: Role, org: Id) -> Client {
+pub(crate) async fn make_user(app: &TestApp, roles: &[&str], org: Id) -> Client {
     let admin = admin(app).await;
     let number = unique();
-    let engineer = role == Role::Engineer;
+    let engineer = roles.contains(&Role::Engineer.code());
     let staff = admin
         .post(
             "/staff",
@@ -148,7 +148,7 @@ pub(crate) async fn make_user(app: &TestApp, role: Role, org: Id) -> Client {
         .ok();
     let login = format!("t{number}");
     let user = admin
-        .post("/users", serde_json::json!({ "login": login, "staff_id": staff["id"], "roles": [role.code()] }))
+        .post("/users", serde_json::json!({ "login": login, "staff_id": staff["id"], "roles": roles }))
         .await
         .ok();
     let token = org::cli::new_token(&app.app, &login).await.expect("a token");
@@ -162,4 +162,21 @@ pub(crate) async fn make_outlet(app: &TestApp, name: &str) -> Id {
     let body = serde_json::json!({ "code": format!("N{:03}", unique()), "name": name, "kind": "outlet", "parent_id": app.root });
     let made = admin.post("/orgs", body).await.ok();
     made["id"].as_str().and_then(|text| text.parse().ok()).expect("an id")
+}
+
+/// A role that holds every permission, but only as far as `reach`.
+pub(crate) async fn make_all_role(app: &TestApp, reach: kit::Reach) -> String {
+    let code = format!("all_{}", reach.code());
+    let mut tx = app.app.db.begin().await.expect("begins");
+    let role = app.app.id();
+    tx.exec("insert into role (id, version, code, name, builtin, created_at, updated_at) values ($1, 1, $2, $2, false, 0, 0)", db::args![role, &code])
+        .await
+        .expect("a role");
+    for perm in &app.app.registry.perms {
+        tx.exec("insert into role_grant (role_id, perm_key, reach) values ($1, $2, $3)", db::args![role, perm.key, reach.code()])
+            .await
+            .expect("a grant");
+    }
+    tx.commit().await.expect("commits");
+    code
 }

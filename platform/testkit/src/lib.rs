@@ -72,7 +72,18 @@ impl TestApp {
 
     /// A new person with a built-in role in an organisation.
     pub async fn user_in(&self, role: Role, org: Id) -> Client {
-        client::make_user(self, role, org).await
+        client::make_user(self, &[role.code()], org).await
+    }
+
+    /// A new person with roles by code.
+    pub async fn user_with_roles(&self, roles: &[&str], org: Id) -> Client {
+        client::make_user(self, roles, org).await
+    }
+
+    /// A new person who holds every permission, but only as far as `reach`.
+    pub async fn user_with_all(&self, reach: kit::Reach, org: Id) -> Client {
+        let role = client::make_all_role(self, reach).await;
+        client::make_user(self, &[role.as_str()], org).await
     }
 
     /// A new outlet below the root organisation.

@@ -1,0 +1,100 @@
+//! Server time of the main pages, cold caches left out: each address is asked for once before it counts.
+
+use aftercare::StartError;
+use serde_json::{Value, json};
+
+use super::{
+    calls::{Caller, Times},
+    process::Server,
+};
+use crate::cli::Place;
+
+/// Pages followed to reach the hundredth.
+const DEEP: usize = 99;
+
+/// Lists measured: name, address, name of its hundredth page.
+const LISTS: &[(&str, &str, &str)] = &[
+    ("orders_page_1", "/api/v1/orders", "orders_page_100"),
+    ("orders_open_page_1", "/api/v1/orders?filter=open~eq~true", "orders_open_page_100"),
+    ("orders_state_page_1", "/api/v1/orders?filter=state~in~scheduled", "orders_state_page_100"),
+    ("customers_page_1", "/api/v1/customers", "customers_page_100"),
+    ("units_page_1", "/api/v1/units", "units_page_100"),
+    ("parts_page_1", "/api/v1/parts", "parts_page_100"),
+    ("stock_page_1", "/api/v1/stock", "stock_page_100"),
+];
+
+/// HTML pages measured.
+const PAGES: &[(&str, &str)] = &[("html_orders", "/orders"), ("html_customers", "/customers"), ("html_intake", "/intake"), ("html_dispatch", "/dispatch")];
+
+/// Words searched for: a rare one, a common one, two characters, digits.
+const WORDS: &[(&str, &str)] = &[("search_rare", "13900000017"), ("search_common", "维修"), ("search_name", "苏州"), ("search_number", "YK1200")];
+
+/// Measures with the administrator, who sees everything.
+pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
+    let (app, _, _) = place.app().await?;
+    let token = org::cli::new_token(&app, "admin").await?;
+    app.db.close().await;
+    drop(app);
+    let postgres = place.url.starts_with("postgres");
+    let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
+    let times = Times::default();
+    let warm = Caller::new(&server.base, &token, "warm", Times::default());
+    let caller = Caller::new(&server.base, &token, "pages", times.clone());
+    let mut skipped = Vec::new();
+    for (name, path, deep_name) in LISTS.iter().copied() {
+        if !measure(&warm, &caller, name, path, requests).await? {
+            skipped.push(name);
+            continue;
+        }
+        match deep(&warm, path).await? {
+            Some(path) => drop(measure(&warm, &caller, deep_name, &path, requests).await?),
+            None => skipped.push(deep_name),
+        }
+    }
+    for (name, path) in PAGES.iter().copied() {
+        if !measure(&warm, &caller, name, path, requests).await? {
+            skipped.push(name);
+        }
+    }
+    if let Some(order) = warm.get("warm", "/api/v1/orders").await?["items"][0]["id"].as_str() {
+        measure(&warm, &caller, "order", &format!("/api/v1/orders/{order}"), requests).await?;
+        measure(&warm, &caller, "html_order", &format!("/orders/{order}"), requests).await?;
+    }
+    for (name, word) in WORDS.iter().copied() {
+        measure(&warm, &caller, name, &format!("/api/v1/search?q={word}"), requests).await?;
+    }
+    Ok(json!({
+        "bench": "pages",
+        "database": if postgres { "postgres" } else { "sqlite" },
+        "requests_each": requests,
+        "memory_mib": server.memory_mib().round(),
+        "not_measured": skipped,
+        "calls": times.report(),
+    }))
+}
+
+/// False when the address does not answer with success.
+async fn measure(warm: &Caller, caller: &Caller, name: &'static str, path: &str, requests: usize) -> Result<bool, StartError> {
+    let (status, _) = warm.call("warm", reqwest::Method::GET, path, None).await?;
+    if !status.is_success() {
+        return Ok(false);
+    }
+    for _ in 0..requests {
+        caller.call(name, reqwest::Method::GET, path, None).await?;
+    }
+    Ok(true)
+}
+
+/// Address of the hundredth page, if the list is that long.
+async fn deep(caller: &Caller, path: &str) -> Result<Option<String>, StartError> {
+    let join = if path.contains('?') { '&' } else { '?' };
+    let mut at = path.to_string();
+    for _ in 0..DEEP {
+        let page = caller.get("warm", &at).await?;
+        match page["next"].as_str() {
+            Some(next) => at = format!("{path}{join}after={next}"),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(at))
+}

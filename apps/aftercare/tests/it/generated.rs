@@ -1,0 +1,46 @@
+//! Committed documents that are generated from the product are up to date.
+
+use std::path::Path;
+
+#[test]
+fn the_committed_permission_matrix_is_the_products() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/generated/permissions.md");
+    let committed = std::fs::read_to_string(path).expect("docs/generated/permissions.md is committed");
+    assert!(committed == org::matrix(&registry), "run `cargo xtask docs` and commit docs/generated");
+}
+
+#[test]
+fn every_flow_can_reach_its_states() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    for flow in &registry.flows {
+        let first = flow.states.first().map_or("", |(code, _)| *code);
+        assert_eq!(flow.faults(first), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn permission_keys_are_unique_and_named_after_their_context() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    let mut seen = std::collections::HashSet::new();
+    for perm in &registry.perms {
+        assert!(seen.insert(perm.key), "{} stands twice", perm.key);
+        let context = perm.key.split('.').next().unwrap_or_default();
+        assert!(registry.modules.contains(&context), "{} belongs to no context", perm.key);
+    }
+}
+
+#[test]
+fn every_list_names_columns_that_exist() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    for list in registry.lists.values() {
+        assert!(list.sort.0 == "id" || list.column(list.sort.0).is_some(), "{}: sorted by unknown {}", list.key, list.sort.0);
+        for preset in &list.presets {
+            let filter = kit::lists::Group::parse(&preset.filter.replace("{me}", &kernel::Id::NIL.to_string()));
+            let filter = filter.unwrap_or_else(|error| panic!("{} {}: {error}", list.key, preset.key));
+            for key in filter.keys() {
+                assert!(list.column(key).is_some(), "{} {}: unknown column {key}", list.key, preset.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A whole life cycle through the API (the calls of examples/lifecycle.sh).
+
+use serde_json::json;
+use testkit::TestApp;
+
+use crate::world::{SIGNATURE, id, world};
+
+testkit::app_test! {
+    async fn an_unsatisfied_customer_gets_a_rework_and_only_satisfied_reaches_the_audit(app: TestApp) {
+        let world = world(app, 10).await;
+        let order = world.assigned_order().await;
+        let path = |action: &str| format!("/orders/{}/{action}", id(&order));
+        let line = json!({ "part_id": world.part["id"], "depot_id": world.depot["id"], "quantity": 2000, "stock": "reserve" });
+        world.act(&order, "lines", line).await;
+        world.act(&order, "arrive", json!({ "lat": 31.23, "lng": 120.63 })).await;
+        let lines = world.admin.get(&path("lines")).await.ok();
+        let lines = lines["lines"].as_array().or(lines.as_array()).expect("lines").clone();
+        let part = lines.iter().find(|line| line["kind"] == "part").expect("the part").clone();
+        let complete = json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器",
+            "used": [{ "id": part["id"], "quantity": 1000, "old_part_taken": true }], "signature": SIGNATURE });
+        let done = world.act(&order, "complete", complete.clone()).await;
+        assert_eq!(done["state"], "done");
+        world.act(&order, "confirm", json!({ "by": "李建平" })).await;
+        assert!(!world.admin.post(&path("audit"), json!({})).await.status.is_success(), "no audit before the callback");
+        let callback = world.admin.post(&path("callbacks"), json!({})).await.ok();
+        let unhappy = json!({ "class": "unsatisfied", "demand": "又报警" });
+        let result = world.admin.post(&format!("/callbacks/{}/result", id(&callback)), unhappy).await.ok();
+        assert_eq!(result["order_state"], "reopened");
+        world.act(&order, "accept", json!({})).await;
+        let engineer = world.engineer.staff.expect("a person");
+        world.act(&order, "assign", json!({ "engineer_id": engineer, "verified": true, "reason": "返工" })).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", complete).await;
+        world.act(&order, "confirm", json!({})).await;
+        let callback = world.admin.post(&path("callbacks"), json!({})).await.ok();
+        let result = world.admin.post(&format!("/callbacks/{}/result", id(&callback)), json!({ "class": "satisfied" })).await.ok();
+        assert_eq!(result["order_state"], "confirmed");
+        assert_eq!(world.act(&order, "audit", json!({ "note": "齐全" })).await["state"], "audited");
+        app.drain().await;
+        let pay = world.admin.get(&path("pay")).await.ok();
+        assert!(pay.to_string().contains(&engineer.to_string()), "the engineer is paid: {pay}");
+        assert_eq!(world.act(&order, "close", json!({})).await["state"], "closed");
+        let stock = world.admin.get(&format!("/stock?filter=part_id~eq~{}", id(&world.part))).await.ok();
+        assert_eq!(stock["items"][0]["on_hand"], 9000, "one of ten was used, the other reserved one went back: {stock}");
+    }
+
+    async fn the_first_callback_is_made_by_its_clock(app: TestApp) {
+        let world = world(app, 1).await;
+        let order = world.assigned_order().await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE })).await;
+        app.drain().await;
+        let before = world.admin.get(&format!("/orders/{}/callbacks", id(&order))).await.ok();
+        assert_eq!(before.as_array().map(Vec::len), Some(0));
+        app.advance(24 * 3600 + 60).await;
+        let after = world.admin.get(&format!("/orders/{}/callbacks", id(&order))).await.ok();
+        assert_eq!(after.as_array().map(Vec::len), Some(1), "{after}");
+    }
+}

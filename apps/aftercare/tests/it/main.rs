@@ -1,0 +1,10 @@
+//! The product as a whole, on both engines.
+
+mod bad_input;
+mod generated;
+mod idempotency;
+mod leaks;
+mod lifecycle;
+mod races;
+mod routes;
+mod world;
