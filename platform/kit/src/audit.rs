@@ -51,14 +51,19 @@ struct RowText<'a> {
     doc_id: Id,
     action: &'a str,
     detail: &'a str,
+    user_name: &'a str,
+    on_behalf: Option<Id>,
+    ip: &'a str,
+    doc_no: &'a str,
 }
 
 fn row_mac(key: &[u8], row: &RowText<'_>) -> Vec<u8> {
     let mut mac = new_mac(key);
-    for part in [row.id.0.as_bytes().as_slice(), &row.at.0.to_be_bytes(), row.user.0.as_bytes(), row.doc_id.0.as_bytes()] {
-        mac.update(part);
+    for id in [row.id, row.user, row.doc_id, row.on_behalf.unwrap_or(Id::NIL)] {
+        mac.update(id.0.as_bytes());
     }
-    for text in [row.command, row.doc_kind, row.action, row.detail] {
+    mac.update(&row.at.0.to_be_bytes());
+    for text in [row.command, row.doc_kind, row.action, row.detail, row.user_name, row.ip, row.doc_no] {
         mac.update(&(text.len() as u64).to_be_bytes());
         mac.update(text.as_bytes());
     }
@@ -100,6 +105,10 @@ fn values(cx: &Cx, command: &str, now: Ts, entry: &Entry) -> Result<Vec<Val>> {
         doc_id: entry.doc.id,
         action: entry.action,
         detail: &detail,
+        user_name: &name,
+        on_behalf: behalf,
+        ip: &cx.req.ip,
+        doc_no: &entry.doc.no,
     };
     let mac = row_mac(&cx.app.audit_key, &row);
     Ok(args![
@@ -170,7 +179,7 @@ fn block_mac<'a>(key: &[u8], number: i64, previous: &[u8], rows: impl Iterator<I
 db::row! {
     struct StoredRow {
         id: Id, at: Ts, command: String, user_id: Id, doc_kind: String, doc_id: Id, action: String, detail: String,
-        mac: Vec<u8>,
+        user_name: String, on_behalf: Option<Id>, ip: String, doc_no: String, mac: Vec<u8>,
     }
 }
 
@@ -219,6 +228,10 @@ fn check_rows(key: &[u8], rows: &[StoredRow], broken: &mut Vec<String>) {
             doc_id: row.doc_id,
             action: &row.action,
             detail: &row.detail,
+            user_name: &row.user_name,
+            on_behalf: row.on_behalf,
+            ip: &row.ip,
+            doc_no: &row.doc_no,
         };
         if row_mac(key, &text) != row.mac {
             broken.push(format!("audit: row {} was changed", row.id));
@@ -273,6 +286,10 @@ mod tests {
             doc_id: Id::NIL,
             action,
             detail,
+            user_name: "",
+            on_behalf: None,
+            ip: "",
+            doc_no: "",
         };
         let base = row_mac(b"key", &row("x", "y"));
         assert_ne!(base, row_mac(b"key", &row("xy", "")));

@@ -169,7 +169,7 @@ pub(crate) async fn make_all_role(app: &TestApp, reach: kit::Reach) -> String {
     let code = format!("all_{}", reach.code());
     let mut tx = app.app.db.begin().await.expect("begins");
     let role = app.app.id();
-    tx.exec("insert into role (id, version, code, name, builtin, created_at, updated_at) values ($1, 1, $2, $2, false, 0, 0)", db::args![role, &code])
+    tx.exec("insert into role (id, version, code, name, note, built_in, created_at, updated_at) values ($1, 1, $2, $2, '', false, 0, 0)", db::args![role, &code])
         .await
         .expect("a role");
     for perm in &app.app.registry.perms {
