@@ -102,4 +102,26 @@ events! {
         /// Minimum, thousandths.
         minimum: i64,
     }
+    /// A customer file went into another one; whoever holds the old id follows (CUST-01).
+    CustomersMerged = "customers.customers_merged.v1" {
+        /// The file that is no more.
+        from: Id,
+        /// The file it went into.
+        into: Id,
+        /// When.
+        at: Ts,
+    }
+    /// An order went back for rework: a bad callback, or opened again by hand (OUTLET-05).
+    OrderReopened = "orders.order_reopened.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// Owning organisation.
+        org_id: Id,
+        /// Rounds of rework so far.
+        reworks: i64,
+        /// When.
+        at: Ts,
+    }
 }
