@@ -4,12 +4,17 @@ use db::Conn;
 use kernel::{Id, Money, Ts};
 use kit::{Result, format::date_of};
 
-pub use crate::fee::model::{Basis, BorneAs, Fee, FeeCode, FeeMore, FeeQuestion, Grade, Nature};
-pub use crate::fee::rules::{cost_price, deviation, exceeds, lower_of, payable};
+pub use crate::{
+    fee::{
+        model::{Basis, BorneAs, Fee, FeeCode, FeeMore, FeeQuestion, Grade, ListRow, Nature, NewList, NewPartPrice, NewRule, RuleRow},
+        rules::{cost_price, deviation, exceeds, lower_of, payable},
+        service::{add_rule_in, create_list_in, set_part_price_in},
+    },
+    inputs::{Amount, Share},
+};
 use crate::fee::{
-    model::Job,
-    rules,
-    store,
+    model::{Job, Rule},
+    rules, store,
 };
 
 /// The fees of an order by the price lists of its region (WO-39): what the customer pays, before any parts.
@@ -23,6 +28,8 @@ pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) 
     let on = date_of(question.at);
     let nature = if more.cost_price { Nature::Cost } else { Nature::Standard };
     let found = store::select_rules(conn, nature, &question.kind, &question.mode, on).await?;
+    let region = region(conn, &found, question.org_id).await?;
+    let categories = categories(conn, &found, question.model_id).await?;
     let certificate = match more.unit_id {
         Some(unit) => store::select_certificate(conn, unit).await?,
         None => Vec::new(),
@@ -31,9 +38,9 @@ pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) 
         kind: &question.kind,
         mode: &question.mode,
         grade: more.grade.map_or("", Grade::as_str),
-        region: "",
+        region: &region,
         model_id: question.model_id,
-        categories: &[],
+        categories: &categories,
         covered_labour_bp: question.covered_labour_bp,
         covered_travel_bp: question.covered_travel_bp,
         urgent: question.urgent,
@@ -43,6 +50,27 @@ pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) 
         certificate: &certificate,
     };
     Ok(rules::fees(&found, &job)?)
+}
+
+/// The region of an organisation, or of the nearest one above that has one; looked up only if a list asks for it.
+async fn region(conn: &mut Conn, rules: &[Rule], org: Id) -> Result<String> {
+    let mut next = rules.iter().any(|rule| !rule.region.is_empty()).then_some(org).filter(|org| !org.is_nil());
+    while let Some(id) = next {
+        let brief = org::api::org(conn, id).await?;
+        if !brief.region.is_empty() {
+            return Ok(brief.region);
+        }
+        next = brief.parent_id;
+    }
+    Ok(String::new())
+}
+
+/// The category of a model; looked up only if a rule asks for one.
+async fn categories(conn: &mut Conn, rules: &[Rule], model: Option<Id>) -> Result<Vec<Id>> {
+    match model.filter(|_| rules.iter().any(|rule| rule.row.category_id.is_some())) {
+        Some(id) => Ok(products::api::model(conn, id).await?.category_id.into_iter().collect()),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The price of a part on the day of `at`: the company-wide deviation if there is one, else `base`, everywhere the

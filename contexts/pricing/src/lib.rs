@@ -3,11 +3,13 @@
 pub mod api;
 mod codes;
 mod fee;
+mod inputs;
 mod perms;
 
 pub use fee::rules;
 
-use kit::Module;
+use kernel::T;
+use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -20,6 +22,35 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_prices.sql"),
         }],
         perms: perms::ALL.to_vec(),
+        routes: fee::routes(),
+        lists: vec![fee::lists::lists(), fee::lists::fee_rules(), fee::lists::part_prices()],
+        sheets: vec![fee::sheet::prices()],
+        docs: vec![list_doc()],
+        nav: nav(),
+        checks: vec![Check { name: "pricing.rules_do_not_overlap", run: |conn| Box::pin(fee::store::select_overlaps(conn)) }],
         ..Module::default()
+    }
+}
+
+fn nav() -> Vec<Nav> {
+    let group = T("规则", "Rules");
+    vec![
+        Nav { group, order: 810, icon: "receipt", label: T("价格表", "Prices"), href: "/prices", perm: &perms::PRICE_READ },
+        Nav { group, order: 815, icon: "list-details", label: T("收费规则", "Fee rules"), href: "/prices/rules", perm: &perms::PRICE_READ },
+    ]
+}
+
+fn list_doc() -> DocKind {
+    DocKind {
+        kind: "price_list",
+        label: T("价格表", "Price list"),
+        href: "/prices/{id}",
+        find: |cx, conn, id, write| {
+            Box::pin(async move {
+                cx.require(if write { &perms::PRICE_WRITE } else { &perms::PRICE_READ })?;
+                let row = fee::store::get_list(conn, id).await?;
+                Ok(DocBrief { doc: DocRef::new("price_list", row.id, &row.code), org: kernel::Id::NIL, title: row.name })
+            })
+        },
     }
 }

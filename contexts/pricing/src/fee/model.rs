@@ -4,6 +4,8 @@ use kernel::{Date, Id, Money, Quantity, Ts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::inputs::{Amount, Share};
+
 crate::codes::codes! {
     /// Kinds of fees (WO-39, BILL-09).
     pub enum FeeCode {
@@ -274,4 +276,167 @@ db::row! {
         /// By whom (user).
         pub created_by: Id,
     }
+}
+
+/// A new price list.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewList {
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Region it is for, as organisations write theirs; empty: all. `江苏` is also for `江苏/苏州`.
+    #[serde(default)]
+    pub region: String,
+    /// Standard or cost price (BILL-19).
+    #[serde(default = "standard")]
+    pub nature: Nature,
+}
+
+fn standard() -> Nature {
+    Nature::Standard
+}
+
+/// Change of a list's name or region, or its retirement.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeList {
+    /// Version the change is based on.
+    pub version: i64,
+    /// Name.
+    pub name: String,
+    /// Region.
+    #[serde(default)]
+    pub region: String,
+    /// Still charges.
+    #[serde(default)]
+    pub active: bool,
+}
+
+/// A new fee rule. Where one for the same case is in force, it ends the day before.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewRule {
+    /// Kind of fee.
+    pub code: FeeCode,
+    /// Text on the bill; empty: the kind's own.
+    #[serde(default)]
+    pub label: String,
+    /// Only this kind of work.
+    #[serde(default)]
+    pub kind: String,
+    /// Only this mode.
+    #[serde(default)]
+    pub mode: String,
+    /// Only this size.
+    #[serde(default)]
+    pub grade: Option<Grade>,
+    /// Only this model.
+    #[serde(default)]
+    pub model_id: Option<Id>,
+    /// Only this category.
+    #[serde(default)]
+    pub category_id: Option<Id>,
+    /// How the amount is counted.
+    #[serde(default = "flat")]
+    pub basis: Basis,
+    /// The amount, flat or per unit.
+    #[serde(default)]
+    pub amount: Amount,
+    /// The rate, for percentages.
+    #[serde(default)]
+    pub rate: Share,
+    /// Which share of a warranty bears it; none: what is usual for the kind of fee.
+    #[serde(default)]
+    pub borne_as: Option<BorneAs>,
+    /// Put on orders by itself.
+    #[serde(default = "yes")]
+    pub automatic: bool,
+    /// First day.
+    pub valid_from: Date,
+    /// Why.
+    #[serde(default)]
+    pub note: String,
+}
+
+fn flat() -> Basis {
+    Basis::Flat
+}
+fn yes() -> bool {
+    true
+}
+
+impl FeeCode {
+    /// Which share of a warranty usually bears a fee (WARR-02); urgency is the customer's own wish.
+    pub fn usually_borne_as(self) -> BorneAs {
+        match self {
+            Self::Visit | Self::Travel => BorneAs::Travel,
+            Self::Labour | Self::Inspection => BorneAs::Labour,
+            Self::Urgent | Self::Software | Self::Upgrade | Self::Other => BorneAs::Customer,
+        }
+    }
+}
+
+/// Ends a rule.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct EndRule {
+    /// Last day; not before the rule began.
+    pub valid_until: Date,
+}
+
+/// A list with its rules, those in force first.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ListOut {
+    /// The list.
+    pub list: ListRow,
+    /// Its rules.
+    pub rules: Vec<RuleRow>,
+}
+
+/// A new deviation from a part's uniform price; the present one ends the day before.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewPartPrice {
+    /// The part.
+    pub part_id: Id,
+    /// Its code, for lists.
+    #[serde(default)]
+    pub part_code: String,
+    /// Its name, for lists.
+    #[serde(default)]
+    pub part_name: String,
+    /// The price.
+    pub price: Amount,
+    /// First day.
+    pub valid_from: Date,
+    /// Why; needed (BILL-02).
+    pub reason: String,
+}
+
+/// A charge printed on a certificate.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewCertificate {
+    /// Kind of fee.
+    pub code: FeeCode,
+    /// What the certificate says.
+    pub amount: Amount,
+    /// Where on it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A question with what more is known, for trying the rules.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TryFees {
+    /// The job.
+    pub question: FeeQuestion,
+    /// More about it.
+    #[serde(default)]
+    pub more: FeeMore,
+}
+
+/// The fees of a job.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct FeesOut {
+    /// Fee by fee.
+    pub fees: Vec<Fee>,
+    /// What the customer pays.
+    pub total: Money,
 }

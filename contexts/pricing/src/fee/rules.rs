@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use kernel::{Bp, Date, Id, Lang, Money, Period, RuleError, T};
+use kernel::{Bp, Date, Id, Lang, Money, Period, Problems, RuleError, T};
 
-use super::model::{Basis, BorneAs, Fee, FeeCode, Job, Rule, RuleRow};
+use super::model::{Basis, BorneAs, Fee, FeeCode, Job, NewList, NewRule, Rule, RuleRow};
 
 /// How special a rule is for a job: later fields decide only between equals. `None`: not for this job.
 type Rank = (usize, u8, Reverse<usize>, u8, u8, u8, Date, Id);
@@ -166,3 +166,91 @@ fn how(row: &RuleRow, job: &Job<'_>, listed: Money) -> String {
         Basis::PercentOfLabour => format!("{}% = {total}", kernel::Quantity(row.rate_bp * 10)),
     }
 }
+
+/// Somebody else changed it meanwhile.
+pub fn stale() -> RuleError {
+    RuleError::new("pricing.stale", T("已被他人修改，请刷新后再试", "Somebody else changed this; load it again"))
+}
+
+/// Checks a new list. Problems: `pricing.code`, `pricing.name`, `pricing.region`.
+pub fn check_list(input: &NewList) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    problems.check((1..=32).contains(&input.code.trim().chars().count()) && input.code.trim().chars().all(plain), || {
+        RuleError::new("pricing.code", T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ .")).field("code")
+    });
+    problems.check(is_name(&input.name), bad_name);
+    problems.check(input.region.chars().count() <= 60, || {
+        RuleError::new("pricing.region", T("区域最多 60 字", "The region has at most 60 characters")).field("region")
+    });
+    problems.finish()
+}
+
+/// A name people can read: 1 to 80 characters.
+pub fn is_name(name: &str) -> bool {
+    (1..=80).contains(&name.trim().chars().count())
+}
+
+/// What is wrong with a name that is none.
+pub fn bad_name() -> RuleError {
+    RuleError::new("pricing.name", T("名称为 1–80 个字", "The name has 1 to 80 characters")).field("name")
+}
+
+/// Checks a new rule. Problems: `pricing.scope`, `pricing.amount`, `pricing.rate`, `pricing.long`.
+pub fn check_rule(input: &NewRule) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    problems.check(input.model_id.is_none() || input.category_id.is_none(), || {
+        RuleError::new("pricing.scope", T("机型和类别只能选一个", "Choose a model or a category, not both")).field("category_id")
+    });
+    problems.check((0..=100_000_000).contains(&input.amount.0.0), || {
+        RuleError::new("pricing.amount", T("金额应在 0–1,000,000 之间", "The amount must be 0 to 1,000,000")).field("amount")
+    });
+    let percent = input.basis == Basis::PercentOfLabour;
+    problems.check(!percent || (1..=100_000).contains(&input.rate.0.0), || {
+        RuleError::new("pricing.rate", T("按比例收费须填 0–1000% 的比例", "Give a rate of up to 1000 per cent")).field("rate")
+    });
+    problems.check(!percent || input.code != FeeCode::Labour, || {
+        RuleError::new("pricing.circular", T("工时费不能按自身的比例计算", "Labour can't be a percentage of itself")).field("basis")
+    });
+    for (name, text, most) in [("label", &input.label, 60), ("kind", &input.kind, 40), ("mode", &input.mode, 40), ("note", &input.note, 500)] {
+        problems.check(text.chars().count() <= most, || {
+            RuleError::new("pricing.long", T("最多 {most} 字", "At most {most} characters")).arg("most", most).field(name)
+        });
+    }
+    problems.finish()
+}
+
+/// True when two rules are for the very same case, so that the later one replaces the earlier. Rules chosen by hand
+/// also differ by their text.
+pub fn same_case(a: &RuleRow, b: &RuleRow) -> bool {
+    (a.list_id, a.code, &a.kind, &a.mode, &a.grade, a.model_id, a.category_id, a.automatic)
+        == (b.list_id, b.code, &b.kind, &b.mode, &b.grade, b.model_id, b.category_id, b.automatic)
+        && (a.automatic || a.label == b.label)
+}
+
+/// What happens to the rules of the same case when `new` is added: which of them end, and when. A rule that is to
+/// begin on or before the day another begins is refused, because what was charged stays explained.
+///
+/// Errors: `pricing.not_newer`.
+pub fn replaced(existing: &[RuleRow], new: &RuleRow) -> Result<Vec<(Id, Date)>, RuleError> {
+    let mut ends = Vec::new();
+    for old in existing.iter().filter(|old| same_case(old, new)) {
+        if old.valid_until.is_some_and(|until| until < new.valid_from) {
+            continue;
+        }
+        if old.valid_from >= new.valid_from {
+            return Err(RuleError::new(
+                "pricing.not_newer",
+                T("同一情况已有 {from} 起的规则，新规则须晚于它", "A rule for the same case begins on {from}; a new one must begin later"),
+            )
+            .arg("from", old.valid_from)
+            .field("valid_from"));
+        }
+        ends.push((old.id, new.valid_from.plus_days(-1)));
+    }
+    Ok(ends)
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

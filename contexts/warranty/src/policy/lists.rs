@@ -23,7 +23,7 @@ pub fn policies() -> ListSpec {
             Col::new("active", T("启用", "Active"), "p.active", Kind::Bool),
             Col::new("updated_at", T("更新时间", "Changed"), "p.updated_at", Kind::Time).sortable(),
         ],
-        presets: vec![Preset { key: "active", label: T("启用中", "Active"), filter: "active~is~true", hot: false }],
+        presets: vec![Preset { key: "active", label: T("启用中", "Active"), filter: "active~eq~true", hot: false }],
         sort: ("updated_at", true),
         row_href: "/warranty/policies/{id}",
         create: Some(("/warranty/policies/new", T("新建政策", "New policy"), &POLICY_WRITE)),

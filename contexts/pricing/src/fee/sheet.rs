@@ -1,0 +1,141 @@
+//! Import of fee rules: a row adds a rule to a list, and ends the one it replaces.
+
+use futures::future::BoxFuture;
+use kernel::{Bp, Date, Id, RuleError, T};
+use kit::{
+    Error, Result, Tx,
+    sheets::{Applied, SheetRow, SheetSpec},
+    tabular::{CellKind, ColumnSpec},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{Basis, BorneAs, FeeCode, Grade, NewRule, RuleRow},
+    rules, service, store,
+};
+use crate::{
+    inputs::{Amount, Share},
+    perms::PRICE_WRITE,
+};
+
+/// `prices`
+pub fn prices() -> SheetSpec {
+    SheetSpec {
+        kind: "prices",
+        title: T("收费规则", "Fee rules"),
+        perm: &PRICE_WRITE,
+        list: "fee_rules",
+        columns,
+        apply: |tx, row| Box::pin(apply(tx, row)),
+        undo,
+        prepare: None,
+    }
+}
+
+fn columns() -> Vec<ColumnSpec> {
+    let text = |key, label, max| ColumnSpec::new(key, label, CellKind::Text { max });
+    vec![
+        text("list", T("价格表", "Price list"), 32).required().example("STD"),
+        ColumnSpec::new("code", T("费用", "Fee"), CellKind::Choice(FeeCode::OPTIONS)).required().example("上门费"),
+        text("label", T("名称", "Label"), 60),
+        text("kind", T("工单类型", "Kind of work"), 40).example("repair"),
+        text("mode", T("服务方式", "Mode"), 40).example("on_site"),
+        ColumnSpec::new("grade", T("大中小修", "Size"), CellKind::Choice(Grade::OPTIONS)),
+        text("model", T("机型编码", "Model code"), 80),
+        ColumnSpec::new("basis", T("计费方式", "Counted"), CellKind::Choice(Basis::OPTIONS)),
+        ColumnSpec::new("amount", T("金额", "Amount"), CellKind::Money).example("50.00"),
+        ColumnSpec::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), CellKind::Int { min: 0, max: 100_000 }),
+        ColumnSpec::new("borne_as", T("质保承担", "Borne"), CellKind::Choice(BorneAs::OPTIONS)),
+        ColumnSpec::new("automatic", T("自动计入", "Automatic"), CellKind::Bool),
+        ColumnSpec::new("valid_from", T("自", "From"), CellKind::Date).required().example("2026-01-01"),
+        ColumnSpec::new("valid_until", T("至", "Until"), CellKind::Date),
+        text("note", T("说明", "Note"), 500),
+    ]
+}
+
+/// What undo needs: the rules that the new one ended, and what their ends were before.
+#[derive(Serialize, Deserialize)]
+struct Before {
+    made: bool,
+    ended: Vec<(Id, Option<Date>)>,
+}
+
+async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
+    let code = row.text("list").unwrap_or_default();
+    let list = store::find_list_by_code(tx, &code).await?.ok_or_else(|| unknown("list", &code))?;
+    let input = input_of(tx, row).await?;
+    let existing = store::select_rules_of(tx, list.id).await?;
+    let same = existing.iter().find(|old| is_same(old, &input));
+    if let Some(old) = same {
+        let until = row.date("valid_until");
+        if !row.has("valid_until") || until == old.valid_until {
+            return Ok(Applied { action: "skip", doc_kind: "price_list", doc_id: Id::NIL, before: None, changes: Vec::new() });
+        }
+        let before = Before { made: false, ended: vec![(old.id, old.valid_until)] };
+        let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        let changes = vec![("valid_until", show(old.valid_until), show(until))];
+        store::end_rule(tx, old.id, until).await?;
+        return Ok(Applied { action: "update", doc_kind: "fee_rule", doc_id: old.id, before: Some(serde_json::to_string(&before)?), changes });
+    }
+    let made = service::add_rule_in(tx, &list, &input).await?;
+    if let Some(until) = row.date("valid_until").filter(|until| *until >= made.valid_from) {
+        store::end_rule(tx, made.id, Some(until)).await?;
+    }
+    let ended: Vec<_> = rules::replaced(&existing, &made)?
+        .into_iter()
+        .filter_map(|(id, _)| existing.iter().find(|old| old.id == id).map(|old| (id, old.valid_until)))
+        .collect();
+    let action = if ended.is_empty() { "create" } else { "update" };
+    let before = Before { made: true, ended };
+    Ok(Applied { action, doc_kind: "fee_rule", doc_id: made.id, before: Some(serde_json::to_string(&before)?), changes: Vec::new() })
+}
+
+async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
+    let missing = |key: &'static str| Error::Internal(format!("{key} is required"));
+    let model_id = match row.text("model") {
+        Some(text) => Some(products::api::model_by_code(tx, &text).await?.ok_or_else(|| unknown("model", &text))?.id),
+        None => None,
+    };
+    Ok(NewRule {
+        code: row.choice("code").and_then(FeeCode::parse).ok_or_else(|| missing("code"))?,
+        label: row.text("label").unwrap_or_default(),
+        kind: row.text("kind").unwrap_or_default(),
+        mode: row.text("mode").unwrap_or_default(),
+        grade: row.choice("grade").and_then(Grade::parse),
+        model_id,
+        category_id: None,
+        basis: row.choice("basis").and_then(Basis::parse).unwrap_or(Basis::Flat),
+        amount: Amount(row.money("amount").unwrap_or_default()),
+        rate: Share(Bp(row.int("rate_bp").unwrap_or_default())),
+        borne_as: row.choice("borne_as").and_then(BorneAs::parse),
+        automatic: row.boolean("automatic").unwrap_or(true),
+        valid_from: row.date("valid_from").ok_or_else(|| missing("valid_from"))?,
+        note: row.text("note").unwrap_or_default(),
+    })
+}
+
+/// True when a row says what a rule already says.
+fn is_same(old: &RuleRow, new: &NewRule) -> bool {
+    let grade = new.grade.map_or("", Grade::as_str);
+    (old.code, old.kind.as_str(), old.mode.as_str(), old.grade.as_str(), old.model_id, old.valid_from, old.automatic)
+        == (new.code, new.kind.trim(), new.mode.trim(), grade, new.model_id, new.valid_from, new.automatic)
+        && (old.basis, old.amount, old.rate_bp) == (new.basis, new.amount.0, new.rate.0.0)
+}
+
+fn unknown(field: &'static str, text: &str) -> Error {
+    RuleError::new("pricing.unknown", T("没有“{text}”", "There is no \"{text}\"")).arg("text", text).field(field).into()
+}
+
+fn undo<'a>(tx: &'a mut Tx, done: &'a Applied) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let Some(json) = &done.before else { return Ok(()) };
+        let before: Before = serde_json::from_str(json)?;
+        if before.made {
+            store::delete_rule(tx, done.doc_id).await?;
+        }
+        for (id, until) in before.ended {
+            store::end_rule(tx, id, until).await?;
+        }
+        Ok(())
+    })
+}
