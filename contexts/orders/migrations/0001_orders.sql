@@ -1,0 +1,235 @@
+-- Service orders (DESIGN 7.2). Instants are microseconds since the epoch, amounts minor units, JSON is text.
+
+-- Kinds of work (WO-01): drive price, commission and, later, the process template.
+create table work_kind (
+    code text primary key,
+    name text not null,
+    name_en text not null,
+    grouping text not null,
+    level bigint not null,
+    repair boolean not null,
+    active boolean not null,
+    place bigint not null,
+    updated_at bigint not null
+);
+insert into work_kind (code, name, name_en, grouping, level, repair, active, place, updated_at) values
+    ('install', '安装调试', 'Install & commission', 'install', 0, false, true, 10, 0),
+    ('repair_minor', '小修', 'Minor repair', 'repair', 1, true, true, 20, 0),
+    ('repair_medium', '中修', 'Medium repair', 'repair', 2, true, true, 30, 0),
+    ('repair_major', '大修', 'Major repair', 'repair', 3, true, true, 40, 0),
+    ('delivery', '送货', 'Delivery', 'delivery', 0, false, true, 50, 0),
+    ('exchange', '调换货', 'Exchange', 'delivery', 0, false, true, 60, 0),
+    ('dealer_return', '商返机维修', 'Dealer-return repair', 'repair', 2, true, true, 70, 0),
+    ('cleaning', '清洁打包', 'Cleaning & packing', 'cleaning', 0, false, true, 80, 0),
+    ('outsourced', '外协', 'Outsourced work', 'outsourced', 0, false, true, 90, 0);
+
+create table service_order (
+    id uuid primary key,
+    version bigint not null,
+    no text not null,
+    org_id uuid not null,
+    customer_id uuid not null,
+    customer_name text not null,
+    contact text not null,
+    phone text not null,
+    address text not null,
+    region text not null,
+    kind text not null references work_kind (code),
+    mode text not null,
+    warranty text not null,
+    priority bigint not null check (priority between 1 and 4),
+    urgent boolean not null,
+    quote_limit bigint check (quote_limit is null or quote_limit >= 0),
+    source text not null,
+    request_id uuid,
+    external_no text not null,
+    symptom text not null,
+    demand text not null,
+    remark text not null,
+    missing text not null,
+    verified boolean not null,
+    unit_id uuid,
+    model_id uuid,
+    model_name text not null,
+    serial text not null,
+    appoint_from bigint,
+    appoint_to bigint,
+    engineer_id uuid,
+    engineer_name text not null,
+    helpers text not null,
+    outlet_id uuid,
+    state text not null,
+    open boolean not null,
+    waiting text not null,
+    continuous boolean not null,
+    level bigint not null check (level between 1 and 3),
+    repeat_of uuid,
+    repeat_round bigint not null,
+    failed_fixes bigint not null,
+    reworks bigint not null,
+    fix_class text not null,
+    cause text not null,
+    root_cause text not null,
+    result text not null,
+    assistance text not null,
+    score bigint check (score is null or score between 0 and 100),
+    appraisal text not null,
+    sheet_returned_at bigint,
+    quote_total bigint,
+    quoted_at bigint,
+    consent_total bigint,
+    consent_at bigint,
+    consent_by text not null,
+    gross bigint not null,
+    payable bigint not null,
+    fee_key text not null,
+    signed boolean not null,
+    accepted_at bigint,
+    scheduled_at bigint,
+    departed_at bigint,
+    arrived_at bigint,
+    started_at bigint,
+    done_at bigint,
+    confirmed_at bigint,
+    confirmed_by text not null,
+    callback_at bigint,
+    callback_class text not null,
+    audited_at bigint,
+    auditor_id uuid,
+    audit_note text not null,
+    deduction bigint not null check (deduction >= 0),
+    closed_at bigint,
+    sla text not null,
+    late text not null,
+    next_due_at bigint not null,
+    next_due_total bigint not null,
+    pickup_on text,
+    loaner text not null,
+    progress_at bigint not null,
+    stale boolean not null,
+    created_by uuid not null,
+    created_at bigint not null,
+    updated_at bigint not null,
+    check (appoint_to is null or appoint_from is null or appoint_to >= appoint_from)
+);
+create unique index service_order_no on service_order (no);
+create index service_order_created on service_order (created_at, id);
+create index service_order_org on service_order (org_id, open, created_at, id);
+create index service_order_open on service_order (open, created_at, id);
+create index service_order_state on service_order (state, created_at, id);
+create index service_order_due on service_order (open, next_due_at, id);
+create index service_order_engineer on service_order (engineer_id, open, appoint_from);
+create index service_order_customer on service_order (customer_id, created_at);
+create index service_order_kind on service_order (kind, id);
+create index service_order_mode on service_order (mode, id);
+create index service_order_model on service_order (model_name, id);
+create index service_order_done on service_order (done_at) where done_at is not null;
+create index service_order_request on service_order (request_id) where request_id is not null;
+create index service_order_external on service_order (external_no) where external_no <> '';
+
+-- Units of an order with their fault items and each one's own warranty decision (WO-46).
+create table order_unit (
+    id uuid primary key,
+    order_id uuid not null references service_order (id),
+    org_id uuid not null,
+    place bigint not null,
+    unit_id uuid,
+    model_id uuid,
+    model_name text not null,
+    serial text not null,
+    fault text not null,
+    group_code text not null,
+    work_kind text not null references work_kind (code),
+    cause text not null,
+    result text not null,
+    verdict text not null,
+    parts_bp bigint not null,
+    labour_bp bigint not null,
+    travel_bp bigint not null,
+    warranty_until text,
+    policy_id uuid,
+    policy_version bigint not null,
+    decision text not null,
+    created_at bigint not null
+);
+create index order_unit_order on order_unit (order_id, place);
+create index order_unit_unit on order_unit (unit_id, created_at);
+
+-- Material, labour, travel and fees; bill lines are those with an amount (WO-39, 48, PARTS-33).
+create table order_line (
+    id uuid primary key,
+    order_id uuid not null references service_order (id),
+    org_id uuid not null,
+    place bigint not null,
+    order_unit_id uuid,
+    kind text not null,
+    code text not null,
+    name text not null,
+    part_id uuid,
+    depot_id uuid,
+    quantity bigint not null check (quantity >= 0),
+    price bigint not null,
+    covered_bp bigint not null check (covered_bp between 0 and 10000),
+    gross bigint not null,
+    amount bigint not null,
+    sheet text not null,
+    stock text not null,
+    verdict text not null,
+    reclassified text not null,
+    old_part_due boolean not null,
+    old_part_taken boolean not null,
+    serials text not null,
+    auto boolean not null,
+    rule_id uuid,
+    trace text not null,
+    note text not null,
+    cost bigint not null,
+    created_at bigint not null,
+    updated_at bigint not null
+);
+create index order_line_order on order_line (order_id, place);
+create index order_line_part on order_line (part_id, created_at) where part_id is not null;
+
+-- Every step with time, person and place (WO-50).
+create table order_step (
+    id uuid primary key,
+    order_id uuid not null references service_order (id),
+    org_id uuid not null,
+    action text not null,
+    from_state text not null,
+    to_state text not null,
+    at bigint not null,
+    staff_id uuid not null,
+    staff_name text not null,
+    on_behalf uuid,
+    reason text not null,
+    lat bigint,
+    lon bigint,
+    late boolean not null
+);
+create index order_step_order on order_step (order_id, at, id);
+
+-- Engineers who share an order, when there is more than one (PAY-14).
+create table order_engineer (
+    order_id uuid not null references service_order (id),
+    staff_id uuid not null,
+    share_bp bigint not null check (share_bp between 0 and 10000),
+    lead boolean not null,
+    primary key (order_id, staff_id)
+);
+create index order_engineer_staff on order_engineer (staff_id);
+
+-- What contexts above may join.
+create view pub_order as
+select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone, o.address, o.region, o.kind, k.grouping,
+    o.mode, o.warranty, o.priority, o.urgent, o.state, o.open, o.waiting, o.symptom, o.request_id, o.unit_id, o.model_id,
+    o.model_name, o.serial, o.engineer_id, o.engineer_name, o.outlet_id, o.appoint_from, o.appoint_to, o.level,
+    o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
+    o.late, o.next_due_at, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
+    o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version
+from service_order o join work_kind k on k.code = o.kind;
+
+create view pub_order_line as
+select l.id, l.order_id, l.org_id, l.kind, l.code, l.name, l.part_id, l.depot_id, l.quantity, l.price, l.covered_bp,
+    l.gross, l.amount, l.stock, l.cost, l.created_at
+from order_line l;

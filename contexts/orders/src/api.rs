@@ -1,0 +1,61 @@
+//! What other contexts may call.
+//!
+//! Functions taking `conn` check no permission: the caller has done that for its own document. Functions taking
+//! `cx` are the commands themselves, with every check. Functions ending in `_in` join the caller's transaction.
+
+use db::Conn;
+use kernel::Id;
+use kit::{Cx, Result};
+
+pub use crate::{
+    flow::{FLOW, State},
+    kind::{
+        model::{Grouping, WorkKind},
+        store::select as work_kinds,
+    },
+    line::{
+        model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
+        service::{add as add_line, change as change_line, list as list_lines, remove as remove_line},
+        store::select_lines as lines,
+    },
+    order::{
+        clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
+        create::{create, create_in},
+        finish::{audit, callback_result_in, close, complete, confirm, reopen},
+        input::{
+            Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit, Loaner, NewOrder, NewOrderUnit,
+            Note, Place, Quote, Reason, UsedLine, Wait,
+        },
+        model::{CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass},
+        out::{OrderBrief, OrderFull, OrderOut},
+        service::{accept, assign, assign_in, consent, depart, edit, get, quote, resume, start, stop, verify, wait},
+        store::{select_steps as steps, select_units as units},
+    },
+    perms::{
+        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_LINES, ORDER_READ, ORDER_REOPEN, ORDER_WORK,
+    },
+};
+use crate::order::{service, store};
+
+/// An order, or 404.
+pub async fn brief(conn: &mut Conn, id: Id) -> Result<OrderBrief> {
+    service::brief(conn, id).await
+}
+
+/// Several orders in one statement, in no order; unknown ids are left out.
+pub async fn briefs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrderBrief>> {
+    Ok(store::select_orders(conn, ids).await?.into_iter().map(Into::into).collect())
+}
+
+/// An order that the caller may see, or 404.
+pub async fn visible(cx: &Cx, conn: &mut Conn, id: Id) -> Result<OrderBrief> {
+    let brief = brief(conn, id).await?;
+    cx.authorize(&ORDER_READ, &brief)?;
+    Ok(brief)
+}
+
+/// Who shares the commission of an order, lead first; the lead alone has everything (PAY-14).
+pub async fn shares(conn: &mut Conn, id: Id) -> Result<Vec<Share>> {
+    let row = store::get_order(conn, id).await?;
+    Ok(service::shares_of(&row, store::select_shares(conn, id).await?))
+}

@@ -1,0 +1,247 @@
+//! From what somebody typed to a priced line, and from a line to the stock. Used by every sheet that carries
+//! lines: intake, dispatch, completion, callback (PARTS-33, WO-39).
+
+use db::Conn;
+use kernel::{Bp, Id, Money, Quantity, RuleError, T, Ts};
+use kit::{Cx, Error, Result, Scope, Tx};
+use parts::api::{self as stock, IssueKind, LineStock};
+
+use super::{
+    model::{LineKind, LineRow, NewLine, Sheet, Stock, StockWish},
+    rules::{self, Cover},
+};
+use crate::order::{
+    job::trimmed,
+    model::{OrderRow, OrderUnit},
+};
+
+/// What a line is drafted for.
+pub struct For<'a> {
+    /// The order.
+    pub order: &'a OrderRow,
+    /// Its units.
+    pub units: &'a [OrderUnit],
+    /// Depots the caller may take from.
+    pub scope: Scope,
+    /// Place of the line.
+    pub place: i64,
+    /// Sheet unless said.
+    pub sheet: Sheet,
+    /// When.
+    pub now: Ts,
+}
+
+/// What the warranty bears of an order's unit, and under which verdict; the order's class overrides (WO-04).
+pub fn cover_of(order: &OrderRow, units: &[OrderUnit], unit: Option<Id>) -> (Cover, String) {
+    let found = unit.and_then(|id| units.iter().find(|u| u.id == id)).or_else(|| units.first());
+    let decided = found.map_or_else(Cover::default, |u| Cover { parts: u.parts_bp, labour: u.labour_bp, travel: u.travel_bp });
+    let verdict = found.map_or_else(String::new, |u| u.verdict.clone());
+    (crate::order::rules::cover(order.warranty, decided), verdict)
+}
+
+/// Prices a new line. Reads only; the stock is moved by [`move_in`].
+pub async fn draft(cx: &Cx, conn: &mut Conn, wanted: &NewLine, ctx: &For<'_>) -> Result<(LineRow, StockWish)> {
+    let kind = wanted.kind.unwrap_or(if wanted.part_id.is_some() || wanted.part_code.is_some() { LineKind::Part } else { LineKind::Fee });
+    let sheet = wanted.sheet.unwrap_or(ctx.sheet);
+    let quantity = wanted.quantity.unwrap_or(Quantity::ONE);
+    rules::check_quantity(quantity)?;
+    let (cover, verdict) = cover_of(ctx.order, ctx.units, wanted.order_unit_id);
+    if let Some(unit) = wanted.order_unit_id
+        && !ctx.units.iter().any(|u| u.id == unit)
+    {
+        return Err(RuleError::new("orders.line_unit", T("该故障项不属于本工单", "This item is not part of the order")).field("order_unit_id").into());
+    }
+    let mut row = LineRow {
+        id: cx.id(),
+        order_id: ctx.order.id,
+        org_id: ctx.order.org_id,
+        place: ctx.place,
+        order_unit_id: wanted.order_unit_id.or_else(|| ctx.units.first().map(|u| u.id)),
+        kind,
+        code: String::new(),
+        name: trimmed(wanted.name.as_deref()),
+        part_id: None,
+        depot_id: None,
+        quantity,
+        price: wanted.price.unwrap_or_default(),
+        covered_bp: cover.of(kind),
+        gross: Money::ZERO,
+        amount: Money::ZERO,
+        sheet,
+        stock: Stock::None,
+        verdict,
+        reclassified: String::new(),
+        old_part_due: false,
+        old_part_taken: wanted.old_part_taken,
+        serials: trimmed(wanted.serials.as_deref()),
+        auto: false,
+        rule_id: None,
+        trace: String::new(),
+        note: trimmed(wanted.note.as_deref()),
+        cost: Money::ZERO,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    };
+    let mut wish = StockWish::Plan;
+    if kind == LineKind::Part {
+        wish = rules::wish(wanted.stock, sheet);
+        fill_part(conn, &mut row, wanted, ctx, wish).await?;
+    } else if row.name.is_empty() {
+        return Err(RuleError::new("orders.line_name", T("请填写项目名称", "Name the item")).field("name").into());
+    }
+    rules::check_price(row.price)?;
+    (row.gross, row.amount) = rules::amounts(row.price, row.quantity, row.covered_bp)?;
+    Ok((row, wish))
+}
+
+async fn fill_part(conn: &mut Conn, row: &mut LineRow, wanted: &NewLine, ctx: &For<'_>, wish: StockWish) -> Result<()> {
+    let unknown = || RuleError::new("orders.line_part", T("没有这个备件", "There is no such part")).field("part_id");
+    let part = match (wanted.part_id, wanted.part_code.as_deref()) {
+        (Some(id), _) => stock::part(conn, id).await.map_err(|error| if matches!(error, Error::NotFound) { unknown().into() } else { error })?,
+        (None, Some(code)) => stock::part_by_code(conn, code).await?.ok_or_else(|| unknown().field("part_code"))?,
+        (None, None) => return Err(unknown().into()),
+    };
+    if wanted.price.is_none() {
+        row.price = pricing::api::part_price(conn, part.id, part.price, ctx.now).await?;
+    }
+    row.part_id = Some(part.id);
+    row.code = part.code;
+    row.name = if part.spec.is_empty() { part.name } else { format!("{} {}", part.name, part.spec) };
+    row.old_part_due = part.old_part_due;
+    row.depot_id = depot_for(conn, wanted.depot_id, ctx).await?;
+    if row.depot_id.is_none() && wish != StockWish::Plan {
+        return Err(no_depot().into());
+    }
+    row.stock = Stock::Planned;
+    Ok(())
+}
+
+fn no_depot() -> RuleError {
+    RuleError::new("orders.line_depot", T("请选择出库仓库", "Choose a depot to take it from")).field("depot_id")
+}
+
+/// The depot named, if the caller may take from it; else the engineer's van.
+async fn depot_for(conn: &mut Conn, named: Option<Id>, ctx: &For<'_>) -> Result<Option<Id>> {
+    let engineer = ctx.order.engineer_id;
+    let Some(id) = named else {
+        return match engineer {
+            Some(staff) => Ok(stock::van_of(conn, staff).await?.map(|depot| depot.id)),
+            None => Ok(None),
+        };
+    };
+    let depot = stock::depot(conn, id).await.map_err(|error| if matches!(error, Error::NotFound) { no_depot().into() } else { error })?;
+    let holder: Vec<Id> = depot.holder_id.into_iter().collect();
+    let near = depot.org_id == ctx.order.org_id || (engineer.is_some() && depot.holder_id == engineer);
+    if near || ctx.scope.covers(depot.org_id, &holder) { Ok(Some(id)) } else { Err(no_depot().into()) }
+}
+
+/// Why a part leaves the depot for this line (PARTS-32).
+fn issue_kind(order: &OrderRow, line: &LineRow) -> IssueKind {
+    match order.kind.as_str() {
+        "dealer_return" => IssueKind::DealerReturn,
+        _ if line.covered_bp > 0 => IssueKind::Warranty,
+        _ => IssueKind::Charged,
+    }
+}
+
+/// The line as the stock knows it; none for lines without part and depot.
+pub fn line_stock(order: &OrderRow, line: &LineRow) -> Option<LineStock> {
+    let (part_id, depot_id) = (line.part_id?, line.depot_id?);
+    Some(LineStock { doc: order.doc(), line_id: line.id, part_id, depot_id, kind: issue_kind(order, line), org_id: order.org_id })
+}
+
+/// Moves the stock so that it fits the line under a wish, and notes on the line what it became. Changed
+/// quantities adjust, a wish of nothing gives everything back (PARTS-33).
+pub async fn move_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, wish: StockWish) -> Result<()> {
+    let Some(target) = line_stock(order, line) else {
+        return if line.kind == LineKind::Part && wish != StockWish::Plan { Err(no_depot().into()) } else { Ok(()) };
+    };
+    match wish {
+        StockWish::Issue => line.cost = stock::set_line_in(tx, &target, line.quantity).await?.cost,
+        StockWish::Reserve => stock::reserve_line_in(tx, &target, line.quantity).await?,
+        StockWish::Plan if line.stock == Stock::Reserved => stock::release_line_in(tx, line.id).await?,
+        StockWish::Plan => {}
+    }
+    line.stock = rules::stock_after(wish, line.sheet);
+    Ok(())
+}
+
+/// Gives back everything a line has and lets its reservation go.
+pub async fn clear_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow) -> Result<()> {
+    if let Some(target) = line_stock(order, line) {
+        match line.stock {
+            Stock::Issued | Stock::Used => stock::clear_line_in(tx, &target).await?,
+            Stock::Reserved => stock::release_line_in(tx, line.id).await?,
+            Stock::None | Stock::Planned | Stock::Returned => {}
+        }
+    }
+    if line.kind == LineKind::Part {
+        line.stock = Stock::Returned;
+    }
+    line.cost = Money::ZERO;
+    Ok(())
+}
+
+/// What the automatic fees depend on: the same key, the same fees.
+pub fn fee_key(order: &OrderRow, cover: Cover) -> String {
+    let model = order.model_id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{}|{}|{}|{}|{}|{model}", order.kind, order.mode.as_str(), cover.labour, cover.travel, order.urgent)
+}
+
+/// Fees by the price lists (WO-39), as lines from `place` on.
+pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>, cover: Cover) -> Result<Vec<LineRow>> {
+    let order = ctx.order;
+    let question = pricing::api::FeeQuestion {
+        org_id: order.org_id,
+        kind: order.kind.clone(),
+        mode: order.mode.as_str().to_string(),
+        model_id: order.model_id,
+        covered_labour_bp: cover.labour,
+        covered_travel_bp: cover.travel,
+        urgent: order.urgent,
+        at: ctx.now,
+    };
+    let fees = pricing::api::fees(conn, &question).await?;
+    let verdict = ctx.units.first().map(|u| u.verdict.clone()).unwrap_or_default();
+    let line = |(index, fee): (usize, pricing::api::Fee)| LineRow {
+        id: cx.id(),
+        order_id: order.id,
+        org_id: order.org_id,
+        place: ctx.place + i64::try_from(index).unwrap_or(0),
+        order_unit_id: ctx.units.first().map(|u| u.id),
+        kind: match fee.code.as_str() {
+            "labour" => LineKind::Labour,
+            "travel" | "visit" => LineKind::Travel,
+            _ => LineKind::Fee,
+        },
+        code: fee.code,
+        name: fee.label,
+        part_id: None,
+        depot_id: None,
+        quantity: Quantity::ONE,
+        price: fee.gross,
+        covered_bp: Bp::of(fee.gross.0 - fee.amount.0, fee.gross.0).0.clamp(0, 10_000),
+        gross: fee.gross,
+        amount: fee.amount,
+        sheet: ctx.sheet,
+        stock: Stock::None,
+        verdict: verdict.clone(),
+        reclassified: String::new(),
+        old_part_due: false,
+        old_part_taken: false,
+        serials: String::new(),
+        auto: true,
+        rule_id: Some(fee.rule_id),
+        trace: if cx.lang == kernel::Lang::Zh { fee.trace } else { fee.trace_en },
+        note: String::new(),
+        cost: Money::ZERO,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    };
+    Ok(fees.into_iter().enumerate().map(line).collect())
+}
+
+/// The next free place.
+pub fn next_place(lines: &[LineRow]) -> i64 {
+    lines.iter().map(|line| line.place).max().unwrap_or(0) + 1
+}

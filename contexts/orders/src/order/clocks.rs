@@ -1,0 +1,140 @@
+//! SLA clocks of an order: which commands start and stop which (WO-08…14, WO-30, WO-50).
+
+use db::args;
+use kernel::{Id, Span, T, Ts};
+use kit::{
+    DocRef, Result, TimerKind, Tx,
+    notify::{Notice, tell_in},
+    timers::{self, Fired, NewTimer},
+};
+
+use super::{model::OrderRow, rules, store};
+use crate::{perms::ORDER_ASSIGN, settings};
+
+/// Until somebody takes the order.
+pub const RESPONSE: &str = "orders.response";
+/// Until an engineer is named.
+pub const DISPATCH: &str = "orders.dispatch";
+/// Until the engineer is there.
+pub const ARRIVAL: &str = "orders.arrival";
+/// Until it works again.
+pub const FIX: &str = "orders.fix";
+/// Until the signed sheet is back.
+pub const PAPERWORK: &str = "orders.paperwork";
+/// Until the unit is picked up (WO-38).
+pub const PICKUP: &str = "orders.pickup";
+
+/// Kinds with labels and what happens when they fire.
+pub fn kinds() -> Vec<TimerKind> {
+    let kind = |kind, label| TimerKind { kind, label, fire: |tx, fired| Box::pin(fire(tx, fired)) };
+    vec![
+        kind(RESPONSE, T("响应", "Response")),
+        kind(DISPATCH, T("派工", "Assignment")),
+        kind(ARRIVAL, T("到达", "Arrival")),
+        kind(FIX, T("修复", "Repair")),
+        kind(PAPERWORK, T("回单", "Signed sheet")),
+        kind(PICKUP, T("取件", "Pick-up")),
+    ]
+}
+
+/// What a command does to the clocks.
+#[derive(Default)]
+pub struct Clocks {
+    /// Start: kind, length, from when.
+    pub start: Vec<(&'static str, Span, Ts)>,
+    /// Reached.
+    pub stop: Vec<&'static str>,
+    /// Stand still, for a coded reason.
+    pub pause: Option<&'static str>,
+    /// Run on.
+    pub resume: bool,
+    /// End without a verdict.
+    pub cancel: bool,
+}
+
+impl Clocks {
+    /// Nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.start.is_empty() && self.stop.is_empty() && self.pause.is_none() && !self.resume && !self.cancel
+    }
+
+    /// Applies everything in the command's transaction.
+    pub async fn apply(&self, tx: &mut Tx, doc: &DocRef, org: Id) -> Result<()> {
+        if !self.stop.is_empty() {
+            timers::stop_in(tx, doc.id, &self.stop).await?;
+        }
+        if self.cancel {
+            timers::cancel_in(tx, doc.id).await?;
+        }
+        if let Some(reason) = self.pause {
+            timers::pause_in(tx, doc.id, reason).await?;
+        }
+        if self.resume {
+            timers::resume_in(tx, doc.id).await?;
+        }
+        if !self.start.is_empty() {
+            let percent = tx.cx().clone().setting::<i64>(&settings::WARN, org).await?;
+            let new: Vec<NewTimer<'_>> = self
+                .start
+                .iter()
+                .map(|(kind, span, start)| NewTimer { doc, org, kind, span: *span, start: *start, warn_percent: percent })
+                .collect();
+            timers::start_in(tx, &new).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The repair limit by warranty class (WO-11).
+pub async fn fix_span(tx: &Tx, row: &OrderRow) -> Result<Span> {
+    let setting = if row.warranty == super::model::WarrantyClass::Out { &settings::FIX_OUT } else { &settings::FIX_IN };
+    settings::span(tx.cx(), setting, row.org_id).await
+}
+
+fn kind_label(kind: &str) -> T {
+    kinds().iter().find(|k| k.kind == kind).map_or(T("时限", "Deadline"), |k| k.label)
+}
+
+/// A clock warns or ran out: the order shows it, and who answers for it is told; a repair in warranty that takes
+/// too long asks for a loaner (WO-12). The order's version stays, so that nobody's open form goes stale by it.
+async fn fire(tx: &mut Tx, fired: &Fired) -> Result<()> {
+    let order = store::lock_order(tx, fired.timer.doc_id).await?;
+    let kind = fired.timer.kind.as_str();
+    if fired.over {
+        let late = rules::with_kind(&order.late, &format!("{kind}!"));
+        let demand = kind == FIX && order.warranty != super::model::WarrantyClass::Out && order.loaner.is_empty();
+        let loaner = if demand { "due" } else { order.loaner.as_str() };
+        tx.exec(
+            "update service_order set sla = 'over', late = $2, loaner = $3 where id = $1",
+            args![order.id, late, loaner],
+        )
+        .await?;
+    } else {
+        tx.exec("update service_order set sla = 'warn' where id = $1 and sla = 'ok'", args![order.id]).await?;
+    }
+    tell(tx, &order, kind, fired.over).await
+}
+
+async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<()> {
+    let mut users = match order.engineer_id {
+        Some(engineer) if kind != RESPONSE && kind != DISPATCH => org::api::users_of(tx, &[engineer]).await?,
+        _ => Vec::new(),
+    };
+    if users.is_empty() || over {
+        users.extend(org::api::users_with(tx, ORDER_ASSIGN.key, order.org_id).await?);
+        users.sort_unstable();
+        users.dedup();
+    }
+    let lang = tx.cx().lang;
+    let text = if over { T("{no} {what}已超时", "{no}: {what} is overdue") } else { T("{no} {what}即将超时", "{no}: {what} is due soon") };
+    let title = text.fill(lang, &[("no", order.no.clone()), ("what", kind_label(kind).get(lang).to_string())]);
+    let detail = format!("{} · {}", order.customer_name, short(&order.symptom, 60));
+    let href = format!("/orders/{}", order.id);
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: over }).await
+}
+
+/// The beginning of a text.
+pub fn short(text: &str, most: usize) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= most { line.to_string() } else { line.chars().take(most).chain(['…']).collect() }
+}

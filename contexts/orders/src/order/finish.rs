@@ -1,0 +1,280 @@
+//! From the completion sheet to the closed order: complete, confirm, callback, audit, close, reopen.
+
+use kernel::{Id, Money, RuleError, T};
+use kit::{Cx, Error, Result, Tx};
+use serde_json::json;
+use warranty::api::Cause;
+
+use super::{
+    clocks::{self, ARRIVAL, FIX, PAPERWORK, RESPONSE},
+    create,
+    input::{Audit, Complete, Confirm, Finding, Note, Reason},
+    job::{Job, answer, trimmed},
+    model::{CallbackClass, Mode, State},
+    out::OrderOut,
+    picture, rules, store,
+};
+use crate::{
+    flow::FLOW,
+    kind,
+    line::{self, model::LineRow},
+    perms::{ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
+    settings,
+};
+
+/// Completion sheet (WO-17, 18, 21, 42, 47): cause, result, parts really used, signature. Unused parts go back,
+/// the warranty is decided again under the cause found, fees follow, clocks stop.
+///
+/// Errors: `orders.over_quote` (409); `orders.cause`, `orders.root_cause`, `orders.result`, `orders.assistance`,
+/// `orders.signature`, `parts.not_enough` by field.
+pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
+    let signature = match &input.signature {
+        Some(text) => Some(picture::store(cx, id, &ORDER_COMPLETE, text, "signature", "signature").await?),
+        None => None,
+    };
+    let mut tx = kit::begin!(cx, "orders.complete", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "complete", input.version).await?;
+    let work = kind::store::get(&mut tx, &job.old.kind).await?;
+    let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
+    rules::check_complete(&job.old, &input, work.repair, must_sign, tx.now())?;
+    if let Some(row) = &signature {
+        kit::attachments::insert_in(&mut tx, row).await?;
+    }
+    fill(&mut job, &input, signature.is_some());
+    let lines = settle_lines(&mut tx, &mut job, &input).await?;
+    rules::check_quote(&job.new)?;
+    note_findings(&mut tx, &job, &input.findings).await?;
+    let done_at = input.finished_at.unwrap_or(tx.now());
+    job.new.done_at = Some(done_at);
+    job.new.started_at.get_or_insert(done_at);
+    job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
+    job.clocks.stop = vec![RESPONSE, ARRIVAL, FIX];
+    if !job.new.signed {
+        let span = settings::span(cx, &settings::PAPERWORK, job.new.org_id).await?;
+        let now = tx.now();
+        job.clocks.start = vec![(PAPERWORK, span, now)];
+    }
+    job.reason = trimmed(input.unsigned_reason.as_deref());
+    let row = job.save(&mut tx).await?;
+    let (order_id, at) = (row.id, tx.now());
+    tx.emit(&contracts::OrderCompleted {
+        order_id,
+        no: row.no.clone(),
+        customer_id: row.customer_id,
+        org_id: row.org_id,
+        at,
+    })?;
+    let out = answer(&tx, &row, &lines);
+    tx.commit(out).await
+}
+
+fn fill(job: &mut Job, input: &Complete, signed: bool) {
+    let new = &mut job.new;
+    new.cause = input.cause.clone();
+    new.root_cause = trimmed(input.root_cause.as_deref());
+    new.result = trimmed(input.result.as_deref());
+    new.assistance = trimmed(input.assistance.as_deref());
+    new.signed |= signed;
+    if signed {
+        job.detail.push(("signature", json!(true)));
+    }
+}
+
+/// Material, warranty and fees as they ended: one read of the lines, one write per line that changed.
+async fn settle_lines(tx: &mut Tx, job: &mut Job, input: &Complete) -> Result<Vec<LineRow>> {
+    // The customer's own doing is not the warranty's; other causes are decided again where the policy cares.
+    let cause = Cause::parse(&input.cause).unwrap_or(Cause::Other);
+    let units = if cause == Cause::Product { None } else { Some(redecide(tx, job, cause).await?) };
+    line::service::settle(tx, &mut job.new, input, units).await
+}
+
+async fn redecide(tx: &mut Tx, job: &mut Job, cause: Cause) -> Result<Vec<super::model::OrderUnit>> {
+    let cx = tx.cx().clone();
+    let mut units = store::select_units(tx, job.old.id).await?;
+    for unit in &mut units {
+        unit.cause = cause.as_str().to_string();
+        unit.result = job.new.result.clone();
+        if unit.unit_id.is_some() || unit.model_id.is_some() {
+            create::decide(&cx, tx, unit, cause, None, None).await?;
+        }
+        store::update_unit(tx, unit).await?;
+    }
+    let covered = units.first().is_some_and(|u| u.verdict == warranty::api::Verdict::Covered.as_str());
+    if !covered && job.new.warranty == super::model::WarrantyClass::In {
+        job.new.warranty = super::model::WarrantyClass::Out;
+    }
+    Ok(units)
+}
+
+/// Problems beside the reported one stay open on the unit and come up with its next order (PROD-08, WO-47).
+async fn note_findings(tx: &mut Tx, job: &Job, findings: &[Finding]) -> Result<()> {
+    let Some(unit) = job.new.unit_id else { return Ok(()) };
+    for finding in findings.iter().take(20) {
+        let text = trimmed(Some(&finding.text));
+        if !text.is_empty() {
+            let note = products::api::NewNote { text: text.chars().take(1000).collect(), refused: finding.refused, source: Some(job.new.doc()) };
+            products::api::add_note_in(tx, unit, &note).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The customer acknowledges: only now the report takes effect (WO-41); signed later at the return visit for
+/// remote work (WO-42).
+pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
+    let signature = match &input.signature {
+        Some(text) => Some(picture::store(cx, id, &ORDER_CONFIRM, text, "signature", "signature").await?),
+        None => None,
+    };
+    let mut tx = kit::begin!(cx, "orders.confirm", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "confirm", input.version).await?;
+    rules::check_score(input.score)?;
+    if let Some(row) = &signature {
+        kit::attachments::insert_in(&mut tx, row).await?;
+        job.new.signed = true;
+    }
+    let by = trimmed(input.by.as_deref());
+    job.new.confirmed_by = if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
+    job.new.confirmed_at = Some(tx.now());
+    job.new.sheet_returned_at = Some(tx.now());
+    job.new.score = input.score.or(job.old.score);
+    if let Some(text) = &input.appraisal {
+        job.new.appraisal = trimmed(Some(text)).chars().take(rules::LONG).collect();
+    }
+    if !job.old.signed {
+        job.clocks.stop = vec![PAPERWORK];
+    }
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
+/// be, the order goes back for rework (OUTLET-05, CB-09). Returns whether it went back.
+///
+/// `class` is a code of [`CallbackClass`]. Errors: `orders.callback_class` (422); wrong state (409).
+pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool> {
+    let class = CallbackClass::parse(class).ok_or_else(|| {
+        RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result")).field("class")
+    })?;
+    let old = store::lock_order(tx, id).await?;
+    if !matches!(old.state, State::Done | State::Confirmed) {
+        FLOW.check(old.state.as_str(), "reopen")?;
+    }
+    let new = old.clone();
+    let mut job = Job {
+        old,
+        new,
+        step: &CALLED_BACK,
+        clocks: clocks::Clocks::default(),
+        reason: class.label().get(tx.cx().lang).to_string(),
+        place: None,
+        detail: vec![("class", json!(class))],
+        silent: false,
+    };
+    job.new.callback_at = Some(tx.now());
+    job.new.callback_class = class.as_str().to_string();
+    if class.sends_back() {
+        job.step = &SENT_BACK;
+        send_back(tx, &mut job).await?;
+    }
+    let row = job.save(tx).await?;
+    if class.sends_back() {
+        let (order_id, at) = (row.id, tx.now());
+        tx.emit(&contracts::OrderReopened { order_id, no: row.no.clone(), org_id: row.org_id, reworks: row.reworks, at })?;
+    }
+    Ok(class.sends_back())
+}
+
+// Moves made by the callback itself: its own permission is checked there.
+static CALLED_BACK: kit::flow::Move = kit::flow::Move {
+    from: &["done", "confirmed"],
+    action: "callback",
+    to: "",
+    label: T("回访", "Called back"),
+    perm: &crate::perms::ORDER_REOPEN,
+};
+static SENT_BACK: kit::flow::Move = kit::flow::Move {
+    from: &["done", "confirmed"],
+    action: "callback",
+    to: "reopened",
+    label: T("回访不满意，返工", "Sent back by callback"),
+    perm: &crate::perms::ORDER_REOPEN,
+};
+
+/// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation is void.
+async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
+    let new = &mut job.new;
+    new.reworks += 1;
+    new.failed_fixes += 1;
+    new.fix_class = rules::fix_class(true, new.failed_fixes, new.repeat_round);
+    new.signed = false;
+    (new.confirmed_at, new.confirmed_by) = (None, String::new());
+    (new.departed_at, new.arrived_at, new.started_at, new.done_at) = (None, None, None, None);
+    let span = clocks::fix_span(tx, &job.new).await?;
+    let now = tx.now();
+    job.clocks.stop = vec![PAPERWORK];
+    job.clocks.start = vec![(FIX, span, now)];
+    if job.new.mode == Mode::OnSite {
+        let span = settings::span(tx.cx(), &settings::ARRIVAL, job.new.org_id).await?;
+        job.clocks.start.push((ARRIVAL, span, now));
+    }
+    Ok(())
+}
+
+/// Opened again by hand, with a reason.
+pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "reopen", input.version).await?;
+    job.reason = rules::need_reason(Some(&input.reason))?;
+    send_back(&mut tx, &mut job).await?;
+    let row = job.save(&mut tx).await?;
+    let (order_id, at) = (row.id, tx.now());
+    tx.emit(&contracts::OrderReopened { order_id, no: row.no.clone(), org_id: row.org_id, reworks: row.reworks, at })?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Audit sheet: locks the order; pay and settlement follow from the event (PAY-02).
+///
+/// Errors: `orders.callback_missing` (409) unless the callback was satisfied, or waived with right and note.
+pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
+    if input.waive_callback {
+        cx.require(&ORDER_WAIVE)?;
+    }
+    let mut tx = kit::begin!(cx, "orders.audit", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "audit", input.version).await?;
+    let needs: bool = cx.setting(&settings::CALLBACK_FIRST, job.old.org_id).await?;
+    let note = trimmed(input.note.as_deref());
+    rules::check_audit(&job.old, needs, input.waive_callback, &note)?;
+    rules::check_score(input.score)?;
+    let deduction = input.deduction.unwrap_or(Money::ZERO);
+    if deduction.is_negative() {
+        return Err(Error::rule(RuleError::new("orders.deduction", T("扣款不能为负", "A deduction can't be negative")).field("deduction")));
+    }
+    job.new.deduction = deduction;
+    job.new.score = input.score.or(job.old.score);
+    job.new.sheet_returned_at = input.sheet_returned_at.or(job.old.sheet_returned_at).or(job.old.done_at);
+    job.new.audited_at = Some(tx.now());
+    job.new.auditor_id = Some(tx.staff()).filter(|staff| !staff.is_nil());
+    job.new.audit_note = note.clone();
+    job.reason = note;
+    job.clocks.cancel = true;
+    let row = job.save(&mut tx).await?;
+    let (order_id, at) = (row.id, tx.now());
+    tx.emit(&contracts::OrderAudited { order_id, no: row.no.clone(), org_id: row.org_id, at })?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Finished for good.
+pub async fn close(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.close", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "close", input.version).await?;
+    job.new.closed_at = Some(tx.now());
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}

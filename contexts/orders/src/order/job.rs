@@ -1,0 +1,158 @@
+//! The frame of every command on an existing order: lock, authorise, check the move; later clocks, row, step,
+//! search, audit, in one regular order and few statements.
+
+use kernel::{Id, T};
+use kit::{Error, Result, Tx, flow::Move, search::SearchDoc};
+use serde_json::{Value, json};
+
+use super::{
+    clocks::{Clocks, short},
+    model::{OrderRow, OrderStep},
+    out::{self, OrderOut},
+    rules, store,
+};
+use crate::{flow::FLOW, line::model::LineRow, record::audit_of};
+
+/// A command on one order, from lock to save.
+pub struct Job {
+    /// As it was.
+    pub old: OrderRow,
+    /// As it becomes.
+    pub new: OrderRow,
+    /// What is done.
+    pub step: &'static Move,
+    /// What happens to the clocks.
+    pub clocks: Clocks,
+    /// Why, in words.
+    pub reason: String,
+    /// Where, millionths of a degree.
+    pub place: Option<(i64, i64)>,
+    /// Further details for the audit.
+    pub detail: Vec<(&'static str, Value)>,
+    /// Bookkeeping moves leave no step in the history.
+    pub silent: bool,
+}
+
+impl Job {
+    /// Locks the order; 403/404 unless the caller may make this move on it; 409 when it is in another state or
+    /// newer than what the caller saw.
+    pub async fn open(tx: &mut Tx, id: Id, action: &str, seen: Option<i64>) -> Result<Self> {
+        let old = store::lock_order(tx, id).await?;
+        let perm = FLOW.moves.iter().find(|m| m.action == action).map(|m| m.perm);
+        tx.authorize(perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?, &old)?;
+        rules::check_version(&old, seen)?;
+        let step = FLOW.check(old.state.as_str(), action)?;
+        let new = old.clone();
+        let (clocks, reason, place) = (Clocks::default(), String::new(), None);
+        Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
+    }
+
+    /// Writes everything: clocks, order, step, search, audit. 7 statements at most when no clock is paused.
+    pub async fn save(mut self, tx: &mut Tx) -> Result<OrderRow> {
+        let now = tx.now();
+        if let Some(to) = crate::flow::State::parse(self.step.to) {
+            self.new.state = to;
+        }
+        self.new.open = self.new.state.is_open();
+        self.new.progress_at = now;
+        self.new.stale = false;
+        let over = self.settle_late();
+        self.new.sla = rules::sla_after(self.new.state, if over { "!" } else { "" });
+        let doc = self.new.doc();
+        self.clocks.apply(tx, &doc, self.new.org_id).await?;
+        let changes = store::update_order(tx, &self.old, &mut self.new, !self.clocks.is_empty()).await?;
+        if !self.silent {
+            self.insert_step(tx).await?;
+        }
+        if self.finds_change() {
+            put_search(tx, &self.new).await?;
+        }
+        let mut detail = audit_of(&changes);
+        if let Value::Object(map) = &mut detail {
+            map.extend(self.detail.drain(..).map(|(key, value)| (key.to_string(), value)));
+            if !self.reason.is_empty() {
+                map.insert("reason".into(), json!(self.reason));
+            }
+        }
+        tx.log(doc, self.step.action, detail);
+        Ok(self.new)
+    }
+
+    /// Clocks that ran out and are stopped now are history; true while another late one runs.
+    fn settle_late(&mut self) -> bool {
+        let ends = |kind: &str| self.clocks.cancel || self.clocks.stop.contains(&kind);
+        let kinds = self.old.late.split(',').filter(|k| !k.is_empty());
+        let settled: Vec<&str> =
+            kinds.map(|k| k.strip_suffix('!').filter(|kind| ends(kind)).unwrap_or(k)).collect();
+        let over = settled.iter().any(|k| k.ends_with('!'));
+        self.new.late = settled.join(",");
+        over
+    }
+
+    async fn insert_step(&self, tx: &mut Tx) -> Result<()> {
+        let actor = tx.cx().actor.clone();
+        let step = OrderStep {
+            id: tx.id(),
+            order_id: self.new.id,
+            org_id: self.new.org_id,
+            action: self.step.action.to_string(),
+            from_state: self.old.state.as_str().to_string(),
+            to_state: self.new.state.as_str().to_string(),
+            at: tx.now(),
+            staff_id: tx.staff(),
+            staff_name: actor.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
+            on_behalf: actor.as_ref().and_then(|a| a.acting_for.first().copied()),
+            reason: self.reason.clone(),
+            lat: self.place.map(|(lat, _)| lat),
+            lon: self.place.map(|(_, lon)| lon),
+            late: false,
+        };
+        store::insert_step(tx, &step, &self.clocks.stop).await
+    }
+
+    fn finds_change(&self) -> bool {
+        let key = |row: &OrderRow| {
+            (row.engineer_id, row.symptom.clone(), row.phone.clone(), row.address.clone(), row.contact.clone(), row.serial.clone())
+        };
+        key(&self.old) != key(&self.new)
+    }
+}
+
+/// What an order is found by.
+pub async fn put_search(tx: &mut Tx, row: &OrderRow) -> Result<()> {
+    let title = format!("{} {}", row.no, row.customer_name);
+    let sub = short(&row.symptom, 80);
+    let text = [&row.contact, &row.phone, &row.address, &row.serial, &row.model_name, &row.external_no, &row.symptom]
+        .map(String::as_str)
+        .join(" ");
+    let doc = SearchDoc {
+        kind: "order",
+        id: row.id,
+        org: row.org_id,
+        owner: row.engineer_id,
+        title: &title,
+        sub: &sub,
+        text: &text,
+    };
+    kit::search::put_in(tx, &doc).await
+}
+
+/// The answer of a command.
+pub fn answer(tx: &Tx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
+    out::order_out(tx.cx(), row, lines)
+}
+
+/// Trimmed text of an optional field.
+pub fn trimmed(text: Option<&str>) -> String {
+    text.map(str::trim).unwrap_or_default().to_string()
+}
+
+/// Label of a move for people.
+pub fn move_label(action: &str) -> T {
+    match action {
+        "create" => T("建单", "Opened"),
+        "callback" => T("回访", "Called back"),
+        "import" => T("导入", "Imported"),
+        _ => FLOW.moves.iter().find(|m| m.action == action).map_or(T("变更", "Changed"), |m| m.label),
+    }
+}

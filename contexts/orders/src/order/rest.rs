@@ -1,0 +1,66 @@
+//! Orders over the API: one handler per command.
+
+use axum::{Json, extract::Path};
+use kernel::Id;
+use kit::{Body, Cx, Result};
+
+use super::{
+    finish,
+    input::{
+        Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
+    },
+    out::{OrderFull, OrderOut},
+    service,
+};
+
+type Answer = Result<Json<OrderOut>>;
+
+pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<OrderFull>> {
+    service::get(&cx, id).await.map(Json)
+}
+
+pub async fn create(cx: Cx, Body(input): Body<NewOrder>) -> Answer {
+    service::create(&cx, input).await.map(Json)
+}
+
+macro_rules! commands {
+    ($($name:ident: $input:ty => $module:ident;)*) => {$(
+        pub async fn $name(cx: Cx, Path(id): Path<Id>, Body(input): Body<$input>) -> Answer {
+            $module::$name(&cx, id, input).await.map(Json)
+        }
+    )*};
+}
+
+commands! {
+    accept: Note => service;
+    verify: Note => service;
+    assign: AssignOrder => service;
+    depart: Place => service;
+    arrive: Arrive => service;
+    start: Place => service;
+    wait: Wait => service;
+    resume: Note => service;
+    quote: Quote => service;
+    consent: Consent => service;
+    edit: EditOrder => service;
+    escalate: Reason => service;
+    limit: Limit => service;
+    loaner: Loaner => service;
+    complete: Complete => finish;
+    confirm: Confirm => finish;
+    audit: Audit => finish;
+    close: Note => finish;
+    reopen: Reason => finish;
+}
+
+pub async fn cancel(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
+    service::stop(&cx, id, "cancel", input).await.map(Json)
+}
+
+pub async fn terminate(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
+    service::stop(&cx, id, "terminate", input).await.map(Json)
+}
+
+pub async fn give_back(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
+    service::stop(&cx, id, "return", input).await.map(Json)
+}

@@ -1,0 +1,396 @@
+//! Commands on an order up to the end of the work. Completion and what follows is in `finish`.
+
+use kernel::{Date, Id, RuleError, Span, T, Ts};
+use kit::{Cx, Error, Result, Tx, timers};
+use serde_json::json;
+
+pub use super::create::{create, create_in};
+use super::{
+    clocks::{self, ARRIVAL, DISPATCH, FIX, RESPONSE},
+    input::{AssignOrder, Arrive, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
+    job::{Job, answer, trimmed},
+    model::{OrderRow, Share, State},
+    out::{OrderBrief, OrderFull, OrderOut, order_out},
+    picture, rules, store,
+};
+use crate::{
+    kind,
+    line::{self, model::LineOut},
+    perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_WORK},
+    record::ids_text,
+    settings,
+};
+
+/// Everything of an order. 404 when it is not the caller's business.
+pub async fn get(cx: &Cx, id: Id) -> Result<OrderFull> {
+    let mut conn = cx.read().await?;
+    let row = store::get_order(&mut conn, id).await?;
+    cx.authorize(&ORDER_READ, &row)?;
+    let units = store::select_units(&mut conn, id).await?;
+    let lines = line::store::select_lines(&mut conn, id).await?;
+    let steps = store::select_steps(&mut conn, id).await?;
+    let engineers = shares_of(&row, store::select_shares(&mut conn, id).await?);
+    cx.count(&conn);
+    let items = lines.iter().map(LineOut::from).collect();
+    Ok(OrderFull { order: order_out(cx, &row, &[]), units, items, steps, engineers })
+}
+
+/// Shares with the lead alone at 100 % when nobody helps (PAY-14).
+pub fn shares_of(row: &OrderRow, stored: Vec<Share>) -> Vec<Share> {
+    match (row.engineer_id, stored.is_empty()) {
+        (Some(staff_id), true) => vec![Share { staff_id, share_bp: 10_000, lead: true }],
+        _ => stored,
+    }
+}
+
+/// Somebody takes the order: the response clock is met.
+pub async fn accept(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.accept", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "accept", input.version).await?;
+    job.new.accepted_at = job.old.accepted_at.or(Some(tx.now()));
+    job.clocks.stop = vec![RESPONSE];
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Incomplete data was checked with dispatcher and customer (CALL-07).
+pub async fn verify(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.verify", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "verify", input.version).await?;
+    job.new.verified = true;
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Names the engineer and the appointment; again with a reason, all promises kept (WO-44).
+pub async fn assign(cx: &Cx, id: Id, input: AssignOrder) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.assign", &(id, &input));
+    let out = assign_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// [`assign`] in the caller's transaction. Errors: `orders.incomplete`, `orders.engineer`, `orders.shares`,
+/// `orders.reason`, `orders.appointment` (422); wrong state or version (409).
+pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "assign", input.version).await?;
+    let must_verify: bool = cx.setting(&settings::VERIFY, job.old.org_id).await?;
+    rules::check_assign(&job.old, input, must_verify)?;
+    let (name, helpers) = engineers(tx, input).await?;
+    let now = tx.now();
+    let new = &mut job.new;
+    new.verified |= input.verified;
+    (new.engineer_id, new.engineer_name) = (Some(input.engineer_id), name);
+    new.outlet_id = input.outlet_id.or(new.outlet_id);
+    if input.appointment_from.is_some() {
+        (new.appoint_from, new.appoint_to) = (input.appointment_from, input.appointment_to);
+    }
+    new.accepted_at.get_or_insert(now);
+    new.scheduled_at.get_or_insert(now);
+    new.helpers = ids_text(&helpers)?;
+    if job.new.helpers != job.old.helpers || !input.helpers.is_empty() {
+        store::replace_shares(tx, id, &shares(input)).await?;
+    }
+    job.clocks.stop = vec![RESPONSE, DISPATCH];
+    job.reason = trimmed(input.reason.as_deref());
+    let changed = job.old.engineer_id != Some(input.engineer_id);
+    let row = job.save(tx).await?;
+    if changed {
+        let (order_id, no, at) = (row.id, row.no.clone(), now);
+        tx.emit(&contracts::OrderAssigned { order_id, no, engineer_id: input.engineer_id, org_id: row.org_id, at })?;
+    }
+    Ok(answer(tx, &row, &[]))
+}
+
+async fn engineers(tx: &mut Tx, input: &AssignOrder) -> Result<(String, Vec<Id>)> {
+    let helpers: Vec<Id> = input.helpers.iter().map(|h| h.staff_id).collect();
+    let unknown = |field: &str| RuleError::new("orders.engineer", T("没有这位在职工程师", "There is no such active engineer")).field(field);
+    let lead = org::api::staff(tx, input.engineer_id).await.map_err(|error| match error {
+        Error::NotFound => unknown("engineer_id").into(),
+        other => other,
+    })?;
+    if !lead.active {
+        return Err(unknown("engineer_id").into());
+    }
+    if !helpers.is_empty() && org::api::staff_names(tx, &helpers).await?.len() != helpers.len() {
+        return Err(unknown("helpers").into());
+    }
+    Ok((lead.name, helpers))
+}
+
+fn shares(input: &AssignOrder) -> Vec<Share> {
+    let given: i64 = input.helpers.iter().map(|h| h.share_bp).sum();
+    if input.helpers.is_empty() {
+        return Vec::new();
+    }
+    let lead = Share { staff_id: input.engineer_id, share_bp: 10_000 - given, lead: true };
+    let others = input.helpers.iter().map(|h| Share { staff_id: h.staff_id, share_bp: h.share_bp, lead: false });
+    std::iter::once(lead).chain(others).collect()
+}
+
+/// The engineer sets out.
+pub async fn depart(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.depart", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "depart", input.version).await?;
+    job.new.departed_at = Some(tx.now());
+    job.place = place(input.lat, input.lng)?;
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// The engineer is there: time, place, picture of the surroundings (WO-43).
+pub async fn arrive(cx: &Cx, id: Id, input: Arrive) -> Result<OrderOut> {
+    let photo = match &input.photo {
+        Some(text) => Some(picture::store(cx, id, &ORDER_WORK, text, "arrival", "photo").await?),
+        None => None,
+    };
+    let mut tx = kit::begin!(cx, "orders.arrive", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "arrive", input.version).await?;
+    job.new.arrived_at = Some(tx.now());
+    job.place = place(input.lat, input.lng)?;
+    job.clocks.stop = vec![ARRIVAL];
+    job.reason = trimmed(input.note.as_deref());
+    if let Some(photo) = &photo {
+        kit::attachments::insert_in(&mut tx, photo).await?;
+    }
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Work begins. Refused while the order is over its quote (SHOP-18).
+pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.start", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "start", input.version).await?;
+    rules::check_quote(&job.old)?;
+    job.new.started_at = job.old.started_at.or(Some(tx.now()));
+    job.place = place(input.lat, input.lng)?;
+    job.reason = trimmed(input.note.as_deref());
+    if !job.old.mode.travels() {
+        job.clocks.stop = vec![RESPONSE];
+    }
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Work stops for a coded reason; all clocks stand still (WO-14). Continuous work is handed over (WO-15).
+pub async fn wait(cx: &Cx, id: Id, input: Wait) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.wait", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "wait", input.version).await?;
+    rules::check_wait(&job.old, &input)?;
+    job.new.waiting = input.reason.as_str().to_string();
+    if let Some(next) = input.hand_over_to {
+        let staff = org::api::staff(&mut tx, next).await?;
+        (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
+    }
+    job.clocks.pause = Some(input.reason.as_str());
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Work goes on and the clocks with it. Refused while the order is over its quote.
+pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.resume", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "resume", input.version).await?;
+    rules::check_quote(&job.old)?;
+    job.new.waiting = String::new();
+    job.new.started_at = job.old.started_at.or(Some(tx.now()));
+    job.clocks.resume = true;
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// What the customer is told it will cost.
+pub async fn quote(cx: &Cx, id: Id, input: Quote) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.quote", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "quote", input.version).await?;
+    let total = input.total.unwrap_or(job.old.payable);
+    line::rules::check_price(total).map_err(|e| e.field("total"))?;
+    (job.new.quote_total, job.new.quoted_at) = (Some(total), Some(tx.now()));
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// The customer agreed, up to an amount: the over-quote stop is off (SHOP-18).
+pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.consent", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "consent", input.version).await?;
+    let by = trimmed(Some(&input.by));
+    if by.is_empty() || by.chars().count() > rules::SHORT {
+        return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed")).field("by").into());
+    }
+    let total = input.total.or(job.old.quote_total).unwrap_or(job.old.payable);
+    line::rules::check_price(total).map_err(|e| e.field("total"))?;
+    job.new.consent_total = Some(total);
+    (job.new.consent_at, job.new.consent_by) = (Some(tx.now()), by);
+    job.reason = trimmed(input.note.as_deref());
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Changes the head; fees follow when kind, mode, urgency or warranty class change (WO-39, WO-48).
+pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.edit", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "edit", input.version).await?;
+    overlay(&mut job.new, &input);
+    rules::check_head(&job.new)?;
+    if job.new.kind != job.old.kind {
+        kind::store::get_active(&mut tx, &job.new.kind).await?;
+    }
+    let still: Vec<&str> = job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
+    let bought = !still.contains(&"purchase_date");
+    job.new.missing = rules::missing(&job.new, bought).join(",");
+    let lines = line::service::renew_fees(&mut tx, &mut job.new).await?;
+    if let Some(day) = job.new.pickup_on.filter(|_| job.new.pickup_on != job.old.pickup_on) {
+        job.clocks.stop = vec![clocks::PICKUP];
+        let now = tx.now();
+        job.clocks.start = vec![pickup_clock(day, now)];
+    }
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &lines);
+    tx.commit(out).await
+}
+
+fn overlay(row: &mut OrderRow, input: &EditOrder) {
+    let texts = [
+        (&mut row.contact, &input.contact),
+        (&mut row.phone, &input.phone),
+        (&mut row.address, &input.address),
+        (&mut row.region, &input.region),
+        (&mut row.kind, &input.kind),
+        (&mut row.symptom, &input.symptom),
+        (&mut row.demand, &input.demand),
+        (&mut row.remark, &input.remark),
+    ];
+    for (target, given) in texts {
+        if let Some(text) = given {
+            *target = text.trim().to_string();
+        }
+    }
+    row.mode = input.mode.unwrap_or(row.mode);
+    row.warranty = input.warranty.unwrap_or(row.warranty);
+    row.priority = input.priority.unwrap_or(row.priority);
+    row.urgent = input.urgent.unwrap_or(row.urgent);
+    row.continuous = input.continuous.unwrap_or(row.continuous);
+    row.quote_limit = input.over_quote_limit.or(row.quote_limit);
+    row.pickup_on = input.pickup_on.or(row.pickup_on);
+    if input.appointment_from.is_some() {
+        (row.appoint_from, row.appoint_to) = (input.appointment_from, input.appointment_to);
+    }
+}
+
+/// The clock of a promised pick-up day: until the end of that day in China.
+pub fn pickup_clock(day: Date, now: Ts) -> (&'static str, Span, Ts) {
+    let end = kernel::zone("Asia/Shanghai").map_or(now, |tz| Ts::at_local(day, 24 * 60 - 1, &tz));
+    (clocks::PICKUP, Span::Hours(end.mins_since(now).max(0)), now)
+}
+
+/// One level up: agent, branch, head office (WO-16).
+pub async fn escalate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.escalate", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "escalate", input.version).await?;
+    if job.old.level >= 3 {
+        let text = T("已是最高级（总部）", "It is at the highest level already");
+        return Err(Error::Conflict(RuleError::new("orders.top_level", text)));
+    }
+    job.reason = rules::need_reason(Some(&input.reason))?;
+    job.new.level += 1;
+    let row = job.save(&mut tx).await?;
+    let users = org::api::users_with(&mut tx, crate::perms::ORDER_ASSIGN.key, row.org_id).await?;
+    let title = T("{no} 升级到第 {level} 级", "{no} was raised to level {level}")
+        .fill(cx.lang, &[("no", row.no.clone()), ("level", row.level.to_string())]);
+    let href = format!("/orders/{}", row.id);
+    let notice = kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
+    kit::notify::tell_in(&mut tx, &notice).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// A separately agreed repair limit (WO-13).
+pub async fn limit(cx: &Cx, id: Id, input: Limit) -> Result<OrderOut> {
+    let span = timers::parse_span(&input.span).map_err(|e| e.field("span"))?;
+    let mut tx = kit::begin!(cx, "orders.limit", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "limit", input.version).await?;
+    job.reason = rules::need_reason(Some(&input.reason))?;
+    job.detail.push(("limit", json!(input.span)));
+    job.clocks.stop = vec![FIX];
+    let now = tx.now();
+    job.clocks.start = vec![(FIX, span, now)];
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// A loaner was given, or refused (WO-12).
+pub async fn loaner(cx: &Cx, id: Id, input: Loaner) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.loaner", &(id, &input));
+    let mut job = Job::open(&mut tx, id, "loaner", input.version).await?;
+    job.reason = rules::need_reason(Some(&input.note)).map_err(|e| e.field("note"))?;
+    job.new.loaner = if input.given { "given" } else { "refused" }.to_string();
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Dropped before work, broken off, or given back without repair: parts go back, clocks end.
+pub async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
+    let mut tx = kit::begin!(cx, "orders.stop", &(id, action, &input));
+    let mut job = Job::open(&mut tx, id, action, input.version).await?;
+    job.reason = rules::need_reason(Some(&input.reason))?;
+    line::service::give_back_all(&mut tx, &mut job.new, action == "cancel").await?;
+    job.new.waiting = String::new();
+    job.new.closed_at = Some(tx.now());
+    job.clocks.cancel = true;
+    let row = job.save(&mut tx).await?;
+    let out = answer(&tx, &row, &[]);
+    tx.commit(out).await
+}
+
+/// Degrees as millionths. Errors: `orders.place`.
+pub fn place(lat: Option<f64>, lng: Option<f64>) -> Result<Option<(i64, i64)>, RuleError> {
+    let (Some(lat), Some(lng)) = (lat, lng) else { return Ok(None) };
+    if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lng) {
+        return Err(RuleError::new("orders.place", T("坐标超出范围", "The coordinates are out of range")).field("lat"));
+    }
+    Ok(Some(((lat * 1e6).round() as i64, (lng * 1e6).round() as i64)))
+}
+
+/// Where documents of this kind ask who may see them.
+pub async fn brief_for(cx: &Cx, conn: &mut db::Conn, id: Id, write: bool) -> Result<kit::DocBrief> {
+    let row = store::get_order(conn, id).await?;
+    if write {
+        // Whoever works on it, keeps its data or calls the customer back may add files and notes.
+        let allowed = [&ORDER_WORK, &ORDER_EDIT, &ORDER_CONFIRM].into_iter().any(|perm| cx.authorize(perm, &row).is_ok());
+        if !allowed {
+            cx.authorize(&ORDER_WORK, &row)?;
+        }
+    } else {
+        cx.authorize(&ORDER_READ, &row)?;
+    }
+    let title = format!("{} {}", row.no, row.customer_name);
+    Ok(kit::DocBrief { doc: row.doc(), org: row.org_id, title })
+}
+
+/// An order for contexts above; no permission is checked.
+pub async fn brief(conn: &mut db::Conn, id: Id) -> Result<OrderBrief> {
+    Ok(store::get_order(conn, id).await?.into())
+}
+
+/// State after which nothing may change.
+pub const fn locked(state: State) -> bool {
+    state.is_final() || matches!(state, State::Audited)
+}

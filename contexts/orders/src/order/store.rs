@@ -1,0 +1,245 @@
+//! All SQL of orders, their units, steps and shares.
+
+use db::{Conn, Sql, args};
+use kernel::{Id, Ts};
+use kit::{Error, Result, Tx};
+
+use super::{
+    model::{NO_DUE, OrderRow, OrderStep, OrderUnit, Share},
+    rules,
+};
+use crate::record::{Changed, changed, insert_many};
+
+/// The order, or 404.
+pub async fn get_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
+    let sql = format!("select {} from service_order o where o.id = $1", OrderRow::cols("o"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// The order with its row held until the end of the transaction, or 404.
+pub async fn lock_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
+    let sql = format!("select {} from service_order o where o.id = $1{}", OrderRow::cols("o"), conn.for_update());
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// Several orders, in no order.
+pub async fn select_orders(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrderRow>> {
+    let mut sql = Sql::new(format!("select {} from service_order o where o.id in ", OrderRow::cols("o")));
+    sql.list(ids.iter().copied());
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// A new order.
+pub async fn insert_order(conn: &mut Conn, row: &OrderRow) -> Result<()> {
+    conn.exec_sql(insert_many("service_order", OrderRow::NAMES, vec![row.values()])).await?;
+    Ok(())
+}
+
+/// Units of a new order, in one statement.
+pub async fn insert_units(conn: &mut Conn, rows: &[OrderUnit]) -> Result<()> {
+    if !rows.is_empty() {
+        conn.exec_sql(insert_many("order_unit", OrderUnit::NAMES, rows.iter().map(OrderUnit::values).collect())).await?;
+    }
+    Ok(())
+}
+
+/// Writes what changed and the next version; 409 when somebody was faster. With `clocks` the next due time is
+/// taken from the clocks as they stand now. Leaves version, times and due times in `new`; returns the changes.
+pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow, clocks: bool) -> Result<Vec<Changed>> {
+    new.updated_at = tx.now();
+    let changes = changed(OrderRow::NAMES, old.values(), new.values());
+    let mut sql = Sql::new("update service_order set version = version + 1");
+    for change in &changes {
+        sql.push(&format!(", {} = ", change.name)).bind(change.new.clone());
+    }
+    if clocks {
+        const NEXT: &str = "from timer t where t.doc_id = service_order.id and t.state = 'open' and t.due_at is not null order by t.due_at limit 1)";
+        sql.push(", next_due_at = coalesce((select t.due_at ").push(NEXT).push(", ").bind(NO_DUE).push(")");
+        sql.push(", next_due_total = coalesce((select t.due_at - t.started_at ").push(NEXT).push(", 0)");
+    }
+    sql.push(" where id = ").bind(old.id).push(" and version = ").bind(old.version);
+    sql.push(" returning version, next_due_at, next_due_total");
+    let (text, values) = sql.into_parts();
+    let Some((version, due, total)) = tx.opt::<(i64, Ts, i64)>(&text, values).await? else { return Err(rules::stale()) };
+    (new.version, new.next_due_at, new.next_due_total) = (version, due, total);
+    Ok(changes)
+}
+
+/// Adds a step. `late` is found out here: a clock that this command stopped had run out.
+pub async fn insert_step(conn: &mut Conn, step: &OrderStep, stopped: &[&str]) -> Result<()> {
+    let mut sql = Sql::new(format!("insert into order_step ({}) values (", OrderStep::NAMES.join(", ")));
+    let values = step.values();
+    let last = values.len() - 1;
+    for value in values.into_iter().take(last) {
+        sql.bind(value).push(", ");
+    }
+    if stopped.is_empty() {
+        sql.bind(step.late);
+    } else {
+        sql.push("(select count(*) > 0 from timer t where t.state = 'late' and t.doc_id = ").bind(step.order_id);
+        sql.and("t.ended_at =", step.at).push(" and t.kind in ").list(stopped.iter().copied()).push(")");
+    }
+    sql.push(")");
+    conn.exec_sql(sql).await?;
+    Ok(())
+}
+
+/// Units of an order.
+pub async fn select_units(conn: &mut Conn, order: Id) -> Result<Vec<OrderUnit>> {
+    let sql = format!("select {} from order_unit u where u.order_id = $1 order by u.place", OrderUnit::cols("u"));
+    Ok(conn.all(&sql, args![order]).await?)
+}
+
+/// Stores what a unit's decision and result became.
+pub async fn update_unit(conn: &mut Conn, unit: &OrderUnit) -> Result<()> {
+    conn.exec(
+        "update order_unit set cause = $2, result = $3, verdict = $4, parts_bp = $5, labour_bp = $6, travel_bp = $7,
+            warranty_until = $8, policy_id = $9, policy_version = $10, decision = $11 where id = $1",
+        args![
+            unit.id, &unit.cause, &unit.result, &unit.verdict, unit.parts_bp, unit.labour_bp, unit.travel_bp,
+            unit.warranty_until, unit.policy_id, unit.policy_version, &unit.decision
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// History of an order, oldest first.
+pub async fn select_steps(conn: &mut Conn, order: Id) -> Result<Vec<OrderStep>> {
+    let sql = format!("select {} from order_step s where s.order_id = $1 order by s.at, s.id", OrderStep::cols("s"));
+    Ok(conn.all(&sql, args![order]).await?)
+}
+
+/// Shares of the engineers of an order; empty when the lead does it alone.
+pub async fn select_shares(conn: &mut Conn, order: Id) -> Result<Vec<Share>> {
+    let sql = format!("select {} from order_engineer e where e.order_id = $1 order by e.lead desc, e.staff_id", Share::cols("e"));
+    Ok(conn.all(&sql, args![order]).await?)
+}
+
+/// Replaces the shares of an order.
+pub async fn replace_shares(conn: &mut Conn, order: Id, shares: &[Share]) -> Result<()> {
+    conn.exec("delete from order_engineer where order_id = $1", args![order]).await?;
+    if !shares.is_empty() {
+        let rows = shares.iter().map(|s| args![order, s.staff_id, s.share_bp, s.lead]).collect();
+        conn.exec_sql(insert_many("order_engineer", &["order_id", "staff_id", "share_bp", "lead"], rows)).await?;
+    }
+    Ok(())
+}
+
+db::row! {
+    /// The last order of a unit.
+    pub struct LastOrder {
+        pub id: Id,
+        pub no: String,
+        pub done_at: Option<Ts>,
+        pub repeat_round: i64,
+        pub failed_fixes: i64,
+    }
+}
+
+/// The latest repair of a unit that was not dropped (PROD-07), other than `but`.
+pub async fn find_last_repair(conn: &mut Conn, unit: Id, but: Id) -> Result<Option<LastOrder>> {
+    Ok(conn
+        .opt(
+            "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
+             join service_order o on o.id = u.order_id join work_kind k on k.code = o.kind
+             where u.unit_id = $1 and o.id <> $2 and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')
+             order by u.created_at desc limit 1",
+            args![unit, but],
+        )
+        .await?)
+}
+
+/// A later repeat shows that an earlier repair did not hold (WO-45).
+pub async fn add_failed_fix(conn: &mut Conn, last: &LastOrder, class: super::model::FixClass) -> Result<()> {
+    conn.exec(
+        "update service_order set failed_fixes = failed_fixes + 1, fix_class = $2, version = version + 1 where id = $1",
+        args![last.id, class],
+    )
+    .await?;
+    Ok(())
+}
+
+db::row! {
+    /// An order in a short list.
+    pub struct OrderLine1 {
+        pub id: Id,
+        pub no: String,
+        pub state: super::model::State,
+        pub symptom: String,
+        pub created_at: Ts,
+        pub engineer_name: String,
+        pub kind: String,
+        pub org_id: Id,
+    }
+}
+
+const SHORT_LIST: i64 = 50;
+
+/// Orders of a customer within a scope, newest first.
+pub async fn select_of_customer(conn: &mut Conn, scope: &kit::Scope, customer: Id) -> Result<Vec<OrderLine1>> {
+    let mut sql = Sql::new(format!("select {} from service_order o where 1 = 1", OrderLine1::cols("o")));
+    sql.and("o.customer_id =", customer);
+    scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
+    sql.push(&format!(" order by o.created_at desc limit {SHORT_LIST}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Orders of a unit within a scope, newest first.
+pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Result<Vec<OrderLine1>> {
+    let mut sql = Sql::new(format!(
+        "select {} from order_unit u join service_order o on o.id = u.order_id where 1 = 1",
+        OrderLine1::cols("o")
+    ));
+    sql.and("u.unit_id =", unit);
+    scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
+    sql.push(&format!(" order by u.created_at desc limit {SHORT_LIST}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Marks open orders without a step since `before`; returns how many (WO-49).
+pub async fn mark_stale(conn: &mut Conn, before: Ts) -> Result<u64> {
+    Ok(conn
+        .exec(
+            "update service_order set stale = $2 where open = $2 and stale = $3 and progress_at < $1",
+            args![before, true, false],
+        )
+        .await?)
+}
+
+/// Orders whose sums differ from their lines, for `aftercare check`.
+pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
+    let sums: Vec<(String,)> = conn
+        .all(
+            "select o.no from service_order o left join (
+                 select order_id, cast(coalesce(sum(case when stock = 'returned' then 0 else gross end), 0) as bigint) as gross,
+                     cast(coalesce(sum(case when stock = 'returned' then 0 else amount end), 0) as bigint) as amount
+                 from order_line group by order_id) l on l.order_id = o.id
+             where o.gross <> coalesce(l.gross, 0) or o.payable <> coalesce(l.amount, 0) limit 100",
+            vec![],
+        )
+        .await?;
+    let open: Vec<(String,)> = conn
+        .all(
+            "select o.no from service_order o where (o.state in ('audited', 'closed', 'cancelled', 'terminated', 'returned_unrepaired')) = o.open limit 100",
+            vec![],
+        )
+        .await?;
+    let shares: Vec<(String,)> = conn
+        .all(
+            "select o.no from service_order o join (select order_id, cast(sum(share_bp) as bigint) as total from order_engineer group by order_id) s
+             on s.order_id = o.id where s.total <> 10000 limit 100",
+            vec![],
+        )
+        .await?;
+    let text = |what: &str, rows: Vec<(String,)>| rows.into_iter().map(|(no,)| format!("{no}: {what}")).collect::<Vec<_>>();
+    let mut faults = text("sums differ from the lines", sums);
+    faults.extend(text("open flag does not fit the state", open));
+    faults.extend(text("shares are not 100 %", shares));
+    Ok(faults)
+}
+
+/// 404 unless at least one row was written.
+pub fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
+}

@@ -1,0 +1,51 @@
+//! Numbers of the requirements that a company may change, each with an effective date (PLAT-15).
+
+use kernel::{Id, Span, T};
+use kit::{Cx, Result, settings::{Setting, SettingKind}, timers::parse_span};
+
+const SPAN: SettingKind = SettingKind::Text { max: 12 };
+const NONE: T = T("", "");
+const SPAN_UNIT: T = T("30m、4h、8wh、3wd", "30m, 4h, 8wh, 3wd");
+
+macro_rules! setting {
+    ($($(#[$meta:meta])* $name:ident = $key:literal, ($zh:literal, $en:literal), $unit:expr, $kind:expr, $default:literal;)*) => {
+        $($(#[$meta])* pub static $name: Setting = Setting {
+            key: $key, label: T($zh, $en), unit: $unit, kind: $kind, default: $default, per_org: true,
+        };)*
+        /// All of them, for the module.
+        pub static ALL: &[&Setting] = &[$(&$name),*];
+    };
+}
+
+setting! {
+    /// First response (WO-09).
+    RESPONSE = "orders.sla.response", ("响应时限", "First response within"), SPAN_UNIT, SPAN, "\"30m\"";
+    /// Assignment (WO-10, WO-28).
+    DISPATCH = "orders.sla.dispatch", ("派工时限", "Assignment within"), SPAN_UNIT, SPAN, "\"24h\"";
+    /// Arrival (WO-10).
+    ARRIVAL = "orders.sla.arrival", ("到达时限", "Arrival within"), SPAN_UNIT, SPAN, "\"24h\"";
+    /// Repair in warranty (WO-11).
+    FIX_IN = "orders.sla.fix_in_warranty", ("修复时限（保内）", "Repair within, in warranty"), SPAN_UNIT, SPAN, "\"3wd\"";
+    /// Repair out of warranty (WO-11).
+    FIX_OUT = "orders.sla.fix_out_of_warranty", ("修复时限（保外）", "Repair within, out of warranty"), SPAN_UNIT, SPAN, "\"5wd\"";
+    /// Signed sheet back (WO-30).
+    PAPERWORK = "orders.sla.paperwork", ("回单时限", "Signed sheet back within"), SPAN_UNIT, SPAN, "\"168h\"";
+    /// Warn when this part of the time is left.
+    WARN = "orders.sla.warn_percent", ("剩余多少时预警", "Warn when this much time is left"), T("%", "%"), SettingKind::Int { min: 0, max: 90 }, "25";
+    /// Repeat repair (PROD-07).
+    REPEAT_DAYS = "orders.repeat_days", ("重复维修判定天数", "Days that make a repair a repeat"), T("天", "days"), SettingKind::Int { min: 0, max: 3650 }, "30";
+    /// Incomplete orders can't be assigned before they are verified (CALL-07).
+    VERIFY = "orders.verify_incomplete", ("信息不全须核实后派工", "Verify incomplete orders before assignment"), NONE, SettingKind::Bool, "true";
+    /// On-site orders need a signature (WO-42).
+    SIGNATURE = "orders.signature_on_site", ("上门工单须客户签字", "On-site orders need a signature"), NONE, SettingKind::Bool, "true";
+    /// Audit needs a satisfied callback.
+    CALLBACK_FIRST = "orders.audit_needs_callback", ("回访满意后才能审核", "Audit only after a satisfied callback"), NONE, SettingKind::Bool, "true";
+    /// Orders without progress (WO-49).
+    STALE_HOURS = "orders.stale_hours", ("多久无进展算停滞", "No progress for so long counts as stuck"), T("小时", "hours"), SettingKind::Int { min: 1, max: 8760 }, "48";
+}
+
+/// A time limit of an organisation.
+pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {
+    let text: String = cx.setting(setting, org).await?;
+    Ok(parse_span(&text)?)
+}
