@@ -1,0 +1,123 @@
+//! What other contexts may ask of organisations and people. `conn` may be the caller's transaction.
+
+use std::collections::HashMap;
+
+use db::{Conn, Sql, args};
+use kernel::{Id, Ts};
+use kit::{Result, Scope};
+
+pub use crate::{
+    password::hash as hash_password,
+    posts::{NewPost, create_post_in, subordinates},
+    staff::{create_staff_in, model::{NewStaff, StaffBrief}},
+    units::{create_org_in, model::{NewUnit, UnitKind}},
+    users::{create_user_in, model::NewUser},
+};
+
+db::row! {
+    /// What other contexts need of an organisation.
+    #[derive(Clone, Debug)]
+    pub struct OrgBrief {
+        pub id: Id,
+        pub name: String,
+        pub kind: UnitKind,
+        pub parent_id: Option<Id>,
+        /// Sales and service region in words; empty: none.
+        pub region: String,
+    }
+}
+
+const STAFF: &str = "select s.id, s.no, s.name, s.org_id, u.id as user_id, s.grade, s.skills, s.phone, s.active
+    from staff s left join app_user u on u.staff_id = s.id";
+
+/// One person; 404 when unknown.
+pub async fn staff(conn: &mut Conn, id: Id) -> Result<StaffBrief> {
+    Ok(conn.one(&format!("{STAFF} where s.id = $1"), args![id]).await?)
+}
+
+/// Several people in one query, in no order; unknown ids are left out.
+pub async fn staff_many(conn: &mut Conn, ids: &[Id]) -> Result<Vec<StaffBrief>> {
+    let mut sql = Sql::new(format!("{STAFF} where s.id in "));
+    sql.list(ids.iter().copied());
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Names by id; unknown ids are left out.
+pub async fn staff_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    names(conn, "staff", ids).await
+}
+
+/// Names of organisations by id; unknown ids are left out.
+pub async fn org_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    names(conn, "org_unit", ids).await
+}
+
+async fn names(conn: &mut Conn, table: &str, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new(format!("select id, name from {table} where id in "));
+    sql.list(ids.iter().copied());
+    Ok(conn.all_sql::<(Id, String)>(sql).await?.into_iter().collect())
+}
+
+/// Active people who do field work within a scope, by employee number (DISP: who can be assigned).
+pub async fn engineers(conn: &mut Conn, scope: &Scope) -> Result<Vec<StaffBrief>> {
+    let mut sql = Sql::new(format!("{STAFF} where s.active and s.engineer"));
+    scope.push(&mut sql, "s.org_id", Some("s.id"));
+    sql.push(" order by s.no");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Accounts holding a permission that covers an organisation, for notices. `own` and `team` reach cover none.
+pub async fn users_with(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = conn
+        .all(
+            "with recursive up (id, parent_id) as (
+                 select o.id, o.parent_id from org_unit o where o.id = $2
+                 union select p.id, p.parent_id from org_unit p join up on p.id = up.parent_id)
+             select distinct u.id from role_grant g
+             join user_role r on r.role_id = g.role_id
+             join app_user u on u.id = r.user_id
+             where g.perm_key = $1 and u.active and (g.reach = 'all'
+                 or (g.reach = 'below' and u.org_id in (select id from up))
+                 or (g.reach = 'outlet' and u.org_id = $2))",
+            args![perm_key, org],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The accounts of people and of those who stand in for them at an instant, for notices and reminders (ORG-14).
+pub async fn users_of(conn: &mut Conn, staff: &[Id], at: Ts) -> Result<Vec<Id>> {
+    let mut sql = Sql::new("select u.id from app_user u where u.active and (u.staff_id in ");
+    sql.list(staff.iter().copied());
+    sql.push(" or u.staff_id in (select a.substitute_id from acting a where a.ended_at is null and a.from_at <= ").bind(at);
+    sql.push(" and a.until_at > ").bind(at).push(" and a.absent_id in ").list(staff.iter().copied()).push("))");
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// One organisation; 404 when unknown.
+pub async fn org(conn: &mut Conn, id: Id) -> Result<OrgBrief> {
+    let sql = format!("select {} from org_unit o where o.id = $1", OrgBrief::cols("o"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// Active organisations within a scope, by code: for choices in forms.
+pub async fn orgs(conn: &mut Conn, scope: &Scope) -> Result<Vec<OrgBrief>> {
+    let mut sql = Sql::new(format!("select {} from org_unit o where o.active", OrgBrief::cols("o")));
+    scope.push(&mut sql, "o.id", None);
+    sql.push(" order by o.code");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// From an organisation upwards to the root, itself first: for rules that are inherited downwards.
+pub async fn above(conn: &mut Conn, org: Id) -> Result<Vec<Id>> {
+    Ok(crate::units::store::shape(conn).await?.above(org))
+}
+
+/// The topmost organisation.
+pub async fn root(conn: &mut Conn) -> Result<OrgBrief> {
+    let sql = format!("select {} from org_unit o where o.parent_id is null order by o.id limit 1", OrgBrief::cols("o"));
+    Ok(conn.one(&sql, vec![]).await?)
+}

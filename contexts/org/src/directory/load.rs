@@ -1,0 +1,136 @@
+//! Builds an actor from the database: place in the organisation, team, substitutes, rights.
+
+use std::{collections::HashMap, sync::Arc};
+
+use db::{Conn, Sql, args};
+use kernel::{Id, Ts};
+use kit::{Actor, Reach, Result, Role, Sens, Show};
+
+use crate::units::rules::Shape;
+
+db::row! {
+    pub(super) struct Credential { pub id: Id, pub kind: String, pub user_id: Id, pub seen_at: Ts, pub expires_at: Option<Ts> }
+}
+
+/// The live session or token behind a hash.
+pub(super) async fn credential(conn: &mut Conn, hash: &str, now: Ts) -> Result<Option<Credential>> {
+    let sql = format!(
+        "select {} from credential c where c.hash = $1 and c.kind in ('session', 'token') and c.revoked_at is null
+         and (c.expires_at is null or c.expires_at > $2)",
+        Credential::cols("c")
+    );
+    Ok(conn.opt(&sql, args![hash, now]).await?)
+}
+
+db::row! {
+    struct Person {
+        login: String, name: String, staff_id: Option<Id>, org_id: Id, org_name: String, must_change: bool,
+        team: Option<String>, staff_org: Option<Id>
+    }
+}
+
+/// The actor of an account; none when the account, its person or its organisation is closed.
+pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> Result<Option<Actor>> {
+    let person: Option<Person> = conn
+        .opt(
+            "select u.login, u.name, u.staff_id, u.org_id, o.name as org_name, u.must_change, s.team, s.org_id as staff_org
+             from app_user u join org_unit o on o.id = u.org_id left join staff s on s.id = u.staff_id
+             where u.id = $1 and u.active and o.active and (s.id is null or s.active)",
+            args![user],
+        )
+        .await?;
+    let Some(person) = person else { return Ok(None) };
+    let absent = match person.staff_id {
+        Some(staff) => standing_in_for(conn, staff, now).await?,
+        None => Vec::new(),
+    };
+    let (grants, fields) = if person.must_change {
+        // Nothing but the page for a new password works until there is one.
+        (HashMap::new(), HashMap::new())
+    } else {
+        rights(conn, user, &absent).await?
+    };
+    let names: Vec<&str> = absent.iter().map(|(_, name)| name.as_str()).collect();
+    // The log must show both names (ORG-14).
+    let name = if names.is_empty() { person.name.clone() } else { format!("{}（代 {}）", person.name, names.join("、")) };
+    Ok(Some(Actor {
+        user,
+        staff: person.staff_id,
+        name,
+        login: person.login.clone(),
+        org: person.org_id,
+        org_name: person.org_name.clone(),
+        below: shape.below(person.org_id).into(),
+        team: team(conn, &person).await?.into(),
+        acting_for: absent.iter().map(|(id, _)| *id).collect(),
+        grants: Arc::new(grants),
+        fields,
+        credential: None,
+        token: false,
+        system: false,
+    }))
+}
+
+async fn standing_in_for(conn: &mut Conn, staff: Id, now: Ts) -> Result<Vec<(Id, String)>> {
+    Ok(conn
+        .all(
+            "select distinct s.id, s.name from acting a join staff s on s.id = a.absent_id
+             where a.substitute_id = $1 and a.from_at <= $2 and a.until_at > $2 and a.ended_at is null order by s.id",
+            args![staff, now],
+        )
+        .await?)
+}
+
+async fn team(conn: &mut Conn, person: &Person) -> Result<Vec<Id>> {
+    let Some(staff) = person.staff_id else { return Ok(Vec::new()) };
+    match (person.team.as_deref(), person.staff_org) {
+        (Some(team), Some(org)) if !team.is_empty() => {
+            let rows: Vec<(Id,)> =
+                conn.all("select id from staff where org_id = $1 and team = $2 order by id", args![org, team]).await?;
+            Ok(rows.into_iter().map(|(id,)| id).collect())
+        }
+        _ => Ok(vec![staff]),
+    }
+}
+
+/// Grants and field rules of all roles, the widest of each. A substitute also holds the roles of the people it
+/// stands in for, except what administers: taking somebody's place is not becoming an administrator.
+async fn rights(conn: &mut Conn, user: Id, absent: &[(Id, String)]) -> Result<(HashMap<String, Reach>, HashMap<&'static str, Show>)> {
+    let mut sql = Sql::new("select r.role_id, true from user_role r where r.user_id = ");
+    sql.bind(user);
+    if !absent.is_empty() {
+        sql.push(
+            " union all select r.role_id, false from user_role r join app_user u on u.id = r.user_id join role o on o.id = r.role_id
+             where o.code <> ",
+        )
+        .bind(Role::Admin.code())
+        .push(" and u.active and u.staff_id in ")
+        .list(absent.iter().map(|(id, _)| *id));
+    }
+    let roles: Vec<(Id, bool)> = conn.all_sql(sql).await?;
+    let own: Vec<Id> = roles.iter().filter(|(_, own)| *own).map(|(id, _)| *id).collect();
+    let all = || roles.iter().map(|(id, _)| *id);
+    let mut sql = Sql::new("select role_id, 'g', perm_key, reach from role_grant where role_id in ");
+    sql.list(all()).push(" union all select role_id, 'f', kind, shown from role_field where role_id in ").list(all());
+    let mut grants: HashMap<String, Reach> = HashMap::new();
+    let mut fields: HashMap<&'static str, Show> = HashMap::new();
+    for (role, what, key, level) in conn.all_sql::<(Id, String, String, String)>(sql).await? {
+        if what == "g" {
+            if !own.contains(&role) && administers(&key) {
+                continue;
+            }
+            let Some(reach) = Reach::parse(&level) else { continue };
+            let held = grants.entry(key).or_insert(reach);
+            *held = (*held).max(reach);
+        } else if let (Some(kind), Some(show)) = (Sens::ALL.iter().find(|kind| kind.code() == key), Show::parse(&level)) {
+            let held = fields.entry(kind.code()).or_insert(show);
+            *held = (*held).max(show);
+        }
+    }
+    Ok((grants, fields))
+}
+
+/// Permissions over people, rights and the system itself.
+fn administers(key: &str) -> bool {
+    key.starts_with("org.") || key.starts_with("kit.")
+}

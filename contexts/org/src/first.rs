@@ -1,0 +1,185 @@
+//! The first start: a root organisation, the built-in roles, an administrator; and new permissions later.
+
+use db::{Conn, Sql, args};
+use kernel::Id;
+use kit::{App, Cx, DocRef, Perm, Reach, Result, Role, Sens, Show, Tx};
+
+use crate::{
+    password, sessions,
+    units::{model::{UnitKind, UnitRow}, store},
+    users,
+};
+
+/// Login name of the first administrator.
+pub const ADMIN: &str = "admin";
+
+/// Makes what an empty database needs, and on every start hands the defaults of permissions that are new in
+/// this version to the built-in roles.
+///
+/// Returns a one-time sign-in path `/start/TOKEN` as long as nobody has a password, so that a server that was
+/// stopped before the first sign-in can still be opened.
+pub async fn first_start(app: &App) -> Result<Option<String>> {
+    let cx = Cx::system(app);
+    let secret = password::secret("");
+    let mut tx = kit::begin!(&cx, "org.first_start", &());
+    let root = ensure_root(&mut tx).await?;
+    ensure_roles(&mut tx).await?;
+    let nobody: i64 = tx.scalar("select count(*) from app_user where active and password <> ''", vec![]).await?;
+    let path = if nobody == 0 {
+        let admin = ensure_admin(&mut tx, root).await?;
+        sessions::start_link_in(&mut tx, admin, &secret).await?;
+        Some(format!("/start/{secret}"))
+    } else {
+        None
+    };
+    tx.forget_actors();
+    // The path holds a secret: the stored output must not.
+    tx.commit(()).await?;
+    Ok(path)
+}
+
+async fn ensure_root(tx: &mut Tx) -> Result<Id> {
+    let found: Option<Id> = tx.scalar_opt("select id from org_unit where parent_id is null order by id limit 1", vec![]).await?;
+    if let Some(root) = found {
+        return Ok(root);
+    }
+    let root = UnitRow {
+        id: tx.id(),
+        version: 1,
+        code: "HQ".into(),
+        name: "总部".into(),
+        kind: UnitKind::Hq,
+        parent_id: None,
+        region: String::new(),
+        time_zone: "Asia/Shanghai".into(),
+        phone: String::new(),
+        address: String::new(),
+        active: true,
+    };
+    let now = tx.now();
+    store::insert_unit(tx, &root, now).await?;
+    tx.created(DocRef::new("org", root.id, &root.code), &root)?;
+    Ok(root.id)
+}
+
+async fn ensure_admin(tx: &mut Tx, root: Id) -> Result<Id> {
+    let found: Option<Id> = tx.scalar_opt("select id from app_user where login = $1", args![ADMIN]).await?;
+    match found {
+        Some(id) => Ok(id),
+        None => users::insert_admin_in(tx, ADMIN, root).await,
+    }
+}
+
+/// Built-in roles that are missing, and grants of permissions that no start has seen yet. What an administrator
+/// took away from a role stays away.
+async fn ensure_roles(tx: &mut Tx) -> Result<()> {
+    let now = tx.now();
+    let mut roles: Vec<(Role, Id)> = Vec::new();
+    for role in Role::ALL.iter().copied() {
+        let found: Option<Id> = tx.scalar_opt("select id from role where code = $1", args![role.code()]).await?;
+        let id = match found {
+            Some(id) => id,
+            None => {
+                let id = tx.id();
+                tx.exec(
+                    "insert into role (id, version, code, name, note, built_in, created_at, updated_at)
+                     values ($1, 1, $2, $3, '', true, $4, $4)",
+                    args![id, role.code(), role.info().1.0, now],
+                )
+                .await?;
+                default_fields(tx, id, role).await?;
+                id
+            }
+        };
+        roles.push((role, id));
+    }
+    let known: Vec<(String,)> = tx.all("select perm_key from known_perm", vec![]).await?;
+    let perms = tx.cx().app.registry.perms.clone();
+    let new: Vec<&Perm> = perms.into_iter().filter(|perm| !known.iter().any(|(key,)| key == perm.key)).collect();
+    hand_out(tx, &roles, &new).await
+}
+
+async fn hand_out(conn: &mut Conn, roles: &[(Role, Id)], perms: &[&Perm]) -> Result<()> {
+    if perms.is_empty() {
+        return Ok(());
+    }
+    let mut grants = Sql::new("insert into role_grant (role_id, perm_key, reach) values ");
+    let mut known = Sql::new("insert into known_perm (perm_key) values ");
+    let mut first = true;
+    for (index, perm) in perms.iter().enumerate() {
+        known.push(if index == 0 { "" } else { ", " }).list([perm.key]);
+        for (role, reach) in default_grants(perm) {
+            let Some((_, id)) = roles.iter().find(|(known, _)| *known == role) else { continue };
+            grants.push(if std::mem::take(&mut first) { "" } else { ", " });
+            let values: Vec<db::Val> = args![*id, perm.key, reach.code()];
+            grants.list(values);
+        }
+    }
+    grants.push(" on conflict (role_id, perm_key) do nothing");
+    known.push(" on conflict (perm_key) do nothing");
+    conn.exec_sql(grants).await?;
+    conn.exec_sql(known).await?;
+    Ok(())
+}
+
+/// Who holds a permission at first: what it says itself, and the administrator everything.
+pub(crate) fn default_grants(perm: &Perm) -> Vec<(Role, Reach)> {
+    let mut grants = vec![(Role::Admin, Reach::All)];
+    grants.extend(perm.grants.iter().copied().filter(|(role, _)| *role != Role::Admin));
+    grants
+}
+
+/// What of sensitive fields a built-in role sees at first (DESIGN §5): desks work with masked data and reveal
+/// single values, which is recorded; engineers must call and find their customers.
+pub(crate) const fn default_show(role: Role, kind: Sens) -> Show {
+    match (role, kind) {
+        (Role::Admin | Role::Manager, _) | (Role::Auditor, Sens::Cost | Sens::Pay) => Show::Full,
+        (Role::Storekeeper | Role::Cashier, Sens::Cost) | (Role::Engineer, Sens::Phone | Sens::Address) => Show::Full,
+        (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay) => Show::Absent,
+        _ => Show::Masked,
+    }
+}
+
+async fn default_fields(conn: &mut Conn, role_id: Id, role: Role) -> Result<()> {
+    let mut sql = Sql::new("insert into role_field (role_id, kind, shown) values ");
+    for (index, kind) in Sens::ALL.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " });
+        let values: Vec<db::Val> = args![role_id, kind.code(), crate::roles::show_code(default_show(role, *kind))];
+        sql.list(values);
+    }
+    conn.exec_sql(sql).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_those_who_need_them_see_costs_and_wages() {
+        for (role, phone, cost, pay) in [
+            (Role::Admin, Show::Full, Show::Full, Show::Full),
+            (Role::Manager, Show::Full, Show::Full, Show::Full),
+            (Role::Agent, Show::Masked, Show::Masked, Show::Masked),
+            (Role::Dispatcher, Show::Masked, Show::Masked, Show::Masked),
+            (Role::Engineer, Show::Full, Show::Absent, Show::Absent),
+            (Role::Storekeeper, Show::Masked, Show::Full, Show::Masked),
+            (Role::Cashier, Show::Masked, Show::Full, Show::Masked),
+            (Role::Callback, Show::Masked, Show::Masked, Show::Masked),
+            (Role::Auditor, Show::Masked, Show::Full, Show::Full),
+            (Role::Outlet, Show::Masked, Show::Absent, Show::Absent),
+        ] {
+            assert_eq!(default_show(role, Sens::Phone), phone, "{role:?} phone");
+            assert_eq!(default_show(role, Sens::Address), phone, "{role:?} address");
+            assert_eq!(default_show(role, Sens::Cost), cost, "{role:?} cost");
+            assert_eq!(default_show(role, Sens::Pay), pay, "{role:?} pay");
+        }
+    }
+
+    #[test]
+    fn the_administrator_holds_every_permission_everywhere() {
+        for perm in crate::perms::all() {
+            assert_eq!(default_grants(perm)[0], (Role::Admin, Reach::All));
+        }
+    }
+}

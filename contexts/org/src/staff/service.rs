@@ -1,0 +1,193 @@
+//! Making and changing staff files.
+
+use kernel::{Id, Money, RuleError, T};
+use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, numbering, search};
+use serde_json::json;
+
+use super::{model::*, rules, store, store::Shown};
+use crate::{STAFF_READ, STAFF_REVEAL, STAFF_WRITE, posts, units, users};
+
+/// How a value of this person's file is shown: people see their own file in full.
+fn shown_as(cx: &Cx, row: &StaffRow, kind: Sens, value: &str) -> String {
+    let own = cx.actor.as_ref().is_some_and(|actor| actor.staff == Some(row.id)) && !cx.req.hidden;
+    if own { value.to_string() } else { cx.mask(kind, value) }
+}
+
+pub(super) fn out(cx: &Cx, shown: Shown) -> StaffOut {
+    let Shown { row, org_name, post_name, user_id, login } = shown;
+    StaffOut {
+        wage: shown_as(cx, &row, Sens::Pay, &row.wage.map(|wage: Money| wage.fmt_plain()).unwrap_or_default()),
+        phone: shown_as(cx, &row, Sens::Phone, &row.phone),
+        email: shown_as(cx, &row, Sens::Phone, &row.email),
+        id: row.id,
+        version: row.version,
+        no: row.no,
+        name: row.name,
+        org_id: row.org_id,
+        org_name,
+        post_id: row.post_id,
+        post_name,
+        team: row.team,
+        grade: row.grade,
+        skills: row.skills.0,
+        engineer: row.engineer,
+        hired_on: row.hired_on,
+        active: row.active,
+        user_id,
+        login,
+    }
+}
+
+/// One staff file within reach.
+pub async fn staff(cx: &Cx, id: Id) -> Result<StaffOut> {
+    let mut conn = cx.read().await?;
+    let shown = store::shown(&mut conn, id).await?;
+    cx.count(&conn);
+    cx.authorize(&STAFF_READ, &shown.row)?;
+    Ok(out(cx, shown))
+}
+
+/// People of one organisation that the caller may see; nobody without the permission.
+pub(crate) async fn of_org(cx: &Cx, org: Id) -> Result<Vec<StaffOut>> {
+    let Ok(scope) = cx.scope(&STAFF_READ) else { return Ok(Vec::new()) };
+    let mut conn = cx.read().await?;
+    let people = store::shown_of_org(&mut conn, org, &scope).await?;
+    cx.count(&conn);
+    Ok(people.into_iter().map(|shown| out(cx, shown)).collect())
+}
+
+/// Only who sees wages in full may set them.
+fn check_wage(cx: &Cx, given: bool) -> Result<()> {
+    let may = cx.actor.as_ref().is_some_and(|actor| actor.shows(Sens::Pay) == Show::Full);
+    if given && !may { Err(Error::Forbidden("org.staff.wage")) } else { Ok(()) }
+}
+
+/// Makes a staff file.
+pub async fn create(cx: &Cx, input: NewStaff) -> Result<StaffOut> {
+    check_wage(cx, input.wage.is_some())?;
+    let mut tx = kit::begin!(cx, "org.create_staff", &input);
+    let scope = cx.scope(&STAFF_WRITE)?;
+    if !scope.covers(input.org_id, &[]) {
+        return Err(no_such_org());
+    }
+    let row = insert(&mut tx, &input).await?;
+    let out = out(cx, store::shown(&mut tx, row.id).await?);
+    tx.commit(out).await
+}
+
+fn no_such_org() -> Error {
+    RuleError::new("org.no_unit", T("没有这个组织，或不在您的管理范围内", "There is no such organisation within your reach")).field("org_id").into()
+}
+
+async fn check_place(tx: &mut Tx, row: &StaffRow) -> Result<()> {
+    let unit = match units::store::unit(tx, row.org_id).await {
+        Ok(unit) => unit,
+        Err(Error::NotFound) => return Err(no_such_org()),
+        Err(other) => return Err(other),
+    };
+    if !unit.active {
+        return Err(RuleError::new("org.unit_closed", T("这个组织已停用", "This organisation is closed")).field("org_id").into());
+    }
+    if let Some(post) = row.post_id {
+        let post = posts::store::post(tx, post).await?;
+        if post.org_id != row.org_id {
+            return Err(RuleError::new("org.post_elsewhere", T("这个岗位属于另一个组织", "This post belongs to another organisation"))
+                .field("post_id")
+                .into());
+        }
+    }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
+    let now = tx.now();
+    let spare = match &input.no {
+        Some(no) if !no.trim().is_empty() => String::new(),
+        _ => numbering::next_in(tx, "E", now).await?,
+    };
+    let row = rules::new_staff(tx.id(), input, spare)?;
+    check_place(tx, &row).await?;
+    store::insert(tx, &row, now).await?;
+    tx.created(DocRef::new("staff", row.id, &row.no), &audited(&row))?;
+    find_by(tx, &row).await?;
+    Ok(row)
+}
+
+/// What the log keeps of a file: everything but the wage, which fewer people may know than may read the log;
+/// telephone and e-mail only by their shape. That the wage changed is an entry of its own.
+fn audited(row: &StaffRow) -> serde_json::Value {
+    let mut value = json!(row);
+    if let Some(map) = value.as_object_mut() {
+        map.remove("wage");
+        map.insert("phone".into(), json!(kit::perm::mask(Sens::Phone, &row.phone)));
+        map.insert("email".into(), json!(kit::perm::mask(Sens::Phone, &row.email)));
+    }
+    value
+}
+
+async fn find_by(tx: &mut Tx, row: &StaffRow) -> Result<()> {
+    let org = units::store::unit(tx, row.org_id).await?;
+    let title = format!("{} {}", row.name, row.no);
+    let text = format!("{} {} {}", row.phone, row.team, row.skills.0.join(" "));
+    let doc = search::SearchDoc { kind: "staff", id: row.id, org: row.org_id, owner: Some(row.id), title: &title, sub: &org.name, text: &text };
+    search::put_in(tx, &doc).await
+}
+
+/// Makes a staff file in the caller's transaction, for imports and the demo company.
+pub async fn create_staff_in(tx: &mut Tx, input: &NewStaff) -> Result<StaffBrief> {
+    let row = insert(tx, input).await?;
+    crate::api::staff(tx, row.id).await
+}
+
+/// Changes a staff file. Moving a person moves the account; closing the file ends its sessions.
+///
+/// Errors: `org.last_admin` when the last administrator would be shut out.
+pub async fn change(cx: &Cx, id: Id, input: ChangeStaff) -> Result<StaffOut> {
+    check_wage(cx, input.wage.is_some())?;
+    let mut tx = kit::begin!(cx, "org.change_staff", &(id, &input));
+    users::lock_admins(&mut tx).await?;
+    let old = store::lock_staff(&mut tx, id).await?;
+    tx.authorize(&STAFF_WRITE, &old)?;
+    crate::check_version(input.version, old.version)?;
+    let moved = input.org_id.is_some_and(|org| org != old.org_id);
+    // A post belongs to an organisation: it is left behind unless a new one is named.
+    let input = if moved && input.post_id == old.post_id { ChangeStaff { no_post: true, ..input } } else { input };
+    let new = rules::change_staff(&old, &input)?;
+    if moved && !cx.scope(&STAFF_WRITE)?.covers(new.org_id, &[]) {
+        return Err(no_such_org());
+    }
+    if moved || new.post_id != old.post_id {
+        check_place(&mut tx, &new).await?;
+    }
+    let now = tx.now();
+    store::update(&mut tx, &new, now).await?;
+    users::follow_staff(&mut tx, &old, &new).await?;
+    users::keep_an_admin(&mut tx).await?;
+    tx.changed(DocRef::new("staff", id, &new.no), &audited(&old), &audited(&new))?;
+    if old.wage != new.wage {
+        tx.log(DocRef::new("staff", id, &new.no), "wage_changed", json!({}));
+    }
+    find_by(&mut tx, &new).await?;
+    tx.forget_actors();
+    let out = out(cx, store::shown(&mut tx, id).await?);
+    tx.commit(out).await
+}
+
+/// Shows a telephone number or e-mail address in full and records who looked.
+pub async fn reveal(cx: &Cx, id: Id, field: &str) -> Result<Revealed> {
+    let mut conn = cx.read().await?;
+    let row = store::staff(&mut conn, id).await?;
+    drop(conn);
+    cx.authorize(&STAFF_REVEAL, &row)?;
+    let value = match field {
+        "phone" => &row.phone,
+        "email" => &row.email,
+        _ => return Err(Error::NotFound),
+    };
+    // Every look is recorded, also a repeated one: the key of the form plays no part.
+    let look = cx.keyed(cx.id().to_string());
+    let mut tx = kit::begin!(look, "org.reveal", &(id, field));
+    tx.log(DocRef::new("staff", id, &row.no), "revealed", json!({ "field": field }));
+    tx.commit(()).await?;
+    Ok(Revealed { value: value.clone(), masked: kit::perm::mask(Sens::Phone, value) })
+}
