@@ -34,6 +34,20 @@ enum Command {
     },
     /// Background work alone, for clusters.
     Worker,
+    /// Fills an empty database with a believable company; always the same for one seed.
+    Demo {
+        /// Service orders.
+        #[arg(long, default_value_t = 240)]
+        orders: usize,
+        /// Another company.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measures this machine with the real server.
+    Bench {
+        #[command(subcommand)]
+        what: crate::bench::Bench,
+    },
     /// Proves the invariants of the database; exit code 1 lists what is broken.
     Check,
     /// Writes a consistent backup of an embedded installation while it runs.
@@ -134,6 +148,8 @@ pub async fn run(args: Args) -> Result<ExitCode, StartError> {
             let listen = listen.or_else(|| place.file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".into());
             crate::serve::serve(&place, &listen).await?;
         }
+        Command::Demo { orders, seed } => crate::demo::run(&place, orders, seed).await?,
+        Command::Bench { what } => crate::bench::run(&place, what).await?,
         Command::Worker => crate::serve::worker(&place).await?,
         Command::Check => return check(&place).await,
         Command::Backup { file } => {

@@ -1,6 +1,8 @@
 //! `aftercare`: server, background work and tools in one binary.
 
+mod bench;
 mod cli;
+mod demo;
 mod serve;
 
 use clap::Parser;

@@ -43,7 +43,7 @@ async fn ground(caller: &Caller, org: &Value, name: &str) -> Result<Ground, Star
     let depot = id(&caller.post("setup", "/api/v1/depots", depot).await?)?;
     let part = json!({ "code": format!("P{name}"), "name": "冷凝压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
     let part = id(&caller.post("setup", "/api/v1/parts", part).await?)?;
-    let receipt = json!({ "depot_id": depot, "lines": [{ "part_id": part, "quantity": PLENTY, "cost": 21000 }] });
+    let receipt = json!({ "kind": "ordered", "depot_id": depot, "lines": [{ "part": part, "quantity": PLENTY, "unit_cost": 21000 }] });
     caller.post("setup", "/api/v1/receipts", receipt).await?;
     Ok(Ground { engineer, depot, part })
 }

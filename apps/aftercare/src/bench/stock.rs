@@ -57,7 +57,7 @@ async fn rush(server: &Server, token: &str, clients: usize, pieces: i64, way: Wa
     let staff = post("/api/v1/staff", json!({ "no": format!("E{name}"), "name": "抢件工程师", "org_id": org, "grade": 3, "engineer": true })).await?;
     let depot = post("/api/v1/depots", json!({ "code": format!("D{name}"), "name": "抢件库", "kind": "parts", "org_id": org })).await?;
     let part = post("/api/v1/parts", json!({ "code": format!("P{name}"), "name": "最后几件", "unit": "只", "price": 100, "cost": 50 })).await?;
-    post("/api/v1/receipts", json!({ "depot_id": depot["id"], "lines": [{ "part_id": part["id"], "quantity": pieces * 1000, "cost": 50 }] })).await?;
+    post("/api/v1/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": [{ "part": part["id"], "quantity": pieces * 1000, "unit_cost": 50 }] })).await?;
     let customer = post("/api/v1/customers", json!({ "name": format!("抢件{name}"), "phone": "13900000000" })).await?;
     let mut orders = Vec::new();
     for _ in 0..clients {

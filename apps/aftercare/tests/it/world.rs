@@ -32,7 +32,7 @@ pub async fn world_in(app: &TestApp, org: Id, tag: &str, pieces: i64) -> World {
     let depot = admin.post("/depots", json!({ "code": format!("D{tag}"), "name": format!("备件库{tag}"), "kind": "parts", "org_id": org })).await.ok();
     let part = admin.post("/parts", json!({ "code": format!("P{tag}"), "name": format!("传感器{tag}"), "unit": "只", "price": 38000, "cost": 21000 })).await.ok();
     admin
-        .post("/receipts", json!({ "depot_id": depot["id"], "lines": [{ "part_id": part["id"], "quantity": pieces * 1000, "cost": 21000 }] }))
+        .post("/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": [{ "part": part["id"], "quantity": pieces * 1000, "unit_cost": 21000 }] }))
         .await
         .ok();
     let customer = admin

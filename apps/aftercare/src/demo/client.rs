@@ -1,0 +1,55 @@
+//! Calls the product's own API inside the process: the demo company comes to be exactly as a real one would.
+
+use aftercare::StartError;
+use axum::{body::Body, http::Request};
+use serde_json::Value;
+
+/// Somebody of the demo company.
+#[derive(Clone)]
+pub struct Person {
+    router: axum::Router,
+    token: String,
+}
+
+impl Person {
+    /// By API token.
+    pub fn new(router: &axum::Router, token: &str) -> Self {
+        Self { router: router.clone(), token: token.to_string() }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, StartError> {
+        use axum::routing::RouterIntoService;
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()))?;
+        let mut service: RouterIntoService<Body> = self.router.clone().into_service();
+        let response = tower::Service::call(&mut service, request).await?;
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        if status.is_success() { Ok(answer) } else { Err(format!("{method} {path}: {status} {answer} for {body}").into()) }
+    }
+
+    /// A write.
+    pub async fn post(&self, path: &str, body: Value) -> Result<Value, StartError> {
+        self.call("POST", path, &body).await
+    }
+
+    /// A change.
+    pub async fn put(&self, path: &str, body: Value) -> Result<Value, StartError> {
+        self.call("PUT", path, &body).await
+    }
+
+    /// A read.
+    pub async fn get(&self, path: &str) -> Result<Value, StartError> {
+        self.call("GET", path, &Value::Null).await
+    }
+}
+
+/// The id of an answer.
+pub fn id(value: &Value) -> Result<String, StartError> {
+    value["id"].as_str().map(str::to_string).ok_or_else(|| format!("no id in {value}").into())
+}
