@@ -43,7 +43,7 @@ depot=$(get .id)
 call 'part' POST /parts "$(jq -n --arg code "P$run" '{code: $code, name: "冷凝压力传感器", unit: "只", price: 38000, cost: 21000}')"
 part=$(get .id)
 call 'receipt of 10 pieces' POST /receipts "$(jq -n --arg depot "$depot" --arg part "$part" \
-  '{depot_id: $depot, lines: [{part_id: $part, quantity: 10000, cost: 21000}]}')"
+  '{kind: "ordered", depot_id: $depot, lines: [{part: $part, quantity: 10000, unit_cost: 21000}]}')"
 
 echo "-- the call"
 call 'customer' POST /customers '{"name": "湖滨万象城", "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号"}'
@@ -63,7 +63,8 @@ call 'accepted' POST "/orders/$order/accept"
 call 'assigned' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer, verified: true}')"
 call 'part reserved' POST "/orders/$order/lines" "$(jq -n --arg part "$part" --arg depot "$depot" \
   '{part_id: $part, depot_id: $depot, quantity: 2000, stock: "reserve"}')"
-line=$(get '[.lines[]? | select(.kind == "part")][0].id // .line.id // .id')
+show='"\(.lines | length) lines"' call 'lines of the order' GET "/orders/$order/lines"
+line=$(get '[.lines[] | select(.kind == "part")][0].id')
 call 'arrived' POST "/orders/$order/arrive" '{"lat": 31.23, "lng": 120.63, "note": "已到机房"}'
 call 'part issued' PUT "/orders/$order/lines/$line" '{"stock": "issue"}'
 signature='data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
@@ -73,7 +74,7 @@ complete() {
 }
 call 'completed with signature' POST "/orders/$order/complete" "$(complete '更换传感器，试机正常' 1000)"
 call 'confirmed by the customer' POST "/orders/$order/confirm" '{"by": "李建平", "score": 90}'
-show='[.[]? // .lines[]? | "\(.name) × \((.quantity // 1000) / 1000) = \((.amount // 0) / 100)"] | join("; ")' \
+show='[.lines[] | "\(.name) × \((.quantity // 1000) / 1000) = \((.amount // 0) / 100)"] | join("; ")' \
   call 'bill lines' GET "/orders/$order/lines"
 
 echo "-- the callback, and the rework it causes"

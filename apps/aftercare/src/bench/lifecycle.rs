@@ -67,8 +67,9 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
     let assign = json!({ "engineer_id": ground.engineer, "verified": true });
     caller.post("assign", &at("assign"), assign).await?;
     let line = json!({ "part_id": ground.part, "depot_id": ground.depot, "quantity": 2000, "stock": "reserve" });
-    let made = caller.post("line_reserve", &at("lines"), line).await?;
-    let line = line_id(&made).ok_or_else(|| format!("no line in {made}"))?;
+    caller.post("line_reserve", &at("lines"), line).await?;
+    let lines = caller.get("lines", &at("lines")).await?;
+    let line = line_id(&lines).ok_or_else(|| format!("no line in {lines}"))?;
     caller.post("arrive", &at("arrive"), json!({ "lat": 31.23, "lng": 120.63 })).await?;
     let (status, issued) = caller.call("line_issue", Method::PUT, &at(&format!("lines/{line}")), Some(json!({ "stock": "issue" }))).await?;
     if !status.is_success() {

@@ -173,7 +173,7 @@ impl Company {
         self.pass(self.minutes(recent, 60)).await?;
         let callback = id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
         if self.dice.percent(8) {
-            let class = *self.dice.pick(&["unsatisfied", "bad_attitude", "complaint_by_call"]);
+            let class = *self.dice.pick(&["unsatisfied", "not_fixed_once", "complaint"]);
             let body = json!({ "class": class, "quality": 2, "attitude": 3, "demand": "第二天故障又出现，希望彻底解决" });
             self.person("callback").post(&format!("/callbacks/{callback}/result"), body).await?;
             return self.rework(order, engineer).await;

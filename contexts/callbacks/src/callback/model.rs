@@ -29,23 +29,8 @@ db::codes! {
     }
 }
 
-db::codes! {
-    /// The six classes of a result (OUTLET-05).
-    pub enum ResultClass {
-        /// only this closes the loop
-        Satisfied = "satisfied" ("满意", "Satisfied"),
-        /// said so when called
-        Unsatisfied = "unsatisfied" ("回访不满意", "Unsatisfied at callback"),
-        /// called by himself to complain
-        ComplaintByCall = "complaint_by_call" ("来电投诉", "Complaint by call"),
-        /// the unit needed another repair
-        NotFixedOnce = "not_fixed_once" ("一次维修不到位", "Not fixed the first time"),
-        /// the unit needed several more repairs
-        NotFixedRepeatedly = "not_fixed_repeatedly" ("多次维修不到位", "Repeatedly not fixed"),
-        /// the engineer's manner
-        BadAttitude = "bad_attitude" ("服务态度不满意", "Bad service attitude"),
-    }
-}
+/// The six classes of a result (OUTLET-05); the order keeps the last one.
+pub use orders::api::CallbackClass as ResultClass;
 
 db::row! {
     /// A stored callback.

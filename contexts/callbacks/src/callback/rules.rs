@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn an_unhappy_customers_words_are_wanted() {
-        assert!(record_result(&planned(), &result(ResultClass::BadAttitude), Ts(9)).is_err());
-        let with_words = RecordResult { demand: "师傅迟到".into(), ..result(ResultClass::BadAttitude) };
+        assert!(record_result(&planned(), &result(ResultClass::Attitude), Ts(9)).is_err());
+        let with_words = RecordResult { demand: "师傅迟到".into(), ..result(ResultClass::Attitude) };
         assert!(record_result(&planned(), &with_words, Ts(9)).is_ok());
     }
 

@@ -9,7 +9,7 @@ use kit::{
 };
 
 use super::{
-    model::{CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult, ResultClass},
+    model::{CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult},
     rules, store,
 };
 use crate::{
@@ -256,9 +256,8 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     tx.changed(doc(&new), &old, &new)?;
     let mut order_state = None;
     if let Some(order) = new.order_id {
-        let satisfied = input.class == ResultClass::Satisfied;
-        let state = orders::api::callback_result_in(&mut tx, order, satisfied, input.class.as_str()).await?;
-        order_state = Some(state.as_str().to_string());
+        orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
+        order_state = Some(orders::api::brief(&mut tx, order).await?.state.as_str().to_string());
         tx.emit(&contracts::CallbackResulted {
             callback_id: id,
             order_id: order,
