@@ -64,6 +64,8 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::NotFound })
+        // `front` has read the body and set the limit by what it is.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(app), front))
         .layer(header(HeaderName::from_static("content-security-policy"), CSP))
         .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
@@ -178,8 +180,7 @@ async fn front(State(app): State<App>, request: Request, next: Next) -> Response
 
 async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next) -> (Option<Cx>, Response) {
     let write = is_write(&parts.method);
-    let upload = text(&parts.headers, "content-type").starts_with("multipart/form-data");
-    let limit = if upload { app.config.upload_limit } else { app.config.body_limit };
+    let limit = if is_upload(&parts) { app.config.upload_limit } else { app.config.body_limit };
     let bytes = match read_body(body, write, limit).await {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -204,6 +205,12 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
     };
     let response = finish(&cx, response).await;
     (Some(cx), response)
+}
+
+/// Files come as forms or as bare bodies; JSON and ordinary forms are never large.
+fn is_upload(parts: &Parts) -> bool {
+    let kind = text(&parts.headers, "content-type");
+    !["", "application/json", "application/x-www-form-urlencoded"].contains(&kind.split(';').next().unwrap_or_default().trim())
 }
 
 async fn read_body(body: HttpBody, write: bool, limit: usize) -> Result<Bytes> {

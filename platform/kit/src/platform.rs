@@ -60,8 +60,8 @@ pub fn module() -> Module {
         }],
         perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
         settings: vec![&COMPANY, &timers::CALENDAR],
-        routes: routes(),
-        jobs: vec![JobKind {
+        routes: crate::sheets::add_routes(routes()),
+        jobs: vec![crate::sheets::job(), JobKind {
             kind: "kit.mail",
             lane: Lane::Slow,
             run: |cx, payload| {
