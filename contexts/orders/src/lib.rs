@@ -9,6 +9,7 @@ mod perms;
 mod record;
 mod routes;
 mod settings;
+mod texts;
 
 use kernel::T;
 use kit::{Check, DocKind, Module};

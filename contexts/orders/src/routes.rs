@@ -11,7 +11,7 @@ use crate::{
     },
     order::{
         input::{
-            Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
+            Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
         },
         out::{OrderFull, OrderOut},
         rest,
@@ -34,7 +34,6 @@ fn head(routes: Routes) -> Routes {
         .api_put::<EditOrder, OrderOut, _, _>("/orders/{id}", Access::Perm(&ORDER_EDIT), T("修改工单", "Change the head"), rest::edit)
         .api_post::<Note, OrderOut, _, _>("/orders/{id}/accept", Access::Perm(&ORDER_ACCEPT), T("受理", "Accept"), rest::accept)
         .api_post::<Note, OrderOut, _, _>("/orders/{id}/verify", Access::Perm(&ORDER_EDIT), T("核实信息", "Data verified"), rest::verify)
-        .api_post::<AssignOrder, OrderOut, _, _>("/orders/{id}/assign", Access::Perm(&ORDER_ASSIGN), T("派工、改派", "Assign, reassign"), rest::assign)
         .api_post::<Reason, OrderOut, _, _>("/orders/{id}/escalate", Access::Perm(&ORDER_WORK), T("升级", "Escalate"), rest::escalate)
         .api_post::<Limit, OrderOut, _, _>("/orders/{id}/limit", Access::Perm(&ORDER_ASSIGN), T("另议时限", "Agree another limit"), rest::limit)
         .api_post::<Loaner, OrderOut, _, _>("/orders/{id}/loaner", Access::Perm(&ORDER_ASSIGN), T("周转机登记", "Loaner given or refused"), rest::loaner)

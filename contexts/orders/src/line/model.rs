@@ -86,8 +86,10 @@ pub struct NewLine {
     /// Name of other lines.
     pub name: Option<String>,
     /// Thousandths; one unless given.
+    #[serde(deserialize_with = "crate::texts::quantity")]
     pub quantity: Option<Quantity>,
     /// Unit price, minor units; from the price list unless given.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub price: Option<Money>,
     /// Unit or fault item it is for.
     pub order_unit_id: Option<Id>,
@@ -110,8 +112,10 @@ pub struct EditLine {
     /// Version of the order seen.
     pub version: Option<i64>,
     /// Thousandths.
+    #[serde(deserialize_with = "crate::texts::quantity")]
     pub quantity: Option<Quantity>,
     /// Unit price.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub price: Option<Money>,
     /// Depot; only while nothing has left one.
     pub depot_id: Option<Id>,
@@ -122,6 +126,7 @@ pub struct EditLine {
     /// The old part was taken along.
     pub old_part_taken: Option<bool>,
     /// Share the warranty bears, basis points, after evidence (WO-48); needs the right to and a reason.
+    #[serde(deserialize_with = "crate::texts::share")]
     pub covered_bp: Option<i64>,
     /// Why the cover changes.
     pub reason: Option<String>,

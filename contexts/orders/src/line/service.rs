@@ -197,7 +197,7 @@ async fn owe_old_part(tx: &mut Tx, order: &OrderRow, line: &LineRow) -> Result<(
     let (Some(part_id), true) = (line.part_id, line.old_part_due) else { return Ok(()) };
     let days: i64 = tx.cx().clone().setting(&stock::OLD_PART_DAYS, order.org_id).await?;
     let (debtor, debtor_id, debtor_name) = match order.engineer_id {
-        Some(staff) => (DebtorKind::Engineer, staff, order.engineer_name.clone()),
+        Some(staff) => (DebtorKind::Staff, staff, order.engineer_name.clone()),
         None => (DebtorKind::Customer, order.customer_id, order.customer_name.clone()),
     };
     let old = OldPart {

@@ -116,8 +116,9 @@ async fn fire(tx: &mut Tx, fired: &Fired) -> Result<()> {
 }
 
 async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<()> {
+    let now = tx.now();
     let mut users = match order.engineer_id {
-        Some(engineer) if kind != RESPONSE && kind != DISPATCH => org::api::users_of(tx, &[engineer]).await?,
+        Some(engineer) if kind != RESPONSE && kind != DISPATCH => org::api::users_of(tx, &[engineer], now).await?,
         _ => Vec::new(),
     };
     if users.is_empty() || over {

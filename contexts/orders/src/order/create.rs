@@ -376,7 +376,8 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: String) -> Result<OrderOut> {
         let class = rules::fix_class(last.done_at.is_some(), last.failed_fixes + 1, last.repeat_round);
         store::add_failed_fix(tx, last, class).await?;
     }
-    store::insert_step(tx, &first_step(tx, &order, "create"), &[]).await?;
+    let step = first_step(tx, &order, "create");
+    store::insert_step(tx, &step, &[]).await?;
     put_search(tx, &order).await?;
     tx.log(order.doc(), "created", created_detail(&order));
     let (order_id, at) = (order.id, tx.now());

@@ -35,6 +35,7 @@ pub struct NewOrder {
     /// Urgent service, may cost more.
     pub urgent: bool,
     /// Stop and ask before it costs more, minor units (SHOP-18).
+    #[serde(deserialize_with = "crate::texts::money")]
     pub over_quote_limit: Option<Money>,
     /// Phone, walk-in, web …
     pub source: Option<String>,
@@ -49,8 +50,10 @@ pub struct NewOrder {
     /// Anything else.
     pub remark: Option<String>,
     /// Visit promised from.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_from: Option<Ts>,
     /// Visit promised until.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_to: Option<Ts>,
     /// Work that may not be left unfinished (WO-15).
     pub continuous: bool,
@@ -105,6 +108,7 @@ pub struct EditOrder {
     /// Urgent service.
     pub urgent: Option<bool>,
     /// Limit for the over-quote stop.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub over_quote_limit: Option<Money>,
     /// Fault.
     pub symptom: Option<String>,
@@ -113,8 +117,10 @@ pub struct EditOrder {
     /// Anything else.
     pub remark: Option<String>,
     /// Visit promised from.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_from: Option<Ts>,
     /// Visit promised until.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_to: Option<Ts>,
     /// May not be left unfinished.
     pub continuous: Option<bool>,
@@ -145,8 +151,10 @@ pub struct AssignOrder {
     /// Outlet that does the work.
     pub outlet_id: Option<Id>,
     /// Visit from; the promised time stays when absent.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_from: Option<Ts>,
     /// Visit until.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_to: Option<Ts>,
     /// Incomplete data was checked with dispatcher and customer (CALL-07).
     pub verified: bool,
@@ -216,6 +224,7 @@ pub struct Quote {
     /// Version seen.
     pub version: Option<i64>,
     /// Amount; what is payable now unless given.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub total: Option<Money>,
     /// Remark.
     pub note: Option<String>,
@@ -228,6 +237,7 @@ pub struct Consent {
     /// Version seen.
     pub version: Option<i64>,
     /// Up to which amount; the quote, else what is payable now.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub total: Option<Money>,
     /// Who agreed.
     pub by: String,
@@ -250,6 +260,7 @@ pub struct Complete {
     /// Explanation and plan to help, when the customer caused it.
     pub assistance: Option<String>,
     /// Work was finished at; now unless given.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub finished_at: Option<Ts>,
     /// Quantities really used, by line.
     pub used: Vec<UsedLine>,
@@ -269,6 +280,7 @@ pub struct UsedLine {
     /// The line.
     pub id: Id,
     /// Thousandths really used; the rest goes back.
+    #[serde(deserialize_with = "crate::texts::some_quantity")]
     pub quantity: kernel::Quantity,
     /// The old part was taken along.
     #[serde(default)]
@@ -315,10 +327,12 @@ pub struct Audit {
     /// Remark.
     pub note: Option<String>,
     /// Taken off the commission, minor units.
+    #[serde(deserialize_with = "crate::texts::money")]
     pub deduction: Option<Money>,
     /// Points 0–100, when not given before.
     pub score: Option<i64>,
     /// The signed sheet came back at; completion unless given.
+    #[serde(deserialize_with = "crate::texts::time")]
     pub sheet_returned_at: Option<Ts>,
     /// Audit without a satisfied callback; needs the right to, and a note.
     pub waive_callback: bool,

@@ -7,7 +7,7 @@ use kit::{Body, Cx, Result};
 use super::{
     finish,
     input::{
-        Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
+        Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
     },
     out::{OrderFull, OrderOut},
     service,
@@ -34,7 +34,6 @@ macro_rules! commands {
 commands! {
     accept: Note => service;
     verify: Note => service;
-    assign: AssignOrder => service;
     depart: Place => service;
     arrive: Arrive => service;
     start: Place => service;
