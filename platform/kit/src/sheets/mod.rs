@@ -10,7 +10,7 @@ mod pages;
 mod rest;
 pub mod service;
 mod spec;
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 mod views;
 
