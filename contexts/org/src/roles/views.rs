@@ -93,7 +93,7 @@ fn fields(cx: &Cx, role: &RoleOut) -> Markup {
 }
 
 /// Permissions of one context under one heading, in order of the registry.
-fn by_context<'a>(cx: &'a Cx) -> Vec<(&'a str, Vec<(usize, &'static Perm)>)> {
+fn by_context(cx: &Cx) -> Vec<(&str, Vec<(usize, &'static Perm)>)> {
     let mut groups: Vec<(&str, Vec<(usize, &'static Perm)>)> = Vec::new();
     for (index, perm) in cx.app.registry.perms.iter().copied().enumerate() {
         let context = perm.key.split('.').next().unwrap_or(perm.key);

@@ -1,0 +1,7 @@
+//! Organisations, people and signing in, through the product's own front doors, on both databases.
+
+mod access;
+mod helpers;
+mod people;
+mod signing_in;
+mod tree;

@@ -1,0 +1,146 @@
+use db::args;
+use kernel::Id;
+use kit::Role;
+use serde_json::json;
+use testkit::{TestApp, app_test};
+
+use crate::helpers::{field, id};
+
+async fn scalar<V: db::FromCol>(app: &TestApp, sql: &str, args: Vec<db::Val>) -> V {
+    let mut conn = app.app.db.read().await.expect("reads");
+    conn.scalar(sql, args).await.expect("a value")
+}
+
+app_test! {
+    async fn a_staff_file_is_kept(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let body = json!({ "no": "E001", "name": "王五", "org_id": app.root, "grade": 4, "skills": ["空调，冰箱"], "engineer": true,
+            "wage": "6500.50", "phone": "13800136027", "email": "wang@example.cn", "hired_on": "2020-03-01", "team": "一班" });
+        let made = admin.post("/staff", body.clone()).await.ok();
+        assert_eq!((made["wage"].as_str(), made["phone"].as_str()), (Some("6500.50"), Some("13800136027")));
+        assert_eq!(made["skills"], json!(["空调", "冰箱"]));
+        assert_eq!(field(&admin.post("/staff", body).await), "no");
+        let found = admin.get("/search?q=6027").await.ok();
+        assert_eq!(found[0]["ref_id"], made["id"], "{found}");
+    }
+
+    async fn wages_and_numbers_are_shown_to_few(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let body = json!({ "name": "王五", "org_id": app.root, "wage": "6500", "phone": "13800136027" });
+        let path = format!("/staff/{}", id(&admin.post("/staff", body).await.ok()["id"]));
+        let dispatcher = app.user(Role::Dispatcher).await;
+        let seen = dispatcher.get(&path).await.ok();
+        assert_eq!((seen["wage"].as_str(), seen["phone"].as_str()), (Some("****"), Some("138****6027")));
+        let shown = dispatcher.post(&format!("{path}/reveal/phone"), json!({})).await.ok();
+        assert_eq!(shown["value"], "13800136027");
+        let looks: i64 = scalar(app, "select count(*) from audit where action = 'revealed' and doc_kind = 'staff'", vec![]).await;
+        assert_eq!(looks, 1);
+        assert_eq!(dispatcher.post(&format!("{path}/reveal/wage"), json!({})).await.status, 404);
+
+        let page = dispatcher.page(&path).await.text();
+        assert!(page.contains("138****6027") && !page.contains("13800136027") && !page.contains("6500"));
+
+        // The log keeps neither wage nor number.
+        let logged: i64 = scalar(app, "select count(*) from audit where detail like $1 or detail like $2",
+            args!["%13800136027%", "%650000%"]).await;
+        assert_eq!(logged, 0);
+
+        // Everybody sees the own file in full.
+        let engineer = app.user(Role::Engineer).await;
+        let own = engineer.get(&format!("/staff/{}", engineer.staff.expect("a person"))).await.ok();
+        assert!(own["phone"].as_str().is_some_and(|phone| phone.starts_with("1370000")), "{own}");
+        assert_eq!(engineer.get(&path).await.status, 404);
+    }
+
+    async fn a_manager_keeps_the_files_below(app: TestApp) {
+        let outlet = app.outlet("本店").await;
+        let manager = app.user_in(Role::Manager, outlet).await;
+        let made = manager.post("/staff", json!({ "name": "新人", "org_id": outlet })).await.ok();
+        let outside = manager.post("/staff", json!({ "name": "新人", "org_id": app.root })).await;
+        assert_eq!(field(&outside), "org_id");
+        let away = manager.put(&format!("/staff/{}", id(&made["id"])), json!({ "org_id": app.root })).await;
+        assert_eq!(field(&away), "org_id");
+    }
+
+    async fn the_account_follows_its_person(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let outlet = app.outlet("本店").await;
+        let staff = admin.post("/staff", json!({ "no": "E9", "name": "王五", "org_id": app.root, "email": "a@example.cn" })).await.ok();
+        let user = admin.post("/users", json!({ "login": "e9", "staff_id": staff["id"], "roles": ["agent"] })).await.ok();
+        let mail = async || -> Option<String> {
+            let mut conn = app.app.db.read().await.expect("reads");
+            conn.scalar_opt("select address from mail_address where user_id = $1", args![id(&user["id"])]).await.expect("reads")
+        };
+        assert_eq!(mail().await.as_deref(), Some("a@example.cn"));
+        let path = format!("/staff/{}", id(&staff["id"]));
+        admin.put(&path, json!({ "org_id": outlet, "email": "b@example.cn", "name": "王小五" })).await.ok();
+        let seen = admin.get(&format!("/users/{}", id(&user["id"]))).await.ok();
+        assert_eq!((seen["name"].as_str(), seen["org_id"].clone()), (Some("王小五"), json!(outlet)));
+        assert_eq!(mail().await.as_deref(), Some("b@example.cn"));
+
+        let token = org::cli::new_token(&app.app, "e9").await.expect("a token");
+        let bearer = format!("Bearer {token}");
+        let who = async || app.nobody().send(http::Method::GET, "/api/v1/me", &[("authorization", &bearer)], Vec::new()).await.status.as_u16();
+        assert_eq!(who().await, 200);
+        admin.put(&path, json!({ "active": false })).await.ok();
+        assert_eq!(who().await, 401);
+    }
+
+    async fn notices_reach_those_who_answer_for_an_organisation(app: TestApp) {
+        let (here, there) = (app.outlet("本店").await, app.outlet("别店").await);
+        let top = app.user(Role::Manager).await;
+        let local = app.user_in(Role::Manager, here).await;
+        let other = app.user_in(Role::Manager, there).await;
+        let mut conn = app.app.db.read().await.expect("reads");
+        let told = org::api::users_with(&mut conn, "org.staff.write", here).await.expect("reads");
+        let has = |client: &testkit::Client| told.contains(&client.user.expect("an account"));
+        assert!(has(&top) && has(&local) && !has(&other));
+        let people = org::api::engineers(&mut conn, &kit::Scope::All).await.expect("reads");
+        assert!(people.is_empty());
+        assert_eq!(org::api::org_names(&mut conn, &[]).await.expect("reads").len(), 0);
+        assert_eq!(org::api::above(&mut conn, here).await.expect("reads"), [here, app.root]);
+    }
+
+    async fn a_substitute_takes_over_for_a_time(app: TestApp) {
+        let manager = app.user(Role::Manager).await;
+        let absent = app.user(Role::Callback).await;
+        let stand_in = app.user(Role::Agent).await;
+        let (away, here): (Id, Id) = (absent.staff.expect("a person"), stand_in.staff.expect("a person"));
+        let before = stand_in.get("/me").await.ok();
+        let body = json!({ "absent_id": away, "substitute_id": here, "until": "2026-11-18T18:00", "reason": "病假" });
+        let period = manager.post("/acting", body.clone()).await.ok();
+        assert_eq!(field(&manager.post("/acting", body).await), "from");
+
+        let during = stand_in.get("/me").await.ok();
+        assert_eq!(during["acting_for"], json!([away]));
+        let name = during["name"].as_str().expect("a name");
+        assert!(name.contains(before["name"].as_str().expect("a name")) && name.contains('代'), "the log shows both names");
+        let theirs = absent.get("/me").await.ok();
+        for (key, reach) in theirs["permissions"].as_object().expect("permissions") {
+            if !key.starts_with("org.") && !key.starts_with("kit.") {
+                assert!(!during["permissions"][key].is_null(), "{key} {reach}");
+            }
+        }
+        let now = app.app.now();
+        let mut conn = app.app.db.read().await.expect("reads");
+        let told = org::api::users_of(&mut conn, &[away], now).await.expect("reads");
+        drop(conn);
+        assert!(told.contains(&stand_in.user.expect("an account")), "reminders move to the substitute");
+
+        app.clock.advance_secs(9 * 3600 + 1);
+        assert_eq!(stand_in.get("/me").await.ok()["acting_for"], json!([]));
+        let ended = manager.post(&format!("/acting/{}/end", id(&period["id"])), json!({})).await.ok();
+        assert!(!ended["ended_at"].is_null());
+    }
+
+    async fn nobody_becomes_an_administrator_by_acting(app: TestApp) {
+        let manager = app.user(Role::Manager).await;
+        let admin = app.user(Role::Admin).await;
+        let agent = app.user(Role::Agent).await;
+        let own = json!({ "absent_id": admin.staff, "substitute_id": manager.staff, "until": "2026-11-18T18:00" });
+        assert_eq!(manager.post("/acting", own).await.refused(422), "org.more_than_held");
+        let other = json!({ "absent_id": admin.staff, "substitute_id": agent.staff, "until": "2026-11-18T18:00" });
+        manager.post("/acting", other).await.ok();
+        assert!(agent.get("/me").await.ok()["permissions"]["org.role.write"].is_null());
+    }
+}
