@@ -38,6 +38,8 @@ pub struct Req {
     pub ip: String,
     /// Path and query.
     pub uri: String,
+    /// The page somebody is on, to come back to after signing in.
+    pub page: String,
     /// The caller's idempotency key.
     pub idem: Option<String>,
     /// htmx asks for a fragment.

@@ -120,6 +120,7 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         id: app.id().to_string(),
         ip,
         uri: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        page: page_of(parts),
         idem: idem.filter(|key| !key.is_empty()),
         partial: text(headers, "hx-request") == "true" && text(headers, "hx-request-type") != "full",
         api: parts.uri.path().starts_with("/api/"),
@@ -129,6 +130,18 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         ..Req::default()
     };
     Ok(Cx { app: Arc::clone(app), actor, lang: lang.unwrap_or(Lang::Zh), req: Arc::new(req) })
+}
+
+/// The page somebody is on: for a fragment the address in their browser, after a form post none.
+fn page_of(parts: &Parts) -> String {
+    let current = text(&parts.headers, "hx-current-url");
+    if let Some((_, rest)) = current.split_once("://") {
+        return rest.find('/').map_or_else(|| "/".into(), |at| rest[at..].to_string());
+    }
+    if is_write(&parts.method) {
+        return "/".into();
+    }
+    parts.uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string)
 }
 
 fn is_write(method: &Method) -> bool {
@@ -305,7 +318,7 @@ fn render(cx: &Cx, error: &Error) -> Response {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     } else if matches!(error, Error::SignIn) {
-        let next: String = form_urlencoded::byte_serialize(cx.req.uri.as_bytes()).collect();
+        let next: String = form_urlencoded::byte_serialize(cx.req.page.as_bytes()).collect();
         cx.redirect(&format!("/login?next={next}"))
     } else if cx.req.partial {
         let toast = ui::toast(cx.lang, ui::Tone::Red, &problem.title, "", None);
