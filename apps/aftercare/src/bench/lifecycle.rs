@@ -99,7 +99,7 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
 }
 
 fn line_id(value: &Value) -> Option<String> {
-    let lines = value["lines"].as_array().or_else(|| value.as_array());
+    let lines = value["items"].as_array().or_else(|| value.as_array());
     let line = lines.and_then(|lines| lines.iter().find(|line| line["kind"] == "part"));
     let found = line.or_else(|| value.get("line")).unwrap_or(value);
     found["id"].as_str().map(str::to_string)

@@ -152,7 +152,7 @@ impl Company {
         let hours = 40 + i64::try_from(self.dice.below(100))?;
         self.pass(self.minutes(recent, hours)).await?;
         let lines = self.admin.get(&format!("/orders/{order}/lines")).await?;
-        let lines = lines["lines"].as_array().or(lines.as_array()).cloned().unwrap_or_default();
+        let lines = lines["items"].as_array().or(lines.as_array()).cloned().unwrap_or_default();
         let used: Vec<Value> = lines
             .iter()
             .filter(|line| line["kind"] == "part")
@@ -201,7 +201,7 @@ impl Company {
         self.act(order, "start", json!({})).await?;
         self.pass(60).await?;
         let lines = self.admin.get(&format!("/orders/{order}/lines")).await?;
-        let lines = lines["lines"].as_array().or(lines.as_array()).cloned().unwrap_or_default();
+        let lines = lines["items"].as_array().or(lines.as_array()).cloned().unwrap_or_default();
         let used: Vec<Value> = lines
             .iter()
             .filter(|line| line["kind"] == "part")

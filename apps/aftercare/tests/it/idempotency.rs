@@ -47,7 +47,7 @@ testkit::app_test! {
         }
         assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "every answer is the same");
         let lines = world.admin.get(&path).await.ok();
-        let lines = lines["lines"].as_array().or(lines.as_array()).expect("lines").clone();
+        let lines = lines["items"].as_array().or(lines.as_array()).expect("lines").clone();
         assert_eq!(lines.iter().filter(|line| line["kind"] == "part").count(), 1, "{lines:?}");
     }
 

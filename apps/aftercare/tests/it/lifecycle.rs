@@ -14,7 +14,7 @@ testkit::app_test! {
         world.act(&order, "lines", line).await;
         world.act(&order, "arrive", json!({ "lat": 31.23, "lng": 120.63 })).await;
         let lines = world.admin.get(&path("lines")).await.ok();
-        let lines = lines["lines"].as_array().or(lines.as_array()).expect("lines").clone();
+        let lines = lines["items"].as_array().or(lines.as_array()).expect("lines").clone();
         let part = lines.iter().find(|line| line["kind"] == "part").expect("the part").clone();
         let complete = json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器",
             "used": [{ "id": part["id"], "quantity": 1000, "old_part_taken": true }], "signature": SIGNATURE });
