@@ -18,7 +18,24 @@ pub fn tag_line(tone: Tone, text: impl Render) -> Markup {
 /// State of an order. `code` picks colour and ring: `new pending dispatched accepted enroute working
 /// parts approval done accept settled closed canceled hold`; others show a plain neutral ring.
 pub fn st(code: &str, label: &str) -> Markup {
-    html! { span.st data-s=(code) { (label) } }
+    html! { span.st data-s=(look(code)) { (label) } }
+}
+
+/// The picture of a state: several words of different documents share one ring and colour.
+fn look(code: &str) -> &str {
+    match code {
+        "open" => "new",
+        "reopened" => "pending",
+        "scheduled" | "ordered" => "dispatched",
+        "in_progress" => "working",
+        "waiting" => "parts",
+        "answered" | "solved_by_phone" => "done",
+        "confirmed" => "accept",
+        "audited" => "settled",
+        "cancelled" | "terminated" | "returned_unrepaired" => "canceled",
+        other => other,
+    }
+}
 }
 
 /// How a deadline stands.
