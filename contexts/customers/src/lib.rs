@@ -5,12 +5,14 @@
 pub mod api;
 mod class;
 mod clock;
-mod codes;
 mod contact;
 mod customer;
+mod duplicate;
+mod panels;
 mod perms;
 
-use kit::Module;
+use kernel::T;
+use kit::{Check, Command, Module, Nav, Routes};
 
 pub use perms::{CUSTOMER_READ, CUSTOMER_WRITE};
 
@@ -25,8 +27,46 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_customers.sql"),
         }],
         perms: perms::ALL.to_vec(),
+        routes: duplicate::routes(class::routes(contact::routes(customer::routes(Routes::new())))),
+        lists: vec![customer::lists::customers()],
+        sheets: vec![customer::sheet::customers()],
         settings: vec![&clock::COMPLETE_WITHIN],
         timers: vec![clock::timer()],
+        docs: vec![customer::doc_kind()],
+        nav: nav(),
+        checks: checks(),
+        commands: vec![Command {
+            label: T("新建客户", "New customer"),
+            href: "/customers/new",
+            icon: "user-plus",
+            keys: &[],
+            perm: &perms::CUSTOMER_WRITE,
+        }],
         ..Module::default()
     }
+}
+
+fn nav() -> Vec<Nav> {
+    let group = T("客户与设备", "Customers and units");
+    vec![
+        Nav { group, order: 300, icon: "users", label: T("客户", "Customers"), href: "/customers", perm: &perms::CUSTOMER_READ },
+        Nav {
+            group,
+            order: 305,
+            icon: "git-merge",
+            label: T("疑似重复", "Duplicates"),
+            href: "/customers/duplicates",
+            perm: &perms::CUSTOMER_MERGE,
+        },
+    ]
+}
+
+fn checks() -> Vec<Check> {
+    vec![
+        Check {
+            name: "customers.complete",
+            run: |conn| Box::pin(async move { customer::store::select_wrongly_complete(conn).await }),
+        },
+        Check { name: "customers.merges", run: |conn| Box::pin(async move { customer::store::select_lost_merges(conn).await }) },
+    ]
 }

@@ -2,14 +2,17 @@
 
 pub mod api;
 mod category;
-mod codes;
 mod label;
+mod panels;
 mod perms;
 mod product;
 mod record;
+mod sheets;
+mod subs;
 mod unit;
 
-use kit::Module;
+use kernel::T;
+use kit::{Check, Command, Module, Nav, Routes};
 
 pub use perms::{MODEL_READ, UNIT_READ, UNIT_WRITE};
 
@@ -24,6 +27,38 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_products.sql"),
         }],
         perms: perms::ALL.to_vec(),
+        routes: label::routes(record::routes(unit::routes(product::routes(category::routes(Routes::new()))))),
+        lists: vec![product::lists::models(), unit::lists::units()],
+        sheets: vec![product::sheet::models(), unit::sheet::units()],
+        settings: vec![&label::service::HOTLINE],
+        subs: subs::subs(),
+        docs: vec![product::doc_kind(), unit::doc_kind()],
+        nav: nav(),
+        checks: checks(),
+        commands: vec![Command {
+            label: T("登记设备", "Register a unit"),
+            href: "/units/new",
+            icon: "plus",
+            keys: &[],
+            perm: &perms::UNIT_WRITE,
+        }],
         ..Module::default()
     }
+}
+
+fn nav() -> Vec<Nav> {
+    let group = T("客户与设备", "Customers and units");
+    let entry = |order, icon, label, href, perm| Nav { group, order, icon, label, href, perm };
+    vec![
+        entry(310, "device-desktop", T("设备", "Units"), "/units", &perms::UNIT_READ),
+        entry(320, "box", T("产品型号", "Models"), "/models", &perms::MODEL_READ),
+        entry(325, "sitemap", T("产品分类", "Product tree"), "/categories", &perms::MODEL_READ),
+    ]
+}
+
+fn checks() -> Vec<Check> {
+    vec![
+        Check { name: "products.open_notes", run: |conn| Box::pin(async move { record::store::select_miscounted(conn).await }) },
+        Check { name: "products.owners", run: |conn| Box::pin(async move { unit::store::select_ownerless(conn).await }) },
+    ]
 }

@@ -17,6 +17,7 @@ row! {
         /// Order in choices.
         pub sort: i64,
         /// Offered for new files.
+        #[serde(default)]
         pub active: bool,
     }
 }

@@ -1,9 +1,8 @@
 //! What a customer file is made of.
 
-use db::row;
+use db::{codes, row};
 use kernel::{Id, Ts};
 use kit::Owned;
-use crate::codes::codes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,12 +1,11 @@
 //! What is recorded on a unit over its life.
 
-use db::row;
+use db::{codes, row};
 use kernel::{Date, Id, Ts};
 use kit::DocRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::codes::codes;
 
 codes! {
     /// Notes stay open until somebody deals with them.
@@ -202,7 +201,7 @@ pub struct NewReading {
 /// A new owner.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Transfer {
-    /// The new owner; none: nobody known.
+    /// The new owner; none is refused.
     #[serde(default)]
     pub customer_id: Option<Id>,
     /// Took place on; none: today.

@@ -1,12 +1,11 @@
 //! Units: what customers have (PROD-02).
 
-use db::row;
+use db::{codes, row};
 use kernel::{Date, Id, Ts};
 use kit::Owned;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::codes::codes;
 
 codes! {
     /// What becomes of a unit.

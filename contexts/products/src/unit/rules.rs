@@ -105,8 +105,11 @@ fn check_dates(input: &NewUnit, today: Date, problems: &mut Problems) {
     problems.check(ordered(input.install_date, input.acceptance_date), wrong("acceptance_date"));
 }
 
-/// The unit under a new owner (PROD-19). Error `products.same_owner`.
+/// The unit under a new owner (PROD-19). Errors `products.new_owner`, `products.same_owner`.
 pub fn transfer(old: &UnitRow, to: Option<Id>, now: Ts) -> Result<UnitRow, RuleError> {
+    if to.is_none() {
+        return Err(RuleError::new("products.new_owner", T("请选择新客户", "Choose the new owner")).field("customer_id"));
+    }
     if old.customer_id == to {
         return Err(RuleError::new("products.same_owner", T("新旧客户相同", "That is the owner already")).field("customer_id"));
     }

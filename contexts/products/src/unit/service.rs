@@ -54,6 +54,34 @@ pub async fn load_unit(cx: &Cx, id: Id) -> Result<UnitRow> {
     Ok(row)
 }
 
+/// Units with a serial number that the caller may see.
+pub async fn find_by_serial(cx: &Cx, serial: &str) -> Result<Vec<UnitOut>> {
+    let scope = cx.scope(&UNIT_READ)?;
+    let mut conn = cx.read().await?;
+    let rows = store::select_by_serial(&mut conn, serial).await?;
+    cx.count(&conn);
+    Ok(rows.iter().filter(|row| scope.covers(row.org_id, &[])).map(|row| out(cx, row)).collect())
+}
+
+/// Units of a customer and their models.
+pub struct CustomerUnits {
+    /// In use first.
+    pub units: Vec<UnitRow>,
+    /// The models of these units.
+    pub models: Vec<ModelRow>,
+}
+
+/// Units of a customer that the caller may see.
+pub async fn units_of_customer(cx: &Cx, customer: Id) -> Result<CustomerUnits> {
+    let scope = cx.scope(&UNIT_READ)?;
+    let mut conn = cx.read().await?;
+    let units = store::select_of_customer(&mut conn, &scope, customer).await?;
+    let ids: Vec<Id> = units.iter().map(|row| row.model_id).collect();
+    let models = product::store::select_models(&mut conn, &ids).await?;
+    cx.count(&conn);
+    Ok(CustomerUnits { units, models })
+}
+
 /// Registers a unit (PROD-02).
 pub async fn create_unit(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
     cx.require(&UNIT_WRITE)?;

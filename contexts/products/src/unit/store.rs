@@ -1,5 +1,7 @@
 //! All SQL of units.
 
+use std::collections::HashMap;
+
 use db::{Conn, Sql, args};
 use kernel::Id;
 use kit::{Error, Result, Scope};
@@ -49,16 +51,6 @@ pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) ->
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Several units.
-pub async fn select_units(conn: &mut Conn, ids: &[Id]) -> Result<Vec<UnitRow>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = Sql::new(select() + "u.id in ");
-    sql.list(ids.iter().copied());
-    Ok(conn.all_sql(sql).await?)
-}
-
 /// Stores a new unit.
 pub async fn insert_unit(conn: &mut Conn, row: &UnitRow) -> Result<()> {
     conn.exec(
@@ -98,6 +90,21 @@ pub async fn update_unit(conn: &mut Conn, old: &UnitRow, row: &UnitRow) -> Resul
 pub async fn find_customer(conn: &mut Conn, id: Option<Id>) -> Result<Option<(String, String)>> {
     let Some(id) = id else { return Ok(None) };
     Ok(conn.opt("select no, name from pub_customer where id = $1", args![id]).await?)
+}
+
+/// The customer with a number; a merged file answers as the one it went into.
+pub async fn find_customer_by_no(conn: &mut Conn, no: &str) -> Result<Option<Id>> {
+    Ok(conn.scalar_opt("select coalesce(merged_into, id) from pub_customer where no = $1", args![no]).await?)
+}
+
+/// Names of customers by id.
+pub async fn select_customer_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("select id, name from pub_customer where id in ");
+    sql.list(ids.iter().copied());
+    Ok(conn.all_sql::<(Id, String)>(sql).await?.into_iter().collect())
 }
 
 /// Gives all units of one customer to another (merge); returns how many.

@@ -1,0 +1,92 @@
+//! Comments, files and history below a document's own content.
+
+use db::Conn;
+use kernel::{Id, T};
+use kit::{Cx, Result, attachments, audit, comments, format};
+use maud::{Markup, html};
+use ui::{Btn, Event, Form, Tone};
+
+/// What a history line calls an action.
+fn action_label(action: &str) -> Option<T> {
+    Some(match action {
+        "created" => T("新建", "created"),
+        "changed" => T("修改", "changed"),
+        "revealed" => T("查看敏感信息", "revealed"),
+        "merged" => T("合并", "merged"),
+        "contact_added" => T("添加联系人", "contact added"),
+        "contact_removed" => T("删除联系人", "contact removed"),
+        "address_added" => T("添加地址", "address added"),
+        "address_removed" => T("删除地址", "address removed"),
+        "commented" => T("备注", "commented"),
+        "warned" => T("时限预警", "deadline near"),
+        "breached" => T("超时", "deadline passed"),
+        _ => return None,
+    })
+}
+
+/// Names of the fields that a change touched; their values may be sensitive and stay in the audit log.
+fn fields(detail: &str) -> String {
+    let parsed: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let names = parsed.as_object().into_iter().flatten().filter(|(_, change)| change.is_array()).map(|(name, _)| name.as_str());
+    names.filter(|name| !matches!(*name, "version" | "updated_at")).collect::<Vec<_>>().join(", ")
+}
+
+async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+    let rows = audit::history(conn, kind, id, 30).await?;
+    let events: Vec<Event> = rows
+        .iter()
+        .map(|row| Event {
+            icon: if row.action == "created" { "plus" } else { "history" },
+            tone: Tone::Neutral,
+            head: html! { (row.user_name) " " (action_label(&row.action).map_or(row.action.as_str(), |label| cx.t(label))) " " (ui::muted(fields(&row.detail))) },
+            time: format::time(cx, row.at),
+            body: None,
+        })
+        .collect();
+    Ok(ui::timeline(&events))
+}
+
+async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+    let rows = attachments::of_doc(conn, kind, id).await?;
+    let items: Vec<_> = rows
+        .iter()
+        .map(|file| {
+            let href = format!("/files/{}", file.id);
+            let thumb = file.thumb.then(|| format!("{href}/thumb"));
+            (file.name.clone(), href, thumb, format::time(cx, file.created_at))
+        })
+        .collect();
+    let upload = Form::post(format!("/docs/{kind}/{id}/files"), cx.form_key()).multipart().plain().body(html! {
+        (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、合同、证件等", "Photos, contracts, papers"))))
+        (ui::form_buttons(&[Btn::submit(cx.t(T("上传", "Upload"))).sm()]))
+    });
+    Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
+}
+
+async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+    let rows = comments::of_doc(conn, kind, id).await?;
+    let events: Vec<Event> = rows
+        .iter()
+        .rev()
+        .map(|comment| Event {
+            icon: "message",
+            tone: Tone::Blue,
+            head: ui::strong(&comment.user_name),
+            time: format::time(cx, comment.at),
+            body: Some(ui::prose(&comment.text)),
+        })
+        .collect();
+    let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
+    let action = format!("/docs/{kind}/{id}/comments");
+    Ok(html! { (ui::comment_form(cx.lang, &action, cx.form_key(), me, "#main")) @if !events.is_empty() { (ui::timeline(&events)) } })
+}
+
+/// The panels of a document that the caller may see, for the side of its page.
+pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+    let (talk, files, history) = (talk(cx, conn, kind, id).await?, files(cx, conn, kind, id).await?, history(cx, conn, kind, id).await?);
+    Ok(html! {
+        (ui::side_section(cx.t(T("备注", "Comments")), talk))
+        (ui::side_section(cx.t(T("附件", "Files")), files))
+        (ui::side_section(cx.t(T("变更记录", "History")), history))
+    })
+}
