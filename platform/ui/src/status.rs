@@ -36,7 +36,6 @@ fn look(code: &str) -> &str {
         other => other,
     }
 }
-}
 
 /// How a deadline stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
