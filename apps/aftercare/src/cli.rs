@@ -43,6 +43,41 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Reads records from an XLSX or CSV file; see docs/importing.md.
+    Import {
+        /// customers, units, models, parts, stock, orders, prices …
+        kind: String,
+        /// The file.
+        file: PathBuf,
+        /// Tell what would change and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Columns: `--map code=Part,name="Long name"`; may be repeated.
+        #[arg(long)]
+        map: Vec<String>,
+        /// A mapping in TOML.
+        #[arg(long)]
+        map_file: Option<PathBuf>,
+        /// Account that imports; new records belong to its organisation.
+        #[arg(long = "as", default_value = "admin")]
+        login: String,
+        /// One JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes a list to a file that can be imported again; the format follows from its name (.xlsx, .csv, .json).
+    Export {
+        /// customers, units, models, parts, stock, orders …
+        kind: String,
+        /// New file.
+        file: PathBuf,
+        /// Filter as in the address of the list, for example `state~in~new,accepted`.
+        #[arg(long)]
+        filter: Option<String>,
+        /// Account whose rights apply.
+        #[arg(long = "as", default_value = "admin")]
+        login: String,
+    },
     /// Measures this machine with the real server.
     Bench {
         #[command(subcommand)]
@@ -149,6 +184,11 @@ pub async fn run(args: Args) -> Result<ExitCode, StartError> {
             crate::serve::serve(&place, &listen).await?;
         }
         Command::Demo { orders, seed } => crate::demo::run(&place, orders, seed).await?,
+        Command::Import { kind, file, dry_run, map, map_file, login, json } => {
+            let options = kit::sheets::cli::Options { dry_run, map, map_file };
+            return import(&place, &kind, &file, &options, &login, json).await;
+        }
+        Command::Export { kind, file, filter, login } => export(&place, &kind, &file, filter, &login).await?,
         Command::Bench { what } => crate::bench::run(&place, what).await?,
         Command::Worker => crate::serve::worker(&place).await?,
         Command::Check => return check(&place).await,
@@ -164,6 +204,47 @@ pub async fn run(args: Args) -> Result<ExitCode, StartError> {
         Command::Docs { dir } => docs(&place, &dir).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The context of an account, as if it had signed in.
+async fn cx_of(app: &App, login: &str) -> Result<Cx, StartError> {
+    let user = org::cli::user_id(app, login).await?;
+    let actor = app.directory.by_user(&app.db, user, app.now()).await?.ok_or("the account can't sign in")?;
+    Ok(Cx::with_actor(app, actor))
+}
+
+async fn import(
+    place: &Place,
+    kind: &str,
+    file: &std::path::Path,
+    options: &kit::sheets::cli::Options,
+    login: &str,
+    json: bool,
+) -> Result<ExitCode, StartError> {
+    let (app, _, _) = place.app().await?;
+    let cx = cx_of(&app, login).await?;
+    if !app.registry.sheets.contains_key(kind) {
+        let mut kinds: Vec<_> = app.registry.sheets.keys().copied().collect();
+        kinds.sort_unstable();
+        return Err(format!("there is no import {kind}; there are: {}", kinds.join(", ")).into());
+    }
+    let done = kit::sheets::cli::import(&cx, kind, file, options).await?;
+    println!("{}", done.text(kernel::Lang::Zh, json));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn export(place: &Place, kind: &str, file: &std::path::Path, filter: Option<String>, login: &str) -> Result<(), StartError> {
+    let (app, _, _) = place.app().await?;
+    let cx = cx_of(&app, login).await?;
+    let list = app.registry.lists.get(kind).ok_or_else(|| format!("there is no list {kind}"))?;
+    let ending = file.extension().and_then(|e| e.to_str()).unwrap_or("xlsx");
+    let format = kit::lists::ExportFormat::parse(ending)?;
+    let asked = kit::lists::ListQuery { filter, ..Default::default() };
+    let response = kit::lists::export(&cx, list, &asked, format).await?;
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+    std::fs::write(file, &bytes)?;
+    println!("{}: {} bytes", file.display(), bytes.len());
+    Ok(())
 }
 
 async fn check(place: &Place) -> Result<ExitCode, StartError> {

@@ -48,3 +48,9 @@ pub async fn new_token(app: &App, login: &str) -> Result<String> {
     let made = sessions::new_token_for(&cx, user.id, &user.login, input).await?;
     made.secret.ok_or(Error::NotFound)
 }
+
+/// The account with a login name; 404 when there is none.
+pub async fn user_id(app: &App, login: &str) -> Result<kernel::Id> {
+    let mut conn = app.db.read().await?;
+    Ok(users::store::by_login(&mut conn, &sessions::fold_login(login)).await?.id)
+}
