@@ -12,7 +12,7 @@ pub(crate) fn staff() -> ListSpec {
     ListSpec {
         joins: &[
             ("o", "join org_unit o on o.id = s.org_id"),
-            ("p", "left join post p on p.id = s.post_id"),
+            ("po", "left join post po on po.id = s.post_id"),
             ("u", "left join app_user u on u.staff_id = s.id"),
         ],
         org: "s.org_id",
@@ -21,7 +21,7 @@ pub(crate) fn staff() -> ListSpec {
             Col::new("no", T("工号", "No."), "s.no", Kind::No).sortable().width(9),
             Col::new("name", T("姓名", "Name"), "s.name", Kind::Person).width(9),
             Col::new("org", T("组织", "Organisation"), "o.name", Kind::Text),
-            Col::new("post", T("岗位", "Post"), "p.name", Kind::Text),
+            Col::new("post", T("岗位", "Post"), "po.name", Kind::Text),
             Col::new("team", T("班组", "Team"), "s.team", Kind::Text).width(8),
             Col::new("grade", T("技术等级", "Grade"), "s.grade", Kind::Int).width(6),
             Col::new("engineer", T("可派工", "Field work"), "s.engineer", Kind::Bool).width(6),
@@ -75,13 +75,13 @@ pub(crate) fn users() -> ListSpec {
 
 pub(crate) fn units() -> ListSpec {
     ListSpec {
-        joins: &[("p", "left join org_unit p on p.id = o.parent_id")],
+        joins: &[("up", "left join org_unit up on up.id = o.parent_id")],
         org: "o.id",
         columns: vec![
             Col::new("code", T("代码", "Code"), "o.code", Kind::No).sortable().width(9),
             Col::new("name", T("名称", "Name"), "o.name", Kind::Text),
             Col::new("kind", T("类型", "Kind"), "o.kind", Kind::Code(UnitKind::OPTIONS)).width(9),
-            Col::new("parent", T("上级", "Above"), "p.name", Kind::Text),
+            Col::new("parent", T("上级", "Above"), "up.name", Kind::Text),
             Col::new("region", T("区域", "Region"), "o.region", Kind::Text).width(9),
             Col::new("phone", T("电话", "Telephone"), "o.phone", Kind::Text).width(10),
             Col::new("address", T("地址", "Address"), "o.address", Kind::Text).hidden(),

@@ -1,6 +1,5 @@
 //! Appointing substitutes.
 
-use db::args;
 use kernel::{Id, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, Tx, notify};
 
@@ -74,9 +73,7 @@ pub async fn appoint(cx: &Cx, input: NewActing) -> Result<ActingOut> {
 }
 
 async fn tell(tx: &mut Tx, row: &ActingOut) -> Result<()> {
-    let users: Vec<(Id,)> =
-        tx.all("select id from app_user where active and staff_id in ($1, $2)", args![row.absent_id, row.substitute_id]).await?;
-    let users: Vec<Id> = users.into_iter().map(|(id,)| id).collect();
+    let users = users::store::ids_of_staff(tx, &[row.absent_id, row.substitute_id]).await?;
     let title = format!("{} 代 {} 当班", row.substitute_name, row.absent_name);
     let detail = format!("{} — {} {}", kit::format::full_time(row.from_at), kit::format::full_time(row.until_at), row.reason);
     notify::tell_in(tx, &notify::Notice { users: &users, title: &title, detail: detail.trim(), href: "/me", mail: true }).await

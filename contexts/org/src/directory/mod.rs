@@ -1,13 +1,13 @@
 //! Who a credential belongs to, kept in memory for a few seconds (DESIGN §10).
 
-mod load;
+mod store;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use db::{Db, args};
+use db::Db;
 use futures::future::BoxFuture;
 use kernel::{Id, Ts};
 use kit::{Actor, Directory, Result};
@@ -96,9 +96,9 @@ impl People {
             return Ok(cached);
         }
         let mut conn = db.read().await?;
-        let Some(credential) = load::credential(&mut conn, hash, now).await? else { return Ok(None) };
+        let Some(credential) = store::credential(&mut conn, hash, now).await? else { return Ok(None) };
         let shape = self.shape(&mut conn, now).await?;
-        let Some(mut actor) = load::actor(&mut conn, &shape, credential.user_id, now).await? else { return Ok(None) };
+        let Some(mut actor) = store::actor(&mut conn, &shape, credential.user_id, now).await? else { return Ok(None) };
         drop(conn);
         actor.credential = Some(credential.id);
         actor.token = credential.kind == "token";
@@ -119,7 +119,7 @@ impl People {
         }
         let mut conn = db.read().await?;
         let shape = self.shape(&mut conn, now).await?;
-        let Some(actor) = load::actor(&mut conn, &shape, user, now).await? else { return Ok(None) };
+        let Some(actor) = store::actor(&mut conn, &shape, user, now).await? else { return Ok(None) };
         let actor = Arc::new(actor);
         self.keep(key, &actor, Ts(now.0 + BELIEVED), generation);
         Ok(Some(actor))
@@ -129,7 +129,7 @@ impl People {
 /// Notes that a credential is in use.
 async fn seen(db: &Db, id: Id, now: Ts) -> Result<()> {
     let mut tx = db.begin().await?;
-    tx.exec("update credential set seen_at = $2 where id = $1 and seen_at < $2", args![id, now]).await?;
+    store::seen(&mut tx, id, now).await?;
     tx.commit().await?;
     Ok(())
 }

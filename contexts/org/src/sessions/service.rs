@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use db::args;
 use kernel::{Id, RuleError, T, Ts};
 use kit::{Actor, Cx, DocRef, Error, Req, Result, Tx, http::secret_hash};
 use serde_json::json;
@@ -303,7 +302,7 @@ const KEPT_DAYS: i64 = 90;
 pub(super) async fn tidy(cx: Cx) -> Result<()> {
     let before = Ts(cx.now().0 - KEPT_DAYS * 24 * HOUR);
     let mut tx = cx.app.db.begin().await?;
-    tx.exec("delete from credential where expires_at < $1 or revoked_at < $1", args![before]).await?;
+    store::delete_ended(&mut tx, before).await?;
     tx.commit().await?;
     Ok(())
 }

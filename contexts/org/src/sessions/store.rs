@@ -81,3 +81,9 @@ pub(super) async fn signed_in(conn: &mut Conn, user: Id, now: Ts) -> Result<()> 
     conn.exec("update app_user set signed_in_at = $2 where id = $1", args![user, now]).await?;
     Ok(())
 }
+
+/// Removes what ended before an instant.
+pub(super) async fn delete_ended(conn: &mut Conn, before: Ts) -> Result<()> {
+    conn.exec("delete from credential where expires_at < $1 or revoked_at < $1", args![before]).await?;
+    Ok(())
+}

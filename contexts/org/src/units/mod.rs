@@ -51,8 +51,7 @@ pub(crate) fn no_circles() -> Check {
         name: "org.tree_without_circles",
         run: |conn| {
             Box::pin(async move {
-                let all: Vec<(kernel::Id, Option<kernel::Id>, String)> =
-                    conn.all("select id, parent_id, code from org_unit", vec![]).await?;
+                let all = store::codes(conn).await?;
                 let roots: Vec<kernel::Id> = all.iter().filter(|(_, parent, _)| parent.is_none()).map(|(id, ..)| *id).collect();
                 let shape = rules::Shape::new(all.iter().map(|(id, parent, _)| (*id, *parent)));
                 let lost = |id: kernel::Id| shape.above(id).last().is_none_or(|top| !roots.contains(top));

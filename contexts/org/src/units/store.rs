@@ -88,3 +88,8 @@ pub(crate) async fn in_use(conn: &mut Conn, id: Id) -> Result<i64> {
         )
         .await?)
 }
+
+/// Every organisation with the one above it and its code.
+pub(super) async fn codes(conn: &mut Conn) -> Result<Vec<(Id, Option<Id>, String)>> {
+    Ok(conn.all("select id, parent_id, code from org_unit", vec![]).await?)
+}

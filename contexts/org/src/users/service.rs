@@ -126,7 +126,7 @@ pub async fn create_user_in(tx: &mut Tx, input: &NewUser, hash: Option<&str>) ->
     let mut row = insert(tx, input, hash).await?;
     if hash.is_some() {
         // The caller chose the password knowingly; nobody is asked for another.
-        tx.exec("update app_user set must_change = $2 where id = $1", db::args![row.id, false]).await?;
+        store::keep_password(tx, row.id).await?;
         row.must_change = false;
     }
     let roles = store::roles(tx, row.id).await?;

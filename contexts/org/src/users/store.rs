@@ -65,6 +65,19 @@ pub(super) async fn update(conn: &mut Conn, user: &UserRow, now: Ts) -> Result<(
     if rows == 0 { Err(crate::stale()) } else { Ok(()) }
 }
 
+/// The first password may stay.
+pub(super) async fn keep_password(conn: &mut Conn, user: Id) -> Result<()> {
+    conn.exec("update app_user set must_change = $2 where id = $1", args![user, false]).await?;
+    Ok(())
+}
+
+/// Active accounts of people.
+pub(crate) async fn ids_of_staff(conn: &mut Conn, staff: &[Id]) -> Result<Vec<Id>> {
+    let mut sql = Sql::new("select id from app_user where active and staff_id in ");
+    sql.list(staff.iter().copied());
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Keeps the address that mails of an account go to.
 pub(super) async fn set_mail(conn: &mut Conn, user: Id, email: &str) -> Result<()> {
     if email.is_empty() {

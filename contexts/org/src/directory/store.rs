@@ -22,6 +22,12 @@ pub(super) async fn credential(conn: &mut Conn, hash: &str, now: Ts) -> Result<O
     Ok(conn.opt(&sql, args![hash, now]).await?)
 }
 
+/// Notes the last use.
+pub(super) async fn seen(conn: &mut Conn, id: Id, now: Ts) -> Result<()> {
+    conn.exec("update credential set seen_at = $2 where id = $1 and seen_at < $2", args![id, now]).await?;
+    Ok(())
+}
+
 db::row! {
     struct Person {
         login: String, name: String, staff_id: Option<Id>, org_id: Id, org_name: String, must_change: bool,

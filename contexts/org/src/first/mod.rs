@@ -1,12 +1,13 @@
 //! The first start: a root organisation, the built-in roles, an administrator; and new permissions later.
 
-use db::{Conn, Sql, args};
+mod store;
+
 use kernel::Id;
-use kit::{App, Cx, DocRef, Perm, Reach, Result, Role, Sens, Show, Tx};
+use kit::{App, Cx, DocRef, Error, Perm, Reach, Result, Role, Sens, Show, Tx};
 
 use crate::{
     password, sessions,
-    units::{model::{UnitKind, UnitRow}, store},
+    units::{self, model::{UnitKind, UnitRow}},
     users,
 };
 
@@ -24,8 +25,7 @@ pub async fn first_start(app: &App) -> Result<Option<String>> {
     let mut tx = kit::begin!(&cx, "org.first_start", &());
     let root = ensure_root(&mut tx).await?;
     ensure_roles(&mut tx).await?;
-    let nobody: i64 = tx.scalar("select count(*) from app_user where active and password <> ''", vec![]).await?;
-    let path = if nobody == 0 {
+    let path = if store::with_password(&mut tx).await? == 0 {
         let admin = ensure_admin(&mut tx, root).await?;
         sessions::start_link_in(&mut tx, admin, &secret).await?;
         Some(format!("/start/{secret}"))
@@ -39,9 +39,10 @@ pub async fn first_start(app: &App) -> Result<Option<String>> {
 }
 
 async fn ensure_root(tx: &mut Tx) -> Result<Id> {
-    let found: Option<Id> = tx.scalar_opt("select id from org_unit where parent_id is null order by id limit 1", vec![]).await?;
-    if let Some(root) = found {
-        return Ok(root);
+    match crate::api::root(tx).await {
+        Ok(root) => return Ok(root.id),
+        Err(Error::NotFound) => {}
+        Err(other) => return Err(other),
     }
     let root = UnitRow {
         id: tx.id(),
@@ -57,16 +58,16 @@ async fn ensure_root(tx: &mut Tx) -> Result<Id> {
         active: true,
     };
     let now = tx.now();
-    store::insert_unit(tx, &root, now).await?;
+    units::store::insert_unit(tx, &root, now).await?;
     tx.created(DocRef::new("org", root.id, &root.code), &root)?;
     Ok(root.id)
 }
 
 async fn ensure_admin(tx: &mut Tx, root: Id) -> Result<Id> {
-    let found: Option<Id> = tx.scalar_opt("select id from app_user where login = $1", args![ADMIN]).await?;
-    match found {
-        Some(id) => Ok(id),
-        None => users::insert_admin_in(tx, ADMIN, root).await,
+    match users::store::by_login(tx, ADMIN).await {
+        Ok(user) => Ok(user.id),
+        Err(Error::NotFound) => users::insert_admin_in(tx, ADMIN, root).await,
+        Err(other) => Err(other),
     }
 }
 
@@ -74,52 +75,23 @@ async fn ensure_admin(tx: &mut Tx, root: Id) -> Result<Id> {
 /// took away from a role stays away.
 async fn ensure_roles(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
+    let known = store::roles(tx).await?;
     let mut roles: Vec<(Role, Id)> = Vec::new();
     for role in Role::ALL.iter().copied() {
-        let found: Option<Id> = tx.scalar_opt("select id from role where code = $1", args![role.code()]).await?;
-        let id = match found {
-            Some(id) => id,
+        let id = match known.iter().find(|(code, _)| code == role.code()) {
+            Some((_, id)) => *id,
             None => {
                 let id = tx.id();
-                tx.exec(
-                    "insert into role (id, version, code, name, note, built_in, created_at, updated_at)
-                     values ($1, 1, $2, $3, '', true, $4, $4)",
-                    args![id, role.code(), role.info().1.0, now],
-                )
-                .await?;
-                default_fields(tx, id, role).await?;
+                store::insert_role(tx, id, role, now).await?;
                 id
             }
         };
         roles.push((role, id));
     }
-    let known: Vec<(String,)> = tx.all("select perm_key from known_perm", vec![]).await?;
+    let known = store::known_perms(tx).await?;
     let perms = tx.cx().app.registry.perms.clone();
-    let new: Vec<&Perm> = perms.into_iter().filter(|perm| !known.iter().any(|(key,)| key == perm.key)).collect();
-    hand_out(tx, &roles, &new).await
-}
-
-async fn hand_out(conn: &mut Conn, roles: &[(Role, Id)], perms: &[&Perm]) -> Result<()> {
-    if perms.is_empty() {
-        return Ok(());
-    }
-    let mut grants = Sql::new("insert into role_grant (role_id, perm_key, reach) values ");
-    let mut known = Sql::new("insert into known_perm (perm_key) values ");
-    let mut first = true;
-    for (index, perm) in perms.iter().enumerate() {
-        known.push(if index == 0 { "" } else { ", " }).list([perm.key]);
-        for (role, reach) in default_grants(perm) {
-            let Some((_, id)) = roles.iter().find(|(known, _)| *known == role) else { continue };
-            grants.push(if std::mem::take(&mut first) { "" } else { ", " });
-            let values: Vec<db::Val> = args![*id, perm.key, reach.code()];
-            grants.list(values);
-        }
-    }
-    grants.push(" on conflict (role_id, perm_key) do nothing");
-    known.push(" on conflict (perm_key) do nothing");
-    conn.exec_sql(grants).await?;
-    conn.exec_sql(known).await?;
-    Ok(())
+    let new: Vec<&Perm> = perms.into_iter().filter(|perm| !known.iter().any(|key| key == perm.key)).collect();
+    store::hand_out(tx, &roles, &new).await
 }
 
 /// Who holds a permission at first: what it says itself, and the administrator everything.
@@ -138,17 +110,6 @@ pub(crate) const fn default_show(role: Role, kind: Sens) -> Show {
         (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay) => Show::Absent,
         _ => Show::Masked,
     }
-}
-
-async fn default_fields(conn: &mut Conn, role_id: Id, role: Role) -> Result<()> {
-    let mut sql = Sql::new("insert into role_field (role_id, kind, shown) values ");
-    for (index, kind) in Sens::ALL.iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " });
-        let values: Vec<db::Val> = args![role_id, kind.code(), crate::roles::show_code(default_show(role, *kind))];
-        sql.list(values);
-    }
-    conn.exec_sql(sql).await?;
-    Ok(())
 }
 
 #[cfg(test)]
