@@ -34,7 +34,7 @@ pub struct FilterBar {
 pub fn filter_bar(lang: Lang, f: &FilterBar) -> Markup {
     html! {
         form.filters role="search" action=(f.action) method="get"
-            hx-get=(f.action) hx-target="#list" hx-swap="outerMorph" hx-push-url="true" hx-trigger="input changed delay:250ms from:find input, submit" {
+            hx-get=(f.action) hx-target="#list" hx-swap="outerMorph" hx-push-url="true" hx-trigger="input changed delay:250ms, submit" {
             @for (k, v) in &f.keep { input type="hidden" name=(k) value=(v); }
             span.input-i.q {
                 (icon_sm("search"))
@@ -153,7 +153,7 @@ pub fn filter_builder(lang: Lang, b: &FilterBuilder) -> Markup {
                     @if let Some(u) = &b.save_url {
                         (Btn::new(T("存为视图", "Save as view").get(lang)).icon("bookmark").ghost().sm().attr("hx-get", u.clone()).attr("hx-include", "closest form").target("#modal"))
                     }
-                    span.t3.fs12 #filter-count hx-get=[b.count_url.as_deref()] hx-trigger=[b.count_url.as_deref().map(|_| "change from:closest form")] hx-include=[b.count_url.as_deref().map(|_| "closest form")] { @if let Some(c) = &b.count { (T("匹配", "Matches").get(lang)) " " b.num { (c) } } }
+                    span.t3.fs12 #filter-count hx-get=[b.count_url.as_deref()] hx-trigger=[b.count_url.as_deref().map(|_| "change from:'closest form'")] hx-include=[b.count_url.as_deref().map(|_| "closest form")] { @if let Some(c) = &b.count { (T("匹配", "Matches").get(lang)) " " b.num { (c) } } }
                     span.end.row {
                         (Btn::link(T("重置", "Reset").get(lang), &b.reset).sm())
                         (Btn::submit(T("应用", "Apply").get(lang)).sm())

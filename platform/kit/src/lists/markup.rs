@@ -68,18 +68,25 @@ pub fn cell(cx: &Cx, col: &Col, cell: &Cell, href: Option<&str>) -> Markup {
     }
 }
 
+/// Lines of a card; what doesn't fit is on the row's page.
+const LINES: usize = 4;
+
 /// Where each column stands on a card: number, deadline or amount, subject; then lines; state and person last.
 pub fn cards(columns: &[&Col]) -> Vec<Card> {
     let first = |wanted: fn(Kind) -> bool| columns.iter().position(|col| wanted(col.kind));
     let id = first(|kind| matches!(kind, Kind::No));
     let title = first(|kind| matches!(kind, Kind::Text));
     let end = first(|kind| matches!(kind, Kind::Due)).or_else(|| first(|kind| matches!(kind, Kind::Money)));
+    let mut lines = 0;
     let place = |(index, col): (usize, &&Col)| match col.kind {
         _ if Some(index) == id => Card::Id,
         _ if Some(index) == title => Card::Title,
         _ if Some(index) == end => Card::End,
         Kind::State(_) | Kind::Person | Kind::Priority => Card::Foot,
-        _ => Card::Line,
+        _ => {
+            lines += 1;
+            if lines > LINES { Card::Hide } else { Card::Line }
+        }
     };
     columns.iter().enumerate().map(place).collect()
 }

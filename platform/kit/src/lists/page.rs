@@ -214,7 +214,7 @@ fn width(col: &Col) -> Option<String> {
         Kind::No => 10.5,
         Kind::Int | Kind::Qty | Kind::Bool | Kind::Priority => 5.5,
         Kind::Money | Kind::Date | Kind::Person | Kind::State(_) | Kind::Code(_) => 7.0,
-        Kind::Time | Kind::Due => 8.0,
+        Kind::Time | Kind::Due => 9.0,
         Kind::Text | Kind::Id => return None,
     };
     Some(format!("{rem}rem"))

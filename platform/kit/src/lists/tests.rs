@@ -141,7 +141,7 @@ async fn exports_stream_all_pages_and_run_no_formulas() {
         let (_, json) = shop.get("admin", "/api/v1/things/export?format=json&filter=state~in~done&columns=no,state").await;
         let items: Vec<serde_json::Value> = serde_json::from_str(&json).expect("one array");
         assert_eq!(items.len(), 241);
-        assert_eq!(items[0].as_object().map(|item| item.len()), Some(2));
+        assert_eq!(items[0].as_object().map(serde_json::Map::len), Some(2));
         let (_, none) = shop.get("admin", "/things/export?format=json&filter=no~eq~x").await;
         assert_eq!(none, "[]");
         assert_eq!(shop.get("admin", "/things/export?format=xlsx").await.0, 200);

@@ -65,6 +65,7 @@ async fn the_page_leads_from_upload_to_undo() {
         let batch = to.trim_start_matches('→').to_string();
         let (_, html) = shop.get("admin", &batch).await;
         assert!(html.contains("col.name") && html.contains("Alpha"), "the mapping is proposed:\n{html}");
+        assert!(html.contains("不导入"), "a field may be left out");
         let mapping = "col.no=No.&col.name=title&col.phone=Phone&col.cost=cost&col.qty=qty";
         assert_eq!(shop.post("admin", &format!("{batch}/check"), "col.no=No.&col.name=").await.0, 422, "a required column");
         assert_eq!(shop.post("admin", &format!("{batch}/check"), mapping).await.0, 303);

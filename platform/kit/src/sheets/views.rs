@@ -108,7 +108,7 @@ pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormE
         let name = format!("col.{}", col.key);
         let text = col.label.get(cx.lang);
         let source = file.mapping.column_of(col.key, &file.table.header).and_then(|index| file.table.header.get(index));
-        let select = Field::select(&name, text).bare().blank(cx.t(T("不导入", "Leave out"))).options(choices.clone()).maybe(source);
+        let select = Field::select(&name, text).bare().options(choices.clone()).blank(cx.t(T("不导入", "Leave out"))).maybe(source);
         let default = Field::text(&format!("def.{}", col.key), cx.t(T("默认值", "Default"))).bare().maybe(file.mapping.defaults.get(col.key));
         let cells = vec![label(cx, col), html! { (select) }, html! { (default) }, ui::small(sample(file, col.key))];
         Row::new(col.key, text, cells)
@@ -140,8 +140,8 @@ fn options(cx: &Cx, file: &File, errors: &FormErrors) -> Markup {
     };
     let orders = [("d/m/y", T("日/月/年", "day/month/year")), ("m/d/y", T("月/日/年", "month/day/year")), ("d/m/yy", T("日/月/两位年", "day/month/two-digit year"))];
     let dates = Field::select("dates", cx.t(T("日期顺序", "Order of dates")))
-        .blank(cx.t(T("年-月-日", "year-month-day")))
         .options(orders.map(|(code, text)| (code, cx.t(text))))
+        .blank(cx.t(T("年-月-日", "year-month-day")))
         .value(format);
     let empty = Field::text("empty", cx.t(T("视为空的文字", "Texts that mean nothing")))
         .value(file.mapping.empty.texts.join(", "))
@@ -236,7 +236,7 @@ fn buttons(cx: &Cx, out: &BatchOut, id: Id, stuck: bool) -> Markup {
             }
             BatchState::Failed => { (map) @if good > 0 { (undo()) } }
             BatchState::Cancelled => { (post("start", Btn::new(cx.t(T("继续导入", "Go on"))))) (undo()) }
-            BatchState::Done => { @if good > 0 { (undo()) } }
+            BatchState::Done if good > 0 => { (undo()) }
             BatchState::Running if stuck => { (post("start", Btn::new(cx.t(T("重试", "Try again"))).primary())) }
             BatchState::Checking if stuck => { (post("cancel", Btn::new(cx.t(T("返回列对应", "Back to the mapping"))))) }
             _ => {}
