@@ -63,7 +63,12 @@ pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Respo
     let view = view(&cx, &loaded);
     let only_rows = headers.get("hx-target").and_then(|v| v.to_str().ok()).is_some_and(|v| v.rsplit('#').next() == Some("list"));
     if cx.req.partial && only_rows {
-        return Ok(cx.fragment(ui::list_body(cx.lang, &view)));
+        // The popovers stand outside of what is swapped, but their links carry the state as well.
+        let overlays = overlays(&cx, &loaded);
+        return Ok(cx.fragment(html! {
+            (ui::list_body(cx.lang, &view))
+            @for (id, overlay) in &overlays { (ui::partial(id, "outerHTML", overlay)) }
+        }));
     }
     cx.page(cx.t(list.title), ui::list_view(cx.lang, &view)).await
 }
@@ -87,7 +92,7 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
         },
         filters: filters(cx, loaded),
         foot: foot(cx, loaded),
-        overlays: overlays(cx, loaded),
+        overlays: html! { @for (_, overlay) in overlays(cx, loaded) { (overlay) } },
         idem: cx.form_key().to_string(),
         density: loaded.density.clone(),
         ..ListView::new(title, table(cx, loaded, !bulk.is_empty()))
@@ -278,7 +283,8 @@ fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     }
 }
 
-fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
+/// Popovers by their address on the page.
+fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Vec<(&'static str, Markup)> {
     let Loaded { list, asked, group, columns, .. } = loaded;
     let choice = |col: &Col, shown: bool| ColumnChoice {
         key: col.key.into(),
@@ -294,11 +300,14 @@ fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
         density: if loaded.density.is_empty() { "normal".into() } else { loaded.density.clone() },
         back: asked.url(list.href),
     };
-    html! {
-        (ui::filter_builder(cx.lang, &builder::builder(cx, list, asked, group)))
-        (ui::column_chooser(cx.lang, &chooser))
-        @if cx.can(&EXPORT) { (ui::menu("menu-export", &export_items(cx, loaded))) }
+    let mut overlays = vec![
+        ("#pop-filter", ui::filter_builder(cx.lang, &builder::builder(cx, list, asked, group))),
+        ("#pop-cols", ui::column_chooser(cx.lang, &chooser)),
+    ];
+    if cx.can(&EXPORT) {
+        overlays.push(("#menu-export", ui::menu("menu-export", &export_items(cx, loaded))));
     }
+    overlays
 }
 
 /// `GET {href}/filter-row`: one condition for the builder.

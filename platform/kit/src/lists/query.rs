@@ -228,7 +228,7 @@ pub(super) async fn fetch_plan(
     sql.push(&format!(" limit {}", plan.limit + 1));
 
     let outer_exprs = plan.columns.iter().map(|col| col.expr);
-    let mut outer = String::from("select p.page_id");
+    let mut outer = String::from("select paged.page_id");
     for col in &plan.columns {
         outer.push_str(&format!(", {}", col.expr));
     }
@@ -236,7 +236,7 @@ pub(super) async fn fetch_plan(
     let (inner, args) = sql.into_parts();
     let order = if plan.descending { "desc" } else { "asc" };
     let text = format!(
-        "{outer}, p.page_key from ({inner}) p join {} on {alias}.id = p.page_id{} order by p.page_key {order}, p.page_id {order}",
+        "{outer}, paged.page_key from ({inner}) paged join {} on {alias}.id = paged.page_id{} order by paged.page_key {order}, paged.page_id {order}",
         list.from,
         joins_for(list, outer_exprs)
     );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ListPage, ListQuery, count, fetch};
+use super::{ListPage, ListQuery, count, fetch, probe};
 use crate::{
     Cx, Error,
     testing::{Shop, found, on_both, things},
@@ -235,6 +235,21 @@ async fn the_search_index_finds_chinese_words_within_the_scope() {
                 assert_eq!(page.rows.len() as i64, expected, "{q}");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_description_can_be_tried_as_a_whole() {
+    on_both(async |shop| {
+        shop.stock(5).await;
+        let wrong = probe(&shop.admin, &things()).await.expect("tried");
+        assert_eq!(wrong, ["things: POST /things/close is not served"]);
+        let mut broken = things();
+        broken.joins = &[("m", "join maker m on 1 = 1")];
+        broken.columns[7].nullable = false;
+        let wrong = probe(&shop.admin, &broken).await.expect("tried").join("\n");
+        assert!(wrong.contains("joins make 10 of 5 rows") && wrong.contains("sorted by due"), "{wrong}");
     })
     .await;
 }

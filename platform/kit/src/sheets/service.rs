@@ -12,7 +12,7 @@ use crate::{
     Cx, DocRef, Error, Result, begin, jobs,
     module::{JobKind, Lane},
     platform::JOBS_READ,
-    tabular::{ImportReport, Mapping, ProblemOut, read_table},
+    tabular::{ImportReport, Mapping, read_table},
 };
 
 const JOB: &str = "kit.import";
@@ -360,9 +360,4 @@ fn intern(name: &str) -> &'static str {
     let kept: &'static str = Box::leak(name.to_string().into_boxed_str());
     names.push(kept);
     kept
-}
-
-/// Problems of a report in one language, for programs.
-pub fn problem_lines(report: &ImportReport, lang: kernel::Lang) -> Vec<ProblemOut> {
-    report.in_lang(lang).problems
 }
