@@ -16,6 +16,7 @@ create table model (
     id uuid primary key,
     version bigint not null,
     code text not null unique,
+    code_key text not null,
     name text not null,
     name_key text not null,
     category_id uuid references category (id),
@@ -25,6 +26,7 @@ create table model (
     created_at bigint not null,
     updated_at bigint not null
 );
+create index model_code on model (code_key);
 create index model_name on model (name_key);
 create index model_category on model (category_id, code);
 create index model_updated on model (updated_at, id);

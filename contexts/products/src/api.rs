@@ -100,7 +100,7 @@ pub async fn model(conn: &mut Conn, id: Id) -> Result<ModelBrief> {
     model_brief(conn, row).await
 }
 
-/// The model with a code, or else with this very name.
+/// The model with a code, written in any way, or else with a name.
 pub async fn model_by_code(conn: &mut Conn, text: &str) -> Result<Option<ModelBrief>> {
     match product::store::find_by_code(conn, text).await? {
         Some(row) => model_brief(conn, row).await.map(Some),

@@ -139,35 +139,13 @@ pub fn open(input: &NewCustomer, opening: Opening) -> Result<CustomerRow, Proble
         updated_at: opening.now,
     };
     let version = empty.version;
-    fill(&empty, input, opening.now).map(|row| CustomerRow { version, ..row })
+    change(&empty, input, opening.now).map(|row| CustomerRow { version, ..row })
 }
 
 /// The file after a change: the input replaces the content; what was sent back masked stays.
 ///
-/// Errors: `customers.stale` when the input is based on another version, `customers.closed` for archived and
-/// merged files, and those of the fields.
+/// Errors of all fields at once; whether it may be changed at all says [`check_changeable`].
 pub fn change(old: &CustomerRow, input: &NewCustomer, now: Ts) -> Result<CustomerRow, Problems> {
-    if input.version.is_some_and(|version| version != old.version) {
-        return Err(stale().into());
-    }
-    check_open(old)?;
-    fill(old, input, now)
-}
-
-/// Error `customers.closed` unless the file is active.
-pub fn check_open(row: &CustomerRow) -> Result<(), RuleError> {
-    if row.state == FileState::Active {
-        return Ok(());
-    }
-    Err(RuleError::new("customers.closed", T("档案已归档或合并，不能修改", "The file is archived or merged and can't be changed")))
-}
-
-/// Somebody else changed the file in between.
-pub fn stale() -> RuleError {
-    RuleError::new("customers.stale", T("档案已被他人修改，请刷新后再试", "Somebody changed this file; reload and try again"))
-}
-
-fn fill(old: &CustomerRow, input: &NewCustomer, now: Ts) -> Result<CustomerRow, Problems> {
     let mut problems = Problems::new();
     let name = problems.take(check_name(&input.name)).unwrap_or_default();
     let phone = kept(input.phone.as_deref(), &old.phone, Sens::Phone)
@@ -205,6 +183,26 @@ fn fill(old: &CustomerRow, input: &NewCustomer, now: Ts) -> Result<CustomerRow, 
     };
     row.complete = missing(&row).is_empty();
     Ok(row)
+}
+
+/// Errors, all conflicts: `customers.closed` for archived and merged files, `customers.stale` when the change is
+/// based on another version.
+pub fn check_changeable(old: &CustomerRow, based_on: Option<i64>) -> Result<(), RuleError> {
+    check_open(old)?;
+    if based_on.is_none_or(|version| version == old.version) { Ok(()) } else { Err(stale()) }
+}
+
+/// Error `customers.closed` unless the file is active.
+pub fn check_open(row: &CustomerRow) -> Result<(), RuleError> {
+    if row.state == FileState::Active {
+        return Ok(());
+    }
+    Err(RuleError::new("customers.closed", T("档案已归档或合并，不能修改", "The file is archived or merged and can't be changed")))
+}
+
+/// Somebody else changed the file in between.
+pub fn stale() -> RuleError {
+    RuleError::new("customers.stale", T("档案已被他人修改，请刷新后再试", "Somebody changed this file; reload and try again"))
 }
 
 /// `Ok(old)` when the input is the old value, bare or masked; `Err(new)` when it is to be checked.
@@ -299,11 +297,30 @@ mod tests {
         assert!(cleared.phone.is_empty() && !cleared.complete);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn keys_do_not_change_when_made_again(text in ".{0,40}") {
+            proptest::prop_assert_eq!(text_key(&text_key(&text)), text_key(&text));
+            proptest::prop_assert_eq!(phone_key(&phone_key(&text)), phone_key(&text));
+        }
+
+        #[test]
+        fn whatever_is_typed_is_refused_or_stored_as_typed(name in ".{0,120}", phone in ".{0,25}", notes in ".{0,60}") {
+            let typed = NewCustomer { name: name.clone(), phone: Some(phone.clone()), notes: Some(notes), ..NewCustomer::default() };
+            if let Ok(row) = open(&typed, opening()) {
+                proptest::prop_assert_eq!((row.name.as_str(), row.phone.as_str()), (name.trim(), phone.trim()));
+                let same = change(&row, &typed, Ts(9)).expect("what was taken once is taken again");
+                proptest::prop_assert_eq!(same, CustomerRow { version: 2, updated_at: Ts(9), ..row });
+            }
+        }
+    }
+
     #[test]
     fn stale_and_closed_files_are_not_changed() {
         let old = open(&input(), opening()).expect("valid");
-        assert!(change(&old, &NewCustomer { version: Some(7), ..input() }, Ts(9)).is_err());
+        let code = |row: &CustomerRow, version| check_changeable(row, version).err().map(|e| e.code);
+        assert_eq!((code(&old, None), code(&old, Some(1)), code(&old, Some(7))), (None, None, Some("customers.stale")));
         let closed = CustomerRow { state: FileState::Archived, ..old };
-        assert!(change(&closed, &input(), Ts(9)).is_err());
+        assert_eq!(code(&closed, None), Some("customers.closed"));
     }
 }

@@ -107,6 +107,7 @@ pub async fn change_customer(cx: &Cx, id: Id, input: NewCustomer) -> Result<Cust
     let mut tx = begin!(cx, "customers.change", &(id, &input));
     let old = store::lock_customer(&mut tx, id).await?;
     tx.authorize(&CUSTOMER_WRITE, &old)?;
+    rules::check_changeable(&old, input.version).map_err(Error::Conflict)?;
     let row = rules::change(&old, &input, tx.now())?;
     save_in(&mut tx, &old, &row).await?;
     let out = out(cx, &row);

@@ -110,6 +110,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             return Ok(applied("create", &new, None, Vec::new()));
         };
         tx.authorize(&CUSTOMER_WRITE, &old)?;
+        super::rules::check_changeable(&old, None).map_err(Error::Conflict)?;
         let new = super::rules::change(&old, &input, tx.now())?;
         let changes = changes(&old, &new)?;
         if changes.is_empty() {

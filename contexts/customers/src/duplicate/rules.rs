@@ -122,6 +122,16 @@ mod tests {
         assert_eq!(score(&file(1, "甲", "", ""), &file(2, "乙", "", "")), (0, vec![]));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn likeness_is_mutual_and_between_0_and_100(a in "[甲乙]{1,2}", b in "[甲乙]{1,2}", p in "1380000000[0-2]", q in "1380000000[0-2]", place in "[东西]?") {
+            let (a, b) = (file(1, &a, &p, &place), file(2, &b, &q, "东"));
+            let (one, other) = (score(&a, &b), score(&b, &a));
+            proptest::prop_assert!(one == other && (0..=100).contains(&one.0));
+            proptest::prop_assert!(score(&a, &a).0 >= one.0);
+        }
+    }
+
     #[test]
     fn a_merge_loses_nothing() {
         let into = file(1, "苏州恒达", "13800138000", "");

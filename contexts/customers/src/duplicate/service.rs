@@ -82,7 +82,7 @@ pub async fn merge_customers(cx: &Cx, id: Id, input: Merge) -> Result<CustomerOu
     let (into, from) = if low.id == id { (low, high) } else { (high, low) };
     tx.authorize(&CUSTOMER_MERGE, &into)?;
     tx.authorize(&CUSTOMER_MERGE, &from)?;
-    let merged = rules::merge(&into, &from, tx.now())?;
+    let merged = rules::merge(&into, &from, tx.now()).map_err(Error::Conflict)?;
     merge_in(&mut tx, &into, &from, &merged).await?;
     let out = out(cx, &merged.into);
     tx.commit(out).await

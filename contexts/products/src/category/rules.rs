@@ -3,7 +3,7 @@
 use kernel::{Id, RuleError, T, Ts};
 
 use super::model::{CategoryRow, NewCategory};
-use crate::product::rules::{check_filled, stale};
+use crate::product::rules::check_filled;
 
 /// A new branch.
 pub fn create(input: &NewCategory, id: Id, now: Ts) -> Result<CategoryRow, RuleError> {
@@ -17,16 +17,13 @@ pub fn create(input: &NewCategory, id: Id, now: Ts) -> Result<CategoryRow, RuleE
         created_at: now,
         updated_at: now,
     };
-    change(&empty, &NewCategory { version: None, ..input.clone() }, &[], now)
+    change(&empty, input, &[], now)
 }
 
 /// The branch after a change; `all` is the whole tree.
 ///
-/// Errors: `products.stale`, `products.required`, `products.circle` when it would hang below itself.
+/// Errors: `products.required`, `products.circle` when it would hang below itself.
 pub fn change(old: &CategoryRow, input: &NewCategory, all: &[CategoryRow], now: Ts) -> Result<CategoryRow, RuleError> {
-    if input.version.is_some_and(|version| version != old.version) {
-        return Err(stale());
-    }
     let name = check_filled(Some(&input.name), 60, "name")?;
     if input.parent_id.is_some_and(|parent| is_below(all, parent, old.id)) {
         return Err(RuleError::new("products.circle", T("不能移到自己的下级", "It can't hang below itself")).field("parent_id"));

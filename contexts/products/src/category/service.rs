@@ -1,13 +1,16 @@
 //! Commands and queries on the product tree.
 
 use kernel::{Id, RuleError, T};
-use kit::{Cx, DocRef, Result, Tx, begin};
+use kit::{Cx, DocRef, Error, Result, Tx, begin};
 
 use super::{
     model::{CategoryRow, NewCategory},
     rules, store,
 };
-use crate::perms::{MODEL_READ, MODEL_WRITE};
+use crate::{
+    perms::{MODEL_READ, MODEL_WRITE},
+    product::rules::check_version,
+};
 
 fn doc(row: &CategoryRow) -> DocRef {
     DocRef::new("category", row.id, &row.name)
@@ -48,6 +51,7 @@ pub async fn change_category(cx: &Cx, id: Id, input: NewCategory) -> Result<Cate
     cx.require(&MODEL_WRITE)?;
     let mut tx = begin!(cx, "products.change_category", &(id, &input));
     let old = store::lock_category(&mut tx, id).await?;
+    check_version(old.version, input.version).map_err(Error::Conflict)?;
     let all = store::select_categories(&mut tx).await?;
     check_parent(&mut tx, input.parent_id).await?;
     let row = rules::change(&old, &input, &all, tx.now())?;

@@ -32,6 +32,11 @@ pub fn stale() -> RuleError {
     RuleError::new("products.stale", T("资料已被他人修改，请刷新后再试", "Somebody changed this; reload and try again"))
 }
 
+/// 409 `products.stale` when a change is based on another version.
+pub fn check_version(now: i64, based_on: Option<i64>) -> Result<(), RuleError> {
+    if based_on.is_none_or(|version| version == now) { Ok(()) } else { Err(stale()) }
+}
+
 /// A new model with an id.
 pub fn create(input: &NewModel, id: Id, now: Ts) -> Result<ModelRow, Problems> {
     let empty = ModelRow {
@@ -46,14 +51,11 @@ pub fn create(input: &NewModel, id: Id, now: Ts) -> Result<ModelRow, Problems> {
         created_at: now,
         updated_at: now,
     };
-    change(&empty, &NewModel { version: None, ..input.clone() }, now)
+    change(&empty, input, now)
 }
 
-/// The model after a change. Errors: `products.stale` and those of the fields.
+/// The model after a change. Errors of all fields at once.
 pub fn change(old: &ModelRow, input: &NewModel, now: Ts) -> Result<ModelRow, Problems> {
-    if input.version.is_some_and(|version| version != old.version) {
-        return Err(stale().into());
-    }
     let mut problems = Problems::new();
     let name = problems.take(check_filled(Some(&input.name), 100, "name")).unwrap_or_default();
     let code = input.code.as_deref().filter(|c| !c.trim().is_empty()).unwrap_or(&name);
@@ -110,10 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn stale_changes_are_refused() {
-        let row = create(&NewModel { name: "A".into(), ..NewModel::default() }, Id::NIL, Ts(1)).expect("valid");
-        let input = NewModel { name: "B".into(), version: Some(4), ..NewModel::default() };
-        assert!(change(&row, &input, Ts(2)).is_err());
-        assert_eq!(change(&row, &NewModel { version: Some(1), ..input }, Ts(2)).map(|r| r.version), Ok(2));
+    fn stale_changes_are_conflicts() {
+        assert!(check_version(4, None).is_ok() && check_version(4, Some(4)).is_ok());
+        assert_eq!(check_version(4, Some(3)).err().map(|e| e.code), Some("products.stale"));
     }
 }

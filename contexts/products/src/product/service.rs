@@ -49,6 +49,7 @@ pub async fn change_model(cx: &Cx, id: Id, input: NewModel) -> Result<ModelOut> 
     cx.require(&MODEL_WRITE)?;
     let mut tx = begin!(cx, "products.change_model", &(id, &input));
     let old = store::lock_model(&mut tx, id).await?;
+    rules::check_version(old.version, input.version).map_err(Error::Conflict)?;
     let model = rules::change(&old, &input, tx.now())?;
     save_in(&mut tx, &old, &model, input.groups.as_deref()).await?;
     let groups = store::select_groups(&mut tx, id).await?;

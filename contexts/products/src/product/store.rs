@@ -24,9 +24,11 @@ pub async fn lock_model(conn: &mut Conn, id: Id) -> Result<ModelRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-/// The model with a code, or else with this very name.
+/// The model with a code, written in any way, or else with a name.
 pub async fn find_by_code(conn: &mut Conn, text: &str) -> Result<Option<ModelRow>> {
-    let sql = select() + "m.code = $1 or m.name_key = $2 order by case when m.code = $1 then 0 else 1 end, m.id limit 1";
+    let sql = select()
+        + "m.code_key = $2 or m.name_key = $2
+           order by case when m.code = $1 then 0 when m.code_key = $2 then 1 else 2 end, m.id limit 1";
     Ok(conn.opt(&sql, args![text.trim(), text_key(text)]).await?)
 }
 
@@ -54,11 +56,11 @@ pub async fn find_category_name(conn: &mut Conn, id: Option<Id>) -> Result<Strin
 /// Stores a new model.
 pub async fn insert_model(conn: &mut Conn, row: &ModelRow) -> Result<()> {
     conn.exec(
-        "insert into model (id, version, code, name, name_key, category_id, spec, notes, active, created_at, updated_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        "insert into model (id, version, code, code_key, name, name_key, category_id, spec, notes, active, created_at, updated_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         args![
-            row.id, row.version, &row.code, &row.name, text_key(&row.name), row.category_id, &row.spec, &row.notes,
-            row.active, row.created_at, row.updated_at
+            row.id, row.version, &row.code, text_key(&row.code), &row.name, text_key(&row.name), row.category_id, &row.spec,
+            &row.notes, row.active, row.created_at, row.updated_at
         ],
     )
     .await?;
@@ -70,10 +72,10 @@ pub async fn update_model(conn: &mut Conn, old: &ModelRow, row: &ModelRow) -> Re
     let changed = conn
         .exec(
             "update model set version = $3, code = $4, name = $5, name_key = $6, category_id = $7, spec = $8, notes = $9,
-                active = $10, updated_at = $11 where id = $1 and version = $2",
+                active = $10, updated_at = $11, code_key = $12 where id = $1 and version = $2",
             args![
                 row.id, old.version, row.version, &row.code, &row.name, text_key(&row.name), row.category_id, &row.spec,
-                &row.notes, row.active, row.updated_at
+                &row.notes, row.active, row.updated_at, text_key(&row.code)
             ],
         )
         .await?;

@@ -4,7 +4,7 @@ use kernel::{Date, Id, Problems, RuleError, T, Ts};
 use kit::Sens;
 
 use super::model::{NewUnit, UnitRow, UnitState};
-use crate::product::rules::{check_text, stale};
+use crate::product::rules::check_text;
 
 /// What is decided elsewhere when a unit is registered.
 pub struct Opening {
@@ -51,18 +51,14 @@ pub fn register(input: &NewUnit, opening: Opening) -> Result<UnitRow, Problems> 
         updated_at: opening.now,
     };
     let place = check_text(input.place.as_deref(), 200, "place")?;
-    let row = change(&empty, &NewUnit { version: None, model_id: None, ..input.clone() }, opening.now, today)?;
+    let row = change(&empty, &NewUnit { model_id: None, ..input.clone() }, opening.now, today)?;
     Ok(UnitRow { place, ..row })
 }
 
 /// The unit after a change of its own content; owner and place stay, see [`transfer`] and [`relocate`].
 ///
-/// Errors: `products.stale`, `products.dates` when a date lies in the future or out of order, and those of the
-/// texts.
+/// Errors: `products.future`, `products.dates` when a date lies ahead or out of order, and those of the texts.
 pub fn change(old: &UnitRow, input: &NewUnit, now: Ts, today: Date) -> Result<UnitRow, Problems> {
-    if input.version.is_some_and(|version| version != old.version) {
-        return Err(stale().into());
-    }
     let mut problems = Problems::new();
     let mut text = |value: &Option<String>, max, field| problems.take(check_text(value.as_deref(), max, field)).unwrap_or_default();
     let serial = text(&input.serial, 60, "serial");

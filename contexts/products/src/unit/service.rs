@@ -124,6 +124,7 @@ pub async fn change_unit(cx: &Cx, id: Id, input: NewUnit) -> Result<UnitOut> {
     let mut tx = begin!(cx, "products.change_unit", &(id, &input));
     let old = store::lock_unit(&mut tx, id).await?;
     tx.authorize(&UNIT_WRITE, &old)?;
+    product::rules::check_version(old.version, input.version).map_err(Error::Conflict)?;
     let (model_id, text) = (input.model_id.or(Some(old.model_id).filter(|_| input.model.is_none())), input.model.as_deref());
     let model = product::service::resolve_in(&mut tx, model_id, text).await?;
     let input = NewUnit { model_id: Some(model.id), ..input };
