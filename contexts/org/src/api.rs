@@ -9,8 +9,14 @@ use kit::{Result, Scope};
 pub use crate::{
     password::hash as hash_password,
     posts::{NewPost, create_post_in, subordinates},
-    staff::{create_staff_in, model::{NewStaff, StaffBrief}},
-    units::{create_org_in, model::{NewUnit, UnitKind}},
+    staff::{
+        create_staff_in,
+        model::{NewStaff, StaffBrief},
+    },
+    units::{
+        create_org_in,
+        model::{NewUnit, UnitKind},
+    },
     users::{create_user_in, model::NewUser},
 };
 
@@ -27,7 +33,8 @@ db::row! {
     }
 }
 
-const STAFF: &str = "select s.id, s.no, s.name, s.org_id, u.id as user_id, s.grade, s.skills, s.phone, s.active
+const STAFF: &str =
+    "select s.id, s.no, s.name, s.org_id, u.id as user_id, s.grade, s.skills, s.phone, s.active
     from staff s left join app_user u on u.staff_id = s.id";
 
 /// One person; 404 when unknown.
@@ -92,8 +99,15 @@ pub async fn users_with(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<
 pub async fn users_of(conn: &mut Conn, staff: &[Id], at: Ts) -> Result<Vec<Id>> {
     let mut sql = Sql::new("select u.id from app_user u where u.active and (u.staff_id in ");
     sql.list(staff.iter().copied());
-    sql.push(" or u.staff_id in (select a.substitute_id from acting a where a.ended_at is null and a.from_at <= ").bind(at);
-    sql.push(" and a.until_at > ").bind(at).push(" and a.absent_id in ").list(staff.iter().copied()).push("))");
+    sql.push(
+        " or u.staff_id in (select a.substitute_id from acting a where a.ended_at is null and a.from_at <= ",
+    )
+    .bind(at);
+    sql.push(" and a.until_at > ")
+        .bind(at)
+        .push(" and a.absent_id in ")
+        .list(staff.iter().copied())
+        .push("))");
     Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
 }
 
@@ -118,6 +132,9 @@ pub async fn above(conn: &mut Conn, org: Id) -> Result<Vec<Id>> {
 
 /// The topmost organisation.
 pub async fn root(conn: &mut Conn) -> Result<OrgBrief> {
-    let sql = format!("select {} from org_unit o where o.parent_id is null order by o.id limit 1", OrgBrief::cols("o"));
+    let sql = format!(
+        "select {} from org_unit o where o.parent_id is null order by o.id limit 1",
+        OrgBrief::cols("o")
+    );
     Ok(conn.one(&sql, vec![]).await?)
 }

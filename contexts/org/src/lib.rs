@@ -36,6 +36,7 @@ pub fn module() -> Module {
         perms: perms::all(),
         routes: routes(),
         lists: vec![lists::staff(), lists::users(), lists::units()],
+        sheets: vec![units::sheet(), staff::sheet()],
         settings: vec![&sessions::SESSION_HOURS],
         docs: vec![staff::doc_kind(), units::doc_kind()],
         nav: nav(),

@@ -36,11 +36,17 @@ pub(crate) fn staff() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "active", label: T("在职", "Working"), filter: "active~eq~true", hot: false },
-            Preset { key: "engineers", label: T("工程师", "Engineers"), filter: "active~eq~true;engineer~eq~true", hot: false },
+            Preset {
+                key: "engineers",
+                label: T("工程师", "Engineers"),
+                filter: "active~eq~true;engineer~eq~true",
+                hot: false,
+            },
             Preset { key: "left", label: T("离职", "Left"), filter: "active~eq~false", hot: false },
         ],
         search_kind: Some("staff"),
         sort: ("no", false),
+        sheet: Some("staff"),
         row_href: "/staff/{id}",
         create: Some(("/staff/new", T("新建员工", "New staff file"), &STAFF_WRITE)),
         ..ListSpec::new("staff", T("员工档案", "Staff files"), "/staff", &STAFF_READ, "staff s", "s")
@@ -49,7 +55,10 @@ pub(crate) fn staff() -> ListSpec {
 
 pub(crate) fn users() -> ListSpec {
     ListSpec {
-        joins: &[("o", "join org_unit o on o.id = u.org_id"), ("s", "left join staff s on s.id = u.staff_id")],
+        joins: &[
+            ("o", "join org_unit o on o.id = u.org_id"),
+            ("s", "left join staff s on s.id = u.staff_id"),
+        ],
         org: "u.org_id",
         owner: Some("u.staff_id"),
         columns: vec![
@@ -90,10 +99,21 @@ pub(crate) fn units() -> ListSpec {
             Col::new("parent_id", T("上级标识", "Above, id"), "o.parent_id", Kind::Id).hidden(),
         ],
         presets: vec![
-            Preset { key: "outlets", label: T("网点", "Outlets"), filter: "kind~in~outlet,station", hot: false },
-            Preset { key: "partners", label: T("外部伙伴", "Partners"), filter: "kind~in~dealer,agent,supplier,station", hot: false },
+            Preset {
+                key: "outlets",
+                label: T("网点", "Outlets"),
+                filter: "kind~in~outlet,station",
+                hot: false,
+            },
+            Preset {
+                key: "partners",
+                label: T("外部伙伴", "Partners"),
+                filter: "kind~in~dealer,agent,supplier,station",
+                hot: false,
+            },
         ],
         sort: ("code", false),
+        sheet: Some("orgs"),
         row_href: "/orgs/tree/{id}",
         create: Some(("/orgs/new", T("新建组织", "New organisation"), &UNIT_WRITE)),
         ..ListSpec::new("orgs", T("组织", "Organisations"), "/orgs", &UNIT_READ, "org_unit o", "o")

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::{SaltString, rand_core::{OsRng, RngCore}},
+    password_hash::{
+        SaltString,
+        rand_core::{OsRng, RngCore},
+    },
 };
 use kernel::{RuleError, T};
 use kit::{Error, Result};
@@ -22,13 +25,20 @@ const LONGEST: usize = 200;
 pub fn check(password: &str, login: &str, field: &str) -> Result<(), RuleError> {
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
-        return Err(RuleError::new("org.password_length", T("密码需 {min} 至 {max} 个字符", "A password has {min} to {max} characters"))
-            .arg("min", SHORTEST)
-            .arg("max", LONGEST)
-            .field(field));
+        return Err(RuleError::new(
+            "org.password_length",
+            T("密码需 {min} 至 {max} 个字符", "A password has {min} to {max} characters"),
+        )
+        .arg("min", SHORTEST)
+        .arg("max", LONGEST)
+        .field(field));
     }
     if password.to_lowercase().contains(&login.to_lowercase()) {
-        return Err(RuleError::new("org.password_login", T("密码不能包含登录名", "A password must not contain the login name")).field(field));
+        return Err(RuleError::new(
+            "org.password_login",
+            T("密码不能包含登录名", "A password must not contain the login name"),
+        )
+        .field(field));
     }
     Ok(())
 }

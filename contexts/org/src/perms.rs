@@ -21,7 +21,9 @@ pub static UNIT_READ: Perm = Perm {
 };
 /// Change organisations and posts.
 pub static UNIT_WRITE: Perm =
-    Perm { key: "org.unit.write", label: T("维护组织架构", "Change organisations and posts"), grants: &[] };
+    Perm {
+        key: "org.unit.write", label: T("维护组织架构", "Change organisations and posts"), grants: &[]
+    };
 /// See staff files.
 pub static STAFF_READ: Perm = Perm {
     key: "org.staff.read",

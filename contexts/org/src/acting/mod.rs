@@ -24,7 +24,22 @@ pub(crate) fn routes() -> Routes {
         .page("/acting", Perm(&ACTING_WRITE), pages::acting)
         .form("/acting", Perm(&ACTING_WRITE), pages::appoint)
         .form("/acting/{id}/end", Perm(&ACTING_WRITE), pages::end)
-        .api_get::<Vec<ActingOut>, _, _>("/acting", Perm(&ACTING_WRITE), T("现在和将来的代班", "Substitutes now and later"), rest::acting)
-        .api_post::<NewActing, ActingOut, _, _>("/acting", Perm(&ACTING_WRITE), T("指定代班人", "Appoint a substitute"), rest::appoint)
-        .api_post::<(), ActingOut, _, _>("/acting/{id}/end", Perm(&ACTING_WRITE), T("提前结束代班", "End a substitution early"), rest::end)
+        .api_get::<Vec<ActingOut>, _, _>(
+            "/acting",
+            Perm(&ACTING_WRITE),
+            T("现在和将来的代班", "Substitutes now and later"),
+            rest::acting,
+        )
+        .api_post::<NewActing, ActingOut, _, _>(
+            "/acting",
+            Perm(&ACTING_WRITE),
+            T("指定代班人", "Appoint a substitute"),
+            rest::appoint,
+        )
+        .api_post::<(), ActingOut, _, _>(
+            "/acting/{id}/end",
+            Perm(&ACTING_WRITE),
+            T("提前结束代班", "End a substitution early"),
+            rest::end,
+        )
 }

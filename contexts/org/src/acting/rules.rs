@@ -13,14 +13,19 @@ const LONGEST: i64 = 366 * 86_400_000_000;
 /// Errors: `org.acting_self`, `org.acting_time`, `org.acting_order`, `org.too_long`.
 pub(super) fn period(input: &NewActing, now: Ts) -> Result<(Ts, Ts), Problems> {
     let time = |text: &str, field: &'static str| {
-        parse_field_time(text).ok_or_else(|| RuleError::new("org.acting_time", T("时间格式不正确", "This is not a time")).field(field))
+        parse_field_time(text).ok_or_else(|| {
+            RuleError::new("org.acting_time", T("时间格式不正确", "This is not a time")).field(field)
+        })
     };
     let mut problems = Problems::new();
     problems.check(input.absent_id != input.substitute_id, || {
-        RuleError::new("org.acting_self", T("不能由本人代班", "Nobody stands in for themselves")).field("substitute_id")
+        RuleError::new("org.acting_self", T("不能由本人代班", "Nobody stands in for themselves"))
+            .field("substitute_id")
     });
     problems.check(input.reason.as_ref().is_none_or(|reason| reason.chars().count() <= 200), || {
-        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters")).arg("most", 200).field("reason")
+        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+            .arg("most", 200)
+            .field("reason")
     });
     let from = match input.from.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => problems.take(time(text, "from")),
@@ -31,7 +36,10 @@ pub(super) fn period(input: &NewActing, now: Ts) -> Result<(Ts, Ts), Problems> {
         problems.check(from < until && until > now && until.0 - from.0 <= LONGEST, || {
             RuleError::new(
                 "org.acting_order",
-                T("结束时间须晚于开始时间和现在，最长一年", "The end must be after the start and after now, within a year"),
+                T(
+                    "结束时间须晚于开始时间和现在，最长一年",
+                    "The end must be after the start and after now, within a year",
+                ),
             )
             .field("until")
         });
@@ -39,7 +47,9 @@ pub(super) fn period(input: &NewActing, now: Ts) -> Result<(Ts, Ts), Problems> {
         return Ok((from, until));
     }
     problems.finish()?;
-    Err(Problems::from(RuleError::new("org.acting_time", T("时间格式不正确", "This is not a time")).field("until")))
+    Err(Problems::from(
+        RuleError::new("org.acting_time", T("时间格式不正确", "This is not a time")).field("until"),
+    ))
 }
 
 #[cfg(test)]
@@ -52,7 +62,13 @@ mod tests {
     }
 
     fn input(from: Option<&str>, until: &str) -> NewActing {
-        NewActing { absent_id: Id::NIL, substitute_id: other(), from: from.map(str::to_string), until: until.into(), reason: None }
+        NewActing {
+            absent_id: Id::NIL,
+            substitute_id: other(),
+            from: from.map(str::to_string),
+            until: until.into(),
+            reason: None,
+        }
     }
 
     #[test]

@@ -23,7 +23,12 @@ pub(super) async fn people(cx: &Cx) -> Result<Vec<(Id, String, String)>> {
 }
 
 fn unknown(field: &'static str) -> Error {
-    RuleError::new("org.no_staff", T("没有这位在职员工，或不在您的管理范围内", "There is no such working person within your reach")).field(field).into()
+    RuleError::new(
+        "org.no_staff",
+        T("没有这位在职员工，或不在您的管理范围内", "There is no such working person within your reach"),
+    )
+    .field(field)
+    .into()
 }
 
 async fn person(tx: &mut Tx, id: Id, field: &'static str) -> Result<staff::model::StaffRow> {
@@ -46,7 +51,12 @@ pub async fn appoint(cx: &Cx, input: NewActing) -> Result<ActingOut> {
     let absent = person(&mut tx, input.absent_id, "absent_id").await?;
     let substitute = person(&mut tx, input.substitute_id, "substitute_id").await?;
     if store::overlapping(&mut tx, absent.id, from_at, until_at).await? > 0 {
-        return Err(RuleError::new("org.acting_overlap", T("这段时间已有代班人", "Somebody stands in during that time already")).field("from").into());
+        return Err(RuleError::new(
+            "org.acting_overlap",
+            T("这段时间已有代班人", "Somebody stands in during that time already"),
+        )
+        .field("from")
+        .into());
     }
     if tx.staff() == substitute.id {
         users::not_above_oneself(&mut tx, absent.id).await?;
@@ -75,8 +85,17 @@ pub async fn appoint(cx: &Cx, input: NewActing) -> Result<ActingOut> {
 async fn tell(tx: &mut Tx, row: &ActingOut) -> Result<()> {
     let users = users::store::ids_of_staff(tx, &[row.absent_id, row.substitute_id]).await?;
     let title = format!("{} 代 {} 当班", row.substitute_name, row.absent_name);
-    let detail = format!("{} — {} {}", kit::format::full_time(row.from_at), kit::format::full_time(row.until_at), row.reason);
-    notify::tell_in(tx, &notify::Notice { users: &users, title: &title, detail: detail.trim(), href: "/me", mail: true }).await
+    let detail = format!(
+        "{} — {} {}",
+        kit::format::full_time(row.from_at),
+        kit::format::full_time(row.until_at),
+        row.reason
+    );
+    notify::tell_in(
+        tx,
+        &notify::Notice { users: &users, title: &title, detail: detail.trim(), href: "/me", mail: true },
+    )
+    .await
 }
 
 /// Ends a period now.
@@ -86,7 +105,10 @@ pub async fn end(cx: &Cx, id: Id) -> Result<ActingOut> {
     tx.authorize(&ACTING_WRITE, &old)?;
     let now = tx.now();
     if !store::end(&mut tx, id, now).await? {
-        return Err(Error::Conflict(RuleError::new("org.acting_ended", T("代班已经结束", "It has ended already"))));
+        return Err(Error::Conflict(RuleError::new(
+            "org.acting_ended",
+            T("代班已经结束", "It has ended already"),
+        )));
     }
     let new = store::acting(&mut tx, id).await?;
     tx.changed(DocRef::new("staff", old.absent_id, ""), &old, &new)?;

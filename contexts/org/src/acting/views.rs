@@ -8,7 +8,13 @@ use super::model::*;
 
 pub(super) const TITLE: T = T("代班", "Substitutes");
 
-pub(super) fn acting(cx: &Cx, periods: &[ActingOut], people: &[(Id, String, String)], input: Option<&NewActing>, errors: &FormErrors) -> Markup {
+pub(super) fn acting(
+    cx: &Cx,
+    periods: &[ActingOut],
+    people: &[(Id, String, String)],
+    input: Option<&NewActing>,
+    errors: &FormErrors,
+) -> Markup {
     let body = html! {
         (ui::section(cx.t(T("现在和将来", "Now and later")), html! {}, table(cx, periods)))
         (ui::section(cx.t(T("指定代班人", "Appoint a substitute")), html! {}, form(cx, people, input, errors)))
@@ -17,13 +23,24 @@ pub(super) fn acting(cx: &Cx, periods: &[ActingOut], people: &[(Id, String, Stri
 }
 
 fn table(cx: &Cx, periods: &[ActingOut]) -> Markup {
-    let heads = [T("不在岗", "Off duty"), T("代班人", "Stands in"), T("开始", "From"), T("结束", "Until"), T("原因", "Reason"), T("状态", "State")];
+    let heads = [
+        T("不在岗", "Off duty"),
+        T("代班人", "Stands in"),
+        T("开始", "From"),
+        T("结束", "Until"),
+        T("原因", "Reason"),
+        T("状态", "State"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let rows = periods
         .iter()
         .map(|period| {
             let runs = period.from_at <= cx.now();
-            let state = if runs { ui::tag(Tone::Green, cx.t(T("进行中", "running"))) } else { ui::tag(Tone::Neutral, cx.t(T("未开始", "later"))) };
+            let state = if runs {
+                ui::tag(Tone::Green, cx.t(T("进行中", "running")))
+            } else {
+                ui::tag(Tone::Neutral, cx.t(T("未开始", "later")))
+            };
             let cells = vec![
                 ui::person(&period.absent_name),
                 ui::person(&period.substitute_name),
@@ -32,7 +49,11 @@ fn table(cx: &Cx, periods: &[ActingOut]) -> Markup {
                 ui::or_none(Some(&period.reason)),
                 state,
             ];
-            let end = ui::post_button(&format!("/acting/{}/end", period.id), cx.form_key(), Btn::new(cx.t(T("结束", "End"))).sm().danger());
+            let end = ui::post_button(
+                &format!("/acting/{}/end", period.id),
+                cx.form_key(),
+                Btn::new(cx.t(T("结束", "End"))).sm().danger(),
+            );
             Row::new(period.id, &period.absent_name, cells).actions(end)
         })
         .collect();

@@ -56,7 +56,8 @@ fn fresh(until: Ts, now: Ts) -> bool {
 impl People {
     fn cached(&self, key: &Key, now: Ts) -> (Option<Arc<Actor>>, u64) {
         let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let actor = cache.actors.get(key).filter(|(until, _)| fresh(*until, now)).map(|(_, actor)| Arc::clone(actor));
+        let actor =
+            cache.actors.get(key).filter(|(until, _)| fresh(*until, now)).map(|(_, actor)| Arc::clone(actor));
         (actor, cache.generation)
     }
 
@@ -98,7 +99,9 @@ impl People {
         let mut conn = db.read().await?;
         let Some(credential) = store::credential(&mut conn, hash, now).await? else { return Ok(None) };
         let shape = self.shape(&mut conn, now).await?;
-        let Some(mut actor) = store::actor(&mut conn, &shape, credential.user_id, now).await? else { return Ok(None) };
+        let Some(mut actor) = store::actor(&mut conn, &shape, credential.user_id, now).await? else {
+            return Ok(None);
+        };
         drop(conn);
         actor.credential = Some(credential.id);
         actor.token = credential.kind == "token";
@@ -135,7 +138,12 @@ async fn seen(db: &Db, id: Id, now: Ts) -> Result<()> {
 }
 
 impl Directory for People {
-    fn by_secret<'a>(&'a self, db: &'a Db, secret_hash: &'a str, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
+    fn by_secret<'a>(
+        &'a self,
+        db: &'a Db,
+        secret_hash: &'a str,
+        now: Ts,
+    ) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
         Box::pin(self.find_by_secret(db, secret_hash, now))
     }
 

@@ -58,7 +58,11 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
     };
     let names: Vec<&str> = absent.iter().map(|(_, name)| name.as_str()).collect();
     // The log must show both names (ORG-14).
-    let name = if names.is_empty() { person.name.clone() } else { format!("{}（代 {}）", person.name, names.join("、")) };
+    let name = if names.is_empty() {
+        person.name.clone()
+    } else {
+        format!("{}（代 {}）", person.name, names.join("、"))
+    };
     Ok(Some(Actor {
         user,
         staff: person.staff_id,
@@ -91,8 +95,9 @@ async fn team(conn: &mut Conn, person: &Person) -> Result<Vec<Id>> {
     let Some(staff) = person.staff_id else { return Ok(Vec::new()) };
     match (person.team.as_deref(), person.staff_org) {
         (Some(team), Some(org)) if !team.is_empty() => {
-            let rows: Vec<(Id,)> =
-                conn.all("select id from staff where org_id = $1 and team = $2 order by id", args![org, team]).await?;
+            let rows: Vec<(Id,)> = conn
+                .all("select id from staff where org_id = $1 and team = $2 order by id", args![org, team])
+                .await?;
             Ok(rows.into_iter().map(|(id,)| id).collect())
         }
         _ => Ok(vec![staff]),
@@ -101,7 +106,11 @@ async fn team(conn: &mut Conn, person: &Person) -> Result<Vec<Id>> {
 
 /// Grants and field rules of all roles, the widest of each. A substitute also holds the roles of the people it
 /// stands in for, except what administers: taking somebody's place is not becoming an administrator.
-async fn rights(conn: &mut Conn, user: Id, absent: &[(Id, String)]) -> Result<(HashMap<String, Reach>, HashMap<&'static str, Show>)> {
+async fn rights(
+    conn: &mut Conn,
+    user: Id,
+    absent: &[(Id, String)],
+) -> Result<(HashMap<String, Reach>, HashMap<&'static str, Show>)> {
     let mut sql = Sql::new("select r.role_id, true from user_role r where r.user_id = ");
     sql.bind(user);
     if !absent.is_empty() {
@@ -117,7 +126,9 @@ async fn rights(conn: &mut Conn, user: Id, absent: &[(Id, String)]) -> Result<(H
     let own: Vec<Id> = roles.iter().filter(|(_, own)| *own).map(|(id, _)| *id).collect();
     let all = || roles.iter().map(|(id, _)| *id);
     let mut sql = Sql::new("select role_id, 'g', perm_key, reach from role_grant where role_id in ");
-    sql.list(all()).push(" union all select role_id, 'f', kind, shown from role_field where role_id in ").list(all());
+    sql.list(all())
+        .push(" union all select role_id, 'f', kind, shown from role_field where role_id in ")
+        .list(all());
     let mut grants: HashMap<String, Reach> = HashMap::new();
     let mut fields: HashMap<&'static str, Show> = HashMap::new();
     for (role, what, key, level) in conn.all_sql::<(Id, String, String, String)>(sql).await? {
@@ -128,7 +139,9 @@ async fn rights(conn: &mut Conn, user: Id, absent: &[(Id, String)]) -> Result<(H
             let Some(reach) = Reach::parse(&level) else { continue };
             let held = grants.entry(key).or_insert(reach);
             *held = (*held).max(reach);
-        } else if let (Some(kind), Some(show)) = (Sens::ALL.iter().find(|kind| kind.code() == key), Show::parse(&level)) {
+        } else if let (Some(kind), Some(show)) =
+            (Sens::ALL.iter().find(|kind| kind.code() == key), Show::parse(&level))
+        {
             let held = fields.entry(kind.code()).or_insert(show);
             *held = (*held).max(show);
         }

@@ -7,7 +7,10 @@ use kit::{App, Cx, DocRef, Error, Perm, Reach, Result, Role, Sens, Show, Tx};
 
 use crate::{
     password, sessions,
-    units::{self, model::{UnitKind, UnitRow}},
+    units::{
+        self,
+        model::{UnitKind, UnitRow},
+    },
     users,
 };
 
@@ -106,7 +109,9 @@ pub(crate) fn default_grants(perm: &Perm) -> Vec<(Role, Reach)> {
 pub(crate) const fn default_show(role: Role, kind: Sens) -> Show {
     match (role, kind) {
         (Role::Admin | Role::Manager, _) | (Role::Auditor, Sens::Cost | Sens::Pay) => Show::Full,
-        (Role::Storekeeper | Role::Cashier, Sens::Cost) | (Role::Engineer, Sens::Phone | Sens::Address) => Show::Full,
+        (Role::Storekeeper | Role::Cashier, Sens::Cost) | (Role::Engineer, Sens::Phone | Sens::Address) => {
+            Show::Full
+        }
         (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay) => Show::Absent,
         _ => Show::Masked,
     }

@@ -40,7 +40,11 @@ pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 /// The whole form: what is empty or off is not sent, and is meant all the same.
 pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangePost>) -> Result<Response> {
-    let input = ChangePost { active: Some(input.active.unwrap_or(false)), duties: Some(input.duties.unwrap_or_default()), ..input };
+    let input = ChangePost {
+        active: Some(input.active.unwrap_or(false)),
+        duties: Some(input.duties.unwrap_or_default()),
+        ..input
+    };
     match cx.form(service::change(&cx, id, input.clone()).await)? {
         Ok(post) => Ok(cx.redirect(&format!("/orgs/tree/{}", post.org_id))),
         Err(errors) => {

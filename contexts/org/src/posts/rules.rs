@@ -8,10 +8,16 @@ use crate::units::rules::Shape;
 fn check(post: &PostRow) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((1..=40).contains(&post.name.chars().count()), || {
-        RuleError::new("org.post_name", T("请填写岗位名称，最多 40 字", "A name of up to 40 characters is needed")).field("name")
+        RuleError::new(
+            "org.post_name",
+            T("请填写岗位名称，最多 40 字", "A name of up to 40 characters is needed"),
+        )
+        .field("name")
     });
     problems.check(post.duties.chars().count() <= 500, || {
-        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters")).arg("most", 500).field("duties")
+        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+            .arg("most", 500)
+            .field("duties")
     });
     problems.finish()
 }
@@ -45,7 +51,10 @@ pub(super) fn change_post(old: &PostRow, input: &ChangePost, shape: &Shape) -> R
     let post = PostRow {
         name: input.name.as_deref().map_or_else(|| old.name.clone(), |name| name.trim().to_string()),
         superior_id: input.superior_id,
-        duties: input.duties.as_deref().map_or_else(|| old.duties.clone(), |duties| duties.trim().to_string()),
+        duties: input
+            .duties
+            .as_deref()
+            .map_or_else(|| old.duties.clone(), |duties| duties.trim().to_string()),
         active: input.active.unwrap_or(old.active),
         ..old.clone()
     };

@@ -7,7 +7,8 @@ use kit::Result;
 use super::model::{PostOut, PostRow};
 use crate::units::rules::Shape;
 
-const OUT: &str = "select p.id, p.version, p.org_id, p.name, p.superior_id, s.name as superior_name, p.duties, p.active
+const OUT: &str =
+    "select p.id, p.version, p.org_id, p.name, p.superior_id, s.name as superior_name, p.duties, p.active
     from post p left join post s on s.id = p.superior_id";
 
 pub(crate) async fn of_org(conn: &mut Conn, org: Id) -> Result<Vec<PostOut>> {
@@ -23,6 +24,16 @@ pub(crate) async fn post(conn: &mut Conn, id: Id) -> Result<PostRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
+/// The open post of an organisation called so.
+pub(crate) async fn by_name(conn: &mut Conn, org: Id, name: &str) -> Result<Option<Id>> {
+    Ok(conn
+        .scalar_opt(
+            "select id from post where org_id = $1 and name = $2 and active order by id limit 1",
+            args![org, name],
+        )
+        .await?)
+}
+
 /// All posts and their superiors.
 pub(super) async fn shape(conn: &mut Conn) -> Result<Shape> {
     let pairs: Vec<(Id, Option<Id>)> = conn.all("select id, superior_id from post", vec![]).await?;
@@ -31,7 +42,9 @@ pub(super) async fn shape(conn: &mut Conn) -> Result<Shape> {
 
 /// Posts to choose a superior from: of the organisation and of those above it.
 pub(super) async fn superiors(conn: &mut Conn, orgs: &[Id]) -> Result<Vec<(Id, String, String)>> {
-    let mut sql = db::Sql::new("select p.id, p.name, o.name from post p join org_unit o on o.id = p.org_id where p.active and p.org_id in ");
+    let mut sql = db::Sql::new(
+        "select p.id, p.name, o.name from post p join org_unit o on o.id = p.org_id where p.active and p.org_id in ",
+    );
     sql.list(orgs.iter().copied()).push(" order by o.code, p.name");
     Ok(conn.all_sql(sql).await?)
 }
@@ -40,7 +53,16 @@ pub(super) async fn insert(conn: &mut Conn, post: &PostRow, now: Ts) -> Result<(
     conn.exec(
         "insert into post (id, version, org_id, name, superior_id, duties, active, created_at, updated_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$8)",
-        args![post.id, post.version, post.org_id, &post.name, post.superior_id, &post.duties, post.active, now],
+        args![
+            post.id,
+            post.version,
+            post.org_id,
+            &post.name,
+            post.superior_id,
+            &post.duties,
+            post.active,
+            now
+        ],
     )
     .await?;
     Ok(())

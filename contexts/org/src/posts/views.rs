@@ -8,8 +8,19 @@ use super::model::*;
 
 pub(super) const NEW: T = T("新建岗位", "New post");
 
-fn fields(cx: &Cx, name: &str, superior: Option<Id>, duties: &str, choices: &[(Id, String, String)], except: Option<Id>, errors: &FormErrors) -> Markup {
-    let options = choices.iter().filter(|(id, ..)| Some(*id) != except).map(|(id, post, org)| (id.to_string(), format!("{post}（{org}）")));
+fn fields(
+    cx: &Cx,
+    name: &str,
+    superior: Option<Id>,
+    duties: &str,
+    choices: &[(Id, String, String)],
+    except: Option<Id>,
+    errors: &FormErrors,
+) -> Markup {
+    let options = choices
+        .iter()
+        .filter(|(id, ..)| Some(*id) != except)
+        .map(|(id, post, org)| (id.to_string(), format!("{post}（{org}）")));
     html! {
         (Field::text("name", cx.t(T("岗位名称", "Name"))).value(name).required().wide().autofocus().error(errors.of("name")))
         (Field::select("superior_id", cx.t(T("上级岗位", "Superior"))).options(options).blank(cx.t(T("无", "none"))).maybe(superior).wide().error(errors.of("superior_id")))
@@ -40,6 +51,7 @@ pub(super) fn edit(cx: &Cx, post: &PostOut, choices: &[(Id, String, String)], er
         }))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&back)))
     });
-    let crumbs = [(cx.t(T("组织架构", "Organisation chart")), Some("/orgs/tree")), (post.name.as_str(), None)];
+    let crumbs =
+        [(cx.t(T("组织架构", "Organisation chart")), Some("/orgs/tree")), (post.name.as_str(), None)];
     ui::form_page(cx.lang, &crumbs, &post.name, "", form, None)
 }

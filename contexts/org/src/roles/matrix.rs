@@ -32,7 +32,8 @@ pub fn matrix(registry: &Registry) -> String {
         let _ = write!(text, "| `{}` | {} · {} |", perm.key, perm.label.0, perm.label.1);
         let grants = default_grants(perm);
         for role in Role::ALL {
-            let reach = grants.iter().find(|(holder, _)| holder == role).map_or("", |(_, reach)| short(*reach));
+            let reach =
+                grants.iter().find(|(holder, _)| holder == role).map_or("", |(_, reach)| short(*reach));
             let _ = write!(text, " {reach} |");
         }
         text.push('\n');

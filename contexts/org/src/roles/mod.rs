@@ -28,7 +28,8 @@ pub(crate) const fn show_code(show: Show) -> &'static str {
 
 /// A role's name: a built-in one that nobody renamed reads in the caller's language.
 pub(crate) fn name(cx: &Cx, code: &str, stored: &str) -> String {
-    let built_in = Role::ALL.iter().map(|role| role.info()).find(|(known, label)| *known == code && label.0 == stored);
+    let built_in =
+        Role::ALL.iter().map(|role| role.info()).find(|(known, label)| *known == code && label.0 == stored);
     built_in.map_or_else(|| stored.to_string(), |(_, label)| cx.t(label).to_string())
 }
 
@@ -42,8 +43,28 @@ pub(crate) fn routes() -> Routes {
         .form("/roles/{id}", Perm(&ROLE_WRITE), pages::change)
         .form("/roles/{id}/delete", Perm(&ROLE_WRITE), pages::delete)
         .api_get::<Vec<RoleBrief>, _, _>("/roles", Perm(&ROLE_READ), T("全部角色", "All roles"), rest::roles)
-        .api_get::<RoleOut, _, _>("/roles/{id}", Perm(&ROLE_READ), T("一个角色的权限", "What a role allows"), rest::role)
-        .api_post::<NewRole, RoleOut, _, _>("/roles", Perm(&ROLE_WRITE), T("新建角色", "Make a role"), rest::create)
-        .api_put::<ChangeRole, RoleOut, _, _>("/roles/{id}", Perm(&ROLE_WRITE), T("修改角色的权限", "Change what a role allows"), rest::change)
-        .api_delete::<(), _, _>("/roles/{id}", Perm(&ROLE_WRITE), T("删除自定义角色", "Delete an own role"), rest::delete)
+        .api_get::<RoleOut, _, _>(
+            "/roles/{id}",
+            Perm(&ROLE_READ),
+            T("一个角色的权限", "What a role allows"),
+            rest::role,
+        )
+        .api_post::<NewRole, RoleOut, _, _>(
+            "/roles",
+            Perm(&ROLE_WRITE),
+            T("新建角色", "Make a role"),
+            rest::create,
+        )
+        .api_put::<ChangeRole, RoleOut, _, _>(
+            "/roles/{id}",
+            Perm(&ROLE_WRITE),
+            T("修改角色的权限", "Change what a role allows"),
+            rest::change,
+        )
+        .api_delete::<(), _, _>(
+            "/roles/{id}",
+            Perm(&ROLE_WRITE),
+            T("删除自定义角色", "Delete an own role"),
+            rest::delete,
+        )
 }

@@ -10,10 +10,16 @@ use super::model::{ChangeRole, NewRole, RoleField, RoleGrant, RoleRow, Shown};
 fn check_names(name: &str, note: &str) -> Problems {
     let mut problems = Problems::new();
     problems.check((1..=40).contains(&name.chars().count()), || {
-        RuleError::new("org.role_name", T("请填写名称，最多 40 字", "A name of up to 40 characters is needed")).field("name")
+        RuleError::new(
+            "org.role_name",
+            T("请填写名称，最多 40 字", "A name of up to 40 characters is needed"),
+        )
+        .field("name")
     });
     problems.check(note.chars().count() <= 200, || {
-        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters")).arg("most", 200).field("note")
+        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+            .arg("most", 200)
+            .field("note")
     });
     problems
 }
@@ -28,9 +34,14 @@ pub(super) fn new_role(id: kernel::Id, input: &NewRole) -> Result<RoleRow, Probl
         built_in: false,
     };
     let mut problems = check_names(&role.name, &role.note);
-    let good = (2..=30).contains(&role.code.len()) && role.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let good = (2..=30).contains(&role.code.len())
+        && role.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     problems.check(good, || {
-        RuleError::new("org.role_code", T("代码为 2 至 30 个小写字母、数字或 _", "A code has 2 to 30 lower-case letters, digits or _")).field("code")
+        RuleError::new(
+            "org.role_code",
+            T("代码为 2 至 30 个小写字母、数字或 _", "A code has 2 to 30 lower-case letters, digits or _"),
+        )
+        .field("code")
     });
     problems.finish()?;
     Ok(role)
@@ -39,10 +50,20 @@ pub(super) fn new_role(id: kernel::Id, input: &NewRole) -> Result<RoleRow, Probl
 /// The role with its new name and note. The administrator's role holds everything and always will.
 pub(super) fn change_role(old: &RoleRow, input: &ChangeRole) -> Result<RoleRow, Problems> {
     if old.code == Role::Admin.code() {
-        return Err(RuleError::new("org.admin_role", T("管理员角色拥有全部权限，不能修改", "The administrator's role holds everything and can't be changed")).into());
+        return Err(RuleError::new(
+            "org.admin_role",
+            T(
+                "管理员角色拥有全部权限，不能修改",
+                "The administrator's role holds everything and can't be changed",
+            ),
+        )
+        .into());
     }
-    let text = |new: &Option<String>, old: &String| new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string());
-    let role = RoleRow { name: text(&input.name, &old.name), note: text(&input.note, &old.note), ..old.clone() };
+    let text = |new: &Option<String>, old: &String| {
+        new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string())
+    };
+    let role =
+        RoleRow { name: text(&input.name, &old.name), note: text(&input.note, &old.note), ..old.clone() };
     check_names(&role.name, &role.note).finish()?;
     Ok(role)
 }
@@ -79,7 +100,10 @@ pub(super) fn widened(old: &BTreeMap<String, Reach>, new: &BTreeMap<String, Reac
 }
 
 /// What the role shows after the change.
-pub(super) fn change_fields(old: &HashMap<String, Shown>, changes: &[RoleField]) -> Result<HashMap<String, Shown>, Problems> {
+pub(super) fn change_fields(
+    old: &HashMap<String, Shown>,
+    changes: &[RoleField],
+) -> Result<HashMap<String, Shown>, Problems> {
     let mut fields = old.clone();
     let mut problems = Problems::new();
     for (index, change) in changes.iter().enumerate() {
@@ -124,7 +148,14 @@ mod tests {
 
     #[test]
     fn the_administrators_role_stays_as_it_is() {
-        let admin = RoleRow { id: kernel::Id::NIL, version: 1, code: "admin".into(), name: "x".into(), note: String::new(), built_in: true };
+        let admin = RoleRow {
+            id: kernel::Id::NIL,
+            version: 1,
+            code: "admin".into(),
+            name: "x".into(),
+            note: String::new(),
+            built_in: true,
+        };
         assert!(change_role(&admin, &ChangeRole::default()).is_err());
         let own = RoleRow { code: "own".into(), ..admin };
         assert!(change_role(&own, &ChangeRole::default()).is_ok());
@@ -132,7 +163,9 @@ mod tests {
 
     #[test]
     fn codes_of_own_roles_are_plain() {
-        for (code, good) in [("night_desk", true), ("n", false), ("Night", false), ("a b", false), ("角色", false)] {
+        for (code, good) in
+            [("night_desk", true), ("n", false), ("Night", false), ("a b", false), ("角色", false)]
+        {
             let input = NewRole { code: code.into(), name: "x".into(), ..NewRole::default() };
             assert_eq!(new_role(kernel::Id::NIL, &input).is_ok(), good, "{code}");
         }

@@ -41,7 +41,10 @@ async fn out(cx: &Cx, conn: &mut Conn, row: RoleRow) -> Result<RoleOut> {
         grants: grants.into_iter().map(|(perm, reach)| RoleGrant { perm, reach: Some(reach) }).collect(),
         fields: Sens::ALL
             .iter()
-            .map(|kind| RoleField { kind: kind.code().to_string(), shown: fields.get(kind.code()).copied().unwrap_or(Shown::Masked) })
+            .map(|kind| RoleField {
+                kind: kind.code().to_string(),
+                shown: fields.get(kind.code()).copied().unwrap_or(Shown::Masked),
+            })
             .collect(),
     })
 }
@@ -114,7 +117,11 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeRole) -> Result<RoleOut> {
         let sorted: BTreeMap<&String, &Shown> = fields.iter().collect();
         json!({ "name": row.name, "note": row.note, "grants": grants, "fields": sorted })
     };
-    tx.changed(DocRef::new("role", id, &new.code), &audited(&old, &before, &fields_before), &audited(&new, &after, &fields))?;
+    tx.changed(
+        DocRef::new("role", id, &new.code),
+        &audited(&old, &before, &fields_before),
+        &audited(&new, &after, &fields),
+    )?;
     tx.forget_actors();
     let row = store::role(&mut tx, id).await?;
     let out = out(cx, &mut tx, row).await?;
@@ -127,10 +134,16 @@ pub async fn delete(cx: &Cx, id: Id) -> Result<()> {
     let mut tx = kit::begin!(cx, "org.delete_role", &id);
     let row = store::role(&mut tx, id).await?;
     if row.built_in {
-        return Err(Error::Conflict(RuleError::new("org.built_in_role", T("内置角色不能删除", "A built-in role can't be deleted"))));
+        return Err(Error::Conflict(RuleError::new(
+            "org.built_in_role",
+            T("内置角色不能删除", "A built-in role can't be deleted"),
+        )));
     }
     if store::holders(&mut tx, id).await? > 0 {
-        return Err(Error::Conflict(RuleError::new("org.role_in_use", T("还有用户拥有这个角色", "Accounts still hold this role"))));
+        return Err(Error::Conflict(RuleError::new(
+            "org.role_in_use",
+            T("还有用户拥有这个角色", "Accounts still hold this role"),
+        )));
     }
     store::delete(&mut tx, id).await?;
     tx.log(DocRef::new("role", id, &row.code), "deleted", json!(row));

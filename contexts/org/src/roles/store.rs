@@ -40,7 +40,8 @@ pub(super) async fn grants(conn: &mut Conn, role: Id) -> Result<BTreeMap<String,
 }
 
 pub(super) async fn fields(conn: &mut Conn, role: Id) -> Result<HashMap<String, Shown>> {
-    let rows: Vec<(String, Shown)> = conn.all("select kind, shown from role_field where role_id = $1", args![role]).await?;
+    let rows: Vec<(String, Shown)> =
+        conn.all("select kind, shown from role_field where role_id = $1", args![role]).await?;
     Ok(rows.into_iter().collect())
 }
 

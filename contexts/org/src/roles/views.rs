@@ -14,7 +14,13 @@ pub(super) const NEW: T = T("新建角色", "New role");
 const REACHES: [Reach; 5] = [Reach::Own, Reach::Team, Reach::Outlet, Reach::Below, Reach::All];
 
 pub(super) fn roles(cx: &Cx, roles: &[RoleBrief]) -> Markup {
-    let heads = [T("角色", "Role"), T("代码", "Code"), T("说明", "Note"), T("用户数", "Accounts"), T("权限数", "Permissions")];
+    let heads = [
+        T("角色", "Role"),
+        T("代码", "Code"),
+        T("说明", "Note"),
+        T("用户数", "Accounts"),
+        T("权限数", "Permissions"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let rows = roles
         .iter()
@@ -30,7 +36,8 @@ pub(super) fn roles(cx: &Cx, roles: &[RoleBrief]) -> Markup {
             Row::new(role.id, &role.name, cells)
         })
         .collect();
-    let actions = html! { @if cx.can(&ROLE_WRITE) { (Btn::link(cx.t(NEW), "/roles/new").icon("plus").primary()) } };
+    let actions =
+        html! { @if cx.can(&ROLE_WRITE) { (Btn::link(cx.t(NEW), "/roles/new").icon("plus").primary()) } };
     ui::plain_view(cx.t(TITLE), actions, ui::small_table(&Table::new(cx.t(TITLE), cols, rows)))
 }
 
@@ -81,15 +88,22 @@ pub(super) fn role(cx: &Cx, role: &RoleOut, errors: &FormErrors) -> Markup {
 }
 
 fn fields(cx: &Cx, role: &RoleOut) -> Markup {
-    let hint = cx.t(T("遮盖的内容可逐条查看，每次查看都有记录", "Masked values can be revealed one by one; every look is recorded"));
-    ui::fieldset(cx.t(T("敏感信息", "Sensitive data")), hint, html! {
-        @for (index, kind) in Sens::ALL.iter().enumerate() {
-            @let shown = role.fields.iter().find(|field| field.kind == kind.code()).map_or(Shown::Masked, |field| field.shown);
-            @let options = Shown::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
-            (ui::hidden(&format!("fields.{index}.kind"), kind.code()))
-            (Field::select(&format!("fields.{index}.shown"), cx.t(kind.label())).options(options).value(shown.as_str()))
-        }
-    })
+    let hint = cx.t(T(
+        "遮盖的内容可逐条查看，每次查看都有记录",
+        "Masked values can be revealed one by one; every look is recorded",
+    ));
+    ui::fieldset(
+        cx.t(T("敏感信息", "Sensitive data")),
+        hint,
+        html! {
+            @for (index, kind) in Sens::ALL.iter().enumerate() {
+                @let shown = role.fields.iter().find(|field| field.kind == kind.code()).map_or(Shown::Masked, |field| field.shown);
+                @let options = Shown::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+                (ui::hidden(&format!("fields.{index}.kind"), kind.code()))
+                (Field::select(&format!("fields.{index}.shown"), cx.t(kind.label())).options(options).value(shown.as_str()))
+            }
+        },
+    )
 }
 
 /// Permissions of one context under one heading, in order of the registry.
@@ -106,7 +120,8 @@ fn by_context(cx: &Cx) -> Vec<(&str, Vec<(usize, &'static Perm)>)> {
 }
 
 fn grants(cx: &Cx, role: &RoleOut, open: bool) -> Markup {
-    let reach_of = |perm: &Perm| role.grants.iter().find(|grant| grant.perm == perm.key).and_then(|grant| grant.reach);
+    let reach_of =
+        |perm: &Perm| role.grants.iter().find(|grant| grant.perm == perm.key).and_then(|grant| grant.reach);
     let label = cx.t(T("范围", "Reach"));
     html! {
         @for (context, perms) in by_context(cx) {

@@ -49,13 +49,43 @@ pub(crate) fn routes() -> Routes {
         .form("/me/credentials/{id}/revoke", SignedIn, pages::revoke)
         .form("/me/tokens", Perm(&TOKEN_WRITE), pages::new_token)
         .api_get::<Me, _, _>("/me", SignedIn, T("我是谁，有哪些权限", "Who I am and what I may do"), rest::me)
-        .api_post::<ChangePassword, (), _, _>("/me/password", SignedIn, T("修改自己的密码", "Change the own password"), rest::change_password)
-        .api_get::<Vec<CredentialOut>, _, _>("/sessions", SignedIn, T("我的登录会话", "My sessions"), rest::sessions)
+        .api_post::<ChangePassword, (), _, _>(
+            "/me/password",
+            SignedIn,
+            T("修改自己的密码", "Change the own password"),
+            rest::change_password,
+        )
+        .api_get::<Vec<CredentialOut>, _, _>(
+            "/sessions",
+            SignedIn,
+            T("我的登录会话", "My sessions"),
+            rest::sessions,
+        )
         .api_delete::<(), _, _>("/sessions/{id}", SignedIn, T("结束会话", "End a session"), rest::revoke)
-        .api_get::<Vec<CredentialOut>, _, _>("/tokens", SignedIn, T("我的接口令牌", "My API tokens"), rest::tokens)
-        .api_post::<NewToken, TokenOut, _, _>("/tokens", Perm(&TOKEN_WRITE), T("创建接口令牌，密文只显示一次", "Make an API token; its secret is shown once"), rest::new_token)
+        .api_get::<Vec<CredentialOut>, _, _>(
+            "/tokens",
+            SignedIn,
+            T("我的接口令牌", "My API tokens"),
+            rest::tokens,
+        )
+        .api_post::<NewToken, TokenOut, _, _>(
+            "/tokens",
+            Perm(&TOKEN_WRITE),
+            T("创建接口令牌，密文只显示一次", "Make an API token; its secret is shown once"),
+            rest::new_token,
+        )
         .api_delete::<(), _, _>("/tokens/{id}", SignedIn, T("吊销令牌", "Revoke a token"), rest::revoke)
-        .api_get::<Vec<CredentialOut>, _, _>("/users/{id}/sessions", Perm(&USER_READ), T("用户的会话和令牌", "Sessions and tokens of a user"), rest::of_user)
-        .api_post::<(), (), _, _>("/users/{id}/sign-out", Perm(&USER_WRITE), T("结束用户的全部会话", "End all sessions of a user"), rest::sign_out_user)
+        .api_get::<Vec<CredentialOut>, _, _>(
+            "/users/{id}/sessions",
+            Perm(&USER_READ),
+            T("用户的会话和令牌", "Sessions and tokens of a user"),
+            rest::of_user,
+        )
+        .api_post::<(), (), _, _>(
+            "/users/{id}/sign-out",
+            Perm(&USER_WRITE),
+            T("结束用户的全部会话", "End all sessions of a user"),
+            rest::sign_out_user,
+        )
         .form("/users/{id}/sign-out", Perm(&USER_WRITE), pages::sign_out_user)
 }

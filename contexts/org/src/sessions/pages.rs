@@ -25,7 +25,8 @@ fn user_agent(headers: &HeaderMap) -> &str {
 /// Lays the session cookie on a response; an empty secret takes it away.
 fn with_cookie(cx: &Cx, mut response: Response, secret: &str, seconds: i64) -> Response {
     let secure = if cx.app.config.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let cookie =
+        format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
@@ -90,7 +91,10 @@ pub async fn set_first_password(
 
 fn dead_link(cx: &Cx) -> Response {
     let title = cx.t(T("这个链接已失效", "This link no longer works"));
-    let reason = cx.t(T("链接只能使用一次，72 小时内有效；请向管理员索取新的链接", "A link works once, for 72 hours. Ask an administrator for a new one"));
+    let reason = cx.t(T(
+        "链接只能使用一次，72 小时内有效；请向管理员索取新的链接",
+        "A link works once, for 72 hours. Ask an administrator for a new one",
+    ));
     let sign_in = ui::Btn::link(cx.t(views::SIGN_IN), "/login").primary();
     cx.bare(title, ui::error_view(404, title, reason, &[sign_in]), StatusCode::NOT_FOUND)
 }

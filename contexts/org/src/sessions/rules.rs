@@ -45,14 +45,19 @@ pub(super) fn first_password(input: &FirstPassword, login: &str) -> Result<(), P
 }
 
 pub(super) fn repeat_differs() -> RuleError {
-    RuleError::new("org.password_repeat", T("两次输入的密码不一致", "The two passwords differ")).field("repeat")
+    RuleError::new("org.password_repeat", T("两次输入的密码不一致", "The two passwords differ"))
+        .field("repeat")
 }
 
 /// A token needs a name to be told apart, and at most ten years.
 pub(super) fn new_token(input: &NewToken) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((1..=60).contains(&input.label.trim().chars().count()), || {
-        RuleError::new("org.token_label", T("请填写用途，最多 60 字", "Say what it is for, in up to 60 characters")).field("label")
+        RuleError::new(
+            "org.token_label",
+            T("请填写用途，最多 60 字", "Say what it is for, in up to 60 characters"),
+        )
+        .field("label")
     });
     problems.check(input.days.is_none_or(|days| (1..=3650).contains(&days)), || {
         RuleError::new("org.token_days", T("有效天数为 1 至 3650", "1 to 3650 days")).field("days")
@@ -85,7 +90,9 @@ mod tests {
     #[test]
     fn login_names_are_folded_and_checked() {
         assert_eq!(fold_login(" WangWu "), "wangwu");
-        for (login, good) in [("E001", true), ("王五", true), ("a", false), ("a b", false), ("a@b.cn", true), ("x/y", false)] {
+        for (login, good) in
+            [("E001", true), ("王五", true), ("a", false), ("a b", false), ("a@b.cn", true), ("x/y", false)]
+        {
             assert_eq!(check_login(login).is_ok(), good, "{login}");
         }
     }

@@ -33,7 +33,9 @@ fn limit(cx: &Cx, login: &str) -> Result<()> {
 
 /// The same words whether the name is unknown, the password wrong or the account closed.
 fn refused() -> Error {
-    RuleError::new("org.sign_in", T("登录名或密码不正确", "Login name or password is wrong")).field("password").into()
+    RuleError::new("org.sign_in", T("登录名或密码不正确", "Login name or password is wrong"))
+        .field("password")
+        .into()
 }
 
 /// A session just made.
@@ -56,7 +58,8 @@ pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed
     let account = store::account(&mut conn, &login).await?;
     drop(conn);
     let open = account.as_ref().is_some_and(|account| account.active);
-    let right = password::verify(&input.password, account.as_ref().map(|account| account.password.clone())).await?;
+    let right =
+        password::verify(&input.password, account.as_ref().map(|account| account.password.clone())).await?;
     let actor = match &account {
         Some(account) if right && open => cx.app.directory.by_user(&cx.app.db, account.id, cx.now()).await?,
         _ => None,
@@ -80,7 +83,12 @@ struct NewPassword {
     link: Id,
 }
 
-async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, new: Option<NewPassword>) -> Result<Signed> {
+async fn open_session(
+    cx: &Cx,
+    account: &store::Account,
+    user_agent: &str,
+    new: Option<NewPassword>,
+) -> Result<Signed> {
     let hours: i64 = cx.setting(&super::SESSION_HOURS, Id::NIL).await?;
     let secret = password::secret("");
     let must_change = account.must_change && new.is_none();
@@ -96,7 +104,8 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, new: 
         if !store::revoke(&mut tx, link, now).await? {
             return Err(Error::NotFound);
         }
-        store::revoke_all(&mut tx, user, &[CredentialKind::Session, CredentialKind::Start], None, now).await?;
+        store::revoke_all(&mut tx, user, &[CredentialKind::Session, CredentialKind::Start], None, now)
+            .await?;
         store::set_password(&mut tx, user, &hash, false, now).await?;
         tx.log(doc.clone(), "password_set", json!({}));
         tx.forget_actors();
@@ -170,13 +179,25 @@ pub async fn change_password(cx: &Cx, input: &ChangePassword) -> Result<()> {
     let account = store::account_of(&mut conn, actor.user).await?;
     drop(conn);
     if !password::verify(&input.current, Some(account.password)).await? {
-        return Err(RuleError::new("org.current_password", T("当前密码不正确", "The present password is wrong")).field("current").into());
+        return Err(RuleError::new(
+            "org.current_password",
+            T("当前密码不正确", "The present password is wrong"),
+        )
+        .field("current")
+        .into());
     }
     let hash = password::hash(&input.password).await?;
     let mut tx = kit::begin!(cx, "org.change_password", &());
     let now = tx.now();
     store::set_password(&mut tx, actor.user, &hash, false, now).await?;
-    store::revoke_all(&mut tx, actor.user, &[CredentialKind::Session, CredentialKind::Start], actor.credential, now).await?;
+    store::revoke_all(
+        &mut tx,
+        actor.user,
+        &[CredentialKind::Session, CredentialKind::Start],
+        actor.credential,
+        now,
+    )
+    .await?;
     tx.log(DocRef::new("user", actor.user, &actor.login), "password_set", json!({}));
     tx.forget_actors();
     tx.commit(()).await
@@ -224,7 +245,11 @@ pub async fn revoke(cx: &Cx, id: Id) -> Result<()> {
     }
     let now = tx.now();
     store::revoke(&mut tx, id, now).await?;
-    tx.log(DocRef::new("user", owner.id, &owner.login), "revoked", json!({ "kind": credential.kind, "label": credential.label }));
+    tx.log(
+        DocRef::new("user", owner.id, &owner.login),
+        "revoked",
+        json!({ "kind": credential.kind, "label": credential.label }),
+    );
     tx.forget_actors();
     tx.commit(()).await
 }

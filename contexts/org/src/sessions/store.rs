@@ -17,15 +17,29 @@ pub(super) async fn insert(conn: &mut Conn, id: Id, new: &NewCredential, ip: &st
 }
 
 /// Live credentials of an account, newest first.
-pub(super) async fn of_user(conn: &mut Conn, user: Id, kinds: &[CredentialKind], now: Ts) -> Result<Vec<CredentialOut>> {
-    let mut sql = db::Sql::new(format!("select {} from credential c where c.revoked_at is null", CredentialOut::cols("c")));
-    sql.and("c.user_id =", user).push(" and (c.expires_at is null or c.expires_at > ").bind(now).push(") and c.kind in ");
+pub(super) async fn of_user(
+    conn: &mut Conn,
+    user: Id,
+    kinds: &[CredentialKind],
+    now: Ts,
+) -> Result<Vec<CredentialOut>> {
+    let mut sql = db::Sql::new(format!(
+        "select {} from credential c where c.revoked_at is null",
+        CredentialOut::cols("c")
+    ));
+    sql.and("c.user_id =", user)
+        .push(" and (c.expires_at is null or c.expires_at > ")
+        .bind(now)
+        .push(") and c.kind in ");
     sql.list(kinds.iter().copied()).push(" order by c.created_at desc");
     Ok(conn.all_sql(sql).await?)
 }
 
 pub(super) async fn find(conn: &mut Conn, id: Id) -> Result<CredentialOut> {
-    let sql = format!("select {} from credential c where c.id = $1 and c.revoked_at is null", CredentialOut::cols("c"));
+    let sql = format!(
+        "select {} from credential c where c.id = $1 and c.revoked_at is null",
+        CredentialOut::cols("c")
+    );
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -41,14 +55,26 @@ pub(super) async fn start_link(conn: &mut Conn, hash: &str, now: Ts) -> Result<O
 
 /// True when it was live until now.
 pub(super) async fn revoke(conn: &mut Conn, id: Id, now: Ts) -> Result<bool> {
-    let rows = conn.exec("update credential set revoked_at = $2 where id = $1 and revoked_at is null", args![id, now]).await?;
+    let rows = conn
+        .exec("update credential set revoked_at = $2 where id = $1 and revoked_at is null", args![id, now])
+        .await?;
     Ok(rows > 0)
 }
 
 /// Ends all credentials of the given kinds, except one.
-pub(super) async fn revoke_all(conn: &mut Conn, user: Id, kinds: &[CredentialKind], except: Option<Id>, now: Ts) -> Result<u64> {
+pub(super) async fn revoke_all(
+    conn: &mut Conn,
+    user: Id,
+    kinds: &[CredentialKind],
+    except: Option<Id>,
+    now: Ts,
+) -> Result<u64> {
     let mut sql = db::Sql::new("update credential set revoked_at = ");
-    sql.bind(now).push(" where revoked_at is null").and("user_id =", user).and_opt("id <>", except).push(" and kind in ");
+    sql.bind(now)
+        .push(" where revoked_at is null")
+        .and("user_id =", user)
+        .and_opt("id <>", except)
+        .push(" and kind in ");
     sql.list(kinds.iter().copied());
     Ok(conn.exec_sql(sql).await?)
 }
@@ -68,7 +94,13 @@ pub(super) async fn account_of(conn: &mut Conn, user: Id) -> Result<Account> {
     Ok(conn.one(&sql, args![user]).await?)
 }
 
-pub(super) async fn set_password(conn: &mut Conn, user: Id, hash: &str, must_change: bool, now: Ts) -> Result<()> {
+pub(super) async fn set_password(
+    conn: &mut Conn,
+    user: Id,
+    hash: &str,
+    must_change: bool,
+    now: Ts,
+) -> Result<()> {
     conn.exec(
         "update app_user set password = $2, must_change = $3, version = version + 1, updated_at = $4 where id = $1",
         args![user, hash, must_change, now],

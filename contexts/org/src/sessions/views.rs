@@ -24,7 +24,11 @@ pub(super) fn login(cx: &Cx, input: &SignIn, problem: Option<String>) -> Markup 
         }))
         (Btn::submit(cx.t(SIGN_IN)).primary().block())
     });
-    ui::bare_card(&cx.app.config.company, cx.t(T("请用工号和密码登录", "Sign in with your login name and password")), form)
+    ui::bare_card(
+        &cx.app.config.company,
+        cx.t(T("请用工号和密码登录", "Sign in with your login name and password")),
+        form,
+    )
 }
 
 pub(super) fn start(cx: &Cx, token: &str, login: &str, errors: Option<&FormErrors>) -> Markup {
@@ -38,7 +42,10 @@ pub(super) fn start(cx: &Cx, token: &str, login: &str, errors: Option<&FormError
         }))
         (Btn::submit(cx.t(T("保存并登录", "Save and sign in"))).primary().block())
     });
-    let intro = cx.t(T("欢迎使用。请为您的账户设置密码，本链接随后失效。", "Welcome. Set a password for your account; this link stops working then."));
+    let intro = cx.t(T(
+        "欢迎使用。请为您的账户设置密码，本链接随后失效。",
+        "Welcome. Set a password for your account; this link stops working then.",
+    ));
     ui::bare_card(cx.t(WELCOME), intro, form)
 }
 
@@ -83,7 +90,8 @@ pub(super) fn me(cx: &Cx, account: &MyAccount) -> Markup {
             "Language, theme and density are in the menu at the top right and hold for this browser. Alt+H hides or shows sensitive data.",
         )))))
     };
-    let out = ui::post_button("/logout", cx.form_key(), Btn::new(cx.t(T("退出登录", "Sign out"))).icon("logout"));
+    let out =
+        ui::post_button("/logout", cx.form_key(), Btn::new(cx.t(T("退出登录", "Sign out"))).icon("logout"));
     ui::plain_view(cx.t(ME), out, body)
 }
 
@@ -120,7 +128,14 @@ fn tokens(cx: &Cx, account: &MyAccount) -> Markup {
 
 /// Sessions or tokens with a button to end each.
 pub(crate) fn credentials(cx: &Cx, items: &[CredentialOut]) -> Markup {
-    let heads = [T("类型", "Kind"), T("设备/用途", "Device / use"), T("地址", "Address"), T("创建", "Made"), T("最近使用", "Last used"), T("到期", "Ends")];
+    let heads = [
+        T("类型", "Kind"),
+        T("设备/用途", "Device / use"),
+        T("地址", "Address"),
+        T("创建", "Made"),
+        T("最近使用", "Last used"),
+        T("到期", "Ends"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let current = cx.actor.as_ref().and_then(|actor| actor.credential);
     let rows = items

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Skills(pub Vec<String>);
 
-db::col_via!(Skills, String, |v| serde_json::from_str(&v).map_err(|error| db::Error::Other(format!("skills: {error}"))));
+db::col_via!(Skills, String, |v| serde_json::from_str(&v)
+    .map_err(|error| db::Error::Other(format!("skills: {error}"))));
 
 impl Skills {
     /// From the words people type, separated by commas or spaces of either script.

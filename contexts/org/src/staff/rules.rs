@@ -15,7 +15,9 @@ fn email_ok(email: &str) -> bool {
     email.is_empty()
         || (email.chars().count() <= 120
             && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
-            && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@')))
+            && email
+                .split_once('@')
+                .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@')))
 }
 
 /// Refuses an e-mail address that no mail can be sent to.
@@ -29,10 +31,18 @@ pub(crate) fn check_email(email: &str) -> Result<(), RuleError> {
 fn check(staff: &StaffRow) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((1..=40).contains(&staff.name.chars().count()), || {
-        RuleError::new("org.staff_name", T("请填写姓名，最多 40 字", "A name of up to 40 characters is needed")).field("name")
+        RuleError::new(
+            "org.staff_name",
+            T("请填写姓名，最多 40 字", "A name of up to 40 characters is needed"),
+        )
+        .field("name")
     });
     problems.check((1..=20).contains(&staff.no.chars().count()), || {
-        RuleError::new("org.staff_no", T("请填写工号，最多 20 字", "An employee number of up to 20 characters is needed")).field("no")
+        RuleError::new(
+            "org.staff_no",
+            T("请填写工号，最多 20 字", "An employee number of up to 20 characters is needed"),
+        )
+        .field("no")
     });
     problems.check((1..=5).contains(&staff.grade), || {
         RuleError::new("org.grade", T("技术等级为 1 至 5", "The grade is 1 to 5")).field("grade")
@@ -40,13 +50,22 @@ fn check(staff: &StaffRow) -> Result<(), Problems> {
     problems.check(staff.wage.is_none_or(|wage| wage >= Money(0)), || {
         RuleError::new("org.wage", T("工资不能为负", "A wage can't be negative")).field("wage")
     });
-    problems.check(staff.skills.0.len() <= 40 && staff.skills.0.iter().all(|skill| skill.chars().count() <= 40), || {
-        RuleError::new("org.skills", T("最多 40 项技能，每项 40 字", "At most 40 skills of 40 characters")).field("skills")
-    });
+    problems.check(
+        staff.skills.0.len() <= 40 && staff.skills.0.iter().all(|skill| skill.chars().count() <= 40),
+        || {
+            RuleError::new(
+                "org.skills",
+                T("最多 40 项技能，每项 40 字", "At most 40 skills of 40 characters"),
+            )
+            .field("skills")
+        },
+    );
     problems.take(check_email(&staff.email));
     for (field, text) in [("phone", &staff.phone), ("team", &staff.team)] {
         problems.check(text.chars().count() <= 40, || {
-            RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters")).arg("most", 40).field(field)
+            RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+                .arg("most", 40)
+                .field(field)
         });
     }
     problems.finish()
@@ -79,7 +98,9 @@ pub(super) fn new_staff(id: Id, input: &NewStaff, spare_no: String) -> Result<St
 
 /// The staff file with what the input changes.
 pub(super) fn change_staff(old: &StaffRow, input: &ChangeStaff) -> Result<StaffRow, Problems> {
-    let text = |new: &Option<String>, old: &String| new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string());
+    let text = |new: &Option<String>, old: &String| {
+        new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string())
+    };
     let staff = StaffRow {
         no: text(&input.no, &old.no),
         name: text(&input.name, &old.name),
@@ -109,20 +130,29 @@ mod tests {
     }
 
     fn codes(result: Result<StaffRow, Problems>) -> Vec<&'static str> {
-        result.err().map(|problems| problems.0.iter().map(|problem| problem.code).collect()).unwrap_or_default()
+        result
+            .err()
+            .map(|problems| problems.0.iter().map(|problem| problem.code).collect())
+            .unwrap_or_default()
     }
 
     #[test]
     fn a_new_file_has_sensible_defaults() {
         let staff = new_staff(Id::NIL, &new(" 王五 "), "E-1".into()).expect("good");
-        assert_eq!((staff.name.as_str(), staff.no.as_str(), staff.grade, staff.active), ("王五", "E-1", 1, true));
+        assert_eq!(
+            (staff.name.as_str(), staff.no.as_str(), staff.grade, staff.active),
+            ("王五", "E-1", 1, true)
+        );
         assert_eq!(staff.wage, None);
     }
 
     #[test]
     fn every_problem_is_named_at_once() {
         let input = NewStaff { grade: Some(6), email: Some("nobody".into()), ..new(" ") };
-        assert_eq!(codes(new_staff(Id::NIL, &input, "E-1".into())), ["org.staff_name", "org.grade", "org.email"]);
+        assert_eq!(
+            codes(new_staff(Id::NIL, &input, "E-1".into())),
+            ["org.staff_name", "org.grade", "org.email"]
+        );
     }
 
     #[test]
@@ -155,11 +185,22 @@ mod tests {
 
     #[test]
     fn absent_fields_stay_and_a_post_can_be_left() {
-        let old = StaffRow { post_id: Some(Id::NIL), wage: Some(Money(650_000)), ..new_staff(Id::NIL, &new("王五"), "E-1".into()).expect("good") };
+        let old = StaffRow {
+            post_id: Some(Id::NIL),
+            wage: Some(Money(650_000)),
+            ..new_staff(Id::NIL, &new("王五"), "E-1".into()).expect("good")
+        };
         let same = change_staff(&old, &ChangeStaff::default()).expect("good");
         assert_eq!((same.post_id, same.wage), (old.post_id, old.wage));
-        let left = change_staff(&old, &ChangeStaff { no_post: true, wage: Some("7000.50".into()), ..ChangeStaff::default() }).expect("good");
+        let left = change_staff(
+            &old,
+            &ChangeStaff { no_post: true, wage: Some("7000.50".into()), ..ChangeStaff::default() },
+        )
+        .expect("good");
         assert_eq!((left.post_id, left.wage), (None, Some(Money(700_050))));
-        assert_eq!(codes(change_staff(&old, &ChangeStaff { wage: Some("-1".into()), ..ChangeStaff::default() })), ["org.wage"]);
+        assert_eq!(
+            codes(change_staff(&old, &ChangeStaff { wage: Some("-1".into()), ..ChangeStaff::default() })),
+            ["org.wage"]
+        );
     }
 }

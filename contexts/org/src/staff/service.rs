@@ -16,7 +16,12 @@ fn shown_as(cx: &Cx, row: &StaffRow, kind: Sens, value: &str) -> String {
 pub(super) fn out(cx: &Cx, shown: Shown) -> StaffOut {
     let Shown { row, org_name, post_name, user_id, login } = shown;
     StaffOut {
-        wage: shown_as(cx, &row, Sens::Pay, &row.wage.map(|wage: Money| wage.fmt_plain()).unwrap_or_default()),
+        wage: shown_as(
+            cx,
+            &row,
+            Sens::Pay,
+            &row.wage.map(|wage: Money| wage.fmt_plain()).unwrap_or_default(),
+        ),
         phone: shown_as(cx, &row, Sens::Phone, &row.phone),
         email: shown_as(cx, &row, Sens::Phone, &row.email),
         id: row.id,
@@ -75,31 +80,41 @@ pub async fn create(cx: &Cx, input: NewStaff) -> Result<StaffOut> {
     tx.commit(out).await
 }
 
-fn no_such_org() -> Error {
-    RuleError::new("org.no_unit", T("没有这个组织，或不在您的管理范围内", "There is no such organisation within your reach")).field("org_id").into()
+pub(super) fn no_such_org() -> Error {
+    RuleError::new(
+        "org.no_unit",
+        T("没有这个组织，或不在您的管理范围内", "There is no such organisation within your reach"),
+    )
+    .field("org_id")
+    .into()
 }
 
-async fn check_place(tx: &mut Tx, row: &StaffRow) -> Result<()> {
+pub(super) async fn check_place(tx: &mut Tx, row: &StaffRow) -> Result<()> {
     let unit = match units::store::unit(tx, row.org_id).await {
         Ok(unit) => unit,
         Err(Error::NotFound) => return Err(no_such_org()),
         Err(other) => return Err(other),
     };
     if !unit.active {
-        return Err(RuleError::new("org.unit_closed", T("这个组织已停用", "This organisation is closed")).field("org_id").into());
+        return Err(RuleError::new("org.unit_closed", T("这个组织已停用", "This organisation is closed"))
+            .field("org_id")
+            .into());
     }
     if let Some(post) = row.post_id {
         let post = posts::store::post(tx, post).await?;
         if post.org_id != row.org_id {
-            return Err(RuleError::new("org.post_elsewhere", T("这个岗位属于另一个组织", "This post belongs to another organisation"))
-                .field("post_id")
-                .into());
+            return Err(RuleError::new(
+                "org.post_elsewhere",
+                T("这个岗位属于另一个组织", "This post belongs to another organisation"),
+            )
+            .field("post_id")
+            .into());
         }
     }
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
+pub(super) async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
     let now = tx.now();
     let spare = match &input.no {
         Some(no) if !no.trim().is_empty() => String::new(),
@@ -129,7 +144,15 @@ async fn find_by(tx: &mut Tx, row: &StaffRow) -> Result<()> {
     let org = units::store::unit(tx, row.org_id).await?;
     let title = format!("{} {}", row.name, row.no);
     let text = format!("{} {} {}", row.phone, row.team, row.skills.0.join(" "));
-    let doc = search::SearchDoc { kind: "staff", id: row.id, org: row.org_id, owner: Some(row.id), title: &title, sub: &org.name, text: &text };
+    let doc = search::SearchDoc {
+        kind: "staff",
+        id: row.id,
+        org: row.org_id,
+        owner: Some(row.id),
+        title: &title,
+        sub: &org.name,
+        text: &text,
+    };
     search::put_in(tx, &doc).await
 }
 
@@ -151,7 +174,8 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeStaff) -> Result<StaffOut> {
     crate::check_version(input.version, old.version)?;
     let moved = input.org_id.is_some_and(|org| org != old.org_id);
     // A post belongs to an organisation: it is left behind unless a new one is named.
-    let input = if moved && input.post_id == old.post_id { ChangeStaff { no_post: true, ..input } } else { input };
+    let input =
+        if moved && input.post_id == old.post_id { ChangeStaff { no_post: true, ..input } } else { input };
     let new = rules::change_staff(&old, &input)?;
     if moved && !cx.scope(&STAFF_WRITE)?.covers(new.org_id, &[]) {
         return Err(no_such_org());
@@ -159,18 +183,24 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeStaff) -> Result<StaffOut> {
     if moved || new.post_id != old.post_id {
         check_place(&mut tx, &new).await?;
     }
-    let now = tx.now();
-    store::update(&mut tx, &new, now).await?;
-    users::follow_staff(&mut tx, &old, &new).await?;
-    users::keep_an_admin(&mut tx).await?;
-    tx.changed(DocRef::new("staff", id, &new.no), &audited(&old), &audited(&new))?;
-    if old.wage != new.wage {
-        tx.log(DocRef::new("staff", id, &new.no), "wage_changed", json!({}));
-    }
-    find_by(&mut tx, &new).await?;
-    tx.forget_actors();
+    save_in(&mut tx, &old, &new).await?;
     let out = out(cx, store::shown(&mut tx, id).await?);
     tx.commit(out).await
+}
+
+/// Writes a changed file with everything that follows from it; [`users::lock_admins`] was called before.
+pub(super) async fn save_in(tx: &mut Tx, old: &StaffRow, new: &StaffRow) -> Result<()> {
+    let now = tx.now();
+    store::update(tx, new, now).await?;
+    users::follow_staff(tx, old, new).await?;
+    users::keep_an_admin(tx).await?;
+    tx.changed(DocRef::new("staff", new.id, &new.no), &audited(old), &audited(new))?;
+    if old.wage != new.wage {
+        tx.log(DocRef::new("staff", new.id, &new.no), "wage_changed", json!({}));
+    }
+    find_by(tx, new).await?;
+    tx.forget_actors();
+    Ok(())
 }
 
 /// Shows a telephone number or e-mail address in full and records who looked.

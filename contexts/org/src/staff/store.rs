@@ -60,9 +60,18 @@ pub(crate) async fn lock_staff(conn: &mut Conn, id: Id) -> Result<StaffRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
+/// The file with an employee number, locked.
+pub(super) async fn lock_by_no(conn: &mut Conn, no: &str) -> Result<Option<StaffRow>> {
+    let sql = format!("select {} from staff s where s.no = $1{}", StaffRow::cols("s"), conn.for_update());
+    Ok(conn.opt(&sql, args![no]).await?)
+}
+
 fn taken(error: db::Error, no: &str) -> Error {
     if error.is_unique("no") {
-        return RuleError::new("org.no_taken", T("工号“{no}”已被使用", "The number \"{no}\" is taken")).arg("no", no).field("no").into();
+        return RuleError::new("org.no_taken", T("工号“{no}”已被使用", "The number \"{no}\" is taken"))
+            .arg("no", no)
+            .field("no")
+            .into();
     }
     error.into()
 }

@@ -33,7 +33,11 @@ fn sensitive(cx: &Cx, staff: &StaffOut, field: &str, value: &str) -> Markup {
 }
 
 pub(super) fn staff(cx: &Cx, staff: &StaffOut) -> Markup {
-    let state = if staff.active { (Tone::Green, T("在职", "working")) } else { (Tone::Neutral, T("离职", "left")) };
+    let state = if staff.active {
+        (Tone::Green, T("在职", "working"))
+    } else {
+        (Tone::Neutral, T("离职", "left"))
+    };
     let org = format!("/orgs/tree/{}", staff.org_id);
     let hired = staff.hired_on.map(|date| date.to_string());
     let facts = [
@@ -41,12 +45,19 @@ pub(super) fn staff(cx: &Cx, staff: &StaffOut) -> Markup {
         Def::new(cx.t(T("岗位", "Post")), ui::or_none(staff.post_name.as_deref())),
         Def::new(cx.t(T("班组", "Team")), ui::or_none(Some(&staff.team))),
         Def::new(cx.t(T("技术等级", "Technical grade")), ui::num(staff.grade)),
-        Def::new(cx.t(T("可派工", "Field work")), cx.t(if staff.engineer { T("是", "yes") } else { T("否", "no") })),
+        Def::new(
+            cx.t(T("可派工", "Field work")),
+            cx.t(if staff.engineer { T("是", "yes") } else { T("否", "no") }),
+        ),
         Def::new(cx.t(T("入职日期", "Hired on")), ui::or_none(hired.as_deref())),
         Def::new(cx.t(T("电话", "Telephone")), sensitive(cx, staff, "phone", &staff.phone)),
         Def::new(cx.t(T("邮箱", "E-mail")), sensitive(cx, staff, "email", &staff.email)),
         Def::new(cx.t(T("岗位工资（月）", "Post wage per month")), ui::or_none(Some(&staff.wage))),
-        Def::new(cx.t(T("技能", "Skills")), html! { @for skill in &staff.skills { (ui::tag_line(Tone::Neutral, skill)) " " } }).full(),
+        Def::new(
+            cx.t(T("技能", "Skills")),
+            html! { @for skill in &staff.skills { (ui::tag_line(Tone::Neutral, skill)) " " } },
+        )
+        .full(),
     ];
     let body = html! {
         (ui::section(cx.t(T("档案", "File")), html! {}, ui::dl(&facts)))
@@ -92,7 +103,8 @@ struct Values<'a> {
 
 fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, fresh: bool) -> Markup {
     let orgs = choices.orgs.iter().map(|org| (org.id.to_string(), org.name.clone()));
-    let posts = choices.posts.iter().filter(|post| post.active).map(|post| (post.id.to_string(), post.name.clone()));
+    let posts =
+        choices.posts.iter().filter(|post| post.active).map(|post| (post.id.to_string(), post.name.clone()));
     let grades = (1..=5).map(|grade| (grade.to_string(), grade.to_string()));
     html! {
         (ui::fieldset(cx.t(T("基本信息", "Facts")), "", html! {
@@ -124,7 +136,8 @@ fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, 
 
 pub(super) fn new(cx: &Cx, input: &NewStaff, choices: &Choices, errors: &FormErrors) -> Markup {
     let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
-    let (no, team, wage, phone, email) = (text(&input.no), text(&input.team), text(&input.wage), text(&input.phone), text(&input.email));
+    let (no, team, wage, phone, email) =
+        (text(&input.no), text(&input.team), text(&input.wage), text(&input.phone), text(&input.email));
     let values = Values {
         no: &no,
         name: &input.name,
@@ -170,6 +183,10 @@ pub(super) fn edit(cx: &Cx, staff: &StaffOut, choices: &Choices, errors: &FormEr
         (ui::fieldset("", "", Field::switch("active", cx.t(T("在职", "Working"))).checked(staff.active).error(errors.of("active"))))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&back)))
     });
-    let crumbs = [(cx.t(TITLE), Some("/staff")), (staff.no.as_str(), Some(back.as_str())), (cx.t(T("编辑", "Edit")), None)];
+    let crumbs = [
+        (cx.t(TITLE), Some("/staff")),
+        (staff.no.as_str(), Some(back.as_str())),
+        (cx.t(T("编辑", "Edit")), None),
+    ];
     ui::form_page(cx.lang, &crumbs, &staff.name, "", form, None)
 }

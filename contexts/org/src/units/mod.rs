@@ -5,6 +5,7 @@ mod pages;
 mod rest;
 pub(crate) mod rules;
 mod service;
+mod sheet;
 pub(crate) mod store;
 mod views;
 
@@ -14,6 +15,7 @@ use kit::{Access, Check, DocBrief, DocKind, DocRef, Routes};
 use crate::{UNIT_READ, UNIT_WRITE};
 use model::*;
 pub use service::create_org_in;
+pub(crate) use sheet::sheet;
 
 pub(crate) fn routes() -> Routes {
     use Access::Perm;
@@ -24,10 +26,30 @@ pub(crate) fn routes() -> Routes {
         .form("/orgs/new", Perm(&UNIT_WRITE), pages::create)
         .page("/orgs/{id}/edit", Perm(&UNIT_WRITE), pages::edit)
         .form("/orgs/{id}/edit", Perm(&UNIT_WRITE), pages::change)
-        .api_get::<Vec<TreeNode>, _, _>("/orgs/tree", Perm(&UNIT_READ), T("组织树，先上级后下级", "The organisation tree, parents first"), rest::tree)
-        .api_get::<UnitOut, _, _>("/orgs/{id}", Perm(&UNIT_READ), T("一个组织", "One organisation"), rest::unit)
-        .api_post::<NewUnit, UnitOut, _, _>("/orgs", Perm(&UNIT_WRITE), T("新建组织", "Make an organisation"), rest::create)
-        .api_put::<ChangeUnit, UnitOut, _, _>("/orgs/{id}", Perm(&UNIT_WRITE), T("修改、移动或停用组织", "Change, move or close an organisation"), rest::change)
+        .api_get::<Vec<TreeNode>, _, _>(
+            "/orgs/tree",
+            Perm(&UNIT_READ),
+            T("组织树，先上级后下级", "The organisation tree, parents first"),
+            rest::tree,
+        )
+        .api_get::<UnitOut, _, _>(
+            "/orgs/{id}",
+            Perm(&UNIT_READ),
+            T("一个组织", "One organisation"),
+            rest::unit,
+        )
+        .api_post::<NewUnit, UnitOut, _, _>(
+            "/orgs",
+            Perm(&UNIT_WRITE),
+            T("新建组织", "Make an organisation"),
+            rest::create,
+        )
+        .api_put::<ChangeUnit, UnitOut, _, _>(
+            "/orgs/{id}",
+            Perm(&UNIT_WRITE),
+            T("修改、移动或停用组织", "Change, move or close an organisation"),
+            rest::change,
+        )
 }
 
 pub(crate) fn doc_kind() -> DocKind {
@@ -52,10 +74,15 @@ pub(crate) fn no_circles() -> Check {
         run: |conn| {
             Box::pin(async move {
                 let all = store::codes(conn).await?;
-                let roots: Vec<kernel::Id> = all.iter().filter(|(_, parent, _)| parent.is_none()).map(|(id, ..)| *id).collect();
+                let roots: Vec<kernel::Id> =
+                    all.iter().filter(|(_, parent, _)| parent.is_none()).map(|(id, ..)| *id).collect();
                 let shape = rules::Shape::new(all.iter().map(|(id, parent, _)| (*id, *parent)));
                 let lost = |id: kernel::Id| shape.above(id).last().is_none_or(|top| !roots.contains(top));
-                Ok(all.iter().filter(|(id, ..)| lost(*id)).map(|(.., code)| format!("organisation {code} is in a circle")).collect())
+                Ok(all
+                    .iter()
+                    .filter(|(id, ..)| lost(*id))
+                    .map(|(.., code)| format!("organisation {code} is in a circle"))
+                    .collect())
             })
         },
     }

@@ -73,7 +73,8 @@ pub struct UnitOut {
 
 impl From<&UnitRow> for UnitOut {
     fn from(row: &UnitRow) -> Self {
-        let UnitRow { id, version, code, name, kind, parent_id, region, time_zone, phone, address, active } = row.clone();
+        let UnitRow { id, version, code, name, kind, parent_id, region, time_zone, phone, address, active } =
+            row.clone();
         Self { id, version, code, name, kind, parent_id, region, time_zone, phone, address, active }
     }
 }

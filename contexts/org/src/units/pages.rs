@@ -32,7 +32,8 @@ pub async fn unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 async fn show(cx: &Cx, nodes: Vec<TreeNode>, id: Id) -> Result<Response> {
-    let unit = nodes.iter().find(|node| node.unit.id == id).map(|node| node.unit.clone()).ok_or(Error::NotFound)?;
+    let unit =
+        nodes.iter().find(|node| node.unit.id == id).map(|node| node.unit.clone()).ok_or(Error::NotFound)?;
     let posts = posts::of_org(cx, id).await?;
     let people = staff::of_org(cx, id).await?;
     cx.page(&unit.name, views::unit(cx, &nodes, &unit, &posts, &people)).await
@@ -57,7 +58,8 @@ pub async fn create(cx: Cx, Body(input): Body<NewUnit>) -> Result<Response> {
 
 pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let (unit, nodes) = (service::unit(&cx, id).await?, service::tree(&cx).await?);
-    cx.page(&unit.name, views::form(&cx, &nodes, &views::UnitForm::from_unit(&unit), &FormErrors::default())).await
+    cx.page(&unit.name, views::form(&cx, &nodes, &views::UnitForm::from_unit(&unit), &FormErrors::default()))
+        .await
 }
 
 /// The whole form: what is empty or off is not sent, and is meant all the same.
@@ -75,7 +77,8 @@ fn whole(input: ChangeUnit) -> ChangeUnit {
 pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeUnit>) -> Result<Response> {
     let stored = service::unit(&cx, id).await?;
     // The root's form has no switch: it can't be closed.
-    let input = if stored.parent_id.is_none() { ChangeUnit { active: None, ..whole(input) } } else { whole(input) };
+    let input =
+        if stored.parent_id.is_none() { ChangeUnit { active: None, ..whole(input) } } else { whole(input) };
     match cx.form(service::change(&cx, id, input.clone()).await)? {
         Ok(unit) => Ok(cx.redirect(&format!("/orgs/tree/{}", unit.id))),
         Err(errors) => {

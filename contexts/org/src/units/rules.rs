@@ -33,8 +33,14 @@ impl Shape {
         while let Some(id) = found.get(next).copied() {
             next += 1;
             // A circle can't be stored; a broken database must still not hang the server.
-            let fresh: Vec<Id> =
-                self.children.get(&id).into_iter().flatten().copied().filter(|child| !found.contains(child)).collect();
+            let fresh: Vec<Id> = self
+                .children
+                .get(&id)
+                .into_iter()
+                .flatten()
+                .copied()
+                .filter(|child| !found.contains(child))
+                .collect();
             found.extend(fresh);
         }
         found
@@ -72,19 +78,31 @@ fn trimmed(text: Option<&str>) -> String {
 fn check(unit: &UnitRow) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((1..=60).contains(&unit.name.chars().count()), || {
-        RuleError::new("org.unit_name", T("请填写名称，最多 60 字", "A name of up to 60 characters is needed")).field("name")
+        RuleError::new(
+            "org.unit_name",
+            T("请填写名称，最多 60 字", "A name of up to 60 characters is needed"),
+        )
+        .field("name")
     });
     problems.check((1..=20).contains(&unit.code.chars().count()), || {
-        RuleError::new("org.unit_code", T("请填写代码，最多 20 字", "A code of up to 20 characters is needed")).field("code")
+        RuleError::new(
+            "org.unit_code",
+            T("请填写代码，最多 20 字", "A code of up to 20 characters is needed"),
+        )
+        .field("code")
     });
     problems.check(zone(&unit.time_zone).is_ok(), || {
         RuleError::new("org.time_zone", T("没有这个时区：{zone}", "There is no time zone {zone}"))
             .arg("zone", &unit.time_zone)
             .field("time_zone")
     });
-    for (field, text, most) in [("region", &unit.region, 60), ("phone", &unit.phone, 40), ("address", &unit.address, 200)] {
+    for (field, text, most) in
+        [("region", &unit.region, 60), ("phone", &unit.phone, 40), ("address", &unit.address, 200)]
+    {
         problems.check(text.chars().count() <= most, || {
-            RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters")).arg("most", most).field(field)
+            RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+                .arg("most", most)
+                .field(field)
         });
     }
     problems.finish()
@@ -93,7 +111,12 @@ fn check(unit: &UnitRow) -> Result<(), Problems> {
 /// A new organisation below `parent`; `spare_code` is used when none is given.
 pub fn new_unit(id: Id, input: &NewUnit, parent: &UnitRow, spare_code: String) -> Result<UnitRow, Problems> {
     if !parent.active {
-        return Err(RuleError::new("org.parent_closed", T("上级组织已停用", "The organisation above is closed")).field("parent_id").into());
+        return Err(RuleError::new(
+            "org.parent_closed",
+            T("上级组织已停用", "The organisation above is closed"),
+        )
+        .field("parent_id")
+        .into());
     }
     let code = trimmed(input.code.as_deref());
     let time_zone = trimmed(input.time_zone.as_deref());
@@ -116,7 +139,9 @@ pub fn new_unit(id: Id, input: &NewUnit, parent: &UnitRow, spare_code: String) -
 
 /// The organisation with what the input changes. The root can't be moved or closed.
 pub fn change_unit(old: &UnitRow, input: &ChangeUnit, shape: &Shape) -> Result<UnitRow, Problems> {
-    let text = |new: &Option<String>, old: &String| new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string());
+    let text = |new: &Option<String>, old: &String| {
+        new.as_ref().map_or_else(|| old.clone(), |text| text.trim().to_string())
+    };
     let mut unit = UnitRow {
         code: text(&input.code, &old.code),
         name: text(&input.name, &old.name),
@@ -130,13 +155,23 @@ pub fn change_unit(old: &UnitRow, input: &ChangeUnit, shape: &Shape) -> Result<U
     };
     if let Some(parent) = input.parent_id.filter(|parent| old.parent_id != Some(*parent)) {
         if old.parent_id.is_none() {
-            return Err(RuleError::new("org.root_moves", T("最上级组织不能移动", "The topmost organisation can't be moved")).field("parent_id").into());
+            return Err(RuleError::new(
+                "org.root_moves",
+                T("最上级组织不能移动", "The topmost organisation can't be moved"),
+            )
+            .field("parent_id")
+            .into());
         }
         shape.check_move(old.id, parent)?;
         unit.parent_id = Some(parent);
     }
     if old.parent_id.is_none() && !unit.active {
-        return Err(RuleError::new("org.root_closes", T("最上级组织不能停用", "The topmost organisation can't be closed")).field("active").into());
+        return Err(RuleError::new(
+            "org.root_closes",
+            T("最上级组织不能停用", "The topmost organisation can't be closed"),
+        )
+        .field("active")
+        .into());
     }
     check(&unit)?;
     Ok(unit)
@@ -154,10 +189,13 @@ pub fn in_tree_order(rows: Vec<UnitRow>) -> Vec<(usize, UnitRow)> {
     for siblings in by_parent.values_mut() {
         siblings.sort_by(|a, b| b.code.cmp(&a.code));
     }
-    let mut stack: Vec<(usize, UnitRow)> = by_parent.remove(&None).unwrap_or_default().into_iter().map(|row| (0, row)).collect();
+    let mut stack: Vec<(usize, UnitRow)> =
+        by_parent.remove(&None).unwrap_or_default().into_iter().map(|row| (0, row)).collect();
     let mut out = Vec::new();
     while let Some((depth, row)) = stack.pop() {
-        stack.extend(by_parent.remove(&Some(row.id)).unwrap_or_default().into_iter().map(|child| (depth + 1, child)));
+        stack.extend(
+            by_parent.remove(&Some(row.id)).unwrap_or_default().into_iter().map(|child| (depth + 1, child)),
+        );
         out.push((depth, row));
     }
     out

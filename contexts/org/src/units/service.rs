@@ -11,7 +11,8 @@ pub async fn tree(cx: &Cx) -> Result<Vec<TreeNode>> {
     let scope = cx.scope(&UNIT_READ)?;
     let mut conn = cx.read().await?;
     let rows = store::units(&mut conn, &scope).await?;
-    let people: std::collections::HashMap<Id, i64> = store::head_counts(&mut conn).await?.into_iter().collect();
+    let people: std::collections::HashMap<Id, i64> =
+        store::head_counts(&mut conn).await?.into_iter().collect();
     cx.count(&conn);
     let node = |(depth, row): (usize, UnitRow)| TreeNode {
         depth,
@@ -39,7 +40,7 @@ pub async fn create(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
     tx.commit(UnitOut::from(&row)).await
 }
 
-async fn insert(tx: &mut Tx, input: &NewUnit) -> Result<UnitRow> {
+pub(super) async fn insert(tx: &mut Tx, input: &NewUnit) -> Result<UnitRow> {
     let parent = store::unit(tx, input.parent_id).await?;
     let now = tx.now();
     let spare = match &input.code {
@@ -64,31 +65,48 @@ pub async fn create_org_in(tx: &mut Tx, input: &NewUnit) -> Result<UnitOut> {
 /// organisations in it, `org.last_admin` when nobody could administer any more.
 pub async fn change(cx: &Cx, id: Id, input: ChangeUnit) -> Result<UnitOut> {
     let mut tx = kit::begin!(cx, "org.change_unit", &(id, &input));
-    store::lock_tree(&mut tx).await?;
-    users::lock_admins(&mut tx).await?;
-    let old = store::lock_unit(&mut tx, id).await?;
+    let (_, new) = change_in(&mut tx, id, &input).await?;
+    let out = UnitOut { version: new.version + 1, ..UnitOut::from(&new) };
+    tx.commit(out).await
+}
+
+/// The organisation before and after.
+pub(super) async fn change_in(tx: &mut Tx, id: Id, input: &ChangeUnit) -> Result<(UnitRow, UnitRow)> {
+    store::lock_tree(tx).await?;
+    users::lock_admins(tx).await?;
+    let old = store::lock_unit(tx, id).await?;
     tx.authorize(&UNIT_WRITE, &old)?;
     crate::check_version(input.version, old.version)?;
-    let shape = store::shape(&mut tx).await?;
-    let new = rules::change_unit(&old, &input, &shape)?;
+    let shape = store::shape(tx).await?;
+    let new = rules::change_unit(&old, input, &shape)?;
     if let Some(parent) = new.parent_id.filter(|_| new.parent_id != old.parent_id) {
-        let parent = store::unit(&mut tx, parent).await?;
+        let parent = store::unit(tx, parent).await?;
         tx.authorize(&UNIT_WRITE, &parent)?;
         if !parent.active {
-            return Err(RuleError::new("org.parent_closed", T("上级组织已停用", "The organisation above is closed")).field("parent_id").into());
+            return Err(RuleError::new(
+                "org.parent_closed",
+                T("上级组织已停用", "The organisation above is closed"),
+            )
+            .field("parent_id")
+            .into());
         }
     }
-    if old.active && !new.active && store::in_use(&mut tx, id).await? > 0 {
+    if old.active && !new.active && store::in_use(tx, id).await? > 0 {
         return Err(Error::Conflict(
-            RuleError::new("org.unit_in_use", T("还有在用的下级组织、员工或用户，不能停用", "Open organisations, people or accounts still belong to it"))
-                .field("active"),
+            RuleError::new(
+                "org.unit_in_use",
+                T(
+                    "还有在用的下级组织、员工或用户，不能停用",
+                    "Open organisations, people or accounts still belong to it",
+                ),
+            )
+            .field("active"),
         ));
     }
     let now = tx.now();
-    store::update_unit(&mut tx, &new, now).await?;
-    users::keep_an_admin(&mut tx).await?;
+    store::update_unit(tx, &new, now).await?;
+    users::keep_an_admin(tx).await?;
     tx.changed(DocRef::new("org", id, &new.code), &old, &new)?;
     tx.forget_actors();
-    let out = UnitOut { version: new.version + 1, ..UnitOut::from(&new) };
-    tx.commit(out).await
+    Ok((old, new))
 }

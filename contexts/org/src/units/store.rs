@@ -67,7 +67,10 @@ pub(crate) async fn update_unit(conn: &mut Conn, unit: &UnitRow, now: Ts) -> Res
 
 fn taken(error: db::Error, code: &str) -> Error {
     if error.is_unique("code") {
-        return RuleError::new("org.code_taken", T("代码“{code}”已被使用", "The code \"{code}\" is taken")).arg("code", code).field("code").into();
+        return RuleError::new("org.code_taken", T("代码“{code}”已被使用", "The code \"{code}\" is taken"))
+            .arg("code", code)
+            .field("code")
+            .into();
     }
     error.into()
 }
@@ -92,4 +95,18 @@ pub(crate) async fn in_use(conn: &mut Conn, id: Id) -> Result<i64> {
 /// Every organisation with the one above it and its code.
 pub(super) async fn codes(conn: &mut Conn) -> Result<Vec<(Id, Option<Id>, String)>> {
     Ok(conn.all("select id, parent_id, code from org_unit", vec![]).await?)
+}
+
+/// The organisation with a code, or else the only one with a name.
+pub(crate) async fn by_code_or_name(conn: &mut Conn, text: &str) -> Result<Option<UnitRow>> {
+    let sql = format!(
+        "select {} from org_unit u where u.code = $1 or u.name = $1 order by u.code limit 3",
+        UnitRow::cols("u")
+    );
+    let found: Vec<UnitRow> = conn.all(&sql, args![text]).await?;
+    Ok(match found.iter().position(|row| row.code == text) {
+        Some(index) => found.into_iter().nth(index),
+        None if found.len() == 1 => found.into_iter().next(),
+        None => None,
+    })
 }

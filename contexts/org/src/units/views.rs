@@ -23,7 +23,13 @@ fn tree(cx: &Cx, nodes: &[TreeNode], current: Id) -> Markup {
 }
 
 /// Department → post → person (ORG-02).
-pub(super) fn unit(cx: &Cx, nodes: &[TreeNode], unit: &UnitOut, posts: &[PostOut], people: &[StaffOut]) -> Markup {
+pub(super) fn unit(
+    cx: &Cx,
+    nodes: &[TreeNode],
+    unit: &UnitOut,
+    posts: &[PostOut],
+    people: &[StaffOut],
+) -> Markup {
     let actions = html! {
         @if cx.can(&UNIT_WRITE) {
             (Btn::link(cx.t(T("新建下级", "New below")), format!("/orgs/new?parent={}", unit.id)).icon("plus"))
@@ -41,14 +47,17 @@ pub(super) fn unit(cx: &Cx, nodes: &[TreeNode], unit: &UnitOut, posts: &[PostOut
 
 fn facts(cx: &Cx, nodes: &[TreeNode], unit: &UnitOut) -> Markup {
     let parent = nodes.iter().find(|node| Some(node.unit.id) == unit.parent_id);
-    let state = if unit.active { (Tone::Green, T("启用", "open")) } else { (Tone::Neutral, T("停用", "closed")) };
+    let state =
+        if unit.active { (Tone::Green, T("启用", "open")) } else { (Tone::Neutral, T("停用", "closed")) };
     ui::dl(&[
         Def::new(cx.t(T("代码", "Code")), ui::mono(&unit.code)),
         Def::new(cx.t(T("类型", "Kind")), cx.t(unit.kind.label())),
         Def::new(cx.t(T("状态", "State")), ui::tag(state.0, cx.t(state.1))),
         Def::new(
             cx.t(T("上级", "Above")),
-            parent.map_or_else(ui::none, |node| ui::link(&format!("/orgs/tree/{}", node.unit.id), &node.unit.name)),
+            parent.map_or_else(ui::none, |node| {
+                ui::link(&format!("/orgs/tree/{}", node.unit.id), &node.unit.name)
+            }),
         ),
         Def::new(cx.t(T("区域", "Region")), ui::or_none(Some(&unit.region))),
         Def::new(cx.t(T("时区", "Time zone")), &unit.time_zone),
@@ -70,11 +79,23 @@ fn post_table(cx: &Cx, posts: &[PostOut], people: &[StaffOut]) -> Markup {
     let rows = posts
         .iter()
         .map(|post| {
-            let holders: Vec<&str> =
-                people.iter().filter(|person| person.post_id == Some(post.id) && person.active).map(|person| person.name.as_str()).collect();
+            let holders: Vec<&str> = people
+                .iter()
+                .filter(|person| person.post_id == Some(post.id) && person.active)
+                .map(|person| person.name.as_str())
+                .collect();
             let holders = holders.join("、");
-            let name = if cx.can(&UNIT_WRITE) { ui::id_link(&format!("/posts/{}", post.id), &post.name) } else { html! { (post.name) } };
-            let cells = vec![name, ui::or_none(post.superior_name.as_deref()), ui::or_none(Some(&holders)), ui::trunc(&post.duties)];
+            let name = if cx.can(&UNIT_WRITE) {
+                ui::id_link(&format!("/posts/{}", post.id), &post.name)
+            } else {
+                html! { (post.name) }
+            };
+            let cells = vec![
+                name,
+                ui::or_none(post.superior_name.as_deref()),
+                ui::or_none(Some(&holders)),
+                ui::trunc(&post.duties),
+            ];
             Row::new(post.id, &post.name, cells).faded(!post.active)
         })
         .collect();
@@ -84,7 +105,14 @@ fn post_table(cx: &Cx, posts: &[PostOut], people: &[StaffOut]) -> Markup {
 }
 
 fn people_table(cx: &Cx, people: &[StaffOut]) -> Markup {
-    let heads = [T("工号", "No."), T("姓名", "Name"), T("岗位", "Post"), T("班组", "Team"), T("技术等级", "Grade"), T("电话", "Telephone")];
+    let heads = [
+        T("工号", "No."),
+        T("姓名", "Name"),
+        T("岗位", "Post"),
+        T("班组", "Team"),
+        T("技术等级", "Grade"),
+        T("电话", "Telephone"),
+    ];
     let rows = people
         .iter()
         .map(|person| {
@@ -150,13 +178,26 @@ impl UnitForm {
     }
 
     pub fn from_unit(unit: &UnitOut) -> Self {
-        let UnitOut { id, version, code, name, kind, parent_id, region, time_zone, phone, address, active } = unit.clone();
-        Self { unit: Some((id, version)), code, name, kind, parent: parent_id, region, time_zone, phone, address, active }
+        let UnitOut { id, version, code, name, kind, parent_id, region, time_zone, phone, address, active } =
+            unit.clone();
+        Self {
+            unit: Some((id, version)),
+            code,
+            name,
+            kind,
+            parent: parent_id,
+            region,
+            time_zone,
+            phone,
+            address,
+            active,
+        }
     }
 
     /// What was typed, over what is stored.
     pub fn with(self, input: &ChangeUnit) -> Self {
-        let ChangeUnit { code, name, kind, parent_id, region, time_zone, phone, address, active, .. } = input.clone();
+        let ChangeUnit { code, name, kind, parent_id, region, time_zone, phone, address, active, .. } =
+            input.clone();
         Self {
             code: code.unwrap_or(self.code),
             name: name.unwrap_or(self.name),

@@ -15,7 +15,9 @@ use crate::{USER_READ, USER_WRITE};
 use model::*;
 pub(crate) use rules::not_more_than_held;
 pub use service::create_user_in;
-pub(crate) use service::{follow_staff, insert_admin_in, invite_in, keep_an_admin, lock_admins, not_above_oneself};
+pub(crate) use service::{
+    follow_staff, insert_admin_in, invite_in, keep_an_admin, lock_admins, not_above_oneself,
+};
 
 pub(crate) fn routes() -> Routes {
     use Access::Perm;
@@ -25,10 +27,25 @@ pub(crate) fn routes() -> Routes {
         .page("/users/{id}", Perm(&USER_READ), pages::user)
         .form("/users/{id}", Perm(&USER_WRITE), pages::change)
         .form("/users/{id}/invite", Perm(&USER_WRITE), pages::invite)
-        .api_post::<NewUser, UserOut, _, _>("/users", Perm(&USER_WRITE), T("新建用户", "Make an account"), rest::create)
+        .api_post::<NewUser, UserOut, _, _>(
+            "/users",
+            Perm(&USER_WRITE),
+            T("新建用户", "Make an account"),
+            rest::create,
+        )
         .api_get::<UserOut, _, _>("/users/{id}", Perm(&USER_READ), T("一个用户", "One account"), rest::user)
-        .api_put::<ChangeUser, UserOut, _, _>("/users/{id}", Perm(&USER_WRITE), T("修改用户、角色，停用用户", "Change an account and its roles, or close it"), rest::change)
-        .api_post::<(), Invite, _, _>("/users/{id}/invite", Perm(&USER_WRITE), T("生成一次性设置密码链接", "Make a one-time link to set a password"), rest::invite)
+        .api_put::<ChangeUser, UserOut, _, _>(
+            "/users/{id}",
+            Perm(&USER_WRITE),
+            T("修改用户、角色，停用用户", "Change an account and its roles, or close it"),
+            rest::change,
+        )
+        .api_post::<(), Invite, _, _>(
+            "/users/{id}/invite",
+            Perm(&USER_WRITE),
+            T("生成一次性设置密码链接", "Make a one-time link to set a password"),
+            rest::invite,
+        )
 }
 
 /// Somebody can always administer.
@@ -38,7 +55,11 @@ pub(crate) fn an_administrator() -> Check {
         run: |conn| {
             Box::pin(async move {
                 let admins = store::admins(conn).await?;
-                Ok(if admins == 0 { vec!["no active account is an administrator".to_string()] } else { Vec::new() })
+                Ok(if admins == 0 {
+                    vec!["no active account is an administrator".to_string()]
+                } else {
+                    Vec::new()
+                })
             })
         },
     }

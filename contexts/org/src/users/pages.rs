@@ -41,7 +41,12 @@ pub async fn new(cx: Cx, Query(query): Query<NewQuery>) -> Result<Response> {
         let mut conn = cx.read().await?;
         let person = crate::staff::store::staff(&mut conn, staff).await?;
         cx.authorize(&crate::STAFF_READ, &person)?;
-        input = NewUser { login: person.no.to_lowercase(), name: Some(person.name), org_id: Some(person.org_id), ..input };
+        input = NewUser {
+            login: person.no.to_lowercase(),
+            name: Some(person.name),
+            org_id: Some(person.org_id),
+            ..input
+        };
     }
     let choices = choices(&cx).await?;
     cx.page(cx.t(views::NEW), views::new(&cx, &input, &choices, &FormErrors::default())).await
@@ -69,7 +74,16 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Account> {
         (orgs.into_values().next().unwrap_or_default(), people.into_values().next())
     };
     let role_names = service::role_choices(cx).await?;
-    Ok(views::Account { user, credentials, choices, org_name, staff_name, role_names, errors: FormErrors::default(), link: None })
+    Ok(views::Account {
+        user,
+        credentials,
+        choices,
+        org_name,
+        staff_name,
+        role_names,
+        errors: FormErrors::default(),
+        link: None,
+    })
 }
 
 pub async fn user(cx: Cx, Path(id): Path<Id>) -> Result<Response> {

@@ -37,7 +37,10 @@ pub async fn user(cx: &Cx, id: Id) -> Result<UserOut> {
 pub(super) async fn role_choices(cx: &Cx) -> Result<Vec<(String, String)>> {
     let mut conn = cx.read().await?;
     let roles = store::all_roles(&mut conn).await?;
-    Ok(roles.into_iter().map(|(code, name, _)| (code.clone(), crate::roles::name(cx, &code, &name))).collect())
+    Ok(roles
+        .into_iter()
+        .map(|(code, name, _)| (code.clone(), crate::roles::name(cx, &code, &name)))
+        .collect())
 }
 
 /// Makes an account. Handing out roles needs the right to assign permissions, and no more can be given than held.
@@ -72,7 +75,12 @@ async fn insert(tx: &mut Tx, input: &NewUser, hash: Option<&str>) -> Result<User
     let named = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let email = input.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
     let Some(org_id) = input.org_id.or(person.as_ref().map(|person| person.org_id)) else {
-        return Err(RuleError::new("org.user_org", T("请选择组织或员工", "Choose an organisation or a person")).field("org_id").into());
+        return Err(RuleError::new(
+            "org.user_org",
+            T("请选择组织或员工", "Choose an organisation or a person"),
+        )
+        .field("org_id")
+        .into());
     };
     let row = UserRow {
         id: tx.id(),
@@ -104,7 +112,9 @@ async fn give_roles(tx: &mut Tx, user: &UserRow, codes: &[String]) -> Result<()>
     let mut problems = Problems::new();
     for code in codes {
         problems.check(roles.iter().any(|(_, known)| known == code), || {
-            RuleError::new("org.no_role", T("没有角色“{role}”", "There is no role \"{role}\"")).arg("role", code).field("roles")
+            RuleError::new("org.no_role", T("没有角色“{role}”", "There is no role \"{role}\""))
+                .arg("role", code)
+                .field("roles")
         });
     }
     problems.finish()?;
@@ -160,7 +170,10 @@ pub(crate) async fn keep_an_admin(tx: &mut Tx) -> Result<()> {
     }
     Err(Error::Conflict(RuleError::new(
         "org.last_admin",
-        T("这是最后一位系统管理员，不能停用或取消其管理员角色", "This is the last administrator: the account must stay open and keep its role"),
+        T(
+            "这是最后一位系统管理员，不能停用或取消其管理员角色",
+            "This is the last administrator: the account must stay open and keep its role",
+        ),
     )))
 }
 
@@ -232,7 +245,10 @@ pub async fn invite(cx: &Cx, id: Id) -> Result<Invite> {
     let row = store::user(&mut tx, id).await?;
     tx.authorize(&USER_WRITE, &row)?;
     if !row.active {
-        return Err(Error::Conflict(RuleError::new("org.user_closed", T("这个用户已停用", "This account is closed"))));
+        return Err(Error::Conflict(RuleError::new(
+            "org.user_closed",
+            T("这个用户已停用", "This account is closed"),
+        )));
     }
     not_above(&mut tx, id).await?;
     let expires_at = invite_in(&mut tx, &row, &secret).await?;

@@ -29,13 +29,21 @@ pub(super) async fn of_staff(conn: &mut Conn, staff: Id) -> Result<Option<UserRo
 
 fn taken(error: db::Error, login: &str) -> Error {
     if error.is_unique("login") {
-        return RuleError::new("org.login_taken", T("登录名“{login}”已被使用", "The login name \"{login}\" is taken"))
-            .arg("login", login)
-            .field("login")
-            .into();
+        return RuleError::new(
+            "org.login_taken",
+            T("登录名“{login}”已被使用", "The login name \"{login}\" is taken"),
+        )
+        .arg("login", login)
+        .field("login")
+        .into();
     }
     if error.is_unique("staff") {
-        return RuleError::new("org.staff_has_user", T("这位员工已有账户", "This person has an account already")).field("staff_id").into();
+        return RuleError::new(
+            "org.staff_has_user",
+            T("这位员工已有账户", "This person has an account already"),
+        )
+        .field("staff_id")
+        .into();
     }
     error.into()
 }

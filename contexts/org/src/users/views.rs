@@ -36,7 +36,12 @@ pub(super) fn shows_email(cx: &Cx) -> bool {
 
 fn org_field(cx: &Cx, choices: &Choices, value: Option<kernel::Id>, errors: &FormErrors) -> Field {
     let orgs = choices.orgs.iter().map(|org| (org.id.to_string(), org.name.clone()));
-    Field::select("org_id", cx.t(T("组织", "Organisation"))).options(orgs).maybe(value).required().wide().error(errors.of("org_id"))
+    Field::select("org_id", cx.t(T("组织", "Organisation")))
+        .options(orgs)
+        .maybe(value)
+        .required()
+        .wide()
+        .error(errors.of("org_id"))
 }
 
 fn role_field(cx: &Cx, choices: &Choices, values: &[String], errors: &FormErrors) -> Markup {
@@ -65,7 +70,8 @@ pub(super) fn new(cx: &Cx, input: &NewUser, choices: &Choices, errors: &FormErro
 
 pub(super) fn user(cx: &Cx, account: &Account) -> Markup {
     let user = &account.user;
-    let state = if user.active { (Tone::Green, T("启用", "open")) } else { (Tone::Neutral, T("停用", "closed")) };
+    let state =
+        if user.active { (Tone::Green, T("启用", "open")) } else { (Tone::Neutral, T("停用", "closed")) };
     let body = html! {
         @if let Some(link) = &account.link {
             (ui::alert(Tone::Green, html! {
@@ -78,7 +84,11 @@ pub(super) fn user(cx: &Cx, account: &Account) -> Markup {
         (ui::section(cx.t(T("会话和令牌", "Sessions and tokens")), html! {}, sessions::credentials(cx, &account.credentials)))
     };
     let crumbs = [(cx.t(TITLE), Some("/users")), (user.login.as_str(), None)];
-    let detail = Detail { meta: ui::tag(state.0, cx.t(state.1)), actions: actions(cx, user), ..Detail::new(&crumbs, &user.name, body) };
+    let detail = Detail {
+        meta: ui::tag(state.0, cx.t(state.1)),
+        actions: actions(cx, user),
+        ..Detail::new(&crumbs, &user.name, body)
+    };
     ui::detail_view(cx.lang, &detail)
 }
 
@@ -91,7 +101,12 @@ fn actions(cx: &Cx, user: &UserOut) -> Markup {
 
 fn facts(cx: &Cx, account: &Account) -> Markup {
     let user = &account.user;
-    let roles: Vec<&str> = account.role_names.iter().filter(|(code, _)| user.roles.contains(code)).map(|(_, name)| name.as_str()).collect();
+    let roles: Vec<&str> = account
+        .role_names
+        .iter()
+        .filter(|(code, _)| user.roles.contains(code))
+        .map(|(_, name)| name.as_str())
+        .collect();
     let staff = match (user.staff_id, &account.staff_name) {
         (Some(id), Some(name)) => ui::link(&format!("/staff/{id}"), name),
         _ => ui::none(),
@@ -101,8 +116,12 @@ fn facts(cx: &Cx, account: &Account) -> Markup {
         Def::new(cx.t(T("组织", "Organisation")), &account.org_name),
         Def::new(cx.t(T("员工", "Person")), staff),
         Def::new(cx.t(T("邮箱", "E-mail")), ui::or_none(Some(&user.email))),
-        Def::new(cx.t(T("最近登录", "Last sign-in")), user.signed_in_at.map_or_else(ui::none, |at| ui::num(format::time(cx, at)))),
-        Def::new(cx.t(T("角色", "Roles")), html! { @for role in roles { (ui::tag(Tone::Blue, role)) " " } }).full(),
+        Def::new(
+            cx.t(T("最近登录", "Last sign-in")),
+            user.signed_in_at.map_or_else(ui::none, |at| ui::num(format::time(cx, at))),
+        ),
+        Def::new(cx.t(T("角色", "Roles")), html! { @for role in roles { (ui::tag(Tone::Blue, role)) " " } })
+            .full(),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod helpers;
+mod imports;
 mod people;
 mod signing_in;
 mod tree;
