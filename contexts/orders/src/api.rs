@@ -28,7 +28,7 @@ pub use crate::{
         },
         model::{CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass},
         out::{OrderBrief, OrderFull, OrderOut},
-        service::{accept, assign, assign_in, consent, depart, edit, get, quote, resume, start, stop, verify, wait},
+        service::{accept, assign, assign_in, consent, depart, edit, get, quote, resume, start, terminate, verify, wait, cancel, give_back},
         store::{select_steps as steps, select_units as units},
     },
     perms::{

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod flow;
+mod import;
 mod kind;
 mod line;
 mod order;
@@ -9,10 +10,11 @@ mod perms;
 mod record;
 mod routes;
 mod settings;
+mod sheet;
 mod texts;
 
 use kernel::T;
-use kit::{Check, DocKind, Module};
+use kit::{Check, Command, DocKind, Module, Nav, Schedule};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -27,7 +29,35 @@ pub fn module() -> Module {
         perms: perms::ALL.to_vec(),
         routes: routes::all(),
         settings: settings::ALL.to_vec(),
+        lists: vec![order::lists::orders()],
+        sheets: vec![import::sheet()],
         flows: vec![&flow::FLOW],
+        schedules: vec![Schedule { name: "orders.mark_stale", every_secs: 1800, run: |cx| Box::pin(order::stale::mark(cx)) }],
+        nav: vec![
+            Nav {
+                group: T("服务", "Service"),
+                order: 100,
+                icon: "clipboard-list",
+                label: T("服务工单", "Service orders"),
+                href: "/orders",
+                perm: &perms::ORDER_READ,
+            },
+            Nav {
+                group: T("设置", "Set-up"),
+                order: 910,
+                icon: "category",
+                label: T("服务工种", "Kinds of work"),
+                href: "/work-kinds",
+                perm: &perms::KIND_WRITE,
+            },
+        ],
+        commands: vec![Command {
+            label: T("新建服务工单", "New service order"),
+            href: "/orders/new",
+            icon: "plus",
+            keys: &["N"],
+            perm: &perms::ORDER_CREATE,
+        }],
         timers: order::clocks::kinds(),
         docs: vec![DocKind {
             kind: "order",

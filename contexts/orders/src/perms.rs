@@ -18,6 +18,15 @@ const WORK: &[(Role, Reach)] = &[
     (Role::Outlet, Reach::Outlet),
 ];
 
+const WORK_AND_DESK: &[(Role, Reach)] = &[
+    (Role::Manager, Reach::Below),
+    (Role::Agent, Reach::Below),
+    (Role::Dispatcher, Reach::Below),
+    (Role::Callback, Reach::Below),
+    (Role::Engineer, Reach::Own),
+    (Role::Outlet, Reach::Outlet),
+];
+
 /// See orders.
 pub static ORDER_READ: Perm = Perm {
     key: "orders.order.read",
@@ -111,6 +120,9 @@ pub static ORDER_REOPEN: Perm =
         (Role::Callback, Reach::Below),
         (Role::Outlet, Reach::Outlet),
     ] };
+/// Show phone or address in full; recorded.
+pub static ORDER_REVEAL: Perm =
+    Perm { key: "orders.order.reveal", label: T("查看工单完整电话地址", "Reveal phone and address of orders"), grants: WORK_AND_DESK };
 /// Kinds of work.
 pub static KIND_WRITE: Perm =
     Perm { key: "orders.kind.write", label: T("设置服务工种", "Set up kinds of work"), grants: &[(Role::Manager, Reach::All)] };
@@ -135,6 +147,7 @@ pub static ALL: &[&Perm] = &[
     &ORDER_WAIVE,
     &ORDER_STOP,
     &ORDER_REOPEN,
+    &ORDER_REVEAL,
     &KIND_WRITE,
     &ORDER_IMPORT,
 ];

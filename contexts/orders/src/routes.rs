@@ -14,17 +14,17 @@ use crate::{
             Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
         },
         out::{OrderFull, OrderOut},
-        rest,
+        pages, rest,
     },
     perms::{
         ORDER_ACCEPT, ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_EDIT, ORDER_LINES, ORDER_QUOTE,
-        ORDER_READ, ORDER_REOPEN, ORDER_STOP, ORDER_WORK,
+        ORDER_READ, ORDER_REOPEN, ORDER_REVEAL, ORDER_STOP, ORDER_WORK,
     },
 };
 
 /// Everything.
 pub fn all() -> Routes {
-    kind::routes(lines(finishing(moves(head(Routes::new())))))
+    crate::sheet::routes(kind::routes(dialogs(pages(lines(finishing(moves(head(Routes::new()))))))))
 }
 
 fn head(routes: Routes) -> Routes {
@@ -71,4 +71,56 @@ fn lines(routes: Routes) -> Routes {
         .api_post::<NewLine, OrderOut, _, _>("/orders/{id}/lines", write(), T("新增行", "Add a line"), line::rest::add)
         .api_put::<EditLine, OrderOut, _, _>("/orders/{id}/lines/{line}", write(), T("修改行", "Change a line"), line::rest::change)
         .api_delete::<OrderOut, _, _>("/orders/{id}/lines/{line}", write(), T("删除行", "Delete a line"), line::rest::remove)
+}
+
+fn pages(routes: Routes) -> Routes {
+    let (read, create, edit, write) =
+        (|| Access::Perm(&ORDER_READ), || Access::Perm(&ORDER_CREATE), || Access::Perm(&ORDER_EDIT), || Access::Perm(&ORDER_LINES));
+    routes
+        .page("/orders/new", create(), pages::new_order)
+        .form("/orders/new", create(), pages::create)
+        .page("/orders/{id}", read(), pages::order)
+        .page("/orders/{id}/edit", edit(), pages::edit_form)
+        .form("/orders/{id}/edit", edit(), pages::edit)
+        .page("/orders/{id}/lines/new", write(), pages::new_line)
+        .form("/orders/{id}/lines", write(), pages::add_line)
+        .page("/orders/{id}/lines/{line}/edit", write(), pages::edit_line)
+        .form("/orders/{id}/lines/{line}", write(), pages::change_line)
+        .form("/orders/{id}/lines/{line}/delete", write(), pages::delete_line)
+        .form("/orders/{id}/reveal/{field}", Access::Perm(&ORDER_REVEAL), pages::reveal)
+        .page("/customers/{id}/orders", read(), pages::of_customer)
+        .page("/units/{id}/orders", read(), pages::of_unit)
+}
+
+fn dialogs(routes: Routes) -> Routes {
+    let (work, steer, quote, stop, audit) = (
+        || Access::Perm(&ORDER_WORK),
+        || Access::Perm(&ORDER_ASSIGN),
+        || Access::Perm(&ORDER_QUOTE),
+        || Access::Perm(&ORDER_STOP),
+        || Access::Perm(&ORDER_AUDIT),
+    );
+    routes
+        .page("/orders/{id}/do/{action}", Access::Perm(&ORDER_READ), pages::dialog)
+        .form("/orders/{id}/do/accept", Access::Perm(&ORDER_ACCEPT), pages::accept)
+        .form("/orders/{id}/do/verify", Access::Perm(&ORDER_EDIT), pages::verify)
+        .form("/orders/{id}/do/assign", steer(), pages::assign)
+        .form("/orders/{id}/do/limit", steer(), pages::limit)
+        .form("/orders/{id}/do/loaner", steer(), pages::loaner)
+        .form("/orders/{id}/do/depart", work(), pages::depart)
+        .form("/orders/{id}/do/arrive", work(), pages::arrive)
+        .form("/orders/{id}/do/start", work(), pages::start)
+        .form("/orders/{id}/do/wait", work(), pages::wait)
+        .form("/orders/{id}/do/resume", work(), pages::resume)
+        .form("/orders/{id}/do/escalate", work(), pages::escalate)
+        .form("/orders/{id}/do/return", work(), pages::give_back)
+        .form("/orders/{id}/do/quote", quote(), pages::quote)
+        .form("/orders/{id}/do/consent", quote(), pages::consent)
+        .form("/orders/{id}/do/complete", Access::Perm(&ORDER_COMPLETE), pages::complete)
+        .form("/orders/{id}/do/confirm", Access::Perm(&ORDER_CONFIRM), pages::confirm)
+        .form("/orders/{id}/do/reopen", Access::Perm(&ORDER_REOPEN), pages::reopen)
+        .form("/orders/{id}/do/cancel", stop(), pages::cancel)
+        .form("/orders/{id}/do/terminate", stop(), pages::terminate)
+        .form("/orders/{id}/do/audit", audit(), pages::audit)
+        .form("/orders/{id}/do/close", audit(), pages::close)
 }

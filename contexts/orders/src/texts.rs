@@ -54,6 +54,11 @@ pub fn share<'de, D: Deserializer<'de>>(d: D) -> Result<Option<i64>, D::Error> {
     d.deserialize_any(Decimal(|text| kernel::Bp::parse(text).map(|b| b.0)))
 }
 
+/// A share that must be there.
+pub fn some_share<'de, D: Deserializer<'de>>(d: D) -> Result<i64, D::Error> {
+    share(d)?.ok_or_else(|| D::Error::custom("a share is needed"))
+}
+
 /// An instant; absent or empty is none.
 pub fn time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Ts>, D::Error> {
     let text: Option<String> = serde::Deserialize::deserialize(d)?;

@@ -111,21 +111,32 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
 }
 
 fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> OrderRow {
-    let now = cx.now();
     let or = |given: &Option<String>, other: &str| match given.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => text.to_string(),
         _ => other.to_string(),
     };
+    let mut order = blank(cx, input.org_id.unwrap_or(customer.org_id), input);
+    order.customer_id = customer.id;
+    order.customer_name = customer.name.clone();
+    order.contact = or(&input.contact, &customer.name);
+    order.phone = or(&input.phone, customer.phone.expose());
+    order.address = or(&input.address, customer.address.expose());
+    order
+}
+
+/// An order with what the input says and everything else as at the very beginning.
+pub fn blank(cx: &Cx, org_id: Id, input: &NewOrder) -> OrderRow {
+    let now = cx.now();
     OrderRow {
         id: cx.id(),
         version: 1,
         no: String::new(),
-        org_id: input.org_id.unwrap_or(customer.org_id),
-        customer_id: customer.id,
-        customer_name: customer.name.clone(),
-        contact: or(&input.contact, &customer.name),
-        phone: or(&input.phone, customer.phone.expose()),
-        address: or(&input.address, customer.address.expose()),
+        org_id,
+        customer_id: input.customer_id,
+        customer_name: String::new(),
+        contact: String::new(),
+        phone: String::new(),
+        address: String::new(),
         region: trimmed(input.region.as_deref()),
         kind: if input.kind.trim().is_empty() { "repair_minor".to_string() } else { input.kind.trim().to_string() },
         mode: input.mode.unwrap_or(Mode::OnSite),
@@ -133,7 +144,7 @@ fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> 
         priority: input.priority.unwrap_or(if input.urgent { 4 } else { 2 }),
         urgent: input.urgent,
         quote_limit: input.over_quote_limit,
-        source: or(&input.source, "phone"),
+        source: input.source.as_deref().map(str::trim).filter(|s| !s.is_empty()).unwrap_or("phone").to_string(),
         request_id: input.request_id,
         external_no: trimmed(input.external_no.as_deref()),
         symptom: trimmed(input.symptom.as_deref()),

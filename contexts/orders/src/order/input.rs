@@ -167,7 +167,8 @@ pub struct AssignOrder {
 pub struct Helper {
     /// Who.
     pub staff_id: Id,
-    /// Basis points of the commission, 1–9999.
+    /// Basis points of the commission, 1–9999; texts are percent.
+    #[serde(deserialize_with = "crate::texts::some_share")]
     pub share_bp: i64,
 }
 
@@ -267,6 +268,7 @@ pub struct Complete {
     /// Parts and fees entered with the sheet.
     pub lines: Vec<NewLine>,
     /// Customer's signature: PNG as data URL or Base64.
+    #[serde(alias = "signature_png")]
     pub signature: Option<String>,
     /// Why there is no signature.
     pub unsigned_reason: Option<String>,
@@ -309,6 +311,7 @@ pub struct Confirm {
     /// Who acknowledged; the contact unless given.
     pub by: Option<String>,
     /// Signature given later (补签): PNG as data URL or Base64.
+    #[serde(alias = "signature_png")]
     pub signature: Option<String>,
     /// Points 0–100 (PAY-06).
     pub score: Option<i64>,

@@ -128,6 +128,25 @@ pub struct OrderFull {
     pub engineers: Vec<Share>,
 }
 
+/// Fields that may be revealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Revealable {
+    /// the contact's phone
+    Phone,
+    /// where
+    Address,
+}
+
+/// A value shown in full.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Revealed {
+    /// In full.
+    pub value: String,
+    /// As it looks masked.
+    pub masked: String,
+}
+
 /// The head of an order for the caller.
 pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
     let mut allowed: Vec<String> = FLOW.allowed(cx, row.state.as_str()).map(|m| m.action.to_string()).collect();

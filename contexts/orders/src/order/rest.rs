@@ -50,16 +50,7 @@ commands! {
     audit: Audit => finish;
     close: Note => finish;
     reopen: Reason => finish;
-}
-
-pub async fn cancel(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
-    service::stop(&cx, id, "cancel", input).await.map(Json)
-}
-
-pub async fn terminate(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
-    service::stop(&cx, id, "terminate", input).await.map(Json)
-}
-
-pub async fn give_back(cx: Cx, Path(id): Path<Id>, Body(input): Body<Reason>) -> Answer {
-    service::stop(&cx, id, "return", input).await.map(Json)
+    cancel: Reason => service;
+    terminate: Reason => service;
+    give_back: Reason => service;
 }

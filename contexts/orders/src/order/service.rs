@@ -10,13 +10,13 @@ use super::{
     input::{AssignOrder, Arrive, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
     job::{Job, answer, trimmed},
     model::{OrderRow, Share, State},
-    out::{OrderBrief, OrderFull, OrderOut, order_out},
+    out::{OrderBrief, OrderFull, OrderOut, Revealable, Revealed, order_out},
     picture, rules, store,
 };
 use crate::{
     kind,
     line::{self, model::LineOut},
-    perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_WORK},
+    perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
     record::ids_text,
     settings,
 };
@@ -246,7 +246,7 @@ pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
 pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.edit", &(id, &input));
     let mut job = Job::open(&mut tx, id, "edit", input.version).await?;
-    overlay(&mut job.new, &input);
+    overlay(&mut job.new, &unmasked(cx, &job.old, input.clone()));
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
         kind::store::get_active(&mut tx, &job.new.kind).await?;
@@ -263,6 +263,36 @@ pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     let row = job.save(&mut tx).await?;
     let out = answer(&tx, &row, &lines);
     tx.commit(out).await
+}
+
+/// A form shows phone and address masked; sent back like that they mean "unchanged".
+fn unmasked(cx: &Cx, row: &OrderRow, mut input: EditOrder) -> EditOrder {
+    if input.phone.as_deref().is_some_and(|text| text.trim() == cx.show(&row.phone())) {
+        input.phone = None;
+    }
+    if input.address.as_deref().is_some_and(|text| text.trim() == cx.show(&row.address())) {
+        input.address = None;
+    }
+    input
+}
+
+/// Shows phone or address in full and records who asked (ORG-11). The value is not the command's output: it must
+/// not be kept under an idempotency key.
+pub async fn reveal(cx: &Cx, id: Id, field: Revealable) -> Result<Revealed> {
+    cx.require(&ORDER_REVEAL)?;
+    let mut conn = cx.read().await?;
+    let row = store::get_order(&mut conn, id).await?;
+    drop(conn);
+    cx.authorize(&ORDER_REVEAL, &row)?;
+    log_reveal(cx, &row, field).await?;
+    let secret = if field == Revealable::Phone { row.phone() } else { row.address() };
+    Ok(Revealed { value: secret.expose().to_string(), masked: secret.at(kit::Show::Masked) })
+}
+
+async fn log_reveal(cx: &Cx, row: &OrderRow, field: Revealable) -> Result<()> {
+    let mut tx = kit::begin!(cx, "orders.reveal", &(row.id, field));
+    tx.log(row.doc(), "revealed", json!({ "field": field }));
+    tx.commit(()).await
 }
 
 fn overlay(row: &mut OrderRow, input: &EditOrder) {
@@ -346,8 +376,8 @@ pub async fn loaner(cx: &Cx, id: Id, input: Loaner) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// Dropped before work, broken off, or given back without repair: parts go back, clocks end.
-pub async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
+/// An order ends without completion: parts go back, clocks end.
+async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.stop", &(id, action, &input));
     let mut job = Job::open(&mut tx, id, action, input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
@@ -358,6 +388,21 @@ pub async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Resul
     let row = job.save(&mut tx).await?;
     let out = answer(&tx, &row, &[]);
     tx.commit(out).await
+}
+
+/// Dropped before work began.
+pub async fn cancel(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
+    stop(cx, id, "cancel", input).await
+}
+
+/// Broken off.
+pub async fn terminate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
+    stop(cx, id, "terminate", input).await
+}
+
+/// Given back without repair.
+pub async fn give_back(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
+    stop(cx, id, "return", input).await
 }
 
 /// Degrees as millionths. Errors: `orders.place`.

@@ -197,6 +197,11 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Re
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Number of files on an order.
+pub async fn count_files(conn: &mut Conn, order: Id) -> Result<i64> {
+    Ok(conn.scalar("select count(*) from attachment where doc_kind = 'order' and doc_id = $1", args![order]).await?)
+}
+
 /// Marks open orders without a step since `before`; returns how many (WO-49).
 pub async fn mark_stale(conn: &mut Conn, before: Ts) -> Result<u64> {
     Ok(conn

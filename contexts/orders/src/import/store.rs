@@ -1,0 +1,46 @@
+//! SQL of the import of past orders.
+
+use db::{Conn, args};
+use kernel::Id;
+use kit::Result;
+
+/// The order imported before under this external number, or the order of this number.
+pub async fn find_imported(conn: &mut Conn, org: Id, external: &str, no: &str) -> Result<Option<Id>> {
+    if !no.is_empty() {
+        let found = conn.scalar_opt("select id from service_order where no = $1 and org_id = $2", args![no, org]).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    let sql = "select id from service_order where external_no = $1 and external_no <> '' and org_id = $2 and source = 'import' limit 1";
+    Ok(conn.scalar_opt(sql, args![external, org]).await?)
+}
+
+/// A customer by name within an organisation, through what the context of customers publishes.
+pub async fn find_customer(conn: &mut Conn, org: Id, name: &str) -> Result<Option<Id>> {
+    let sql = "select c.id from pub_customer c where c.name = $1 and c.org_id = $2 and c.merged_into is null order by c.id limit 1";
+    Ok(conn.scalar_opt(sql, args![name, org]).await?)
+}
+
+/// Somebody has attached, commented or timed something since.
+pub async fn is_used(conn: &mut Conn, order: Id) -> Result<bool> {
+    let uses: i64 = conn
+        .scalar(
+            "select (select count(*) from attachment where doc_kind = 'order' and doc_id = $1)
+                + (select count(*) from comment where doc_kind = 'order' and doc_id = $1)
+                + (select count(*) from service_order where repeat_of = $1)",
+            args![order],
+        )
+        .await?;
+    Ok(uses > 0)
+}
+
+/// Removes an imported order with everything below it. Its line in the search index leads nowhere and is left to
+/// the index's own cleaning.
+pub async fn delete_order(conn: &mut Conn, order: Id) -> Result<()> {
+    for table in ["order_line", "order_step", "order_engineer", "order_unit"] {
+        conn.exec(&format!("delete from {table} where order_id = $1"), args![order]).await?;
+    }
+    conn.exec("delete from service_order where id = $1", args![order]).await?;
+    Ok(())
+}

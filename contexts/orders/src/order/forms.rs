@@ -1,0 +1,285 @@
+//! Forms: opening and editing an order, and the dialog of every move. What was typed comes back with its errors.
+
+use kernel::T;
+use kit::{Cx, FormErrors, format};
+use maud::{Markup, html};
+use serde_json::Value;
+use ui::{Field, Form};
+
+use super::{
+    job::move_label,
+    model::{Mode, OrderRow, Waiting, WarrantyClass},
+};
+use crate::{
+    kind::model::WorkKind,
+    line::model::{LineKind, LineRow, Stock},
+};
+
+/// What dialogs offer to choose from.
+#[derive(Default)]
+pub struct Choices {
+    /// Engineers by id.
+    pub engineers: Vec<(String, String)>,
+    /// Kinds of work.
+    pub kinds: Vec<WorkKind>,
+    /// Depots by id.
+    pub depots: Vec<(String, String)>,
+}
+
+/// What was typed, by field.
+pub struct Typed<'a>(pub &'a Value);
+
+impl Typed<'_> {
+    /// The text of a field.
+    pub fn text(&self, name: &str) -> String {
+        match &self.0[name] {
+            Value::String(text) => text.clone(),
+            Value::Number(n) => n.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// A local time for a `datetime-local` field.
+    pub fn time(&self, name: &str) -> String {
+        kernel::Ts::parse(&self.text(name)).map(format::field_time).unwrap_or_default()
+    }
+
+    /// An amount for a money field.
+    pub fn money(&self, name: &str) -> String {
+        self.0[name].as_i64().map(|n| kernel::Money(n).fmt_plain()).unwrap_or_default()
+    }
+
+    /// A tick.
+    pub fn on(&self, name: &str) -> bool {
+        self.0[name].as_bool().unwrap_or(false)
+    }
+}
+
+fn note_field(cx: &Cx, name: &str, label: T, typed: &Typed<'_>, errors: &FormErrors) -> Field {
+    Field::area(name, cx.t(label), 3).value(typed.text(name)).error(errors.of(name)).full()
+}
+
+/// The dialog of a move.
+pub fn dialog(cx: &Cx, row: &OrderRow, action: &str, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+    let typed = Typed(typed);
+    let title = format!("{} · {}", cx.t(move_label(action)), row.no);
+    let form = Form::post(format!("/orders/{}/do/{action}", row.id), cx.form_key());
+    let fields = match action {
+        "assign" => assign(cx, row, choices, &typed, errors),
+        "wait" => wait(cx, row, choices, &typed, errors),
+        "quote" => html! {
+            (Field::money("total", cx.t(T("报价金额", "Amount"))).value(money_or(&typed, "total", Some(row.payable))).error(errors.of("total")))
+            (note_field(cx, "note", T("说明", "Remark"), &typed, errors))
+        },
+        "consent" => html! {
+            (Field::text("by", cx.t(T("同意人", "Who agreed"))).required().value(typed.text("by")).error(errors.of("by")))
+            (Field::money("total", cx.t(T("同意金额", "Up to"))).value(money_or(&typed, "total", row.quote_total.or(Some(row.payable)))).error(errors.of("total")))
+            (note_field(cx, "note", T("同意方式", "How they agreed"), &typed, errors))
+        },
+        "complete" => complete(cx, row, &typed, errors),
+        "confirm" => html! {
+            (Field::text("by", cx.t(T("确认人", "Who acknowledges"))).value(typed.text("by")).placeholder(&row.contact))
+            (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
+            (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
+            @if !row.signed { (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")))) }
+        },
+        "audit" => html! {
+            (Field::money("deduction", cx.t(T("扣款", "Deduction"))).value(typed.money("deduction")).error(errors.of("deduction")))
+            (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
+            (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
+            (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors))
+        },
+        "limit" => html! {
+            (Field::text("span", cx.t(T("新时限", "New limit"))).required().value(typed.text("span")).hint(cx.t(T("如 72h、10wd", "such as 72h, 10wd"))).error(errors.of("span")))
+            (note_field(cx, "reason", T("双方约定与批准人", "Who agreed, and why"), &typed, errors).required())
+        },
+        "loaner" => html! {
+            (Field::switch("given", cx.t(T("已提供周转机", "A loaner was given"))).checked(typed.on("given")))
+            (note_field(cx, "note", T("机号，或客户放弃的原因", "Which unit, or why not"), &typed, errors).required())
+        },
+        "cancel" | "terminate" | "return" | "reopen" | "escalate" => html! { (note_field(cx, "reason", T("原因", "Reason"), &typed, errors).required().autofocus()) },
+        "depart" | "arrive" | "start" => html! { (ui::geo_fields(cx.lang)) (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) },
+        _ => html! { (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) },
+    };
+    ui::modal_form(cx.lang, &title, form, cx.t(move_label(action)), html! {
+        (errors.summary(cx.lang))
+        (ui::hidden("version", row.version))
+        (ui::fields(fields))
+    })
+}
+
+fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {
+    let text = typed.money(name);
+    if text.is_empty() { other.map(|m| m.fmt_plain()).unwrap_or_default() } else { text }
+}
+
+fn assign(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let now = |name: &str, at: Option<kernel::Ts>| {
+        let text = typed.time(name);
+        if text.is_empty() { at.map(format::field_time).unwrap_or_default() } else { text }
+    };
+    let engineer = typed.text("engineer_id");
+    let engineer = if engineer.is_empty() { row.engineer_id.map(|id| id.to_string()).unwrap_or_default() } else { engineer };
+    html! {
+        (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).blank("").options(choices.engineers.clone()).value(engineer).error(errors.of("engineer_id")).required())
+        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(now("appointment_from", row.appoint_from)).error(errors.of("appointment_from")))
+        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(now("appointment_to", row.appoint_to)).error(errors.of("appointment_to")))
+        @if !row.missing.is_empty() && !row.verified {
+            (Field::check("verified", cx.t(T("缺少的信息已核实", "Missing data was verified"))).checked(typed.on("verified")).error(errors.of("verified")))
+        }
+        @if row.engineer_id.is_some() { (note_field(cx, "reason", T("改派原因", "Why it is reassigned"), typed, errors)) }
+    }
+}
+
+fn wait(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let reasons = Waiting::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    html! {
+        (Field::chips("reason", cx.t(T("原因", "Reason"))).options(reasons).value(typed.text("reason")).error(errors.of("reason")).full().required())
+        @if row.continuous {
+            (Field::select("hand_over_to", cx.t(T("接手工程师", "Who goes on"))).blank("").options(choices.engineers.clone()).value(typed.text("hand_over_to")).error(errors.of("hand_over_to")))
+        }
+        (note_field(cx, "note", T("说明", "Remark"), typed, errors))
+    }
+}
+
+fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let causes = warranty::api::Cause::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    html! {
+        (Field::chips("cause", cx.t(T("原因归属", "Cause"))).options(causes).value(typed.text("cause")).error(errors.of("cause")).full().required())
+        (note_field(cx, "root_cause", T("根本原因", "Root cause"), typed, errors))
+        (note_field(cx, "result", T("处理结果", "What was done"), typed, errors).required())
+        (note_field(cx, "assistance", T("协助方案（客户原因时）", "Plan to help (customer's doing)"), typed, errors))
+        (Field::datetime("finished_at", cx.t(T("完工时间", "Finished at"))).value(typed.time("finished_at")).error(errors.of("finished_at")))
+        @if row.mode == Mode::OnSite {
+            (Field::text("unsigned_reason", cx.t(T("未签字原因", "Why not signed"))).value(typed.text("unsigned_reason")).error(errors.of("signature")))
+        }
+        (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
+    }
+}
+
+/// The form of a line: new, or a change.
+pub fn line_form(cx: &Cx, row: &OrderRow, line: Option<&LineRow>, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+    let typed = Typed(typed);
+    let (title, action) = match line {
+        Some(line) => (line.name.clone(), format!("/orders/{}/lines/{}", row.id, line.id)),
+        None => (cx.t(T("添加备件或费用", "Add a part or fee")).to_string(), format!("/orders/{}/lines", row.id)),
+    };
+    let wishes = crate::line::model::StockWish::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    let quantity = typed.0["quantity"].as_i64().map(|n| kernel::Quantity(n).to_string()).or_else(|| line.map(|l| l.quantity.to_string()));
+    let price = typed.money("price");
+    let price = if price.is_empty() { line.map(|l| l.price.fmt_plain()).unwrap_or_default() } else { price };
+    let part = line.is_none_or(|l| l.kind == LineKind::Part);
+    let form = Form::post(action, cx.form_key());
+    ui::modal_form(cx.lang, &title, form, cx.t(T("保存", "Save")), html! {
+        (errors.summary(cx.lang))
+        (ui::fields(html! {
+            @if line.is_none() {
+                (Field::chips("kind", cx.t(T("类别", "Kind"))).options(LineKind::OPTIONS.iter().map(|(c, l)| (*c, cx.t(*l)))).value(if typed.text("kind").is_empty() { "part".to_string() } else { typed.text("kind") }).full())
+                (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).error(errors.of("part_id")).wide())
+                (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
+            }
+            (Field::number("quantity", cx.t(T("数量", "Quantity"))).value(quantity.unwrap_or_else(|| "1".into())).error(errors.of("quantity")))
+            (Field::money("price", cx.t(T("单价（空：按价目表）", "Price (empty: by list)"))).value(price).error(errors.of("price")))
+            @if part && line.is_none_or(|l| !l.stock.is_out()) {
+                (Field::select("depot_id", cx.t(T("出库仓库", "Depot"))).blank(cx.t(T("工程师随车库", "Engineer's van"))).options(choices.depots.clone()).value(depot_value(&typed, line)).error(errors.of("depot_id")))
+                (Field::chips("stock", cx.t(T("库存", "Stock"))).options(wishes).value(stock_value(&typed, line)).error(errors.of("stock")).full())
+            }
+            @if part {
+                (Field::text("serials", cx.t(T("序列号", "Serial numbers"))).value(line.map_or_else(|| typed.text("serials"), |l| l.serials.clone())))
+                (Field::check("old_part_taken", cx.t(T("旧件已带回", "Old part taken along"))).checked(line.is_some_and(|l| l.old_part_taken)))
+            }
+            @if let Some(line) = line { @if cx.can(&crate::perms::ORDER_RECLASSIFY) {
+                (Field::text("covered_bp", cx.t(T("保修承担 %", "Borne by warranty, %"))).hint(format!("{}", kernel::Bp(line.covered_bp))).error(errors.of("covered_bp")))
+                (Field::text("reason", cx.t(T("改判依据", "What the change rests on"))).value(typed.text("reason")).error(errors.of("reason")))
+            } }
+            (Field::text("note", cx.t(T("备注", "Remark"))).value(line.map_or_else(|| typed.text("note"), |l| l.note.clone())).full())
+        }))
+    })
+}
+
+fn depot_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
+    let text = typed.text("depot_id");
+    if text.is_empty() { line.and_then(|l| l.depot_id).map(|id| id.to_string()).unwrap_or_default() } else { text }
+}
+
+fn stock_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
+    let text = typed.text("stock");
+    match line {
+        _ if !text.is_empty() => text,
+        Some(line) if line.stock == Stock::Reserved => "reserve".into(),
+        Some(_) => "plan".into(),
+        None => String::new(),
+    }
+}
+
+/// The form of the head: opening (`row` none) or editing.
+pub fn head_form(cx: &Cx, row: Option<&OrderRow>, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+    let list = cx.t(T("服务工单", "Service orders"));
+    let title = cx.t(if row.is_some() { T("编辑工单", "Edit order") } else { T("新建工单", "New order") });
+    let (action, cancel) = match row {
+        Some(row) => (format!("/orders/{}/edit", row.id), format!("/orders/{}", row.id)),
+        None => ("/orders/new".to_string(), "/orders".to_string()),
+    };
+    let typed = Typed(typed);
+    let body = html! {
+        (errors.summary(cx.lang))
+        @if let Some(row) = row { (ui::hidden("version", row.version)) }
+        @if row.is_none() { (ui::fieldset(cx.t(T("客户与设备", "Customer and unit")), cx.t(T("新客户可从来电受理快速建档", "New customers are entered quickly at intake")), whose_fields(cx, &typed, errors))) }
+        (ui::fieldset(cx.t(T("联系", "Contact")), cx.t(T("空白时取客户档案", "Empty: from the customer's file")), contact_fields(cx, &typed, errors)))
+        (ui::fieldset(cx.t(T("服务内容", "Service")), "", work_fields(cx, row.is_some(), choices, &typed, errors)))
+        (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&cancel)))
+    };
+    let form = Form::post(action, cx.form_key()).body(body);
+    ui::form_page(cx.lang, &[(list, Some("/orders")), (title, None)], title, "", form, None)
+}
+
+fn whose_fields(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    html! {
+        (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").value(typed.text("customer_id")).shown(typed.text("customer_id_text")).error(errors.of("customer_id")).required().wide().autofocus())
+        (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), "/units/suggest").value(typed.text("unit_id")).shown(typed.text("unit_id_text")).error(errors.of("unit_id")).wide())
+    }
+}
+
+fn contact_fields(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    html! {
+        (Field::text("contact", cx.t(T("联系人", "Contact"))).value(typed.text("contact")).error(errors.of("contact")))
+        (Field::tel("phone", cx.t(T("联系电话", "Phone"))).value(typed.text("phone")).error(errors.of("phone")))
+        (Field::text("region", cx.t(T("区域", "Area"))).value(typed.text("region")).error(errors.of("region")))
+        (Field::text("address", cx.t(T("地址", "Address"))).value(typed.text("address")).error(errors.of("address")).full())
+    }
+}
+
+fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let or = |name: &str, other: &str| Some(typed.text(name)).filter(|t| !t.is_empty()).unwrap_or_else(|| other.to_string());
+    let kinds: Vec<(String, String)> = choices.kinds.iter().filter(|k| k.active).map(|k| (k.code.clone(), k.label(cx.lang).to_string())).collect();
+    let option = |(code, label): &(&'static str, T)| (*code, cx.t(*label));
+    let priorities = [("1", T("低", "low")), ("2", T("中", "medium")), ("3", T("高", "high")), ("4", T("紧急", "urgent"))];
+    html! {
+        (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("kind", "repair_minor")).error(errors.of("kind")))
+        (Field::select("mode", cx.t(T("方式", "Mode"))).options(Mode::OPTIONS.iter().map(option)).value(or("mode", "on_site")))
+        (Field::select("warranty", cx.t(T("保修类别", "Warranty class"))).blank(cx.t(T("自动判定", "By decision"))).options(WarrantyClass::OPTIONS.iter().map(option)).value(typed.text("warranty")))
+        (Field::chips("priority", cx.t(T("优先级", "Priority"))).options(priorities.iter().map(|(c, l)| (*c, cx.t(*l)))).value(or("priority", "2")).error(errors.of("priority")))
+        (Field::check("urgent", cx.t(T("加急服务", "Urgent service"))).checked(typed.on("urgent")))
+        (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
+        (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
+        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time("appointment_from")).error(errors.of("appointment_from")))
+        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time("appointment_to")).error(errors.of("appointment_to")))
+        (Field::date("pickup_on", cx.t(T("取件日期", "Pick-up day"))).value(typed.text("pickup_on")))
+        @if !editing { (Field::text("source", cx.t(T("来源", "Source"))).value(or("source", "phone"))) }
+        (Field::area("symptom", cx.t(T("故障现象", "Fault")), 3).value(typed.text("symptom")).error(errors.of("symptom")).full())
+        (Field::area("demand", cx.t(T("客户要求", "Customer's demand")), 2).value(typed.text("demand")).error(errors.of("demand")).full())
+        (Field::area("remark", cx.t(T("备注", "Remark")), 2).value(typed.text("remark")).error(errors.of("remark")).full())
+    }
+}
+
+/// What the edit form begins with; masked values may be sent back as they are.
+pub fn head_values(cx: &Cx, row: &OrderRow) -> Value {
+    serde_json::json!({
+        "contact": row.contact, "phone": cx.show(&row.phone()), "address": cx.show(&row.address()), "region": row.region,
+        "kind": row.kind, "mode": row.mode, "warranty": row.warranty, "priority": row.priority, "urgent": row.urgent,
+        "continuous": row.continuous, "over_quote_limit": row.quote_limit, "appointment_from": row.appoint_from,
+        "appointment_to": row.appoint_to, "pickup_on": row.pickup_on, "symptom": row.symptom, "demand": row.demand,
+        "remark": row.remark,
+    })
+}
+

@@ -1,0 +1,299 @@
+//! Tabs and side panel of the order's page.
+
+use db::Conn;
+use kernel::{Id, T};
+use kit::{Cx, Result, attachments::Attachment, comments, format, timers::Timer};
+use maud::{Markup, html};
+use ui::{Btn, Col, Event, Form, Row, Sla, SlaKind, Table, Tone};
+
+use super::{
+    job::move_label,
+    model::OrderRow,
+    store::{self, OrderLine1},
+    views::{OrderPage, secs, verdict_tag},
+};
+use crate::{
+    flow::{FLOW, State},
+    line::model::{LineKind, LineRow, Stock},
+    perms::ORDER_READ,
+};
+
+fn stock_tag(cx: &Cx, line: &LineRow) -> Markup {
+    let tone = match line.stock {
+        Stock::Used => Tone::Green,
+        Stock::Issued => Tone::Blue,
+        Stock::Reserved => Tone::Violet,
+        Stock::Planned => Tone::Orange,
+        Stock::None | Stock::Returned => Tone::Neutral,
+    };
+    html! { @if line.kind == LineKind::Part { (ui::tag_line(tone, cx.t(line.stock.label()))) } @else { (ui::none()) } }
+}
+
+/// Material and fees with their sums; changes while the order is not locked.
+pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
+    let row = &page.row;
+    let may = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "lines");
+    let add = html! { @if may { (Btn::new(cx.t(T("添加行", "Add a line"))).icon("plus").sm().modal(format!("/orders/{}/lines/new", row.id))) } };
+    let cols = vec![
+        Col::new(cx.t(T("编码", "Code"))),
+        Col::new(cx.t(T("名称", "Name"))),
+        Col::new(cx.t(T("保修", "Cover"))),
+        Col::new(cx.t(T("物料状态", "Stock"))),
+        Col::new(cx.t(T("数量", "Quantity"))).right(),
+        Col::new(cx.t(T("单价", "Price"))).right(),
+        Col::new(cx.t(T("应收", "Payable"))).right(),
+    ];
+    let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, may)).collect();
+    let empty = ui::empty("package", cx.t(T("还没有备件与费用", "No parts or fees yet")), "", None);
+    let covered = row.gross.checked_sub(row.payable).unwrap_or_default();
+    let sums = ui::sums(&[
+        (cx.t(T("合计", "Gross")), format::money(row.gross)),
+        (cx.t(T("保修承担", "Borne by warranty")), format::money(covered)),
+        (cx.t(T("客户应付", "Customer pays")), format::money(row.payable)),
+    ]);
+    let table = Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(empty).min_width("44rem");
+    ui::section_id("order-lines", cx.t(T("备件与费用", "Parts and fees")), "", add, html! { (ui::small_table(&table)) @if !page.lines.is_empty() { (sums) } })
+}
+
+fn line_row(cx: &Cx, order: Id, line: &LineRow, may: bool) -> Row {
+    let note = [line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let cover = match line.covered_bp {
+        10_000 => ui::tag(Tone::Green, cx.t(T("免费", "Free"))),
+        0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),
+        share => ui::tag(Tone::Amber, format!("{} {}", cx.t(T("保修", "Warranty")), kernel::Bp(share))),
+    };
+    let cells = vec![
+        ui::mono(&line.code),
+        ui::two_lines(&line.name, note),
+        cover,
+        stock_tag(cx, line),
+        ui::num(line.quantity.to_string()),
+        ui::num(line.price.to_string()),
+        ui::num(line.amount.to_string()),
+    ];
+    let row = Row::new(line.id, &line.name, cells).faded(line.stock == Stock::Returned);
+    if !may {
+        return row;
+    }
+    let at = format!("/orders/{order}/lines/{}", line.id);
+    let question = cx.t(T("删除该行？已出库的备件会退回仓库。", "Delete this line? Issued parts go back to the depot."));
+    row.actions(html! {
+        (Btn::icon_only("edit", cx.t(T("修改", "Change"))).sm().modal(format!("{at}/edit")))
+        @if !line.auto { (ui::post_button(&format!("{at}/delete"), cx.form_key(), Btn::icon_only("trash", cx.t(T("删除", "Delete"))).sm().confirm(question))) }
+    })
+}
+
+/// Tab 作业记录: steps with person, place, reason, newest first.
+pub fn work(cx: &Cx, page: &OrderPage) -> Markup {
+    let events: Vec<Event> = page
+        .steps
+        .iter()
+        .rev()
+        .map(|step| {
+            let place = match (step.lat, step.lon) {
+                (Some(lat), Some(lon)) => format!("{}.{:06}, {}.{:06}", lat / 1_000_000, (lat % 1_000_000).abs(), lon / 1_000_000, (lon % 1_000_000).abs()),
+                _ => String::new(),
+            };
+            let text = [step.reason.as_str(), place.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
+            let state = State::parse(&step.to_state).map_or("", |state| cx.t(state.label()));
+            Event {
+                icon: if step.late { "alert-triangle" } else { "tool" },
+                tone: if step.late { Tone::Red } else { Tone::Blue },
+                head: html! {
+                    (ui::strong(&step.staff_name)) " " (cx.t(move_label(&step.action)))
+                    @if step.from_state != step.to_state { " → " (state) }
+                    @if step.late { " " (ui::tag(Tone::Red, cx.t(T("超时", "late")))) }
+                },
+                time: format::time(cx, step.at),
+                body: (!text.is_empty()).then(|| html! { (text) }),
+            }
+        })
+        .collect();
+    ui::section(cx.t(T("作业记录", "Work")), html! {}, ui::timeline(&events))
+}
+
+/// Tab 照片与附件.
+pub fn files(cx: &Cx, id: Id, rows: &[Attachment]) -> Markup {
+    let label = |label: &str| match label {
+        "arrival" => T("到场环境", "On arrival"),
+        "signature" => T("客户签字", "Signature"),
+        "part" => T("配件", "Part"),
+        "old_part" => T("旧件", "Old part"),
+        _ => T("附件", "File"),
+    };
+    let items: Vec<_> = rows
+        .iter()
+        .map(|file| {
+            let href = format!("/files/{}", file.id);
+            let note = format!("{} · {}", cx.t(label(&file.label)), format::time(cx, file.created_at));
+            (file.name.clone(), href.clone(), file.thumb.then(|| format!("{href}/thumb")), note)
+        })
+        .collect();
+    let upload = Form::post(format!("/docs/order/{id}/files"), cx.form_key()).multipart().plain().body(html! {
+        (ui::upload_box(cx.lang, "file", "", true, cx.t(T("现场照片、视频、单据", "Photos, videos, papers"))))
+        (ui::form_buttons(&[Btn::submit(cx.t(T("上传", "Upload"))).sm()]))
+    });
+    ui::section(cx.t(T("照片与附件", "Photos and files")), html! {}, html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
+}
+
+/// Tab 时限: every clock with how its due time came about (WO-08, WO-14).
+pub fn clocks(cx: &Cx, timers: &[Timer]) -> Markup {
+    let cols = [T("时限", "Deadline"), T("状态", "State"), T("开始", "Started"), T("到期", "Due"), T("暂停", "Pauses")];
+    let rows = timers
+        .iter()
+        .map(|timer| {
+            let pauses: Vec<kernel::Pause> = serde_json::from_str(&timer.pauses).unwrap_or_default();
+            let name = cx.app.registry.timers.get(timer.kind.as_str()).map_or(timer.kind.as_str(), |kind| cx.t(kind.label));
+            let span = serde_json::from_str::<kernel::Span>(&timer.span).map(|span| span.text(cx.lang)).unwrap_or_default();
+            let cells = vec![
+                ui::two_lines(name, span),
+                clock_chip(cx, timer),
+                ui::num(format::time(cx, timer.started_at)),
+                html! { @match timer.due_at { Some(at) => { (ui::num(format::time(cx, at))) } None => { (ui::none()) } } },
+                html! { @for pause in &pauses { p { (ui::small(format!("{} – {} {}", format::time(cx, pause.from), pause.to.map(|to| format::time(cx, to)).unwrap_or_default(), reason(cx, &pause.reason)))) } } },
+            ];
+            Row::new(timer.id, name, cells)
+                .actions(html! { (Btn::icon_only("info-circle", cx.t(T("怎样算的", "How it was computed"))).sm().modal(format!("/timers/{}/explain", timer.id))) })
+        })
+        .collect();
+    let table = Table::new(cx.t(T("时限", "Deadlines")), cols.map(|c| Col::new(cx.t(c))).to_vec(), rows);
+    ui::section(cx.t(T("时限", "Deadlines")), html! {}, ui::small_table(&table))
+}
+
+fn reason(cx: &Cx, code: &str) -> String {
+    super::model::Waiting::parse(code).map_or(code, |reason| cx.t(reason.label())).to_string()
+}
+
+fn clock_chip(cx: &Cx, timer: &Timer) -> Markup {
+    let chip = match (timer.state.as_str(), timer.due_at) {
+        ("open", Some(due)) => Sla::running(cx.lang, secs(cx.now()), secs(due), due.secs_since(timer.started_at)),
+        ("paused", _) => Sla::new(SlaKind::Paused, cx.t(T("已暂停", "paused"))),
+        ("met", _) => Sla::new(SlaKind::Met, cx.t(T("达标", "met"))),
+        ("late", _) => Sla::new(SlaKind::Over, cx.t(T("超时完成", "late"))),
+        _ => Sla::new(SlaKind::Paused, cx.t(T("已取消", "cancelled"))),
+    };
+    ui::sla(&chip)
+}
+
+/// Tab 变更记录: the audit trail and comments.
+pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
+    let rows = kit::audit::history(conn, "order", id, 100).await?;
+    let events: Vec<Event> = rows
+        .iter()
+        .map(|entry| Event {
+            icon: "history",
+            tone: Tone::Neutral,
+            head: html! { (ui::strong(&entry.user_name)) " " (action_label(cx, &entry.action)) },
+            time: format::time(cx, entry.at),
+            body: Some(changes(&entry.detail)).filter(|text| !text.is_empty()).map(|text| html! { (text) }),
+        })
+        .collect();
+    let said = comments::of_doc(conn, "order", id).await?;
+    let talk: Vec<Event> = said
+        .iter()
+        .rev()
+        .map(|comment| Event {
+            icon: "message",
+            tone: Tone::Blue,
+            head: ui::strong(&comment.user_name),
+            time: format::time(cx, comment.at),
+            body: Some(ui::prose(&comment.text)),
+        })
+        .collect();
+    let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
+    let form = ui::comment_form(cx.lang, &format!("/docs/order/{id}/comments"), cx.form_key(), me, "#main");
+    Ok(html! {
+        (ui::section(cx.t(T("沟通记录", "Messages")), html! {}, html! { (form) (ui::timeline(&talk)) }))
+        (ui::section(cx.t(T("变更记录", "Changes")), html! {}, ui::timeline(&events)))
+    })
+}
+
+fn action_label(cx: &Cx, action: &str) -> String {
+    let label = match action {
+        "created" => T("建单", "opened the order"),
+        "changed" => T("修改", "changed"),
+        "revealed" => T("查看敏感信息", "revealed"),
+        "commented" => T("备注", "commented"),
+        "warned" => T("时限预警", "deadline near"),
+        "breached" => T("时限超时", "deadline passed"),
+        other => move_label(other),
+    };
+    cx.t(label).to_string()
+}
+
+/// `field: old → new` of an audit entry; sensitive values were masked when it was written.
+fn changes(detail: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let text = |v: &serde_json::Value| match v {
+        serde_json::Value::Null => "—".to_string(),
+        serde_json::Value::String(s) => s.chars().take(60).collect(),
+        other => other.to_string().chars().take(60).collect(),
+    };
+    let pairs = value.as_object().into_iter().flatten().filter_map(|(key, change)| {
+        let [old, new] = change.as_array()?.as_slice() else { return None };
+        (!old.is_object() && !new.is_object()).then(|| format!("{key}: {} → {}", text(old), text(new)))
+    });
+    pairs.take(12).collect::<Vec<_>>().join("; ")
+}
+
+/// The side of the page: customer, unit, recent orders of the unit.
+pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
+    let customer = match customers::api::side_panel(cx, conn, row.customer_id).await {
+        Ok(panel) => panel,
+        // The order may be the caller's business while the customer's file is not.
+        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name)),
+        Err(other) => return Err(other),
+    };
+    let Some(unit_id) = row.unit_id else { return Ok(customer) };
+    let unit = products::api::unit(conn, unit_id).await?;
+    let scope = cx.scope(&ORDER_READ)?;
+    let recent = store::select_of_unit(conn, &scope, unit_id).await?;
+    let items: Vec<_> = recent
+        .iter()
+        .filter(|order| order.id != row.id)
+        .take(5)
+        .map(|order| (order.no.clone(), format!("/orders/{}", order.id), super::clocks::short(&order.symptom, 20), format::date(order.created_at)))
+        .collect();
+    let date = |date: Option<kernel::Date>| html! { @match date { Some(d) => { (ui::num(d.to_string())) } None => { (ui::none()) } } };
+    let facts = [
+        (cx.t(T("序列号", "Serial")), ui::mono(&unit.serial)),
+        (cx.t(T("购买", "Bought")), date(unit.purchase_date)),
+        (cx.t(T("安装", "Installed")), date(unit.install_date)),
+        (cx.t(T("维修次数", "Orders")), ui::num(recent.len())),
+    ];
+    Ok(html! {
+        (customer)
+        (ui::side_section(cx.t(T("本次设备", "This unit")), ui::side_card(html! {
+            (ui::row_end(ui::link(&format!("/units/{unit_id}"), &unit.model_name), verdict_tag(cx, verdict)))
+            (ui::kv(&facts))
+        })))
+        @if !items.is_empty() { (ui::side_section(cx.t(T("最近工单", "Recent orders")), ui::recent(&items))) }
+        @if row.repeat_of.is_some() { (ui::alert(Tone::Amber, cx.t(T("近期重复维修，建议转返修分析。", "Repaired again within a short time: analyse the cause.")))) }
+    })
+}
+
+/// Short list of orders, a fragment on the pages of customers and units.
+pub fn short_list(cx: &Cx, id: &str, rows: &[OrderLine1]) -> Markup {
+    let cols = [T("工单号", "Number"), T("状态", "State"), T("故障现象", "Fault"), T("工程师", "Engineer"), T("受理", "Opened")];
+    let items = rows
+        .iter()
+        .map(|order| {
+            let cells = vec![
+                ui::id_link(&format!("/orders/{}", order.id), &order.no),
+                ui::st(order.state.look(), cx.t(order.state.label())),
+                ui::trunc(super::clocks::short(&order.symptom, 40)),
+                ui::person_or(Some(&order.engineer_name), "—"),
+                ui::num(format::date(order.created_at)),
+            ];
+            Row::new(order.id, &order.no, cells)
+        })
+        .collect();
+    let empty = ui::empty("clipboard-list", cx.t(T("还没有服务工单", "No service orders yet")), "", None);
+    let table = Table::new(cx.t(T("服务工单", "Service orders")), cols.map(|c| Col::new(cx.t(c))).to_vec(), items).empty(empty).min_width("30rem");
+    html! { div id=(id) { (ui::small_table(&table)) } }
+}
+
