@@ -48,7 +48,7 @@ pub struct Db {
 }
 
 enum Pools {
-    Sqlite { readers: sqlx::SqlitePool, writer: Arc<Writer> },
+    Sqlite { readers: sqlx::SqlitePool, writer: Arc<Writer>, options: Box<SqliteConnectOptions> },
     Postgres { readers: sqlx::PgPool, writers: sqlx::PgPool },
 }
 
@@ -95,10 +95,12 @@ impl Db {
     /// Errors: on PostgreSQL (use its own tools), or when the file exists.
     pub async fn backup_to(&self, path: &std::path::Path) -> Result<()> {
         match &*self.pools {
-            Pools::Sqlite { readers, .. } => {
-                let mut conn = readers.acquire().await?;
+            Pools::Sqlite { options, .. } => {
+                // A connection of its own: readers may not write, not even elsewhere, and the writer has work to do.
+                let mut conn = sqlx::SqliteConnection::connect_with(options).await?;
                 let text = path.to_str().ok_or_else(|| Error::Other("the path is not UTF-8".into()))?;
-                sqlx::query::<sqlx::Sqlite>("vacuum into $1").bind(text).execute(&mut *conn).await?;
+                sqlx::query::<sqlx::Sqlite>("vacuum into $1").bind(text).execute(&mut conn).await?;
+                conn.close().await?;
                 Ok(())
             }
             Pools::Postgres { .. } => Err(Error::Other("use pg_dump for PostgreSQL".into())),
@@ -143,9 +145,9 @@ async fn open_sqlite(url: &str, options: &Options) -> Result<Pools> {
         .min_connections(1)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(10))
-        .connect_with(base.pragma("cache_size", "-16000").pragma("query_only", "on"))
+        .connect_with(base.clone().pragma("cache_size", "-16000").pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { readers, writer: Writer::new(conn) })
+    Ok(Pools::Sqlite { readers, writer: Writer::new(conn), options: Box::new(base) })
 }
 
 fn check_sqlite_version(version: &str) -> Result<()> {

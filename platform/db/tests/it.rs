@@ -103,6 +103,20 @@ async fn constraints(case: &Case) {
     assert_eq!(case.count().await, 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_made_in_use_holds_what_was_committed() {
+    let case = Case::sqlite().await;
+    case.insert(1, true).await.expect("inserted");
+    let copy = case._dir.path().join("copy.db");
+    case.db.backup_to(&copy).await.expect("copied");
+    case.insert(2, true).await.expect("the original goes on");
+    let db = Db::open(&format!("sqlite:{}", copy.display()), &Options::default()).await.expect("opens");
+    let mut conn = db.read().await.expect("a reader");
+    let count: i64 = conn.scalar(&format!("select count(*) from {}", case.table), vec![]).await.expect("counts");
+    assert_eq!(count, 1);
+    assert!(case.db.backup_to(&copy).await.is_err(), "an existing file is not overwritten");
+}
+
 macro_rules! both {
     ($($name:ident => $run:expr;)*) => {$(
         mod $name {
