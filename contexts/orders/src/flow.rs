@@ -137,7 +137,8 @@ mod tests {
             let mut reached = vec![*code];
             let mut index = 0;
             while index < reached.len() {
-                for m in FLOW.moves.iter().filter(|m| !m.to.is_empty() && m.from.contains(&reached[index])) {
+                let at = reached[index];
+                for m in FLOW.moves.iter().filter(|m| !m.to.is_empty() && m.from.contains(&at)) {
                     if !reached.contains(&m.to) {
                         reached.push(m.to);
                     }

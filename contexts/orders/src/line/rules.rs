@@ -107,3 +107,7 @@ pub fn check_wish(now: Stock, wish: StockWish) -> Result<(), RuleError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

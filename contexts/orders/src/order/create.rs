@@ -20,7 +20,6 @@ use crate::{
     line::{
         self, apply,
         model::{LineRow, Sheet, StockWish},
-        rules::Cover,
     },
     perms::ORDER_CREATE,
     settings,

@@ -271,7 +271,6 @@ pub fn with_kind(kinds: &str, kind: &str) -> String {
     if kinds.is_empty() { kind.to_string() } else { format!("{kinds},{kind}") }
 }
 
-/// Removes kinds from such a list.
-pub fn without_kinds(kinds: &str, gone: &[&str]) -> String {
-    kinds.split(',').filter(|k| !k.is_empty() && !gone.contains(k)).collect::<Vec<_>>().join(",")
-}
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

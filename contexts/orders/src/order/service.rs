@@ -4,12 +4,12 @@ use kernel::{Date, Id, RuleError, Span, T, Ts};
 use kit::{Cx, Error, Result, Tx, timers};
 use serde_json::json;
 
-pub use super::create::{create, create_in};
+pub use super::create::create;
 use super::{
     clocks::{self, ARRIVAL, DISPATCH, FIX, RESPONSE},
     input::{AssignOrder, Arrive, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
     job::{Job, answer, trimmed},
-    model::{OrderRow, Share, State},
+    model::{OrderRow, Share},
     out::{OrderBrief, OrderFull, OrderOut, Revealable, Revealed, order_out},
     picture, rules, store,
 };
@@ -433,9 +433,4 @@ pub async fn brief_for(cx: &Cx, conn: &mut db::Conn, id: Id, write: bool) -> Res
 /// An order for contexts above; no permission is checked.
 pub async fn brief(conn: &mut db::Conn, id: Id) -> Result<OrderBrief> {
     Ok(store::get_order(conn, id).await?.into())
-}
-
-/// State after which nothing may change.
-pub const fn locked(state: State) -> bool {
-    state.is_final() || matches!(state, State::Audited)
 }

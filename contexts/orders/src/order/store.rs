@@ -2,7 +2,7 @@
 
 use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
-use kit::{Error, Result, Tx};
+use kit::{Result, Tx};
 
 use super::{
     model::{NO_DUE, OrderRow, OrderStep, OrderUnit, Share},
@@ -242,9 +242,4 @@ pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
     faults.extend(text("open flag does not fit the state", open));
     faults.extend(text("shares are not 100 %", shares));
     Ok(faults)
-}
-
-/// 404 unless at least one row was written.
-pub fn found(rows: u64) -> Result<()> {
-    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
 }

@@ -1,0 +1,188 @@
+//! The order's rules by tables and by properties.
+
+use kernel::{Id, Money, Ts};
+use proptest::prelude::*;
+
+use super::*;
+use crate::order::input::{Complete, Helper};
+
+fn row() -> OrderRow {
+    use crate::order::model::{FixClass as F, NO_DUE};
+    OrderRow {
+        id: Id::NIL, version: 3, no: "SO-1".into(), org_id: Id::NIL, customer_id: Id::NIL, customer_name: "李".into(),
+        contact: String::new(), phone: "13800136027".into(), address: "太湖东路".into(), region: String::new(),
+        kind: "repair_minor".into(), mode: Mode::OnSite, warranty: WarrantyClass::In, priority: 2, urgent: false,
+        quote_limit: None, source: "phone".into(), request_id: None, external_no: String::new(), symptom: "不制冷".into(),
+        demand: "尽快".into(), remark: String::new(), missing: String::new(), verified: false, unit_id: None, model_id: Some(Id::NIL),
+        model_name: "K".into(), serial: String::new(), appoint_from: None, appoint_to: None, engineer_id: None,
+        engineer_name: String::new(), helpers: "[]".into(), outlet_id: None, state: State::New, open: true, waiting: String::new(),
+        continuous: false, level: 1, repeat_of: None, repeat_round: 0, failed_fixes: 0, reworks: 0, fix_class: F::Unknown,
+        cause: String::new(), root_cause: String::new(), result: String::new(), assistance: String::new(), score: None,
+        appraisal: String::new(), sheet_returned_at: None, quote_total: None, quoted_at: None, consent_total: None,
+        consent_at: None, consent_by: String::new(), gross: Money::ZERO, payable: Money::ZERO, fee_key: String::new(), signed: false,
+        accepted_at: None, scheduled_at: None, departed_at: None, arrived_at: None, started_at: None, done_at: None,
+        confirmed_at: None, confirmed_by: String::new(), callback_at: None, callback_class: String::new(), audited_at: None,
+        auditor_id: None, audit_note: String::new(), deduction: Money::ZERO, closed_at: None, sla: Sla::Fine, late: String::new(),
+        next_due_at: NO_DUE, next_due_total: 0, pickup_on: None, loaner: String::new(), progress_at: Ts(0), stale: false,
+        created_by: Id::NIL, created_at: Ts(0), updated_at: Ts(0),
+    }
+}
+
+fn id(n: u32) -> Id {
+    format!("{n:032x}").parse().expect("an id")
+}
+
+fn codes(result: Result<(), Problems>) -> Vec<&'static str> {
+    result.err().into_iter().flatten().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn missing_data_is_what_call_07_asks_for() {
+    assert!(missing(&row(), true).is_empty());
+    let bare = OrderRow { phone: String::new(), demand: String::new(), model_id: None, ..row() };
+    assert_eq!(missing(&bare, false), ["phone", "model", "purchase_date", "demand"]);
+}
+
+#[test]
+fn the_over_quote_stop_needs_a_limit_and_no_consent_above() {
+    let m = |yuan: i64| Some(Money::yuan(yuan));
+    for (payable, limit, consent, stopped) in [
+        (500, None, None, false),
+        (500, m(500), None, false),
+        (501, m(500), None, true),
+        (501, m(500), m(501), false),
+        (600, m(500), m(550), true),
+        (500, m(500), m(100), false),
+        (1, m(0), None, true),
+    ] {
+        assert_eq!(over_quote(Money::yuan(payable), limit, consent), stopped, "{payable} {limit:?} {consent:?}");
+    }
+}
+
+#[test]
+fn repeats_count_from_the_end_of_the_last_repair() {
+    let now = Ts(0).plus_days(100);
+    assert!(is_repeat(Some(now.plus_days(-30)), now, 30));
+    assert!(!is_repeat(Some(now.plus_days(-31)), now, 30));
+    assert!(is_repeat(None, now, 30), "the last repair is not even finished");
+    assert!(!is_repeat(Some(now), now, 0), "switched off");
+}
+
+#[test]
+fn the_fix_class_is_derived() {
+    use FixClass as F;
+    for (done, failed, round, class) in
+        [(false, 0, 0, F::Unknown), (true, 0, 0, F::First), (true, 0, 2, F::First), (true, 1, 0, F::NotOnce), (true, 2, 0, F::NotRepeatedly), (true, 1, 1, F::NotRepeatedly)]
+    {
+        assert_eq!(fix_class(done, failed, round), class, "{done} {failed} {round}");
+    }
+}
+
+#[test]
+fn the_class_of_the_order_overrides_the_decision() {
+    let half = Cover { parts: 5000, labour: 5000, travel: 0 };
+    assert_eq!(cover(WarrantyClass::In, half), half);
+    assert_eq!(cover(WarrantyClass::In, Cover::default()), Cover::FULL);
+    assert_eq!(cover(WarrantyClass::Out, half), Cover::default());
+    assert_eq!(cover(WarrantyClass::Claim, half), Cover::FULL);
+}
+
+#[test]
+fn an_incomplete_order_is_verified_before_assignment() {
+    let incomplete = OrderRow { missing: "phone".into(), ..row() };
+    let input = AssignOrder { engineer_id: id(1), ..AssignOrder::default() };
+    assert_eq!(codes(check_assign(&incomplete, &input, true)), ["orders.incomplete"]);
+    assert!(check_assign(&incomplete, &input, false).is_ok());
+    assert!(check_assign(&incomplete, &AssignOrder { verified: true, ..input.clone() }, true).is_ok());
+    assert!(check_assign(&OrderRow { verified: true, ..incomplete }, &input, true).is_ok());
+}
+
+#[test]
+fn reassignment_needs_a_reason_and_shares_leave_something_for_the_lead() {
+    let assigned = OrderRow { engineer_id: Some(id(1)), ..row() };
+    let input = AssignOrder { engineer_id: id(2), ..AssignOrder::default() };
+    assert_eq!(codes(check_assign(&assigned, &input, true)), ["orders.reason"]);
+    let same = AssignOrder { engineer_id: id(1), ..AssignOrder::default() };
+    assert!(check_assign(&assigned, &same, true).is_ok());
+    let helper = |n, share_bp| Helper { staff_id: id(n), share_bp };
+    let greedy = AssignOrder { helpers: vec![helper(2, 6000), helper(3, 4000)], ..same.clone() };
+    assert_eq!(codes(check_assign(&assigned, &greedy, true)), ["orders.shares"]);
+    let twice = AssignOrder { helpers: vec![helper(1, 3000)], ..same.clone() };
+    assert_eq!(codes(check_assign(&assigned, &twice, true)), ["orders.helper_twice"]);
+    assert!(check_assign(&assigned, &AssignOrder { helpers: vec![helper(2, 3000)], ..same }, true).is_ok());
+}
+
+#[test]
+fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
+    let now = Ts(10);
+    let empty = Complete::default();
+    assert_eq!(codes(check_complete(&row(), &empty, true, true, now)), ["orders.cause", "orders.root_cause", "orders.result", "orders.signature"]);
+    let full = Complete {
+        cause: "customer".into(),
+        root_cause: Some("滤网堵塞".into()),
+        result: Some("清洗".into()),
+        unsigned_reason: Some("客户不在场".into()),
+        ..Complete::default()
+    };
+    assert_eq!(codes(check_complete(&row(), &full, true, true, now)), ["orders.assistance"]);
+    let full = Complete { assistance: Some("教会清洗方法".into()), ..full };
+    assert!(check_complete(&row(), &full, true, true, now).is_ok());
+    let remote = OrderRow { mode: Mode::Remote, ..row() };
+    let unsigned = Complete { unsigned_reason: None, ..full.clone() };
+    assert!(check_complete(&remote, &unsigned, true, true, now).is_ok(), "remote work is signed later");
+    let future = Complete { finished_at: Some(Ts(11)), ..full };
+    assert_eq!(codes(check_complete(&row(), &future, true, true, now)), ["orders.finished_at"]);
+}
+
+#[test]
+fn an_audit_waits_for_a_satisfied_callback_or_a_waiver_with_a_note() {
+    let code = |row: &OrderRow, needs, waived, note: &str| check_audit(row, needs, waived, note).err().map(|e| e.code().to_string());
+    assert_eq!(code(&row(), true, false, "").as_deref(), Some("orders.callback_missing"));
+    assert_eq!(code(&row(), true, true, "").as_deref(), Some("orders.reason"));
+    assert_eq!(code(&row(), true, true, "客户失联"), None);
+    assert_eq!(code(&row(), false, false, ""), None);
+    assert_eq!(code(&OrderRow { callback_class: "satisfied".into(), ..row() }, true, false, ""), None);
+    assert!(code(&OrderRow { callback_class: "complaint".into(), ..row() }, true, false, "").is_some());
+}
+
+#[test]
+fn continuous_work_is_handed_over_and_other_reasons_are_told() {
+    let wait = |reason, note: Option<&str>, to| Wait { version: None, reason, note: note.map(str::to_string), hand_over_to: to };
+    assert_eq!(codes(check_wait(&row(), &wait(Waiting::Other, None, None))), ["orders.reason"]);
+    assert!(check_wait(&row(), &wait(Waiting::Parts, None, None)).is_ok());
+    let continuous = OrderRow { continuous: true, ..row() };
+    assert_eq!(codes(check_wait(&continuous, &wait(Waiting::Parts, None, None))), ["orders.hand_over"]);
+    assert!(check_wait(&continuous, &wait(Waiting::Parts, None, Some(id(2)))).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn consent_up_to_what_is_payable_always_lifts_the_stop(payable in 0..10_000_000i64, limit in proptest::option::of(0..10_000_000i64)) {
+        prop_assert!(!over_quote(Money(payable), limit.map(Money), Some(Money(payable))));
+    }
+
+    #[test]
+    fn a_higher_amount_never_lifts_the_stop(a in 0..1_000_000i64, more in 0..1_000_000i64, limit in 0..1_000_000i64, consent in proptest::option::of(0..1_000_000i64)) {
+        let stopped = |m| over_quote(Money(m), Some(Money(limit)), consent.map(Money));
+        prop_assert!(!stopped(a) || stopped(a + more));
+    }
+
+    #[test]
+    fn more_failures_never_make_a_better_class(failed in 0..6i64, round in 0..6i64) {
+        prop_assert!(fix_class(true, failed + 1, round) >= fix_class(true, failed, round));
+    }
+
+    #[test]
+    fn appointments_end_after_they_begin(from in 0..1_000_000i64, length in -100_000..100_000i64) {
+        let ok = check_appointment(Some(Ts(from)), Some(Ts(from + length))).is_ok();
+        prop_assert_eq!(ok, length >= 0);
+    }
+
+    #[test]
+    fn a_kind_is_noted_once(kinds in proptest::collection::vec("[a-z]{1,4}", 0..6), kind in "[a-z]{1,4}") {
+        let text = kinds.iter().fold(String::new(), |text, k| with_kind(&text, k));
+        let once = with_kind(&text, &kind);
+        prop_assert_eq!(with_kind(&once, &kind), once.clone());
+        prop_assert_eq!(once.split(',').filter(|k| *k == kind).count(), 1);
+    }
+}
