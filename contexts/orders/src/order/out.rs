@@ -242,6 +242,10 @@ pub struct OrderBrief {
     pub demand: String,
     /// Request it came from.
     pub request_id: Option<Id>,
+    /// Data that CALL-07 asks for and that is missing, as field names.
+    pub missing: Vec<String>,
+    /// The missing data was verified before assignment.
+    pub verified: bool,
     /// Main unit.
     pub unit_id: Option<Id>,
     /// Model of it.
@@ -311,6 +315,8 @@ impl From<OrderRow> for OrderBrief {
             phone: row.phone(),
             address: row.address(),
             helpers: crate::record::ids_of(&row.helpers),
+            missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
+            verified: row.verified,
             late: row.late.split(',').filter(|k| !k.is_empty()).map(|k| k.trim_end_matches('!').to_string()).collect(),
             id: row.id,
             no: row.no,
