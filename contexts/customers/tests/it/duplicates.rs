@@ -58,8 +58,8 @@ testkit::app_test! {
 
     async fn a_file_of_another_outlet_can_not_be_merged_away(app: TestApp) {
         let (east, west) = (app.outlet("城东").await, app.outlet("城西").await);
-        let clerk = app.user_with_all(kit::Reach::Outlet, east).await;
-        let other = app.user_with_all(kit::Reach::Outlet, west).await;
+        let clerk = app.user_in(Role::Manager, east).await;
+        let other = app.user_in(Role::Manager, west).await;
         let (mine, theirs) = (open(&clerk, complete("甲", "")).await, open(&other, complete("甲", "")).await);
         assert_eq!(clerk.post(&format!("{}/merge", at(&mine)), json!({ "from": theirs["id"] })).await.status.as_u16(), 404);
         assert_eq!(clerk.get("/customers/duplicates").await.ok(), json!([]));

@@ -20,6 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .page("/categories", read, pages::tree)
         .form("/categories", write, pages::create)
+        .page("/categories/suggest", read, pages::suggest)
         .page("/categories/new", write, pages::new_category)
         .page("/categories/{id}/edit", write, pages::edit)
         .form("/categories/{id}/edit", write, pages::change)

@@ -17,6 +17,19 @@ pub struct NewQuery {
     parent: Option<Id>,
 }
 
+/// Text typed into a combo box.
+#[derive(Deserialize)]
+pub struct SuggestQuery {
+    #[serde(default)]
+    q: String,
+}
+
+/// Branches for a combo box: by a part of the name, with the branch above as hint.
+pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Response> {
+    let rows = service::list_categories(&cx).await?;
+    Ok(cx.fragment(ui::suggestions(cx.lang, &views::suggested(&rows, &query.q), None)))
+}
+
 pub async fn tree(cx: Cx) -> Result<Response> {
     let rows = service::list_categories(&cx).await?;
     cx.page(cx.t(T("产品分类", "Product tree")), views::tree_page(&cx, &rows)).await

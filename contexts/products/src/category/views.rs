@@ -16,6 +16,15 @@ pub fn options(rows: &[CategoryRow]) -> Vec<(String, String)> {
     rules::ordered(rows).into_iter().map(|(depth, row)| (row.id.to_string(), format!("{}{}", "　".repeat(depth), row.name))).collect()
 }
 
+/// Branches in use whose name holds what was typed, or begins with it as pinyin initials.
+pub fn suggested(rows: &[CategoryRow], typed: &str) -> Vec<ui::Suggestion> {
+    let typed = kernel::fold(typed.trim());
+    let fits = |row: &CategoryRow| kernel::fold(&row.name).contains(&typed) || kernel::pinyin_initials(&row.name).starts_with(&typed);
+    let above = |row: &CategoryRow| rows.iter().find(|other| Some(other.id) == row.parent_id).map_or("", |other| other.name.as_str());
+    let found = rules::ordered(rows).into_iter().map(|(_, row)| row).filter(|row| row.active && fits(row)).take(20);
+    found.map(|row| ui::Suggestion { id: row.id.to_string(), text: row.name.clone(), hint: above(row).to_string() }).collect()
+}
+
 /// The tree with its buttons.
 pub fn tree_page(cx: &Cx, rows: &[CategoryRow]) -> Markup {
     let title = cx.t(T("产品分类", "Product tree"));

@@ -1,6 +1,6 @@
 //! The installed base.
 
-use kit::{Reach, Role};
+use kit::Role;
 use serde_json::json;
 
 use crate::{at, customer, listed, model, unit};
@@ -46,8 +46,8 @@ testkit::app_test! {
         let admin = app.admin().await;
         let model = model(&admin, "M1").await;
         let (east, west) = (app.outlet("城东").await, app.outlet("城西").await);
-        let clerk = app.user_with_all(Reach::Outlet, east).await;
-        let other = app.user_with_all(Reach::Outlet, west).await;
+        let clerk = app.user_in(Role::Manager, east).await;
+        let other = app.user_in(Role::Manager, west).await;
         let row = unit(&clerk, &model, "EAST-001").await;
         let path = at("units", &row);
         for path in [path.clone(), format!("{path}/records")] {
