@@ -2,7 +2,6 @@
 //! settled on sheets (PAY-01…09, 14, 15).
 
 pub mod api;
-mod codes;
 mod line;
 mod perms;
 mod rule;

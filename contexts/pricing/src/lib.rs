@@ -1,7 +1,6 @@
 //! Pricing: price lists and the rules that put fees on an order by themselves (WO-39, BILL-01…03, 08, 19).
 
 pub mod api;
-mod codes;
 mod fee;
 mod inputs;
 mod perms;

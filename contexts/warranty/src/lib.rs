@@ -1,7 +1,6 @@
 //! Warranty: terms, and the decision what of a repair the company bears (WARR-01…05, 21, 22, 24).
 
 pub mod api;
-mod codes;
 mod exception;
 mod inputs;
 mod perms;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{rule::model::Party, said::Said};
 
-crate::codes::codes! {
+db::codes! {
     /// What a line is.
     pub enum LineKind {
         Commission = "commission" ("提成", "Commission"),
@@ -20,7 +20,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// State of a computation.
     pub enum CalcState {
         Valid = "valid" ("有效", "Valid"),

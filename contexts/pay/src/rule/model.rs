@@ -5,7 +5,7 @@ use pricing::api::{Amount, Share};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-crate::codes::codes! {
+db::codes! {
     /// What a commission is a share of.
     pub enum Base {
         LabourGross = "labour_gross" ("工时费（质保前）", "Labour before warranty"),
@@ -15,7 +15,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// Whose pay a rule is about (PAY-05).
     pub enum Party {
         Engineer = "engineer" ("工程师", "Engineer"),
@@ -23,7 +23,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// Reward or penalty.
     pub enum Sign {
         Reward = "reward" ("奖励", "Reward"),
@@ -31,7 +31,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// What brings an item about (PAY-04, 06).
     pub enum Trigger {
         Manual = "manual" ("人工登记", "By hand"),
@@ -43,7 +43,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// What an item is counted in.
     pub enum Measure {
         Amount = "amount" ("金额", "Amount"),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::line::model::{DisputeRow, LineOut};
 
-crate::codes::codes! {
+db::codes! {
     /// State of a sheet.
     pub enum SheetState {
         Draft = "draft" ("待锁定", "Draft"),

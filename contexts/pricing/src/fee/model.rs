@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::inputs::{Amount, Share};
 
-crate::codes::codes! {
+db::codes! {
     /// Kinds of fees (WO-39, BILL-09).
     pub enum FeeCode {
         Visit = "visit" ("上门费", "Visit"),
@@ -20,7 +20,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// How a rule's amount is counted.
     pub enum Basis {
         Flat = "flat" ("固定金额", "Flat"),
@@ -30,7 +30,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// Which share of a warranty bears a fee.
     pub enum BorneAs {
         Labour = "labour" ("按工时份额", "As labour"),
@@ -39,7 +39,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// What a list is for.
     pub enum Nature {
         Standard = "standard" ("标准价", "Standard"),
@@ -47,7 +47,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// Size of a job (BILL-01); empty in a rule: any.
     pub enum Grade {
         Major = "major" ("大修", "Major"),

@@ -62,12 +62,6 @@ pub async fn find_list_by_code(conn: &mut Conn, code: &str) -> Result<Option<Lis
     Ok(conn.opt(&format!("select {} from price_list l where l.code = $1", ListRow::cols("l")), args![code]).await?)
 }
 
-/// Active lists by code, for choices.
-pub async fn select_lists(conn: &mut Conn) -> Result<Vec<ListRow>> {
-    let sql = format!("select {} from price_list l where l.active order by l.code", ListRow::cols("l"));
-    Ok(conn.all(&sql, vec![]).await?)
-}
-
 /// Rules of a list: by kind of fee, newest first.
 pub async fn select_rules_of(conn: &mut Conn, list: Id) -> Result<Vec<RuleRow>> {
     let sql = format!(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{inputs::Amount, policy::model::Verdict};
 
-crate::codes::codes! {
+db::codes! {
     /// Why the policies are not followed.
     pub enum ExceptionKind {
         Goodwill = "goodwill" ("减免优惠", "Goodwill"),

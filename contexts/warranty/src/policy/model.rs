@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::inputs::Share;
 
-crate::codes::codes! {
+db::codes! {
     /// What the fault comes from (WARR-03).
     pub enum Cause {
         Product = "product" ("产品质量", "Product defect"),
@@ -17,7 +17,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// What the decision says (WARR-04).
     pub enum Verdict {
         Covered = "covered" ("保内", "Covered"),
@@ -26,7 +26,7 @@ crate::codes::codes! {
     }
 }
 
-crate::codes::codes! {
+db::codes! {
     /// Which date starts the warranty.
     pub enum StartBasis {
         Purchase = "purchase" ("购买日期", "Date of purchase"),

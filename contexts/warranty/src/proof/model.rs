@@ -4,7 +4,7 @@ use kernel::{Date, Id, Ts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-crate::codes::codes! {
+db::codes! {
     /// What was shown.
     pub enum ProofKind {
         Card = "card" ("保修卡", "Warranty card"),
