@@ -1,6 +1,64 @@
-//! intake
+//! Intake: every word of a customer is taken down once, answered, and passed on (CALL-01…36).
 
-/// The context.
-pub fn module() -> kit::Module {
-    kit::Module { name: "intake", ..Default::default() }
+mod call;
+mod desk;
+mod perms;
+mod public;
+mod record;
+mod request;
+mod settings;
+mod subs;
+mod topic;
+
+use kernel::T;
+use kit::{Command, Module, Nav, Routes};
+
+pub use perms::{CALL_READ, CALL_WRITE, REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE, TOPIC_WRITE};
+
+/// What this context brings.
+pub fn module() -> Module {
+    Module {
+        name: "intake",
+        migrations: vec![db::Migration {
+            context: "intake",
+            number: 1,
+            name: "intake",
+            sql: include_str!("../migrations/0001_intake.sql"),
+        }],
+        perms: perms::ALL.to_vec(),
+        settings: settings::ALL.to_vec(),
+        routes: routes(),
+        lists: vec![request::lists::list(), call::list()],
+        subs: subs::all(),
+        timers: request::clocks::kinds(),
+        docs: vec![request::doc()],
+        checks: request::checks(),
+        nav: nav(),
+        commands: commands(),
+        ..Module::default()
+    }
+}
+
+fn routes() -> Routes {
+    let parts = [request::routes(), desk::routes(), call::routes(), topic::routes(), public::routes()];
+    Routes(parts.into_iter().flat_map(|routes| routes.0).collect())
+}
+
+fn nav() -> Vec<Nav> {
+    let service = T("服务", "Service");
+    let entry = |group, order, icon, label, href, perm| Nav { group, order, icon, label, href, perm };
+    vec![
+        entry(service, 200, "headset", T("受理", "Intake"), "/intake", &REQUEST_WRITE),
+        entry(service, 205, "inbox", T("服务请求", "Requests"), "/requests", &REQUEST_READ),
+        entry(service, 245, "phone-call", T("电话登记", "Calls"), "/calls", &CALL_READ),
+    ]
+}
+
+fn commands() -> Vec<Command> {
+    vec![
+        Command { label: T("受理来电", "Take a call"), href: "/intake", icon: "headset", keys: &["N"], perm: &REQUEST_WRITE },
+        Command { label: T("待答复的请求", "Requests to answer"), href: "/requests?view=waiting", icon: "inbox", keys: &[], perm: &REQUEST_READ },
+        Command { label: T("登记电话或信函", "Register a call or letter"), href: "/calls/new", icon: "phone-outgoing", keys: &[], perm: &CALL_WRITE },
+        Command { label: T("服务主题与内容", "Topics and contents"), href: "/intake/topics", icon: "list-details", keys: &[], perm: &TOPIC_WRITE },
+    ]
 }

@@ -1,0 +1,49 @@
+// The intake screen: lookups after a choice, topics by key, the whole form by keyboard.
+import { $, $$, composing } from './lib/dom.js';
+
+const form = () => $('#intake');
+const inForm = (el) => el.form?.id === 'intake';
+
+/** Only the contents of the chosen topic can be clicked; a content of another topic is let go. */
+function showContents(topic) {
+  for (const group of $$('#intake [data-topic]')) {
+    group.hidden = group.dataset.topic !== topic;
+    if (group.hidden) for (const input of $$('input:checked', group)) input.checked = false;
+  }
+}
+
+document.addEventListener('change', (e) => {
+  if (!inForm(e.target)) return;
+  if (e.target.name === 'topic') showContents(e.target.value);
+  // A record was chosen from a list (an emptied one is being typed over): look up what belongs to it.
+  if (e.target.matches('#f-customer_id-id,#f-unit_id-id') && e.target.value) $('#who')?.dispatchEvent(new CustomEvent('lookup'));
+});
+
+const press = (action) => $(`#intake [data-submit=${action}]`)?.click();
+
+document.addEventListener('keydown', (e) => {
+  if (!form() || composing(e) || $('dialog[open]')) return;
+  if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    return press('order');
+  }
+  if (e.altKey && !e.ctrlKey) {
+    const digit = /^Digit([1-9])$/.exec(e.code)?.[1];
+    const topic = digit && $$('#intake [name=topic]')[digit - 1];
+    const action = { KeyS: 'save', KeyP: 'solve' }[e.code];
+    if (!topic && !action) return;
+    e.preventDefault();
+    if (action) return press(action);
+    topic.click();
+    return $('#intake [data-topic]:not([hidden]) input')?.focus();
+  }
+  // Enter goes on to the next field, as on paper; only buttons submit.
+  if (e.key === 'Enter' && e.target.matches('#intake input:not([type=checkbox],[type=radio],[role=combobox][aria-expanded=true])')) {
+    e.preventDefault();
+    const all = $$('input:not([type=hidden]),select,textarea', form()).filter((el) => el.offsetParent && !el.disabled);
+    const here = all.indexOf(e.target);
+    const skip = (el) => el.type === 'radio' && !el.checked;
+    all.slice(here + 1).find((el) => !skip(el))?.focus();
+  }
+}, true);

@@ -1,0 +1,63 @@
+//! Register of calls and letters (CALL-20), and the answer to "who is calling?" for telephone systems (CALL-02).
+
+pub mod model;
+mod pages;
+mod rest;
+pub mod service;
+mod store;
+mod views;
+
+use kernel::T;
+use kit::{
+    Access::Perm,
+    Routes,
+    lists::{Col, Kind, ListSpec, Preset},
+};
+
+use crate::perms::{CALL_READ, CALL_WRITE};
+use model::{CallAnswer, Direction, Medium, NewCall, Outcome};
+
+/// Pages and API.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/calls/new", Perm(&CALL_WRITE), pages::new)
+        .form("/calls", Perm(&CALL_WRITE), pages::create)
+        .api_post::<NewCall, CallAnswer, _, _>(
+            "/calls",
+            Perm(&CALL_WRITE),
+            T("登记来去电并返回来电人资料（弹屏）", "Register a call; answers who it is (screen pop)"),
+            rest::create,
+        )
+}
+
+/// The register as a list.
+pub fn list() -> ListSpec {
+    ListSpec {
+        joins: &[],
+        org: "l.org_id",
+        owner: Some("l.staff_id"),
+        sort: ("at", true),
+        create: Some(("/calls/new", T("登记", "Register"), &CALL_WRITE)),
+        columns: vec![
+            Col::new("at", T("时间", "Time"), "l.at", Kind::Time).sortable(),
+            Col::new("medium", T("类别", "Kind"), "l.medium", Kind::Code(Medium::OPTIONS)),
+            Col::new("direction", T("方向", "Direction"), "l.direction", Kind::Code(Direction::OPTIONS)),
+            Col::new("outcome", T("结果", "Outcome"), "l.outcome", Kind::Code(Outcome::OPTIONS)),
+            Col::new("party", T("对方", "Party"), "l.party", Kind::Text).width(12),
+            Col::new("phone", T("号码", "Number"), "l.phone", Kind::Text).sensitive(kit::Sens::Phone),
+            Col::new("staff", T("经手人", "Handled by"), "l.staff_name", Kind::Person),
+            Col::new("seconds", T("时长（秒）", "Seconds"), "l.seconds", Kind::Int),
+            Col::new("request", T("请求", "Request"), "l.request_no", Kind::Text),
+            Col::new("order", T("工单", "Order"), "l.order_no", Kind::Text),
+            Col::new("note", T("摘要", "Note"), "l.note", Kind::Text).width(18),
+            Col::new("customer_id", T("客户编号", "Customer"), "l.customer_id", Kind::Id).hidden(),
+            Col::new("staff_id", T("经手人编号", "Staff"), "l.staff_id", Kind::Id).hidden(),
+        ],
+        presets: vec![
+            Preset { key: "mine", label: T("我的", "Mine"), filter: "staff_id~eq~{me}", hot: false },
+            Preset { key: "missed", label: T("未接", "Missed"), filter: "outcome~in~missed,busy", hot: true },
+            Preset { key: "letters", label: T("信函", "Letters"), filter: "medium~in~notice,invitation,reply", hot: false },
+        ],
+        ..ListSpec::new("calls", T("电话与信函登记", "Calls and letters"), "/calls", &CALL_READ, "call_log l", "l")
+    }
+}

@@ -1,0 +1,31 @@
+//! SQL of the register.
+
+use db::{Conn, args};
+use kernel::Id;
+use kit::Result;
+
+use super::model::CallRow;
+use crate::{record, request::model::RequestRow};
+
+pub async fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<()> {
+    record::insert(conn, "call_log", CallRow::NAMES, row.values()).await
+}
+
+/// Puts a registered call to the request that came of it; false when there is no such call here.
+pub async fn link_call(conn: &mut Conn, call: Id, request: &RequestRow) -> Result<bool> {
+    let done = conn
+        .exec(
+            "update call_log set request_id = $2, request_no = $3, customer_id = coalesce(customer_id, $4),
+                party = case when party = '' then $5 else party end
+             where id = $1 and request_id is null and org_id = $6",
+            args![call, request.id, &request.no, request.customer_id, &request.customer_name, request.org_id],
+        )
+        .await?;
+    Ok(done > 0)
+}
+
+/// Calls about a request, oldest first.
+pub async fn select_of_request(conn: &mut Conn, request: Id) -> Result<Vec<CallRow>> {
+    let sql = format!("select {} from call_log l where l.request_id = $1 order by l.at, l.id", CallRow::cols("l"));
+    Ok(conn.all(&sql, args![request]).await?)
+}

@@ -1,0 +1,83 @@
+//! Pages of the intake screen.
+
+use axum::response::Response;
+use kernel::T;
+use kit::{Body, Cx, FormErrors, Result};
+use serde::de::DeserializeOwned;
+
+use super::{
+    model::{Ask, Lookup},
+    service, view_caller,
+    views::{self, Desk},
+};
+use crate::{
+    request::{
+        input::{NewRequest, Then},
+        service as requests,
+    },
+    settings, topic,
+};
+
+/// The query string as any input: blanks are absent.
+pub fn query<V: DeserializeOwned>(cx: &Cx) -> Result<V> {
+    let query = cx.req.uri.split_once('?').map_or("", |(_, query)| query);
+    kit::body::parse_form(query.as_bytes())
+}
+
+/// Everything the screen shows, in one connection.
+async fn load(cx: &Cx, input: NewRequest) -> Result<Desk> {
+    let ask = Ask {
+        phone: input.caller_phone.clone().unwrap_or_default(),
+        customer_id: input.customer_id,
+        unit_id: input.unit_id,
+    };
+    let mut conn = cx.read().await?;
+    let lookup = service::lookup_in(cx, &mut conn, &ask).await?;
+    let topics = topic::service::topics_in(&mut conn).await?;
+    let kinds = orders::api::work_kinds(&mut conn).await?;
+    cx.count(&conn);
+    drop(conn);
+    let org = lookup.sole().map_or(cx.actor()?.org, |caller| caller.org_id);
+    let welcome: String = cx.setting(&settings::WELCOME, org).await?;
+    Ok(Desk { input, lookup, topics, kinds, welcome })
+}
+
+pub async fn desk(cx: Cx) -> Result<Response> {
+    let desk = load(&cx, query(&cx)?).await?;
+    page(&cx, &desk, &FormErrors::default()).await
+}
+
+async fn page(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Result<Response> {
+    let main = views::page(cx, desk, errors);
+    cx.page_with(cx.t(T("受理", "Intake")), main, axum::http::StatusCode::OK, &["intake.js"], false).await
+}
+
+/// The caller's panel, history and warnings after the number, the customer or the unit changed.
+pub async fn caller(cx: Cx) -> Result<Response> {
+    let desk = load(&cx, query(&cx)?).await?;
+    Ok(cx.fragment(view_caller::changed(&cx, &desk)))
+}
+
+pub async fn similar(cx: Cx) -> Result<Response> {
+    let input: NewRequest = query(&cx)?;
+    let words = [input.model, input.text].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let hits = if words.trim().is_empty() { Vec::new() } else { service::similar(&cx, &words).await? };
+    Ok(cx.fragment(view_caller::similar(&cx, &hits)))
+}
+
+pub async fn submit(cx: Cx, Body(input): Body<NewRequest>) -> Result<Response> {
+    match cx.form(requests::register(&cx, input.clone()).await)? {
+        Ok(out) => Ok(cx.redirect(&match (input.then(), out.orders.first()) {
+            (Then::Order, Some(order)) => format!("/orders/{}", order.id),
+            _ => format!("/requests/{}", out.id),
+        })),
+        Err(errors) => {
+            // Files that can't be reached are not looked up again: the form comes back without a panel.
+            let desk = match load(&cx, input.clone()).await {
+                Ok(desk) => desk,
+                Err(_) => Desk { lookup: Lookup::default(), ..load(&cx, NewRequest { unit_id: None, customer_id: None, ..input }).await? },
+            };
+            Ok(cx.refused(views::page(&cx, &desk, &errors)))
+        }
+    }
+}

@@ -1,0 +1,496 @@
+//! Commands and queries on requests. The only place of the feature that opens transactions.
+
+use contracts::RequestSolvedByPhone;
+use kernel::{Id, Problems, Quantity};
+use kit::{Cx, DocRef, Error, Perm, Result, Scope, Sens, Tx, begin};
+use orders::api::{NewOrder, OrderOut};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    clocks,
+    entry::{self, Known},
+    input::{
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest, OrderLink, PromiseReply,
+        RequestOut, Then,
+    },
+    model::{Class, NO_DUE, RequestRow, State},
+    ordering,
+    rules::{self, By, clean},
+    store,
+};
+use crate::{
+    perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE},
+    call, settings, topic,
+};
+
+/// Reference for panels, clocks and logs.
+pub fn doc(row: &RequestRow) -> DocRef {
+    DocRef::new("request", row.id, &row.no)
+}
+
+/// What the audit keeps: phone and address masked, because history is read by people who may not see them.
+pub fn audit_of(row: &RequestRow) -> Value {
+    json!({
+        "state": row.state, "channel": row.channel, "topic": row.topic, "content": row.content, "customer_id": row.customer_id,
+        "unit_id": row.unit_id, "caller_phone": kit::perm::mask(Sens::Phone, &row.caller_phone), "text": row.text,
+        "demand": row.demand, "class": row.class, "class_reason": row.class_reason, "clear_note": row.clear_note,
+        "urgent": row.urgent, "answer": row.answer, "promised_at": row.promised_at, "confirmed_at": row.confirmed_at,
+        "genuine": row.genuine, "in_scope": row.in_scope, "confirm_note": row.confirm_note, "order_no": row.order_no,
+        "close_note": row.close_note,
+    })
+}
+
+/// What leaves the house.
+pub fn out(cx: &Cx, row: &RequestRow, orders: Vec<OrderLink>) -> RequestOut {
+    RequestOut {
+        id: row.id,
+        version: row.version,
+        no: row.no.clone(),
+        org_id: row.org_id,
+        channel: row.channel,
+        topic: row.topic.clone(),
+        topic_name: row.topic_name.clone(),
+        content: row.content.clone(),
+        content_name: row.content_name.clone(),
+        caller_name: row.caller_name.clone(),
+        caller_phone: cx.mask(Sens::Phone, &row.caller_phone),
+        customer_id: row.customer_id,
+        customer_name: row.customer_name.clone(),
+        unit_id: row.unit_id,
+        model_name: row.model_name.clone(),
+        serial: row.serial.clone(),
+        address: cx.mask(Sens::Address, &row.address),
+        text: row.text.clone(),
+        demand: row.demand.clone(),
+        part_id: row.part_id,
+        part_name: row.part_name.clone(),
+        class: row.class,
+        cleared_at: row.cleared_at,
+        urgent: row.urgent,
+        warranty_said: row.warranty_said,
+        quote_limit: row.quote_limit,
+        estimate_low: row.estimate_low,
+        estimate_high: row.estimate_high,
+        first_time: row.first_time,
+        missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
+        state: row.state,
+        confirmed_at: row.confirmed_at,
+        promised_at: row.promised_at,
+        overdue: row.overdue,
+        answer: row.answer.clone(),
+        answered_at: row.answered_at,
+        orders,
+        related_order_id: row.related_order_id,
+        status_path: format!("/r/{}", row.token),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+/// Who acts.
+pub fn by(tx: &Tx) -> By {
+    let actor = tx.cx().actor.as_ref();
+    By { staff: actor.and_then(|a| a.staff), name: actor.map(|a| a.name.clone()).unwrap_or_default(), now: tx.now() }
+}
+
+/// A request closed before or after is a conflict; everything else is the input's fault.
+fn refused(problems: Problems) -> Error {
+    match problems.0.first() {
+        Some(first) if first.code == "intake.state" => Error::Conflict(first.clone()),
+        _ => Error::Invalid(problems),
+    }
+}
+
+/// Takes a request down, and does at once what the caller asked for: answer, advice, order (CALL-01…36).
+/// Errors: those of [`rules::check_new`], of fast entry and of orders; 404 outside the caller's reach.
+pub async fn register(cx: &Cx, input: NewRequest) -> Result<RequestOut> {
+    let scope = cx.scope(&REQUEST_WRITE)?;
+    if input.then() == Then::Order && input.join_order_id.is_none() {
+        cx.require(&orders::api::ORDER_CREATE)?;
+    }
+    rules::check_new(&input, cx.now())?;
+    let numbers = Numbers::take(cx, &input).await?;
+    let mut tx = begin!(cx, "intake.register", &input);
+    let (row, links) = register_in(&mut tx, &input, &scope, numbers).await?;
+    let out = out(cx, &row, links);
+    tx.commit(out).await
+}
+
+/// What is fixed before the transaction: id and numbers.
+pub struct Numbers {
+    /// Id of the request, so that files can be stored for it beforehand.
+    pub id: Id,
+    /// Its number.
+    pub request: String,
+    customer: String,
+    order: String,
+}
+
+impl Numbers {
+    /// Takes those that the input may need.
+    pub async fn take(cx: &Cx, input: &NewRequest) -> Result<Self> {
+        let typed = input.customer_id.is_none() && (input.customer_name.is_some() || input.caller_name.is_some());
+        let order = input.then() == Then::Order && input.join_order_id.is_none();
+        Ok(Self {
+            id: cx.id(),
+            request: cx.number("RQ").await?,
+            customer: if typed { cx.number("C").await? } else { String::new() },
+            order: if order { cx.number("SO").await? } else { String::new() },
+        })
+    }
+}
+
+/// Takes a request down in the caller's transaction; `scope` is where the caller may write.
+pub async fn register_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, numbers: Numbers) -> Result<(RequestRow, Vec<OrderLink>)> {
+    let known = entry::resolve_in(tx, input, scope, numbers.customer).await?;
+    let mut row = new_row(tx, input, &known, (numbers.id, numbers.request)).await?;
+    if !scope.covers(row.org_id, &row.owners_now()) {
+        return Err(Error::NotFound);
+    }
+    let by = by(tx);
+    let given = AnswerRequest { version: None, answer: clean(input.answer.as_deref()) };
+    let mut links = Vec::new();
+    row = match input.then() {
+        Then::Save => row,
+        Then::Answer => rules::answer(&row, &given, &by)?,
+        Then::Solve => {
+            emit_solved(tx, &row)?;
+            rules::solve(&row, &given, &by)?
+        }
+        Then::Order => {
+            let row = if given.answer.is_empty() { row } else { rules::answer(&row, &given, &by)? };
+            let (row, link) = order_in(tx, &row, input, &known, numbers.order, &by).await?;
+            links.push(link);
+            row
+        }
+    };
+    row.version = 1;
+    store::insert_request(tx, &row).await?;
+    for link in &links {
+        let (id, now) = (tx.id(), tx.now());
+        store::insert_order(tx, id, &row, link, now).await?;
+    }
+    if row.channel == super::model::Channel::Phone || input.call_id.is_some() {
+        call::service::of_request_in(tx, &row, input.call_id).await?;
+    }
+    clocks::changed_in(tx, None, &row).await?;
+    index_in(tx, &row).await?;
+    if row.class == Class::Special && row.cleared_at.is_none() {
+        clocks::escalate_in(tx, &row).await?;
+    }
+    tx.created(doc(&row), &audit_of(&row))?;
+    Ok((row, links))
+}
+
+impl RequestRow {
+    fn owners_now(&self) -> Vec<Id> {
+        kit::Owned::owners(self)
+    }
+}
+
+fn emit_solved(tx: &mut Tx, row: &RequestRow) -> Result<()> {
+    let Some(customer_id) = row.customer_id else { return Err(rules::need_customer().into()) };
+    let at = tx.now();
+    tx.emit(&RequestSolvedByPhone { request_id: row.id, customer_id, org_id: row.org_id, at })
+}
+
+async fn order_in(
+    tx: &mut Tx,
+    row: &RequestRow,
+    input: &NewRequest,
+    known: &Known,
+    no: String,
+    by: &By,
+) -> Result<(RequestRow, OrderLink)> {
+    rules::can_order(row, tx.cx().can(&REQUEST_LEAD))?;
+    let link = match input.join_order_id {
+        Some(id) => ordering::join_in(tx, row, id).await?,
+        None => {
+            let new = ordering::from_input(row, input, known)?;
+            let order = orders::api::create_in(tx, &new, no).await?;
+            OrderLink { id: order.id, no: order.no, joined: false }
+        }
+    };
+    Ok((rules::ordered(row, link.id, &link.no, link.joined, by)?, link))
+}
+
+async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, (id, no): (Id, String)) -> Result<RequestRow> {
+    let topic = topic::store::find_topic(tx, &input.topic).await?.filter(|t| t.active);
+    let topic = topic.ok_or_else(|| topic::service::unknown_topic().field("topic"))?;
+    let code = clean(input.content.as_deref());
+    let content = if code.is_empty() { None } else { topic::store::find_content(tx, &code).await? };
+    let content = content.filter(|c| c.active && c.topic == topic.code);
+    if content.is_none() && !code.is_empty() {
+        return Err(topic::service::unknown_topic().field("content").into());
+    }
+    let (cx, now, customer) = (tx.cx().clone(), tx.now(), known.customer.as_ref());
+    let actor = cx.actor.as_ref();
+    let org = input.org_id.or(customer.map(|c| c.org_id)).or(known.unit.as_ref().map(|u| u.org_id)).or(actor.map(|a| a.org));
+    let first_time = match customer {
+        Some(_) if known.new_customer => true,
+        Some(customer) => !store::has_history(tx, customer.id).await?,
+        None => false,
+    };
+    let related = match &known.unit {
+        Some(unit) => store::find_open_order(tx, unit.id).await?,
+        None => None,
+    };
+    let or = |given: &Option<String>, other: Option<&str>| {
+        let text = clean(given.as_deref());
+        if text.is_empty() { other.unwrap_or_default().to_string() } else { text }
+    };
+    let phone = or(&input.caller_phone, customer.map(|c| c.phone.expose()));
+    let staff = actor.and_then(|a| a.staff);
+    let row = RequestRow {
+        id,
+        version: 1,
+        no,
+        org_id: org.unwrap_or(Id::NIL),
+        channel: input.channel.unwrap_or(super::model::Channel::Phone),
+        topic: topic.code,
+        topic_name: topic.name,
+        work_kind: clean(input.kind.as_deref().or(content.as_ref().map(|c| c.work_kind.as_str()))),
+        content: content.as_ref().map(|c| c.code.clone()).unwrap_or_default(),
+        content_name: content.map(|c| c.name).unwrap_or_default(),
+        caller_name: or(&input.caller_name, customer.map(|c| c.name.as_str())),
+        phone_key: rules::phone_key(&phone),
+        caller_phone: phone,
+        customer_id: customer.map(|c| c.id),
+        customer_name: or(&input.customer_name.clone().filter(|_| customer.is_none()), customer.map(|c| c.name.as_str())),
+        unit_id: known.unit.as_ref().map(|u| u.id),
+        model_name: known.model_name.clone(),
+        serial: known.serial.clone(),
+        purchase_date: input.purchase_date.or(known.unit.as_ref().and_then(|u| u.purchase_date)),
+        proof: clean(input.proof.as_deref()),
+        address: or(&input.address, customer.map(|c| c.address.expose())),
+        text: clean(input.text.as_deref()),
+        demand: clean(input.demand.as_deref()),
+        part_id: known.part.as_ref().map(|p| p.id),
+        part_name: known.part.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
+        part_quantity: known.part.as_ref().map_or(Quantity(0), |_| input.part_quantity.unwrap_or(Quantity(1000))),
+        class: input.class.unwrap_or(Class::General),
+        class_reason: clean(input.class_reason.as_deref()),
+        cleared_at: None,
+        cleared_by: None,
+        clear_note: String::new(),
+        urgent: input.urgent,
+        mode: input.mode.map(|m| m.as_str().to_string()).unwrap_or_default(),
+        warranty_said: input.warranty_said.unwrap_or(super::model::Said::Unknown),
+        quote_limit: input.quote_limit,
+        estimate_low: input.estimate_low,
+        estimate_high: input.estimate_high,
+        diagnosis: clean(input.diagnosis.as_deref()),
+        first_time,
+        missing: String::new(),
+        state: State::Open,
+        confirmed_at: None,
+        genuine: None,
+        in_scope: None,
+        confirm_note: String::new(),
+        confirm_due_at: None,
+        promised_at: None,
+        next_due_at: NO_DUE,
+        waiting: false,
+        overdue: false,
+        answer: String::new(),
+        answered_at: None,
+        handler_id: staff,
+        handler_name: actor.filter(|a| a.staff.is_some()).map(|a| a.name.clone()).unwrap_or_default(),
+        order_id: None,
+        order_no: String::new(),
+        related_order_id: related.as_ref().map(|(id, _)| *id),
+        related_order_no: related.map(|(_, no)| no).unwrap_or_default(),
+        closed_at: None,
+        close_note: String::new(),
+        token: secret(),
+        created_by: staff,
+        created_at: now,
+        updated_at: now,
+    };
+    with_promises(&cx, row, input).await
+}
+
+/// Deadlines of a new request: the answer that is owed, and the check with the customer when nobody spoke with
+/// them (CALL-13, CALL-21).
+async fn with_promises(cx: &Cx, mut row: RequestRow, input: &NewRequest) -> Result<RequestRow> {
+    let now = row.created_at;
+    if row.channel.live() && cx.actor.is_some() {
+        row.confirmed_at = Some(now);
+    } else {
+        row.confirm_due_at = Some(settings::due(cx, &settings::CONFIRM, row.org_id, now).await?.1);
+    }
+    row.promised_at = match input.promised_at {
+        Some(at) => Some(at),
+        None => Some(settings::due(cx, &settings::REPLY, row.org_id, now).await?.1),
+    };
+    Ok(rules::opened(row, now))
+}
+
+/// A secret for an address.
+fn secret() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// Renews the search entry: number, caller, phone, unit, words.
+pub async fn index_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
+    let said: String = row.text.chars().take(200).collect();
+    let text = format!(
+        "{} {} {} {} {} {} {said}",
+        row.caller_name,
+        kernel::pinyin_initials(&row.customer_name),
+        row.caller_phone,
+        row.serial,
+        row.model_name,
+        row.order_no
+    );
+    let title = format!("{} {} {}", row.no, row.topic_name, row.content_name);
+    let sub = format!("{} {}", row.customer_name, row.model_name);
+    let doc = kit::search::SearchDoc {
+        kind: "request",
+        id: row.id,
+        org: row.org_id,
+        owner: row.handler_id.or(row.created_by),
+        title: title.trim(),
+        sub: sub.trim(),
+        text: &text,
+    };
+    kit::search::put_in(tx, &doc).await
+}
+
+/// One request, if it is the caller's business.
+pub async fn load(cx: &Cx, id: Id) -> Result<(RequestRow, Vec<OrderLink>)> {
+    let mut conn = cx.read().await?;
+    let row = store::get_request(&mut conn, id).await?;
+    cx.authorize(&REQUEST_READ, &row)?;
+    let links = store::select_orders(&mut conn, id).await?;
+    cx.count(&conn);
+    Ok((row, links))
+}
+
+/// One request for the API.
+pub async fn get(cx: &Cx, id: Id) -> Result<RequestOut> {
+    let (row, links) = load(cx, id).await?;
+    Ok(out(cx, &row, links))
+}
+
+async fn locked(tx: &mut Tx, perm: &Perm, id: Id, seen: Option<i64>) -> Result<RequestRow> {
+    let row = store::lock_request(tx, id).await?;
+    tx.authorize(perm, &row)?;
+    if seen.is_some_and(|version| version != row.version) { Err(Error::stale()) } else { Ok(row) }
+}
+
+/// Stores a changed request with everything that follows from it: clocks, search, audit.
+pub async fn save_in(tx: &mut Tx, old: &RequestRow, new: &RequestRow) -> Result<()> {
+    store::update_request(tx, old, new).await?;
+    clocks::changed_in(tx, Some(old), new).await?;
+    if old.state != new.state || old.order_no != new.order_no {
+        index_in(tx, new).await?;
+    }
+    tx.changed(doc(new), &audit_of(old), &audit_of(new))
+}
+
+/// The frame of every small command: lock, authorise, decide, save.
+async fn change<I: Serialize>(
+    cx: &Cx,
+    (command, perm): (&'static str, &Perm),
+    (id, seen, input): (Id, Option<i64>, &I),
+    decide: impl FnOnce(&RequestRow, &By) -> Result<RequestRow, Problems>,
+) -> Result<RequestOut> {
+    cx.require(perm)?;
+    let mut tx = begin!(cx, command, &(id, input));
+    let old = locked(&mut tx, perm, id, seen).await?;
+    let new = decide(&old, &by(&tx)).map_err(refused)?;
+    save_in(&mut tx, &old, &new).await?;
+    if new.class == Class::Special && old.class != Class::Special {
+        clocks::escalate_in(&mut tx, &new).await?;
+    }
+    let links = store::select_orders(&mut tx, id).await?;
+    let out = out(cx, &new, links);
+    tx.commit(out).await
+}
+
+/// Records an answer.
+pub async fn answer(cx: &Cx, id: Id, input: AnswerRequest) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::answer(row, &input, by);
+    change(cx, ("intake.answer", &REQUEST_WRITE), (id, input.version, &input), decide).await
+}
+
+/// Closes a request.
+pub async fn close(cx: &Cx, id: Id, input: CloseRequest) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::close(row, &input, by);
+    change(cx, ("intake.close", &REQUEST_WRITE), (id, input.version, &input), decide).await
+}
+
+/// Promises an answer until another time.
+pub async fn promise(cx: &Cx, id: Id, input: PromiseReply) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::promise(row, &input, by);
+    change(cx, ("intake.promise", &REQUEST_WRITE), (id, input.version, &input), decide).await
+}
+
+/// Records the check with the customer.
+pub async fn confirm(cx: &Cx, id: Id, input: ConfirmRequest) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::confirm(row, &input, by);
+    change(cx, ("intake.confirm", &REQUEST_WRITE), (id, input.version, &input), decide).await
+}
+
+/// Sorts a request as general or special.
+pub async fn classify(cx: &Cx, id: Id, input: ClassifyRequest) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::classify(row, &input, by);
+    change(cx, ("intake.classify", &REQUEST_WRITE), (id, input.version, &input), decide).await
+}
+
+/// The head decides on a special request.
+pub async fn clear(cx: &Cx, id: Id, input: ClearRequest) -> Result<RequestOut> {
+    let decide = |row: &RequestRow, by: &By| rules::clear(row, &input, by);
+    change(cx, ("intake.clear", &REQUEST_LEAD), (id, input.version, &input), decide).await
+}
+
+/// Advice on the phone was enough; a follow-up call is planned (CALL-09, CALL-11).
+pub async fn solve(cx: &Cx, id: Id, input: AnswerRequest) -> Result<RequestOut> {
+    cx.require(&REQUEST_WRITE)?;
+    let mut tx = begin!(cx, "intake.solve", &(id, &input));
+    let old = locked(&mut tx, &REQUEST_WRITE, id, input.version).await?;
+    let new = rules::solve(&old, &input, &by(&tx)).map_err(refused)?;
+    emit_solved(&mut tx, &new)?;
+    save_in(&mut tx, &old, &new).await?;
+    let links = store::select_orders(&mut tx, id).await?;
+    let out = out(cx, &new, links);
+    tx.commit(out).await
+}
+
+/// Makes a service order of a request, both in one transaction. What the order's input leaves out is taken from
+/// the request.
+pub async fn order(cx: &Cx, id: Id, input: NewOrder) -> Result<OrderOut> {
+    cx.require(&REQUEST_WRITE)?;
+    cx.require(&orders::api::ORDER_CREATE)?;
+    let no = cx.number("SO").await?;
+    let mut tx = begin!(cx, "intake.order", &(id, &input));
+    let old = locked(&mut tx, &REQUEST_WRITE, id, None).await?;
+    let by = by(&tx);
+    rules::can_order(&old, cx.can(&REQUEST_LEAD)).map_err(refused)?;
+    let new_order = ordering::from_request(&old, input)?;
+    let order = orders::api::create_in(&mut tx, &new_order, no).await?;
+    let new = rules::ordered(&old, order.id, &order.no, false, &by).map_err(refused)?;
+    save_in(&mut tx, &old, &new).await?;
+    let (link_id, now) = (tx.id(), tx.now());
+    let link = OrderLink { id: order.id, no: order.no.clone(), joined: false };
+    store::insert_order(&mut tx, link_id, &new, &link, now).await?;
+    tx.commit(order).await
+}
+
+/// Puts a request to an order that exists (CALL-19).
+pub async fn join(cx: &Cx, id: Id, input: JoinOrder) -> Result<RequestOut> {
+    cx.require(&REQUEST_WRITE)?;
+    let mut tx = begin!(cx, "intake.join", &(id, &input));
+    let old = locked(&mut tx, &REQUEST_WRITE, id, input.version).await?;
+    let by = by(&tx);
+    let link = ordering::join_in(&mut tx, &old, input.order_id).await?;
+    let new = rules::ordered(&old, link.id, &link.no, true, &by).map_err(refused)?;
+    save_in(&mut tx, &old, &new).await?;
+    let (link_id, now) = (tx.id(), tx.now());
+    store::insert_order(&mut tx, link_id, &new, &link, now).await?;
+    let links = store::select_orders(&mut tx, id).await?;
+    let out = out(cx, &new, links);
+    tx.commit(out).await
+}

@@ -1,0 +1,110 @@
+//! SQL of requests.
+
+use db::{Conn, args};
+use kernel::{Id, Ts};
+use kit::Result;
+
+use super::{input::OrderLink, model::RequestRow};
+use crate::record;
+
+pub async fn get_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
+    let sql = format!("select {} from service_request r where r.id = $1", RequestRow::cols("r"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+pub async fn lock_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
+    let sql = format!("select {} from service_request r where r.id = $1{}", RequestRow::cols("r"), conn.for_update());
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+pub async fn find_by_token(conn: &mut Conn, token: &str) -> Result<Option<RequestRow>> {
+    let sql = format!("select {} from service_request r where r.token = $1", RequestRow::cols("r"));
+    Ok(conn.opt(&sql, args![token]).await?)
+}
+
+pub async fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<()> {
+    record::insert(conn, "service_request", RequestRow::NAMES, row.values()).await
+}
+
+/// Saves a changed request; 409 when somebody was faster.
+pub async fn update_request(conn: &mut Conn, old: &RequestRow, new: &RequestRow) -> Result<()> {
+    record::update(conn, "service_request", RequestRow::NAMES, old.values(), new.values()).await
+}
+
+/// Marks a broken promise. Not a change of the document: its version stays.
+pub async fn mark_overdue(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("update service_request set overdue = true where id = $1 and waiting", args![id]).await?;
+    Ok(())
+}
+
+/// Requests of a customer, newest first.
+pub async fn select_of_customer(conn: &mut Conn, customer: Id, limit: i64) -> Result<Vec<RequestRow>> {
+    let sql = format!(
+        "select {} from service_request r where r.customer_id = $1 order by r.created_at desc, r.id desc limit $2",
+        RequestRow::cols("r")
+    );
+    Ok(conn.all(&sql, args![customer, limit]).await?)
+}
+
+/// True when the customer called before.
+pub async fn has_history(conn: &mut Conn, customer: Id) -> Result<bool> {
+    let found: Option<i64> = conn
+        .scalar_opt(
+            "select 1 as x where exists (select 1 from service_request r where r.customer_id = $1)
+                or exists (select 1 from pub_order o where o.customer_id = $1)",
+            args![customer],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The newest open order of a unit.
+pub async fn find_open_order(conn: &mut Conn, unit: Id) -> Result<Option<(Id, String)>> {
+    let sql = "select o.id, o.no from pub_order o where o.unit_id = $1 and o.open order by o.created_at desc limit 1";
+    Ok(conn.opt(sql, args![unit]).await?)
+}
+
+/// An order that a request may join: id, number, organisation, customer, still open.
+pub async fn find_order(conn: &mut Conn, id: Id) -> Result<Option<(Id, String, Id, Id, bool)>> {
+    Ok(conn.opt("select o.id, o.no, o.org_id, o.customer_id, o.open from pub_order o where o.id = $1", args![id]).await?)
+}
+
+pub async fn insert_order(conn: &mut Conn, id: Id, row: &RequestRow, link: &OrderLink, at: Ts) -> Result<()> {
+    conn.exec(
+        "insert into request_order (id, request_id, order_id, order_no, org_id, joined, at) values ($1,$2,$3,$4,$5,$6,$7)
+         on conflict (request_id, order_id) do nothing",
+        args![id, row.id, link.id, &link.no, row.org_id, link.joined, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Orders of a request, oldest first.
+pub async fn select_orders(conn: &mut Conn, request: Id) -> Result<Vec<OrderLink>> {
+    let rows: Vec<(Id, String, bool)> = conn
+        .all("select l.order_id, l.order_no, l.joined from request_order l where l.request_id = $1 order by l.at, l.id", args![request])
+        .await?;
+    Ok(rows.into_iter().map(|(id, no, joined)| OrderLink { id, no, joined }).collect())
+}
+
+/// How the orders of a request stand: number and state.
+pub async fn select_order_states(conn: &mut Conn, request: Id) -> Result<Vec<(String, String)>> {
+    let sql = "select o.no, o.state from request_order l join pub_order o on o.id = l.order_id
+        where l.request_id = $1 order by l.at, l.id";
+    Ok(conn.all(sql, args![request]).await?)
+}
+
+/// Closed requests without an answer, for `aftercare check`.
+pub async fn select_unanswered(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn
+        .all("select r.no from service_request r where r.state in ('closed','answered','solved_by_phone') and r.answer = '' limit 100", vec![])
+        .await?;
+    Ok(rows.into_iter().map(|(no,)| no).collect())
+}
+
+/// Requests that say they were ordered, without an order.
+pub async fn select_orderless(conn: &mut Conn) -> Result<Vec<String>> {
+    let sql = "select r.no from service_request r where r.state = 'ordered'
+        and not exists (select 1 from request_order l where l.request_id = r.id) limit 100";
+    Ok(conn.all::<(String,)>(sql, vec![]).await?.into_iter().map(|(no,)| no).collect())
+}

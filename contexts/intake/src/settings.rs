@@ -1,0 +1,63 @@
+//! Numbers of the requirements that a company may change (PLAT-15).
+
+use kernel::{Id, Span, T, Ts};
+use kit::{
+    Cx, Result,
+    settings::{Setting, SettingKind},
+    timers,
+};
+
+const SPAN: SettingKind = SettingKind::Text { max: 12 };
+const SPAN_UNIT: T = T("30m、4h、8wh、3wd", "30m, 4h, 8wh, 3wd");
+
+/// Requests that nobody spoke about with the customer are confirmed within this time (CALL-13).
+pub static CONFIRM: Setting = Setting {
+    key: "intake.confirm_within",
+    label: T("请求确认时限", "Confirm requests within"),
+    unit: SPAN_UNIT,
+    kind: SPAN,
+    default: "\"24h\"",
+    per_org: true,
+};
+
+/// Promised answer when nobody said another time (CALL-13, CALL-21).
+pub static REPLY: Setting = Setting {
+    key: "intake.reply_within",
+    label: T("请求答复时限", "Answer requests within"),
+    unit: SPAN_UNIT,
+    kind: SPAN,
+    default: "\"24h\"",
+    per_org: true,
+};
+
+/// What callers who are new are told (CALL-34).
+pub static WELCOME: Setting = Setting {
+    key: "intake.welcome",
+    label: T("首次来电介绍词", "Introduction for new customers"),
+    unit: T("", ""),
+    kind: SettingKind::Text { max: 500 },
+    default: "\"首次联系的客户：请简要介绍服务范围、收费标准和受理流程，并告知单号和查询方式。\"",
+    per_org: true,
+};
+
+/// Web requests taken from one address per minute.
+pub static WEB_LIMIT: Setting = Setting {
+    key: "intake.web_per_minute",
+    label: T("网页报修每分钟上限（每个地址）", "Web requests per minute and address"),
+    unit: T("次", "times"),
+    kind: SettingKind::Int { min: 1, max: 1000 },
+    default: "6",
+    per_org: false,
+};
+
+/// All of them, for the module.
+pub static ALL: &[&Setting] = &[&CONFIRM, &REPLY, &WELCOME, &WEB_LIMIT];
+
+/// When a time limit of an organisation that starts now ends.
+pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span, Ts)> {
+    let text: String = cx.setting(setting, org).await?;
+    let span = timers::parse_span(&text)?;
+    let calendar = timers::calendar(cx, org).await?;
+    let due = kernel::due(start, &span, &calendar, &[])?.due.unwrap_or(start);
+    Ok((span, due))
+}

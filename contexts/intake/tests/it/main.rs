@@ -1,0 +1,268 @@
+//! Requests from the outside, on both engines.
+
+use http::Method;
+use kit::Role;
+use serde_json::{Value, json};
+use testkit::{Client, TestApp, app_test};
+
+fn repair(then: &str) -> Value {
+    json!({
+        "topic": "repair", "content": "repair.dead", "caller_phone": "138 0013 6027", "customer_name": "李建平", "region": "江苏省苏州市",
+        "district": "吴中区", "address": "太湖东路9号", "model": "KFR-35GW", "serial": "SN-0001", "purchase_date": "2026-05-01",
+        "text": "开机不制冷", "demand": "今天上门", "then": then
+    })
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+async fn count(app: &TestApp, sql: &str) -> i64 {
+    let mut conn = app.app.db.read().await.expect("a reader");
+    conn.scalar(sql, vec![]).await.expect("a number")
+}
+
+async fn register(agent: &Client, body: Value) -> Value {
+    agent.post("/requests", body).await.ok()
+}
+
+app_test! {
+    async fn what_is_typed_becomes_files_and_is_found_next_time(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let first = register(&agent, repair("save")).await;
+        assert_eq!((text(&first, "state"), &first["first_time"]), ("open", &json!(true)));
+        assert_eq!((text(&first, "customer_name"), text(&first, "model_name")), ("李建平", "KFR-35GW"));
+        assert!(first["customer_id"].is_string() && first["unit_id"].is_string());
+        assert!(first["promised_at"].is_string(), "an answer is owed");
+        let again = register(&agent, repair("save")).await;
+        assert_eq!((&again["customer_id"], &again["unit_id"]), (&first["customer_id"], &first["unit_id"]));
+        assert_eq!(again["first_time"], json!(false));
+        // The number alone says who calls.
+        let by_number = register(&agent, json!({ "topic": "consult", "caller_phone": "13800136027", "answer": "已告知" })).await;
+        assert_eq!(by_number["customer_id"], first["customer_id"]);
+        assert_eq!(text(&by_number, "state"), "answered");
+        let found = agent.get("/lookup?phone=+86-13800136027").await.ok();
+        assert_eq!(found["customers"][0]["id"], first["customer_id"]);
+        assert_eq!(found["customers"][0]["units"][0]["id"], first["unit_id"]);
+        assert_eq!(found["customers"][0]["requests"].as_array().map(Vec::len), Some(3));
+        assert_eq!(count(&app, "select count(*) from customer").await, 1);
+    }
+
+    async fn a_part_that_nobody_knew_can_be_asked_for(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let ask = json!({ "topic": "parts", "content": "parts.preorder", "customer_name": "王芳", "caller_phone": "13900001111",
+            "part": "遥控器 RC-9", "part_quantity": 2000 });
+        let first = register(&agent, ask.clone()).await;
+        assert_eq!(text(&first, "part_name"), "遥控器 RC-9");
+        let again = register(&agent, ask).await;
+        assert_eq!(again["part_id"], first["part_id"]);
+    }
+
+    async fn a_request_and_its_order_are_one_transaction(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = agent.post_key("/requests", "k-1", repair("order")).await.ok();
+        let again = agent.post_key("/requests", "k-1", repair("order")).await.ok();
+        assert_eq!((text(&made, "state"), made["orders"].as_array().map(Vec::len)), ("ordered", Some(1)));
+        assert_eq!(made["orders"], again["orders"]);
+        assert_eq!(count(&app, "select count(*) from service_order").await, 1);
+        let order = agent.get(&format!("/orders/{}", text(&made["orders"][0], "id"))).await.ok();
+        assert_eq!((&order["request_id"], &order["unit_id"]), (&made["id"], &made["unit_id"]));
+        assert_eq!((text(&order, "symptom"), text(&order, "demand")), ("开机不制冷", "今天上门"));
+        // An impossible order leaves no request behind.
+        let mut bad = repair("order");
+        bad["kind"] = json!("no_such_kind");
+        bad["serial"] = json!("SN-0002");
+        agent.post("/requests", bad).await.refused(422);
+        assert_eq!(count(&app, "select count(*) from service_request").await, 1);
+        assert_eq!(count(&app, "select count(*) from unit").await, 1);
+        // A second call about the same unit names the open order and can be put to it (CALL-19).
+        let chasing = register(&agent, json!({ "topic": "consult", "content": "consult.progress", "unit_id": made["unit_id"] })).await;
+        assert_eq!(chasing["related_order_id"], made["orders"][0]["id"]);
+        let joined = agent.post(&format!("/requests/{}/join", text(&chasing, "id")), json!({ "order_id": made["orders"][0]["id"] })).await.ok();
+        assert_eq!((text(&joined, "state"), &joined["orders"][0]["joined"]), ("ordered", &json!(true)));
+        assert_eq!(count(&app, "select count(*) from service_order").await, 1);
+    }
+
+    async fn an_order_can_be_made_later(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let request = register(&agent, repair("save")).await;
+        let path = format!("/requests/{}/order", text(&request, "id"));
+        let order = agent.post_key(&path, "o-1", json!({ "mode": "brought_in", "urgent": true })).await.ok();
+        let same = agent.post_key(&path, "o-1", json!({ "mode": "brought_in", "urgent": true })).await.ok();
+        assert_eq!(order["id"], same["id"]);
+        assert_eq!((text(&order, "mode"), &order["unit_id"], &order["urgent"]), ("brought_in", &request["unit_id"], &json!(true)));
+        let now = agent.get(&format!("/requests/{}", text(&request, "id"))).await.ok();
+        assert_eq!((text(&now, "state"), text(&now["orders"][0], "no")), ("ordered", text(&order, "no")));
+        let second = agent.post(&path, json!({ "units": [] })).await.ok();
+        assert_ne!(second["id"], order["id"]);
+    }
+
+    async fn advice_on_the_phone_plans_a_follow_up(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        agent.post("/requests", repair("solve")).await.refused(422);
+        let mut body = repair("solve");
+        body["answer"] = json!("重新上电后恢复");
+        let solved = register(&agent, body).await;
+        assert_eq!((text(&solved, "state"), &solved["promised_at"]), ("solved_by_phone", &Value::Null));
+        app.drain().await;
+        assert_eq!(count(&app, "select count(*) from callback where state = 'planned'").await, 1);
+    }
+
+    async fn nothing_is_closed_without_an_answer(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let request = register(&agent, repair("save")).await;
+        let path = format!("/requests/{}", text(&request, "id"));
+        assert_eq!(agent.post(&format!("{path}/close"), json!({})).await.refused(422), "intake.no_answer");
+        let answered = agent.post(&format!("{path}/answer"), json!({ "answer": "明天上午上门", "version": 1 })).await.ok();
+        assert_eq!(text(&answered, "state"), "answered");
+        assert_eq!(agent.post(&format!("{path}/answer"), json!({ "answer": "x", "version": 1 })).await.refused(409), "stale");
+        let closed = agent.post(&format!("{path}/close"), json!({ "note": "客户满意" })).await.ok();
+        assert_eq!(text(&closed, "state"), "closed");
+        assert_eq!(agent.post(&format!("{path}/solve"), json!({ "answer": "x" })).await.refused(409), "intake.state");
+    }
+
+    async fn a_broken_promise_is_told_and_marked(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let mut body = repair("save");
+        body["promised_at"] = json!("2026-11-18T05:00:00Z");
+        let request = register(&agent, body).await;
+        app.clock.advance_secs(3 * 3600 + 60);
+        kit::timers::fire_due(&app.app, 100).await.expect("clocks");
+        assert_eq!(agent.get("/notifications").await.ok().as_array().map(Vec::len), Some(1), "a warning");
+        app.clock.advance_secs(3600);
+        kit::timers::fire_due(&app.app, 100).await.expect("clocks");
+        let late = agent.get(&format!("/requests/{}", text(&request, "id"))).await.ok();
+        assert_eq!(late["overdue"], json!(true));
+        let list = agent.get("/requests?view=late").await.ok();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+        let path = format!("/requests/{}/promise", text(&request, "id"));
+        let again = agent.post(&path, json!({ "promised_at": "2026-11-19T05:00:00Z" })).await.ok();
+        assert_eq!((&again["overdue"], text(&again, "promised_at")), (&json!(false), "2026-11-19T05:00:00Z"));
+    }
+
+    async fn a_special_request_waits_for_the_head(app: TestApp) {
+        let (agent, manager) = (app.user(Role::Agent).await, app.user(Role::Manager).await);
+        let mut body = repair("save");
+        body["class"] = json!("special");
+        body["class_reason"] = json!("涉及人身安全");
+        let request = register(&agent, body).await;
+        let path = format!("/requests/{}", text(&request, "id"));
+        assert_eq!(manager.get("/notifications").await.ok().as_array().map(Vec::len), Some(1));
+        assert_eq!(agent.post(&format!("{path}/order"), json!({})).await.refused(422), "intake.not_cleared");
+        agent.post(&format!("{path}/clear"), json!({ "note": "同意" })).await.refused(403);
+        manager.post(&format!("{path}/clear"), json!({ "note": "派高级工程师" })).await.ok();
+        agent.post(&format!("{path}/order"), json!({})).await.ok();
+    }
+
+    async fn a_call_answers_who_it_is(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("order")).await;
+        let pop = agent.post("/calls", json!({ "phone": "13800136027", "outcome": "ringing" })).await.ok();
+        assert_eq!(pop["call"]["customer_id"], made["customer_id"]);
+        assert_eq!(pop["lookup"]["customers"][0]["open_orders"][0]["id"], made["orders"][0]["id"]);
+        let path = text(&pop, "intake_path").to_string();
+        let page = agent.page(&path).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("李建平") && page.text().contains("SN-0001"));
+        let linked = register(&agent, json!({ "topic": "consult", "caller_phone": "13800136027", "call_id": pop["call"]["id"] })).await;
+        let calls = agent.get("/calls").await.ok();
+        assert_eq!(calls["items"][0]["request"], linked["no"]);
+        assert_eq!(calls["items"].as_array().map(Vec::len), Some(2), "the first came by phone too");
+        agent.post("/calls", json!({ "phone": "" })).await.refused(422);
+    }
+
+    async fn other_outlets_do_not_see_it(app: TestApp) {
+        let (a, b) = (app.outlet("一号网点").await, app.outlet("二号网点").await);
+        let (ours, theirs) = (app.user_in(Role::Outlet, a).await, app.user_in(Role::Outlet, b).await);
+        let request = register(&ours, repair("save")).await;
+        let path = format!("/requests/{}", text(&request, "id"));
+        ours.get(&path).await.ok();
+        theirs.get(&path).await.refused(404);
+        theirs.post(&format!("{path}/answer"), json!({ "answer": "x" })).await.refused(404);
+        theirs.post("/requests", json!({ "topic": "repair", "customer_id": request["customer_id"] })).await.refused(404);
+        theirs.post("/requests", json!({ "topic": "repair", "unit_id": request["unit_id"] })).await.refused(404);
+        let found = theirs.get("/lookup?phone=13800136027").await.ok();
+        assert_eq!(found["customers"].as_array().map(Vec::len), Some(0));
+        app.user(Role::Storekeeper).await.get(&path).await.refused(403);
+    }
+
+    async fn anybody_with_the_code_of_a_unit_can_ask_for_service(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("save")).await;
+        let unit = agent.get(&format!("/units/{}", text(&made, "unit_id"))).await.ok();
+        let path = format!("{}/report", unit["unit"]["public_path"].as_str().or(unit["public_path"].as_str()).expect("a path"));
+        let nobody = app.nobody();
+        let form = nobody.page(&path).await;
+        assert_eq!(form.status, 200);
+        assert!(!form.text().contains("李建平"), "nothing of the owner is shown");
+        let part = |name: &str, value: &str| format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let headers = [("content-type", "multipart/form-data; boundary=x"), ("sec-fetch-site", "same-origin")];
+        let png = b"\x89PNG\r\n\x1a\n0000";
+        let mut body = [part("name", "邻居"), part("phone", "13711112222"), part("content", "repair.noise"), part("text", "夜里很响")].concat().into_bytes();
+        body.extend_from_slice(b"--x\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\n\r\n");
+        body.extend_from_slice(png);
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let sent = nobody.send(Method::POST, &path, &headers, body).await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+        let status = sent.headers["location"].to_str().expect("a path").to_string();
+        let page = nobody.page(&status).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.text().contains("13711112222") && !page.text().contains("邻居"));
+        let list = agent.get("/requests?filter=channel~in~web").await.ok();
+        let id = text(&list["items"][0], "id").to_string();
+        let request = agent.get(&format!("/requests/{id}")).await.ok();
+        assert_eq!((text(&request, "caller_name"), &request["confirmed_at"]), ("邻居", &Value::Null));
+        assert_eq!(request["customer_id"], made["customer_id"]);
+        assert_eq!(count(&app, "select count(*) from attachment where doc_kind = 'request'").await, 1);
+        // Programs fill what people don't see: nothing is stored.
+        let trapped = [part("name", "bot"), part("phone", "13711112222"), part("text", "x"), part("website", "http://x"), "--x--\r\n".into()].concat();
+        assert_eq!(nobody.send(Method::POST, &path, &headers, trapped.into_bytes()).await.status, 303);
+        assert_eq!(count(&app, "select count(*) from service_request where channel = 'web'").await, 1);
+        let empty = [part("name", ""), "--x--\r\n".into()].concat().into_bytes();
+        assert_eq!(nobody.send(Method::POST, &path, &headers, empty.clone()).await.status, 422);
+        for _ in 0..6 {
+            nobody.send(Method::POST, &path, &headers, empty.clone()).await;
+        }
+        assert_eq!(nobody.send(Method::POST, &path, &headers, empty).await.status, 429);
+        assert_eq!(nobody.page("/u/nothing/report").await.status, 404);
+        assert_eq!(nobody.page("/r/nothing").await.status, 404);
+    }
+
+    async fn the_screen_speaks_before_anything_is_typed(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("order")).await;
+        let page = agent.page("/intake?phone=13800136027").await;
+        assert_eq!(page.status, 200);
+        let html = page.text();
+        for shown in ["李建平", "SN-0001", "KFR-35GW", text(&made["orders"][0], "no"), "并入"] {
+            assert!(html.contains(shown), "{shown}");
+        }
+        let part = agent.send(Method::GET, "/intake/caller?caller_phone=13800136027", &[("hx-request", "true")], Vec::new()).await;
+        assert!(part.text().contains("hx-partial"));
+        let unknown = agent.page("/intake?phone=13999998888").await.text();
+        assert!(unknown.contains("新客户"));
+        let refused = agent.form("/intake", "topic=repair&then=solve&caller_phone=13999998888").await;
+        assert_eq!(refused.status, 422);
+        let saved = agent.form("/intake", "topic=consult&content=consult.use&then=&answer=%E5%B7%B2%E5%91%8A%E7%9F%A5&caller_phone=13800136027&idem=f1").await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let href = saved.headers["location"].to_str().expect("a path").to_string();
+        assert_eq!(agent.page(&href).await.status, 200);
+        assert_eq!(agent.page("/requests").await.status, 200);
+        assert_eq!(agent.page("/calls").await.status, 200);
+        assert_eq!(agent.page("/calls/new?phone=1").await.status, 200);
+        let fragment = agent.page(&format!("/customers/{}/requests", text(&made, "customer_id"))).await;
+        assert_eq!(fragment.status, 200);
+    }
+
+    async fn companies_add_topics_of_their_own(app: TestApp) {
+        let (agent, admin) = (app.user(Role::Agent).await, app.admin().await);
+        agent.post("/topics", json!({ "name": "租赁" })).await.refused(403);
+        admin.post("/topics", json!({ "code": "rent", "name": "租赁" })).await.ok();
+        admin.post("/topic-contents", json!({ "code": "rent.ask", "topic": "rent", "name": "询价" })).await.ok();
+        admin.post("/topic-contents", json!({ "topic": "none", "name": "x" })).await.refused(422);
+        let made = register(&agent, json!({ "topic": "rent", "content": "rent.ask", "caller_name": "陈", "answer": "已报价" })).await;
+        assert_eq!((text(&made, "topic_name"), text(&made, "content_name")), ("租赁", "询价"));
+        agent.post("/requests", json!({ "topic": "rent", "content": "repair.dead", "caller_name": "陈" })).await.refused(422);
+        assert_eq!(admin.page("/intake/topics").await.status, 200);
+    }
+}
