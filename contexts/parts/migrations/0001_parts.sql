@@ -277,3 +277,34 @@ create table old_part_debt (
     updated_at bigint not null
 );
 create index old_part_debt_org on old_part_debt (org_id, state, due);
+
+-- Issue slips: stock for a customer, outlet or engineer outside a service order (PARTS-26, 32, 35).
+create table issue_slip (
+    id uuid primary key,
+    no text not null unique,
+    kind text not null,
+    depot_id uuid not null references depot (id),
+    org_id uuid not null,
+    holder_id uuid,
+    recipient text not null default '',
+    voucher text not null default '',
+    pick text not null,
+    reason text not null default '',
+    note text not null default '',
+    state text not null,
+    staff_id uuid not null,
+    version bigint not null,
+    created_at bigint not null,
+    updated_at bigint not null
+);
+create index issue_slip_org on issue_slip (org_id, state, id);
+
+create table issue_slip_line (
+    id uuid primary key,
+    slip_id uuid not null references issue_slip (id),
+    n bigint not null,
+    part_id uuid not null references part (id),
+    quantity bigint not null check (quantity >= 0),
+    cost bigint not null default 0,
+    unique (slip_id, n)
+);

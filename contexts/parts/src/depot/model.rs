@@ -98,3 +98,50 @@ pub struct DepotInput {
     #[serde(default)]
     pub version: Option<i64>,
 }
+
+/// A depot as the API shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DepotOut {
+    pub id: Id,
+    pub code: String,
+    pub name: String,
+    pub kind: DepotKind,
+    pub org_id: Id,
+    pub holder_id: Option<Id>,
+    pub address: String,
+    pub active: bool,
+    pub note: String,
+    pub version: i64,
+}
+
+impl From<DepotRow> for DepotOut {
+    fn from(row: DepotRow) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            kind: row.kind,
+            org_id: row.org_id,
+            holder_id: row.holder_id,
+            address: row.address,
+            active: row.active,
+            note: row.note,
+            version: row.version,
+        }
+    }
+}
+
+db::row! {
+    /// What lies in a depot, a line per part and state.
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    pub struct Lying {
+        pub part_id: Id,
+        pub code: String,
+        pub name: String,
+        pub stock_state: crate::stock::model::StockState,
+        pub on_hand: kernel::Quantity,
+        pub reserved: kernel::Quantity,
+        pub bin: String,
+        pub low: bool,
+    }
+}

@@ -4,7 +4,7 @@ use db::{Conn, Sql, args};
 use kernel::Id;
 use kit::{Error, Result, Scope, Tx};
 
-use super::model::{DepotKind, DepotRow};
+use super::model::{DepotKind, DepotRow, Lying};
 
 fn select() -> String {
     format!("select {} from depot d where ", DepotRow::cols("d"))
@@ -103,4 +103,28 @@ pub async fn ensure_transit(tx: &mut Tx, org_id: Id) -> Result<DepotRow> {
     )
     .await?;
     find_by_code(tx, &code).await?.ok_or(Error::NotFound)
+}
+
+/// What lies in a depot, by code; at most 100 lines, the list of stock has the rest.
+pub async fn select_lying(conn: &mut Conn, depot_id: Id) -> Result<Vec<Lying>> {
+    Ok(conn
+        .all(
+            "select p.id as part_id, p.code, p.name, b.stock_state, b.on_hand, b.reserved, coalesce(l.bin, '') as bin,
+                    coalesce(l.low, false) as low
+               from stock_balance b join part p on p.id = b.part_id
+               left join stock_level l on l.part_id = b.part_id and l.depot_id = b.depot_id
+              where b.depot_id = $1 and b.on_hand > 0 order by p.code, b.stock_state limit 100",
+            args![depot_id],
+        )
+        .await?)
+}
+
+/// The part, organisation and holder of a balance.
+pub async fn find_balance_part(conn: &mut Conn, id: Id) -> Result<(Id, Id)> {
+    Ok(conn.one("select part_id, depot_id from stock_balance where id = $1", args![id]).await?)
+}
+
+/// The part and depot of a level.
+pub async fn find_level_part(conn: &mut Conn, id: Id) -> Result<(Id, Id)> {
+    Ok(conn.one("select part_id, depot_id from stock_level where id = $1", args![id]).await?)
 }

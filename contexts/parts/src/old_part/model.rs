@@ -93,3 +93,62 @@ impl kit::Owned for DebtRow {
         self.owner_id.into_iter().collect()
     }
 }
+
+db::codes! {
+    /// How a debt is settled.
+    pub enum Settlement {
+        Returned = "returned" ("收回旧件", "Taken back"),
+        Rejected = "rejected" ("鉴定不合格", "Refused at appraisal"),
+        Charged = "charged" ("扣款", "Charged"),
+        Waived = "waived" ("免退", "Waived"),
+    }
+}
+
+/// Input: pieces of a debt that are settled.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SettleInput {
+    /// How.
+    pub how: Settlement,
+    /// Quantity in thousandths (text: decimal).
+    #[serde(deserialize_with = "crate::input::quantity")]
+    pub quantity: Quantity,
+    /// Depot that takes the old pieces.
+    #[serde(default)]
+    pub depot_id: Option<Id>,
+    /// They are scrap rather than repairable.
+    #[serde(default)]
+    pub scrap: bool,
+    /// Amount charged in all, in fen (text: yuan); list price when left out.
+    #[serde(default, deserialize_with = "crate::input::opt_money")]
+    pub amount: Option<Money>,
+    /// Findings of the appraisal, or why.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A debt as its page and the API show it.
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DebtOut {
+    pub id: Id,
+    pub no: String,
+    pub part_id: Id,
+    pub code: String,
+    pub name: String,
+    pub debtor_kind: DebtorKind,
+    pub debtor_name: String,
+    pub doc_kind: String,
+    pub doc_id: Id,
+    pub doc_no: String,
+    pub quantity: Quantity,
+    pub returned: Quantity,
+    pub rejected: Quantity,
+    pub charged: Quantity,
+    pub charge: Money,
+    pub waived: Quantity,
+    pub open: Quantity,
+    pub state: DebtState,
+    pub due: Date,
+    pub overdue: bool,
+    pub note: String,
+    pub version: i64,
+}

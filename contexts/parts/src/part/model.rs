@@ -132,10 +132,10 @@ pub struct PartInput {
     #[serde(default)]
     pub unit: String,
     /// List price in fen.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::input::opt_money")]
     pub price: Option<Money>,
     /// Standard cost in fen; left as it is when absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::input::opt_money")]
     pub cost: Option<Money>,
     /// Days from order to arrival (采购周期).
     #[serde(default)]

@@ -1,6 +1,6 @@
 //! What makes a part sound.
 
-use kernel::{Problems, RuleError, T};
+use kernel::{Problems, Quantity, RuleError, T};
 
 use super::model::PartInput;
 
@@ -28,11 +28,13 @@ pub fn check(input: &PartInput) -> Result<(), Problems> {
     problems.finish()
 }
 
-/// Months of a lead time in days: a month is 30 days. `parts.days` when not a number from 0 to 1,000.
-pub fn months_to_days(text: &str) -> Result<i64, RuleError> {
-    let bad = || RuleError::new("parts.days", T("采购周期（月）应为 0 到 1000 的数", "Lead time in months must be from 0 to 1,000"));
-    let thousandths = kernel::Quantity::parse(text).map_err(|_| bad())?.0;
-    if (0..=1_000_000).contains(&thousandths) { Ok((thousandths * 30 + 500) / 1000) } else { Err(bad()) }
+/// Months of a lead time in days: a month is 30 days. `parts.days` unless from 0 to 1,000 months.
+pub fn months_to_days(months: Quantity) -> Result<i64, RuleError> {
+    if (0..=1_000_000).contains(&months.0) {
+        return Ok((months.0 * 30 + 500) / 1000);
+    }
+    Err(RuleError::new("parts.days", T("采购周期（月）应为 0 到 1000 的数", "Lead time in months must be from 0 to 1,000"))
+        .field("lead_time_months"))
 }
 
 #[cfg(test)]
@@ -41,9 +43,8 @@ mod tests {
 
     #[test]
     fn a_month_of_lead_time_is_thirty_days() {
-        assert_eq!(months_to_days("6").ok(), Some(180));
-        assert_eq!(months_to_days("0.5").ok(), Some(15));
-        assert!(months_to_days("-1").is_err());
-        assert!(months_to_days("soon").is_err());
+        assert_eq!(months_to_days(Quantity::units(6)).ok(), Some(180));
+        assert_eq!(months_to_days(Quantity(500)).ok(), Some(15));
+        assert!(months_to_days(Quantity(-1)).is_err());
     }
 }

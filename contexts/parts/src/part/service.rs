@@ -72,6 +72,18 @@ pub async fn create_part_in(tx: &mut Tx, input: &PartInput) -> Result<PartRow> {
     Ok(row)
 }
 
+/// The part as it would be after the change, for dry runs.
+pub fn filled(input: &PartInput, old: &PartRow) -> PartRow {
+    fill(input, old.clone())
+}
+
+/// Writes a part's content as it is given; for taking an import back.
+pub async fn save_in(tx: &mut Tx, old: &PartRow, new: PartRow) -> Result<()> {
+    store::update_part(tx, &new).await?;
+    tx.changed(doc_ref(&new), old, &new)?;
+    index(tx, &new).await
+}
+
 /// Changes a part inside the caller's transaction.
 pub async fn change_part_in(tx: &mut Tx, old: &PartRow, input: &PartInput) -> Result<PartRow> {
     rules::check(input)?;

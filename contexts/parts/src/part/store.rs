@@ -26,6 +26,14 @@ pub async fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<PartRow>
     Ok(conn.opt(&format!("{} p.code = $1", select()), args![code]).await?)
 }
 
+/// Parts in use whose code begins with a text, by code.
+pub async fn select_by_prefix(conn: &mut Conn, prefix: &str, limit: i64) -> Result<Vec<PartRow>> {
+    // An upper bound instead of LIKE: the unique index serves it on both engines.
+    let after = format!("{prefix}\u{10ffff}");
+    let sql = format!("{} p.code >= $1 and p.code < $2 and p.active order by p.code limit $3", select());
+    Ok(conn.all(&sql, args![prefix, after, limit]).await?)
+}
+
 /// Parts with these codes, those that exist.
 pub async fn select_by_codes(conn: &mut Conn, codes: &[String]) -> Result<Vec<PartRow>> {
     let mut sql = Sql::new(format!("{} p.code in ", select()));

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::StockLow;
-use db::args;
 use kernel::Id;
 use kit::{Result, Tx};
 
-use super::{model::Held, rules, store};
+use super::{level_store, model::Held, rules, store};
 
 /// Free pieces by part and depot before a command, for those that have levels.
 pub type Free = BTreeMap<(Id, Id), i64>;
@@ -60,11 +59,9 @@ pub async fn check_in(tx: &mut Tx, part_id: Id, depot_id: Id, org_id: Id, level_
     Ok(())
 }
 
-/// Looks at every part of `parts` that has a level in `depot_id`; for levels that were just changed.
+/// Looks at a level that was just changed.
 pub async fn check_level_in(tx: &mut Tx, level_id: Id) -> Result<()> {
-    let found: Option<(Id, Id, Id, i64, bool)> = tx
-        .opt("select part_id, depot_id, org_id, minimum, low from stock_level where id = $1", args![level_id])
-        .await?;
+    let found = level_store::find_alarm(tx, level_id).await?;
     let Some((part, depot, org, minimum, low)) = found else { return Ok(()) };
     check_in(tx, part, depot, org, level_id, minimum, low).await
 }

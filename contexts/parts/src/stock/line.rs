@@ -9,7 +9,7 @@ use kernel::{Id, Money, Quantity};
 use kit::{DocRef, Error, Result, Tx};
 
 use super::{
-    ledger, levels,
+    levels,
     model::{End, Held, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place},
     rules::{self, Step},
     store::{self, Change, NewMove},
@@ -247,4 +247,3 @@ pub async fn clear_line_in(tx: &mut Tx, line: &LineStock) -> Result<()> {
     release_line_in(tx, line.line_id).await
 }
 
-pub use ledger::post_in;

@@ -1,6 +1,6 @@
 //! Words of the ledger.
 
-use kernel::{Id, Money, Quantity, T, Ts};
+use kernel::{Id, Money, Quantity, Ts};
 use kit::DocRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -282,6 +282,3 @@ db::row! {
         pub org_id: Id,
     }
 }
-
-/// Labels for yes and no of the alarm.
-pub const LOW: &[(&str, T)] = &[("low", T("低于下限", "Below minimum")), ("ok", T("正常", "Normal"))];

@@ -49,6 +49,15 @@ pub fn leaving(on_hand: i64, value: i64, take: i64, asked: Option<i64>) -> i64 {
     }
 }
 
+/// Value of `count` further pieces at the average of `whole` pieces worth `total`, rounded half up.
+pub fn per_piece(total: i64, whole: i64, count: i64) -> i64 {
+    if whole <= 0 || count <= 0 || total <= 0 {
+        return 0;
+    }
+    let product = i128::from(total) * i128::from(count);
+    i64::try_from((product * 2 + i128::from(whole)) / (i128::from(whole) * 2)).unwrap_or(total)
+}
+
 /// Pieces to take from, or give to, one balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {

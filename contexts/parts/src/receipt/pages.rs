@@ -1,0 +1,88 @@
+//! Pages of receipts.
+
+use axum::{
+    extract::{Path, RawQuery},
+    response::Response,
+};
+use kernel::{Id, Quantity, T};
+use kit::{Body, Cx, FormErrors, Result};
+use serde::Deserialize;
+
+use super::{
+    model::{ReceiptInput, ReceiptKind, ReceiptLineInput, ReverseInput},
+    service, views,
+};
+use crate::{input, perms::STOCK_RECEIVE, widgets};
+
+/// The depot from whose page somebody came.
+#[derive(Default, Deserialize)]
+struct Begin {
+    #[serde(default)]
+    depot_id: Option<Id>,
+}
+
+pub async fn receipt(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    page(&cx, id, &FormErrors::default(), false).await
+}
+
+async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let out = service::get_receipt(cx, id).await?;
+    let side = widgets::side(cx, &mut cx.read().await?, "receipt", id).await?;
+    let main = views::receipt_page(cx, &out, side, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
+}
+
+pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
+    let begin: Begin = input::query(query.as_deref())?;
+    let given = ReceiptInput {
+        kind: ReceiptKind::Ordered,
+        depot_id: begin.depot_id.unwrap_or(Id::NIL),
+        supplier: String::new(),
+        source_no: String::new(),
+        deliverer: String::new(),
+        note: String::new(),
+        lines: Vec::new(),
+        scan: String::new(),
+        add: false,
+    };
+    form(&cx, &given, &FormErrors::default(), false).await
+}
+
+async fn form(cx: &Cx, given: &ReceiptInput, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let depots = widgets::depots(cx, &STOCK_RECEIVE).await?;
+    let main = views::receipt_form(cx, given, &depots, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(T("入库", "Receive goods")), main).await }
+}
+
+/// Saves the receipt; a scanned code or the button beside it only adds a line to the form.
+pub async fn create(cx: Cx, Body(mut given): Body<ReceiptInput>) -> Result<Response> {
+    if given.add || !given.scan.trim().is_empty() {
+        add_line(&cx, &mut given).await?;
+        return form(&cx, &given, &FormErrors::default(), false).await;
+    }
+    match cx.form(service::create_receipt(&cx, given.clone()).await)? {
+        Ok(out) => Ok(cx.redirect(&format!("/receipts/{}", out.id))),
+        Err(errors) => form(&cx, &given, &errors, true).await,
+    }
+}
+
+/// The same code scanned again counts one more.
+async fn add_line(cx: &Cx, given: &mut ReceiptInput) -> Result<()> {
+    let (part, part_text) = match given.scan.trim() {
+        "" => (String::new(), String::new()),
+        code => widgets::scanned(cx, code).await?,
+    };
+    match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
+        Some(line) => line.quantity.0 += Quantity::ONE.0,
+        None => given.lines.push(ReceiptLineInput { part, part_text, quantity: Quantity::ONE, ..ReceiptLineInput::default() }),
+    }
+    given.scan.clear();
+    Ok(())
+}
+
+pub async fn reverse(cx: Cx, Path(id): Path<Id>, Body(given): Body<ReverseInput>) -> Result<Response> {
+    match cx.form(service::reverse_receipt(&cx, id, given).await)? {
+        Ok(_) => Ok(cx.redirect(&format!("/receipts/{id}"))),
+        Err(errors) => page(&cx, id, &errors, true).await,
+    }
+}

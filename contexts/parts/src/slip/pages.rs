@@ -1,0 +1,116 @@
+//! Pages of issue slips.
+
+use axum::{
+    extract::{Path, RawQuery},
+    response::Response,
+};
+use kernel::{Id, Quantity, T};
+use kit::{Body, Cx, FormErrors, Result};
+use serde::Deserialize;
+
+use super::{
+    model::{CancelInput, LineChange, SlipInput, SlipLineInput, SlipOut},
+    service, views,
+};
+use crate::{input, perms::STOCK_ISSUE, stock::model::IssueKind, widgets};
+
+/// What the page somebody came from knows already.
+#[derive(Default, Deserialize)]
+struct Begin {
+    #[serde(default)]
+    depot_id: Option<Id>,
+    #[serde(default)]
+    part: String,
+    #[serde(default, deserialize_with = "input::quantity")]
+    quantity: Quantity,
+    #[serde(default)]
+    reserve: bool,
+}
+
+pub async fn slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    page(&cx, id, &FormErrors::default(), false).await
+}
+
+async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let out = service::get_slip(cx, id).await?;
+    let side = widgets::side(cx, &mut cx.read().await?, "issue_slip", id).await?;
+    let main = views::slip_page(cx, &out, side, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
+}
+
+pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
+    let begin: Begin = input::query(query.as_deref())?;
+    let mut given = SlipInput {
+        kind: IssueKind::Sale,
+        depot_id: begin.depot_id.unwrap_or(Id::NIL),
+        recipient: String::new(),
+        voucher: String::new(),
+        pick: None,
+        reason: String::new(),
+        note: String::new(),
+        reserve: begin.reserve,
+        lines: Vec::new(),
+        scan: begin.part,
+        add: false,
+    };
+    if !given.scan.is_empty() {
+        add_line(&cx, &mut given, begin.quantity).await?;
+    }
+    form(&cx, &given, &FormErrors::default(), false).await
+}
+
+async fn form(cx: &Cx, given: &SlipInput, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let depots = widgets::depots(cx, &STOCK_ISSUE).await?;
+    let main = views::slip_form(cx, given, &depots, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(T("出库/预约", "Issue or reserve")), main).await }
+}
+
+/// Saves the slip; a scanned code or the button beside it only adds a line to the form.
+pub async fn create(cx: Cx, Body(mut given): Body<SlipInput>) -> Result<Response> {
+    if given.add || !given.scan.trim().is_empty() {
+        add_line(&cx, &mut given, Quantity::ZERO).await?;
+        return form(&cx, &given, &FormErrors::default(), false).await;
+    }
+    let result = service::create_slip(&cx, given.clone()).await;
+    match cx.form(result)? {
+        Ok(out) => Ok(cx.redirect(&format!("/issue-slips/{}", out.id))),
+        Err(errors) => form(&cx, &given, &errors, true).await,
+    }
+}
+
+/// The same code scanned again counts one more.
+async fn add_line(cx: &Cx, given: &mut SlipInput, quantity: Quantity) -> Result<()> {
+    let quantity = if quantity.0 > 0 { quantity } else { Quantity::ONE };
+    let (part, part_text) = match given.scan.trim() {
+        "" => (String::new(), String::new()),
+        code => widgets::scanned(cx, code).await?,
+    };
+    match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
+        Some(line) => line.quantity.0 += quantity.0,
+        None => given.lines.push(SlipLineInput { part, part_text, quantity }),
+    }
+    given.scan.clear();
+    Ok(())
+}
+
+async fn done(cx: &Cx, id: Id, result: Result<SlipOut>) -> Result<Response> {
+    match cx.form(result)? {
+        Ok(_) => Ok(cx.redirect(&format!("/issue-slips/{id}"))),
+        Err(errors) => page(cx, id, &errors, true).await,
+    }
+}
+
+pub async fn issue(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let result = service::issue_slip(&cx, id).await;
+    done(&cx, id, result).await
+}
+
+pub async fn change_line(cx: Cx, Path(id): Path<Id>, Body(given): Body<LineChange>) -> Result<Response> {
+    let result = service::change_line(&cx, id, given).await;
+    done(&cx, id, result).await
+}
+
+pub async fn cancel(cx: Cx, Path(id): Path<Id>, Body(given): Body<CancelInput>) -> Result<Response> {
+    let result = service::cancel_slip(&cx, id, given).await;
+    done(&cx, id, result).await
+}

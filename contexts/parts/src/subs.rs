@@ -1,0 +1,38 @@
+//! Reactions to events.
+
+use contracts::{Event, StockLow};
+use kernel::Quantity;
+use kit::{Cx, Result, Sub, begin, notify};
+
+use crate::{depot, part, perms::STOCK_ADJUST};
+
+/// All of them.
+pub fn subs() -> Vec<Sub> {
+    vec![Sub { event: StockLow::NAME, name: "parts.tell_storekeepers", run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)) }]
+}
+
+/// Tells those who keep the depot's stock that a part runs low (PARTS-62).
+async fn tell_storekeepers(cx: Cx, payload: serde_json::Value) -> Result<()> {
+    let low: StockLow = serde_json::from_value(payload)?;
+    let mut tx = begin!(&cx, "parts.tell_storekeepers", &low);
+    let part = part::store::get_part(&mut tx, low.part_id).await?;
+    let depot = depot::store::get_depot(&mut tx, low.depot_id).await?;
+    let users = org::api::users_with(&mut tx, STOCK_ADJUST.key, low.org_id).await?;
+    let detail = format!(
+        "{} {}：可用 {} {}，下限 {}",
+        depot.name,
+        part.code,
+        Quantity(low.available),
+        part.unit,
+        Quantity(low.minimum)
+    );
+    let notice = notify::Notice {
+        users: &users,
+        title: &format!("低库存：{}", part.name),
+        detail: &detail,
+        href: &format!("/parts/{}", part.id),
+        mail: true,
+    };
+    notify::tell_in(&mut tx, &notice).await?;
+    tx.commit(()).await
+}

@@ -1,0 +1,134 @@
+//! Pages of transfers.
+
+use axum::{
+    extract::{Path, RawQuery},
+    response::Response,
+};
+use kernel::{Id, Quantity};
+use kit::{Body, Cx, FormErrors, Result};
+use serde::Deserialize;
+
+use super::{
+    model::{ArriveInput, PositionInput, SendBackInput, TransferInput, TransferKind, TransferLineInput, TransferOut},
+    service, views,
+};
+use crate::{
+    depot::{self, model::DepotKind},
+    input,
+    perms::{STOCK_MOVE, STOCK_READ},
+    widgets,
+};
+
+/// What the page somebody came from knows already.
+#[derive(Default, Deserialize)]
+struct Begin {
+    #[serde(default)]
+    kind: Option<TransferKind>,
+    #[serde(default)]
+    from_id: Option<Id>,
+    #[serde(default)]
+    to_id: Option<Id>,
+    #[serde(default)]
+    part: String,
+    #[serde(default, deserialize_with = "input::quantity")]
+    quantity: Quantity,
+}
+
+pub async fn transfer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    page(&cx, id, &FormErrors::default(), false).await
+}
+
+async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let out = service::get_transfer(cx, id).await?;
+    let side = widgets::side(cx, &mut cx.read().await?, "transfer", id).await?;
+    let main = views::transfer_page(cx, &out, side, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
+}
+
+pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
+    let begin: Begin = input::query(query.as_deref())?;
+    let mut given = TransferInput {
+        kind: begin.kind.unwrap_or(TransferKind::Move),
+        from_id: begin.from_id.unwrap_or(Id::NIL),
+        to_id: begin.to_id.unwrap_or(Id::NIL),
+        carrier: String::new(),
+        waybill: String::new(),
+        due: None,
+        reason: String::new(),
+        note: String::new(),
+        lines: Vec::new(),
+        scan: begin.part,
+        add: false,
+    };
+    if let (TransferKind::ReturnUnused, Some(staff)) = (given.kind, cx.actor()?.staff) {
+        // Who returns unused parts returns them out of their own van.
+        if let Some(van) = depot::store::find_van(&mut cx.read().await?, staff).await? {
+            given.from_id = van.id;
+        }
+    }
+    if !given.scan.is_empty() {
+        add_line(&cx, &mut given, begin.quantity).await?;
+    }
+    form(&cx, &given, &FormErrors::default(), false).await
+}
+
+async fn form(cx: &Cx, given: &TransferInput, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let mut from = widgets::depots(cx, &STOCK_MOVE).await?;
+    let mut to = if cx.can(&STOCK_READ) { widgets::depots(cx, &STOCK_READ).await? } else { from.clone() };
+    match given.kind {
+        TransferKind::Draw => to.retain(|d| d.kind == DepotKind::Van),
+        TransferKind::ReturnUnused => from.retain(|d| d.kind == DepotKind::Van),
+        TransferKind::Move => {}
+    }
+    let main = views::transfer_form(cx, given, &from, &to, errors);
+    if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(given.kind.label()), main).await }
+}
+
+/// Saves the transfer; a scanned code or the button beside it only adds a line to the form.
+pub async fn create(cx: Cx, Body(mut given): Body<TransferInput>) -> Result<Response> {
+    if given.add || !given.scan.trim().is_empty() {
+        add_line(&cx, &mut given, Quantity::ZERO).await?;
+        return form(&cx, &given, &FormErrors::default(), false).await;
+    }
+    match cx.form(service::create_transfer(&cx, given.clone()).await)? {
+        Ok(out) => Ok(cx.redirect(&format!("/transfers/{}", out.id))),
+        Err(errors) => form(&cx, &given, &errors, true).await,
+    }
+}
+
+/// The same code scanned again counts one more.
+async fn add_line(cx: &Cx, given: &mut TransferInput, quantity: Quantity) -> Result<()> {
+    let quantity = if quantity.0 > 0 { quantity } else { Quantity::ONE };
+    let (part, part_text) = match given.scan.trim() {
+        "" => (String::new(), String::new()),
+        code => widgets::scanned(cx, code).await?,
+    };
+    match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
+        Some(line) => line.quantity.0 += quantity.0,
+        None => given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() }),
+    }
+    given.scan.clear();
+    Ok(())
+}
+
+async fn done(cx: &Cx, id: Id, result: Result<TransferOut>) -> Result<Response> {
+    match cx.form(result)? {
+        Ok(_) => Ok(cx.redirect(&format!("/transfers/{id}"))),
+        Err(errors) => page(cx, id, &errors, true).await,
+    }
+}
+
+pub async fn receive(cx: Cx, Path(id): Path<Id>, Body(given): Body<ArriveInput>) -> Result<Response> {
+    let result = service::receive_transfer(&cx, id, given).await;
+    done(&cx, id, result).await
+}
+
+pub async fn send_back(cx: Cx, Path(id): Path<Id>, Body(given): Body<SendBackInput>) -> Result<Response> {
+    let result = service::return_transfer(&cx, id, given).await;
+    done(&cx, id, result).await
+}
+
+pub async fn position(cx: Cx, Path(id): Path<Id>, Body(given): Body<PositionInput>) -> Result<Response> {
+    let result = service::set_position(&cx, id, given).await;
+    done(&cx, id, result).await
+}
