@@ -177,14 +177,18 @@ impl Tx {
     }
 
     pub(crate) async fn begin_postgres(mut conn: PoolConnection<sqlx::Postgres>) -> Result<Self> {
-        // Plain BEGIN rather than sqlx's own: its transaction depth goes wrong when a begin is cancelled and
-        // later writes are then silently lost. A connection cancelled here is closed, not reused.
-        let begun = (&mut *conn).execute("BEGIN").await;
-        if let Err(error) = begun {
-            drop(conn.detach());
-            return Err(error.into());
-        }
-        Ok(Self { conn: Conn::new(Inner::Postgres(conn)) })
+        // Plain BEGIN rather than sqlx's own, whose transaction depth goes wrong when a begin is cancelled: later
+        // writes are then silently lost. In a task of its own, so that it can't be cancelled half-way at all.
+        let begun = tokio::spawn(async move {
+            match (&mut *conn).execute("BEGIN").await {
+                Ok(_) => Ok(Self { conn: Conn::new(Inner::Postgres(conn)) }),
+                Err(error) => {
+                    drop(conn.detach());
+                    Err(error.into())
+                }
+            }
+        });
+        begun.await.map_err(|error| Error::Other(error.to_string()))?
     }
 
     /// Makes everything permanent. When this returns `Ok`, the data is on disk.
@@ -192,12 +196,14 @@ impl Tx {
         match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
             Inner::SqliteWriter(guard) => guard.commit().await,
             Inner::Postgres(mut conn) => {
-                let done = (&mut *conn).execute("COMMIT").await;
-                if let Err(error) = done {
-                    drop(conn.detach());
-                    return Err(error.into());
-                }
-                Ok(())
+                let done = tokio::spawn(async move {
+                    let done = (&mut *conn).execute("COMMIT").await;
+                    if done.is_err() {
+                        drop(conn.detach());
+                    }
+                    done
+                });
+                done.await.map_err(|error| Error::Other(error.to_string()))?.map(drop).map_err(Error::from)
             }
             Inner::Sqlite(_) | Inner::Gone => Err(Error::Other("not a transaction".into())),
         }

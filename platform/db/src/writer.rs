@@ -76,7 +76,14 @@ impl Writer {
         Arc::new(Self { state: Arc::new(Mutex::new(state)), waiting: AtomicUsize::new(0) })
     }
 
+    /// Waits for the writer and opens a savepoint. Runs in a task of its own: a caller that goes away in the
+    /// middle must not leave the connection in a transaction that nobody knows of.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriterGuard> {
+        let writer = Arc::clone(self);
+        tokio::spawn(async move { writer.begin_here().await }).await.map_err(|error| Error::Other(error.to_string()))?
+    }
+
+    async fn begin_here(self: &Arc<Self>) -> Result<WriterGuard> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         let queued = Queued(&self.waiting);
         let state = Arc::clone(&self.state).lock_owned().await;
@@ -118,7 +125,12 @@ impl WriterGuard {
         &mut self.state_mut().conn
     }
 
-    pub(crate) async fn commit(mut self) -> Result<()> {
+    /// Commits; also in a task of its own, so that it happens wholly or not at all.
+    pub(crate) async fn commit(self) -> Result<()> {
+        tokio::spawn(self.commit_here()).await.map_err(|error| Error::Other(error.to_string()))?
+    }
+
+    async fn commit_here(mut self) -> Result<()> {
         let others_wait = self.writer.waiting.load(Ordering::Acquire) > 0;
         let state = self.state_mut();
         state.run("RELEASE command").await?;
