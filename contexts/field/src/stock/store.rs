@@ -1,0 +1,23 @@
+//! SQL of the van.
+
+use db::{Conn, args};
+use kernel::Id;
+use kit::Result;
+
+use super::model::Held;
+
+/// Parts a van may hold in this list.
+const MOST: i64 = 2000;
+
+/// What a depot holds, by part, over the states that may be built in.
+pub async fn select_held(conn: &mut Conn, depot: Id) -> Result<Vec<Held>> {
+    let sql = format!(
+        "select p.id as part_id, p.code, p.name, p.spec, p.unit,
+            cast(sum(b.on_hand) as bigint) as on_hand, cast(sum(b.reserved) as bigint) as reserved,
+            cast(sum(b.on_hand - b.reserved) as bigint) as available
+         from stock_balance b join part p on p.id = b.part_id
+         where b.depot_id = $1 and b.on_hand > 0 and b.stock_state in ('new', 'repaired')
+         group by p.id, p.code, p.name, p.spec, p.unit order by p.code limit {MOST}"
+    );
+    Ok(conn.all(&sql, args![depot]).await?)
+}
