@@ -105,6 +105,8 @@ app_test! {
         let solved = register(&agent, body).await;
         assert_eq!((text(&solved, "state"), &solved["promised_at"]), ("solved_by_phone", &Value::Null));
         app.drain().await;
+        app.clock.advance_secs(2 * 3600 + 60);
+        kit::timers::fire_due(&app.app, 100).await.expect("clocks");
         assert_eq!(count(&app, "select count(*) from callback where state = 'planned'").await, 1);
     }
 
