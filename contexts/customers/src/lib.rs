@@ -55,8 +55,16 @@ fn nav() -> Vec<Nav> {
             order: 305,
             icon: "git-merge",
             label: T("疑似重复", "Duplicates"),
-            href: "/customers/duplicates",
+            href: "/customer-duplicates",
             perm: &perms::CUSTOMER_MERGE,
+        },
+        Nav {
+            group,
+            order: 330,
+            icon: "tags",
+            label: T("客户类别", "Customer classes"),
+            href: "/customer-classes",
+            perm: &perms::CLASS_WRITE,
         },
     ]
 }

@@ -25,21 +25,24 @@ fn action_label(action: &str) -> Option<T> {
     })
 }
 
-/// Names of the fields that a change touched; their values may be sensitive and stay in the audit log.
-fn fields(detail: &str) -> String {
+/// Names of the fields that a change touched, as the list of the documents calls them; their values may be
+/// sensitive and stay in the audit log.
+fn fields(cx: &Cx, list: &str, detail: &str) -> String {
     let parsed: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
     let names = parsed.as_object().into_iter().flatten().filter(|(_, change)| change.is_array()).map(|(name, _)| name.as_str());
-    names.filter(|name| !matches!(*name, "version" | "updated_at")).collect::<Vec<_>>().join(", ")
+    let list = cx.app.registry.lists.get(list);
+    let label = |name: &str| list.and_then(|list| list.column(name)).map_or(name.to_string(), |col| cx.t(col.label).to_string());
+    names.filter(|name| !matches!(*name, "version" | "updated_at")).map(label).collect::<Vec<_>>().join(cx.t(T("、", ", ")))
 }
 
-async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, list: &str) -> Result<Markup> {
     let rows = audit::history(conn, kind, id, 30).await?;
     let events: Vec<Event> = rows
         .iter()
         .map(|row| Event {
             icon: if row.action == "created" { "plus" } else { "history" },
             tone: Tone::Neutral,
-            head: html! { (row.user_name) " " (action_label(&row.action).map_or(row.action.as_str(), |label| cx.t(label))) " " (ui::muted(fields(&row.detail))) },
+            head: html! { (row.user_name) " " (action_label(&row.action).map_or(row.action.as_str(), |label| cx.t(label))) " " (ui::muted(fields(cx, list, &row.detail))) },
             time: format::time(cx, row.at),
             body: None,
         })
@@ -59,7 +62,7 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
         .collect();
     let upload = Form::post(format!("/docs/{kind}/{id}/files"), cx.form_key()).multipart().plain().body(html! {
         (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、图纸、说明书、视频", "Photos, drawings, manuals, videos"))))
-        (ui::form_buttons(&[Btn::submit(cx.t(T("上传", "Upload"))).sm()]))
+        (Btn::new(cx.t(T("上传", "Upload"))).icon("upload").attr("type", "submit").sm())
     });
     Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
 }
@@ -82,9 +85,11 @@ async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     Ok(html! { (ui::comment_form(cx.lang, &action, cx.form_key(), me, "#main")) @if !events.is_empty() { (ui::timeline(&events)) } })
 }
 
-/// The panels of a document that the caller may see, for the side of its page.
-pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
-    let (talk, files, history) = (talk(cx, conn, kind, id).await?, files(cx, conn, kind, id).await?, history(cx, conn, kind, id).await?);
+/// The panels of a document that the caller may see, for the side of its page; `list` names its fields.
+pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, list: &str) -> Result<Markup> {
+    let talk = talk(cx, conn, kind, id).await?;
+    let files = files(cx, conn, kind, id).await?;
+    let history = history(cx, conn, kind, id, list).await?;
     Ok(html! {
         (ui::side_section(cx.t(T("备注", "Comments")), talk))
         (ui::side_section(cx.t(T("附件", "Files")), files))

@@ -17,8 +17,8 @@ use crate::perms::{CLASS_WRITE, CUSTOMER_READ};
 pub fn routes(routes: Routes) -> Routes {
     let (read, write) = (Access::Perm(&CUSTOMER_READ), Access::Perm(&CLASS_WRITE));
     routes
-        .page("/customers/classes", read, pages::classes)
-        .form("/customers/classes", write, pages::save)
+        .page("/customer-classes", read, pages::classes)
+        .form("/customer-classes", write, pages::save)
         .api_get::<Vec<ClassRow>, _, _>("/customer-classes", read, T("客户类别", "Customer classes"), rest::list)
         .api_put::<ClassRow, ClassRow, _, _>("/customer-classes", write, T("新增或修改客户类别", "Add or change a class"), rest::save)
 }

@@ -16,7 +16,7 @@ pub async fn classes(cx: Cx) -> Result<Response> {
 
 pub async fn save(cx: Cx, Body(input): Body<ClassRow>) -> Result<Response> {
     match cx.form(service::save_class(&cx, input).await)? {
-        Ok(_) => Ok(cx.redirect("/customers/classes")),
+        Ok(_) => Ok(cx.redirect("/customer-classes")),
         Err(errors) => Ok(cx.refused(view(&cx, &service::list_classes(&cx).await?, &errors))),
     }
 }
@@ -36,7 +36,7 @@ fn view(cx: &Cx, rows: &[ClassRow], errors: &FormErrors) -> Markup {
     let body = html! {
         (ui::small_table(&Table::new(title, cols, lines)))
         @if cx.can(&CLASS_WRITE) {
-            (Form::post("/customers/classes", cx.form_key()).body(html! {
+            (Form::post("/customer-classes", cx.form_key()).body(html! {
                 (errors.summary(cx.lang))
                 (ui::fieldset(cx.t(T("新增或修改", "Add or change")), cx.t(T("代码相同即修改", "The same code changes it")), html! {
                     (Field::text("code", cx.t(T("代码", "Code"))).required().error(errors.of("code")))

@@ -47,8 +47,7 @@ fn remove_button(cx: &Cx, url: &str) -> Markup {
 pub fn contacts_section(cx: &Cx, customer: Id, rows: &[ContactRow], open: bool) -> Markup {
     let write = open && cx.can(&CUSTOMER_WRITE);
     let heads = [T("姓名", "Name"), T("职务", "Role"), T("电话", "Phone"), T("电子邮件", "E-mail")];
-    let mut cols: Vec<Col> = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    cols.push(Col::new("").width("3rem").right());
+    let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let lines = rows
         .iter()
         .map(|row| {
@@ -58,15 +57,15 @@ pub fn contacts_section(cx: &Cx, customer: Id, rows: &[ContactRow], open: bool) 
                 ui::or_none(Some(row.role.as_str()).filter(|role| !role.is_empty())),
                 item_secret(cx, customer, row.id, SecretField::Phone, &row.phone),
                 item_secret(cx, customer, row.id, SecretField::Email, &row.email),
-                if write { remove_button(cx, &remove) } else { html! {} },
             ];
-            Row::new(row.id, &row.name, cells)
+            let line = Row::new(row.id, &row.name, cells);
+            if write { line.actions(remove_button(cx, &remove)) } else { line }
         })
         .collect();
     let title = cx.t(T("联系人", "Contacts"));
     let add = write.then(|| Btn::new(cx.t(T("添加", "Add"))).icon("plus").sm().modal(format!("/customers/{customer}/contacts/new")));
     let hint = ui::muted(cx.t(T("还没有其他联系人", "No further contacts yet")));
-    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines)) };
+    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines).min_width("30rem")) };
     ui::section(title, add.map(|b| html! { (b) }).unwrap_or_default(), body)
 }
 
@@ -74,8 +73,7 @@ pub fn contacts_section(cx: &Cx, customer: Id, rows: &[ContactRow], open: bool) 
 pub fn addresses_section(cx: &Cx, customer: Id, rows: &[AddressRow], open: bool) -> Markup {
     let write = open && cx.can(&CUSTOMER_WRITE);
     let heads = [T("名称", "Label"), T("地区", "Region"), T("地址", "Address")];
-    let mut cols: Vec<Col> = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    cols.push(Col::new("").width("3rem").right());
+    let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let lines = rows
         .iter()
         .map(|row| {
@@ -84,15 +82,15 @@ pub fn addresses_section(cx: &Cx, customer: Id, rows: &[AddressRow], open: bool)
                 ui::or_none(Some(row.label.as_str()).filter(|label| !label.is_empty())),
                 html! { (row.region) (row.district) },
                 item_secret(cx, customer, row.id, SecretField::Address, &row.address),
-                if write { remove_button(cx, &remove) } else { html! {} },
             ];
-            Row::new(row.id, &row.label, cells)
+            let line = Row::new(row.id, &row.label, cells);
+            if write { line.actions(remove_button(cx, &remove)) } else { line }
         })
         .collect();
     let title = cx.t(T("其他地址", "Further addresses"));
     let add = write.then(|| Btn::new(cx.t(T("添加", "Add"))).icon("plus").sm().modal(format!("/customers/{customer}/addresses/new")));
     let hint = ui::muted(cx.t(T("没有其他地址", "No further addresses")));
-    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines)) };
+    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines).min_width("30rem")) };
     ui::section(title, add.map(|b| html! { (b) }).unwrap_or_default(), body)
 }
 

@@ -18,7 +18,7 @@ use crate::{customer::model::CustomerOut, perms::CUSTOMER_MERGE};
 pub fn routes(routes: Routes) -> Routes {
     let merge = Access::Perm(&CUSTOMER_MERGE);
     routes
-        .page("/customers/duplicates", merge, pages::duplicates)
+        .page("/customer-duplicates", merge, pages::duplicates)
         .page("/customers/{id}/merge", merge, pages::merge_form)
         .form("/customers/{id}/merge", merge, pages::merge)
         .api_get::<Vec<SuspectPair>, _, _>(

@@ -37,14 +37,13 @@ pub fn suspects_alert(cx: &Cx, id: Id, suspects: &[Suspect]) -> Markup {
 }
 
 fn file(out: &CustomerOut) -> Markup {
-    ui::two_lines(ui::link(&format!("/customers/{}", out.id), &out.name), html! { (out.no) " · " (out.phone) " · " (out.region) })
+    ui::two_lines(ui::link(&format!("/customers/{}", out.id), &out.name), html! { (out.no) @for part in [&out.phone, &out.region] { @if !part.is_empty() { " · " (part) } } })
 }
 
 /// Pairs of files that may be the same customer.
 pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
     let heads = [T("较早的档案", "Older file"), T("较新的档案", "Newer file"), T("相同之处", "Alike in"), T("相似度", "Likeness")];
-    let mut cols: Vec<Col> = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    cols.push(Col::new("").width("6rem").right());
+    let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -55,9 +54,8 @@ pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
                 file(&pair.second),
                 alike(cx, &pair.alike),
                 ui::num(format!("{} %", pair.score)),
-                html! { (merge) },
             ];
-            Row::new(pair.second.id, &pair.second.name, cells)
+            Row::new(pair.second.id, &pair.second.name, cells).actions(html! { (merge) })
         })
         .collect();
     let title = cx.t(T("疑似重复客户", "Suspected duplicates"));

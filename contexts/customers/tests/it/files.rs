@@ -100,7 +100,7 @@ testkit::app_test! {
         let file = open(&manager, complete("页面客户", "13500135000")).await;
         manager.post(&format!("{}/contacts", at(&file)), json!({ "name": "陈工", "phone": "13500135001" })).await.ok();
         for path in [at(&file), format!("{}/edit", at(&file)), format!("{}/merge", at(&file)), format!("{}/contacts/new", at(&file)),
-            "/customers".into(), "/customers/new".into(), "/customers/duplicates".into(), "/customers/classes".into(), "/customers/suggest?q=页面".into()]
+            "/customers".into(), "/customers/new".into(), "/customer-duplicates".into(), "/customer-classes".into(), "/customers/suggest?q=页面".into()]
         {
             let answer = manager.page(&path).await;
             assert!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.text());

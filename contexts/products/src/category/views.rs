@@ -29,7 +29,7 @@ pub fn suggested(rows: &[CategoryRow], typed: &str) -> Vec<ui::Suggestion> {
 pub fn tree_page(cx: &Cx, rows: &[CategoryRow]) -> Markup {
     let title = cx.t(T("产品分类", "Product tree"));
     let write = cx.can(&MODEL_WRITE);
-    let cols = vec![Col::new(cx.t(T("分类", "Branch"))), Col::new(cx.t(T("状态", "State"))).width("8rem"), Col::new("").width("14rem").right()];
+    let cols = vec![Col::new(cx.t(T("分类", "Branch"))), Col::new(cx.t(T("状态", "State"))).width("8rem")];
     let lines = rules::ordered(rows)
         .into_iter()
         .map(|(depth, row)| {
@@ -43,7 +43,7 @@ pub fn tree_page(cx: &Cx, rows: &[CategoryRow]) -> Markup {
                 }
             };
             let name = html! { ("　".repeat(depth)) @if depth > 0 { (ui::muted("└ ")) } (row.name) };
-            Row::new(row.id, &row.name, vec![name, state, ui::row(&[buttons])]).faded(!row.active)
+            Row::new(row.id, &row.name, vec![name, state]).actions(buttons).faded(!row.active)
         })
         .collect();
     let add = write.then(|| Btn::new(cx.t(T("新建分类", "New branch"))).icon("plus").primary().modal("/categories/new"));

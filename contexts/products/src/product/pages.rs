@@ -23,7 +23,7 @@ pub async fn model(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut conn = cx.read().await?;
     let category = store::find_category_name(&mut conn, out.model.category_id).await?;
     let units = store::count_units(&mut conn, id).await?;
-    let side = panels::side(&cx, &mut conn, "model", id).await?;
+    let side = panels::side(&cx, &mut conn, "model", id, "models").await?;
     cx.count(&conn);
     drop(conn);
     cx.page(&out.model.name, views::model_page(&cx, &out, &category, units, side)).await

@@ -45,7 +45,7 @@ fn groups(cx: &Cx, out: &ModelOut) -> Markup {
     }
     let cols = vec![Col::new(cx.t(T("代码", "Code"))).width("12rem"), Col::new(cx.t(T("名称", "Name")))];
     let rows = out.groups.iter().map(|group| Row::new(group.id, &group.name, vec![ui::mono(&group.code), html! { (group.name) }])).collect();
-    ui::small_table(&Table::new(cx.t(T("部件组", "Component groups")), cols, rows))
+    ui::small_table(&Table::new(cx.t(T("部件组", "Component groups")), cols, rows).min_width("20rem"))
 }
 
 /// What the form of an existing model begins with.

@@ -51,15 +51,16 @@ pub fn notes_section(cx: &Cx, unit: &UnitRow, notes: &[UnitNote], write: bool) -
                 @if !note.result.is_empty() { " " (ui::muted(&note.result)) }
             };
             let close = Btn::new(cx.t(T("关闭", "Close"))).sm().modal(format!("/units/{}/notes/{}/close", unit.id, note.id));
-            let cells = vec![text, html! { (note.source_no) }, ui::num(format::time(cx, note.opened_at)), state, html! { @if open && write { (close) } }];
-            Row::new(note.id, &note.text, cells).faded(!open)
+            let cells = vec![text, html! { (note.source_no) }, ui::num(format::time(cx, note.opened_at)), state];
+            let line = Row::new(note.id, &note.text, cells).faded(!open);
+            if open && write { line.actions(html! { (close) }) } else { line }
         })
         .collect();
-    let heads = [T("问题", "Problem"), T("来源", "From"), T("时间", "When"), T("状态", "State"), T("", "")];
+    let heads = [T("问题", "Problem"), T("来源", "From"), T("时间", "When"), T("状态", "State")];
     let body = if notes.is_empty() {
         ui::muted(cx.t(T("没有遗留问题", "Nothing left open")))
     } else {
-        ui::small_table(&Table::new(title, cols(cx, &heads), rows))
+        ui::small_table(&Table::new(title, cols(cx, &heads), rows).min_width("30rem"))
     };
     ui::section(title, add_button(cx, unit.id, "note", write), body)
 }
@@ -75,20 +76,21 @@ pub fn items_section(cx: &Cx, unit: &UnitRow, items: &[UnitItem], write: bool) -
                 if item.delivered_at.is_some() { (T("取消", "Undo"), "") } else { (T("已交付", "Handed over"), "on") };
             let tick = Form::post(action, cx.form_key()).inline().body(html! {
                 (ui::hidden("delivered", value))
-                (Btn::submit(cx.t(label)).sm())
+                (Btn::new(cx.t(label)).attr("type", "submit").sm())
             });
             let state = match item.delivered_at {
                 Some(at) => html! { (ui::tag(Tone::Green, cx.t(T("已交付", "Handed over")))) " " (ui::muted(format::time(cx, at))) },
                 None => ui::tag(Tone::Orange, cx.t(T("缺", "Missing"))),
             };
-            Row::new(item.id, &item.name, vec![html! { (item.name) }, state, html! { @if write { (tick) } }])
+            let line = Row::new(item.id, &item.name, vec![html! { (item.name) }, state]);
+            if write { line.actions(tick) } else { line }
         })
         .collect();
-    let heads = [T("名称", "Item"), T("状态", "State"), T("", "")];
+    let heads = [T("名称", "Item"), T("状态", "State")];
     let body = if items.is_empty() {
         ui::muted(cx.t(T("未登记随机物品", "No items listed")))
     } else {
-        ui::small_table(&Table::new(title, cols(cx, &heads), rows))
+        ui::small_table(&Table::new(title, cols(cx, &heads), rows).min_width("30rem"))
     };
     ui::section(title, add_button(cx, unit.id, "item", write), body)
 }
@@ -112,7 +114,7 @@ pub fn wear_section(cx: &Cx, unit: &UnitRow, wear: &[WearSeen], write: bool) -> 
     let body = if wear.is_empty() {
         ui::muted(cx.t(T("还没有记录", "Nothing recorded")))
     } else {
-        ui::small_table(&Table::new(title, cols(cx, &heads), rows))
+        ui::small_table(&Table::new(title, cols(cx, &heads), rows).min_width("30rem"))
     };
     ui::section(title, add_button(cx, unit.id, "wear", write), body)
 }
@@ -135,7 +137,7 @@ pub fn readings_section(cx: &Cx, unit: &UnitRow, readings: &[Reading], write: bo
     let body = if readings.is_empty() {
         ui::muted(cx.t(T("还没有读数", "No readings yet")))
     } else {
-        ui::small_table(&Table::new(title, cols(cx, &heads), rows))
+        ui::small_table(&Table::new(title, cols(cx, &heads), rows).min_width("30rem"))
     };
     ui::section(title, add_button(cx, unit.id, "reading", write), body)
 }

@@ -49,8 +49,9 @@ fn columns() -> Vec<Col> {
         Col::new("open_notes", T("未解决问题", "Open problems"), "u.open_notes", Kind::Int).width(6),
         Col::new("meter", T("仪表读数", "Meter"), "u.meter", Kind::Int).hidden(),
         Col::new("notes", T("备注", "Remarks"), "u.notes", Kind::Text).hidden(),
-        Col::new("model_id", T("型号标识", "Model id"), "u.model_id", Kind::Id).hidden(),
-        Col::new("customer_id", T("客户标识", "Customer id"), "u.customer_id", Kind::Id).hidden(),
+        Col::new("model_id", T("型号（标识）", "Model (id)"), "u.model_id", Kind::Id).hidden(),
+        Col::new("customer_id", T("客户（标识）", "Owner (id)"), "u.customer_id", Kind::Id).hidden(),
+        Col::new("meter_unit", T("仪表单位", "Meter counts"), "u.meter_unit", Kind::Text).hidden(),
         Col::new("org_id", T("所属组织", "Organisation"), "u.org_id", Kind::Id).hidden(),
         Col::new("updated_at", T("更新时间", "Updated"), "u.updated_at", Kind::Time).sortable().width(8),
     ]

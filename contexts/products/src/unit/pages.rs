@@ -38,7 +38,7 @@ pub async fn unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         model: product::store::get_model(&mut conn, row.model_id).await?,
         customer: store::find_customer(&mut conn, row.customer_id).await?,
         owners: store::select_customer_names(&mut conn, &views::owners_of(&records)).await?,
-        side: panels::side(&cx, &mut conn, "unit", id).await?,
+        side: panels::side(&cx, &mut conn, "unit", id, "units").await?,
         records,
         row,
     };
