@@ -140,6 +140,15 @@ create index pay_line_org on pay_line (org_id, created_at);
 create index pay_line_created on pay_line (created_at);
 create index pay_line_sheet on pay_line (sheet_id);
 
+-- Results of callbacks, for rewards and penalties (PAY-04, 06); told by events.
+create table pay_callback (
+    callback_id uuid primary key,
+    order_id uuid not null,
+    class text not null,
+    at bigint not null
+);
+create index pay_callback_order on pay_callback (order_id);
+
 create table pay_dispute (
     id uuid primary key,
     line_id uuid not null references pay_line (id),

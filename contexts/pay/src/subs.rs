@@ -10,6 +10,7 @@ pub fn all() -> Vec<Sub> {
     vec![
         Sub { event: contracts::OrderAudited::NAME, name: "pay.compute", run: |cx, event| Box::pin(audited(cx, event)) },
         Sub { event: contracts::OrderReopened::NAME, name: "pay.reverse", run: |cx, event| Box::pin(reopened(cx, event)) },
+        Sub { event: contracts::CallbackResulted::NAME, name: "pay.note_result", run: |cx, event| Box::pin(called_back(cx, event)) },
     ]
 }
 
@@ -26,5 +27,13 @@ async fn reopened(cx: Cx, payload: Value) -> Result<()> {
     let event: contracts::OrderReopened = serde_json::from_value(payload)?;
     let mut tx = kit::begin!(cx, "pay.reverse", &event.order_id);
     service::reverse_in(&mut tx, event.order_id, event.reworks).await?;
+    tx.commit(()).await
+}
+
+/// What customers say at callbacks brings rewards and penalties (PAY-04, 06).
+async fn called_back(cx: Cx, payload: Value) -> Result<()> {
+    let event: contracts::CallbackResulted = serde_json::from_value(payload)?;
+    let mut tx = kit::begin!(cx, "pay.note_result", &event.callback_id);
+    service::note_result_in(&mut tx, event.callback_id, event.order_id, &event.class, event.at).await?;
     tx.commit(()).await
 }

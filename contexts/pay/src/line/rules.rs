@@ -242,6 +242,35 @@ pub fn occurrences(item: &ItemRow, facts: &Facts) -> i64 {
     }
 }
 
+/// Results known when pay is computed: those that were told, and the order's own last one if its event is still on
+/// its way.
+pub fn known_results(told: Vec<String>, last: &str) -> Vec<String> {
+    let missing = !last.is_empty() && !told.iter().any(|class| class == last);
+    told.into_iter().chain(missing.then(|| last.to_string())).collect()
+}
+
+/// True when a result that was told is not among those that pay was computed with.
+pub fn is_new_result(computed: &[String], told: &[String], class: &str) -> bool {
+    let count = |list: &[String]| list.iter().filter(|known| *known == class).count();
+    count(told) > count(computed)
+}
+
+/// Lines of one more callback result, which came after the audit (PAY-04).
+///
+/// Errors: `number.too_large`.
+pub fn late_result(facts: &Facts, rules: &Rules, class: &str) -> Result<Vec<Computed>, RuleError> {
+    let only = Facts { callbacks: vec![class.to_string()], ..facts.clone() };
+    let earned: Vec<Computed> =
+        compute(&only, rules)?.into_iter().filter(|line| line.kind == LineKind::Commission).collect();
+    let mut lines = Vec::new();
+    for item in &rules.items {
+        if item.cause == Trigger::CallbackClass && in_force(item.valid_from, item.valid_until, facts.on) && item.cause_code == class {
+            lines.extend(item_lines(&only, item, 1, &earned, &weights(&facts.workers))?);
+        }
+    }
+    Ok(lines)
+}
+
 fn item_lines(facts: &Facts, item: &ItemRow, times: i64, earned: &[Computed], weights: &[u32]) -> Result<Vec<Computed>, RuleError> {
     let whole = Money(item.amount.0.saturating_mul(times));
     let parts = whole.split(weights);

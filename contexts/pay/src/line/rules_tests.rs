@@ -222,6 +222,23 @@ fn results_bring_rewards_and_penalties() {
 }
 
 #[test]
+fn a_result_counts_once_whether_it_comes_before_or_after_the_audit() {
+    let list = |classes: &[&str]| classes.iter().map(|c| (*c).to_string()).collect::<Vec<_>>();
+    assert_eq!(known_results(list(&["unsatisfied"]), "satisfied"), ["unsatisfied", "satisfied"]);
+    assert_eq!(known_results(list(&["satisfied"]), "satisfied"), ["satisfied"]);
+    assert_eq!(known_results(list(&[]), ""), Vec::<String>::new());
+    assert!(!is_new_result(&list(&["satisfied"]), &list(&["satisfied"]), "satisfied"));
+    assert!(is_new_result(&list(&["satisfied"]), &list(&["satisfied", "satisfied"]), "satisfied"));
+    let rules = Rules {
+        items: vec![item(13, Sign::Penalty, Trigger::CallbackClass, "bad_attitude", Measure::Amount, 2_000)],
+        ..Rules::default()
+    };
+    let late = late_result(&facts(), &rules, "bad_attitude").expect("small");
+    assert_eq!(late.iter().map(|l| l.amount.0).collect::<Vec<_>>(), [-2_000]);
+    assert!(late_result(&facts(), &rules, "satisfied").expect("small").is_empty());
+}
+
+#[test]
 fn periods_are_months() {
     assert_eq!(period_of(day("2026-01-31")), "2026-01");
     assert_eq!(first_day("2026-11").expect("valid"), day("2026-11-01"));

@@ -166,7 +166,7 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
         parts_cost: Money::sum(parts().map(|line| line.cost))?,
         score: order.score,
         fix_class: order.fix_class.as_str().to_string(),
-        callbacks: Some(order.callback_class.clone()).filter(|class| !class.is_empty()).into_iter().collect(),
+        callbacks: rules::known_results(store::select_results(tx, order.id).await?, &order.callback_class),
         late: lateness(tx, order.id, at).await?,
         deduction: order.deduction,
         workers: workers(tx, order.id).await?,
@@ -235,6 +235,28 @@ pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usi
     }
     store::insert_lines(tx, &back).await?;
     Ok(back.len())
+}
+
+/// Notes a callback's result; one that comes after the audit brings its rewards and penalties then (PAY-04, 06).
+pub async fn note_result_in(tx: &mut Tx, callback: Id, order: Id, class: &str, at: Ts) -> Result<()> {
+    if !store::insert_result(tx, callback, order, class, at).await? {
+        return Ok(());
+    }
+    let calcs = store::select_calcs(tx, order).await?;
+    let Some(calc) = calcs.into_iter().find(|calc| calc.state == CalcState::Valid) else { return Ok(()) };
+    let mut facts: Facts = serde_json::from_str(&calc.facts)?;
+    if !rules::is_new_result(&facts.callbacks, &store::select_results(tx, order).await?, class) {
+        return Ok(());
+    }
+    let today = date_of(tx.now());
+    let held = rule::store::select_rules(tx, today).await?;
+    let lines = rules::late_result(&Facts { on: today, ..facts.clone() }, &held, class)?;
+    facts.callbacks.push(class.to_string());
+    let total = Money::sum(lines.iter().map(|line| line.amount).chain([calc.total]))?;
+    store::grow_calc(tx, calc.id, &serde_json::to_string(&facts)?, total).await?;
+    let period = rules::period_of(today);
+    let rows = lines.iter().map(|line| row_of(tx, &calc, line, &period)).collect::<Result<Vec<_>>>()?;
+    store::insert_lines(tx, &rows).await
 }
 
 /// A reward or penalty by hand, by a defined item (PAY-04).

@@ -43,6 +43,30 @@ pub async fn reverse_calc(conn: &mut Conn, id: Id, at: Ts) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// Notes the result of a callback: false when it was noted before.
+pub async fn insert_result(conn: &mut Conn, callback: Id, order: Id, class: &str, at: Ts) -> Result<bool> {
+    let made = conn
+        .exec(
+            "insert into pay_callback (callback_id, order_id, class, at) values ($1,$2,$3,$4) on conflict (callback_id) do nothing",
+            args![callback, order, class, at],
+        )
+        .await?;
+    Ok(made == 1)
+}
+
+/// Results of an order's callbacks, oldest first.
+pub async fn select_results(conn: &mut Conn, order: Id) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        conn.all("select c.class from pay_callback c where c.order_id = $1 order by c.at, c.callback_id", args![order]).await?;
+    Ok(rows.into_iter().map(|(class,)| class).collect())
+}
+
+/// Notes that a computation grew: its facts and its total.
+pub async fn grow_calc(conn: &mut Conn, id: Id, facts: &str, total: Money) -> Result<()> {
+    conn.exec("update pay_calc set facts = $2, total = $3 where id = $1", args![id, facts, total]).await?;
+    Ok(())
+}
+
 /// Stores lines, in one statement.
 pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
     if rows.is_empty() {

@@ -1,0 +1,55 @@
+//! Engineers, a price list and orders to be paid for.
+
+use kit::Role;
+use serde_json::{Value, json};
+use testkit::{Client, TestApp};
+
+pub struct World {
+    pub admin: Client,
+    pub engineer: Client,
+    pub other: Client,
+    customer: Value,
+    unit: Value,
+}
+
+/// Labour costs 80.00; the unit is in warranty.
+pub async fn world(app: &TestApp) -> World {
+    let admin = app.admin().await;
+    let (engineer, other) = (app.user(Role::Engineer).await, app.user(Role::Engineer).await);
+    let list = admin.post("/prices", json!({ "code": "STD", "name": "标准" })).await.ok();
+    let path = format!("/prices/{}/rules", list["list"]["id"].as_str().expect("an id"));
+    admin.post(&path, json!({ "code": "labour", "amount": "80", "valid_from": "2026-01-01" })).await.ok();
+    let customer = json!({ "name": "湖滨万象城", "org_id": app.root, "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号" });
+    let customer = admin.post("/customers", customer).await.ok();
+    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model": "冷水机组", "serial": "SN1", "purchase_date": "2026-05-01" });
+    let unit = admin.post("/units", unit).await.ok();
+    World { admin, engineer, other, customer, unit }
+}
+
+/// An order done and confirmed by the first engineer.
+pub async fn order(w: &World) -> String {
+    let order = json!({ "customer_id": w.customer["id"], "unit_id": w.unit["id"], "kind": "repair_minor", "mode": "brought_in",
+        "symptom": "高压报警", "demand": "尽快修复" });
+    let order = w.admin.post("/orders", order).await.ok();
+    let id = order["id"].as_str().expect("an id").to_string();
+    let step = |what: &'static str, body: Value| {
+        let (admin, path) = (w.admin.clone(), format!("/orders/{id}/{what}"));
+        async move { admin.post(&path, body).await.ok() }
+    };
+    step("accept", json!({})).await;
+    step("assign", json!({ "engineer_id": w.engineer.staff, "verified": true })).await;
+    step("start", json!({})).await;
+    step("complete", json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器", "unsigned_reason": "送修" })).await;
+    step("confirm", json!({ "by": "李建平" })).await;
+    id
+}
+
+/// Audits an order.
+pub async fn audited(w: &World, id: &str, input: Value) {
+    w.admin.post(&format!("/orders/{id}/audit"), input).await.ok();
+}
+
+/// Its pay as somebody sees it.
+pub async fn pay(who: &Client, id: &str) -> Value {
+    who.get(&format!("/orders/{id}/pay")).await.ok()
+}
