@@ -45,11 +45,15 @@ part=$(get .id)
 call 'receipt of 10 pieces' POST /receipts "$(jq -n --arg depot "$depot" --arg part "$part" \
   '{kind: "ordered", depot_id: $depot, lines: [{part: $part, quantity: 10000, unit_cost: 21000}]}')"
 
+call 'price list' POST /prices "$(jq -n --arg code "L$run" '{code: $code, name: "标准价目"}')"
+call 'labour at 120.00' POST "/prices/$(get '.list.id // .id')/rules" '{"code": "labour", "amount": 12000, "valid_from": "2020-01-01"}'
+
 echo "-- the call"
 call 'customer' POST /customers '{"name": "湖滨万象城", "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号"}'
 customer=$(get .id)
-call 'unit' POST /units "$(jq -n --arg customer "$customer" --arg serial "YK-$run" \
-  '{customer_id: $customer, model: "离心式冷水机组 YK-1200", serial: $serial, purchase_date: "2024-04-18", install_date: "2024-05-06"}')"
+show='.model.code // .code' call 'model' POST /models "$(jq -n --arg code "YK-$run" '{code: $code, name: ("离心式冷水机组 " + $code)}')"
+call 'unit' POST /units "$(jq -n --arg customer "$customer" --arg serial "SN-$run" --arg model "$(get '.model.id // .id')" \
+  '{customer_id: $customer, model_id: $model, serial: $serial, purchase_date: "2024-04-18", install_date: "2024-05-06"}')"
 unit=$(get .id)
 call 'request by phone' POST /requests "$(jq -n --arg customer "$customer" --arg unit "$unit" \
   '{channel: "phone", topic: "repair", caller_name: "李建平", caller_phone: "13800136027", customer_id: $customer, unit_id: $unit,
@@ -63,8 +67,8 @@ call 'accepted' POST "/orders/$order/accept"
 call 'assigned' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer, verified: true}')"
 call 'part reserved' POST "/orders/$order/lines" "$(jq -n --arg part "$part" --arg depot "$depot" \
   '{part_id: $part, depot_id: $depot, quantity: 2000, stock: "reserve"}')"
-show='"\(.lines | length) lines"' call 'lines of the order' GET "/orders/$order/lines"
-line=$(get '[.lines[] | select(.kind == "part")][0].id')
+show='"\(.items | length) lines"' call 'lines of the order' GET "/orders/$order/lines"
+line=$(get '[.items[] | select(.kind == "part")][0].id')
 call 'arrived' POST "/orders/$order/arrive" '{"lat": 31.23, "lng": 120.63, "note": "已到机房"}'
 call 'part issued' PUT "/orders/$order/lines/$line" '{"stock": "issue"}'
 signature='data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
@@ -74,7 +78,7 @@ complete() {
 }
 call 'completed with signature' POST "/orders/$order/complete" "$(complete '更换传感器，试机正常' 1000)"
 call 'confirmed by the customer' POST "/orders/$order/confirm" '{"by": "李建平", "score": 90}'
-show='[.lines[] | "\(.name) × \((.quantity // 1000) / 1000) = \((.amount // 0) / 100)"] | join("; ")' \
+show='[.items[] | "\(.name) × \((.quantity // 1000) / 1000) = \((.amount // 0) / 100)"] | join("; ")' \
   call 'bill lines' GET "/orders/$order/lines"
 
 echo "-- the callback, and the rework it causes"

@@ -30,6 +30,7 @@ struct Ground {
     engineer: String,
     depot: String,
     part: String,
+    model: String,
 }
 
 fn id(value: &Value) -> Result<String, StartError> {
@@ -41,11 +42,13 @@ async fn ground(caller: &Caller, org: &Value, name: &str) -> Result<Ground, Star
     let engineer = id(&caller.post("setup", "/api/v1/staff", staff).await?)?;
     let depot = json!({ "code": format!("D{name}"), "name": format!("备件库{name}"), "kind": "parts", "org_id": org });
     let depot = id(&caller.post("setup", "/api/v1/depots", depot).await?)?;
+    let model = json!({ "code": format!("M{name}"), "name": format!("离心式冷水机组 {name}") });
+    let model = id(&caller.post("setup", "/api/v1/models", model).await?["model"])?;
     let part = json!({ "code": format!("P{name}"), "name": "冷凝压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
     let part = id(&caller.post("setup", "/api/v1/parts", part).await?)?;
     let receipt = json!({ "kind": "ordered", "depot_id": depot, "lines": [{ "part": part, "quantity": PLENTY, "unit_cost": 21000 }] });
     caller.post("setup", "/api/v1/receipts", receipt).await?;
-    Ok(Ground { engineer, depot, part })
+    Ok(Ground { engineer, depot, part, model })
 }
 
 /// One order from call to commission.
@@ -53,7 +56,7 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
     let phone = format!("139{:08}", number % 100_000_000);
     let customer = json!({ "name": format!("客户{number}"), "phone": phone, "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号" });
     let customer = id(&caller.post("customer", "/api/v1/customers", customer).await?)?;
-    let unit = json!({ "customer_id": customer, "model": "离心式冷水机组 YK-1200", "serial": format!("YK{number}"),
+    let unit = json!({ "customer_id": customer, "model_id": ground.model, "serial": format!("YK{number}"),
         "purchase_date": "2024-04-18", "install_date": "2024-05-06" });
     let unit = id(&caller.post("unit", "/api/v1/units", unit).await?)?;
     let request = json!({ "channel": "phone", "topic": "repair", "caller_name": "李建平", "caller_phone": phone, "customer_id": customer,
@@ -117,6 +120,10 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, S
     let me = setup.get("setup", "/api/v1/me").await?;
     // Numbers of this run differ from those of earlier runs on the same database.
     let run = std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_secs() % 10_000_000);
+    let list = setup.post("setup", "/api/v1/prices", json!({ "code": format!("L{run}"), "name": "标准价目" })).await?;
+    let list = list.pointer("/list/id").or(list.get("id")).and_then(Value::as_str).ok_or("no price list")?.to_string();
+    let rule = json!({ "code": "labour", "amount": 12000, "valid_from": "2020-01-01" });
+    setup.post("setup", &format!("/api/v1/prices/{list}/rules"), rule).await?;
     let mut grounds = Vec::new();
     for client in 0..clients {
         grounds.push(ground(&setup, &me["org_id"], &format!("{run}-{client}")).await?);

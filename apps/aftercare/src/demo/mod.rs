@@ -61,6 +61,7 @@ pub struct Company {
     admin: Person,
     depot: String,
     parts: Vec<Value>,
+    models: Vec<String>,
     customers: Vec<Value>,
     units: Vec<Value>,
 }
@@ -101,6 +102,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
         admin,
         depot: String::new(),
         parts: Vec::new(),
+        models: Vec::new(),
         customers: Vec::new(),
         units: Vec::new(),
     };
@@ -135,6 +137,7 @@ impl Company {
             self.orgs.push(id(&self.admin.post("/orgs", body).await?)?);
         }
         self.staff(router).await?;
+        self.prices().await?;
         self.stock().await?;
         self.sell().await
     }
@@ -165,6 +168,23 @@ impl Company {
         Ok(())
     }
 
+    async fn prices(&mut self) -> Result<(), StartError> {
+        let made = self.admin.post("/prices", json!({ "code": "STD", "name": "标准价目表" })).await?;
+        let list = made.pointer("/list/id").or(made.get("id")).and_then(Value::as_str).ok_or("no price list")?.to_string();
+        let rules = [
+            json!({ "code": "visit", "mode": "on_site", "amount": 8000 }),
+            json!({ "code": "labour", "amount": 12000 }),
+            json!({ "code": "labour", "kind": "repair_medium", "amount": 26000 }),
+            json!({ "code": "labour", "kind": "repair_major", "amount": 68000 }),
+            json!({ "code": "labour", "kind": "install", "amount": 30000 }),
+        ];
+        for mut rule in rules {
+            rule["valid_from"] = json!("2020-01-01");
+            self.admin.post(&format!("/prices/{list}/rules"), rule).await?;
+        }
+        Ok(())
+    }
+
     async fn stock(&mut self) -> Result<(), StartError> {
         let body = json!({ "code": "WH-01", "name": "苏州中心备件库", "kind": "parts", "org_id": self.orgs[0] });
         self.depot = id(&self.admin.post("/depots", body).await?)?;
@@ -192,6 +212,9 @@ impl Company {
     }
 
     async fn sell(&mut self) -> Result<(), StartError> {
+        for (name, code) in names::MODELS {
+            self.models.push(id(&self.admin.post("/models", json!({ "code": code, "name": name })).await?["model"])?);
+        }
         for (index, (name, class, region, district, address)) in names::CUSTOMERS.iter().enumerate() {
             let org = match *region {
                 "天津市" => 8,
@@ -214,11 +237,12 @@ impl Company {
     }
 
     async fn install(&mut self, customer: &Value, number: usize) -> Result<(), StartError> {
-        let (model, prefix) = *self.dice.pick(names::MODELS);
+        let which = self.dice.below(names::MODELS.len());
+        let prefix = names::MODELS[which].1;
         let months = i64::try_from(2 + self.dice.below(30))?;
         let date = kit::format::date(Ts(self.app.now().0 - months * 30 * DAY));
         let org = customer["demo_org"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-        let body = json!({ "customer_id": customer["id"], "org_id": self.orgs[org], "model": model, "serial": format!("{prefix}-{:05}", 10_000 + number * 13),
+        let body = json!({ "customer_id": customer["id"], "org_id": self.orgs[org], "model_id": self.models[which], "serial": format!("{prefix}-{:05}", 10_000 + number * 13),
             "purchase_date": date, "install_date": date, "place": customer["address"] });
         let mut unit = self.admin.post("/units", body).await?;
         unit["demo_org"] = json!(org);

@@ -59,7 +59,7 @@ impl Company {
     /// A question answered on the phone: followed up two hours later.
     async fn phone_advice(&mut self) -> Result<(), StartError> {
         let unit = self.dice.pick(&self.units.clone()).clone();
-        let body = json!({ "channel": "phone", "topic": "consultation", "caller_name": unit["demo_name"], "customer_id": unit["demo_customer"],
+        let body = json!({ "channel": "phone", "topic": "consult", "caller_name": unit["demo_name"], "customer_id": unit["demo_customer"],
             "unit_id": unit["id"], "text": "显示屏提示保养，是否需要停机？", "demand": "" });
         let request = id(&self.person("agent").post("/requests", body).await?)?;
         let answer = json!({ "answer": "提示仅为保养到期提醒，可继续运行，已指导复位。" });
@@ -166,7 +166,8 @@ impl Company {
         if end < End::Confirmed {
             return Ok(());
         }
-        self.act(order, "confirm", json!({ "score": 80 + self.dice.below(20) })).await?;
+        let score = 80 + self.dice.below(20);
+        self.act(order, "confirm", json!({ "score": score })).await?;
         if end < End::Closed {
             return Ok(());
         }

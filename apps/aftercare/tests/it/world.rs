@@ -39,8 +39,9 @@ pub async fn world_in(app: &TestApp, org: Id, tag: &str, pieces: i64) -> World {
         .post("/customers", json!({ "name": format!("客户{tag}"), "org_id": org, "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号" }))
         .await
         .ok();
+    let model = admin.post("/models", json!({ "code": format!("M{tag}"), "name": format!("冷水机组{tag}") })).await.ok();
     let unit = admin
-        .post("/units", json!({ "customer_id": customer["id"], "org_id": org, "model": format!("冷水机组{tag}"), "serial": format!("SN{tag}"), "purchase_date": "2024-04-18" }))
+        .post("/units", json!({ "customer_id": customer["id"], "org_id": org, "model_id": model["model"]["id"], "serial": format!("SN{tag}"), "purchase_date": "2024-04-18" }))
         .await
         .ok();
     World { admin, engineer, depot, part, customer, unit }
