@@ -76,6 +76,7 @@ pub fn module() -> Module {
 fn routes() -> Routes {
     use Access::{Perm, Public, SignedIn};
     Routes::new()
+        .page("/", SignedIn, pages::home)
         .page("/assets/{*path}", Public, pages::asset)
         .page("/healthz", Public, pages::healthz)
         .page("/readyz", Public, pages::readyz)

@@ -29,6 +29,12 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     response
 }
 
+/// The start page is the first list of one's own work; an account without any goes to its own page.
+pub async fn home(cx: Cx) -> axum::response::Redirect {
+    let first = cx.app.registry.nav.iter().find(|nav| cx.can(nav.perm));
+    axum::response::Redirect::to(first.map_or("/me", |nav| nav.href))
+}
+
 pub async fn healthz() -> &'static str {
     "ok"
 }
@@ -227,6 +233,10 @@ pub struct AuditQuery {
 pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> {
     let mut conn = cx.read().await?;
     let mut sql = db::Sql::new(format!("select a.id, {} from audit a where 1 = 1", AuditRow::cols("a")));
+    // Rows of the log belong to no organisation: who may not see everything sees what was done by himself.
+    if cx.scope(&super::AUDIT_READ)? != crate::Scope::All {
+        sql.and("a.user_id =", cx.actor()?.user);
+    }
     sql.and_opt("a.id <", query.before).push(" order by a.id desc limit 100");
     let raw = conn.rows_sql(sql).await?;
     let heads = [T("时间", "When"), T("操作员", "Who"), T("命令", "Command"), T("单据", "Document"), T("动作", "Action"), T("来源", "From")];
