@@ -330,7 +330,5 @@ async fn docs(place: &Place, dir: &std::path::Path) -> Result<(), StartError> {
         flows.push_str(&format!("\n## {}\n\n```mermaid\n{}```\n", flow.doc, flow.mermaid()));
     }
     std::fs::write(dir.join("flows.md"), flows)?;
-    let api = serde_json::to_string_pretty(&kit::openapi_document(&Cx::system(&Arc::clone(&app))))?;
-    std::fs::write(dir.join("openapi.json"), api)?;
     Ok(())
 }

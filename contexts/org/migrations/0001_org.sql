@@ -149,3 +149,7 @@ create table credential (
 create unique index credential_hash on credential (hash);
 create index credential_user on credential (user_id, created_at);
 create index credential_expires on credential (expires_at);
+
+-- What other contexts may join.
+create view pub_staff as select id, no, name, org_id, team, grade, engineer, active from staff;
+create view pub_org as select id, code, name, kind, parent_id, region, active from org_unit;

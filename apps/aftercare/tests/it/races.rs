@@ -28,7 +28,7 @@ async fn rush(world: &World, stock: &str) -> usize {
         if answer.status.is_success() {
             got += 1;
         } else {
-            assert_eq!(answer.refused(422), "parts.not_enough");
+            assert_eq!(answer.refused(409), "parts.not_enough");
         }
     }
     got

@@ -1,7 +1,8 @@
 //! Leave, training and other times when an engineer can't be booked (DISP-23).
 
+mod store;
+
 use axum::{Json, extract::Path, response::Response};
-use db::{Conn, args};
 use kernel::{Id, RuleError, T, Ts};
 use kit::{
     Access, Body, Cx, DocRef, Error, Owned, Result, Routes, begin, format,
@@ -104,33 +105,22 @@ pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
         _ => e.field("from"),
     })?;
     let now = tx.now();
-    tx.exec(
-        "insert into absence (id, version, org_id, staff_id, kind, from_at, to_at, note, state, created_at, updated_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10)",
-        args![row.id, row.version, row.org_id, row.staff_id, row.kind, row.from_at, row.to_at, &row.note, &row.state, now],
-    )
-    .await?;
+    store::insert_absence(&mut tx, &row, now).await?;
     tx.created(DocRef::new("absence", row.id, &person.name), &row)?;
     tx.commit(row).await
-}
-
-async fn lock_absence(conn: &mut Conn, id: Id) -> Result<Absence> {
-    let sql = format!("select {} from absence a where a.id = $1{}", Absence::cols("a"), conn.for_update());
-    Ok(conn.one(&sql, args![id]).await?)
 }
 
 /// Takes an absence back.
 pub async fn cancel_absence(cx: &Cx, id: Id) -> Result<Absence> {
     let mut tx = begin!(cx, "dispatch.cancel_absence", &id);
-    let old = lock_absence(&mut tx, id).await?;
+    let old = store::lock_absence(&mut tx, id).await?;
     tx.authorize(&ABSENCE_WRITE, &old)?;
     if old.state != "active" {
         return Err(Error::Conflict(RuleError::new("dispatch.absence_over", T("已经取消过了", "It was cancelled already"))));
     }
     let new = Absence { state: "cancelled".into(), version: old.version + 1, ..old.clone() };
     let now = tx.now();
-    tx.exec("update absence set state = $2, version = $3, updated_at = $4 where id = $1", args![id, &new.state, new.version, now])
-        .await?;
+    store::update_state(&mut tx, &new, now).await?;
     tx.changed(DocRef::new("absence", id, ""), &old, &new)?;
     tx.commit(new).await
 }

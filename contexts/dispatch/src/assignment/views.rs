@@ -35,7 +35,8 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
         return ui::empty("checks", cx.t(T("没有待派的工单", "Nothing waits")), "", None);
     }
     let heads = [T("工单", "Order"), T("优先级", "Priority"), T("客户", "Customer"), T("设备", "Unit"), T("故障现象", "Fault"), T("区域", "Area"), T("约定", "Promised"), T("", "")];
-    let cols = heads.iter().map(|h| ui::Col::new(cx.t(*h))).collect();
+    let widths = [14, 7, 15, 17, 20, 8, 10, 9];
+    let cols = heads.iter().zip(widths).map(|(h, width)| ui::Col::new(cx.t(*h)).width(format!("{width}%"))).collect();
     let rows = orders
         .iter()
         .map(|o| {
