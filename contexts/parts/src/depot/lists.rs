@@ -9,7 +9,7 @@ use crate::perms::{DEPOT_WRITE, STOCK_READ};
 /// Depots, vans, outlets' stores.
 pub fn depots() -> ListSpec {
     ListSpec {
-        joins: &[("o", "join org_unit o on o.id = d.org_id"), ("h", "left join staff h on h.id = d.holder_id")],
+        joins: &[("o", "join pub_org o on o.id = d.org_id"), ("h", "left join pub_staff h on h.id = d.holder_id")],
         condition: "d.kind <> 'transit'",
         org: "d.org_id",
         owner: Some("d.holder_id"),

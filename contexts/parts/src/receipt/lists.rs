@@ -9,7 +9,7 @@ use crate::perms::{STOCK_READ, STOCK_RECEIVE};
 /// Receipts.
 pub fn receipts() -> ListSpec {
     ListSpec {
-        joins: &[("d", "join depot d on d.id = r.depot_id"), ("s", "left join staff s on s.id = r.staff_id")],
+        joins: &[("d", "join depot d on d.id = r.depot_id"), ("s", "left join pub_staff s on s.id = r.staff_id")],
         org: "r.org_id",
         columns: vec![
             Col::new("no", T("入库单号", "Receipt no."), "r.no", Kind::No).width(11),

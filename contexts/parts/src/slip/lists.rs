@@ -12,7 +12,7 @@ use crate::{
 /// Issue slips and customers' reservations (PARTS-32, 35).
 pub fn issue_slips() -> ListSpec {
     ListSpec {
-        joins: &[("d", "join depot d on d.id = s.depot_id"), ("p", "left join staff p on p.id = s.staff_id")],
+        joins: &[("d", "join depot d on d.id = s.depot_id"), ("p", "left join pub_staff p on p.id = s.staff_id")],
         org: "s.org_id",
         owner: Some("s.holder_id"),
         columns: vec![

@@ -73,7 +73,7 @@ pub fn stock_moves() -> ListSpec {
             ("p", "join part p on p.id = m.part_id"),
             ("f", "left join depot f on f.id = m.from_depot_id"),
             ("t", "left join depot t on t.id = m.to_depot_id"),
-            ("s", "left join staff s on s.id = m.staff_id"),
+            ("s", "left join pub_staff s on s.id = m.staff_id"),
         ],
         org: "m.org_id",
         owner: Some("m.staff_id"),
