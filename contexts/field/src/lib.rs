@@ -46,6 +46,7 @@ pub fn module() -> Module {
                 perm: &REPORT_READ,
             },
         ],
+        starts: vec![start_page],
         commands: vec![Command {
             label: T("我的工单（手机）", "My visits (phone)"),
             href: "/m",
@@ -59,7 +60,7 @@ pub fn module() -> Module {
 
 /// Where somebody starts after signing in: engineers who work in the field on the phone pages. `None`: the
 /// ordinary start page. `user_agent` tells a phone from a desk.
-pub fn start_page(cx: &kit::Cx, user_agent: &str) -> Option<&'static str> {
+fn start_page(cx: &kit::Cx, user_agent: &str) -> Option<&'static str> {
     let phone = ["Mobi", "Android", "iPhone", "MicroMessenger"].iter().any(|mark| user_agent.contains(mark));
     let engineer = cx.actor.as_ref().is_some_and(|actor| actor.reach(&PHONE_USE) == Some(kit::Reach::Own));
     (phone && engineer).then_some("/m")

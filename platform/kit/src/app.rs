@@ -100,6 +100,8 @@ pub struct Registry {
     pub nav: Vec<Nav>,
     /// Palette commands.
     pub commands: Vec<Command>,
+    /// Start pages for some people.
+    pub starts: Vec<crate::module::StartPage>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
     /// What of every route a test or the documentation needs.
@@ -143,6 +145,7 @@ impl Registry {
             docs: HashMap::new(),
             nav: Vec::new(),
             commands: Vec::new(),
+            starts: Vec::new(),
             checks: Vec::new(),
             routes: Vec::new(),
         };
@@ -163,6 +166,7 @@ impl Registry {
         self.flows.extend(module.flows);
         self.schedules.extend(module.schedules);
         self.nav.extend(module.nav);
+        self.starts.extend(module.starts);
         self.commands.extend(module.commands);
         self.checks.extend(module.checks);
         for list in module.lists {

@@ -109,6 +109,9 @@ impl Error {
                 .iter()
                 .map(|p| FieldProblem { field: p.field.clone(), code: p.code, message: p.message(lang) })
                 .collect(),
+            Self::Conflict(rule) if rule.field.is_some() => {
+                vec![FieldProblem { field: rule.field.clone(), code: rule.code, message: rule.message(lang) }]
+            }
             _ => Vec::new(),
         };
         ProblemJson {

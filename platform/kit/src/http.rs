@@ -255,6 +255,12 @@ async fn run_write(cx: &Cx, parts: Parts, body: Bytes, next: Next) -> Response {
                 Error::Busy(_) if tried < TRIES => {
                     tokio::time::sleep(std::time::Duration::from_millis(5 << tried)).await;
                 }
+                // The first one with this key is about to be committed: its answer is there in a moment.
+                Error::Duplicate if tried < TRIES => {
+                    if !load_stored(&cx).await {
+                        tokio::time::sleep(std::time::Duration::from_millis(10 << tried)).await;
+                    }
+                }
                 Error::Busy(_) | Error::SignIn | Error::Forbidden(_) => return response,
                 _ if cx.req.idem.is_some() && tried < TRIES && load_stored(&cx).await => {}
                 _ => return response,

@@ -42,7 +42,12 @@ pub struct Module {
     pub checks: Vec<Check>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
     pub commands: Vec<Command>,
+    /// Start pages for some people; asked in order with the browser's name, the first answer wins.
+    pub starts: Vec<StartPage>,
 }
+
+/// Where somebody starts after signing in; `None`: this module has no opinion.
+pub type StartPage = fn(&crate::Cx, &str) -> Option<&'static str>;
 
 /// A navigation entry.
 pub struct Nav {

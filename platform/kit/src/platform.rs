@@ -7,7 +7,7 @@ use kernel::T;
 
 use crate::{
     Cx, Result,
-    module::{Access, JobKind, Lane, Module, Routes, Schedule},
+    module::{Access, JobKind, Lane, Module, Nav, Routes, Schedule},
     perm::{Perm, Reach, Role},
     settings::{Setting, SettingKind},
     timers,
@@ -69,8 +69,18 @@ pub fn module() -> Module {
             },
         }],
         schedules: vec![Schedule { name: "kit.tidy", every_secs: 3600, run: |cx| Box::pin(tidy(cx)) }],
+        nav: nav(),
         ..Module::default()
     }
+}
+
+fn nav() -> Vec<Nav> {
+    let group = T("设置", "Set-up");
+    vec![
+        Nav { group, order: 960, icon: "file-import", label: T("导入", "Import"), href: "/import", perm: &SETTINGS_WRITE },
+        Nav { group, order: 970, icon: "adjustments", label: T("参数", "Parameters"), href: "/settings", perm: &SETTINGS_WRITE },
+        Nav { group, order: 980, icon: "history", label: T("操作日志", "Audit log"), href: "/audit", perm: &AUDIT_READ },
+    ]
 }
 
 fn routes() -> Routes {

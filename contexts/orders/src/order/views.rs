@@ -255,6 +255,19 @@ fn tabs(cx: &Cx, page: &OrderPage) -> Markup {
     ui::tabs(cx.t(T("工单内容", "Order")), &items, None)
 }
 
+/// Where an order came from; sources of other systems are shown as they were written.
+fn source<'a>(cx: &Cx, code: &'a str) -> &'a str {
+    cx.t(match code {
+        "phone" => T("电话", "Phone"),
+        "walk_in" => T("到店", "Walk-in"),
+        "web" => T("网站", "Web"),
+        "wechat" => T("微信", "WeChat"),
+        "email" => T("电子邮件", "E-mail"),
+        "import" => T("导入", "Import"),
+        _ => return code,
+    })
+}
+
 /// What needs attention, above every tab.
 fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
@@ -322,7 +335,7 @@ fn basics(cx: &Cx, page: &OrderPage) -> Markup {
     let mut defs = vec![
         Def::new(cx.t(T("联系人", "Contact")), ui::or_none(Some(&row.contact))),
         Def::new(cx.t(T("联系电话", "Phone")), secret(cx, row.id, "phone", &cx.show(&row.phone()))),
-        Def::new(cx.t(T("来源", "Source")), ui::or_none(Some(&row.source))),
+        Def::new(cx.t(T("来源", "Source")), ui::or_none(Some(source(cx, &row.source)))),
         Def::new(cx.t(T("预约上门", "Appointment")), appointment(cx, row)),
         Def::new(cx.t(T("地址", "Address")), secret(cx, row.id, "address", &cx.show(&row.address()))).wide(),
         Def::new(cx.t(T("工程师", "Engineer")), people),

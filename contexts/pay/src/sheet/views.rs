@@ -43,6 +43,13 @@ fn state_tag(cx: &Cx, sheet: &SheetOut) -> Markup {
     }
 }
 
+/// For accounts that belong to no member of staff: there is nothing to pay.
+pub fn no_staff(cx: &Cx) -> Markup {
+    let title = cx.t(T("我的薪酬", "My pay"));
+    let hint = cx.t(T("当前账号没有关联员工档案", "This account belongs to no staff file"));
+    ui::plain_view(title, html! {}, ui::empty("wallet", cx.t(T("没有薪酬记录", "No pay here")), hint, None))
+}
+
 /// One's own statement: what the month comes to, each line with how it came about, and questions.
 pub fn mine_page(cx: &Cx, statement: &Statement) -> Markup {
     let t = |text: T| cx.t(text);

@@ -9,7 +9,7 @@ use kernel::{Id, T};
 use maud::html;
 use serde::Deserialize;
 use serde_json::Value;
-use ui::{Btn, PaletteGroup, PaletteItem};
+use ui::{Btn, PaletteGroup, PaletteItem, Render};
 
 use super::rest;
 use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search, settings};
@@ -30,9 +30,12 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
 }
 
 /// The start page is the first list of one's own work; an account without any goes to its own page.
-pub async fn home(cx: Cx) -> axum::response::Redirect {
-    let first = cx.app.registry.nav.iter().find(|nav| cx.can(nav.perm));
-    axum::response::Redirect::to(first.map_or("/me", |nav| nav.href))
+pub async fn home(cx: Cx, headers: HeaderMap) -> axum::response::Redirect {
+    let browser = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let registry = &cx.app.registry;
+    let special = registry.starts.iter().find_map(|start| start(&cx, browser));
+    let first = || registry.nav.iter().find(|nav| cx.can(nav.perm)).map(|nav| nav.href);
+    axum::response::Redirect::to(special.or_else(first).unwrap_or("/me"))
 }
 
 pub async fn healthz() -> &'static str {
@@ -191,20 +194,35 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn settings(cx: Cx) -> Result<Response> {
     let title = cx.t(T("参数", "Parameters"));
     let all = rest::all_settings(&cx).await?;
-    let body = html! {
-        @for setting in &all {
-            @let now = setting.values.first().map_or_else(|| setting.default.to_string(), |row| row.value.clone());
-            @let action = format!("/settings/{}", setting.key);
-            (ui::section(setting.label, ui::small(setting.key), html! {
-                (ui::Form::post(action.as_str(), cx.form_key()).inline().body(html! {
-                    (ui::Field::text("value", setting.label).bare().value(&now))
-                    (ui::muted(setting.unit))
-                    (Btn::submit(cx.t(T("保存", "Save"))).sm())
-                }))
-            }))
-        }
+    let rows = all
+        .iter()
+        .map(|setting| {
+            let cells = vec![ui::two_lines(setting.label, setting.unit), setting_form(&cx, setting), ui::mono(setting.key)];
+            ui::Row::new(setting.key, setting.label, cells)
+        })
+        .collect();
+    let heads = [(T("参数", "Parameter"), "28%"), (T("值", "Value"), "48%"), (T("代号", "Key"), "24%")];
+    let cols = heads.iter().map(|(head, width)| ui::Col::new(head.get(cx.lang)).width(*width)).collect();
+    cx.page(title, ui::plain_view(title, html! {}, ui::small_table(&ui::Table::new(title, cols, rows)))).await
+}
+
+/// One parameter: its value as people write it, not as it is stored.
+fn setting_form(cx: &Cx, setting: &rest::SettingOut) -> maud::Markup {
+    let stored = setting.values.first().and_then(|row| serde_json::from_str(&row.value).ok());
+    let shown = match stored.unwrap_or_else(|| setting.default.clone()) {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
     };
-    cx.page(title, ui::plain_view(title, html! {}, body)).await
+    let field = if setting.default.is_null() || setting.default.is_object() || setting.default.is_array() {
+        ui::Field::area("value", setting.label, 2)
+    } else {
+        ui::Field::text("value", setting.label)
+    };
+    ui::Form::post(format!("/settings/{}", setting.key).as_str(), cx.form_key()).inline().body(ui::row(&[
+        field.bare().value(&shown).id(format!("value-{}", setting.key)).render(),
+        Btn::submit(cx.t(T("保存", "Save"))).sm().render(),
+    ])).render()
 }
 
 /// A value typed into the settings page: JSON, or plain text where text is wanted.
@@ -214,7 +232,15 @@ pub struct SettingForm {
 }
 
 pub async fn set_setting(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>) -> Result<Response> {
-    let value = serde_json::from_str(&form.value).unwrap_or(Value::String(form.value));
+    let text = form.value.trim();
+    let setting = cx.app.registry.settings.iter().find(|s| s.key == key);
+    let default: Value = setting.and_then(|s| serde_json::from_str(s.default).ok()).unwrap_or_default();
+    // What is text by nature stays text, also when it looks like a number; an emptied table goes back to the default.
+    let value = match default {
+        Value::String(_) => Value::String(text.to_string()),
+        other if text.is_empty() => other,
+        _ => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_string())),
+    };
     let input = settings::SetSetting { key, org_id: None, valid_from: None, value };
     rest::save_setting(&cx, &input).await?;
     Ok(cx.redirect("/settings"))
@@ -246,13 +272,14 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
     for row in &raw {
         let id: Id = row.get("id")?;
         let entry = <AuditRow as db::FromRow>::from_row(row)?;
-        let doc = format!("{} {}", entry.doc_kind, entry.doc_no);
+        let kind = cx.app.registry.docs.get(entry.doc_kind.as_str()).map_or(entry.doc_kind.as_str(), |doc| cx.t(doc.label));
+        let doc = format!("{kind} {}", entry.doc_no);
         let cells = vec![
             ui::num(crate::format::time(&cx, entry.at)),
             html! { (entry.user_name) },
             ui::mono(&entry.command),
             html! { (doc) },
-            html! { (entry.action) },
+            html! { (crate::audit::action_label(cx.lang, &entry.action)) },
             ui::mono(&entry.ip),
         ];
         rows.push(ui::Row::new(id, &doc, cells));
