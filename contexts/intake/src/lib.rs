@@ -4,7 +4,6 @@ mod call;
 mod desk;
 mod perms;
 mod public;
-mod record;
 mod request;
 mod settings;
 mod subs;

@@ -5,22 +5,6 @@ use kernel::Id;
 use kit::{Result, Sens, perm::mask};
 use serde_json::{Map, Value, json};
 
-/// Like `db::row!`, and gives `NAMES` and `values()`: column names and bound values in the same order.
-#[macro_export]
-macro_rules! record {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $type:ty),* $(,)? }) => {
-        db::row! { $(#[$meta])* $vis struct $name { $($(#[$fmeta])* $fvis $field: $type),* } }
-        impl $name {
-            /// Column names.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
-            /// Values, in the order of the names.
-            pub fn values(&self) -> Vec<db::Val> {
-                vec![$(db::Val::from(self.$field.clone())),*]
-            }
-        }
-    };
-}
-
 /// A column that changed.
 pub struct Changed {
     /// Column.
@@ -57,16 +41,6 @@ pub fn audit_of(changes: &[Changed]) -> Value {
     const QUIET: &[&str] = &["progress_at", "fee_key", "open", "helpers", "next_due_at", "next_due_total", "stale"];
     let told = changes.iter().filter(|c| !QUIET.contains(&c.name));
     Value::Object(told.map(|c| (c.name.to_string(), json!([json_of(c.name, &c.old), json_of(c.name, &c.new)]))).collect::<Map<_, _>>())
-}
-
-/// `insert into table (names) values (…), (…)` for rows of one kind, in one statement.
-pub fn insert_many(table: &str, names: &[&str], rows: Vec<Vec<Val>>) -> db::Sql {
-    let mut sql = db::Sql::new(format!("insert into {table} ({}) values ", names.join(", ")));
-    for (index, row) in rows.into_iter().enumerate() {
-        sql.push(if index == 0 { "" } else { ", " });
-        sql.list(row);
-    }
-    sql
 }
 
 /// A JSON list of ids, as some columns hold it.

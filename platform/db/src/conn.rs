@@ -24,13 +24,18 @@ pub(crate) enum Inner {
     Gone,
 }
 
+/// PostgreSQL stores every character but NUL; SQLite would, and the two must not differ.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
 macro_rules! bind_all {
     ($query:ident, $args:ident) => {
         for arg in $args {
             $query = match arg {
                 Val::Id(v) => $query.bind(v.map(|id| id.0)),
                 Val::Int(v) => $query.bind(v),
-                Val::Text(v) => $query.bind(v),
+                Val::Text(v) => $query.bind(v.map(storable)),
                 Val::Bool(v) => $query.bind(v),
                 Val::Bytes(v) => $query.bind(v),
             };

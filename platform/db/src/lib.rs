@@ -21,5 +21,5 @@ pub use error::{Error, Result};
 pub use migrate::{Migration, PendingMigration};
 pub use open::{Db, Engine, Options};
 pub use row::{FromCol, FromRow, Row};
-pub use sql::Sql;
+pub use sql::{Sql, insert_many, update_changed};
 pub use val::{Nullable, Val};

@@ -189,3 +189,20 @@ macro_rules! codes {
         $crate::col_via!($name, String, |v| $name::parse(&v).ok_or_else(|| $crate::Error::Other(format!(concat!("unknown ", stringify!($name), ": {}"), v))));
     };
 }
+
+/// Like [`crate::row!`], and gives `NAMES` and `values()`: column names and bound values in the same order, so
+/// that inserts and updates need no second list of columns.
+#[macro_export]
+macro_rules! record {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$fmeta:meta])* $fvis:vis $field:ident : $type:ty),* $(,)? }) => {
+        $crate::row! { $(#[$meta])* $vis struct $name { $($(#[$fmeta])* $fvis $field: $type),* } }
+        impl $name {
+            /// Column names.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            /// Values, in the order of the names.
+            pub fn values(&self) -> Vec<$crate::Val> {
+                vec![$($crate::Val::from(self.$field.clone())),*]
+            }
+        }
+    };
+}

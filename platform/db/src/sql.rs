@@ -79,3 +79,29 @@ impl Sql {
         (self.text, self.args)
     }
 }
+
+/// `insert into table (names) values (…), (…)`: rows of one kind in one statement. `names` and each row come from
+/// a [`crate::record!`].
+pub fn insert_many(table: &str, names: &[&str], rows: Vec<Vec<Val>>) -> Sql {
+    let mut sql = Sql::new(format!("insert into {table} ({}) values ", names.join(", ")));
+    for (index, row) in rows.into_iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " });
+        sql.list(row);
+    }
+    sql
+}
+
+/// The update of a record whose `id` and `version` come first: only columns that differ are written, and only
+/// if the version is still the old one (no row changed: somebody was faster). `None` without those two columns.
+pub fn update_changed(table: &str, names: &[&str], old: Vec<Val>, new: Vec<Val>) -> Option<Sql> {
+    let mut sql = Sql::new(format!("update {table} set version = version + 1"));
+    for ((name, before), after) in names.iter().zip(&old).zip(&new).skip(2) {
+        if before != after {
+            sql.push(&format!(", {name} = ")).bind(after.clone());
+        }
+    }
+    let mut ids = old.into_iter();
+    let (id, version) = (ids.next()?, ids.next()?);
+    sql.push(" where id = ").bind(id).push(" and version = ").bind(version);
+    Some(sql)
+}

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use testkit::TestApp;
+
 #[test]
 fn the_committed_permission_matrix_is_the_products() {
     let (registry, _) = kit::Registry::new(aftercare::modules());
@@ -41,6 +43,16 @@ fn every_list_names_columns_that_exist() {
             for key in filter.keys() {
                 assert!(list.column(key).is_some(), "{} {}: unknown column {key}", list.key, preset.key);
             }
+        }
+    }
+}
+
+testkit::app_test! {
+    async fn every_list_answers_every_column_comparison_sort_tab_and_link(app: TestApp) {
+        let cx = app.system();
+        for list in app.app.registry.lists.values() {
+            let faults = kit::lists::probe(&cx, list).await.expect("the probe runs");
+            assert!(faults.is_empty(), "{}: {faults:?}", list.key);
         }
     }
 }

@@ -44,7 +44,7 @@ db::codes! {
     }
 }
 
-crate::record::record! {
+db::record! {
     /// A stored call: the number is bare here.
     #[derive(Clone, Debug)]
     pub struct CallRow {

@@ -5,10 +5,11 @@ use kernel::Id;
 use kit::Result;
 
 use super::model::CallRow;
-use crate::{record, request::model::RequestRow};
+use crate::request::model::RequestRow;
 
 pub async fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<()> {
-    record::insert(conn, "call_log", CallRow::NAMES, row.values()).await
+    conn.exec_sql(db::insert_many("call_log", CallRow::NAMES, vec![row.values()])).await?;
+    Ok(())
 }
 
 /// Puts a registered call to the request that came of it; false when there is no such call here.

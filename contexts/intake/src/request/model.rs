@@ -84,7 +84,7 @@ db::codes! {
 /// `next_due_at` of a request nobody waits for: sorts behind every deadline.
 pub const NO_DUE: Ts = Ts::MAX;
 
-crate::record::record! {
+db::record! {
     /// A request as stored: phone and address are bare here.
     #[derive(Clone, Debug, PartialEq)]
     pub struct RequestRow {

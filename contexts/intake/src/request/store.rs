@@ -1,11 +1,10 @@
 //! SQL of requests.
 
-use db::{Conn, args};
+use db::{Conn, args, insert_many, update_changed};
 use kernel::{Id, Ts};
-use kit::Result;
+use kit::{Error, Result};
 
 use super::{input::OrderLink, model::RequestRow};
-use crate::record;
 
 pub async fn get_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
     let sql = format!("select {} from service_request r where r.id = $1", RequestRow::cols("r"));
@@ -23,12 +22,18 @@ pub async fn find_by_token(conn: &mut Conn, token: &str) -> Result<Option<Reques
 }
 
 pub async fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<()> {
-    record::insert(conn, "service_request", RequestRow::NAMES, row.values()).await
+    conn.exec_sql(insert_many("service_request", RequestRow::NAMES, vec![row.values()])).await?;
+    Ok(())
 }
 
 /// Saves a changed request; 409 when somebody was faster.
 pub async fn update_request(conn: &mut Conn, old: &RequestRow, new: &RequestRow) -> Result<()> {
-    record::update(conn, "service_request", RequestRow::NAMES, old.values(), new.values()).await
+    let update = update_changed("service_request", RequestRow::NAMES, old.values(), new.values());
+    let saved = match update {
+        Some(sql) => conn.exec_sql(sql).await?,
+        None => 0,
+    };
+    if saved == 0 { Err(Error::stale()) } else { Ok(()) }
 }
 
 /// Marks a broken promise. Not a change of the document: its version stays.
@@ -107,4 +112,16 @@ pub async fn select_orderless(conn: &mut Conn) -> Result<Vec<String>> {
     let sql = "select r.no from service_request r where r.state = 'ordered'
         and not exists (select 1 from request_order l where l.request_id = r.id) limit 100";
     Ok(conn.all::<(String,)>(sql, vec![]).await?.into_iter().map(|(no,)| no).collect())
+}
+
+/// Answered requests of an order all of whose orders are over.
+pub async fn select_over(conn: &mut Conn, order: Id) -> Result<Vec<RequestRow>> {
+    let sql = format!(
+        "select {} from service_request r join request_order l on l.request_id = r.id
+         where l.order_id = $1 and r.state = 'ordered' and r.answer <> '' and r.promised_at is null
+           and not exists (select 1 from request_order x join pub_order o on o.id = x.order_id
+                           where x.request_id = r.id and o.open)",
+        RequestRow::cols("r")
+    );
+    Ok(conn.all(&sql, args![order]).await?)
 }

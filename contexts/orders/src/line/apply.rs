@@ -157,7 +157,13 @@ pub async fn move_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, wish: St
         return if line.kind == LineKind::Part && wish != StockWish::Plan { Err(no_depot().into()) } else { Ok(()) };
     };
     match wish {
-        StockWish::Issue => line.cost = stock::set_line_in(tx, &target, line.quantity).await?.cost,
+        StockWish::Issue => {
+            line.cost = stock::set_line_in(tx, &target, line.quantity).await?.cost;
+            if line.stock == Stock::Reserved {
+                // More was held than is taken: the rest is free for others.
+                stock::release_line_in(tx, line.id).await?;
+            }
+        }
         StockWish::Reserve => stock::reserve_line_in(tx, &target, line.quantity).await?,
         StockWish::Plan if line.stock == Stock::Reserved => stock::release_line_in(tx, line.id).await?,
         StockWish::Plan => {}

@@ -134,7 +134,7 @@ pub struct EditLine {
     pub note: Option<String>,
 }
 
-crate::record! {
+db::record! {
     /// A line as stored.
     #[derive(Clone, Debug, PartialEq)]
     pub struct LineRow {

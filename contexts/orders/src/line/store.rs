@@ -5,7 +5,7 @@ use kernel::Id;
 use kit::Result;
 
 use super::model::LineRow;
-use crate::record::{changed, insert_many};
+use crate::record::changed;
 
 /// Lines of an order in their order.
 pub async fn select_lines(conn: &mut Conn, order: Id) -> Result<Vec<LineRow>> {
@@ -16,7 +16,7 @@ pub async fn select_lines(conn: &mut Conn, order: Id) -> Result<Vec<LineRow>> {
 /// New lines, in one statement.
 pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(insert_many("order_line", LineRow::NAMES, rows.iter().map(LineRow::values).collect())).await?;
+        conn.exec_sql(db::insert_many("order_line", LineRow::NAMES, rows.iter().map(LineRow::values).collect())).await?;
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! SLA clocks of an order: which commands start and stop which (WO-08…14, WO-30, WO-50).
 
-use db::args;
 use kernel::{Id, Span, T, Ts};
 use kit::{
     DocRef, Result, TimerKind, Tx,
@@ -104,13 +103,9 @@ async fn fire(tx: &mut Tx, fired: &Fired) -> Result<()> {
         let late = rules::with_kind(&order.late, &format!("{kind}!"));
         let demand = kind == FIX && order.warranty != super::model::WarrantyClass::Out && order.loaner.is_empty();
         let loaner = if demand { "due" } else { order.loaner.as_str() };
-        tx.exec(
-            "update service_order set sla = 'over', late = $2, loaner = $3 where id = $1",
-            args![order.id, late, loaner],
-        )
-        .await?;
+        store::mark_over(tx, order.id, &late, loaner).await?;
     } else {
-        tx.exec("update service_order set sla = 'warn' where id = $1 and sla = 'ok'", args![order.id]).await?;
+        store::mark_warned(tx, order.id).await?;
     }
     tell(tx, &order, kind, fired.over).await
 }

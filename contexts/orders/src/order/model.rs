@@ -121,7 +121,7 @@ db::codes! {
 /// `next_due_at` of an order without a running clock: sorts behind every deadline.
 pub const NO_DUE: Ts = Ts::MAX;
 
-crate::record! {
+db::record! {
     /// A service order as stored; phone and address are bare here.
     #[derive(Clone, Debug, PartialEq)]
     pub struct OrderRow {
@@ -247,7 +247,7 @@ impl OrderRow {
     }
 }
 
-crate::record! {
+db::record! {
     /// One unit of an order, its fault and its own warranty decision (WO-46).
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     pub struct OrderUnit {
@@ -278,7 +278,7 @@ crate::record! {
     }
 }
 
-crate::record! {
+db::record! {
     /// One step of an order's history (WO-50).
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     pub struct OrderStep {

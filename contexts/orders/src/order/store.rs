@@ -8,7 +8,7 @@ use super::{
     model::{NO_DUE, OrderRow, OrderStep, OrderUnit, Share},
     rules,
 };
-use crate::record::{Changed, changed, insert_many};
+use crate::record::{Changed, changed};
 
 /// The order, or 404.
 pub async fn get_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
@@ -31,14 +31,14 @@ pub async fn select_orders(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrderRow>>
 
 /// A new order.
 pub async fn insert_order(conn: &mut Conn, row: &OrderRow) -> Result<()> {
-    conn.exec_sql(insert_many("service_order", OrderRow::NAMES, vec![row.values()])).await?;
+    conn.exec_sql(db::insert_many("service_order", OrderRow::NAMES, vec![row.values()])).await?;
     Ok(())
 }
 
 /// Units of a new order, in one statement.
 pub async fn insert_units(conn: &mut Conn, rows: &[OrderUnit]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(insert_many("order_unit", OrderUnit::NAMES, rows.iter().map(OrderUnit::values).collect())).await?;
+        conn.exec_sql(db::insert_many("order_unit", OrderUnit::NAMES, rows.iter().map(OrderUnit::values).collect())).await?;
     }
     Ok(())
 }
@@ -121,7 +121,7 @@ pub async fn replace_shares(conn: &mut Conn, order: Id, shares: &[Share]) -> Res
     conn.exec("delete from order_engineer where order_id = $1", args![order]).await?;
     if !shares.is_empty() {
         let rows = shares.iter().map(|s| args![order, s.staff_id, s.share_bp, s.lead]).collect();
-        conn.exec_sql(insert_many("order_engineer", &["order_id", "staff_id", "share_bp", "lead"], rows)).await?;
+        conn.exec_sql(db::insert_many("order_engineer", &["order_id", "staff_id", "share_bp", "lead"], rows)).await?;
     }
     Ok(())
 }
@@ -242,4 +242,16 @@ pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
     faults.extend(text("open flag does not fit the state", open));
     faults.extend(text("shares are not 100 %", shares));
     Ok(faults)
+}
+
+/// A deadline passed. Not a change of the document: its version stays.
+pub async fn mark_over(conn: &mut Conn, id: Id, late: &str, loaner: &str) -> Result<()> {
+    conn.exec("update service_order set sla = 'over', late = $2, loaner = $3 where id = $1", args![id, late, loaner]).await?;
+    Ok(())
+}
+
+/// A deadline comes near.
+pub async fn mark_warned(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("update service_order set sla = 'warn' where id = $1 and sla = 'ok'", args![id]).await?;
+    Ok(())
 }

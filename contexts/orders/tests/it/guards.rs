@@ -1,0 +1,93 @@
+//! What is refused, and to whom.
+
+use super::*;
+
+testkit::app_test! {
+    /// SHOP-18: over the limit nothing goes on until the customer agreed.
+    async fn the_over_quote_stop_needs_consent(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "over_quote_limit": 10_000, "warranty": "out" })).await;
+        let out = world.line(&order, 1000, "issue").await;
+        assert_eq!(out["over_quote"], true);
+        assert_eq!(world.refuse(&order, "complete", world.done(), 409).await, "orders.over_quote");
+        assert_eq!(world.refuse(&order, "consent", json!({ "by": " " }), 422).await, "orders.consent_by");
+        world.act(&order, "quote", json!({})).await;
+        let out = world.act(&order, "consent", json!({ "by": "李建平", "note": "电话" })).await;
+        assert_eq!(out["over_quote"], false);
+        assert_eq!(world.act(&order, "complete", world.done()).await["state"], "done");
+    }
+
+    /// CALL-07: incomplete data is verified before assignment.
+    async fn incomplete_orders_are_verified_first(app: TestApp) {
+        let world = world(app).await;
+        let out = world.admin.post("/orders", json!({ "customer_id": world.customer, "mode": "on_site" })).await.ok();
+        assert_eq!(out["missing"], json!(["model", "purchase_date", "symptom", "demand"]));
+        let order = id_of(&out);
+        let assign = json!({ "engineer_id": world.engineer_id() });
+        assert_eq!(world.refuse(&order, "assign", assign.clone(), 422).await, "orders.incomplete");
+        world.act(&order, "verify", json!({})).await;
+        world.act(&order, "assign", assign).await;
+    }
+
+    /// Stale versions, wrong states and missing reasons are refused; the same key twice has one effect.
+    async fn moves_are_checked_and_repeatable(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        assert_eq!(world.refuse(&order, "accept", json!({ "version": 7 }), 409).await, "orders.stale");
+        assert_eq!(world.refuse(&order, "complete", world.done(), 409).await, "flow.wrong_state");
+        assert_eq!(world.refuse(&order, "cancel", json!({}), 422).await, "orders.reason");
+        let path = format!("/orders/{order}/accept");
+        let first = world.admin.post_key(&path, "k", json!({})).await.ok();
+        let again = world.admin.post_key(&path, "k", json!({})).await.ok();
+        assert_eq!(first, again);
+        assert_eq!(world.admin.post_key(&path, "k", json!({ "note": "other" })).await.status.as_u16(), 422);
+        let cancelled = world.act(&order, "cancel", json!({ "reason": "客户改期" })).await;
+        assert_eq!((&cancelled["state"], &cancelled["payable"]), (&json!("cancelled"), &json!(0)));
+        assert_eq!(world.refuse(&order, "accept", json!({}), 409).await, "flow.wrong_state");
+    }
+
+    /// An engineer sees own orders only, an outlet its own; neither learns that others exist.
+    async fn orders_are_seen_within_reach_only(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        let path = format!("/orders/{order}");
+        assert_eq!(world.engineer.get(&path).await.status.as_u16(), 404, "not assigned yet");
+        world.assign(&order).await;
+        let seen = world.engineer.get(&path).await.ok();
+        assert_eq!(seen["phone"], "138****6027");
+        let outlet = app.outlet("东区网点").await;
+        let desk = app.user_in(Role::Outlet, outlet).await;
+        assert_eq!(desk.get(&path).await.status.as_u16(), 404);
+        assert_eq!(desk.get("/orders").await.ok()["items"], json!([]));
+        assert_eq!(desk.post(&format!("{path}/accept"), json!({})).await.status.as_u16(), 404);
+        assert_eq!(desk.post("/orders", world.input(json!({}))).await.status.as_u16(), 404, "the customer is another outlet's");
+        assert_eq!(app.nobody().get(&path).await.status.as_u16(), 401);
+        let keeper = app.user(Role::Storekeeper).await;
+        assert_eq!(keeper.post(&format!("{path}/audit"), json!({})).await.status.as_u16(), 403);
+        let list = world.engineer.get("/orders?view=mine").await.ok();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
+    }
+
+    /// Bad input is told by field and never breaks anything.
+    async fn bad_input_is_told_by_field(app: TestApp) {
+        let world = world(app).await;
+        let code = |extra: Value| {
+            let input = world.input(extra);
+            let admin = world.admin.clone();
+            async move { admin.post("/orders", input).await.refused(422) }
+        };
+        assert_eq!(code(json!({ "customer_id": world.unit })).await, "orders.customer");
+        assert_eq!(code(json!({ "unit_id": world.customer })).await, "orders.unit");
+        assert_eq!(code(json!({ "kind": "magic" })).await, "orders.kind");
+        assert_eq!(code(json!({ "priority": 9 })).await, "orders.priority");
+        assert_eq!(code(json!({ "symptom": "x".repeat(5000) })).await, "text.length");
+        assert_eq!(code(json!({ "appointment_from": "2026-11-20T10:00:00Z", "appointment_to": "2026-11-20T09:00:00Z" })).await, "orders.appointment");
+        assert_eq!(code(json!({ "over_quote_limit": -1 })).await, "orders.limit_negative");
+        let evil = "'); drop table service_order; -- <script>alert(1)</script>";
+        let order = world.open(json!({ "symptom": evil, "contact": evil })).await;
+        let page = world.admin.page(&format!("/orders/{order}")).await.text();
+        assert!(!page.contains("<script>alert"));
+        let found = world.admin.get(&format!("/orders?q={}", "YK-77")).await.ok();
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "found by the serial");
+    }
+}

@@ -1,0 +1,42 @@
+//! Closed history from files.
+
+use super::*;
+
+const FILE: &str = "PONumber,Work_Order_Basic_Start_Date,ACtStartDate,ShortText,AssetID,Functional_Location_Description,SiteID,Priority,Work_Order_Total_Actual_Cost,Work_Order_Type
+2374,13/09/2001,0/1/00,1000 hr mechanical and lube service,AID5,overburden drill,SID1,,200,X
+2255,1/11/2007,28/02/2008,2 lights out on machine,AID5,lights & power,SID1,,300.50,Y
+2256,31/02/2006,0/1/00,impossible day,AID5,mast,SID1,,400,Z
+2257,22/02/2006,22/02/2006,broken cost,AID8,mast,SID1,,much,Z
+2258,22/02/2006,22/02/2006,,AID8,mast,SID1,,5,Z
+";
+
+async fn import(world: &World, dry: bool) -> Value {
+    let path = format!("/api/v1/imports/orders?dry_run={dry}&name=orders.csv");
+    world.admin.send(http::Method::POST, &path, &[("content-type", "text/csv")], FILE.into()).await.ok()
+}
+
+testkit::app_test! {
+    /// Good rows come in as closed orders, bad cells are named by row and column, again nothing changes.
+    async fn dirty_history_loses_no_good_row(app: TestApp) {
+        let world = world(app).await;
+        let dry = import(&world, true).await;
+        assert_eq!((&dry["created"], &dry["skipped"]), (&json!(2), &json!(3)), "{dry}");
+        let problems: Vec<(i64, String)> = dry["problems"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|p| (p["row"].as_i64().unwrap_or(0), p["column"].as_str().unwrap_or_default().to_string()))
+            .collect();
+        let expected = [(4, "Work_Order_Basic_Start_Date"), (5, "Work_Order_Total_Actual_Cost"), (6, "ShortText")];
+        assert_eq!(problems, expected.map(|(row, column)| (row, column.to_string())));
+        import(&world, false).await;
+        app.drain().await;
+        let list = world.admin.get("/orders?filter=source~eq~import&columns=external_no,state,serial,payable,created_at&sort=created_at").await.ok();
+        let items = list["items"].as_array().cloned().unwrap_or_default();
+        assert_eq!(items.len(), 2, "{list}");
+        assert_eq!((&items[0]["external_no"], &items[0]["state"], &items[0]["serial"]), (&json!("2374"), &json!("closed"), &json!("AID5")));
+        assert_eq!(items[1]["payable"], 30_050);
+        let again = import(&world, true).await;
+        assert_eq!((&again["created"], &again["skipped"]), (&json!(0), &json!(5)), "{again}");
+    }
+}

@@ -1,0 +1,139 @@
+//! From the call to the close, with a rework in between; clocks; derived classes.
+
+use super::*;
+
+testkit::app_test! {
+    /// The whole chain (WO-06), each step by its own person's right.
+    async fn an_order_goes_from_the_call_to_the_close_and_back_once(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        assert_eq!(world.act(&order, "accept", json!({})).await["state"], "accepted");
+        let assigned = world.assign(&order).await;
+        assert_eq!(assigned["state"], "scheduled");
+        let at = |action: &str| format!("/orders/{order}/{action}");
+        let worker = &world.engineer;
+        assert_eq!(worker.post(&at("depart"), json!({})).await.ok()["state"], "scheduled");
+        assert_eq!(worker.post(&at("arrive"), json!({ "lat": 31.23, "lng": 120.63 })).await.ok()["state"], "in_progress");
+        worker.post(&at("start"), json!({})).await.ok();
+        let out = worker.post(&at("complete"), world.done()).await.ok();
+        assert_eq!((&out["state"], &out["fix_class"]), (&json!("done"), &json!("first")));
+        assert_eq!(world.act(&order, "confirm", json!({ "score": 90 })).await["state"], "confirmed");
+        assert_eq!(world.refuse(&order, "audit", json!({}), 409).await, "orders.callback_missing");
+        assert!(callback(app, &order, "not_fixed_once").await, "it goes back");
+        let back = world.admin.get(&format!("/orders/{order}")).await.ok();
+        assert_eq!((&back["state"], &back["reworks"], &back["fix_class"]), (&json!("reopened"), &json!(1), &json!("not_fixed_once")));
+        world.assign(&order).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({})).await;
+        assert!(!callback(app, &order, "satisfied").await);
+        assert_eq!(world.act(&order, "audit", json!({ "deduction": 500 })).await["state"], "audited");
+        assert_eq!(world.refuse(&order, "lines", json!({ "name": "x", "price": 1 }), 409).await, "flow.wrong_state");
+        let closed = world.act(&order, "close", json!({})).await;
+        assert_eq!(closed["state"], "closed");
+        assert_eq!(closed["allowed"], json!([]));
+        let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+        assert_eq!(full["steps"].as_array().expect("steps").len(), 15, "{}", full["steps"]);
+        assert_eq!(full["engineers"][0]["share_bp"], 10_000);
+    }
+
+    /// Clocks start, pause with a reason, stop, and tell when they run out (WO-08, 12, 14).
+    async fn clocks_run_with_the_order(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({ "warranty": "in" })).await;
+        let timers = || async { world.admin.get(&format!("/docs/order/{order}/timers")).await.ok() };
+        let state = |timers: &Value, kind: &str| {
+            let all = timers.as_array().cloned().unwrap_or_default();
+            all.iter().find(|t| t["kind"] == kind).map(|t| t["state"].clone()).unwrap_or_default()
+        };
+        for kind in ["orders.response", "orders.dispatch", "orders.arrival", "orders.fix"] {
+            assert_eq!(state(&timers().await, kind), "open", "{kind}");
+        }
+        app.advance(31 * 60).await;
+        let late = world.admin.get(&format!("/orders/{order}")).await.ok();
+        assert_eq!(late["sla"], "over", "nobody responded in half an hour");
+        world.act(&order, "accept", json!({})).await;
+        assert_eq!(state(&timers().await, "orders.response"), "late");
+        assert_eq!(world.admin.get(&format!("/orders/{order}")).await.ok()["sla"], "ok");
+        world.assign(&order).await;
+        world.act(&order, "arrive", json!({})).await;
+        assert_eq!(state(&timers().await, "orders.arrival"), "met");
+        let waiting = world.act(&order, "wait", json!({ "reason": "parts" })).await;
+        assert_eq!((&waiting["sla"], &waiting["next_due_at"]), (&json!("paused"), &Value::Null));
+        app.advance(10 * 86_400).await;
+        world.act(&order, "resume", json!({})).await;
+        assert_eq!(state(&timers().await, "orders.fix"), "open", "waiting did not count");
+        app.advance(9 * 86_400).await;
+        let late = world.admin.get(&format!("/orders/{order}")).await.ok();
+        assert_eq!(late["sla"], "over");
+        world.act(&order, "loaner", json!({ "given": true, "note": "备机 3 号" })).await;
+        world.act(&order, "complete", world.done()).await;
+        let steps = world.admin.get(&format!("/orders/{order}")).await.ok();
+        let last = steps["steps"].as_array().and_then(|s| s.last().cloned()).unwrap_or_default();
+        assert_eq!((&last["action"], &last["late"]), (&json!("complete"), &json!(true)), "lateness stands against the step");
+    }
+
+    /// PROD-07 and WO-45: the second order within thirty days is a repeat, and the first was not fixed.
+    async fn a_second_repair_soon_after_is_a_repeat(app: TestApp) {
+        let world = world(app).await;
+        let first = world.working(json!({})).await;
+        world.act(&first, "complete", world.done()).await;
+        app.advance(20 * 86_400).await;
+        let second = world.admin.post("/orders", world.input(json!({}))).await.ok();
+        assert_eq!(second["repeat_of"], json!(first));
+        assert_eq!(world.admin.get(&format!("/orders/{first}")).await.ok()["fix_class"], "not_fixed_once");
+        let cleaning = world.admin.post("/orders", world.input(json!({ "kind": "cleaning" }))).await.ok();
+        assert_eq!(cleaning["repeat_of"], Value::Null, "cleaning is no repair");
+    }
+
+    /// What was found and not fixed comes up with the next order (PROD-08, WO-47).
+    async fn findings_come_up_with_the_next_order(app: TestApp) {
+        let world = world(app).await;
+        let first = world.working(json!({})).await;
+        let mut sheet = world.done();
+        sheet["findings"] = json!([{ "text": "冷却塔风机异响", "refused": true }]);
+        world.act(&first, "complete", sheet).await;
+        let second = world.open(json!({})).await;
+        let page = world.admin.page(&format!("/orders/{second}")).await;
+        assert!(page.status.is_success() && page.text().contains("冷却塔风机异响"), "{}", page.status);
+    }
+
+    /// Every page of an order opens, and every sheet prints (WO-06).
+    async fn pages_and_sheets_open(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "over_quote_limit": 1 })).await;
+        world.line(&order, 1000, "issue").await;
+        for tab in ["overview", "work", "lines", "files", "clocks", "history"] {
+            let page = world.admin.page(&format!("/orders/{order}?tab={tab}")).await;
+            assert!(page.status.is_success(), "{tab}: {} {}", page.status, page.text());
+        }
+        for sheet in ["intake", "dispatch", "completion", "callback", "audit"] {
+            assert!(world.admin.page(&format!("/orders/{order}/sheets/{sheet}")).await.status.is_success(), "{sheet}");
+        }
+        for action in ["assign", "wait", "complete", "quote", "consent", "escalate", "limit", "loaner", "terminate", "return"] {
+            let page = world.admin.page(&format!("/orders/{order}/do/{action}")).await;
+            assert!(page.status.is_success(), "{action}: {} {}", page.status, page.text());
+        }
+        let others = [
+            format!("/orders/{order}/edit"), format!("/orders/{order}/lines/new"), "/orders".into(), "/orders/new".into(),
+            "/orders?view=open".into(), "/orders?view=pickup".into(), "/orders?view=unpaid".into(), "/work-kinds".into(), format!("/customers/{}/orders", world.customer),
+            format!("/units/{}/orders", world.unit), format!("/orders/new?unit_id={}", world.unit),
+        ];
+        for path in others {
+            let page = world.admin.page(&path).await;
+            assert!(page.status.is_success(), "{path}: {} {}", page.status, page.text());
+        }
+        let dialog = world.admin.form(&format!("/orders/{order}/do/consent"), "by=").await;
+        assert_eq!(dialog.status.as_u16(), 422);
+        let done = world.admin.form(&format!("/orders/{order}/do/consent"), "by=%E6%9D%8E&total=500.00&idem=k1").await;
+        assert_eq!(done.status.as_u16(), 303, "{}", done.text());
+    }
+}
+
+/// What a callback reports, in a transaction of its own, as the context of callbacks does.
+async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
+    let cx = app.system();
+    let kit::Begun::New(mut tx) = cx.begin("test.callback", &class).await.expect("begins") else { panic!("no key was given") };
+    let back = orders::api::callback_result_in(&mut tx, order.parse().expect("an id"), class).await.expect("a result");
+    tx.commit(back).await.expect("commits")
+}
