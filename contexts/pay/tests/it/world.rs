@@ -21,7 +21,8 @@ pub async fn world(app: &TestApp) -> World {
     admin.post(&path, json!({ "code": "labour", "amount": "80", "valid_from": "2026-01-01" })).await.ok();
     let customer = json!({ "name": "湖滨万象城", "org_id": app.root, "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号" });
     let customer = admin.post("/customers", customer).await.ok();
-    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model": "冷水机组", "serial": "SN1", "purchase_date": "2026-05-01" });
+    let model = admin.post("/models", json!({ "code": "M1", "name": "冷水机组" })).await.ok();
+    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "SN1", "purchase_date": "2026-05-01" });
     let unit = admin.post("/units", unit).await.ok();
     World { admin, engineer, other, customer, unit }
 }

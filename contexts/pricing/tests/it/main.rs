@@ -66,7 +66,9 @@ testkit::app_test! {
         let cost = list(&admin, "COST", "cost").await;
         rule(&admin, &cost, json!({ "code": "labour", "amount": 3000, "valid_from": "2026-01-01" })).await;
         let customer = admin.post("/customers", json!({ "name": "甲", "org_id": app.root, "phone": "13800136027", "address": "苏州" })).await.ok();
-        let unit = admin.post("/units", json!({ "customer_id": customer["id"], "org_id": app.root, "model": "M", "serial": "S" })).await.ok();
+        let model = admin.post("/models", json!({ "code": "M1", "name": "冷水机组" })).await.ok();
+        let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "S" });
+        let unit = admin.post("/units", unit).await.ok();
         let path = format!("/units/{}/certificate", unit["id"].as_str().expect("an id"));
         admin.post(&path, json!({ "code": "labour", "amount": "60" })).await.ok();
         let total = |more: Value| {

@@ -7,7 +7,8 @@ use testkit::{Client, TestApp};
 async fn unit(admin: &Client, app: &TestApp, purchase: &str) -> String {
     let customer = json!({ "name": "湖滨万象城", "org_id": app.root, "phone": "13800136027", "address": "太湖东路 9 号" });
     let customer = admin.post("/customers", customer).await.ok();
-    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model": "冷水机组", "serial": "SN1", "purchase_date": purchase });
+    let model = admin.post("/models", json!({ "code": "M1", "name": "冷水机组" })).await.ok();
+    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "SN1", "purchase_date": purchase });
     admin.post("/units", unit).await.ok()["id"].as_str().expect("an id").to_string()
 }
 
