@@ -8,6 +8,14 @@ use serde_json::json;
 use testkit::TestApp;
 use world::{audited, order, pay, world};
 
+/// Tells subscribers something, as a lower context would.
+async fn tell<E: kit::Event>(app: &TestApp, event: &E) {
+    let cx = app.system();
+    let kit::Begun::New(mut tx) = cx.begin("test.tell", &()).await.expect("a transaction") else { panic!("not a repeat") };
+    tx.emit(event).expect("an event");
+    tx.commit(()).await.expect("committed");
+}
+
 testkit::app_test! {
     async fn the_audit_computes_the_commission_once(app: TestApp) {
         let w = world(app).await;
@@ -59,20 +67,39 @@ testkit::app_test! {
         app.user(Role::Agent).await.get("/pay/lines").await.refused(403);
     }
 
-    async fn reopening_after_the_audit_takes_the_pay_back(app: TestApp) {
+    async fn reopening_after_the_audit_takes_the_pay_back_once(app: TestApp) {
         let w = world(app).await;
         let id = order(&w).await;
         audited(&w, &id, json!({ "note": "单据齐全", "waive_callback": true })).await;
         app.drain().await;
-        let reopened = w.admin.post(&format!("/orders/{id}/reopen"), json!({ "reason": "投诉属实" })).await;
-        if reopened.status == 409 {
-            // The flow of orders does not lead back from the audit: nothing to take back.
-            return;
+        let paid = pay(&w.admin, &id).await;
+        let order_id = id.parse().expect("an id");
+        for _ in 0..2 {
+            let no = paid["lines"][0]["order_no"].as_str().expect("a number").to_string();
+            tell(app, &contracts::OrderReopened { order_id, no, org_id: app.root, reworks: 1, at: app.app.now() }).await;
+            app.drain().await;
         }
-        reopened.ok();
-        app.drain().await;
         let back = pay(&w.admin, &id).await;
         assert_eq!((back["state"].as_str(), back["total"].as_i64()), (Some("reversed"), Some(0)), "{back}");
+        assert_eq!(back["lines"].as_array().map(Vec::len), Some(2));
+        assert_eq!(back["lines"][1]["reverses"], back["lines"][0]["id"]);
+    }
+
+    async fn a_callback_after_the_audit_still_counts_and_only_once(app: TestApp) {
+        let w = world(app).await;
+        let item = json!({ "code": "RUDE", "name": "服务态度", "sign": "penalty", "cause": "callback_class", "cause_code": "bad_attitude",
+            "measure": "amount", "amount": "7", "valid_from": "2026-01-01" });
+        w.admin.post("/pay/items", item).await.ok();
+        let id = order(&w).await;
+        audited(&w, &id, json!({ "note": "单据齐全", "waive_callback": true })).await;
+        app.drain().await;
+        let (order_id, callback_id) = (id.parse().expect("an id"), app.app.id());
+        for _ in 0..2 {
+            let class = "bad_attitude".to_string();
+            tell(app, &contracts::CallbackResulted { callback_id, order_id, class, at: app.app.now() }).await;
+            app.drain().await;
+        }
+        assert_eq!(pay(&w.admin, &id).await["total"], 2_400 - 700);
     }
 
     async fn rules_are_dated_and_results_count(app: TestApp) {
