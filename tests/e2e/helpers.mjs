@@ -25,6 +25,8 @@ export async function launchBrowser() {
       // The browser's own errands have no place in a test and fail without a network.
       '--disable-quic',
       '--no-first-run',
+      // Date and time fields speak the language of the company.
+      '--lang=zh-CN',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
@@ -113,6 +115,25 @@ export async function thumbSized(page, minimum = 44) {
   assert.deepEqual(small, [], `controls too small for a thumb on ${page.url()}`);
 }
 
+/** Presses Tab until the field of this name has the focus: what a person without a mouse does. */
+export async function tabTo(page, field) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    const here = await page.evaluate(() => document.activeElement?.getAttribute('name'));
+    if (here === field) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab does not lead to ${field} on ${page.url()}`);
+}
+
+/** Opens the first row of a list and waits for its page. */
+export async function openFirst(page, list, filter = '') {
+  await page.goto(`${list}${filter}`);
+  const href = await page.locator('table[data-rows] tbody tr a[href]').first().getAttribute('href');
+  assert.ok(href, `${list}${filter} has no row to open`);
+  await page.goto(href);
+  return href;
+}
+
 /** The helpers of one journey, bound to its page. */
 export function helpers({ base, page, root }) {
   return {
@@ -120,6 +141,8 @@ export function helpers({ base, page, root }) {
     axe: (options) => axe(page, options),
     axeBoth: () => axeBoth(page),
     fitsWidth: () => fitsWidth(page),
+    tabTo: (field) => tabTo(page, field),
+    openFirst: (list, filter) => openFirst(page, list, filter),
     thumbSized: (minimum) => thumbSized(page, minimum),
     /** Keeps a picture for the README when asked to (`make shots`). */
     shot: async (name, options = {}) => {

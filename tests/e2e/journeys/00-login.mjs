@@ -1,15 +1,32 @@
-// The door: a stranger is led to the sign-in page, which is readable, accessible and fits a phone.
+// The door: a stranger is led to the sign-in page; a wrong password stays outside, the right one comes in.
 import assert from 'node:assert/strict';
 
-export const name = 'sign-in page renders for a stranger';
+export const name = 'sign-in: page, wrong password, right password, sign-out';
 
-export async function run({ page, axeBoth, fitsWidth, shot }) {
+export async function run({ page, axeBoth, fitsWidth, login }) {
   await page.goto('/');
   await page.locator('input[type=password]').waitFor({ state: 'visible' });
   assert.match((await page.locator('html').getAttribute('lang')) ?? '', /^zh/);
   assert.ok((await page.title()).length > 0, 'the page has a title');
   await axeBoth();
-  await shot('login');
+
+  await page.fill('input[name=login]', 'agent');
+  await page.fill('input[name=password]', 'not-the-password');
+  await page.keyboard.press('Enter');
+  await page.locator('[role=alert], .err, .alert').first().waitFor({ state: 'visible' });
+  assert.match(new URL(page.url()).pathname, /^\/login/);
+  assert.equal(await page.inputValue('input[name=login]'), 'agent', 'the name stays typed');
+  await page.goto('/orders');
+  assert.match(new URL(page.url()).pathname, /^\/login/, 'nothing opens without signing in');
+
+  await login('agent');
+  assert.match(new URL(page.url()).pathname, /^\/orders/);
+  await page.locator('main h1').first().waitFor();
+
   await page.setViewportSize({ width: 390, height: 844 });
+  await fitsWidth();
+  await page.context().clearCookies();
+  await page.goto('/customers');
+  assert.match(new URL(page.url()).pathname, /^\/login/);
   await fitsWidth();
 }

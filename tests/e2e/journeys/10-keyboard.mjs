@@ -1,0 +1,56 @@
+// Intake → order → assigned engineer without a mouse: only keys are pressed.
+import assert from 'node:assert/strict';
+
+export const name = 'keyboard only: call, order, engineer';
+
+export async function run({ page, login, tabTo, shot }) {
+  await login('manager');
+  const keys = page.keyboard;
+
+  // The command palette leads to the intake screen.
+  await keys.press('Control+k');
+  await page.locator('dialog[open] input').first().waitFor();
+  await keys.type('受理');
+  await page.locator('dialog[open] [aria-selected=true][data-href="/intake"]').first().waitFor();
+  await keys.press('Enter');
+  await page.waitForURL('**/intake');
+
+  // A new customer with a new unit: the records come into being on saving.
+  await tabTo('caller_phone');
+  await keys.type('13912345678');
+  await tabTo('customer_id_text');
+  await keys.type('阳澄湖度假酒店');
+  await tabTo('address');
+  await keys.type('阳澄湖环湖路 88 号');
+  await tabTo('unit_id_text');
+  await keys.type('YK12-90001');
+  await tabTo('model_id_text');
+  await keys.type('离心式冷水机组');
+  await page.locator('[role=option]:visible').first().waitFor();
+  await keys.press('ArrowDown');
+  await keys.press('Enter');
+  await tabTo('text');
+  await keys.type('冷水机组停机，面板显示高压报警');
+  await shot('intake');
+  await keys.press('Control+Enter');
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+
+  // A runs the next step of the order: first it is accepted, then an engineer is chosen.
+  const dialog = page.locator('dialog[open]');
+  const engineer = page.locator('dialog[open] select[name=engineer_id]');
+  for (let steps = 0; steps < 3 && !(await engineer.isVisible()); steps += 1) {
+    await keys.press('a');
+    await dialog.waitFor();
+    if (await engineer.isVisible()) break;
+    await keys.press('Control+Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.waitForLoadState('networkidle');
+  }
+  await tabTo('engineer_id');
+  await keys.press('ArrowDown');
+  assert.notEqual(await engineer.inputValue(), '', 'an engineer is chosen');
+  await shot('assign');
+  await keys.press('Control+Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('已派工').first().waitFor();
+}
