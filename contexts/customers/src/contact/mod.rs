@@ -12,7 +12,10 @@ use kernel::T;
 use kit::{Access, Routes};
 use model::{AddressOut, ContactOut, NewAddress, NewContact};
 
-use crate::perms::{CUSTOMER_READ, CUSTOMER_REVEAL, CUSTOMER_WRITE};
+use crate::{
+    customer::model::Revealed,
+    perms::{CUSTOMER_READ, CUSTOMER_REVEAL, CUSTOMER_WRITE},
+};
 
 /// Pages and API.
 pub fn routes(routes: Routes) -> Routes {
@@ -37,6 +40,12 @@ pub fn routes(routes: Routes) -> Routes {
             write,
             T("删除联系人", "Remove a contact"),
             rest::remove_contact,
+        )
+        .api_post::<(), Revealed, _, _>(
+            "/customers/{id}/items/{item}/reveal/{field}",
+            Access::Perm(&CUSTOMER_REVEAL),
+            T("查看联系人电话、其他地址（留痕）", "Reveal a field of a contact or address (recorded)"),
+            rest::reveal,
         )
         .api_get::<Vec<AddressOut>, _, _>(
             "/customers/{id}/addresses",

@@ -8,9 +8,13 @@ use super::{
     model::{NewAddress, NewContact},
     service, views,
 };
-use crate::customer::model::SecretField;
+use crate::{
+    customer::{model::SecretField, service::load_customer},
+    perms::CUSTOMER_WRITE,
+};
 
 pub async fn new_contact(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    cx.authorize(&CUSTOMER_WRITE, &load_customer(&cx, id).await?)?;
     Ok(cx.fragment(views::contact_form(&cx, id, &NewContact::default(), &FormErrors::default())))
 }
 
@@ -22,6 +26,7 @@ pub async fn add_contact(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewContac
 }
 
 pub async fn new_address(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    cx.authorize(&CUSTOMER_WRITE, &load_customer(&cx, id).await?)?;
     Ok(cx.fragment(views::address_form(&cx, id, &NewAddress::default(), &FormErrors::default())))
 }
 

@@ -8,6 +8,7 @@ use super::{
     model::{AddressOut, ContactOut, NewAddress, NewContact},
     service,
 };
+use crate::customer::model::{Revealed, SecretField};
 
 pub async fn contacts(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<ContactOut>>> {
     service::list_contacts(&cx, id).await.map(Json)
@@ -23,6 +24,10 @@ pub async fn add_contact(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewContac
 
 pub async fn add_address(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewAddress>) -> Result<Json<AddressOut>> {
     service::add_address(&cx, id, input).await.map(Json)
+}
+
+pub async fn reveal(cx: Cx, Path((id, item, field)): Path<(Id, Id, SecretField)>) -> Result<Json<Revealed>> {
+    service::reveal_item(&cx, id, item, field).await.map(Json)
 }
 
 pub async fn remove_contact(cx: Cx, Path((id, contact)): Path<(Id, Id)>) -> Result<Json<()>> {

@@ -35,11 +35,17 @@ pub fn text_key(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The name, trimmed. Error `customers.name` unless 1 to 100 characters.
+/// A text as it is kept: trimmed, without control characters (a database need not take them, nobody sees them).
+pub fn clean(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    visible.trim().to_string()
+}
+
+/// The name, cleaned. Error `customers.name` unless 1 to 100 characters.
 pub fn check_name(name: &str) -> Result<String, RuleError> {
-    let name = name.trim();
+    let name = clean(name);
     if (1..=100).contains(&name.chars().count()) {
-        return Ok(name.to_string());
+        return Ok(name);
     }
     Err(RuleError::new("customers.name", T("请填写名称，最多 100 字", "Enter a name of up to 100 characters")).field("name"))
 }
@@ -56,25 +62,25 @@ pub fn check_phone(phone: &str, field: &str) -> Result<String, RuleError> {
     Err(RuleError::new("customers.phone", T("电话号码不正确", "This is not a telephone number")).field(field))
 }
 
-/// The e-mail address, trimmed; empty is allowed. Error `customers.email`.
+/// The e-mail address, cleaned; empty is allowed. Error `customers.email`.
 pub fn check_email(email: &str, field: &str) -> Result<String, RuleError> {
-    let email = email.trim();
+    let email = clean(email);
     let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
     if email.is_empty() || (shaped && !email.contains([' ', '*']) && email.len() <= 200) {
-        return Ok(email.to_string());
+        return Ok(email);
     }
     Err(RuleError::new("customers.email", T("电子邮件地址不正确", "This is not an e-mail address")).field(field))
 }
 
-/// Free text, trimmed. Error `customers.text` when longer than `max` characters or when it is a masked value
+/// Free text, cleaned. Error `customers.text` when longer than `max` characters or when it is a masked value
 /// that was edited.
 pub fn check_text(text: &str, max: usize, field: &str) -> Result<String, RuleError> {
-    let text = text.trim();
+    let text = clean(text);
     if text.contains("***") {
         return Err(RuleError::new("customers.masked", T("请填写完整内容，或保持原样", "Enter the full text, or leave it as it was")).field(field));
     }
     if text.chars().count() <= max {
-        return Ok(text.to_string());
+        return Ok(text);
     }
     Err(RuleError::new("customers.text", T("最多 {max} 字", "At most {max} characters")).arg("max", max).field(field))
 }
@@ -251,6 +257,12 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_are_dropped() {
+        assert_eq!(check_name("\u{0}恒\u{7}达 \r\n").as_deref(), Ok("恒达"));
+        assert_eq!(check_text(" a\nb\u{0}", 9, "notes").as_deref(), Ok("a\nb"));
+    }
+
+    #[test]
     fn phones_are_checked() {
         for good in ["", "13800138000", "0512-6601110 转 12", "+86 138 0013 8000", "(0512)6601110", "12345"] {
             assert!(check_phone(good, "phone").is_ok(), "{good}");
@@ -308,7 +320,7 @@ mod tests {
         fn whatever_is_typed_is_refused_or_stored_as_typed(name in ".{0,120}", phone in ".{0,25}", notes in ".{0,60}") {
             let typed = NewCustomer { name: name.clone(), phone: Some(phone.clone()), notes: Some(notes), ..NewCustomer::default() };
             if let Ok(row) = open(&typed, opening()) {
-                proptest::prop_assert_eq!((row.name.as_str(), row.phone.as_str()), (name.trim(), phone.trim()));
+                proptest::prop_assert_eq!((row.name.clone(), row.phone.as_str()), (clean(&name), phone.trim()));
                 let same = change(&row, &typed, Ts(9)).expect("what was taken once is taken again");
                 proptest::prop_assert_eq!(same, CustomerRow { version: 2, updated_at: Ts(9), ..row });
             }

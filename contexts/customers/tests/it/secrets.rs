@@ -51,6 +51,8 @@ testkit::app_test! {
         let found = agent.get("/customers/by-phone?phone=159-1234-5678").await.ok();
         assert_eq!(found[0]["id"], file["id"]);
         let item = contact["id"].as_str().expect("an id");
+        let revealed = agent.post(&format!("{}/items/{item}/reveal/phone", at(&file)), json!({})).await.ok();
+        assert_eq!(revealed["value"], "15912345678");
         let html = agent.form(&format!("{}/items/{item}/reveal/phone", at(&file)), "").await;
         assert!(html.status.is_success() && html.text().contains("15912345678"), "{}", html.text());
         agent.delete(&format!("{}/contacts/{item}", at(&file))).await.ok();

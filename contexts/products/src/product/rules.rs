@@ -9,11 +9,17 @@ pub fn text_key(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Free text, trimmed. Error `products.text` when longer than `max` characters.
+/// A text as it is kept: trimmed, without control characters (a database need not take them, nobody sees them).
+pub fn clean(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    visible.trim().to_string()
+}
+
+/// Free text, cleaned. Error `products.text` when longer than `max` characters.
 pub fn check_text(text: Option<&str>, max: usize, field: &str) -> Result<String, RuleError> {
-    let text = text.unwrap_or_default().trim();
+    let text = clean(text.unwrap_or_default());
     if text.chars().count() <= max {
-        return Ok(text.to_string());
+        return Ok(text);
     }
     Err(RuleError::new("products.text", T("最多 {max} 字", "At most {max} characters")).arg("max", max).field(field))
 }
@@ -82,7 +88,7 @@ pub fn change(old: &ModelRow, input: &NewModel, now: Ts) -> Result<ModelRow, Pro
 pub fn parse_groups(text: &str) -> Result<Vec<(String, String)>, RuleError> {
     let bad = || RuleError::new("products.groups", T("部件组每行写“代码 名称”，代码不可重复", "Write one \"code name\" a line, each code once")).field("groups");
     let mut groups: Vec<(String, String)> = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in clean(text).lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (code, name) = line.split_once(char::is_whitespace).unwrap_or((line, line));
         let (code, name) = (code.to_string(), name.trim().to_string());
         if groups.len() >= 40 || code.chars().count() > 30 || name.chars().count() > 60 || groups.iter().any(|g| g.0 == code) {

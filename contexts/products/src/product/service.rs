@@ -107,7 +107,7 @@ pub async fn ensure_in(tx: &mut Tx, name: &str) -> Result<ModelRow> {
     if let Some(found) = store::find_by_code(tx, name).await? {
         return Ok(found);
     }
-    create_in(tx, &NewModel { name: name.trim().to_string(), ..NewModel::default() }).await
+    create_in(tx, &NewModel { name: name.to_string(), ..NewModel::default() }).await
 }
 
 /// The model meant by an id, or by code or name. Errors `products.model` when neither is given, or the model

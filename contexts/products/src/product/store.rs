@@ -6,7 +6,7 @@ use kit::{Error, Result};
 
 use super::{
     model::{ComponentGroup, ModelRow},
-    rules::{stale, text_key},
+    rules::{clean, stale, text_key},
 };
 
 fn select() -> String {
@@ -29,7 +29,7 @@ pub async fn find_by_code(conn: &mut Conn, text: &str) -> Result<Option<ModelRow
     let sql = select()
         + "m.code_key = $2 or m.name_key = $2
            order by case when m.code = $1 then 0 when m.code_key = $2 then 1 else 2 end, m.id limit 1";
-    Ok(conn.opt(&sql, args![text.trim(), text_key(text)]).await?)
+    Ok(conn.opt(&sql, args![clean(text), text_key(text)]).await?)
 }
 
 /// Several models.

@@ -10,7 +10,10 @@ use super::{
     service,
     views::{self, Dialog},
 };
-use crate::{perms::UNIT_WRITE, unit};
+use crate::{
+    perms::{UNIT_TRANSFER, UNIT_WRITE},
+    unit,
+};
 
 /// An empty dialog, if the caller may change the unit.
 pub async fn dialog(cx: Cx, Path((id, what)): Path<(Id, Dialog)>) -> Result<Response> {
@@ -70,6 +73,7 @@ pub async fn add_reading(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewReadin
 }
 
 pub async fn transfer_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    cx.authorize(&UNIT_TRANSFER, &unit::service::load_unit(&cx, id).await?)?;
     Ok(cx.fragment(views::dialog(&cx, id, Dialog::Transfer, &FormErrors::default())))
 }
 
@@ -79,6 +83,7 @@ pub async fn transfer(cx: Cx, Path(id): Path<Id>, Body(input): Body<Transfer>) -
 }
 
 pub async fn relocate_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    cx.authorize(&UNIT_TRANSFER, &unit::service::load_unit(&cx, id).await?)?;
     Ok(cx.fragment(views::dialog(&cx, id, Dialog::Relocation, &FormErrors::default())))
 }
 

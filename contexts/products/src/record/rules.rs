@@ -3,7 +3,7 @@
 use kernel::{Id, Problems, RuleError, T, Ts};
 
 use super::model::{NewNote, NewWear, NoteState, UnitNote, WearSeen};
-use crate::product::rules::{check_filled, check_text};
+use crate::product::rules::{check_filled, check_text, clean};
 
 /// A new note (PROD-08). Errors `products.required`, `products.text`.
 pub fn open_note(input: &NewNote, id: Id, now: Ts) -> Result<UnitNote, RuleError> {
@@ -14,9 +14,9 @@ pub fn open_note(input: &NewNote, id: Id, now: Ts) -> Result<UnitNote, RuleError
         text,
         refused: input.refused,
         state: NoteState::Open,
-        source_kind: source.as_ref().map(|doc| doc.kind.clone()).unwrap_or_default(),
+        source_kind: source.as_ref().map(|doc| clean(&doc.kind)).unwrap_or_default(),
         source_id: source.as_ref().map(|doc| doc.id),
-        source_no: source.map(|doc| doc.no).unwrap_or_default(),
+        source_no: source.map(|doc| clean(&doc.no)).unwrap_or_default(),
         opened_at: now,
         closed_at: None,
         result: String::new(),

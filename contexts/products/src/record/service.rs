@@ -151,7 +151,7 @@ pub async fn add_reading(cx: &Cx, id: Id, input: NewReading) -> Result<Reading> 
 pub async fn add_reading_in(tx: &mut Tx, id: Id, input: &NewReading) -> Result<Reading> {
     let old = unit::store::lock_unit(tx, id).await?;
     unit::rules::check_reading(old.meter, input.value, input.replaced)?;
-    let source_no = input.source_no.clone().unwrap_or_default().chars().take(60).collect();
+    let source_no = product::rules::check_text(input.source_no.as_deref(), 60, "source_no")?;
     let reading = Reading { id: tx.id(), value: input.value, replaced: input.replaced, source_no, read_at: tx.now() };
     store::insert_reading(tx, &old, &reading).await?;
     let row = UnitRow { meter: Some(input.value), version: old.version + 1, updated_at: tx.now(), ..old.clone() };

@@ -26,6 +26,10 @@ pub async fn lock_unit(conn: &mut Conn, id: Id) -> Result<UnitRow> {
 
 /// The unit behind a QR code.
 pub async fn find_by_token(conn: &mut Conn, token: &str) -> Result<Option<UnitRow>> {
+    // Anything may stand in an address; a token is letters and digits.
+    if !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
     Ok(conn.opt(&(select() + "u.token = $1"), args![token]).await?)
 }
 
