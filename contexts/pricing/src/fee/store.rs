@@ -1,6 +1,6 @@
 //! SQL of prices.
 
-use db::{Conn, Sql, args};
+use db::{Conn, FromRow, Row, Sql, args};
 use kernel::{Date, Id, Money};
 use kit::{Error, Result};
 
@@ -9,23 +9,21 @@ use super::{
     rules,
 };
 
-/// Automatic rules in force on a day, of the lists of one nature.
+impl FromRow for Rule {
+    fn from_row(row: &Row) -> db::Result<Self> {
+        Ok(Self { row: RuleRow::from_row(row)?, region: row.get("region")?, list_name: row.get("list_name")? })
+    }
+}
+
+/// Rules in force on a day that may be for a kind of work and mode, of the active lists of one nature: one statement.
 pub async fn select_rules(conn: &mut Conn, nature: Nature, kind: &str, mode: &str, on: Date) -> Result<Vec<Rule>> {
-    let lists: Vec<ListRow> = conn
-        .all(&format!("select {} from price_list l where l.active and l.nature = $1", ListRow::cols("l")), args![nature])
-        .await?;
-    let mut sql = Sql::new(format!("select {} from fee_rule r where r.list_id in ", RuleRow::cols("r")));
-    sql.list(lists.iter().map(|list| list.id));
-    sql.push(" and r.kind in ").list(["", kind]).push(" and r.mode in ").list(["", mode]);
+    let mut sql = Sql::new(format!(
+        "select {}, l.region, l.name as list_name from fee_rule r join price_list l on l.id = r.list_id where l.active",
+        RuleRow::cols("r")
+    ));
+    sql.and("l.nature =", nature).push(" and r.kind in ").list(["", kind]).push(" and r.mode in ").list(["", mode]);
     sql.and("r.valid_from <=", on).push(" and (r.valid_until is null or r.valid_until >= ").bind(on).push(")");
-    let rows: Vec<RuleRow> = conn.all_sql(sql).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let list = lists.iter().find(|list| list.id == row.list_id)?;
-            Some(Rule { row, region: list.region.clone(), list_name: list.name.clone() })
-        })
-        .collect())
+    Ok(conn.all_sql(sql).await?)
 }
 
 /// What a unit's certificate says.

@@ -1,18 +1,50 @@
 //! SQL of policies.
 
 use db::{Conn, Sql, args};
-use kernel::Id;
+use kernel::{Date, Id};
 use kit::{Error, Result};
 
-use super::model::{Cause, Facts, Policy, PolicyRow, Term, TermRow};
+use super::model::{Cause, Policy, PolicyRow, StartBasis, Term, TermRow};
 
 fn causes(json: &str) -> Vec<Cause> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-impl From<&TermRow> for Term {
-    fn from(row: &TermRow) -> Self {
-        Self {
+db::row! {
+    /// A policy with one version of its terms.
+    struct Candidate {
+        policy_id: Id,
+        name: String,
+        model_id: Option<Id>,
+        category_id: Option<Id>,
+        group_code: String,
+        number: i64,
+        valid_from: Date,
+        months: i64,
+        start_basis: StartBasis,
+        parts_bp: i64,
+        labour_bp: i64,
+        travel_bp: i64,
+        excluded: String,
+        referred: String,
+        limit_in_days: i64,
+        limit_out_days: i64,
+    }
+}
+
+/// Active policies that may be for a model and component group, with all their terms: one statement. Which of the
+/// categories fits is for the rules to say.
+pub async fn select_candidates(conn: &mut Conn, model: Option<Id>, group: &str) -> Result<Vec<Policy>> {
+    let mut sql = Sql::new(
+        "select t.policy_id, p.name, p.model_id, p.category_id, p.group_code, t.number, t.valid_from, t.months, t.start_basis,
+            t.parts_bp, t.labour_bp, t.travel_bp, t.excluded, t.referred, t.limit_in_days, t.limit_out_days
+         from warranty_policy p join warranty_term t on t.policy_id = p.id where p.active",
+    );
+    sql.push(" and (p.model_id is null or p.model_id = ").bind(model).push(") and p.group_code in ").list(["", group]);
+    sql.push(" order by t.policy_id, t.number");
+    let mut policies: Vec<Policy> = Vec::new();
+    for row in conn.all_sql::<Candidate>(sql).await? {
+        let term = Term {
             number: row.number,
             valid_from: row.valid_from,
             months: row.months,
@@ -24,31 +56,20 @@ impl From<&TermRow> for Term {
             referred: causes(&row.referred),
             limit_in_days: row.limit_in_days,
             limit_out_days: row.limit_out_days,
+        };
+        match policies.last_mut().filter(|policy| policy.id == row.policy_id) {
+            Some(policy) => policy.terms.push(term),
+            None => policies.push(Policy {
+                id: row.policy_id,
+                name: row.name,
+                model_id: row.model_id,
+                category_id: row.category_id,
+                group_code: row.group_code,
+                terms: vec![term],
+            }),
         }
     }
-}
-
-/// Active policies that may be for the case, with their terms: two statements however many there are.
-pub async fn select_candidates(conn: &mut Conn, facts: &Facts) -> Result<Vec<Policy>> {
-    let mut sql = Sql::new(format!("select {} from warranty_policy p where p.active", PolicyRow::cols("p")));
-    sql.push(" and (p.model_id is null or p.model_id = ").bind(facts.model_id).push(")");
-    sql.push(" and (p.category_id is null or p.category_id in ").list(facts.categories.iter().copied()).push(")");
-    sql.push(" and p.group_code in ").list(["", facts.group_code.as_str()]);
-    let rows: Vec<PolicyRow> = conn.all_sql(sql).await?;
-    let mut sql = Sql::new(format!("select {} from warranty_term t where t.policy_id in ", TermRow::cols("t")));
-    sql.list(rows.iter().map(|row| row.id)).push(" order by t.number");
-    let terms: Vec<TermRow> = conn.all_sql(sql).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Policy {
-            terms: terms.iter().filter(|term| term.policy_id == row.id).map(Term::from).collect(),
-            id: row.id,
-            name: row.name,
-            model_id: row.model_id,
-            category_id: row.category_id,
-            group_code: row.group_code,
-        })
-        .collect())
+    Ok(policies)
 }
 
 /// One policy, or 404.
