@@ -4,6 +4,7 @@ pub mod api;
 mod depot;
 mod docs;
 mod input;
+mod jobs;
 mod old_part;
 mod part;
 pub mod perms;
@@ -46,6 +47,7 @@ pub fn module() -> Module {
         ],
         sheets: vec![part::sheet::parts(), stock::sheet::stock()],
         settings: settings::ALL.to_vec(),
+        schedules: jobs::schedules(),
         subs: subs::subs(),
         docs: docs::kinds(),
         nav: nav(),

@@ -1,7 +1,7 @@
 //! SQL of the old-part ledger.
 
 use db::{Conn, args};
-use kernel::Id;
+use kernel::{Date, Id};
 use kit::{Result, Tx};
 
 use super::model::DebtRow;
@@ -53,4 +53,14 @@ pub async fn update_debt(tx: &mut Tx, row: &DebtRow) -> Result<()> {
         )
         .await?;
     if done == 0 { Err(kit::Error::stale()) } else { Ok(()) }
+}
+
+/// How many debts are overdue on a day, by organisation and owner, organisations together.
+pub async fn select_overdue(conn: &mut Conn, today: Date) -> Result<Vec<(Id, Option<Id>, i64)>> {
+    Ok(conn
+        .all(
+            "select org_id, owner_id, count(*) from old_part_debt where state = 'owed' and due < $1 group by org_id, owner_id order by org_id",
+            args![today],
+        )
+        .await?)
 }

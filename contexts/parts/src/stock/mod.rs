@@ -22,6 +22,9 @@ pub mod turnover;
 pub mod turnover_store;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 use crate::perms::{STOCK_ADJUST, STOCK_READ};
 
 /// Pages and API.

@@ -4,7 +4,7 @@ use kernel::{Date, Money, Quantity};
 use kit::{DocRef, Role, begin};
 use parts::api::{self, DebtorKind, DepotKind, OldPart, StockState};
 use serde_json::{Value, json};
-use testkit::{Client, TestApp};
+use testkit::Client;
 
 use crate::helpers::{Room, depot_input, make_depot, receive, units};
 
@@ -193,6 +193,15 @@ testkit::app_test! {
         let debt = list["items"][0]["id"].as_str().expect("an id").to_string();
         let shown = reload(&engineer, &format!("/old-parts/{debt}")).await;
         assert_eq!((shown["open"].as_i64(), shown["due"].as_str()), (Some(3000), Some("2026-12-18")));
+        app.advance(31 * 86_400).await;
+        let daily = app.app.registry.schedules.iter().find(|s| s.name == "parts.remind_old_parts").expect("a schedule");
+        (daily.run)(app.system()).await.expect("a reminder");
+        let mut conn = room.cx.read().await.expect("a reader");
+        for user in [engineer.user, keeper.user] {
+            let told: i64 = conn.scalar("select count(*) from notification where user_id = $1", db::args![user]).await.expect("a count");
+            assert_eq!(told, 1, "overdue old parts are brought to mind");
+        }
+        drop(conn);
         let settle = format!("/old-parts/{debt}/settle");
         assert_eq!(engineer.post(&settle, json!({ "how": "waived", "quantity": 1000, "note": "x" })).await.status.as_u16(), 403);
         let back = json!({ "how": "returned", "quantity": 1000, "depot_id": room.depot });
