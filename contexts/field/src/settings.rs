@@ -121,7 +121,10 @@ mod tests {
             assert!(setting.check(&value).is_ok(), "{}", setting.key);
         }
         let items: Vec<CheckItem> = serde_json::from_str(DEFAULT_CHECKLIST).expect("items");
-        assert!(items.iter().any(|item| item.code == "mat" && item.mandatory), "the mat cloth is mandatory (FIELD-01)");
+        assert!(
+            items.iter().any(|item| item.code == "mat" && item.mandatory),
+            "the mat cloth is mandatory (FIELD-01)"
+        );
         let conduct: Vec<Conduct> = serde_json::from_str(DEFAULT_CONDUCT).expect("rules");
         assert!(conduct.iter().any(|rule| rule.step == "arrive"));
     }

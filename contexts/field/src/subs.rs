@@ -30,10 +30,18 @@ async fn follow_up(cx: &Cx, event: &OrderCompleted) -> Result<()> {
     let uncertain: String = cx.setting(&UNCERTAIN_AFTER, event.org_id).await?;
     let mut tx = kit::begin!(cx, "field.follow_up", &event.order_id);
     let closing = store::find_closing(&mut tx, event.order_id).await?;
-    if let Some(after) = closing.and_then(|closing| rules::follow_up(&closing, &no_test, &uncertain).map(str::to_string)) {
+    if let Some(after) =
+        closing.and_then(|closing| rules::follow_up(&closing, &no_test, &uncertain).map(str::to_string))
+    {
         let doc = DocRef::new("order", event.order_id, &event.no);
-        let timer =
-            NewTimer { doc: &doc, org: event.org_id, kind: FIRST_CALLBACK, span: parse_span(&after)?, start: event.at, warn_percent: 0 };
+        let timer = NewTimer {
+            doc: &doc,
+            org: event.org_id,
+            kind: FIRST_CALLBACK,
+            span: parse_span(&after)?,
+            start: event.at,
+            warn_percent: 0,
+        };
         start_in(&mut tx, &[timer]).await?;
     }
     tx.commit(()).await

@@ -43,7 +43,9 @@ pub fn sort(rows: &mut [VisitRow], view: View) {
         return;
     }
     let under_way = |row: &VisitRow| row.state == State::InProgress || row.departed_at.is_some();
-    rows.sort_by_key(|row| (!under_way(row), row.appoint_from.unwrap_or(Ts::MAX), -row.priority, row.next_due_at, row.id));
+    rows.sort_by_key(|row| {
+        (!under_way(row), row.appoint_from.unwrap_or(Ts::MAX), -row.priority, row.next_due_at, row.id)
+    });
 }
 
 #[cfg(test)]
@@ -98,8 +100,15 @@ mod tests {
 
     #[test]
     fn work_under_way_comes_first_and_then_the_clock() {
-        let mut rows = vec![visit(State::Scheduled, Some(9)), visit(State::InProgress, Some(14)), visit(State::Scheduled, Some(8))];
+        let mut rows = vec![
+            visit(State::Scheduled, Some(9)),
+            visit(State::InProgress, Some(14)),
+            visit(State::Scheduled, Some(8)),
+        ];
         sort(&mut rows, View::Today);
-        assert_eq!(rows.iter().map(|r| r.appoint_from.map(|t| t.0 / HOUR)).collect::<Vec<_>>(), [Some(14), Some(8), Some(9)]);
+        assert_eq!(
+            rows.iter().map(|r| r.appoint_from.map(|t| t.0 / HOUR)).collect::<Vec<_>>(),
+            [Some(14), Some(8), Some(9)]
+        );
     }
 }

@@ -39,11 +39,17 @@ pub async fn day(cx: &Cx, view: View) -> Result<Day> {
     cx.count(&conn);
     drop(conn);
     let views: Vec<View> = rows.iter().map(|row| rules::view_of(row, bounds)).collect();
-    let in_today = |state: State| rows.iter().zip(&views).filter(|(row, v)| **v == View::Today && row.state == state).count();
+    let in_today = |state: State| {
+        rows.iter().zip(&views).filter(|(row, v)| **v == View::Today && row.state == state).count()
+    };
     let (in_progress, to_visit) = (in_today(State::InProgress), in_today(State::Scheduled));
-    let done_today = rows.iter().filter(|row| rules::finished(row.state) && row.done_at.is_some_and(|at| at >= bounds.start)).count();
+    let done_today = rows
+        .iter()
+        .filter(|row| rules::finished(row.state) && row.done_at.is_some_and(|at| at >= bounds.start))
+        .count();
     let counts = View::ALL.iter().map(|v| views.iter().filter(|x| *x == v).count()).collect();
-    let mut shown: Vec<VisitRow> = rows.into_iter().zip(views).filter(|(_, v)| *v == view).map(|(row, _)| row).collect();
+    let mut shown: Vec<VisitRow> =
+        rows.into_iter().zip(views).filter(|(_, v)| *v == view).map(|(row, _)| row).collect();
     rules::sort(&mut shown, view);
     let visits = shown.into_iter().map(|row| out(cx, row)).collect();
     Ok(Day { date: format::date_of(cx.now()), view, visits, counts, done_today, in_progress, to_visit })

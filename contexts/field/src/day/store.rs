@@ -11,7 +11,10 @@ const MOST: i64 = 200;
 
 /// Unfinished visits of people.
 pub async fn select_open(conn: &mut Conn, staff: &[Id]) -> Result<Vec<VisitRow>> {
-    let mut sql = Sql::new(format!("select {} from pub_order o where o.open and o.engineer_id in ", VisitRow::cols("o")));
+    let mut sql = Sql::new(format!(
+        "select {} from pub_order o where o.open and o.engineer_id in ",
+        VisitRow::cols("o")
+    ));
     sql.list(staff.iter().copied());
     sql.push(" and o.state in ('accepted', 'scheduled', 'in_progress', 'waiting')");
     sql.push(&format!(" order by o.appoint_from limit {MOST}"));
@@ -20,7 +23,8 @@ pub async fn select_open(conn: &mut Conn, staff: &[Id]) -> Result<Vec<VisitRow>>
 
 /// Visits of people finished since an instant.
 pub async fn select_done(conn: &mut Conn, staff: &[Id], since: Ts) -> Result<Vec<VisitRow>> {
-    let mut sql = Sql::new(format!("select {} from pub_order o where o.engineer_id in ", VisitRow::cols("o")));
+    let mut sql =
+        Sql::new(format!("select {} from pub_order o where o.engineer_id in ", VisitRow::cols("o")));
     sql.list(staff.iter().copied());
     sql.and("o.done_at >=", since);
     sql.push(" and o.state in ('done', 'confirmed', 'audited', 'closed')");

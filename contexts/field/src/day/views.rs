@@ -10,7 +10,13 @@ use super::model::{Day, View, Visit};
 
 /// Places of the tab bar; `here` is the current one.
 pub fn tabs(here: &str) -> Vec<PhoneTab> {
-    let tab = |icon, label, href: &str| PhoneTab { icon, label, href: href.to_string(), current: href == here, fab: false };
+    let tab = |icon, label, href: &str| PhoneTab {
+        icon,
+        label,
+        href: href.to_string(),
+        current: href == here,
+        fab: false,
+    };
     vec![
         tab("clipboard-list", T("工单", "Visits"), "/m"),
         tab("package", T("车载库存", "Van stock"), "/m/stock"),
@@ -52,7 +58,9 @@ pub fn window(cx: &Cx, from: Option<Ts>, to: Option<Ts>) -> String {
 pub fn state(cx: &Cx, state: State, waiting: &str, departed: bool) -> Markup {
     let (look, label) = match state {
         State::Scheduled if departed => ("enroute", cx.t(T("在途", "On the way"))),
-        State::Waiting => (state.look(), Waiting::parse(waiting).map_or(cx.t(state_label(state)), |w| cx.t(w.label()))),
+        State::Waiting => {
+            (state.look(), Waiting::parse(waiting).map_or(cx.t(state_label(state)), |w| cx.t(w.label())))
+        }
         _ => (state.look(), cx.t(state_label(state))),
     };
     ui::st(look, label)
@@ -74,14 +82,25 @@ pub fn deadline(cx: &Cx, state: State, due: Option<Ts>) -> Option<Markup> {
 /// Buttons that dial and navigate. Both are posts: who looked at number and address is on record.
 pub fn contact_buttons(cx: &Cx, id: kernel::Id) -> [Btn; 2] {
     [
-        Btn::new(cx.t(T("导航", "Route"))).icon("navigation").soft().touch().post(format!("/m/orders/{id}/route")).swap("none"),
-        Btn::new(cx.t(T("电话", "Call"))).icon("phone").soft().touch().post(format!("/m/orders/{id}/call")).swap("none"),
+        Btn::new(cx.t(T("导航", "Route")))
+            .icon("navigation")
+            .soft()
+            .touch()
+            .post(format!("/m/orders/{id}/route"))
+            .swap("none"),
+        Btn::new(cx.t(T("电话", "Call")))
+            .icon("phone")
+            .soft()
+            .touch()
+            .post(format!("/m/orders/{id}/call"))
+            .swap("none"),
     ]
 }
 
 fn card(cx: &Cx, visit: &Visit, view: View) -> JobCard {
     let href = format!("/m/orders/{}", visit.id);
-    let current = visit.state == State::InProgress || (visit.state == State::Scheduled && visit.departed_at.is_some());
+    let current =
+        visit.state == State::InProgress || (visit.state == State::Scheduled && visit.departed_at.is_some());
     let mut tags = Vec::new();
     if visit.urgent || visit.priority >= 4 {
         tags.push(ui::tag(Tone::Red, cx.t(T("紧急", "Urgent"))));
@@ -93,7 +112,13 @@ fn card(cx: &Cx, visit: &Visit, view: View) -> JobCard {
     if view == View::Today || current {
         actions.extend(contact_buttons(cx, visit.id));
         if current {
-            actions.push(Btn::link(cx.t(T("继续作业", "Go on")), &href).primary().touch().grow().trailing("arrow-right"));
+            actions.push(
+                Btn::link(cx.t(T("继续作业", "Go on")), &href)
+                    .primary()
+                    .touch()
+                    .grow()
+                    .trailing("arrow-right"),
+            );
         } else {
             actions.push(Btn::link(cx.t(T("查看", "Open")), &href).touch().grow());
         }
@@ -102,7 +127,11 @@ fn card(cx: &Cx, visit: &Visit, view: View) -> JobCard {
         (View::Done, Some(at)) => format::time(cx, at),
         _ => window(cx, visit.appointment_from, visit.appointment_to),
     };
-    let text = [visit.model_name.as_str(), visit.symptom.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("，");
+    let text = [visit.model_name.as_str(), visit.symptom.as_str()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join("，");
     JobCard {
         time: if time.is_empty() { cx.t(T("未定时", "No time yet")).to_string() } else { time },
         state: Some(state(cx, visit.state, &visit.waiting, visit.departed_at.is_some())),
@@ -129,7 +158,8 @@ pub fn day(cx: &Cx, day: &Day) -> Markup {
         .iter()
         .zip(&day.counts)
         .map(|(view, n)| {
-            let label = if *n > 0 { format!("{} {n}", cx.t(view.label())) } else { cx.t(view.label()).to_string() };
+            let label =
+                if *n > 0 { format!("{} {n}", cx.t(view.label())) } else { cx.t(view.label()).to_string() };
             (label, format!("/m?view={}", view.as_str()), *view == day.view)
         })
         .collect();
@@ -145,9 +175,15 @@ pub fn day(cx: &Cx, day: &Day) -> Markup {
 
 fn nothing(cx: &Cx, view: View) -> Markup {
     let (title, hint) = match view {
-        View::Today => (T("今天没有安排", "Nothing planned today"), T("新派的工单会出现在这里", "New visits appear here")),
+        View::Today => (
+            T("今天没有安排", "Nothing planned today"),
+            T("新派的工单会出现在这里", "New visits appear here"),
+        ),
         View::Tomorrow => (T("明天没有安排", "Nothing planned tomorrow"), T("", "")),
-        View::Todo => (T("没有待办工单", "Nothing to do"), T("未定时或等待中的工单会出现在这里", "Visits without a time, or waiting, appear here")),
+        View::Todo => (
+            T("没有待办工单", "Nothing to do"),
+            T("未定时或等待中的工单会出现在这里", "Visits without a time, or waiting, appear here"),
+        ),
         View::Done => (T("最近 7 天没有完成的工单", "Nothing finished in the last 7 days"), T("", "")),
     };
     ui::empty("checks", cx.t(title), cx.t(hint), None)

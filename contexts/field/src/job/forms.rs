@@ -11,7 +11,9 @@ use crate::report::model::{NewClosing, TestRun};
 /// looks for the stored answer of a form that was sent twice, and otherwise says what happened.
 pub fn outcome<V>(cx: &Cx, result: Result<V>) -> Result<Result<V, FormErrors>> {
     match result {
-        Err(Error::Conflict(rule)) if rule.field.is_none() && rule.code != "orders.over_quote" => Err(Error::Conflict(rule)),
+        Err(Error::Conflict(rule)) if rule.field.is_none() && rule.code != "orders.over_quote" => {
+            Err(Error::Conflict(rule))
+        }
         other => cx.form(other),
     }
 }
@@ -58,7 +60,9 @@ impl PartForm {
     pub fn line(&self) -> Result<NewLine> {
         let code = self.part_id_text.split_whitespace().next().unwrap_or_default().to_string();
         if self.part_id.is_none() && code.is_empty() {
-            return Err(RuleError::new("field.part", T("请扫码或输入备件编码", "Scan or type a part")).field("part_id").into());
+            return Err(RuleError::new("field.part", T("请扫码或输入备件编码", "Scan or type a part"))
+                .field("part_id")
+                .into());
         }
         Ok(NewLine {
             part_id: self.part_id,
@@ -170,14 +174,20 @@ impl CompleteForm {
         let mut problems = Problems::new();
         let test_run = TestRun::parse(&self.test_run);
         problems.check(test_run.is_some(), || {
-            RuleError::new("field.test_run", T("请选择试机结果", "Say how the test run went")).field("test_run")
+            RuleError::new("field.test_run", T("请选择试机结果", "Say how the test run went"))
+                .field("test_run")
         });
         let mut used = Vec::new();
         for (index, line) in self.used.iter().enumerate() {
             let text = if line.quantity.trim().is_empty() { "0" } else { line.quantity.as_str() };
             let field = format!("used.{index}.quantity");
             if let Some(quantity) = problems.take(Quantity::parse(text).map_err(|error| error.field(field))) {
-                used.push(UsedLine { id: line.id, quantity, old_part_taken: line.old_part_taken, serials: None });
+                used.push(UsedLine {
+                    id: line.id,
+                    quantity,
+                    old_part_taken: line.old_part_taken,
+                    serials: None,
+                });
             }
         }
         problems.finish()?;
@@ -207,11 +217,16 @@ mod tests {
         let typed = PartForm { part_id_text: " P1 ".into(), quantity: "1.5".into(), ..PartForm::default() };
         let line = typed.line().expect("a line");
         assert_eq!((line.part_code.as_deref(), line.quantity), (Some("P1"), Some(Quantity(1500))));
-        let chosen = PartForm { part_id: Some(Id::NIL), part_id_text: "P1 传感器".into(), ..PartForm::default() };
+        let chosen =
+            PartForm { part_id: Some(Id::NIL), part_id_text: "P1 传感器".into(), ..PartForm::default() };
         let line = chosen.line().expect("a line");
         assert_eq!((line.part_id, line.part_code, line.quantity), (Some(Id::NIL), None, Some(Quantity::ONE)));
         assert!(PartForm::default().line().is_err());
-        assert!(PartForm { part_id_text: "P1".into(), quantity: "x".into(), ..PartForm::default() }.line().is_err());
+        assert!(
+            PartForm { part_id_text: "P1".into(), quantity: "x".into(), ..PartForm::default() }
+                .line()
+                .is_err()
+        );
     }
 
     #[test]

@@ -49,7 +49,10 @@ pub fn routes(routes: Routes) -> Routes {
         .api_get::<model::FieldOrder, _, _>(
             "/field/orders/{id}",
             phone,
-            T("工单的现场视图：设备、提醒、履历、下一步", "An order on site: unit, reminders, history, next step"),
+            T(
+                "工单的现场视图：设备、提醒、履历、下一步",
+                "An order on site: unit, reminders, history, next step",
+            ),
             rest::job,
         )
 }

@@ -55,7 +55,10 @@ pub async fn arrive(cx: Cx, Path(id): Path<Id>, form: Multipart) -> Result<Respo
     let note = form.text("note");
     let photo: bool = cx.setting(&ARRIVAL_PHOTO, cx.actor()?.org).await?;
     if photo && form.photos.is_empty() && note.is_none() {
-        let text = T("请先拍摄现场环境；不能拍时写明原因", "Photograph the surroundings first, or say why you can't");
+        let text = T(
+            "请先拍摄现场环境；不能拍时写明原因",
+            "Photograph the surroundings first, or say why you can't",
+        );
         let rule = RuleError::new("field.arrival_photo", text).field("note");
         return pages::refused(&cx, id, &FormErrors::new(&rule.into(), cx.lang), None).await;
     }
@@ -148,11 +151,19 @@ pub async fn add_part(cx: Cx, Path(id): Path<Id>, Body(form): Body<PartForm>) ->
 }
 
 /// Another quantity; what is too much goes back to the van.
-pub async fn change_part(cx: Cx, Path((id, line)): Path<(Id, Id)>, Body(form): Body<LineForm>) -> Result<Response> {
+pub async fn change_part(
+    cx: Cx,
+    Path((id, line)): Path<(Id, Id)>,
+    Body(form): Body<LineForm>,
+) -> Result<Response> {
     let result = match form.quantity() {
         Ok(quantity) if quantity.is_zero() => flow::remove_line(&cx, id, line).await,
         Ok(quantity) => {
-            let input = EditLine { quantity: Some(quantity), old_part_taken: Some(form.old_part_taken), ..EditLine::default() };
+            let input = EditLine {
+                quantity: Some(quantity),
+                old_part_taken: Some(form.old_part_taken),
+                ..EditLine::default()
+            };
             flow::change_line(&cx, id, line, input).await
         }
         Err(error) => Err(error),
@@ -170,7 +181,9 @@ pub async fn remove_part(cx: Cx, Path((id, line)): Path<(Id, Id)>) -> Result<Res
 
 pub async fn quote(cx: Cx, Path(id): Path<Id>, Body(form): Body<QuoteForm>) -> Result<Response> {
     let result = match form.total() {
-        Ok(total) => flow::quote(&cx, id, Quote { version: form.version, total, note: form.note.clone() }).await,
+        Ok(total) => {
+            flow::quote(&cx, id, Quote { version: form.version, total, note: form.note.clone() }).await
+        }
         Err(error) => Err(error),
     };
     match outcome(&cx, result)? {
@@ -183,7 +196,12 @@ pub async fn quote(cx: Cx, Path(id): Path<Id>, Body(form): Body<QuoteForm>) -> R
 pub async fn consent(cx: Cx, Path(id): Path<Id>, Body(form): Body<QuoteForm>) -> Result<Response> {
     let result = match form.total() {
         Ok(total) => {
-            flow::consent(&cx, id, Consent { version: form.version, total, by: form.by.clone(), note: form.note.clone() }).await
+            flow::consent(
+                &cx,
+                id,
+                Consent { version: form.version, total, by: form.by.clone(), note: form.note.clone() },
+            )
+            .await
         }
         Err(error) => Err(error),
     };
@@ -197,7 +215,9 @@ pub async fn consent(cx: Cx, Path(id): Path<Id>, Body(form): Body<QuoteForm>) ->
 pub async fn complete(cx: Cx, Path(id): Path<Id>, Body(form): Body<CompleteForm>) -> Result<Response> {
     let (command, closing) = match form.parts() {
         Ok(parts) => parts,
-        Err(problems) => return pages::complete_again(&cx, id, &form, &FormErrors::new(&problems, cx.lang)).await,
+        Err(problems) => {
+            return pages::complete_again(&cx, id, &form, &FormErrors::new(&problems, cx.lang)).await;
+        }
     };
     let once = cx.keyed(cx.id().to_string());
     let result = match report::service::record_closing(&once, id, closing).await {

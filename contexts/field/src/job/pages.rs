@@ -22,18 +22,31 @@ use crate::{
 };
 
 /// A sub-page of a visit, with a way back to it and fixed buttons; refused forms come back as a fragment.
-pub async fn answer(cx: &Cx, job: &FieldOrder, title: &str, main: Markup, bar: &[Btn], errors: &FormErrors) -> Result<Response> {
+pub async fn answer(
+    cx: &Cx,
+    job: &FieldOrder,
+    title: &str,
+    main: Markup,
+    bar: &[Btn],
+    errors: &FormErrors,
+) -> Result<Response> {
     if !errors.is_empty() {
         return Ok(cx.refused(main));
     }
     let (back, head) = (format!("/m/orders/{}", job.order.order.id), &job.order.order);
     let subtitle = format!("{} · {}", head.customer_name, head.no);
-    let actions = ui::action_bar(bar);
-    let phone = Phone { title, subtitle: &subtitle, back: Some(&back), tools: maud::html! {}, tabs: &[], actions };
+    let actions = steps::bar_of(cx, bar);
+    let phone =
+        Phone { title, subtitle: &subtitle, back: Some(&back), tools: maud::html! {}, tabs: &[], actions };
     cx.phone(title, &phone, main).await
 }
 
-async fn main_part(cx: &Cx, job: &FieldOrder, errors: &FormErrors, form: Option<&DepartForm>) -> Result<Markup> {
+async fn main_part(
+    cx: &Cx,
+    job: &FieldOrder,
+    errors: &FormErrors,
+    form: Option<&DepartForm>,
+) -> Result<Markup> {
     let org = job.order.order.org_id;
     let items = settings::checklist(cx, org).await?;
     let conduct: Vec<Conduct> = cx.setting(&CONDUCT, org).await?;
@@ -47,10 +60,21 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let job = service::job(&cx, id).await?;
     let main = main_part(&cx, &job, &FormErrors::default(), None).await?;
     let head = &job.order.order;
-    let subtitle = if head.model_name.is_empty() { head.no.clone() } else { format!("{} · {}", head.no, head.model_name) };
+    let subtitle = if head.model_name.is_empty() {
+        head.no.clone()
+    } else {
+        format!("{} · {}", head.no, head.model_name)
+    };
     let actions = steps::bar(&cx, &job);
     let tools = views::tools(&cx, &job);
-    let phone = Phone { title: &head.customer_name, subtitle: &subtitle, back: Some("/m"), tools, tabs: &[], actions };
+    let phone = Phone {
+        title: &head.customer_name,
+        subtitle: &subtitle,
+        back: Some("/m"),
+        tools,
+        tabs: &[],
+        actions,
+    };
     cx.phone(&head.no, &phone, main).await
 }
 
@@ -123,13 +147,22 @@ pub async fn quote_again(cx: &Cx, id: Id, form: &QuoteForm, errors: &FormErrors)
     let job = service::job(cx, id).await?;
     let main = sheets::quote(cx, &job, form, errors);
     let bar = [
-        Btn::new(cx.t(T("仅报价", "Quote only"))).form("step").attr("formaction", format!("/m/orders/{id}/quote")),
+        Btn::new(cx.t(T("仅报价", "Quote only")))
+            .form("step")
+            .attr("formaction", format!("/m/orders/{id}/quote")),
         Btn::submit(cx.t(T("客户已同意", "The customer agrees"))).form("step").grow(),
     ];
     answer(cx, &job, cx.t(T("报价与同意", "Quote and consent")), main, &bar, errors).await
 }
 
 pub async fn complete(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    // An old tab, or the way back in the browser: what was handed in is not handed in again.
+    let mut conn = cx.read().await?;
+    let order = orders::api::visible(&cx, &mut conn, id).await?;
+    drop(conn);
+    if order.state != orders::api::State::InProgress {
+        return Ok(cx.redirect(&format!("/m/orders/{id}")));
+    }
     complete_again(&cx, id, &CompleteForm::default(), &FormErrors::default()).await
 }
 

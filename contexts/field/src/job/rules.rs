@@ -48,7 +48,8 @@ pub fn next(state: State, travels: bool, progress: Progress, over_quote: bool) -
 
 /// A number as a dialler takes it; none when there is nothing to dial.
 pub fn dial(phone: &str) -> Option<String> {
-    let number: String = phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '#' | '*' | ',')).collect();
+    let number: String =
+        phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '#' | '*' | ',')).collect();
     number.chars().any(|c| c.is_ascii_digit()).then(|| format!("tel:{number}"))
 }
 
@@ -90,9 +91,14 @@ mod tests {
     #[test]
     fn rework_begins_again_with_the_departure() {
         let mut now = Progress::default();
-        for (n, (action, to)) in [("depart", "scheduled"), ("arrive", "in_progress"), ("start", "in_progress"), ("callback", "reopened")]
-            .into_iter()
-            .enumerate()
+        for (n, (action, to)) in [
+            ("depart", "scheduled"),
+            ("arrive", "in_progress"),
+            ("start", "in_progress"),
+            ("callback", "reopened"),
+        ]
+        .into_iter()
+        .enumerate()
         {
             note(&mut now, action, to, Ts(n as i64));
         }

@@ -68,7 +68,10 @@ async fn note_look(cx: &Cx, order: &OrderBrief, field: &'static str) -> Result<(
 pub async fn dial(cx: &Cx, id: Id) -> Result<String> {
     let order = mine(cx, id).await?;
     let Some(number) = rules::dial(order.phone.expose()) else {
-        return Err(Error::Conflict(RuleError::new("field.no_phone", T("工单没有可拨打的电话", "The order has no phone to call"))));
+        return Err(Error::Conflict(RuleError::new(
+            "field.no_phone",
+            T("工单没有可拨打的电话", "The order has no phone to call"),
+        )));
     };
     note_look(cx, &order, "phone").await?;
     Ok(number)
@@ -79,7 +82,10 @@ pub async fn route(cx: &Cx, id: Id) -> Result<String> {
     let order = mine(cx, id).await?;
     let address = order.address.expose();
     if address.trim().is_empty() {
-        return Err(Error::Conflict(RuleError::new("field.no_address", T("工单没有地址", "The order has no address"))));
+        return Err(Error::Conflict(RuleError::new(
+            "field.no_address",
+            T("工单没有地址", "The order has no address"),
+        )));
     }
     let template: String = cx.setting(&MAP_URL, order.org_id).await?;
     let encoded: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();

@@ -20,7 +20,13 @@ fn post(cx: &Cx, job: &FieldOrder, what: &str) -> Form {
 }
 
 /// Why work stops.
-pub fn wait(cx: &Cx, job: &FieldOrder, form: &WaitForm, people: &[StaffBrief], errors: &FormErrors) -> Markup {
+pub fn wait(
+    cx: &Cx,
+    job: &FieldOrder,
+    form: &WaitForm,
+    people: &[StaffBrief],
+    errors: &FormErrors,
+) -> Markup {
     let reasons = Waiting::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
     post(cx, job, "wait").body(ui::stack(&[
         errors.summary(cx.lang),
@@ -39,10 +45,16 @@ pub fn wait(cx: &Cx, job: &FieldOrder, form: &WaitForm, people: &[StaffBrief], e
 /// Parts of the order, with quantities to change, and the form that takes another one out of the van.
 pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) -> Markup {
     let order = &job.order.order;
-    let (parts, fees): (Vec<&LineOut>, Vec<&LineOut>) = job.order.items.iter().partition(|line| line.kind == LineKind::Part);
+    let (parts, fees): (Vec<&LineOut>, Vec<&LineOut>) =
+        job.order.items.iter().partition(|line| line.kind == LineKind::Part);
     let url = format!("/m/orders/{}/parts/suggest", order.id);
     let van = job.van.as_ref().map_or_else(
-        || ui::alert(Tone::Amber, cx.t(T("你还没有车载库，请联系库管员。", "You have no van yet; ask the storekeeper."))),
+        || {
+            ui::alert(
+                Tone::Amber,
+                cx.t(T("你还没有车载库，请联系库管员。", "You have no van yet; ask the storekeeper.")),
+            )
+        },
         |van| ui::small(html! { (cx.t(T("从 ", "From "))) (van.name) (cx.t(T(" 领用", ""))) }),
     );
     let take = post(cx, job, "parts").body(ui::stack(&[
@@ -61,7 +73,7 @@ pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) ->
         (ui::stack(&[
             ui::card(cx.t(T("领用备件", "Take a part")), html! {}, take),
             ui::card(cx.t(T("本单备件", "Parts of this order")), ui::small(parts.len()), part_lines(cx, job, &parts)),
-            ui::card(cx.t(T("费用", "Fees")), ui::strong(ui::num(format::money(order.payable))), fee_lines(cx, &fees)),
+            ui::card(cx.t(T("客户应付", "Customer pays")), ui::strong(ui::num(format::money(order.payable))), fee_lines(cx, &fees)),
         ]))
     }
 }
@@ -104,6 +116,9 @@ fn fee_lines(cx: &Cx, lines: &[&LineOut]) -> Markup {
         let share = if line.covered_bp > 0 { cx.t(T("保修承担", "warranty bears")) } else { "" };
         ui::row_end(ui::two_lines(&line.name, share), ui::num(format::money(line.amount)))
     };
+    if lines.is_empty() {
+        return ui::muted(cx.t(T("没有其他费用", "No other fees")));
+    }
     ui::stack(&lines.iter().map(row).collect::<Vec<_>>())
 }
 
@@ -153,13 +168,21 @@ pub fn complete(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErr
         used(cx, job, form, errors),
         ui::card(cx.t(T("试机与收尾", "Test run")), html! {}, closing(cx, form, errors)),
         ui::card(cx.t(T("其他隐患", "Other problems found")), html! {}, findings(cx, form)),
-        ui::card(cx.t(T("客户签字", "Signature")), ui::strong(ui::num(format::money(order.payable))), signature(cx, form, errors)),
+        ui::card(
+            cx.t(T("客户签字", "Signature")),
+            ui::strong(ui::num(format::money(order.payable))),
+            signature(cx, form, errors),
+        ),
     ]))
 }
 
 fn used(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErrors) -> Markup {
-    let lines: Vec<&LineOut> =
-        job.order.items.iter().filter(|line| line.kind == LineKind::Part && line.stock != Stock::Returned).collect();
+    let lines: Vec<&LineOut> = job
+        .order
+        .items
+        .iter()
+        .filter(|line| line.kind == LineKind::Part && line.stock != Stock::Returned)
+        .collect();
     if lines.is_empty() {
         return html! {};
     }
@@ -196,7 +219,8 @@ fn closing(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
 }
 
 fn findings(cx: &Cx, form: &CompleteForm) -> Markup {
-    let shown = form.findings.len().clamp(1, 5) + usize::from(form.findings.iter().all(|f| !f.text.is_empty()) && !form.findings.is_empty());
+    let shown = form.findings.len().clamp(1, 5)
+        + usize::from(form.findings.iter().all(|f| !f.text.is_empty()) && !form.findings.is_empty());
     let rows: Vec<Markup> = (0..shown)
         .map(|index| {
             let typed = form.findings.get(index);
@@ -213,7 +237,10 @@ fn findings(cx: &Cx, form: &CompleteForm) -> Markup {
 
 fn signature(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
     ui::stack(&[
-        ui::small(cx.t(T("签字即确认服务内容与费用，请勿勉强客户。", "Signing confirms work and cost; never press for it."))),
+        ui::small(cx.t(T(
+            "签字即确认服务内容与费用，请勿勉强客户。",
+            "Signing confirms work and cost; never press for it.",
+        ))),
         html! { @if let Some(png) = form.signature_png.as_ref().or(form.signature_kept.as_ref()) {
             (ui::hidden("signature_kept", png))
             (ui::alert(Tone::Green, cx.t(T("已保留刚才的签名，也可以重签。", "The signature is kept; it may be given again."))))

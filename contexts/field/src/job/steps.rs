@@ -45,7 +45,11 @@ impl Ctx<'_> {
             .filter(|rule| rule.step == step)
             .map(|rule| ui::small(if zh || rule.en.is_empty() { &rule.zh } else { &rule.en }))
             .collect();
-        if lines.is_empty() { html! {} } else { ui::stack(&lines) }
+        if lines.is_empty() {
+            html! {}
+        } else {
+            ui::stack(&lines)
+        }
     }
 
     fn form(&self, what: &str) -> Form {
@@ -65,15 +69,29 @@ pub fn bar(cx: &Cx, job: &FieldOrder) -> Markup {
         Next::Depart => vec![later(), main(T("出发", "Set out"))],
         Next::Arrive => vec![later(), main(T("到达签到", "I am there"))],
         Next::Start => vec![hold(), main(T("开工", "Start work"))],
-        Next::Consent => vec![hold(), Btn::link(cx.t(T("报价并征得同意", "Quote and get consent")), to("quote")).primary().grow()],
+        Next::Consent => vec![
+            hold(),
+            Btn::link(cx.t(T("报价并征得同意", "Quote and get consent")), to("quote")).primary().grow(),
+        ],
         Next::Complete => {
-            vec![hold(), Btn::link(cx.t(T("完工签字", "Complete and sign")), to("complete")).primary().grow().trailing("arrow-right")]
+            vec![
+                hold(),
+                Btn::link(cx.t(T("完工签字", "Complete and sign")), to("complete"))
+                    .primary()
+                    .grow()
+                    .trailing("arrow-right"),
+            ]
         }
         Next::Resume => vec![main(T("恢复作业", "Go on"))],
         Next::Confirm => vec![list(), main(T("登记客户确认", "Customer confirms"))],
         Next::Assign | Next::Nothing => vec![list()],
     };
-    ui::action_bar(&buttons)
+    bar_of(cx, &buttons)
+}
+
+/// The bar as a landmark of its own: it stands outside the main part.
+pub fn bar_of(cx: &Cx, buttons: &[Btn]) -> Markup {
+    html! { section aria-label=(cx.t(T("操作", "Actions"))) { (ui::action_bar(buttons)) } }
 }
 
 /// All steps in order; those a kind of work does not have are left out.
@@ -83,22 +101,49 @@ pub fn steps(ctx: &Ctx<'_>) -> Markup {
     let finished = crate::day::rules::finished(head.state);
     if head.mode.travels() {
         let departed = job.progress.departed_at.or(job.progress.arrived_at);
-        items.push(step(ctx, T("出发", "Set out"), Next::Depart, departed.is_some() || finished, depart(ctx)));
+        items.push(step(
+            ctx,
+            T("出发", "Set out"),
+            Next::Depart,
+            departed.is_some() || finished,
+            depart(ctx),
+        ));
         let there = job.progress.arrived_at.is_some() || job.progress.started_at.is_some() || finished;
         items.push(step(ctx, T("到达签到", "Arrive"), Next::Arrive, there, arrive(ctx)));
     }
-    items.push(step(ctx, T("检查与开工", "Check and start"), Next::Start, job.progress.started_at.is_some() || finished, start(ctx)));
-    let working = matches!(head.state, State::InProgress | State::Waiting);
-    let parts_state = if finished { StepState::Done } else if working { StepState::Now } else { StepState::Todo };
-    items.push(WorkStep { label: ctx.t(T("备件与费用", "Parts and fees")).into(), state: parts_state, body: parts(ctx) });
+    items.push(step(
+        ctx,
+        T("检查与开工", "Check and start"),
+        Next::Start,
+        job.progress.started_at.is_some() || finished,
+        start(ctx),
+    ));
+    let parts_state = if finished { StepState::Done } else { StepState::Todo };
+    items.push(WorkStep {
+        label: ctx.t(T("备件与费用", "Parts and fees")).into(),
+        state: parts_state,
+        body: parts(ctx),
+    });
     if head.over_quote || head.over_quote_limit.is_some() || head.consent_total.is_some() {
-        items.push(step(ctx, T("报价与同意", "Quote and consent"), Next::Consent, !head.over_quote, consent(ctx)));
+        items.push(step(
+            ctx,
+            T("报价与同意", "Quote and consent"),
+            Next::Consent,
+            !head.over_quote && (head.consent_total.is_some() || finished),
+            consent(ctx),
+        ));
     }
     if job.next == Next::Resume {
         items.push(step(ctx, T("恢复作业", "Go on"), Next::Resume, false, resume(ctx)));
     }
     items.push(step(ctx, T("完工签字", "Complete and sign"), Next::Complete, finished, complete(ctx)));
-    items.push(step(ctx, T("客户确认", "Customer confirms"), Next::Confirm, finished && head.state != State::Done, confirm(ctx)));
+    items.push(step(
+        ctx,
+        T("客户确认", "Customer confirms"),
+        Next::Confirm,
+        finished && head.state != State::Done,
+        confirm(ctx),
+    ));
     ui::work_steps(ctx.cx.lang, &items)
 }
 
@@ -130,7 +175,7 @@ fn depart(ctx: &Ctx<'_>) -> Markup {
     });
     let missing = ctx.errors.of("ticked");
     ctx.form("depart").body(ui::stack(&[
-        ctx.errors.summary(ctx.cx.lang),
+        html! { @if missing.is_none() { (ctx.errors.summary(ctx.cx.lang)) } },
         ctx.rules("depart"),
         html! { (Field::multi("ticked", ctx.t(T("出发自检", "Departure check"))).options(options).values(ticked).error(missing.clone())) },
         html! { @if missing.is_some() { (Field::check("anyway", ctx.t(T("已知缺项，仍然出发", "Set out although something is missing")))) } },
@@ -177,8 +222,13 @@ fn punctual_tag(ctx: &Ctx<'_>, how: Punctual) -> Markup {
 
 /// Photos of the order with one of these labels, as the grid wants them.
 pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(String, String)> {
-    let wanted = job.files.iter().filter(|file| file.mime.starts_with("image/") && labels.contains(&file.label.as_str()));
-    wanted.map(|file| (format!("/files/{}/thumb", file.id), photo_label(cx, &file.label, file.created_at))).collect()
+    let wanted = job
+        .files
+        .iter()
+        .filter(|file| file.mime.starts_with("image/") && labels.contains(&file.label.as_str()));
+    wanted
+        .map(|file| (format!("/files/{}/thumb", file.id), photo_label(cx, &file.label, file.created_at)))
+        .collect()
 }
 
 fn photo_label(cx: &Cx, label: &str, at: Ts) -> String {
@@ -226,7 +276,8 @@ fn parts(ctx: &Ctx<'_>) -> Markup {
 
 fn consent(ctx: &Ctx<'_>) -> Markup {
     let head = &ctx.job.order.order;
-    let money = |amount: Option<kernel::Money>| amount.map_or_else(ui::none, |amount| ui::num(format::money(amount)));
+    let money =
+        |amount: Option<kernel::Money>| amount.map_or_else(ui::none, |amount| ui::num(format::money(amount)));
     html! {
         (ui::kv(&[
             (ctx.t(T("应付", "Payable")), ui::num(format::money(head.payable))),
@@ -260,7 +311,12 @@ fn confirm(ctx: &Ctx<'_>) -> Markup {
     if ctx.job.next != Next::Confirm {
         return html! {};
     }
-    let marks = [("100", T("非常满意", "Very content")), ("80", T("满意", "Content")), ("60", T("一般", "So-so")), ("30", T("不满意", "Not content"))];
+    let marks = [
+        ("100", T("非常满意", "Very content")),
+        ("80", T("满意", "Content")),
+        ("60", T("一般", "So-so")),
+        ("30", T("不满意", "Not content")),
+    ];
     let options = marks.iter().map(|(points, label)| (*points, ctx.t(*label)));
     ctx.form("confirm").body(ui::stack(&[
         ctx.errors.summary(ctx.cx.lang),

@@ -20,7 +20,11 @@ pub struct Uploaded {
 impl Uploaded {
     /// Reads the form. Errors: `file.form`, `file.count`.
     pub async fn read(mut form: Multipart) -> Result<Self> {
-        let broken = |_| Error::rule(RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("photo"));
+        let broken = |_| {
+            Error::rule(
+                RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("photo"),
+            )
+        };
         let mut read = Self::default();
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_string();

@@ -20,14 +20,21 @@ pub fn tools(cx: &Cx, job: &FieldOrder) -> Markup {
     let id = job.order.order.id;
     let to = |what: &str| format!("/m/orders/{id}/{what}");
     let items = [
-        MenuItem::link("phone-off", cx.t(T("联系记录、延误、现场情况", "Attempts, delay, incidents")), to("reports")),
+        MenuItem::link(
+            "phone-off",
+            cx.t(T("联系记录、延误、现场情况", "Attempts, delay, incidents")),
+            to("reports"),
+        ),
         MenuItem::link("package", cx.t(T("备件与费用", "Parts and fees")), to("parts")),
         MenuItem::link("receipt", cx.t(T("报价与同意", "Quote and consent")), to("quote")),
         MenuItem::link("file-text", cx.t(T("完整工单", "The whole order")), format!("/orders/{id}")),
         MenuItem::separator(),
-        MenuItem::post("alert-octagon", cx.t(T("紧急求助", "Alarm")), to("alarm"))
-            .danger()
-            .confirm(cx.t(T("立即通知中心：发生冲突或安全事件？", "Tell the centre now: conflict or safety incident?"))),
+        MenuItem::post("alert-octagon", cx.t(T("紧急求助", "Alarm")), to("alarm")).danger().confirm(
+            cx.t(T(
+                "立即通知中心：发生冲突或安全事件？",
+                "Tell the centre now: conflict or safety incident?",
+            )),
+        ),
     ];
     html! {
         (Btn::icon_only("phone", cx.t(T("拨打电话", "Call"))).lg().post(to("call")).swap("none"))
@@ -85,7 +92,7 @@ fn warnings(cx: &Cx, job: &FieldOrder) -> Markup {
                 ),
             ])))
         }
-        @if failed > 0 && job.progress.arrived_at.is_none() {
+        @if failed > 0 && job.progress.arrived_at.is_none() && !crate::day::rules::finished(order.state) {
             (ui::alert(Tone::Amber, html! {
                 (T("已 {n} 次联系不上客户。", "The customer could not be reached {n} times.").fill(cx.lang, &[("n", failed.to_string())])) " "
                 (cx.t(advice(failed, order.appointment_from, cx.now())))
@@ -112,7 +119,8 @@ fn contact(cx: &Cx, job: &FieldOrder) -> Markup {
     if !order.demand.is_empty() {
         facts.push((cx.t(T("客户要求", "Demand")), html! { (order.demand) }));
     }
-    let buttons: Vec<Markup> = shared::contact_buttons(cx, order.id).into_iter().map(|b| html! { (b) }).collect();
+    let buttons: Vec<Markup> =
+        shared::contact_buttons(cx, order.id).into_iter().map(|b| html! { (b) }).collect();
     ui::card(cx.t(T("客户", "Customer")), html! {}, ui::stack(&[ui::kv(&facts), ui::row(&buttons)]))
 }
 
@@ -121,7 +129,10 @@ fn warranty(cx: &Cx, unit: Option<&OrderUnit>) -> Markup {
     let Some(unit) = unit else { return html! {} };
     match unit.verdict.as_str() {
         "covered" => {
-            let until = unit.warranty_until.map(|date| format!(" {} {date}", cx.t(T("至", "until")))).unwrap_or_default();
+            let until = unit
+                .warranty_until
+                .map(|date| format!(" {} {date}", cx.t(T("至", "until"))))
+                .unwrap_or_default();
             ui::tag(Tone::Green, html! { (cx.t(T("保内", "In warranty"))) (until) })
         }
         "not_covered" => ui::tag(Tone::Orange, cx.t(T("保外", "Out of warranty"))),
@@ -157,7 +168,10 @@ fn pictures(cx: &Cx, job: &FieldOrder) -> Markup {
     if locked && taken.is_empty() {
         return html! {};
     }
-    let options = steps::PHOTO_LABELS.iter().filter(|(code, _)| *code != "arrival").map(|(code, label)| (*code, cx.t(*label)));
+    let options = steps::PHOTO_LABELS
+        .iter()
+        .filter(|(code, _)| *code != "arrival")
+        .map(|(code, label)| (*code, cx.t(*label)));
     let form = Form::post(format!("/m/orders/{}/photos", order.id), cx.form_key()).multipart().id("photos");
     ui::card(
         cx.t(T("照片", "Photos")),

@@ -31,8 +31,28 @@ pub fn routes(routes: Routes) -> Routes {
             T("出发自检", "Departure check"),
             rest::departure_check,
         )
-        .api_post::<NewAttempt, Report, _, _>("/orders/{id}/attempts", work, T("联系客户记录", "An attempt to reach the customer"), rest::attempt)
-        .api_post::<NewDelay, Report, _, _>("/orders/{id}/delay", work, T("报告延误", "Report a delay"), rest::delay)
-        .api_post::<NewIncident, Report, _, _>("/orders/{id}/incidents", work, T("上报现场情况", "Report an incident"), rest::incident)
-        .api_post::<NewClosing, Closing, _, _>("/orders/{id}/closing", work, T("试机与把握程度", "Test run and certainty"), rest::closing)
+        .api_post::<NewAttempt, Report, _, _>(
+            "/orders/{id}/attempts",
+            work,
+            T("联系客户记录", "An attempt to reach the customer"),
+            rest::attempt,
+        )
+        .api_post::<NewDelay, Report, _, _>(
+            "/orders/{id}/delay",
+            work,
+            T("报告延误", "Report a delay"),
+            rest::delay,
+        )
+        .api_post::<NewIncident, Report, _, _>(
+            "/orders/{id}/incidents",
+            work,
+            T("上报现场情况", "Report an incident"),
+            rest::incident,
+        )
+        .api_post::<NewClosing, Closing, _, _>(
+            "/orders/{id}/closing",
+            work,
+            T("试机与把握程度", "Test run and certainty"),
+            rest::closing,
+        )
 }

@@ -120,7 +120,9 @@ impl Report {
     /// A fact of the detail as text; empty when it is not there.
     pub fn fact(&self, key: &str) -> String {
         let value: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
-        value[key].as_str().map_or_else(|| value[key].as_i64().map(|n| n.to_string()).unwrap_or_default(), str::to_string)
+        value[key]
+            .as_str()
+            .map_or_else(|| value[key].as_i64().map(|n| n.to_string()).unwrap_or_default(), str::to_string)
     }
 }
 

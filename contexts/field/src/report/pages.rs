@@ -63,7 +63,10 @@ pub async fn attempt(cx: Cx, Path(id): Path<Id>, Body(form): Body<ReportForm>) -
     let Some(code) = AttemptCode::parse(&form.code) else {
         return show(&cx, id, Some((Which::Attempt, &form)), &choose(&cx, "code")).await;
     };
-    match job::outcome(&cx, service::record_attempt(&cx, id, NewAttempt { code, note: form.note.clone() }).await)? {
+    match job::outcome(
+        &cx,
+        service::record_attempt(&cx, id, NewAttempt { code, note: form.note.clone() }).await,
+    )? {
         Ok(_) => Ok(done(&cx, id)),
         Err(errors) => show(&cx, id, Some((Which::Attempt, &form)), &errors).await,
     }
@@ -73,7 +76,8 @@ pub async fn delay(cx: Cx, Path(id): Path<Id>, Body(form): Body<ReportForm>) -> 
     let Some(reason) = DelayCode::parse(&form.reason) else {
         return show(&cx, id, Some((Which::Delay, &form)), &choose(&cx, "reason")).await;
     };
-    let (expected_at, note, customer_told) = (form.expected_at.clone(), form.note.clone(), form.customer_told);
+    let (expected_at, note, customer_told) =
+        (form.expected_at.clone(), form.note.clone(), form.customer_told);
     let input = NewDelay { expected_at, reason, note, customer_told };
     match job::outcome(&cx, service::report_delay(&cx, id, input).await)? {
         Ok(_) => Ok(done(&cx, id)),

@@ -9,7 +9,11 @@ use super::{
     service,
 };
 
-pub async fn departure_check(cx: Cx, Path(id): Path<Id>, Body(input): Body<DepartureCheck>) -> Result<Json<CheckOut>> {
+pub async fn departure_check(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<DepartureCheck>,
+) -> Result<Json<CheckOut>> {
     service::check_departure(&cx, id, input).await.map(Json)
 }
 

@@ -12,7 +12,9 @@ pub const LONG: usize = 2000;
 pub fn note(text: Option<&str>) -> Result<String, RuleError> {
     let text = text.map(str::trim).unwrap_or_default();
     if text.chars().count() > LONG || text.contains('\0') {
-        return Err(RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters")).arg("most", LONG).field("note"));
+        return Err(RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters"))
+            .arg("most", LONG)
+            .field("note"));
     }
     Ok(text.to_string())
 }
@@ -57,7 +59,9 @@ pub fn punctual(from: Option<Ts>, to: Option<Ts>, at: Ts, early: i64, limit: i64
 /// What to say and do when late (FIELD-07).
 pub fn late_script(punctual: Punctual) -> Option<T> {
     match punctual {
-        Punctual::Late(_) => Some(T("向客户道歉，说明原因，并主动提出可改约", "Apologise, say why, offer another time")),
+        Punctual::Late(_) => {
+            Some(T("向客户道歉，说明原因，并主动提出可改约", "Apologise, say why, offer another time"))
+        }
         Punctual::VeryLate(_) => Some(T(
             "向客户道歉，可赠小礼品；售后经理将亲自致歉",
             "Apologise, a small gift is allowed; the after-sales manager will apologise in person",
@@ -71,7 +75,10 @@ pub fn advice(failed: usize, appointment: Option<Ts>, now: Ts) -> T {
     let due = appointment.is_some_and(|at| now >= at.plus_hours(-1));
     match (failed, due) {
         (0, _) => T("先打电话与客户确认时间", "Phone the customer first to confirm the time"),
-        (_, true) => T("仍联系不上：按约定时间上门，并向中心反馈", "Still unreachable: go there at the agreed time and tell the centre"),
+        (_, true) => T(
+            "仍联系不上：按约定时间上门，并向中心反馈",
+            "Still unreachable: go there at the agreed time and tell the centre",
+        ),
         (1, false) => T("换个时间再打一次", "Try again at another time"),
         (_, false) => T("已多次联系不上，约定时间前继续尝试", "Keep trying until the agreed time"),
     }
@@ -86,7 +93,8 @@ pub fn check_delay(input: &NewDelay, expected: Option<Ts>, now: Ts) -> Result<Ts
     });
     let soon = expected.filter(|at| *at > now && *at < now.plus_days(31));
     problems.check(soon.is_some(), || {
-        RuleError::new("field.delay_time", T("请填写之后的到达时间", "Give a time to come")).field("expected_at")
+        RuleError::new("field.delay_time", T("请填写之后的到达时间", "Give a time to come"))
+            .field("expected_at")
     });
     problems.finish()?;
     Ok(soon.unwrap_or(now))
@@ -104,20 +112,43 @@ pub fn check_incident(input: &NewIncident) -> Result<(), RuleError> {
 /// What the three-guarantee rules say of a demand made on site, with the reason in words (FIELD-16): returns within
 /// `return_days`, exchanges within `exchange_days` of the purchase; without a date, and for compensation, the centre
 /// decides. Nothing is promised on site.
-pub fn demand(code: IncidentCode, bought: Option<Date>, today: Date, return_days: i64, exchange_days: i64) -> (Verdict, T) {
+pub fn demand(
+    code: IncidentCode,
+    bought: Option<Date>,
+    today: Date,
+    return_days: i64,
+    exchange_days: i64,
+) -> (Verdict, T) {
     let limit = match code {
         IncidentCode::Return => return_days,
         IncidentCode::Exchange => exchange_days,
-        _ => return (Verdict::Centre, T("赔偿要求不在现场答复，已报中心", "Compensation is not promised on site; the centre was told")),
+        _ => {
+            return (
+                Verdict::Centre,
+                T(
+                    "赔偿要求不在现场答复，已报中心",
+                    "Compensation is not promised on site; the centre was told",
+                ),
+            );
+        }
     };
     let Some(bought) = bought else {
-        return (Verdict::Centre, T("没有购买日期，请示中心", "The purchase date is unknown; the centre decides"));
+        return (
+            Verdict::Centre,
+            T("没有购买日期，请示中心", "The purchase date is unknown; the centre decides"),
+        );
     };
     let days = today.days_since(bought);
     if (0..=limit).contains(&days) {
-        (Verdict::Fits, T("在三包期限内，由中心确认后办理", "Within the guarantee period; the centre confirms"))
+        (
+            Verdict::Fits,
+            T("在三包期限内，由中心确认后办理", "Within the guarantee period; the centre confirms"),
+        )
     } else {
-        (Verdict::Not, T("已超过三包退换期限，按维修处理", "Past the period for returns and exchanges; it is repaired"))
+        (
+            Verdict::Not,
+            T("已超过三包退换期限，按维修处理", "Past the period for returns and exchanges; it is repaired"),
+        )
     }
 }
 
@@ -190,7 +221,12 @@ mod tests {
 
     #[test]
     fn a_delay_names_a_time_to_come() {
-        let input = |reason, note: &str| NewDelay { expected_at: String::new(), reason, note: Some(note.into()), customer_told: false };
+        let input = |reason, note: &str| NewDelay {
+            expected_at: String::new(),
+            reason,
+            note: Some(note.into()),
+            customer_told: false,
+        };
         let now = Ts(1_000 * MIN);
         assert!(check_delay(&input(DelayCode::Traffic, ""), Some(Ts(1_010 * MIN)), now).is_ok());
         assert!(check_delay(&input(DelayCode::Traffic, ""), Some(now), now).is_err());
@@ -200,7 +236,12 @@ mod tests {
 
     #[test]
     fn mandatory_items_are_missed() {
-        let item = |code: &str, mandatory| CheckItem { code: code.into(), zh: code.into(), en: String::new(), mandatory };
+        let item = |code: &str, mandatory| CheckItem {
+            code: code.into(),
+            zh: code.into(),
+            en: String::new(),
+            mandatory,
+        };
         let items = [item("mat", true), item("slip", false)];
         assert_eq!(missing(&items, &[]).len(), 1);
         assert!(missing(&items, &["mat".into()]).is_empty());

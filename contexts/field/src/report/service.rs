@@ -1,18 +1,18 @@
 //! Recording reports and telling who must act. The order itself stays as it is: the centre re-books (DISP-12).
 
+use kernel::RuleError;
 use kernel::{Id, T};
 use kit::{
     Cx, Error, Result, Tx, begin, format,
     notify::{Notice, tell_in},
 };
-use kernel::RuleError;
 use orders::api::{ORDER_ASSIGN, ORDER_WORK, OrderBrief};
 use serde_json::{Value, json};
 
 use super::{
     model::{
-        AttemptCode, CheckOut, CheckRow, Closing, DepartureCheck, IncidentCode, NewAttempt, NewClosing, NewDelay, NewIncident, Report,
-        ReportKind,
+        AttemptCode, CheckOut, CheckRow, Closing, DepartureCheck, IncidentCode, NewAttempt, NewClosing,
+        NewDelay, NewIncident, Report, ReportKind,
     },
     rules::{self, Punctual},
     store,
@@ -42,7 +42,8 @@ pub async fn check_departure(cx: &Cx, order: Id, input: DepartureCheck) -> Resul
     let order = open_order(&mut tx, order).await?;
     let items = settings::checklist(cx, order.org_id).await?;
     let blocks: bool = cx.setting(&CHECK_BLOCKS, order.org_id).await?;
-    let ticked: Vec<String> = items.iter().map(|item| item.code.clone()).filter(|code| input.ticked.contains(code)).collect();
+    let ticked: Vec<String> =
+        items.iter().map(|item| item.code.clone()).filter(|code| input.ticked.contains(code)).collect();
     let missing = rules::missing(&items, &ticked);
     let codes: Vec<&str> = missing.iter().map(|item| item.code.as_str()).collect();
     let (staff_id, staff_name) = me(&tx);
@@ -91,7 +92,11 @@ async fn insert(tx: &mut Tx, order: &OrderBrief, draft: Draft) -> Result<Report>
         at: tx.now(),
     };
     store::insert_report(tx, &row).await?;
-    tx.log(order_doc(order), draft.kind.as_str(), json!({ "code": draft.code, "note": row.note, "detail": draft.detail }));
+    tx.log(
+        order_doc(order),
+        draft.kind.as_str(),
+        json!({ "code": draft.code, "note": row.note, "detail": draft.detail }),
+    );
     Ok(row)
 }
 
@@ -150,9 +155,17 @@ pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report>
     let row = insert(&mut tx, &order, draft).await?;
     let title = T("{no} 将延误至 {time}（{why}）", "{no} is delayed until {time} ({why})").fill(
         cx.lang,
-        &[("no", order.no.clone()), ("time", format::full_time(expected)), ("why", cx.t(input.reason.label()).to_string())],
+        &[
+            ("no", order.no.clone()),
+            ("time", format::full_time(expected)),
+            ("why", cx.t(input.reason.label()).to_string()),
+        ],
     );
-    let told = if input.customer_told { T("已告知客户", "The customer knows") } else { T("尚未告知客户", "The customer does not know yet") };
+    let told = if input.customer_told {
+        T("已告知客户", "The customer knows")
+    } else {
+        T("尚未告知客户", "The customer does not know yet")
+    };
     let text = format!("{} · {}", order.customer_name, cx.t(told));
     tell_centre(&mut tx, &order, &title, &text, severe).await?;
     tx.commit(row).await
@@ -168,7 +181,9 @@ pub async fn report_incident(cx: &Cx, order: Id, input: NewIncident) -> Result<R
     let order = open_order(&mut tx, order).await?;
     let (kind, detail) = match input.code {
         IncidentCode::Alarm => (ReportKind::Alarm, json!({})),
-        IncidentCode::Damage => (ReportKind::Damage, json!({ "compensation": compensation, "apologised": input.apologised })),
+        IncidentCode::Damage => {
+            (ReportKind::Damage, json!({ "compensation": compensation, "apologised": input.apologised }))
+        }
         code => (ReportKind::Demand, judge(cx, &mut tx, &order, code).await?),
     };
     let row = insert(&mut tx, &order, Draft { kind, code: input.code.as_str(), note, detail }).await?;

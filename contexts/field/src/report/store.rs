@@ -25,7 +25,10 @@ pub async fn insert_report(tx: &mut Tx, row: &Report) -> Result<()> {
 
 /// Reports about an order, newest first.
 pub async fn select_reports(conn: &mut Conn, order: Id) -> Result<Vec<Report>> {
-    let sql = format!("select {} from visit_report r where r.order_id = $1 order by r.at desc, r.id desc limit {MOST}", Report::cols("r"));
+    let sql = format!(
+        "select {} from visit_report r where r.order_id = $1 order by r.at desc, r.id desc limit {MOST}",
+        Report::cols("r")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
@@ -34,7 +37,17 @@ pub async fn insert_check(tx: &mut Tx, row: &CheckRow) -> Result<()> {
     tx.exec(
         "insert into departure_check (id, order_id, org_id, staff_id, staff_name, ticked, missing, note, at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-        args![row.id, row.order_id, row.org_id, row.staff_id, &row.staff_name, &row.ticked, &row.missing, &row.note, row.at],
+        args![
+            row.id,
+            row.order_id,
+            row.org_id,
+            row.staff_id,
+            &row.staff_name,
+            &row.ticked,
+            &row.missing,
+            &row.note,
+            row.at
+        ],
     )
     .await?;
     Ok(())
@@ -42,7 +55,10 @@ pub async fn insert_check(tx: &mut Tx, row: &CheckRow) -> Result<()> {
 
 /// The latest departure check of an order.
 pub async fn find_check(conn: &mut Conn, order: Id) -> Result<Option<CheckRow>> {
-    let sql = format!("select {} from departure_check d where d.order_id = $1 order by d.at desc, d.id desc limit 1", CheckRow::cols("d"));
+    let sql = format!(
+        "select {} from departure_check d where d.order_id = $1 order by d.at desc, d.id desc limit 1",
+        CheckRow::cols("d")
+    );
     Ok(conn.opt(&sql, args![order]).await?)
 }
 

@@ -18,7 +18,12 @@ struct Part<'a> {
 }
 
 /// The part of the page whose form was sent keeps what was typed and shows what is wrong.
-fn part<'a>(which: Which, sent: Option<(Which, &ReportForm)>, errors: &'a FormErrors, none: &'a FormErrors) -> Part<'a> {
+fn part<'a>(
+    which: Which,
+    sent: Option<(Which, &ReportForm)>,
+    errors: &'a FormErrors,
+    none: &'a FormErrors,
+) -> Part<'a> {
     match sent {
         Some((sent, form)) if sent == which => Part { form: form.clone(), errors },
         _ => Part { form: ReportForm::default(), errors: none },
@@ -72,8 +77,13 @@ fn attempt(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
 
 fn delay(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
     let options = DelayCode::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
-    let default = job.order.order.appointment_from.filter(|at| *at > cx.now()).unwrap_or(cx.now()).plus_mins(30);
-    let expected = if part.form.expected_at.is_empty() { format::field_time(default) } else { part.form.expected_at.clone() };
+    let default =
+        job.order.order.appointment_from.filter(|at| *at > cx.now()).unwrap_or(cx.now()).plus_mins(30);
+    let expected = if part.form.expected_at.is_empty() {
+        format::field_time(default)
+    } else {
+        part.form.expected_at.clone()
+    };
     Form::post(action(job, "delay"), cx.form_key()).body(ui::stack(&[
         part.errors.summary(cx.lang),
         html! {
@@ -117,7 +127,9 @@ fn look(report: &Report) -> (&'static str, Tone) {
 fn detail(cx: &Cx, report: &Report) -> String {
     let mut parts = vec![report.note.clone()];
     match report.kind {
-        ReportKind::Delay => parts.push(format!("{} {}", cx.t(T("预计", "expected")), report.fact("expected_at"))),
+        ReportKind::Delay => {
+            parts.push(format!("{} {}", cx.t(T("预计", "expected")), report.fact("expected_at")))
+        }
         ReportKind::Demand => {
             let verdict = Verdict::parse(&report.fact("verdict")).map_or("", |v| cx.t(v.label()));
             parts.push(format!("{verdict}：{}", report.fact("why")));

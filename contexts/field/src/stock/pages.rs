@@ -17,8 +17,10 @@ async fn page(cx: &Cx, here: &str, title: &str, subtitle: &str, main: Markup) ->
 
 pub async fn stock(cx: Cx, Query(query): Query<StockQuery>) -> Result<Response> {
     let van = service::van(&cx, &query.q).await?;
-    let subtitle = van.depot.as_ref().map(|depot| format!("{} {}", depot.code, depot.name)).unwrap_or_default();
-    page(&cx, "/m/stock", cx.t(T("车载库存", "Van stock")), &subtitle, views::stock(&cx, &van, &query.q)).await
+    let subtitle =
+        van.depot.as_ref().map(|depot| format!("{} {}", depot.code, depot.name)).unwrap_or_default();
+    page(&cx, "/m/stock", cx.t(T("车载库存", "Van stock")), &subtitle, views::stock(&cx, &van, &query.q))
+        .await
 }
 
 pub async fn me(cx: Cx) -> Result<Response> {

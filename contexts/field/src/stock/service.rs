@@ -22,7 +22,9 @@ fn matches(item: &Held, query: &str) -> bool {
 /// The caller's own van. Three statements.
 pub async fn van(cx: &Cx, query: &str) -> Result<Van> {
     let actor = cx.actor()?;
-    let Some(staff) = actor.staff else { return Ok(Van { depot: None, items: Vec::new(), returns: Vec::new() }) };
+    let Some(staff) = actor.staff else {
+        return Ok(Van { depot: None, items: Vec::new(), returns: Vec::new() });
+    };
     let mut conn = cx.read().await?;
     let Some(depot) = van_of(&mut conn, staff).await? else {
         cx.count(&conn);

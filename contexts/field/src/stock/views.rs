@@ -20,7 +20,16 @@ pub fn stock(cx: &Cx, van: &Van, query: &str) -> Markup {
         }
     };
     let body = if van.items.is_empty() {
-        ui::empty("package", cx.t(if query.is_empty() { T("车上没有备件", "The van is empty") } else { T("车上没有这个备件", "Not in the van") }), "", None)
+        ui::empty(
+            "package",
+            cx.t(if query.is_empty() {
+                T("车上没有备件", "The van is empty")
+            } else {
+                T("车上没有这个备件", "Not in the van")
+            }),
+            "",
+            None,
+        )
     } else {
         let rows: Vec<Markup> = van.items.iter().map(|item| line(cx, item)).collect();
         ui::card(cx.t(T("库存", "Stock")), ui::small(van.items.len()), ui::stack(&rows))
@@ -31,7 +40,10 @@ pub fn stock(cx: &Cx, van: &Van, query: &str) -> Markup {
 fn line(cx: &Cx, item: &Held) -> Markup {
     let name = if item.spec.is_empty() { item.name.clone() } else { format!("{} {}", item.name, item.spec) };
     let reserved = html! { (item.code) @if !item.reserved.is_zero() { " · " (cx.t(T("已预约 ", "reserved "))) (format::qty(item.reserved)) } };
-    ui::row_end(ui::two_lines(name, reserved), ui::strong(ui::num(format!("{} {}", format::qty(item.available), item.unit))))
+    ui::row_end(
+        ui::two_lines(name, reserved),
+        ui::strong(ui::num(format!("{} {}", format::qty(item.available), item.unit))),
+    )
 }
 
 /// Unused parts go back to a depot of the own organisation; parts keeps the sheet (PARTS-48).
@@ -39,9 +51,14 @@ fn give_back(cx: &Cx, van: &Van) -> Markup {
     let free: Vec<&Held> = van.items.iter().filter(|item| !item.available.is_zero()).collect();
     let Some(depot) = van.depot.as_ref().filter(|_| !free.is_empty()) else { return html! {} };
     if van.returns.is_empty() {
-        return ui::alert(Tone::Blue, cx.t(T("本组织没有可退回的仓库。", "Your organisation has no depot to return to.")));
+        return ui::alert(
+            Tone::Blue,
+            cx.t(T("本组织没有可退回的仓库。", "Your organisation has no depot to return to.")),
+        );
     }
-    let parts = free.iter().map(|item| (item.code.clone(), format!("{} {} ({})", item.code, item.name, format::qty(item.available))));
+    let parts = free.iter().map(|item| {
+        (item.code.clone(), format!("{} {} ({})", item.code, item.name, format::qty(item.available)))
+    });
     let depots = van.returns.iter().map(|to| (to.id.to_string(), to.name.clone()));
     let form = Form::post("/transfers/new", cx.form_key()).body(ui::stack(&[
         ui::hidden("kind", "return_unused"),

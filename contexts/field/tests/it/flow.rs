@@ -1,7 +1,6 @@
 //! From departure to confirmation by form posts, as a phone sends them.
 
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{SIGNATURE, TICKS, enc, id, world};
 
@@ -37,6 +36,7 @@ testkit::app_test! {
         assert_eq!(world.next().await, "resume");
         world.step("resume", "").await;
         world.refused("complete", &complete(""), "请选择试机结果").await;
+        assert!(world.engineer.page(&world.path("complete")).await.text().contains("客户签名"));
         let finding = format!("test_run=done&used.0.id={line}&used.0.quantity=1&findings.0.text={}", enc("滤网老化"));
         world.step("complete", &complete(&finding)).await;
         assert_eq!(world.next().await, "confirm");

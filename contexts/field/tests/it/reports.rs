@@ -1,7 +1,7 @@
 //! Attempts, delays and incidents reach the right people.
 
 use serde_json::{Value, json};
-use testkit::{Client, TestApp};
+use testkit::Client;
 
 use crate::world::{enc, id, world};
 

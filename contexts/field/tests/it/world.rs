@@ -11,19 +11,18 @@ pub struct World {
     pub engineer: Client,
     pub other: Client,
     pub order: Value,
-    pub part: Value,
 }
 
 /// One white pixel.
 pub const PIXEL: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0,
-    0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0xda, 0x63, 0x64, 0x60, 0xf8, 0x5f, 0x0f, 0, 0x02, 0x87, 0x01,
-    0x80, 0xeb, 0x47, 0xba, 0x92, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0xda, 0x63,
+    0x64, 0x60, 0xf8, 0x5f, 0x0f, 0, 0x02, 0x87, 0x01, 0x80, 0xeb, 0x47, 0xba, 0x92, 0, 0, 0, 0, b'I', b'E',
+    b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
 /// The same as a browser's canvas gives it.
-pub const SIGNATURE: &str =
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+pub const SIGNATURE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 #[track_caller]
 pub fn id(value: &Value) -> String {
@@ -36,7 +35,8 @@ pub async fn world(app: &TestApp) -> World {
     let dispatcher = app.user(Role::Dispatcher).await;
     let (engineer, other) = (app.user(Role::Engineer).await, app.user(Role::Engineer).await);
     let staff = engineer.staff.expect("an engineer is a person");
-    let van = json!({ "code": "VAN1", "name": "一号车", "kind": "van", "org_id": app.root, "holder_id": staff });
+    let van =
+        json!({ "code": "VAN1", "name": "一号车", "kind": "van", "org_id": app.root, "holder_id": staff });
     let van = admin.post("/depots", van).await.ok();
     let part = json!({ "code": "P1", "name": "压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
     let part = admin.post("/parts", part).await.ok();
@@ -45,7 +45,8 @@ pub async fn world(app: &TestApp) -> World {
     let customer = json!({ "name": "湖滨万象城", "org_id": app.root, "phone": "13800136027", "region": "苏州市", "district": "吴中区",
         "address": "太湖东路 9 号" });
     let customer = admin.post("/customers", customer).await.ok();
-    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model": "冷水机组", "serial": "SN1", "purchase_date": "2026-11-15" });
+    let model = admin.post("/models", json!({ "code": "M1", "name": "冷水机组" })).await.ok();
+    let unit = json!({ "customer_id": customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "SN1", "purchase_date": "2026-11-15" });
     let unit = admin.post("/units", unit).await.ok();
     let order = json!({ "customer_id": customer["id"], "unit_id": unit["id"], "kind": "repair_minor", "mode": "on_site",
         "symptom": "高压报警", "demand": "尽快修复" });
@@ -54,7 +55,7 @@ pub async fn world(app: &TestApp) -> World {
     let assign = json!({ "engineer_id": staff, "verified": true, "appointment_from": "2026-11-18T10:00:00+08:00",
         "appointment_to": "2026-11-18T11:00:00+08:00" });
     let order = admin.post(&format!("/orders/{}/assign", id(&order)), assign).await.ok();
-    World { admin, dispatcher, engineer, other, order, part }
+    World { admin, dispatcher, engineer, other, order }
 }
 
 impl World {
@@ -86,7 +87,8 @@ impl World {
             body.extend(b"\r\n");
         }
         body.extend(b"--X--\r\n");
-        let headers = [("content-type", "multipart/form-data; boundary=X"), ("sec-fetch-site", "same-origin")];
+        let headers =
+            [("content-type", "multipart/form-data; boundary=X"), ("sec-fetch-site", "same-origin")];
         self.engineer.send(Method::POST, &self.path("arrive"), &headers, body).await
     }
 
@@ -109,8 +111,7 @@ impl World {
 }
 
 /// Every item of the departure check.
-pub const TICKS: &str =
-    "ticked=tools&ticked=parts&ticked=mat&ticked=covers&ticked=permit&ticked=sheets&ticked=slip&ticked=looks&ticked=conduct";
+pub const TICKS: &str = "ticked=tools&ticked=parts&ticked=mat&ticked=covers&ticked=permit&ticked=sheets&ticked=slip&ticked=looks&ticked=conduct";
 
 /// Percent-encodes a form value.
 pub fn enc(text: &str) -> String {
