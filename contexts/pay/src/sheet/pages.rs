@@ -18,6 +18,9 @@ pub async fn mine(cx: Cx, Query(month): Query<Month>) -> Result<Response> {
     if cx.staff().is_err() {
         return cx.page(cx.t(T("我的薪酬", "My pay")), views::no_staff(&cx)).await;
     }
+    if cx.actor()?.staff.is_none() {
+        return cx.page(cx.t(T("我的薪酬", "My pay")), views::nobody(&cx)).await;
+    }
     let statement = service::mine(&cx, month.period).await?;
     cx.page(cx.t(T("我的薪酬", "My pay")), views::mine_page(&cx, &statement)).await
 }

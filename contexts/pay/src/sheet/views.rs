@@ -77,6 +77,14 @@ pub fn mine_page(cx: &Cx, statement: &Statement) -> Markup {
     ui::detail_view(cx.lang, &detail)
 }
 
+/// For accounts that belong to no person.
+pub fn nobody(cx: &Cx) -> Markup {
+    let t = |text: T| cx.t(text);
+    let title = t(T("我的薪酬", "My pay"));
+    let hint = t(T("由管理员在员工档案中关联账户", "An administrator links accounts to people"));
+    ui::plain_view(title, html! {}, ui::empty("wallet", t(T("此账户没有关联员工", "This account belongs to no person")), hint, None))
+}
+
 fn disputes(cx: &Cx, statement: &Statement) -> Markup {
     let t = |text: T| cx.t(text);
     html! {

@@ -60,7 +60,7 @@ testkit::app_test! {
 
     async fn pages_and_forms_work_without_scripts(app: TestApp) {
         let w = world(app).await;
-        let pages = ["/pay/lines", "/pay/disputes", "/pay/sheets", "/pay/settle", "/pay/rules", "/pay/rules/new", "/pay/deadlines",
+        let pages = ["/pay/mine", "/pay/lines", "/pay/disputes", "/pay/sheets", "/pay/settle", "/pay/rules", "/pay/rules/new", "/pay/deadlines",
             "/pay/deadlines/new", "/pay/items", "/pay/items/new", "/pay/wages", "/pay/wages/new", "/pay/rewards/new"];
         for path in pages {
             let page = w.admin.page(path).await;

@@ -42,6 +42,7 @@ fn columns() -> Vec<ColumnSpec> {
         text("mode", T("服务方式", "Mode"), 40).example("on_site"),
         ColumnSpec::new("grade", T("大中小修", "Size"), CellKind::Choice(Grade::OPTIONS)),
         text("model", T("机型编码", "Model code"), 80),
+        text("category", T("产品类别", "Category"), 80),
         ColumnSpec::new("basis", T("计费方式", "Counted"), CellKind::Choice(Basis::OPTIONS)),
         ColumnSpec::new("amount", T("金额", "Amount"), CellKind::Money).example("50.00"),
         ColumnSpec::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), CellKind::Int { min: 0, max: 100_000 }),
@@ -63,19 +64,14 @@ struct Before {
 async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let code = row.text("list").unwrap_or_default();
     let list = store::find_list_by_code(tx, &code).await?.ok_or_else(|| unknown("list", &code))?;
+    // Rules for categories are kept on the page: names of branches are not unique, so a file can't say which.
+    if row.text("category").is_some() {
+        return Ok(skipped());
+    }
     let input = input_of(tx, row).await?;
     let existing = store::select_rules_of(tx, list.id).await?;
-    let same = existing.iter().find(|old| is_same(old, &input));
-    if let Some(old) = same {
-        let until = row.date("valid_until");
-        if !row.has("valid_until") || until == old.valid_until {
-            return Ok(Applied { action: "skip", doc_kind: "price_list", doc_id: Id::NIL, before: None, changes: Vec::new() });
-        }
-        let before = Before { made: false, ended: vec![(old.id, old.valid_until)] };
-        let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
-        let changes = vec![("valid_until", show(old.valid_until), show(until))];
-        store::end_rule(tx, old.id, until).await?;
-        return Ok(Applied { action: "update", doc_kind: "fee_rule", doc_id: old.id, before: Some(serde_json::to_string(&before)?), changes });
+    if let Some(old) = existing.iter().find(|old| is_same(old, &input, row)) {
+        return update_end(tx, old, row).await;
     }
     let made = service::add_rule_in(tx, &list, &input).await?;
     if let Some(until) = row.date("valid_until").filter(|until| *until >= made.valid_from) {
@@ -88,6 +84,23 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let action = if ended.is_empty() { "create" } else { "update" };
     let before = Before { made: true, ended };
     Ok(Applied { action, doc_kind: "fee_rule", doc_id: made.id, before: Some(serde_json::to_string(&before)?), changes: Vec::new() })
+}
+
+/// A rule that is there already: only its end may change.
+async fn update_end(tx: &mut Tx, old: &RuleRow, row: &SheetRow<'_>) -> Result<Applied> {
+    let until = row.date("valid_until");
+    if !row.has("valid_until") || until == old.valid_until {
+        return Ok(skipped());
+    }
+    let before = Before { made: false, ended: vec![(old.id, old.valid_until)] };
+    let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    let changes = vec![("valid_until", show(old.valid_until), show(until))];
+    store::end_rule(tx, old.id, until).await?;
+    Ok(Applied { action: "update", doc_kind: "fee_rule", doc_id: old.id, before: Some(serde_json::to_string(&before)?), changes })
+}
+
+fn skipped() -> Applied {
+    Applied { action: "skip", doc_kind: "fee_rule", doc_id: Id::NIL, before: None, changes: Vec::new() }
 }
 
 async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
@@ -114,12 +127,17 @@ async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
     })
 }
 
-/// True when a row says what a rule already says.
-fn is_same(old: &RuleRow, new: &NewRule) -> bool {
+/// True when a row says what a rule already says; what the row is silent about agrees.
+fn is_same(old: &RuleRow, new: &NewRule, row: &SheetRow<'_>) -> bool {
     let grade = new.grade.map_or("", Grade::as_str);
-    (old.code, old.kind.as_str(), old.mode.as_str(), old.grade.as_str(), old.model_id, old.valid_from, old.automatic)
-        == (new.code, new.kind.trim(), new.mode.trim(), grade, new.model_id, new.valid_from, new.automatic)
-        && (old.basis, old.amount, old.rate_bp) == (new.basis, new.amount.0, new.rate.0.0)
+    let same_case = (old.code, old.kind.as_str(), old.mode.as_str(), old.grade.as_str(), old.model_id, old.category_id)
+        == (new.code, new.kind.trim(), new.mode.trim(), grade, new.model_id, None);
+    same_case
+        && (old.valid_from, old.automatic) == (new.valid_from, new.automatic)
+        && (old.automatic || old.label == new.label.trim())
+        && (!row.has("basis") || old.basis == new.basis)
+        && (!row.has("amount") || old.amount == new.amount.0)
+        && (!row.has("rate_bp") || old.rate_bp == new.rate.0.0)
 }
 
 fn unknown(field: &'static str, text: &str) -> Error {

@@ -20,6 +20,14 @@ fn job(app: &TestApp, at: &str) -> Value {
 
 const DAY: &str = "2026-11-18T01:00:00Z";
 
+/// Imports a text, and waits until it is done.
+async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) {
+    let headers = [("content-type", "text/csv")];
+    let path = format!("/api/v1/imports/{kind}?name=t.csv");
+    client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
+    app.drain().await;
+}
+
 testkit::app_test! {
     async fn fees_follow_the_rules_in_force(app: TestApp) {
         let admin = app.admin().await;
@@ -109,5 +117,20 @@ testkit::app_test! {
         engineer.post("/prices", json!({ "code": "X", "name": "X" })).await.refused(403);
         engineer.get("/prices").await.ok();
         app.nobody().get("/prices").await.refused(401);
+    }
+
+    async fn rules_are_imported_and_exports_change_nothing(app: TestApp) {
+        let admin = app.admin().await;
+        list(&admin, "STD", "standard").await;
+        let text = "价格表,费用,工单类型,服务方式,金额,自\nSTD,上门费,,on_site,50,2026-01-01\nSTD,工时费,repair,,80.5,2026-01-01\n没有,工时费,,,1,2026-01-01\n\
+            STD,工时费,repair,,90,2026-07-01\n";
+        import(app, &admin, "prices", text).await;
+        let rules = || async { admin.get("/prices/rules?sort=created_at").await.ok()["items"].clone() };
+        let before = rules().await;
+        assert_eq!(before.as_array().map(Vec::len), Some(3), "the row of an unknown list is refused: {before}");
+        assert!(before.to_string().contains("2026-06-30"), "the older rule ends: {before}");
+        let export = admin.page("/prices/rules/export?format=csv").await.text();
+        import(app, &admin, "prices", &export).await;
+        assert_eq!(rules().await, before);
     }
 }

@@ -12,10 +12,11 @@ pub fn policies() -> ListSpec {
     let from = "(select t.valid_from from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
     let basis = "(select t.start_basis from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
     ListSpec {
+        joins: &[("m", "left join pub_model m on m.id = p.model_id")],
         columns: vec![
             Col::new("code", T("编码", "Code"), "p.code", Kind::No).sortable().width(9),
             Col::new("name", T("名称", "Name"), "p.name", Kind::Text),
-            Col::new("scope", T("机型/类别", "Model or category"), "p.scope_name", Kind::Text),
+            Col::new("model", T("机型编码", "Model code"), "m.code", Kind::Text),
             Col::new("group", T("部件组", "Component group"), "p.group_code", Kind::Text),
             Col::new("months", T("月数", "Months"), newest, Kind::Int),
             Col::new("basis", T("起算", "Starts with"), basis, Kind::Code(StartBasis::OPTIONS)),

@@ -16,6 +16,14 @@ fn policy(code: &str, months: i64) -> Value {
     json!({ "code": code, "name": code, "term": { "valid_from": "2020-01-01", "months": months } })
 }
 
+/// Imports a text, and waits until it is done.
+async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) {
+    let headers = [("content-type", "text/csv")];
+    let path = format!("/api/v1/imports/{kind}?name=t.csv");
+    client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
+    app.drain().await;
+}
+
 testkit::app_test! {
     async fn a_unit_is_decided_by_the_most_special_policy(app: TestApp) {
         let admin = app.admin().await;
@@ -89,5 +97,21 @@ testkit::app_test! {
         engineer.post("/warranty/exceptions", input).await.refused(403);
         engineer.post("/warranty/policies", policy("X", 1)).await.refused(403);
         assert_eq!(admin.page(&format!("/units/{unit}/warranty")).await.status, 200);
+    }
+
+    async fn policies_are_imported_and_exports_change_nothing(app: TestApp) {
+        let admin = app.admin().await;
+        admin.post("/models", json!({ "code": "M1", "name": "冷水机组" })).await.ok();
+        let text = "编码,名称,机型编码,月数,现行版本自,配件承担 %\nA,甲,M1,24,2026-01-01,85.5\nB,乙,没有,12,2026-01-01,\nC,丙,,36,2026-01-01,\n";
+        import(app, &admin, "warranty_policies", text).await;
+        let policies = || async { admin.get("/warranty/policies?sort=code").await.ok()["items"].clone() };
+        let before = policies().await;
+        assert_eq!(before.as_array().map(Vec::len), Some(3), "one shipped, two imported: {before}");
+        import(app, &admin, "warranty_policies", "编码,名称,月数,现行版本自\nA,甲,30,2026-06-01\n").await;
+        let changed = policies().await;
+        assert!(changed.to_string().contains("30"), "{changed}");
+        let export = admin.page("/warranty/policies/export?format=csv").await.text();
+        import(app, &admin, "warranty_policies", &export).await;
+        assert_eq!(policies().await, changed);
     }
 }
