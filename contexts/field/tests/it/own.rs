@@ -78,7 +78,8 @@ testkit::app_test! {
         let phone = [("user-agent", "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36")];
         let start = world.engineer.send(http::Method::GET, "/", &phone, Vec::new()).await;
         assert_eq!(start.headers["location"], "/m");
-        for (client, headers) in [(&world.engineer, &[][..]), (&world.dispatcher, &phone[..]), (&world.admin, &phone[..])] {
+        let desk: [(&str, &str); 0] = [];
+        for (client, headers) in [(&world.engineer, &desk[..]), (&world.dispatcher, &phone[..]), (&world.admin, &phone[..])] {
             let start = client.send(http::Method::GET, "/", headers, Vec::new()).await;
             assert_ne!(start.headers["location"], "/m", "not at a desk, and not for others");
         }
