@@ -13,7 +13,7 @@ use crate::{
         input::{
             Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
         },
-        out::{OrderFull, OrderOut},
+        out::{OrderFull, OrderOut, Revealed},
         pages, rest,
     },
     perms::{
@@ -32,6 +32,12 @@ fn head(routes: Routes) -> Routes {
         .api_post::<NewOrder, OrderOut, _, _>("/orders", Access::Perm(&ORDER_CREATE), T("新建工单", "Open an order"), rest::create)
         .api_get::<OrderFull, _, _>("/orders/{id}", Access::Perm(&ORDER_READ), T("工单详情", "An order"), rest::get)
         .api_put::<EditOrder, OrderOut, _, _>("/orders/{id}", Access::Perm(&ORDER_EDIT), T("修改工单", "Change the head"), rest::edit)
+        .api_post::<(), Revealed, _, _>(
+            "/orders/{id}/reveal/{field}",
+            Access::Perm(&ORDER_REVEAL),
+            T("查看完整电话或地址，会被记录", "Phone or address in full; recorded"),
+            rest::reveal,
+        )
         .api_post::<Note, OrderOut, _, _>("/orders/{id}/accept", Access::Perm(&ORDER_ACCEPT), T("受理", "Accept"), rest::accept)
         .api_post::<Note, OrderOut, _, _>("/orders/{id}/verify", Access::Perm(&ORDER_EDIT), T("核实信息", "Data verified"), rest::verify)
         .api_post::<Reason, OrderOut, _, _>("/orders/{id}/escalate", Access::Perm(&ORDER_WORK), T("升级", "Escalate"), rest::escalate)
@@ -101,7 +107,7 @@ fn dialogs(routes: Routes) -> Routes {
         || Access::Perm(&ORDER_AUDIT),
     );
     routes
-        .page("/orders/{id}/do/{action}", Access::Perm(&ORDER_READ), pages::dialog)
+        .page("/orders/{id}/ask/{action}", Access::Perm(&ORDER_READ), pages::dialog)
         .form("/orders/{id}/do/accept", Access::Perm(&ORDER_ACCEPT), pages::accept)
         .form("/orders/{id}/do/verify", Access::Perm(&ORDER_EDIT), pages::verify)
         .form("/orders/{id}/do/assign", steer(), pages::assign)

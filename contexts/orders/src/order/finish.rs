@@ -6,7 +6,7 @@ use serde_json::json;
 use warranty::api::Cause;
 
 use super::{
-    clocks::{self, ARRIVAL, FIX, PAPERWORK, RESPONSE},
+    clocks::{self, ARRIVAL, FIX, PAPERWORK, PICKUP, RESPONSE},
     create,
     input::{Audit, Complete, Confirm, Finding, Note, Reason},
     job::{Job, answer, trimmed},
@@ -141,8 +141,8 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
     if let Some(text) = &input.appraisal {
         job.new.appraisal = trimmed(Some(text)).chars().take(rules::LONG).collect();
     }
-    if !job.old.signed {
-        job.clocks.stop = vec![PAPERWORK];
+    if !job.old.signed || job.old.pickup_on.is_some() {
+        job.clocks.stop = vec![PAPERWORK, PICKUP];
     }
     job.reason = trimmed(input.note.as_deref());
     let row = job.save(&mut tx).await?;

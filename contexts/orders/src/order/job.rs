@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     clocks::{Clocks, short},
-    model::{OrderRow, OrderStep},
+    model::{OrderRow, OrderStep, Sla},
     out::{self, OrderOut},
     rules, store,
 };
@@ -57,7 +57,7 @@ impl Job {
         self.new.progress_at = now;
         self.new.stale = false;
         let over = self.settle_late();
-        self.new.sla = rules::sla_after(self.new.state, if over { "!" } else { "" });
+        self.new.sla = self.sla(over);
         let doc = self.new.doc();
         self.clocks.apply(tx, &doc, self.new.org_id).await?;
         let changes = store::update_order(tx, &self.old, &mut self.new, !self.clocks.is_empty()).await?;
@@ -76,6 +76,16 @@ impl Job {
         }
         tx.log(doc, self.step.action, detail);
         Ok(self.new)
+    }
+
+    /// A step that touches no clock leaves the state of the deadline as it is; a warning stays until a clock is met.
+    fn sla(&self, over: bool) -> Sla {
+        if self.clocks.is_empty() && self.new.state == self.old.state {
+            return self.old.sla;
+        }
+        let next = rules::sla_after(self.new.state, if over { "!" } else { "" });
+        let still_warned = self.old.sla == Sla::Warned && self.clocks.stop.is_empty();
+        if next == Sla::Fine && still_warned && self.new.state.is_open() { Sla::Warned } else { next }
     }
 
     /// Clocks that ran out and are stopped now are history; true while another late one runs.

@@ -9,7 +9,7 @@ use super::{
     input::{
         Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
     },
-    out::{OrderFull, OrderOut},
+    out::{OrderFull, OrderOut, Revealable, Revealed},
     service,
 };
 
@@ -17,6 +17,10 @@ type Answer = Result<Json<OrderOut>>;
 
 pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<OrderFull>> {
     service::get(&cx, id).await.map(Json)
+}
+
+pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, Revealable)>) -> Result<Json<Revealed>> {
+    service::reveal(&cx, id, field).await.map(Json)
 }
 
 pub async fn create(cx: Cx, Body(input): Body<NewOrder>) -> Answer {

@@ -178,7 +178,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
             new
         })
         .collect();
-    let url = |m: &Move| format!("/orders/{}/do/{}", row.id, m.action);
+    let url = |m: &Move| format!("/orders/{}/ask/{}", row.id, m.action);
     let main = allowed.iter().find(|m| m.action == next_action(row.state));
     let second = allowed.iter().find(|m| matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action));
     let shown: Vec<&str> = main.into_iter().chain(second).map(|m| m.action).collect();
@@ -271,7 +271,7 @@ fn source<'a>(cx: &Cx, code: &'a str) -> &'a str {
 /// What needs attention, above every tab.
 fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
-    let link = |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/do/{action}", row.id));
+    let link = |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", row.id));
     let missing: Vec<&str> = row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(rules::missing_label(m))).collect();
     html! {
         @if !missing.is_empty() && !row.verified && row.state.is_open() {

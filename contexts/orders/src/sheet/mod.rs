@@ -2,13 +2,18 @@
 
 mod print;
 
-use axum::{extract::Path, response::Response};
+use axum::{Json, extract::Path, response::Response};
 use kernel::{Id, T};
-use kit::{Access, Cx, Error, Result, Routes, attachments};
+use kit::{
+    Access, Cx, Error, Result, Routes,
+    attachments::{self, Attachment},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     kind, line,
-    order::{service, store},
+    order::{out::OrderFull, service, store},
     perms::ORDER_READ,
 };
 
@@ -23,16 +28,51 @@ pub const SHEETS: &[(&str, T)] = &[
 
 /// Pages.
 pub fn routes(routes: Routes) -> Routes {
-    routes.page("/orders/{id}/sheets/{sheet}", Access::Perm(&ORDER_READ), sheet)
+    routes.page("/orders/{id}/sheets/{sheet}", Access::Perm(&ORDER_READ), sheet).api_get::<SheetOut, _, _>(
+        "/orders/{id}/sheets/{sheet}",
+        Access::Perm(&ORDER_READ),
+        T("单据数据", "Data of a sheet"),
+        sheet_json,
+    )
+}
+
+/// A sheet as data: the order under the sheet's title.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SheetOut {
+    /// Code of the sheet.
+    pub sheet: String,
+    /// Its title.
+    pub title: String,
+    /// Everything that is printed on it.
+    pub order: OrderFull,
+    /// Address of the customer's signature, if there is one.
+    pub signature: Option<String>,
+}
+
+fn title_of(code: &str) -> Result<T> {
+    SHEETS.iter().find(|(known, _)| *known == code).map(|(_, title)| *title).ok_or(Error::NotFound)
+}
+
+async fn sheet_json(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Json<SheetOut>> {
+    let title = cx.t(title_of(&code)?).to_string();
+    let order = service::get(&cx, id).await?;
+    let mut conn = cx.read().await?;
+    let files = attachments::of_doc(&mut conn, "order", id).await?;
+    Ok(Json(SheetOut { sheet: code, title, order, signature: signature_of(&files) }))
+}
+
+/// The last signature given.
+fn signature_of(files: &[Attachment]) -> Option<String> {
+    files.iter().rev().find(|file| file.label == "signature").map(|file| format!("/files/{}", file.id))
 }
 
 async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response> {
-    let title = SHEETS.iter().find(|(known, _)| *known == code).map(|(_, title)| *title).ok_or(Error::NotFound)?;
+    let title = title_of(&code)?;
     let mut conn = cx.read().await?;
     let row = store::get_order(&mut conn, id).await?;
     cx.authorize(&ORDER_READ, &row)?;
     let files = attachments::of_doc(&mut conn, "order", id).await?;
-    let signature = files.iter().rev().find(|file| file.label == "signature").map(|file| format!("/files/{}", file.id));
+    let signature = signature_of(&files);
     let data = print::Sheet {
         kind: kind::store::find(&mut conn, &row.kind).await?,
         units: store::select_units(&mut conn, id).await?,

@@ -33,7 +33,7 @@ testkit::app_test! {
         assert_eq!(closed["state"], "closed");
         assert_eq!(closed["allowed"], json!([]));
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
-        assert_eq!(full["steps"].as_array().expect("steps").len(), 15, "{}", full["steps"]);
+        assert_eq!(full["steps"].as_array().expect("steps").len(), 16, "{}", full["steps"]);
         assert_eq!(full["engineers"][0]["share_bp"], 10_000);
     }
 
@@ -111,7 +111,7 @@ testkit::app_test! {
             assert!(world.admin.page(&format!("/orders/{order}/sheets/{sheet}")).await.status.is_success(), "{sheet}");
         }
         for action in ["assign", "wait", "complete", "quote", "consent", "escalate", "limit", "loaner", "terminate", "return"] {
-            let page = world.admin.page(&format!("/orders/{order}/do/{action}")).await;
+            let page = world.admin.page(&format!("/orders/{order}/ask/{action}")).await;
             assert!(page.status.is_success(), "{action}: {} {}", page.status, page.text());
         }
         let others = [
