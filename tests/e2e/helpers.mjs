@@ -105,7 +105,7 @@ export async function fitsWidth(page) {
 /** Every visible control is large enough for a thumb (44 px; the text links of running text excepted). */
 export async function thumbSized(page, minimum = 44) {
   const small = await page.evaluate((least) => {
-    const controls = document.querySelectorAll('button, select, input:not([type=hidden]), a[class]');
+    const controls = document.querySelectorAll('button, select, input:not([type=hidden]), a[class]:not(.skip)');
     return [...controls]
       .map((control) => ({ control, box: (control.closest('label') ?? control).getBoundingClientRect() }))
       .filter(({ control, box }) => control.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1)

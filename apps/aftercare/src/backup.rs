@@ -72,7 +72,9 @@ fn files_below(root: &Path) -> Result<Vec<PathBuf>, StartError> {
 /// Restores a backup into a data directory that holds no database yet.
 pub fn restore(source: &Path, data: &Path) -> Result<usize, StartError> {
     if data.join(DATABASE).exists() {
-        return Err(format!("{} already holds a database; restore into an empty directory", data.display()).into());
+        return Err(
+            format!("{} already holds a database; restore into an empty directory", data.display()).into()
+        );
     }
     std::fs::create_dir_all(data)?;
     let mut zip = ZipArchive::new(File::open(source)?)?;

@@ -155,7 +155,8 @@ impl Place {
     fn new(args: &Args) -> Result<Self, StartError> {
         let file = File::read(args.config.as_deref())?;
         let data = args.data.clone().or_else(|| file.data.clone()).unwrap_or_else(|| PathBuf::from("data"));
-        let url = args.database.clone().or_else(|| file.database.clone()).unwrap_or_else(|| embedded_url(&data));
+        let url =
+            args.database.clone().or_else(|| file.database.clone()).unwrap_or_else(|| embedded_url(&data));
         Ok(Self { file, data, url })
     }
 
@@ -180,7 +181,8 @@ pub async fn run(args: Args) -> Result<ExitCode, StartError> {
     crate::serve::init_logs(place.file.json_logs.unwrap_or(false));
     match args.command {
         Command::Serve { listen } => {
-            let listen = listen.or_else(|| place.file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".into());
+            let listen =
+                listen.or_else(|| place.file.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".into());
             crate::serve::serve(&place, &listen).await?;
         }
         Command::Demo { orders, seed } => crate::demo::run(&place, orders, seed).await?,
@@ -233,7 +235,13 @@ async fn import(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn export(place: &Place, kind: &str, file: &std::path::Path, filter: Option<String>, login: &str) -> Result<(), StartError> {
+async fn export(
+    place: &Place,
+    kind: &str,
+    file: &std::path::Path,
+    filter: Option<String>,
+    login: &str,
+) -> Result<(), StartError> {
     let (app, _, _) = place.app().await?;
     let cx = cx_of(&app, login).await?;
     let list = app.registry.lists.get(kind).ok_or_else(|| format!("there is no list {kind}"))?;

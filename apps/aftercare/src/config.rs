@@ -64,7 +64,11 @@ impl File {
             (Some(start), Some(at)) if start < at => format!("{}***{}", &text[..start + 3], &text[at..]),
             _ => text.clone(),
         };
-        Self { smtp: self.smtp.as_ref().map(hide), database: self.database.as_ref().map(hide), ..self.clone() }
+        Self {
+            smtp: self.smtp.as_ref().map(hide),
+            database: self.database.as_ref().map(hide),
+            ..self.clone()
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::StartError;
 pub fn audit_key(data: &Path) -> Result<[u8; 32], StartError> {
     let path = data.join("audit.key");
     if let Ok(bytes) = std::fs::read(&path) {
-        return <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| format!("{} is damaged", path.display()).into());
+        return <[u8; 32]>::try_from(bytes.as_slice())
+            .map_err(|_| format!("{} is damaged", path.display()).into());
     }
     let key: [u8; 32] = rand::random();
     let mut options = std::fs::OpenOptions::new();

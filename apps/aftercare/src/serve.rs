@@ -19,9 +19,14 @@ pub fn init_logs(json: bool) {
 pub async fn serve(place: &Place, listen: &str) -> Result<(), StartError> {
     kit::http::install_metrics();
     let (app, router, start) = place.app().await?;
-    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    let listener =
+        tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr()?;
-    let base = if app.config.public_url.is_empty() { format!("http://{address}") } else { app.config.public_url.clone() };
+    let base = if app.config.public_url.is_empty() {
+        format!("http://{address}")
+    } else {
+        app.config.public_url.clone()
+    };
     println!("aftercare is at {base}");
     if let Some(path) = start {
         println!("first start: open {base}{path} to set the administrator's password (valid once)");

@@ -44,12 +44,20 @@ fn start(place: &[String]) -> Server {
 
 fn run(place: &[String], args: &[&str]) -> (bool, String) {
     let output = Command::new(BINARY).args(place).args(args).output().expect("the command runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text)
 }
 
 /// Writes until told to stop; returns what was acknowledged: name → id.
-async fn storm(base: String, token: String, round: usize, client: usize, stop: Arc<AtomicBool>, acked: Arc<Mutex<Vec<(String, String)>>>) {
+async fn storm(
+    base: String,
+    token: String,
+    round: usize,
+    client: usize,
+    stop: Arc<AtomicBool>,
+    acked: Arc<Mutex<Vec<(String, String)>>>,
+) {
     let http = reqwest::Client::new();
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -84,7 +92,14 @@ async fn survives(place: Vec<String>, kills: usize) {
         let stop = Arc::new(AtomicBool::new(false));
         let tasks: Vec<_> = (0..CLIENTS)
             .map(|client| {
-                tokio::spawn(storm(server.base.clone(), token.clone(), round, client, Arc::clone(&stop), Arc::clone(&acked)))
+                tokio::spawn(storm(
+                    server.base.clone(),
+                    token.clone(),
+                    round,
+                    client,
+                    Arc::clone(&stop),
+                    Arc::clone(&acked),
+                ))
             })
             .collect();
         // Different moments of the life of a process: in its first writes, in the middle of a burst.
@@ -111,7 +126,12 @@ async fn verify_new(base: &str, token: &str, acked: &Mutex<Vec<(String, String)>
     let fresh: Vec<(String, String)> = acked.lock().expect("not poisoned")[*checked..].to_vec();
     let http = reqwest::Client::new();
     for (name, id) in &fresh {
-        let answer = http.get(format!("{base}/api/v1/customers/{id}")).bearer_auth(token).send().await.expect("an answer");
+        let answer = http
+            .get(format!("{base}/api/v1/customers/{id}"))
+            .bearer_auth(token)
+            .send()
+            .await
+            .expect("an answer");
         assert!(answer.status().is_success(), "lost: {name} {id}: {}", answer.status());
         let body: Value = answer.json().await.expect("JSON");
         assert_eq!(body["name"], json!(name));

@@ -8,8 +8,8 @@ use kernel::Id;
 use kit::{Cx, Result, Scope, Secret, Sens, Tx};
 use maud::Markup;
 
-use crate::customer::{model::CustomerRow, rules, service, store, views};
 pub use crate::customer::model::{Grade, NewCustomer, Standing};
+use crate::customer::{model::CustomerRow, rules, service, store, views};
 
 /// A customer as other documents show it.
 #[derive(Clone, Debug)]

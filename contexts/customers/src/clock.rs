@@ -34,8 +34,14 @@ pub async fn start_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
     let within: String = tx.cx().clone().setting(&COMPLETE_WITHIN, row.org_id).await?;
     let doc = service::doc(row);
     let span = timers::parse_span(&within)?;
-    let timer =
-        NewTimer { doc: &doc, org: row.org_id, kind: FILE_COMPLETE, span, start: row.created_at, warn_percent: 25 };
+    let timer = NewTimer {
+        doc: &doc,
+        org: row.org_id,
+        kind: FILE_COMPLETE,
+        span,
+        start: row.created_at,
+        warn_percent: 25,
+    };
     timers::start_in(tx, &[timer]).await
 }
 
@@ -45,7 +51,13 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
         let row = store::get_customer(tx, fired.timer.doc_id).await?;
         let Some(user) = row.created_by else { return Ok(()) };
         let title = if fired.over { "客户档案逾期未完善" } else { "客户档案待完善" };
-        let notice = Notice { users: &[user], title, detail: &row.no, href: &format!("/customers/{}", row.id), mail: false };
+        let notice = Notice {
+            users: &[user],
+            title,
+            detail: &row.no,
+            href: &format!("/customers/{}", row.id),
+            mail: false,
+        };
         notify::tell_in(tx, &notice).await
     })
 }

@@ -49,7 +49,14 @@ pub fn module() -> Module {
 fn nav() -> Vec<Nav> {
     let group = T("客户与设备", "Customers and units");
     vec![
-        Nav { group, order: 300, icon: "users", label: T("客户", "Customers"), href: "/customers", perm: &perms::CUSTOMER_READ },
+        Nav {
+            group,
+            order: 300,
+            icon: "users",
+            label: T("客户", "Customers"),
+            href: "/customers",
+            perm: &perms::CUSTOMER_READ,
+        },
         Nav {
             group,
             order: 305,
@@ -75,6 +82,9 @@ fn checks() -> Vec<Check> {
             name: "customers.complete",
             run: |conn| Box::pin(async move { customer::store::select_wrongly_complete(conn).await }),
         },
-        Check { name: "customers.merges", run: |conn| Box::pin(async move { customer::store::select_lost_merges(conn).await }) },
+        Check {
+            name: "customers.merges",
+            run: |conn| Box::pin(async move { customer::store::select_lost_merges(conn).await }),
+        },
     ]
 }

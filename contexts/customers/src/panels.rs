@@ -28,10 +28,21 @@ fn action_label(action: &str) -> Option<T> {
 /// sensitive and stay in the audit log.
 fn fields(cx: &Cx, list: &str, detail: &str) -> String {
     let parsed: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
-    let names = parsed.as_object().into_iter().flatten().filter(|(_, change)| change.is_array()).map(|(name, _)| name.as_str());
+    let names = parsed
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, change)| change.is_array())
+        .map(|(name, _)| name.as_str());
     let list = cx.app.registry.lists.get(list);
-    let label = |name: &str| list.and_then(|list| list.column(name)).map_or(name.to_string(), |col| cx.t(col.label).to_string());
-    names.filter(|name| !matches!(*name, "version" | "updated_at")).map(label).collect::<Vec<_>>().join(cx.t(T("、", ", ")))
+    let label = |name: &str| {
+        list.and_then(|list| list.column(name)).map_or(name.to_string(), |col| cx.t(col.label).to_string())
+    };
+    names
+        .filter(|name| !matches!(*name, "version" | "updated_at"))
+        .map(label)
+        .collect::<Vec<_>>()
+        .join(cx.t(T("、", ", ")))
 }
 
 async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, list: &str) -> Result<Markup> {
@@ -81,7 +92,9 @@ async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
         .collect();
     let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
     let action = format!("/docs/{kind}/{id}/comments");
-    Ok(html! { (ui::comment_form(cx.lang, &action, cx.form_key(), me, "#main")) @if !events.is_empty() { (ui::timeline(&events)) } })
+    Ok(
+        html! { (ui::comment_form(cx.lang, &action, cx.form_key(), me, "#main")) @if !events.is_empty() { (ui::timeline(&events)) } },
+    )
 }
 
 /// The panels of a document that the caller may see, for the side of its page; `list` names its fields.

@@ -55,9 +55,33 @@ fn nav() -> Vec<Nav> {
 
 fn commands() -> Vec<Command> {
     vec![
-        Command { label: T("受理来电", "Take a call"), href: "/intake", icon: "headset", keys: &["N"], perm: &REQUEST_WRITE },
-        Command { label: T("待答复的请求", "Requests to answer"), href: "/requests?view=waiting", icon: "inbox", keys: &[], perm: &REQUEST_READ },
-        Command { label: T("登记电话或信函", "Register a call or letter"), href: "/calls/new", icon: "phone-outgoing", keys: &[], perm: &CALL_WRITE },
-        Command { label: T("服务主题与内容", "Topics and contents"), href: "/intake/topics", icon: "list-details", keys: &[], perm: &TOPIC_WRITE },
+        Command {
+            label: T("受理来电", "Take a call"),
+            href: "/intake",
+            icon: "headset",
+            keys: &["N"],
+            perm: &REQUEST_WRITE,
+        },
+        Command {
+            label: T("待答复的请求", "Requests to answer"),
+            href: "/requests?view=waiting",
+            icon: "inbox",
+            keys: &[],
+            perm: &REQUEST_READ,
+        },
+        Command {
+            label: T("登记电话或信函", "Register a call or letter"),
+            href: "/calls/new",
+            icon: "phone-outgoing",
+            keys: &[],
+            perm: &CALL_WRITE,
+        },
+        Command {
+            label: T("服务主题与内容", "Topics and contents"),
+            href: "/intake/topics",
+            icon: "list-details",
+            keys: &[],
+            perm: &TOPIC_WRITE,
+        },
     ]
 }

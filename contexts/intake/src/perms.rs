@@ -70,4 +70,5 @@ pub static TOPIC_WRITE: Perm = Perm {
 };
 
 /// All of them, for the module.
-pub static ALL: &[&Perm] = &[&REQUEST_READ, &REQUEST_WRITE, &REQUEST_LEAD, &CALL_READ, &CALL_WRITE, &TOPIC_WRITE];
+pub static ALL: &[&Perm] =
+    &[&REQUEST_READ, &REQUEST_WRITE, &REQUEST_LEAD, &CALL_READ, &CALL_WRITE, &TOPIC_WRITE];

@@ -4,11 +4,7 @@ use contracts::{Event, OrderAudited};
 use kernel::Id;
 use kit::{Cx, Result, Sub, begin};
 
-use crate::request::{
-    input::CloseRequest,
-    model::State,
-    rules, service, store,
-};
+use crate::request::{input::CloseRequest, model::State, rules, service, store};
 
 /// All of them.
 pub fn all() -> Vec<Sub> {

@@ -7,6 +7,7 @@ use db::Conn;
 use kernel::Id;
 use kit::{Cx, Result};
 
+use crate::order::{service, store};
 pub use crate::{
     flow::{FLOW, State},
     kind::{
@@ -23,19 +24,24 @@ pub use crate::{
         create::{create, create_in},
         finish::{audit, callback_result_in, close, complete, confirm, reopen},
         input::{
-            Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit, Loaner, NewOrder, NewOrderUnit,
-            Note, Place, Quote, Reason, UsedLine, Wait,
+            Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
+            Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Wait,
         },
-        model::{CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass},
+        model::{
+            CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass,
+        },
         out::{OrderBrief, OrderFull, OrderOut},
-        service::{accept, assign, assign_in, consent, depart, edit, get, quote, resume, start, terminate, verify, wait, cancel, give_back},
+        service::{
+            accept, arrive, assign_in, cancel, consent, depart, edit, get, give_back, quote, resume, start,
+            terminate, verify, wait,
+        },
         store::{select_steps as steps, select_units as units},
     },
     perms::{
-        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_LINES, ORDER_READ, ORDER_REOPEN, ORDER_WORK,
+        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_LINES, ORDER_READ,
+        ORDER_REOPEN, ORDER_WORK,
     },
 };
-use crate::order::{service, store};
 
 /// An order, or 404.
 pub async fn brief(conn: &mut Conn, id: Id) -> Result<OrderBrief> {

@@ -7,8 +7,8 @@ use kernel::T;
 use kit::flow::{Flow, Move};
 
 use crate::perms::{
-    ORDER_ACCEPT, ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_EDIT, ORDER_LINES, ORDER_QUOTE, ORDER_REOPEN,
-    ORDER_STOP, ORDER_WORK,
+    ORDER_ACCEPT, ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_EDIT, ORDER_LINES,
+    ORDER_QUOTE, ORDER_REOPEN, ORDER_STOP, ORDER_WORK,
 };
 
 db::codes! {
@@ -76,38 +76,165 @@ const BEFORE_WORK: &[&str] = &["new", "accepted", "scheduled", "reopened"];
 const AT_WORK: &[&str] = &["in_progress", "waiting"];
 const UNFINISHED: &[&str] = &["new", "accepted", "scheduled", "in_progress", "waiting", "reopened"];
 const FINISHED: &[&str] = &["done", "confirmed"];
-const UNLOCKED: &[&str] = &["new", "accepted", "scheduled", "in_progress", "waiting", "reopened", "done", "confirmed"];
+const UNLOCKED: &[&str] =
+    &["new", "accepted", "scheduled", "in_progress", "waiting", "reopened", "done", "confirmed"];
 
 /// The table.
 pub static FLOW: Flow = Flow {
     doc: "order",
     states: State::OPTIONS,
     moves: &[
-        Move { from: &["new", "reopened"], action: "accept", to: "accepted", label: T("受理", "Accept"), perm: &ORDER_ACCEPT },
-        Move { from: BEFORE_WORK, action: "assign", to: "scheduled", label: T("派工", "Assign"), perm: &ORDER_ASSIGN },
+        Move {
+            from: &["new", "reopened"],
+            action: "accept",
+            to: "accepted",
+            label: T("受理", "Accept"),
+            perm: &ORDER_ACCEPT,
+        },
+        Move {
+            from: BEFORE_WORK,
+            action: "assign",
+            to: "scheduled",
+            label: T("派工", "Assign"),
+            perm: &ORDER_ASSIGN,
+        },
         // Reassignment keeps the state and every promised time (WO-44).
         Move { from: AT_WORK, action: "assign", to: "", label: T("改派", "Reassign"), perm: &ORDER_ASSIGN },
-        Move { from: &["scheduled"], action: "depart", to: "", label: T("出发", "Depart"), perm: &ORDER_WORK },
-        Move { from: &["scheduled"], action: "arrive", to: "in_progress", label: T("到达", "Arrive"), perm: &ORDER_WORK },
-        Move { from: &["scheduled", "in_progress"], action: "start", to: "in_progress", label: T("开工", "Start work"), perm: &ORDER_WORK },
-        Move { from: &["accepted", "scheduled", "in_progress"], action: "wait", to: "waiting", label: T("挂起", "Wait"), perm: &ORDER_WORK },
-        Move { from: &["waiting"], action: "resume", to: "in_progress", label: T("恢复", "Resume"), perm: &ORDER_WORK },
-        Move { from: &["in_progress"], action: "complete", to: "done", label: T("完工回单", "Complete"), perm: &ORDER_COMPLETE },
-        Move { from: &["done"], action: "confirm", to: "confirmed", label: T("客户确认", "Confirm"), perm: &ORDER_CONFIRM },
-        Move { from: &["confirmed"], action: "audit", to: "audited", label: T("审核", "Audit"), perm: &ORDER_AUDIT },
-        Move { from: &["audited"], action: "close", to: "closed", label: T("关闭", "Close"), perm: &ORDER_AUDIT },
-        Move { from: FINISHED, action: "reopen", to: "reopened", label: T("返工", "Reopen"), perm: &ORDER_REOPEN },
+        Move {
+            from: &["scheduled"],
+            action: "depart",
+            to: "",
+            label: T("出发", "Depart"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["scheduled"],
+            action: "arrive",
+            to: "in_progress",
+            label: T("到达", "Arrive"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["scheduled", "in_progress"],
+            action: "start",
+            to: "in_progress",
+            label: T("开工", "Start work"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["accepted", "scheduled", "in_progress"],
+            action: "wait",
+            to: "waiting",
+            label: T("挂起", "Wait"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["waiting"],
+            action: "resume",
+            to: "in_progress",
+            label: T("恢复", "Resume"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["in_progress"],
+            action: "complete",
+            to: "done",
+            label: T("完工回单", "Complete"),
+            perm: &ORDER_COMPLETE,
+        },
+        Move {
+            from: &["done"],
+            action: "confirm",
+            to: "confirmed",
+            label: T("客户确认", "Confirm"),
+            perm: &ORDER_CONFIRM,
+        },
+        Move {
+            from: &["confirmed"],
+            action: "audit",
+            to: "audited",
+            label: T("审核", "Audit"),
+            perm: &ORDER_AUDIT,
+        },
+        Move {
+            from: &["audited"],
+            action: "close",
+            to: "closed",
+            label: T("关闭", "Close"),
+            perm: &ORDER_AUDIT,
+        },
+        Move {
+            from: FINISHED,
+            action: "reopen",
+            to: "reopened",
+            label: T("返工", "Reopen"),
+            perm: &ORDER_REOPEN,
+        },
         Move { from: UNFINISHED, action: "quote", to: "", label: T("报价", "Quote"), perm: &ORDER_QUOTE },
-        Move { from: UNFINISHED, action: "consent", to: "", label: T("登记同意", "Record consent"), perm: &ORDER_QUOTE },
-        Move { from: UNFINISHED, action: "escalate", to: "", label: T("升级", "Escalate"), perm: &ORDER_WORK },
-        Move { from: UNFINISHED, action: "limit", to: "", label: T("另议时限", "Agree another limit"), perm: &ORDER_ASSIGN },
-        Move { from: UNFINISHED, action: "loaner", to: "", label: T("周转机", "Loaner"), perm: &ORDER_ASSIGN },
-        Move { from: BEFORE_WORK, action: "verify", to: "", label: T("核实信息", "Verify data"), perm: &ORDER_EDIT },
+        Move {
+            from: UNFINISHED,
+            action: "consent",
+            to: "",
+            label: T("登记同意", "Record consent"),
+            perm: &ORDER_QUOTE,
+        },
+        Move {
+            from: UNFINISHED,
+            action: "escalate",
+            to: "",
+            label: T("升级", "Escalate"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: UNFINISHED,
+            action: "limit",
+            to: "",
+            label: T("另议时限", "Agree another limit"),
+            perm: &ORDER_ASSIGN,
+        },
+        Move {
+            from: UNFINISHED,
+            action: "loaner",
+            to: "",
+            label: T("周转机", "Loaner"),
+            perm: &ORDER_ASSIGN,
+        },
+        Move {
+            from: BEFORE_WORK,
+            action: "verify",
+            to: "",
+            label: T("核实信息", "Verify data"),
+            perm: &ORDER_EDIT,
+        },
         Move { from: UNLOCKED, action: "edit", to: "", label: T("编辑", "Edit"), perm: &ORDER_EDIT },
-        Move { from: UNLOCKED, action: "lines", to: "", label: T("备件与费用", "Parts and fees"), perm: &ORDER_LINES },
-        Move { from: BEFORE_WORK, action: "cancel", to: "cancelled", label: T("取消", "Cancel"), perm: &ORDER_STOP },
-        Move { from: UNFINISHED, action: "terminate", to: "terminated", label: T("终止", "Terminate"), perm: &ORDER_STOP },
-        Move { from: &["in_progress", "waiting"], action: "return", to: "returned_unrepaired", label: T("未修复返回", "Return unrepaired"), perm: &ORDER_WORK },
+        Move {
+            from: UNLOCKED,
+            action: "lines",
+            to: "",
+            label: T("备件与费用", "Parts and fees"),
+            perm: &ORDER_LINES,
+        },
+        Move {
+            from: BEFORE_WORK,
+            action: "cancel",
+            to: "cancelled",
+            label: T("取消", "Cancel"),
+            perm: &ORDER_STOP,
+        },
+        Move {
+            from: UNFINISHED,
+            action: "terminate",
+            to: "terminated",
+            label: T("终止", "Terminate"),
+            perm: &ORDER_STOP,
+        },
+        Move {
+            from: &["in_progress", "waiting"],
+            action: "return",
+            to: "returned_unrepaired",
+            label: T("未修复返回", "Return unrepaired"),
+            perm: &ORDER_WORK,
+        },
     ],
 };
 

@@ -32,7 +32,11 @@ pub fn module() -> Module {
         lists: vec![order::lists::orders()],
         sheets: vec![import::sheet()],
         flows: vec![&flow::FLOW],
-        schedules: vec![Schedule { name: "orders.mark_stale", every_secs: 1800, run: |cx| Box::pin(order::stale::mark(cx)) }],
+        schedules: vec![Schedule {
+            name: "orders.mark_stale",
+            every_secs: 1800,
+            run: |cx| Box::pin(order::stale::mark(cx)),
+        }],
         nav: vec![
             Nav {
                 group: T("服务", "Service"),
@@ -65,7 +69,10 @@ pub fn module() -> Module {
             href: "/orders/{id}",
             find: |cx, conn, id, write| Box::pin(order::service::brief_for(cx, conn, id, write)),
         }],
-        checks: vec![Check { name: "orders.sums_and_states", run: |conn| Box::pin(order::store::faults(conn)) }],
+        checks: vec![Check {
+            name: "orders.sums_and_states",
+            run: |conn| Box::pin(order::store::faults(conn)),
+        }],
         ..Module::default()
     }
 }

@@ -45,7 +45,9 @@ pub static ORDER_READ: Perm = Perm {
 };
 /// Open an order.
 pub static ORDER_CREATE: Perm =
-    Perm { key: "orders.order.create", label: T("新建服务工单", "Open service orders"), grants: OFFICE };
+    Perm {
+        key: "orders.order.create", label: T("新建服务工单", "Open service orders"), grants: OFFICE
+    };
 /// Change its head.
 pub static ORDER_EDIT: Perm =
     Perm { key: "orders.order.edit", label: T("修改工单信息", "Change order data"), grants: OFFICE };
@@ -54,13 +56,17 @@ pub static ORDER_ACCEPT: Perm =
     Perm { key: "orders.order.accept", label: T("受理工单", "Accept orders"), grants: OFFICE };
 /// Assign and reassign.
 pub static ORDER_ASSIGN: Perm =
-    Perm { key: "orders.order.assign", label: T("派工与改派", "Assign and reassign orders"), grants: STEER };
+    Perm {
+        key: "orders.order.assign", label: T("派工与改派", "Assign and reassign orders"), grants: STEER
+    };
 /// Depart, arrive, start, wait, go on.
 pub static ORDER_WORK: Perm =
     Perm { key: "orders.order.work", label: T("执行工单", "Work on orders"), grants: WORK };
 /// Material and fee lines.
-pub static ORDER_LINES: Perm =
-    Perm { key: "orders.order.lines", label: T("登记备件与费用", "Enter parts and fees"), grants: &[
+pub static ORDER_LINES: Perm = Perm {
+    key: "orders.order.lines",
+    label: T("登记备件与费用", "Enter parts and fees"),
+    grants: &[
         (Role::Manager, Reach::Below),
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
@@ -68,7 +74,8 @@ pub static ORDER_LINES: Perm =
         (Role::Callback, Reach::Below),
         (Role::Engineer, Reach::Own),
         (Role::Outlet, Reach::Outlet),
-    ] };
+    ],
+};
 /// Move a line between free and charged after evidence (WO-48).
 pub static ORDER_RECLASSIFY: Perm = Perm {
     key: "orders.line.reclassify",
@@ -76,27 +83,33 @@ pub static ORDER_RECLASSIFY: Perm = Perm {
     grants: &[(Role::Manager, Reach::Below), (Role::Auditor, Reach::Below)],
 };
 /// Quote, and record the customer's consent.
-pub static ORDER_QUOTE: Perm =
-    Perm { key: "orders.order.quote", label: T("报价与同意登记", "Quote and record consent"), grants: &[
+pub static ORDER_QUOTE: Perm = Perm {
+    key: "orders.order.quote",
+    label: T("报价与同意登记", "Quote and record consent"),
+    grants: &[
         (Role::Manager, Reach::Below),
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Engineer, Reach::Own),
         (Role::Outlet, Reach::Outlet),
-    ] };
+    ],
+};
 /// Completion sheet.
 pub static ORDER_COMPLETE: Perm =
     Perm { key: "orders.order.complete", label: T("完工回单", "Complete orders"), grants: WORK };
 /// The customer's acknowledgement.
-pub static ORDER_CONFIRM: Perm =
-    Perm { key: "orders.order.confirm", label: T("登记客户确认", "Record the customer's acknowledgement"), grants: &[
+pub static ORDER_CONFIRM: Perm = Perm {
+    key: "orders.order.confirm",
+    label: T("登记客户确认", "Record the customer's acknowledgement"),
+    grants: &[
         (Role::Manager, Reach::Below),
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Callback, Reach::Below),
         (Role::Engineer, Reach::Own),
         (Role::Outlet, Reach::Outlet),
-    ] };
+    ],
+};
 /// Audit sheet.
 pub static ORDER_AUDIT: Perm = Perm {
     key: "orders.order.audit",
@@ -110,25 +123,40 @@ pub static ORDER_WAIVE: Perm = Perm {
     grants: &[(Role::Manager, Reach::Below)],
 };
 /// Cancel, terminate, return unrepaired.
-pub static ORDER_STOP: Perm =
-    Perm { key: "orders.order.stop", label: T("取消、终止工单", "Cancel and terminate orders"), grants: OFFICE };
+pub static ORDER_STOP: Perm = Perm {
+    key: "orders.order.stop",
+    label: T("取消、终止工单", "Cancel and terminate orders"),
+    grants: OFFICE,
+};
 /// Reopen after completion.
-pub static ORDER_REOPEN: Perm =
-    Perm { key: "orders.order.reopen", label: T("重新打开工单", "Reopen orders"), grants: &[
+pub static ORDER_REOPEN: Perm = Perm {
+    key: "orders.order.reopen",
+    label: T("重新打开工单", "Reopen orders"),
+    grants: &[
         (Role::Manager, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Callback, Reach::Below),
         (Role::Outlet, Reach::Outlet),
-    ] };
+    ],
+};
 /// Show phone or address in full; recorded.
-pub static ORDER_REVEAL: Perm =
-    Perm { key: "orders.order.reveal", label: T("查看工单完整电话地址", "Reveal phone and address of orders"), grants: WORK_AND_DESK };
+pub static ORDER_REVEAL: Perm = Perm {
+    key: "orders.order.reveal",
+    label: T("查看工单完整电话地址", "Reveal phone and address of orders"),
+    grants: WORK_AND_DESK,
+};
 /// Kinds of work.
-pub static KIND_WRITE: Perm =
-    Perm { key: "orders.kind.write", label: T("设置服务工种", "Set up kinds of work"), grants: &[(Role::Manager, Reach::All)] };
+pub static KIND_WRITE: Perm = Perm {
+    key: "orders.kind.write",
+    label: T("设置服务工种", "Set up kinds of work"),
+    grants: &[(Role::Manager, Reach::All)],
+};
 /// Closed history from files.
-pub static ORDER_IMPORT: Perm =
-    Perm { key: "orders.order.import", label: T("导入历史工单", "Import past orders"), grants: &[(Role::Manager, Reach::Below)] };
+pub static ORDER_IMPORT: Perm = Perm {
+    key: "orders.order.import",
+    label: T("导入历史工单", "Import past orders"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
 
 /// All of them, for the module.
 pub static ALL: &[&Perm] = &[

@@ -38,9 +38,13 @@ fn json_of(name: &str, value: &Val) -> Value {
 
 /// The audit form of changes, `{field: [old, new]}`; bookkeeping columns are left out.
 pub fn audit_of(changes: &[Changed]) -> Value {
-    const QUIET: &[&str] = &["progress_at", "fee_key", "open", "helpers", "next_due_at", "next_due_total", "stale"];
+    const QUIET: &[&str] =
+        &["progress_at", "fee_key", "open", "helpers", "next_due_at", "next_due_total", "stale"];
     let told = changes.iter().filter(|c| !QUIET.contains(&c.name));
-    Value::Object(told.map(|c| (c.name.to_string(), json!([json_of(c.name, &c.old), json_of(c.name, &c.new)]))).collect::<Map<_, _>>())
+    Value::Object(
+        told.map(|c| (c.name.to_string(), json!([json_of(c.name, &c.old), json_of(c.name, &c.new)])))
+            .collect::<Map<_, _>>(),
+    )
 }
 
 /// A JSON list of ids, as some columns hold it.

@@ -1,7 +1,11 @@
 //! Numbers of the requirements that a company may change, each with an effective date (PLAT-15).
 
 use kernel::{Id, Span, T};
-use kit::{Cx, Result, settings::{Setting, SettingKind}, timers::parse_span};
+use kit::{
+    Cx, Result,
+    settings::{Setting, SettingKind},
+    timers::parse_span,
+};
 
 const SPAN: SettingKind = SettingKind::Text { max: 12 };
 const NONE: T = T("", "");

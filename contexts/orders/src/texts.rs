@@ -87,8 +87,10 @@ mod tests {
     #[test]
     fn forms_and_json_fill_the_same_values() {
         let json: Input =
-            kit::body::parse_json(br#"{"quantity":1500,"price":8000,"at":"2026-11-22T10:30:00+08:00"}"#).expect("valid");
-        let form: Input = kit::body::parse_form(b"quantity=1.5&price=80.00&at=2026-11-22T10%3A30").expect("valid");
+            kit::body::parse_json(br#"{"quantity":1500,"price":8000,"at":"2026-11-22T10:30:00+08:00"}"#)
+                .expect("valid");
+        let form: Input =
+            kit::body::parse_form(b"quantity=1.5&price=80.00&at=2026-11-22T10%3A30").expect("valid");
         assert_eq!(json, form);
         let bare: Input = kit::body::parse_form(b"quantity=&price=&at=").expect("valid");
         assert_eq!(bare, Input { quantity: None, price: None, at: None });

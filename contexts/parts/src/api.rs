@@ -6,6 +6,14 @@ use db::{Conn, args};
 use kernel::{Id, Quantity};
 use kit::{DocRef, Result, Scope, Tx};
 
+use crate::{
+    depot, part,
+    stock::{
+        ledger,
+        model::{End, Posting},
+        store,
+    },
+};
 pub use crate::{
     depot::{
         model::{DepotBrief, DepotInput, DepotKind},
@@ -22,16 +30,10 @@ pub use crate::{
     perms::{PART_READ, STOCK_ISSUE, STOCK_READ},
     settings::OLD_PART_DAYS,
     stock::{
-        line::{clear_line_in, lock_lines_in, release_line_in, reserve_line_in, set_line_in, set_line_picked_in},
+        line::{
+            clear_line_in, lock_lines_in, release_line_in, reserve_line_in, set_line_in, set_line_picked_in,
+        },
         model::{Available, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place, StockState, Worth},
-    },
-};
-use crate::{
-    depot, part,
-    stock::{
-        ledger,
-        model::{End, Posting},
-        store,
     },
 };
 
@@ -78,7 +80,10 @@ pub async fn issued(conn: &mut Conn, line_id: Id) -> Result<Quantity> {
 /// Quantity a document line has reserved.
 pub async fn reserved(conn: &mut Conn, line_id: Id) -> Result<Quantity> {
     Ok(conn
-        .scalar("select cast(coalesce(sum(quantity), 0) as bigint) from reservation where line_id = $1", args![line_id])
+        .scalar(
+            "select cast(coalesce(sum(quantity), 0) as bigint) from reservation where line_id = $1",
+            args![line_id],
+        )
         .await?)
 }
 

@@ -7,7 +7,11 @@ use crate::{old_part, perms::OLD_PART_WRITE};
 
 /// All of it.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule { name: "parts.remind_old_parts", every_secs: 86_400, run: |cx| Box::pin(remind_old_parts(cx)) }]
+    vec![Schedule {
+        name: "parts.remind_old_parts",
+        every_secs: 86_400,
+        run: |cx| Box::pin(remind_old_parts(cx)),
+    }]
 }
 
 /// Once a day, says how many old parts are overdue: to those who owe them, and to those who collect them
@@ -36,7 +40,12 @@ async fn remind_old_parts(cx: Cx) -> Result<()> {
 
 async fn tell(tx: &mut kit::Tx, users: &[Id], count: i64) -> Result<()> {
     let title = format!("旧件逾期未退：{count} 笔");
-    let notice =
-        notify::Notice { users, title: &title, detail: "请尽快退回旧件，逾期将按销售价扣款", href: "/old-parts?view=owed", mail: true };
+    let notice = notify::Notice {
+        users,
+        title: &title,
+        detail: "请尽快退回旧件，逾期将按销售价扣款",
+        href: "/old-parts?view=owed",
+        mail: true,
+    };
     notify::tell_in(tx, &notice).await
 }

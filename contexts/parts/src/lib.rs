@@ -21,7 +21,15 @@ use kit::{Command, Module, Nav, Routes};
 
 /// Everything this context brings.
 pub fn module() -> Module {
-    let routes = [part::routes, depot::routes, stock::routes, receipt::routes, transfer::routes, slip::routes, old_part::routes];
+    let routes = [
+        part::routes,
+        depot::routes,
+        stock::routes,
+        receipt::routes,
+        transfer::routes,
+        slip::routes,
+        old_part::routes,
+    ];
     Module {
         name: "parts",
         migrations: vec![db::Migration {
@@ -58,7 +66,8 @@ pub fn module() -> Module {
 }
 
 fn nav() -> Vec<Nav> {
-    let nav = |order, icon, label, href, perm| Nav { group: T("备件", "Parts"), order, icon, label, href, perm };
+    let nav =
+        |order, icon, label, href, perm| Nav { group: T("备件", "Parts"), order, icon, label, href, perm };
     vec![
         nav(400, "packages", T("库存", "Stock"), "/stock", &perms::STOCK_READ),
         nav(401, "bulb", T("领料建议", "Draw parts"), "/stock-draw", &perms::STOCK_READ),
@@ -80,12 +89,32 @@ fn commands() -> Vec<Command> {
     let command = |label, href, icon, perm| Command { label, href, icon, keys: &[], perm };
     vec![
         command(T("入库", "Receive goods"), "/receipts/new", "package-import", &perms::STOCK_RECEIVE),
-        command(T("出库/预约", "Issue or reserve parts"), "/issue-slips/new", "package-export", &perms::STOCK_ISSUE),
+        command(
+            T("出库/预约", "Issue or reserve parts"),
+            "/issue-slips/new",
+            "package-export",
+            &perms::STOCK_ISSUE,
+        ),
         command(T("调拨", "Transfer stock"), "/transfers/new?kind=move", "truck", &perms::STOCK_MOVE),
-        command(T("领料", "Hand out to an engineer"), "/transfers/new?kind=draw", "truck-loading", &perms::STOCK_MOVE),
-        command(T("退料", "Return unused parts"), "/transfers/new?kind=return_unused", "truck-return", &perms::STOCK_MOVE),
+        command(
+            T("领料", "Hand out to an engineer"),
+            "/transfers/new?kind=draw",
+            "truck-loading",
+            &perms::STOCK_MOVE,
+        ),
+        command(
+            T("退料", "Return unused parts"),
+            "/transfers/new?kind=return_unused",
+            "truck-return",
+            &perms::STOCK_MOVE,
+        ),
         command(T("盘点更正", "Correct a count"), "/stock-count", "clipboard-check", &perms::STOCK_ADJUST),
-        command(T("库存状态变更", "Change the state of stock"), "/stock-restate", "replace", &perms::STOCK_ADJUST),
+        command(
+            T("库存状态变更", "Change the state of stock"),
+            "/stock-restate",
+            "replace",
+            &perms::STOCK_ADJUST,
+        ),
         command(T("新建配件", "New part"), "/parts/new", "tool", &perms::PART_WRITE),
         command(T("新建仓库", "New depot"), "/depots/new", "building-warehouse", &perms::DEPOT_WRITE),
     ]

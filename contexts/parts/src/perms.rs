@@ -54,7 +54,11 @@ pub static DEPOT_WRITE: Perm = Perm {
 pub static STOCK_RECEIVE: Perm = Perm {
     key: "parts.stock.receive",
     label: T("入库", "Receive goods"),
-    grants: &[(Role::Manager, Reach::Below), (Role::Storekeeper, Reach::Below), (Role::Outlet, Reach::Outlet)],
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Storekeeper, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+    ],
 };
 
 /// Sends stock out of a depot: transfers, draws and returns. Engineers: out of their own van.

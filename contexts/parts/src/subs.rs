@@ -8,7 +8,11 @@ use crate::{depot, part, perms::STOCK_ADJUST};
 
 /// All of them.
 pub fn subs() -> Vec<Sub> {
-    vec![Sub { event: StockLow::NAME, name: "parts.tell_storekeepers", run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)) }]
+    vec![Sub {
+        event: StockLow::NAME,
+        name: "parts.tell_storekeepers",
+        run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)),
+    }]
 }
 
 /// Tells those who keep the depot's stock that a part runs low (PARTS-62).

@@ -18,7 +18,14 @@ pub async fn depots(cx: &Cx, perm: &Perm) -> Result<Vec<DepotRow>> {
 }
 
 /// A choice of depot.
-pub fn depot_field(cx: &Cx, name: &str, label: T, depots: &[DepotRow], value: Option<Id>, errors: &FormErrors) -> Field {
+pub fn depot_field(
+    cx: &Cx,
+    name: &str,
+    label: T,
+    depots: &[DepotRow],
+    value: Option<Id>,
+    errors: &FormErrors,
+) -> Field {
     let options = depots.iter().map(|d| (d.id.to_string(), format!("{} {}", d.code, d.name)));
     Field::select(name, cx.t(label))
         .options(options)
@@ -31,7 +38,11 @@ pub fn depot_field(cx: &Cx, name: &str, label: T, depots: &[DepotRow], value: Op
 /// A choice of part, by typing or scanning. `typed` is what is shown of the chosen one.
 pub fn part_field(cx: &Cx, name: &str, part: &str, typed: &str, errors: &FormErrors) -> Field {
     let shown = if typed.is_empty() { part } else { typed };
-    Field::combo(name, cx.t(T("配件", "Part")), "/parts/suggest").value(part).shown(shown).error(errors.of(name)).required()
+    Field::combo(name, cx.t(T("配件", "Part")), "/parts/suggest")
+        .value(part)
+        .shown(shown)
+        .error(errors.of(name))
+        .required()
 }
 
 /// Choices of codes.
@@ -59,8 +70,14 @@ pub fn scan_bar(cx: &Cx) -> Markup {
 /// Lines of a form as a table.
 pub fn lines(cx: &Cx, heads: &[T], rows: Vec<Vec<Markup>>) -> Markup {
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    let rows = rows.into_iter().enumerate().map(|(n, cells)| Row::new(n, (n + 1).to_string(), cells)).collect();
-    let empty = ui::empty("package", cx.t(T("还没有明细", "No lines yet")), cx.t(T("扫码或输入编码", "Scan or type a code")), None);
+    let rows =
+        rows.into_iter().enumerate().map(|(n, cells)| Row::new(n, (n + 1).to_string(), cells)).collect();
+    let empty = ui::empty(
+        "package",
+        cx.t(T("还没有明细", "No lines yet")),
+        cx.t(T("扫码或输入编码", "Scan or type a code")),
+        None,
+    );
     ui::small_table(&Table::new(cx.t(T("明细", "Lines")), cols, rows).empty(empty))
 }
 
@@ -68,7 +85,10 @@ pub fn lines(cx: &Cx, heads: &[T], rows: Vec<Vec<Markup>>) -> Markup {
 pub async fn scanned(cx: &Cx, code: &str) -> Result<(String, String)> {
     let code = code.trim();
     let found = part::store::find_by_code(&mut cx.read().await?, code).await?;
-    Ok(found.map_or_else(|| (String::new(), code.to_string()), |p| (p.id.to_string(), format!("{} {}", p.code, p.name))))
+    Ok(found.map_or_else(
+        || (String::new(), code.to_string()),
+        |p| (p.id.to_string(), format!("{} {}", p.code, p.name)),
+    ))
 }
 
 /// Comments and history of a document, for the side of its page.

@@ -40,7 +40,10 @@ pub fn module() -> Module {
         docs: vec![sheet_doc()],
         nav: nav(),
         checks: vec![
-            Check { name: "pay.lines_make_the_computation", run: |conn| Box::pin(line::store::select_broken_calcs(conn)) },
+            Check {
+                name: "pay.lines_make_the_computation",
+                run: |conn| Box::pin(line::store::select_broken_calcs(conn)),
+            },
             Check { name: "pay.sheets_add_up", run: |conn| Box::pin(sheet::store::select_broken(conn)) },
         ],
         ..Module::default()
@@ -71,7 +74,11 @@ fn sheet_doc() -> DocKind {
             Box::pin(async move {
                 let row = sheet::store::get_sheet(conn, id).await?;
                 cx.authorize(if write { &perms::PAY_SETTLE } else { &perms::PAY_READ }, &row)?;
-                Ok(DocBrief { doc: DocRef::new("pay_sheet", row.id, &row.period), org: row.org_id, title: row.staff_name })
+                Ok(DocBrief {
+                    doc: DocRef::new("pay_sheet", row.id, &row.period),
+                    org: row.org_id,
+                    title: row.staff_name,
+                })
             })
         },
     }

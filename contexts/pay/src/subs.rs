@@ -8,9 +8,21 @@ use crate::line::service;
 /// What pay listens to.
 pub fn all() -> Vec<Sub> {
     vec![
-        Sub { event: contracts::OrderAudited::NAME, name: "pay.compute", run: |cx, event| Box::pin(audited(cx, event)) },
-        Sub { event: contracts::OrderReopened::NAME, name: "pay.reverse", run: |cx, event| Box::pin(reopened(cx, event)) },
-        Sub { event: contracts::CallbackResulted::NAME, name: "pay.note_result", run: |cx, event| Box::pin(called_back(cx, event)) },
+        Sub {
+            event: contracts::OrderAudited::NAME,
+            name: "pay.compute",
+            run: |cx, event| Box::pin(audited(cx, event)),
+        },
+        Sub {
+            event: contracts::OrderReopened::NAME,
+            name: "pay.reverse",
+            run: |cx, event| Box::pin(reopened(cx, event)),
+        },
+        Sub {
+            event: contracts::CallbackResulted::NAME,
+            name: "pay.note_result",
+            run: |cx, event| Box::pin(called_back(cx, event)),
+        },
     ]
 }
 

@@ -4,17 +4,20 @@ use db::Conn;
 use kernel::{Id, Money, Ts};
 use kit::{Result, format::date_of};
 
+use crate::fee::{
+    model::{Job, Rule},
+    rules, store,
+};
 pub use crate::{
     fee::{
-        model::{Basis, BorneAs, Fee, FeeCode, FeeMore, FeeQuestion, Grade, ListRow, Nature, NewList, NewPartPrice, NewRule, RuleRow},
+        model::{
+            Basis, BorneAs, Fee, FeeCode, FeeMore, FeeQuestion, Grade, ListRow, Nature, NewList,
+            NewPartPrice, NewRule, RuleRow,
+        },
         rules::{cost_price, deviation, exceeds, lower_of, payable},
         service::{add_rule_in, create_list_in, set_part_price_in},
     },
     inputs::{Amount, Share},
-};
-use crate::fee::{
-    model::{Job, Rule},
-    rules, store,
 };
 
 /// The fees of an order by the price lists of its region (WO-39): what the customer pays, before any parts.
@@ -54,7 +57,8 @@ pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) 
 
 /// The region of an organisation, or of the nearest one above that has one; looked up only if a list asks for it.
 async fn region(conn: &mut Conn, rules: &[Rule], org: Id) -> Result<String> {
-    let mut next = rules.iter().any(|rule| !rule.region.is_empty()).then_some(org).filter(|org| !org.is_nil());
+    let mut next =
+        rules.iter().any(|rule| !rule.region.is_empty()).then_some(org).filter(|org| !org.is_nil());
     while let Some(id) = next {
         let brief = org::api::org(conn, id).await?;
         if !brief.region.is_empty() {

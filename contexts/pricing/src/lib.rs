@@ -26,7 +26,10 @@ pub fn module() -> Module {
         sheets: vec![fee::sheet::prices()],
         docs: vec![list_doc()],
         nav: nav(),
-        checks: vec![Check { name: "pricing.rules_do_not_overlap", run: |conn| Box::pin(fee::store::select_overlaps(conn)) }],
+        checks: vec![Check {
+            name: "pricing.rules_do_not_overlap",
+            run: |conn| Box::pin(fee::store::select_overlaps(conn)),
+        }],
         ..Module::default()
     }
 }
@@ -34,8 +37,22 @@ pub fn module() -> Module {
 fn nav() -> Vec<Nav> {
     let group = T("规则", "Rules");
     vec![
-        Nav { group, order: 810, icon: "receipt", label: T("价格表", "Prices"), href: "/prices", perm: &perms::PRICE_READ },
-        Nav { group, order: 815, icon: "list-details", label: T("收费规则", "Fee rules"), href: "/prices/rules", perm: &perms::PRICE_READ },
+        Nav {
+            group,
+            order: 810,
+            icon: "receipt",
+            label: T("价格表", "Prices"),
+            href: "/prices",
+            perm: &perms::PRICE_READ,
+        },
+        Nav {
+            group,
+            order: 815,
+            icon: "list-details",
+            label: T("收费规则", "Fee rules"),
+            href: "/prices/rules",
+            perm: &perms::PRICE_READ,
+        },
     ]
 }
 
@@ -48,7 +65,11 @@ fn list_doc() -> DocKind {
             Box::pin(async move {
                 cx.require(if write { &perms::PRICE_WRITE } else { &perms::PRICE_READ })?;
                 let row = fee::store::get_list(conn, id).await?;
-                Ok(DocBrief { doc: DocRef::new("price_list", row.id, &row.code), org: kernel::Id::NIL, title: row.name })
+                Ok(DocBrief {
+                    doc: DocRef::new("price_list", row.id, &row.code),
+                    org: kernel::Id::NIL,
+                    title: row.name,
+                })
             })
         },
     }

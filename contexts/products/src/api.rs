@@ -166,7 +166,9 @@ pub async fn ensure_unit_in(tx: &mut Tx, input: &NewUnit) -> Result<(UnitBrief, 
     };
     let serial = input.serial.as_deref().unwrap_or_default();
     let known = match input.customer_id {
-        Some(customer) if serial.trim().is_empty() => unit::store::select_of_customer(tx, &Scope::All, customer).await?,
+        Some(customer) if serial.trim().is_empty() => {
+            unit::store::select_of_customer(tx, &Scope::All, customer).await?
+        }
         _ => unit::store::select_by_serial(tx, serial).await?,
     };
     if let Some(row) = known.into_iter().find(|row| row.model_id == model.id) {

@@ -58,7 +58,13 @@ fn nav() -> Vec<Nav> {
 
 fn checks() -> Vec<Check> {
     vec![
-        Check { name: "products.open_notes", run: |conn| Box::pin(async move { record::store::select_miscounted(conn).await }) },
-        Check { name: "products.owners", run: |conn| Box::pin(async move { unit::store::select_ownerless(conn).await }) },
+        Check {
+            name: "products.open_notes",
+            run: |conn| Box::pin(async move { record::store::select_miscounted(conn).await }),
+        },
+        Check {
+            name: "products.owners",
+            run: |conn| Box::pin(async move { unit::store::select_ownerless(conn).await }),
+        },
     ]
 }

@@ -70,4 +70,5 @@ pub static PRODUCT_IMPORT: Perm = Perm {
 };
 
 /// All of them.
-pub const ALL: &[&Perm] = &[&MODEL_READ, &MODEL_WRITE, &UNIT_READ, &UNIT_WRITE, &UNIT_TRANSFER, &PRODUCT_IMPORT];
+pub const ALL: &[&Perm] =
+    &[&MODEL_READ, &MODEL_WRITE, &UNIT_READ, &UNIT_WRITE, &UNIT_TRANSFER, &PRODUCT_IMPORT];

@@ -4,6 +4,7 @@ use db::Conn;
 use kernel::Lang;
 use kit::Result;
 
+use crate::policy::{rules, store};
 pub use crate::{
     exception::{model::ExceptionRow, store::select_of as exceptions_of},
     inputs::Share,
@@ -12,7 +13,6 @@ pub use crate::{
         service::{add_term_in, create_policy_in},
     },
 };
-use crate::policy::{rules, store};
 
 /// Decides a case by the stored policies (WARR-04): what is missing in the question is taken from the unit and
 /// its model. `trace` is in `lang`, `said` in both languages for storing. One statement when model and both dates are
@@ -20,7 +20,8 @@ use crate::policy::{rules, store};
 pub async fn decide(lang: Lang, conn: &mut Conn, question: &Question) -> Result<Decision> {
     let mut facts = facts(conn, question).await?;
     let policies = store::select_candidates(conn, facts.model_id, &facts.group_code).await?;
-    if let Some(model) = facts.model_id.filter(|_| policies.iter().any(|policy| policy.category_id.is_some())) {
+    if let Some(model) = facts.model_id.filter(|_| policies.iter().any(|policy| policy.category_id.is_some()))
+    {
         facts.categories = products::api::model(conn, model).await?.category_id.into_iter().collect();
     }
     let mut decision = rules::decide(&policies, &facts);
@@ -30,7 +31,8 @@ pub async fn decide(lang: Lang, conn: &mut Conn, question: &Question) -> Result<
 
 /// What is known of the case: the question first, then the unit.
 async fn facts(conn: &mut Conn, question: &Question) -> Result<Facts> {
-    let complete = question.model_id.is_some() && question.purchase_date.is_some() && question.install_date.is_some();
+    let complete =
+        question.model_id.is_some() && question.purchase_date.is_some() && question.install_date.is_some();
     let unit = match question.unit_id.filter(|_| !complete) {
         Some(id) => Some(products::api::unit(conn, id).await?),
         None => None,

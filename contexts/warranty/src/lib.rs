@@ -46,7 +46,14 @@ fn routes() -> Routes {
 fn nav() -> Vec<Nav> {
     let group = T("规则", "Rules");
     vec![
-        Nav { group, order: 800, icon: "shield-check", label: T("质保政策", "Warranty"), href: "/warranty/policies", perm: &perms::POLICY_READ },
+        Nav {
+            group,
+            order: 800,
+            icon: "shield-check",
+            label: T("质保政策", "Warranty"),
+            href: "/warranty/policies",
+            perm: &perms::POLICY_READ,
+        },
         Nav {
             group,
             order: 805,
@@ -67,7 +74,11 @@ fn policy_doc() -> DocKind {
             Box::pin(async move {
                 cx.require(if write { &perms::POLICY_WRITE } else { &perms::POLICY_READ })?;
                 let row = policy::store::get_policy(conn, id).await?;
-                Ok(DocBrief { doc: DocRef::new("warranty_policy", row.id, &row.code), org: kernel::Id::NIL, title: row.name })
+                Ok(DocBrief {
+                    doc: DocRef::new("warranty_policy", row.id, &row.code),
+                    org: kernel::Id::NIL,
+                    title: row.name,
+                })
             })
         },
     }

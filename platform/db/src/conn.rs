@@ -113,8 +113,9 @@ impl Conn {
 
     /// The row, if there is one.
     pub async fn opt<T: FromRow>(&mut self, sql: &str, args: Vec<Val>) -> Result<Option<T>> {
-        let row: Option<Row> =
-            on_engine!(self, sql, args, |query, conn, wrap| Ok::<_, Error>(query.fetch_optional(conn).await?.map(wrap)))?;
+        let row: Option<Row> = on_engine!(self, sql, args, |query, conn, wrap| Ok::<_, Error>(
+            query.fetch_optional(conn).await?.map(wrap)
+        ))?;
         row.as_ref().map(T::from_row).transpose()
     }
 

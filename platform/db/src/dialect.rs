@@ -58,7 +58,8 @@ pub async fn search_put(conn: &mut Conn, id: i64, old: Option<&str>, tokens: &st
             if old.is_some() {
                 conn.exec("delete from search_fts where rowid = $1", crate::args![id]).await?;
             }
-            conn.exec("insert into search_fts (rowid, tokens) values ($1, $2)", crate::args![id, tokens]).await?;
+            conn.exec("insert into search_fts (rowid, tokens) values ($1, $2)", crate::args![id, tokens])
+                .await?;
         }
         Engine::Postgres => {
             conn.exec(

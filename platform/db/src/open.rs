@@ -8,11 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{
-    Conn, Error, Result, Tx,
-    conn::Inner,
-    writer::Writer,
-};
+use crate::{Conn, Error, Result, Tx, conn::Inner, writer::Writer};
 
 /// Which engine is behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +168,9 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
             .acquire_timeout(Duration::from_secs(10))
     };
     // A generic plan made a filtered list thirty times slower; reads are planned with their values.
-    let read = base.clone().options([("plan_cache_mode", "force_custom_plan"), ("default_transaction_read_only", "on")]);
+    let read = base
+        .clone()
+        .options([("plan_cache_mode", "force_custom_plan"), ("default_transaction_read_only", "on")]);
     let writers = pool(options.writers).connect_with(base).await?;
     let readers = pool(options.readers).connect_with(read).await?;
     Ok(Pools::Postgres { readers, writers })

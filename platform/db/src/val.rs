@@ -25,7 +25,10 @@ impl Val {
 
     /// True for NULL of any type.
     pub fn is_null(&self) -> bool {
-        matches!(self, Self::Id(None) | Self::Int(None) | Self::Text(None) | Self::Bool(None) | Self::Bytes(None))
+        matches!(
+            self,
+            Self::Id(None) | Self::Int(None) | Self::Text(None) | Self::Bool(None) | Self::Bytes(None)
+        )
     }
 }
 

@@ -80,7 +80,9 @@ impl Writer {
     /// middle must not leave the connection in a transaction that nobody knows of.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriterGuard> {
         let writer = Arc::clone(self);
-        tokio::spawn(async move { writer.begin_here().await }).await.map_err(|error| Error::Other(error.to_string()))?
+        tokio::spawn(async move { writer.begin_here().await })
+            .await
+            .map_err(|error| Error::Other(error.to_string()))?
     }
 
     async fn begin_here(self: &Arc<Self>) -> Result<WriterGuard> {

@@ -32,7 +32,9 @@ impl Case {
         let name = dir.path().file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
         let table = format!("t_{}", name.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
         let mut tx = db.begin().await.expect("begins");
-        tx.batch(&format!("create table {table} (id bigint primary key, n bigint not null check (n >= 0))")).await.expect("creates");
+        tx.batch(&format!("create table {table} (id bigint primary key, n bigint not null check (n >= 0))"))
+            .await
+            .expect("creates");
         tx.commit().await.expect("commits");
         Self { db, table, _dir: dir }
     }
@@ -77,7 +79,9 @@ async fn cancelled(case: &std::sync::Arc<Case>) {
         let worker = std::sync::Arc::clone(case);
         let task = tokio::spawn(async move {
             let mut tx = worker.db.begin().await.expect("begins");
-            tx.exec(&format!("insert into {} (id, n) values ($1, 1)", worker.table), args![id]).await.expect("inserts");
+            tx.exec(&format!("insert into {} (id, n) values ($1, 1)", worker.table), args![id])
+                .await
+                .expect("inserts");
             tokio::time::sleep(Duration::from_secs(5)).await;
             tx.commit().await.expect("never reached");
         });
@@ -112,7 +116,8 @@ async fn a_backup_made_in_use_holds_what_was_committed() {
     case.insert(2, true).await.expect("the original goes on");
     let db = Db::open(&format!("sqlite:{}", copy.display()), &Options::default()).await.expect("opens");
     let mut conn = db.read().await.expect("a reader");
-    let count: i64 = conn.scalar(&format!("select count(*) from {}", case.table), vec![]).await.expect("counts");
+    let count: i64 =
+        conn.scalar(&format!("select count(*) from {}", case.table), vec![]).await.expect("counts");
     assert_eq!(count, 1);
     assert!(case.db.backup_to(&copy).await.is_err(), "an existing file is not overwritten");
 }

@@ -63,7 +63,12 @@ impl Default for Config {
 /// How the platform learns who a credential belongs to; the context `org` implements it.
 pub trait Directory: Send + Sync {
     /// The actor behind a session or token, by the SHA-256 of its secret; `None`: unknown, revoked or expired.
-    fn by_secret<'a>(&'a self, db: &'a Db, secret_hash: &'a str, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
+    fn by_secret<'a>(
+        &'a self,
+        db: &'a Db,
+        secret_hash: &'a str,
+        now: Ts,
+    ) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
     /// The actor of a user, for background work on somebody's behalf.
     fn by_user<'a>(&'a self, db: &'a Db, user: Id, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
     /// Forget what was cached, after rights or sessions changed.
@@ -173,7 +178,11 @@ impl Registry {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);
         }
         for sheet in module.sheets {
-            assert!(self.sheets.insert(sheet.kind, sheet).is_none(), "two sheets of one name in {}", module.name);
+            assert!(
+                self.sheets.insert(sheet.kind, sheet).is_none(),
+                "two sheets of one name in {}",
+                module.name
+            );
         }
         for Sub { event, name, run } in module.subs {
             self.subs.entry(event).or_default().push(name);

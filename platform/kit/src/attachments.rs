@@ -62,7 +62,12 @@ pub fn sniff(bytes: &[u8], name: &str) -> Option<&'static str> {
             (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ];
         let lower = name.to_lowercase();
-        return Some(office.iter().find(|(end, _)| *mime == "application/zip" && lower.ends_with(end)).map_or(*mime, |(_, m)| *m));
+        return Some(
+            office
+                .iter()
+                .find(|(end, _)| *mime == "application/zip" && lower.ends_with(end))
+                .map_or(*mime, |(_, m)| *m),
+        );
     }
     let texty = !bytes.is_empty() && std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0);
     texty.then_some("text/plain; charset=utf-8")
@@ -125,7 +130,9 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
         return Err(Error::TooLarge);
     }
     let Some(mime) = sniff(&upload.bytes, &upload.name) else {
-        return Err(RuleError::new("file.kind", T("不支持这种文件", "This kind of file is not taken")).field("file").into());
+        return Err(RuleError::new("file.kind", T("不支持这种文件", "This kind of file is not taken"))
+            .field("file")
+            .into());
     };
     let sha256: String = Sha256::digest(&upload.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let small = if mime.starts_with("image/") {
@@ -163,11 +170,15 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
 /// False when the id is already used for other content: 409 then, the stored file must not be replaced.
 async fn existing_matches(cx: &Cx, id: Id, sha256: &str) -> Result<bool> {
     let mut conn = cx.read().await?;
-    let found: Option<String> = conn.scalar_opt("select sha256 from attachment where id = $1", args![id]).await?;
+    let found: Option<String> =
+        conn.scalar_opt("select sha256 from attachment where id = $1", args![id]).await?;
     match found {
         None => Ok(true),
         Some(sum) if sum == sha256 => Ok(false),
-        Some(_) => Err(Error::Conflict(RuleError::new("file.id_used", T("这个文件编号已被使用", "This file id is in use")))),
+        Some(_) => Err(Error::Conflict(RuleError::new(
+            "file.id_used",
+            T("这个文件编号已被使用", "This file id is in use"),
+        ))),
     }
 }
 

@@ -74,10 +74,17 @@ fn new_mac(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
-const COLUMNS: &str = "id, at, command, user_id, user_name, on_behalf, ip, doc_kind, doc_id, doc_no, action, detail, mac";
+const COLUMNS: &str =
+    "id, at, command, user_id, user_name, on_behalf, ip, doc_kind, doc_id, doc_no, action, detail, mac";
 
 /// Writes the entries of a command; a command without entries still leaves its own trace.
-pub(crate) async fn write(conn: &mut Conn, cx: &Cx, command: &'static str, now: Ts, entries: &[Entry]) -> Result<()> {
+pub(crate) async fn write(
+    conn: &mut Conn,
+    cx: &Cx,
+    command: &'static str,
+    now: Ts,
+    entries: &[Entry],
+) -> Result<()> {
     let plain = [Entry { doc: DocRef::new("", Id::NIL, ""), action: "done", detail: Value::Null }];
     let entries = if entries.is_empty() { &plain[..] } else { entries };
     let mut sql = Sql::new(format!("insert into audit ({COLUMNS}) values "));
@@ -112,15 +119,30 @@ fn values(cx: &Cx, command: &str, now: Ts, entry: &Entry) -> Result<Vec<Val>> {
     };
     let mac = row_mac(&cx.app.audit_key, &row);
     Ok(args![
-        id, now, command, user, name, behalf, &cx.req.ip, &entry.doc.kind, entry.doc.id, &entry.doc.no, entry.action,
-        detail, mac
+        id,
+        now,
+        command,
+        user,
+        name,
+        behalf,
+        &cx.req.ip,
+        &entry.doc.kind,
+        entry.doc.id,
+        &entry.doc.no,
+        entry.action,
+        detail,
+        mac
     ])
 }
 
 /// Records an attempt that was refused, in a transaction of its own.
 pub async fn denied(cx: &Cx, what: &str) -> Result<()> {
     let mut tx = cx.app.db.begin().await?;
-    let entry = Entry { doc: DocRef::new("", Id::NIL, ""), action: "denied", detail: json!({ "uri": cx.req.uri, "what": what }) };
+    let entry = Entry {
+        doc: DocRef::new("", Id::NIL, ""),
+        action: "denied",
+        detail: json!({ "uri": cx.req.uri, "what": what }),
+    };
     let mut sql = Sql::new(format!("insert into audit ({COLUMNS}) values "));
     sql.list(values(cx, "denied", cx.now(), &entry)?);
     tx.exec_sql(sql).await?;
@@ -190,7 +212,10 @@ pub async fn verify(conn: &mut Conn, key: &[u8]) -> Result<Vec<String>> {
     let mut expected = 1;
     loop {
         let block: Option<(i64, i64, Vec<u8>)> = conn
-            .opt("select number, size, mac from audit_block where number >= $1 order by number limit 1", args![expected])
+            .opt(
+                "select number, size, mac from audit_block where number >= $1 order by number limit 1",
+                args![expected],
+            )
             .await?;
         let Some((number, size, mac)) = block else { break };
         if number != expected {
@@ -199,7 +224,9 @@ pub async fn verify(conn: &mut Conn, key: &[u8]) -> Result<Vec<String>> {
         let sql = format!("select {} from audit a where block = $1 order by id", StoredRow::cols("a"));
         let rows: Vec<StoredRow> = conn.all(&sql, args![number]).await?;
         check_rows(key, &rows, &mut broken);
-        if rows.len() as i64 != size || block_mac(key, number, &previous, rows.iter().map(|r| r.mac.as_slice())) != mac {
+        if rows.len() as i64 != size
+            || block_mac(key, number, &previous, rows.iter().map(|r| r.mac.as_slice())) != mac
+        {
             broken.push(format!("audit: block {number} does not match its rows"));
         }
         previous = mac;
@@ -211,7 +238,8 @@ pub async fn verify(conn: &mut Conn, key: &[u8]) -> Result<Vec<String>> {
     if stray > 0 {
         broken.push(format!("audit: {stray} rows name blocks that do not exist"));
     }
-    let sql = format!("select {} from audit a where block is null order by id limit 100000", StoredRow::cols("a"));
+    let sql =
+        format!("select {} from audit a where block is null order by id limit 100000", StoredRow::cols("a"));
     let open: Vec<StoredRow> = conn.all(&sql, vec![]).await?;
     check_rows(key, &open, &mut broken);
     Ok(broken)

@@ -8,7 +8,10 @@ use axum::{
     http::header,
 };
 use kernel::{RuleError, T};
-use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::StrDeserializer};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    value::StrDeserializer,
+};
 use serde_json::{Map, Value};
 
 use crate::{Cx, Error, Result};
@@ -36,7 +39,9 @@ fn bad(detail: impl std::fmt::Display) -> Error {
     let text = detail.to_string();
     // serde names the field in back-quotes: "missing field `no`".
     let field = text.split('`').nth(1).filter(|_| text.contains("field")).map(str::to_string);
-    let mut rule = RuleError::new("input.form", T("内容格式不对：{detail}", "The content is malformed: {detail}")).arg("detail", &text);
+    let mut rule =
+        RuleError::new("input.form", T("内容格式不对：{detail}", "The content is malformed: {detail}"))
+            .arg("detail", &text);
     if let Some(field) = field {
         rule = rule.field(field);
     }
@@ -47,13 +52,15 @@ fn bad(detail: impl std::fmt::Display) -> Error {
 pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let mut de = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut de).map_err(|error| at_path(&error.path().to_string(), error.inner()))
+    serde_path_to_error::deserialize(&mut de)
+        .map_err(|error| at_path(&error.path().to_string(), error.inner()))
 }
 
 /// Reads an urlencoded form.
 pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     let value = nest(form_urlencoded::parse(bytes));
-    serde_path_to_error::deserialize(Lenient(value)).map_err(|error| at_path(&error.path().to_string(), error.inner()))
+    serde_path_to_error::deserialize(Lenient(value))
+        .map_err(|error| at_path(&error.path().to_string(), error.inner()))
 }
 
 fn at_path(path: &str, detail: &impl std::fmt::Display) -> Error {
@@ -83,7 +90,10 @@ fn nest<'a>(pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow:
         }
         match place {
             // The same name twice (check boxes) makes a list.
-            Value::String(first) => *place = Value::Array(vec![Value::String(std::mem::take(first)), Value::String(text.into_owned())]),
+            Value::String(first) => {
+                *place =
+                    Value::Array(vec![Value::String(std::mem::take(first)), Value::String(text.into_owned())])
+            }
             Value::Array(list) => list.push(Value::String(text.into_owned())),
             _ => *place = Value::String(text.into_owned()),
         }
@@ -165,7 +175,11 @@ impl<'de> serde::Deserializer<'de> for Lenient {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, De> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, De> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -263,7 +277,8 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_reported_at_its_path() {
-        let Err(Error::Invalid(problems)) = parse_form::<Input>(b"name=a&lines.0.part=x&lines.0.count=two") else {
+        let Err(Error::Invalid(problems)) = parse_form::<Input>(b"name=a&lines.0.part=x&lines.0.count=two")
+        else {
             panic!("must be refused")
         };
         assert_eq!(problems.0[0].field.as_deref(), Some("lines[0].count"));

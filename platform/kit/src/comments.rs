@@ -38,9 +38,12 @@ pub struct NewComment {
 pub async fn add(cx: &Cx, kind: &str, id: Id, input: &NewComment) -> Result<Comment> {
     let text = input.text.trim();
     if text.is_empty() || text.chars().count() > 4000 {
-        return Err(RuleError::new("comment.length", T("备注应有 1 到 4000 个字", "A comment has 1 to 4,000 characters"))
-            .field("text")
-            .into());
+        return Err(RuleError::new(
+            "comment.length",
+            T("备注应有 1 到 4000 个字", "A comment has 1 to 4,000 characters"),
+        )
+        .field("text")
+        .into());
     }
     let docs = &cx.app.registry.docs;
     let found = docs.get(kind).ok_or(Error::NotFound)?;
@@ -70,6 +73,9 @@ pub async fn add(cx: &Cx, kind: &str, id: Id, input: &NewComment) -> Result<Comm
 
 /// All comments of a document, oldest first.
 pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Comment>> {
-    let sql = format!("select {} from comment c where doc_kind = $1 and doc_id = $2 order by at, id", Comment::cols("c"));
+    let sql = format!(
+        "select {} from comment c where doc_kind = $1 and doc_id = $2 order by at, id",
+        Comment::cols("c")
+    );
     Ok(conn.all(&sql, args![kind, id]).await?)
 }

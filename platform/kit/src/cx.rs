@@ -74,7 +74,12 @@ pub struct Stored {
 impl Cx {
     /// The context of background work.
     pub fn system(app: &App) -> Self {
-        Self { app: Arc::clone(app), actor: Some(Arc::new(Actor::system())), lang: Lang::Zh, req: Arc::default() }
+        Self {
+            app: Arc::clone(app),
+            actor: Some(Arc::new(Actor::system())),
+            lang: Lang::Zh,
+            req: Arc::default(),
+        }
     }
 
     /// The context of background work on behalf of a person.
@@ -84,7 +89,12 @@ impl Cx {
 
     /// The same caller with an idempotency key of its own, for example one row of an import.
     pub fn keyed(&self, key: impl Into<String>) -> Self {
-        let req = Req { idem: Some(key.into()), ip: self.req.ip.clone(), id: self.req.id.clone(), ..Req::default() };
+        let req = Req {
+            idem: Some(key.into()),
+            ip: self.req.ip.clone(),
+            id: self.req.id.clone(),
+            ..Req::default()
+        };
         Self { req: Arc::new(req), ..self.clone() }
     }
 
@@ -130,7 +140,11 @@ impl Cx {
 
     /// 403 without the permission; 404 when the document is not the caller's business.
     pub fn authorize(&self, perm: &Perm, resource: &impl Owned) -> Result<()> {
-        if self.scope(perm)?.covers(resource.org(), &resource.owners()) { Ok(()) } else { Err(Error::NotFound) }
+        if self.scope(perm)?.covers(resource.org(), &resource.owners()) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// How much of a kind of sensitive field this caller sees right now.
@@ -158,7 +172,8 @@ impl Cx {
     ///
     /// `input` is everything the caller asked for: the same idempotency key with another input is refused.
     pub async fn begin<I: Serialize>(&self, command: &'static str, input: &I) -> Result<Begun> {
-        let hash = if self.req.idem.is_some() { crate::tx::request_hash(command, input)? } else { String::new() };
+        let hash =
+            if self.req.idem.is_some() { crate::tx::request_hash(command, input)? } else { String::new() };
         if let Some(stored) = self.take_stored() {
             if stored.hash != hash {
                 return Err(Error::rule(kernel::RuleError::new(
@@ -204,6 +219,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::Internal("the request has no context".into()))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::Internal("the request has no context".into()))
     }
 }

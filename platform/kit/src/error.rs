@@ -71,20 +71,37 @@ impl Error {
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::SignIn => T("请先登录", "Please sign in").get(lang).into(),
-            Self::Forbidden(_) => {
-                T("没有权限做这项操作，需要时请联系管理员", "You may not do this. Ask an administrator if you need to").get(lang).into()
+            Self::Forbidden(_) => T(
+                "没有权限做这项操作，需要时请联系管理员",
+                "You may not do this. Ask an administrator if you need to",
+            )
+            .get(lang)
+            .into(),
+            Self::NotFound => {
+                T("没有找到，可能已被移走", "Not found; it may have been moved").get(lang).into()
             }
-            Self::NotFound => T("没有找到，可能已被移走", "Not found; it may have been moved").get(lang).into(),
-            Self::Invalid(problems) => problems.0.iter().map(|p| p.message(lang)).collect::<Vec<_>>().join(match lang { Lang::Zh => "；", Lang::En => "; " }),
+            Self::Invalid(problems) => {
+                problems.0.iter().map(|p| p.message(lang)).collect::<Vec<_>>().join(match lang {
+                    Lang::Zh => "；",
+                    Lang::En => "; ",
+                })
+            }
             Self::Conflict(rule) => rule.message(lang),
             Self::TooLarge => T("内容太大", "The content is too large").get(lang).into(),
-            Self::TooMany(wait) => T("尝试过多，请 {wait} 秒后再试", "Too many attempts; try again in {wait} s")
-                .fill(lang, &[("wait", wait.to_string())]),
-            Self::Duplicate => T("这项操作正在进行", "This is already being done").get(lang).into(),
-            Self::Busy(_) => T("系统正忙，请再试一次", "The system is busy; please try again").get(lang).into(),
-            Self::Internal(_) => {
-                T("系统出错，内容没有保存；错误已记录", "Something broke and nothing was saved; the error was logged").get(lang).into()
+            Self::TooMany(wait) => {
+                T("尝试过多，请 {wait} 秒后再试", "Too many attempts; try again in {wait} s")
+                    .fill(lang, &[("wait", wait.to_string())])
             }
+            Self::Duplicate => T("这项操作正在进行", "This is already being done").get(lang).into(),
+            Self::Busy(_) => {
+                T("系统正忙，请再试一次", "The system is busy; please try again").get(lang).into()
+            }
+            Self::Internal(_) => T(
+                "系统出错，内容没有保存；错误已记录",
+                "Something broke and nothing was saved; the error was logged",
+            )
+            .get(lang)
+            .into(),
         }
     }
 
@@ -97,7 +114,10 @@ impl Error {
     pub fn stale() -> Self {
         Self::Conflict(RuleError::new(
             "stale",
-            T("没有保存：内容刚被别人改过，请刷新后再改", "Not saved: somebody just changed this; reload and try again"),
+            T(
+                "没有保存：内容刚被别人改过，请刷新后再改",
+                "Not saved: somebody just changed this; reload and try again",
+            ),
         ))
     }
 
@@ -167,9 +187,13 @@ impl From<db::Error> for Error {
         match error {
             db::Error::NotFound => Self::NotFound,
             db::Error::Busy(text) => Self::Busy(text),
-            db::Error::Unique(text) => {
-                Self::Conflict(RuleError::new("duplicate", T("已有相同的记录（{what}）", "The same record exists already ({what})")).arg("what", text))
-            }
+            db::Error::Unique(text) => Self::Conflict(
+                RuleError::new(
+                    "duplicate",
+                    T("已有相同的记录（{what}）", "The same record exists already ({what})"),
+                )
+                .arg("what", text),
+            ),
             other => Self::Internal(other.to_string()),
         }
     }

@@ -52,7 +52,10 @@ impl Flow {
 
     /// Label of a state.
     pub fn label(&self, state: &str) -> T {
-        self.states.iter().find(|(code, _)| *code == state).map_or(T("未知", "unknown"), |(_, label)| *label)
+        self.states
+            .iter()
+            .find(|(code, _)| *code == state)
+            .map_or(T("未知", "unknown"), |(_, label)| *label)
     }
 
     /// Faults of the table itself: unknown states, states that can't be reached. For tests.

@@ -22,7 +22,9 @@ use axum::{
 use db::args;
 use kernel::Lang;
 use sha2::{Digest, Sha256};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+};
 use ui::Btn;
 
 use crate::{
@@ -50,12 +52,14 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
     let mut router: Router<App> = Router::new();
     for endpoint in endpoints {
         let access = endpoint.access;
-        let guarded = endpoint.handler.layer(middleware::from_fn(move |cx: Cx, request: Request, next: Next| async move {
-            match guard(&cx, access) {
-                Ok(()) => next.run(request).await,
-                Err(error) => error.into_response(),
-            }
-        }));
+        let guarded = endpoint.handler.layer(middleware::from_fn(
+            move |cx: Cx, request: Request, next: Next| async move {
+                match guard(&cx, access) {
+                    Ok(()) => next.run(request).await,
+                    Err(error) => error.into_response(),
+                }
+            },
+        ));
         router = router.route(&endpoint.path, guarded);
     }
     let header = |name: HeaderName, value: &'static str| {
@@ -70,7 +74,10 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
         .layer(header(HeaderName::from_static("content-security-policy"), CSP))
         .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
         .layer(header(HeaderName::from_static("referrer-policy"), "same-origin"))
-        .layer(header(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"))
+        .layer(header(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(self), microphone=()",
+        ))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .with_state(Arc::clone(app))
@@ -85,12 +92,15 @@ fn guard(cx: &Cx, access: Access) -> Result<()> {
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(
-        |pair| {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| {
             let (key, value) = pair.trim().split_once('=')?;
             (key == name).then_some(value)
-        },
-    )
+        })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
@@ -125,7 +135,9 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         partial: text(headers, "hx-request") == "true" && text(headers, "hx-request-type") != "full",
         api: parts.uri.path().starts_with("/api/"),
         hidden: cookie(headers, "hide") == Some("1"),
-        theme: cookie(headers, "theme").filter(|theme| matches!(*theme, "light" | "dark")).map(str::to_string),
+        theme: cookie(headers, "theme")
+            .filter(|theme| matches!(*theme, "light" | "dark"))
+            .map(str::to_string),
         host: text(headers, "host").to_string(),
         ..Req::default()
     };
@@ -170,14 +182,20 @@ fn idem_key(parts: &Parts, body: &Bytes) -> Option<String> {
     if !text(&parts.headers, "content-type").starts_with("application/x-www-form-urlencoded") {
         return None;
     }
-    form_urlencoded::parse(body).find(|(name, _)| name == "idem").map(|(_, key)| key.chars().take(LONGEST_KEY).collect())
+    form_urlencoded::parse(body)
+        .find(|(name, _)| name == "idem")
+        .map(|(_, key)| key.chars().take(LONGEST_KEY).collect())
 }
 
 async fn front(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let method = parts.method.clone();
-    let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+    let ip = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_string())
+        .unwrap_or_default();
     let (cx, response) = answer(&app, parts, body, ip, next).await;
     metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => response.status().as_u16().to_string())
         .increment(1);
@@ -198,7 +216,8 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
         Ok(bytes) => bytes,
         Err(error) => {
             let cx = context(app, &parts, ip, None).await.ok();
-            let response = cx.as_ref().map_or_else(|| error.status().into_response(), |cx| render(cx, &error));
+            let response =
+                cx.as_ref().map_or_else(|| error.status().into_response(), |cx| render(cx, &error));
             return (cx, response);
         }
     };
@@ -210,7 +229,8 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
             return (None, error.status().into_response());
         }
     };
-    let checked = app.limits.hit(&cx.req.ip, app.config.rate_limit, app.now()).and_then(|()| check_origin(&parts, &cx));
+    let checked =
+        app.limits.hit(&cx.req.ip, app.config.rate_limit, app.now()).and_then(|()| check_origin(&parts, &cx));
     let response = match checked {
         Err(error) => error.into_response(),
         Ok(()) if write => run_write(&cx, parts, bytes, next).await,
@@ -223,7 +243,8 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
 /// Files come as forms or as bare bodies; JSON and ordinary forms are never large.
 fn is_upload(parts: &Parts) -> bool {
     let kind = text(&parts.headers, "content-type");
-    !["", "application/json", "application/x-www-form-urlencoded"].contains(&kind.split(';').next().unwrap_or_default().trim())
+    !["", "application/json", "application/x-www-form-urlencoded"]
+        .contains(&kind.split(';').next().unwrap_or_default().trim())
 }
 
 async fn read_body(body: HttpBody, write: bool, limit: usize) -> Result<Bytes> {
@@ -282,7 +303,10 @@ async fn load_stored(cx: &Cx) -> bool {
     }
     let Ok(mut conn) = cx.app.db.read().await else { return false };
     let found: Option<(String, String)> = conn
-        .opt("select hash, output from idempotency where user_id = $1 and idem_key = $2", args![actor.user, key])
+        .opt(
+            "select hash, output from idempotency where user_id = $1 and idem_key = $2",
+            args![actor.user, key],
+        )
         .await
         .unwrap_or_default();
     let Some((hash, output)) = found else { return false };
@@ -306,7 +330,9 @@ async fn finish(cx: &Cx, response: Response) -> Response {
         return response;
     };
     match &*error {
-        Error::Internal(text) => tracing::error!(id = %cx.req.id, uri = %cx.req.uri, error = %text, "request failed"),
+        Error::Internal(text) => {
+            tracing::error!(id = %cx.req.id, uri = %cx.req.uri, error = %text, "request failed")
+        }
         Error::Forbidden(what) if cx.actor.is_some() => {
             if let Err(error) = audit::denied(cx, what).await {
                 tracing::error!(%error, "could not record a refusal");
@@ -321,7 +347,9 @@ fn render(cx: &Cx, error: &Error) -> Response {
     let problem = error.problem(cx.lang);
     let mut response = if cx.req.api {
         let mut response = (error.status(), axum::Json(problem)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     } else if matches!(error, Error::SignIn) {
         let next: String = form_urlencoded::byte_serialize(cx.req.page.as_bytes()).collect();
@@ -347,7 +375,8 @@ fn render(cx: &Cx, error: &Error) -> Response {
     response
 }
 
-static METRICS: std::sync::OnceLock<metrics_exporter_prometheus::PrometheusHandle> = std::sync::OnceLock::new();
+static METRICS: std::sync::OnceLock<metrics_exporter_prometheus::PrometheusHandle> =
+    std::sync::OnceLock::new();
 
 /// Installs the recorder once per process.
 pub fn install_metrics() {

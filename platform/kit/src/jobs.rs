@@ -6,12 +6,7 @@ use std::{sync::Arc, time::Duration};
 use db::args;
 use kernel::{Id, Ts};
 
-use crate::{
-    App, Cx, Error, Result, audit,
-    module::Lane,
-    perm::Actor,
-    timers,
-};
+use crate::{App, Cx, Error, Result, audit, module::Lane, perm::Actor, timers};
 
 /// Attempts before a job is put aside for a person to look at.
 const MAX_ATTEMPTS: i64 = 8;
@@ -153,8 +148,11 @@ async fn finish(app: &App, due: &Due, result: Result<()>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     match result {
         Ok(()) => {
-            tx.exec("update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'", args![due.id, now])
-                .await?;
+            tx.exec(
+                "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
+                args![due.id, now],
+            )
+            .await?;
         }
         Err(error) => {
             let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
@@ -180,7 +178,10 @@ async fn recover(app: &App) -> Result<()> {
     let before = Ts(app.now().0 - LOST_AFTER);
     let mut conn = app.db.read().await?;
     let lost: i64 = conn
-        .scalar("select count(*) from job where state = 'running' and lane = 'quick' and started_at < $1", args![before])
+        .scalar(
+            "select count(*) from job where state = 'running' and lane = 'quick' and started_at < $1",
+            args![before],
+        )
         .await?;
     drop(conn);
     if lost > 0 {
@@ -256,7 +257,10 @@ pub async fn state(conn: &mut db::Conn, id: Id) -> Result<JobState> {
 pub async fn progress(app: &App, id: Id, done: usize, total: usize) -> Result<bool> {
     let mut tx = app.db.begin().await?;
     let alive = tx
-        .exec("update job set done = $2, total = $3 where id = $1 and state = 'running'", args![id, done, total])
+        .exec(
+            "update job set done = $2, total = $3 where id = $1 and state = 'running'",
+            args![id, done, total],
+        )
         .await?;
     tx.commit().await?;
     Ok(alive > 0)

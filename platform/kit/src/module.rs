@@ -5,7 +5,9 @@ use futures::future::BoxFuture;
 use kernel::{Id, T};
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-use crate::{App, Cx, Result, Tx, flow::Flow, lists::ListSpec, perm::Perm, settings::Setting, sheets::SheetSpec};
+use crate::{
+    App, Cx, Result, Tx, flow::Flow, lists::ListSpec, perm::Perm, settings::Setting, sheets::SheetSpec,
+};
 
 /// A context, listed in `apps/aftercare`.
 #[derive(Default)]
@@ -151,7 +153,13 @@ impl Routes {
     }
 
     /// `POST /api/v1{path}` taking `I` and answering `O`.
-    pub fn api_post<I: JsonSchema, O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    pub fn api_post<I: JsonSchema, O: JsonSchema, H, X>(
+        self,
+        path: &str,
+        access: Access,
+        summary: T,
+        handler: H,
+    ) -> Self
     where
         H: Handler<X, App>,
         X: 'static,
@@ -162,7 +170,13 @@ impl Routes {
     }
 
     /// `PUT /api/v1{path}` taking `I` and answering `O`.
-    pub fn api_put<I: JsonSchema, O: JsonSchema, H, X>(self, path: &str, access: Access, summary: T, handler: H) -> Self
+    pub fn api_put<I: JsonSchema, O: JsonSchema, H, X>(
+        self,
+        path: &str,
+        access: Access,
+        summary: T,
+        handler: H,
+    ) -> Self
     where
         H: Handler<X, App>,
         X: 'static,

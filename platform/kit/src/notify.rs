@@ -83,7 +83,8 @@ pub async fn read_all(cx: &Cx) -> Result<()> {
     let user = cx.actor()?.user;
     let mut tx = crate::begin!(cx, "notifications.read", &user);
     let now = tx.now();
-    tx.exec("update notification set read_at = $2 where user_id = $1 and read_at is null", args![user, now]).await?;
+    tx.exec("update notification set read_at = $2 where user_id = $1 and read_at is null", args![user, now])
+        .await?;
     tx.commit(()).await
 }
 

@@ -60,9 +60,11 @@ impl Cx {
                 return Ok(format!("{prefix}-{day}-{number:04}"));
             }
             let _one_refills = numbers.refill.lock().await;
-            if numbers.blocks.lock().is_ok_and(|blocks| {
-                blocks.get(&(prefix, day.clone())).is_some_and(|(next, end)| next < end)
-            }) {
+            if numbers
+                .blocks
+                .lock()
+                .is_ok_and(|blocks| blocks.get(&(prefix, day.clone())).is_some_and(|(next, end)| next < end))
+            {
                 continue;
             }
             let mut tx = self.app.db.begin().await?;

@@ -60,7 +60,8 @@ pub fn document(registry: &Registry, lang: Lang) -> Value {
         }
         if let Some(input) = &route.input {
             let schema = lift(input, &mut components);
-            operation.insert("requestBody".into(), json!({"content": {"application/json": {"schema": schema}}}));
+            operation
+                .insert("requestBody".into(), json!({"content": {"application/json": {"schema": schema}}}));
         }
         let output = route.output.as_ref().map_or(json!({}), |output| lift(output, &mut components));
         operation.insert(

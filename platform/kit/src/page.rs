@@ -42,9 +42,12 @@ impl Cx {
     async fn unread(&self) -> i64 {
         let Some(actor) = &self.actor else { return 0 };
         let Ok(mut conn) = self.app.db.read().await else { return 0 };
-        conn.scalar("select count(*) from notification where user_id = $1 and read_at is null", args![actor.user])
-            .await
-            .unwrap_or(0)
+        conn.scalar(
+            "select count(*) from notification where user_id = $1 and read_at is null",
+            args![actor.user],
+        )
+        .await
+        .unwrap_or(0)
     }
 
     fn html(markup: Markup, status: StatusCode) -> Response {
@@ -93,7 +96,10 @@ impl Cx {
 
     /// A page without navigation: sign-in, public pages, errors.
     pub fn bare(&self, title: &str, main: Markup, status: StatusCode) -> Response {
-        let shell = Shell { theme: self.req.theme.as_deref(), ..Shell::new(self.lang, &self.app.config.company, title) };
+        let shell = Shell {
+            theme: self.req.theme.as_deref(),
+            ..Shell::new(self.lang, &self.app.config.company, title)
+        };
         Self::html(ui::bare_page(&shell, main), status)
     }
 
@@ -114,7 +120,10 @@ impl Cx {
 
     /// A sheet to print; `back` leads to where it came from.
     pub fn sheet(&self, title: &str, back: &str, main: Markup) -> Response {
-        let shell = Shell { theme: self.req.theme.as_deref(), ..Shell::new(self.lang, &self.app.config.company, title) };
+        let shell = Shell {
+            theme: self.req.theme.as_deref(),
+            ..Shell::new(self.lang, &self.app.config.company, title)
+        };
         Self::html(ui::print_page(&shell, back, main), StatusCode::OK)
     }
 
@@ -185,7 +194,8 @@ impl FormErrors {
 
     /// The summary on top of a form.
     pub fn summary(&self, lang: kernel::Lang) -> Markup {
-        let items: Vec<(&str, String)> = self.0.iter().map(|(field, message)| (field.as_str(), message.clone())).collect();
+        let items: Vec<(&str, String)> =
+            self.0.iter().map(|(field, message)| (field.as_str(), message.clone())).collect();
         ui::error_summary(lang, &items)
     }
 }

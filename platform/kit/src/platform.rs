@@ -61,13 +61,16 @@ pub fn module() -> Module {
         perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
         settings: vec![&COMPANY, &timers::CALENDAR],
         routes: crate::sheets::add_routes(routes()),
-        jobs: vec![crate::sheets::job(), JobKind {
-            kind: "kit.mail",
-            lane: Lane::Slow,
-            run: |cx, payload| {
-                Box::pin(async move { crate::notify::send(cx, serde_json::from_value(payload)?).await })
+        jobs: vec![
+            crate::sheets::job(),
+            JobKind {
+                kind: "kit.mail",
+                lane: Lane::Slow,
+                run: |cx, payload| {
+                    Box::pin(async move { crate::notify::send(cx, serde_json::from_value(payload)?).await })
+                },
             },
-        }],
+        ],
         schedules: vec![Schedule { name: "kit.tidy", every_secs: 3600, run: |cx| Box::pin(tidy(cx)) }],
         nav: nav(),
         ..Module::default()
@@ -77,9 +80,30 @@ pub fn module() -> Module {
 fn nav() -> Vec<Nav> {
     let group = T("设置", "Set-up");
     vec![
-        Nav { group, order: 960, icon: "file-import", label: T("导入", "Import"), href: "/import", perm: &SETTINGS_WRITE },
-        Nav { group, order: 970, icon: "adjustments", label: T("参数", "Parameters"), href: "/settings", perm: &SETTINGS_WRITE },
-        Nav { group, order: 980, icon: "history", label: T("操作日志", "Audit log"), href: "/audit", perm: &AUDIT_READ },
+        Nav {
+            group,
+            order: 960,
+            icon: "file-import",
+            label: T("导入", "Import"),
+            href: "/import",
+            perm: &SETTINGS_WRITE,
+        },
+        Nav {
+            group,
+            order: 970,
+            icon: "adjustments",
+            label: T("参数", "Parameters"),
+            href: "/settings",
+            perm: &SETTINGS_WRITE,
+        },
+        Nav {
+            group,
+            order: 980,
+            icon: "history",
+            label: T("操作日志", "Audit log"),
+            href: "/audit",
+            perm: &AUDIT_READ,
+        },
     ]
 }
 
@@ -125,8 +149,18 @@ fn routes() -> Routes {
             T("全部设为已读", "Mark all as read"),
             rest::notifications_read,
         )
-        .api_get::<crate::jobs::JobState, _, _>("/jobs/{id}", SignedIn, T("任务进度", "Progress of a job"), rest::job)
-        .api_post::<(), crate::jobs::JobState, _, _>("/jobs/{id}/cancel", SignedIn, T("取消任务", "Cancel a job"), rest::job_cancel)
+        .api_get::<crate::jobs::JobState, _, _>(
+            "/jobs/{id}",
+            SignedIn,
+            T("任务进度", "Progress of a job"),
+            rest::job,
+        )
+        .api_post::<(), crate::jobs::JobState, _, _>(
+            "/jobs/{id}/cancel",
+            SignedIn,
+            T("取消任务", "Cancel a job"),
+            rest::job_cancel,
+        )
         .api_get::<Vec<rest::SettingOut>, _, _>(
             "/settings",
             Perm(&SETTINGS_WRITE),
@@ -178,7 +212,10 @@ fn routes() -> Routes {
         .api_put::<Vec<u8>, crate::attachments::Attachment, _, _>(
             "/docs/{kind}/{id}/files/{file}",
             SignedIn,
-            T("上传附件：正文是文件内容，?name= 文件名，?label= 用途", "Upload a file: the body is its content, ?name= its name, ?label= its use"),
+            T(
+                "上传附件：正文是文件内容，?name= 文件名，?label= 用途",
+                "Upload a file: the body is its content, ?name= its name, ?label= its use",
+            ),
             rest::upload,
         )
 }

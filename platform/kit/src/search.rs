@@ -28,8 +28,9 @@ pub struct SearchDoc<'a> {
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
     let tokens = index_tokens(&format!("{} {} {}", doc.title, doc.sub, doc.text)).join(" ");
     let now = tx.now();
-    let found: Option<(i64, String)> =
-        tx.opt("select id, indexed from search_doc where kind = $1 and ref_id = $2", args![doc.kind, doc.id]).await?;
+    let found: Option<(i64, String)> = tx
+        .opt("select id, indexed from search_doc where kind = $1 and ref_id = $2", args![doc.kind, doc.id])
+        .await?;
     let hash = short_hash(&tokens);
     let (id, old) = match found {
         Some((id, indexed)) => {
@@ -126,7 +127,8 @@ pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, t
 pub async fn everywhere(cx: &Cx, text: &str, per_kind: usize) -> Result<Vec<Hit>> {
     let mut conn = cx.read().await?;
     let mut hits = Vec::new();
-    let mut kinds: Vec<_> = cx.app.registry.lists.values().filter_map(|l| l.search_kind.map(|kind| (kind, l.perm))).collect();
+    let mut kinds: Vec<_> =
+        cx.app.registry.lists.values().filter_map(|l| l.search_kind.map(|kind| (kind, l.perm))).collect();
     kinds.sort_unstable_by_key(|(kind, _)| *kind);
     kinds.dedup_by_key(|(kind, _)| *kind);
     for (kind, perm) in kinds {

@@ -56,7 +56,9 @@ impl Setting {
     /// 422 unless `value` fits.
     pub fn check(&self, value: &Value) -> Result<(), RuleError> {
         let fits = match (self.kind, value) {
-            (SettingKind::Int { min, max }, Value::Number(n)) => n.as_i64().is_some_and(|n| (min..=max).contains(&n)),
+            (SettingKind::Int { min, max }, Value::Number(n)) => {
+                n.as_i64().is_some_and(|n| (min..=max).contains(&n))
+            }
             (SettingKind::Bool, Value::Bool(_)) => true,
             (SettingKind::Text { max }, Value::String(text)) => text.chars().count() <= max,
             (SettingKind::Choice(options), Value::String(code)) => options.iter().any(|(c, _)| c == code),
@@ -108,7 +110,8 @@ impl SettingsCache {
             return Ok(rows);
         }
         let mut conn = db.read().await?;
-        let sql = format!("select {} from setting s order by valid_from desc, id desc", SettingRow::cols("s"));
+        let sql =
+            format!("select {} from setting s order by valid_from desc, id desc", SettingRow::cols("s"));
         let mut map: HashMap<String, Vec<SettingRow>> = HashMap::new();
         for row in conn.all::<SettingRow>(&sql, vec![]).await? {
             map.entry(row.key.clone()).or_default().push(row);
@@ -128,10 +131,14 @@ impl Cx {
         let rows = self.app.settings.rows(&self.app.db).await?;
         let stored = rows.get(setting.key).and_then(|rows| {
             let valid = |row: &&SettingRow| row.valid_from <= at;
-            rows.iter().filter(valid).find(|r| r.org_id == org).or_else(|| rows.iter().filter(valid).find(|r| r.org_id == Id::NIL))
+            rows.iter()
+                .filter(valid)
+                .find(|r| r.org_id == org)
+                .or_else(|| rows.iter().filter(valid).find(|r| r.org_id == Id::NIL))
         });
         let text = stored.map_or(setting.default, |row| row.value.as_str());
-        serde_json::from_str(text).map_err(|error| Error::Internal(format!("setting {}: {error}", setting.key)))
+        serde_json::from_str(text)
+            .map_err(|error| Error::Internal(format!("setting {}: {error}", setting.key)))
     }
 
     /// The value of a parameter now, for an organisation.
@@ -161,13 +168,21 @@ pub async fn set_in(tx: &mut Tx, input: &SetSetting) -> Result<SettingRow> {
     let now = tx.now();
     let from = input.valid_from.unwrap_or(now);
     if from < now {
-        return Err(RuleError::new("setting.past", T("生效时间不能早于现在", "It can't take effect in the past"))
-            .field("valid_from")
-            .into());
+        return Err(RuleError::new(
+            "setting.past",
+            T("生效时间不能早于现在", "It can't take effect in the past"),
+        )
+        .field("valid_from")
+        .into());
     }
     let org_id = input.org_id.filter(|_| setting.per_org).unwrap_or(Id::NIL);
-    let row =
-        SettingRow { id: tx.id(), key: input.key.clone(), org_id, valid_from: from, value: input.value.to_string() };
+    let row = SettingRow {
+        id: tx.id(),
+        key: input.key.clone(),
+        org_id,
+        valid_from: from,
+        value: input.value.to_string(),
+    };
     tx.exec(
         "insert into setting (id, key, org_id, valid_from, value) values ($1,$2,$3,$4,$5)",
         args![row.id, &row.key, row.org_id, row.valid_from, &row.value],
@@ -180,6 +195,7 @@ pub async fn set_in(tx: &mut Tx, input: &SetSetting) -> Result<SettingRow> {
 
 /// All stored values of a parameter, newest first.
 pub async fn history(conn: &mut Conn, key: &str) -> Result<Vec<SettingRow>> {
-    let sql = format!("select {} from setting s where s.key = $1 order by valid_from desc", SettingRow::cols("s"));
+    let sql =
+        format!("select {} from setting s where s.key = $1 order by valid_from desc", SettingRow::cols("s"));
     Ok(conn.all(&sql, args![key]).await?)
 }

@@ -9,15 +9,18 @@ use object_store::local::LocalFileSystem;
 use tower::ServiceExt;
 
 use crate::{
-    Access, App, AppState, Config, Cx, Directory, DocRef, Module, Perm, Reach, Registry, Result, Role, Routes, Sens, Show, Tx,
+    Access, App, AppState, Config, Cx, Directory, DocRef, Module, Perm, Reach, Registry, Result, Role,
+    Routes, Sens, Show, Tx,
     lists::{Col, Kind, ListSpec, Preset},
     perm::Actor,
     sheets::{Applied, SheetRow, SheetSpec},
     tabular::{CellKind, ColumnSpec},
 };
 
-pub static READ: Perm = Perm { key: "shop.thing.read", label: T("查看", "Read"), grants: &[(Role::Admin, Reach::All)] };
-pub static WRITE: Perm = Perm { key: "shop.thing.write", label: T("修改", "Write"), grants: &[(Role::Admin, Reach::All)] };
+pub static READ: Perm =
+    Perm { key: "shop.thing.read", label: T("查看", "Read"), grants: &[(Role::Admin, Reach::All)] };
+pub static WRITE: Perm =
+    Perm { key: "shop.thing.write", label: T("修改", "Write"), grants: &[(Role::Admin, Reach::All)] };
 
 const STATES: &[(&str, T)] = &[("new", T("新建", "New")), ("done", T("完成", "Done"))];
 
@@ -101,12 +104,20 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let no = row.text("no").unwrap_or_default();
     let name = row.text("name").unwrap_or_default();
     let qty = row.qty("qty").unwrap_or_default();
-    let found: Option<(Id, String, i64)> = tx.opt("select id, name, version from thing where no = $1", args![&no]).await?;
+    let found: Option<(Id, String, i64)> =
+        tx.opt("select id, name, version from thing where no = $1", args![&no]).await?;
     if let Some((id, old, version)) = found {
         if old == name {
-            return Ok(Applied { action: "skip", doc_kind: "thing", doc_id: id, before: None, changes: vec![] });
+            return Ok(Applied {
+                action: "skip",
+                doc_kind: "thing",
+                doc_id: id,
+                before: None,
+                changes: vec![],
+            });
         }
-        tx.exec("update thing set name = $2, version = $3 where id = $1", args![id, &name, version + 1]).await?;
+        tx.exec("update thing set name = $2, version = $3 where id = $1", args![id, &name, version + 1])
+            .await?;
         let changes = vec![("name", old.clone(), name)];
         return Ok(Applied { action: "update", doc_kind: "thing", doc_id: id, before: Some(old), changes });
     }
@@ -118,7 +129,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         _ => {}
     }
     tx.log(DocRef::new("thing", id, &no), "created", serde_json::Value::Null);
-    Ok(Applied { action: "create", doc_kind: "thing", doc_id: id, before: None, changes: vec![("name", String::new(), name)] })
+    Ok(Applied {
+        action: "create",
+        doc_kind: "thing",
+        doc_id: id,
+        before: None,
+        changes: vec![("name", String::new(), name)],
+    })
 }
 
 async fn insert(tx: &mut Tx, no: &str, name: &str, qty: i64) -> Result<Id> {
@@ -139,7 +156,9 @@ async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
         return Err(kernel::RuleError::new("thing.used", T("已使用", "In use")).into());
     }
     match &applied.before {
-        Some(name) => tx.exec("update thing set name = $2 where id = $1", args![applied.doc_id, name]).await?,
+        Some(name) => {
+            tx.exec("update thing set name = $2 where id = $1", args![applied.doc_id, name]).await?
+        }
         None => tx.exec("delete from thing where id = $1", args![applied.doc_id]).await?,
     };
     Ok(())
@@ -153,7 +172,11 @@ fn module() -> Module {
         lists: vec![things(), found()],
         sheets: vec![sheet()],
         routes: Routes::new()
-            .page("/things/{id}", Access::Perm(&READ), |axum::extract::Path(id): axum::extract::Path<String>| async move { id })
+            .page(
+                "/things/{id}",
+                Access::Perm(&READ),
+                |axum::extract::Path(id): axum::extract::Path<String>| async move { id },
+            )
             .page("/things/new", Access::Perm(&READ), || async { "new" })
             .form("/things", Access::Perm(&WRITE), || async { "made" })
             .api_post::<(), (), _, _>("/things", Access::Perm(&WRITE), T("", ""), || async { "api" }),
@@ -240,7 +263,12 @@ impl Shop {
         let mut tx = self.app.db.begin().await.expect("a transaction");
         for (name, cx) in [("Haier 海尔", &self.admin), ("Midea 美的", &self.clerk)] {
             let org = cx.actor().expect("signed in").org;
-            tx.exec("insert into maker (id, name, org_id) values ($1,$2,$3)", args![self.app.id(), name, org]).await.expect("a maker");
+            tx.exec(
+                "insert into maker (id, name, org_id) values ($1,$2,$3)",
+                args![self.app.id(), name, org],
+            )
+            .await
+            .expect("a maker");
         }
         tx.commit().await.expect("committed");
     }
@@ -248,7 +276,8 @@ impl Shop {
     /// `count` things, every third in the clerk's organisation, times shared by several, some without a due time.
     pub async fn stock(&self, count: i64) {
         let mut tx = self.app.db.begin().await.expect("a transaction");
-        let makers: Vec<(Id, Id)> = tx.all("select id, org_id from maker order by id", vec![]).await.expect("makers");
+        let makers: Vec<(Id, Id)> =
+            tx.all("select id, org_id from maker order by id", vec![]).await.expect("makers");
         let staff = self.admin.staff().expect("a person");
         for n in 0..count {
             let (maker, org) = makers[usize::from(n % 3 == 0)];
@@ -276,7 +305,8 @@ impl Shop {
 
     /// A request as `who` (`admin`, `clerk`, nobody): status and body.
     pub async fn send(&self, who: &str, method: &str, path: &str, kind: &str, body: &[u8]) -> (u16, String) {
-        let mut request = http::Request::builder().method(method).uri(path).header("accept-encoding", "identity");
+        let mut request =
+            http::Request::builder().method(method).uri(path).header("accept-encoding", "identity");
         if !who.is_empty() {
             request = request.header("authorization", format!("Bearer {who}"));
         }

@@ -24,7 +24,8 @@ pub static CALENDAR: Setting = Setting {
     per_org: true,
 };
 
-static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> = LazyLock::new(|| Arc::new(BusinessCalendar::china_2026()));
+static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> =
+    LazyLock::new(|| Arc::new(BusinessCalendar::china_2026()));
 
 /// The calendar of an organisation.
 pub async fn calendar(cx: &Cx, org: Id) -> Result<Arc<BusinessCalendar>> {
@@ -91,7 +92,12 @@ pub struct NewTimer<'a> {
     pub warn_percent: i64,
 }
 
-fn explain_with(calendar: &BusinessCalendar, span: &Span, start: Ts, pauses: &[Pause]) -> Result<DueExplained> {
+fn explain_with(
+    calendar: &BusinessCalendar,
+    span: &Span,
+    start: Ts,
+    pauses: &[Pause],
+) -> Result<DueExplained> {
     Ok(kernel::due(start, span, calendar, pauses)?)
 }
 
@@ -120,8 +126,18 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
         let warn = warn_time(new.start, due, new.warn_percent);
         sql.push(if index == 0 { "" } else { ", " });
         sql.list(args![
-            cx.id(), &new.doc.kind, new.doc.id, new.org, new.kind, serde_json::to_string(&new.span)?, new.start, due, warn,
-            warn.or(due), "[]", "open"
+            cx.id(),
+            &new.doc.kind,
+            new.doc.id,
+            new.org,
+            new.kind,
+            serde_json::to_string(&new.span)?,
+            new.start,
+            due,
+            warn,
+            warn.or(due),
+            "[]",
+            "open"
         ]);
     }
     tx.exec_sql(sql).await?;
@@ -177,7 +193,8 @@ pub async fn resume_in(tx: &mut Tx, doc: Id) -> Result<()> {
             last.to.get_or_insert(now);
         }
         let calendar = calendar(&cx, timer.org_id).await?;
-        let due = explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)?.due;
+        let due =
+            explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)?.due;
         tx.exec(
             "update timer set state = 'open', pauses = $2, due_at = $3, next_at = $3 where id = $1",
             args![timer.id, serde_json::to_string(&pauses)?, due],
@@ -267,8 +284,14 @@ pub fn parse_span(text: &str) -> Result<Span, RuleError> {
         )
     };
     let text = text.trim();
-    let number = |suffix: &str| text.strip_suffix(suffix).and_then(|n| n.trim().parse::<i64>().ok()).filter(|n| (0..=100_000).contains(n));
-    if let Some(day) = text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()).filter(|d| (1..=31).contains(d)) {
+    let number = |suffix: &str| {
+        text.strip_suffix(suffix)
+            .and_then(|n| n.trim().parse::<i64>().ok())
+            .filter(|n| (0..=100_000).contains(n))
+    };
+    if let Some(day) =
+        text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()).filter(|d| (1..=31).contains(d))
+    {
         return Ok(Span::ByDayOfMonth { day, hour: 18 });
     }
     if let Some(days) = number("wd") {

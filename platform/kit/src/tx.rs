@@ -128,7 +128,12 @@ impl Tx {
     }
 
     /// Enqueues background work; returns its id, under which progress can be followed.
-    pub fn enqueue<P: Serialize>(&mut self, kind: &'static str, payload: &P, run_at: Option<Ts>) -> Result<Id> {
+    pub fn enqueue<P: Serialize>(
+        &mut self,
+        kind: &'static str,
+        payload: &P,
+        run_at: Option<Ts>,
+    ) -> Result<Id> {
         let lane = match self.cx.app.registry.jobs.get(kind).map(|job| job.lane) {
             Some(crate::module::Lane::Slow) => "slow",
             Some(crate::module::Lane::Quick) => "quick",
@@ -136,7 +141,13 @@ impl Tx {
         };
         let id = self.cx.id();
         let payload = serde_json::to_string(payload)?;
-        self.jobs.push(NewJob { id, kind: kind.to_string(), lane, payload, run_at: run_at.unwrap_or(self.now) });
+        self.jobs.push(NewJob {
+            id,
+            kind: kind.to_string(),
+            lane,
+            payload,
+            run_at: run_at.unwrap_or(self.now),
+        });
         Ok(id)
     }
 
@@ -230,7 +241,8 @@ impl Tx {
         let user = self.cx.actor.as_ref().map(|actor| actor.user);
         for (index, job) in self.jobs.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " });
-            let values: Vec<Val> = args![job.id, &job.kind, job.lane, &job.payload, "ready", job.run_at, 0, user, self.now];
+            let values: Vec<Val> =
+                args![job.id, &job.kind, job.lane, &job.payload, "ready", job.run_at, 0, user, self.now];
             sql.list(values);
         }
         self.inner.exec_sql(sql).await?;

@@ -116,7 +116,8 @@ impl Client {
 
     /// A plain form post.
     pub async fn form(&self, path: &str, fields: &str) -> Answer {
-        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let headers =
+            [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
         self.send(Method::POST, path, &headers, fields.as_bytes().to_vec()).await
     }
 }
@@ -173,9 +174,12 @@ pub(crate) async fn make_all_role(app: &TestApp, reach: kit::Reach) -> String {
         .await
         .expect("a role");
     for perm in &app.app.registry.perms {
-        tx.exec("insert into role_grant (role_id, perm_key, reach) values ($1, $2, $3)", db::args![role, perm.key, reach.code()])
-            .await
-            .expect("a grant");
+        tx.exec(
+            "insert into role_grant (role_id, perm_key, reach) values ($1, $2, $3)",
+            db::args![role, perm.key, reach.code()],
+        )
+        .await
+        .expect("a grant");
     }
     tx.commit().await.expect("commits");
     code

@@ -78,10 +78,14 @@ async fn sqlite_template() -> PathBuf {
 
 async fn postgres_template(server: &str) -> String {
     let name = template_name();
-    let mut admin = PgConnection::connect(&with_name(server, "postgres")).await.expect("the PostgreSQL server answers");
+    let mut admin =
+        PgConnection::connect(&with_name(server, "postgres")).await.expect("the PostgreSQL server answers");
     admin.execute("select pg_advisory_lock(7711)").await.expect("a lock");
-    let exists: Option<(i32,)> =
-        sqlx::query_as("select 1 from pg_database where datname = $1").bind(&name).fetch_optional(&mut admin).await.expect("a list");
+    let exists: Option<(i32,)> = sqlx::query_as("select 1 from pg_database where datname = $1")
+        .bind(&name)
+        .fetch_optional(&mut admin)
+        .await
+        .expect("a list");
     if exists.is_none() {
         let building = format!("{name}_new");
         let drop_old = format!("drop database if exists {building} with (force)");
@@ -109,16 +113,19 @@ impl Database {
                 let template = SQLITE_TEMPLATE.get_or_init(sqlite_template).await;
                 let file = dir.path().join("aftercare.db");
                 std::fs::copy(template, &file).expect("a copy of the template");
-                let db = Db::open(&format!("sqlite:{}", file.display()), &options()).await.expect("a database");
+                let db =
+                    Db::open(&format!("sqlite:{}", file.display()), &options()).await.expect("a database");
                 Self { db, dir, postgres: None }
             }
             Engine::Postgres => {
                 let server = server();
                 let template = POSTGRES_TEMPLATE.get_or_init(|| postgres_template(&server)).await;
-                let unique = dir.path().file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+                let unique =
+                    dir.path().file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
                 let letters: String = unique.chars().filter(char::is_ascii_alphanumeric).collect();
                 let name = format!("aftercare_t_{}_{letters}", std::process::id());
-                let mut admin = PgConnection::connect(&with_name(&server, "postgres")).await.expect("the server answers");
+                let mut admin =
+                    PgConnection::connect(&with_name(&server, "postgres")).await.expect("the server answers");
                 // Copying locks the template: one test at a time, over all processes.
                 admin.execute("select pg_advisory_lock(7712)").await.expect("a lock");
                 let create = format!("create database {name} template {template}");
@@ -134,8 +141,10 @@ impl Database {
     pub async fn remove(self) {
         self.db.close().await;
         if let Some(name) = self.postgres {
-            let mut admin = PgConnection::connect(&with_name(&server(), "postgres")).await.expect("the server answers");
-            let _ = admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await;
+            let mut admin =
+                PgConnection::connect(&with_name(&server(), "postgres")).await.expect("the server answers");
+            let _ =
+                admin.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await;
         }
     }
 }

@@ -121,8 +121,10 @@ impl TestApp {
     /// Ends the test: no job may have failed, every invariant must hold, the database goes away.
     pub async fn finish(self) {
         let mut conn = self.app.db.read().await.expect("a reader");
-        let failed: Vec<(String, Option<String>)> =
-            conn.all("select kind, error from job where state = 'dead' or error is not null", vec![]).await.expect("jobs");
+        let failed: Vec<(String, Option<String>)> = conn
+            .all("select kind, error from job where state = 'dead' or error is not null", vec![])
+            .await
+            .expect("jobs");
         drop(conn);
         assert!(failed.is_empty(), "failed background work: {failed:?}");
         self.check().await;

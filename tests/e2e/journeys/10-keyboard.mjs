@@ -34,6 +34,7 @@ export async function run({ page, login, tabTo, shot }) {
   await shot('intake');
   await keys.press('Control+Enter');
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+  await page.waitForLoadState('networkidle');
 
   // A runs the next step of the order: first it is accepted, then an engineer is chosen.
   const dialog = page.locator('dialog[open]');
@@ -49,6 +50,11 @@ export async function run({ page, login, tabTo, shot }) {
   await tabTo('engineer_id');
   await keys.press('ArrowDown');
   assert.notEqual(await engineer.inputValue(), '', 'an engineer is chosen');
+  const verified = page.locator('dialog[open] input[name=verified]');
+  if (await verified.count()) {
+    await tabTo('verified');
+    await keys.press('Space');
+  }
   await shot('assign');
   await keys.press('Control+Enter');
   await dialog.waitFor({ state: 'hidden' });

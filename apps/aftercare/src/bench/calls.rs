@@ -33,7 +33,10 @@ impl Times {
         for (name, micros) in map.iter_mut() {
             micros.sort_unstable();
             let at = |percent: usize| f64::from(micros[(micros.len() - 1) * percent / 100]) / 1000.0;
-            out.insert((*name).to_string(), json!({ "calls": micros.len(), "p50_ms": at(50), "p99_ms": at(99) }));
+            out.insert(
+                (*name).to_string(),
+                json!({ "calls": micros.len(), "p50_ms": at(50), "p99_ms": at(99) }),
+            );
         }
         Value::Object(out)
     }
@@ -64,9 +67,16 @@ impl Caller {
     }
 
     /// One call; writes carry a fresh idempotency key.
-    pub async fn call(&self, name: &'static str, method: Method, path: &str, body: Option<Value>) -> Result<(StatusCode, Value), StartError> {
+    pub async fn call(
+        &self,
+        name: &'static str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<(StatusCode, Value), StartError> {
         let key = format!("{}-{}", self.prefix, self.keys.fetch_add(1, Ordering::Relaxed));
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(&self.token);
+        let mut request =
+            self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(&self.token);
         if method != Method::GET {
             request = request.header("idempotency-key", key);
         }
@@ -91,7 +101,13 @@ impl Caller {
         self.must(name, Method::GET, path, None).await
     }
 
-    async fn must(&self, name: &'static str, method: Method, path: &str, body: Option<Value>) -> Result<Value, StartError> {
+    async fn must(
+        &self,
+        name: &'static str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value, StartError> {
         let (status, answer) = self.call(name, method, path, body).await?;
         if status.is_success() { Ok(answer) } else { Err(format!("{name} {path}: {status} {answer}").into()) }
     }

@@ -25,7 +25,18 @@ const SPAN: i64 = 3 * 365 * 86_400_000_000;
 /// No deadline.
 const NEVER: i64 = orders::api::NO_DUE.0;
 
-const FAULTS: &[&str] = &["高压报警停机", "不制冷", "漏水维修", "异响振动大", "通信故障", "点火失败", "更换滤芯", "年度保养", "显示异常", "电机过热"];
+const FAULTS: &[&str] = &[
+    "高压报警停机",
+    "不制冷",
+    "漏水维修",
+    "异响振动大",
+    "通信故障",
+    "点火失败",
+    "更换滤芯",
+    "年度保养",
+    "显示异常",
+    "电机过热",
+];
 const CITIES: &[&str] = &["苏州", "无锡", "常州", "南京", "天津", "济南", "合肥", "杭州", "宁波", "武汉"];
 
 /// Rows of one table on their way into it.
@@ -95,7 +106,8 @@ pub async fn run(place: &Place, scale: f64) -> Result<Value, StartError> {
     let db = Db::open(&place.url, &Options { durable: false, ..Options::default() }).await?;
     let began = Instant::now();
     let sized = |full: f64| ((full * scale).round() as usize).max(1);
-    let (customers, units, orders, parts) = (sized(200_000.0), sized(1_000_000.0), sized(1_000_000.0), sized(50_000.0));
+    let (customers, units, orders, parts) =
+        (sized(200_000.0), sized(1_000_000.0), sized(1_000_000.0), sized(50_000.0));
     let ground = ground(&db, Ts(now.0 - SPAN - 86_400_000_000)).await?;
     let customer_ids = fill_customers(&db, &ground, customers).await?;
     let unit_ids = fill_units(&db, &ground, &customer_ids, units).await?;
@@ -115,8 +127,16 @@ pub async fn run(place: &Place, scale: f64) -> Result<Value, StartError> {
 
 async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
     let mut tx = db.begin().await?;
-    let root: Id = tx.scalar("select id from org_unit where parent_id is null order by id limit 1", vec![]).await?;
-    let mut ground = Ground { ids: IdGen::seeded(20_261_122), start, root, outlets: vec![], engineers: vec![], models: vec![] };
+    let root: Id =
+        tx.scalar("select id from org_unit where parent_id is null order by id limit 1", vec![]).await?;
+    let mut ground = Ground {
+        ids: IdGen::seeded(20_261_122),
+        start,
+        root,
+        outlets: vec![],
+        engineers: vec![],
+        models: vec![],
+    };
     for n in 0..OUTLETS {
         let id = ground.id(start);
         tx.exec(
@@ -165,10 +185,22 @@ impl Searches {
         Self { docs: Bulk::new("search_doc", SEARCH), tokens: Vec::new(), next: first }
     }
 
-    async fn add(&mut self, tx: &mut Tx, kind: &str, id: Id, org: Id, title: &str, sub: &str, text: &str, at: Ts) -> Result<(), StartError> {
+    async fn add(
+        &mut self,
+        tx: &mut Tx,
+        kind: &str,
+        id: Id,
+        org: Id,
+        title: &str,
+        sub: &str,
+        text: &str,
+        at: Ts,
+    ) -> Result<(), StartError> {
         self.next += 1;
         let tokens = index_tokens(&format!("{title} {sub} {text}")).join(" ");
-        self.docs.add(tx, args![self.next, kind, id, org, Option::<Id>::None, title, sub, "bench", at]).await?;
+        self.docs
+            .add(tx, args![self.next, kind, id, org, Option::<Id>::None, title, sub, "bench", at])
+            .await?;
         self.tokens.push((self.next, tokens));
         Ok(())
     }
@@ -183,8 +215,30 @@ impl Searches {
 }
 
 const CUSTOMER: &[&str] = &[
-    "id", "version", "no", "org_id", "name", "name_key", "class", "grade", "standing", "member", "phone", "phone_key", "email", "region",
-    "district", "address", "address_key", "call_from", "call_to", "notes", "complete", "state", "created_at", "updated_at",
+    "id",
+    "version",
+    "no",
+    "org_id",
+    "name",
+    "name_key",
+    "class",
+    "grade",
+    "standing",
+    "member",
+    "phone",
+    "phone_key",
+    "email",
+    "region",
+    "district",
+    "address",
+    "address_key",
+    "call_from",
+    "call_to",
+    "notes",
+    "complete",
+    "state",
+    "created_at",
+    "updated_at",
 ];
 
 async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id>, StartError> {
@@ -202,8 +256,30 @@ async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id
             bulk.add(
                 &mut tx,
                 args![
-                    id, 1, &no, org, &name, kernel::fold(&name), "direct", "c", "existing", false, &phone, &phone, "", city, "", &address,
-                    kernel::fold(&address), "", "", "", true, "active", at, at
+                    id,
+                    1,
+                    &no,
+                    org,
+                    &name,
+                    kernel::fold(&name),
+                    "direct",
+                    "c",
+                    "existing",
+                    false,
+                    &phone,
+                    &phone,
+                    "",
+                    city,
+                    "",
+                    &address,
+                    kernel::fold(&address),
+                    "",
+                    "",
+                    "",
+                    true,
+                    "active",
+                    at,
+                    at
                 ],
             )
             .await?;
@@ -217,8 +293,26 @@ async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id
 }
 
 const UNIT: &[&str] = &[
-    "id", "version", "no", "org_id", "serial", "serial_key", "model_id", "customer_id", "purchase_date", "invoice_no", "dealer", "install_date",
-    "place", "meter_unit", "state", "notes", "token", "open_notes", "created_at", "updated_at",
+    "id",
+    "version",
+    "no",
+    "org_id",
+    "serial",
+    "serial_key",
+    "model_id",
+    "customer_id",
+    "purchase_date",
+    "invoice_no",
+    "dealer",
+    "install_date",
+    "place",
+    "meter_unit",
+    "state",
+    "notes",
+    "token",
+    "open_notes",
+    "created_at",
+    "updated_at",
 ];
 
 async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) -> Result<Vec<Id>, StartError> {
@@ -236,8 +330,26 @@ async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) ->
             bulk.add(
                 &mut tx,
                 args![
-                    id, 1, format!("UB-{n:08}"), org, &serial, kernel::fold(&serial), *model, customers[owner], "2024-05-01", "", "", "2024-05-02", "",
-                    "", "in_use", "", format!("bench{n:010}"), 0, at, at
+                    id,
+                    1,
+                    format!("UB-{n:08}"),
+                    org,
+                    &serial,
+                    kernel::fold(&serial),
+                    *model,
+                    customers[owner],
+                    "2024-05-01",
+                    "",
+                    "",
+                    "2024-05-02",
+                    "",
+                    "",
+                    "in_use",
+                    "",
+                    format!("bench{n:010}"),
+                    0,
+                    at,
+                    at
                 ],
             )
             .await?;
@@ -251,18 +363,82 @@ async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) ->
 }
 
 const ORDER: &[&str] = &[
-    "id", "version", "no", "org_id", "customer_id", "customer_name", "contact", "phone", "address", "region", "kind", "mode", "warranty",
-    "priority", "urgent", "source", "external_no", "symptom", "demand", "remark", "missing", "verified", "unit_id", "model_id", "model_name",
-    "serial", "engineer_id", "engineer_name", "helpers", "state", "open", "waiting", "continuous", "level", "repeat_round", "failed_fixes",
-    "reworks", "fix_class", "cause", "root_cause", "result", "assistance", "appraisal", "consent_by", "gross", "payable", "fee_key", "signed",
-    "done_at", "confirmed_by", "callback_class", "audit_note", "deduction", "closed_at", "sla", "late", "next_due_at", "next_due_total", "loaner",
-    "progress_at", "stale", "created_by", "created_at", "updated_at",
+    "id",
+    "version",
+    "no",
+    "org_id",
+    "customer_id",
+    "customer_name",
+    "contact",
+    "phone",
+    "address",
+    "region",
+    "kind",
+    "mode",
+    "warranty",
+    "priority",
+    "urgent",
+    "source",
+    "external_no",
+    "symptom",
+    "demand",
+    "remark",
+    "missing",
+    "verified",
+    "unit_id",
+    "model_id",
+    "model_name",
+    "serial",
+    "engineer_id",
+    "engineer_name",
+    "helpers",
+    "state",
+    "open",
+    "waiting",
+    "continuous",
+    "level",
+    "repeat_round",
+    "failed_fixes",
+    "reworks",
+    "fix_class",
+    "cause",
+    "root_cause",
+    "result",
+    "assistance",
+    "appraisal",
+    "consent_by",
+    "gross",
+    "payable",
+    "fee_key",
+    "signed",
+    "done_at",
+    "confirmed_by",
+    "callback_class",
+    "audit_note",
+    "deduction",
+    "closed_at",
+    "sla",
+    "late",
+    "next_due_at",
+    "next_due_total",
+    "loaner",
+    "progress_at",
+    "stale",
+    "created_by",
+    "created_at",
+    "updated_at",
 ];
 
 /// Of a hundred orders, this many are still open.
 const OPEN_PERCENT: usize = 3;
 
-async fn fill_orders(db: &Db, ground: &Ground, customers: &[Id], units: &[Id], count: usize) -> Result<(), StartError> {
+async fn fill_orders(
+    db: &Db,
+    ground: &Ground,
+    customers: &[Id],
+    units: &[Id],
+    count: usize,
+) -> Result<(), StartError> {
     let (mut bulk, mut search) = (Bulk::new("service_order", ORDER), Searches::new(3 << 40));
     let states = ["new", "accepted", "scheduled", "in_progress", "waiting", "done", "confirmed"];
     for first in (0..count).step_by(BATCH) {
@@ -278,18 +454,89 @@ async fn fill_orders(db: &Db, ground: &Ground, customers: &[Id], units: &[Id], c
             let state = if open { states[n / 100 % states.len()] } else { "closed" };
             let city = CITIES[owner % CITIES.len()];
             let (no, customer_name) = (format!("SB-{n:08}"), format!("{city}第{owner}号客户"));
-            let (symptom, serial, phone) = (FAULTS[n % FAULTS.len()], format!("SX{unit:08}"), format!("139{owner:08}"));
+            let (symptom, serial, phone) =
+                (FAULTS[n % FAULTS.len()], format!("SX{unit:08}"), format!("139{owner:08}"));
             let due = if open { at.0 + 86_400_000_000 } else { NEVER };
             let (payable, done) = ((n % 90) as i64 * 1000, (!open).then_some(Ts(at.0 + 7_200_000_000)));
-            search.add(&mut tx, "order", id, org, &no, &customer_name, &format!("{symptom} {phone} {serial}"), at).await?;
+            search
+                .add(
+                    &mut tx,
+                    "order",
+                    id,
+                    org,
+                    &no,
+                    &customer_name,
+                    &format!("{symptom} {phone} {serial}"),
+                    at,
+                )
+                .await?;
             bulk.add(
                 &mut tx,
                 args![
-                    id, 9, &no, org, customers[owner], &customer_name, &customer_name, &phone, "人民路", city, "repair_minor", "on_site",
-                    if n % 3 == 0 { "out" } else { "in" }, (n % 4 + 1) as i64, false, "phone", "", symptom, "", "", "", true, units[unit], *model,
-                    model_name, &serial, *engineer, engineer_name, "[]", state, open, "", false, 1, 0, 0, 0,
-                    if open { "unknown" } else { "first" }, if open { "" } else { "product" }, "", "", "", "", "", payable, payable, "", !open,
-                    done, "", if open { "" } else { "satisfied" }, "", 0, done, "{}", "", due, 86_400_i64, "", at, false, ground.root, at, at
+                    id,
+                    9,
+                    &no,
+                    org,
+                    customers[owner],
+                    &customer_name,
+                    &customer_name,
+                    &phone,
+                    "人民路",
+                    city,
+                    "repair_minor",
+                    "on_site",
+                    if n % 3 == 0 { "out" } else { "in" },
+                    (n % 4 + 1) as i64,
+                    false,
+                    "phone",
+                    "",
+                    symptom,
+                    "",
+                    "",
+                    "",
+                    true,
+                    units[unit],
+                    *model,
+                    model_name,
+                    &serial,
+                    *engineer,
+                    engineer_name,
+                    "[]",
+                    state,
+                    open,
+                    "",
+                    false,
+                    1,
+                    0,
+                    0,
+                    0,
+                    if open { "unknown" } else { "first" },
+                    if open { "" } else { "product" },
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    payable,
+                    payable,
+                    "",
+                    !open,
+                    done,
+                    "",
+                    if open { "" } else { "satisfied" },
+                    "",
+                    0,
+                    done,
+                    "{}",
+                    "",
+                    due,
+                    86_400_i64,
+                    "",
+                    at,
+                    false,
+                    ground.root,
+                    at,
+                    at
                 ],
             )
             .await?;
@@ -301,7 +548,22 @@ async fn fill_orders(db: &Db, ground: &Ground, customers: &[Id], units: &[Id], c
     Ok(())
 }
 
-const PART: &[&str] = &["id", "code", "name", "spec", "category", "class", "form", "criticality", "unit", "price", "cost", "version", "created_at", "updated_at"];
+const PART: &[&str] = &[
+    "id",
+    "code",
+    "name",
+    "spec",
+    "category",
+    "class",
+    "form",
+    "criticality",
+    "unit",
+    "price",
+    "cost",
+    "version",
+    "created_at",
+    "updated_at",
+];
 
 async fn fill_parts(db: &Db, ground: &Ground, count: usize) -> Result<(), StartError> {
     let mut bulk = Bulk::new("part", PART);
@@ -315,7 +577,22 @@ async fn fill_parts(db: &Db, ground: &Ground, count: usize) -> Result<(), StartE
             search.add(&mut tx, "part", id, ground.root, &name, &code, "", at).await?;
             bulk.add(
                 &mut tx,
-                args![id, &code, &name, "", "基准", "component", "finished", "normal", "只", (n % 5000) as i64 * 100 + 100, (n % 5000) as i64 * 60 + 60, 1, at, at],
+                args![
+                    id,
+                    &code,
+                    &name,
+                    "",
+                    "基准",
+                    "component",
+                    "finished",
+                    "normal",
+                    "只",
+                    (n % 5000) as i64 * 100 + 100,
+                    (n % 5000) as i64 * 60 + 60,
+                    1,
+                    at,
+                    at
+                ],
             )
             .await?;
         }

@@ -19,8 +19,7 @@ use super::{
 use crate::cli::Place;
 
 /// A PNG of one pixel, as a signature pad would send a larger one.
-const SIGNATURE: &str =
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+const SIGNATURE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// Stock received per client: more than any run uses, in thousandths.
 const PLENTY: i64 = 1_000_000_000;
@@ -64,17 +63,23 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
     let request = id(&caller.post("request", "/api/v1/requests", request).await?)?;
     let order = json!({ "kind": "repair_minor", "mode": "on_site", "symptom": "高压报警，停机无法复位" });
     let made = caller.post("order", &format!("/api/v1/requests/{request}/order"), order).await?;
-    let order = ["/order/id", "/order_id", "/id"].iter().find_map(|p| made.pointer(p)?.as_str()).ok_or("no order id")?;
+    let order = ["/order/id", "/order_id", "/id"]
+        .iter()
+        .find_map(|p| made.pointer(p)?.as_str())
+        .ok_or("no order id")?;
     let at = |action: &str| format!("/api/v1/orders/{order}/{action}");
     caller.post("accept", &at("accept"), json!({})).await?;
     let assign = json!({ "engineer_id": ground.engineer, "verified": true });
     caller.post("assign", &at("assign"), assign).await?;
-    let line = json!({ "part_id": ground.part, "depot_id": ground.depot, "quantity": 2000, "stock": "reserve" });
+    let line =
+        json!({ "part_id": ground.part, "depot_id": ground.depot, "quantity": 2000, "stock": "reserve" });
     caller.post("line_reserve", &at("lines"), line).await?;
     let lines = caller.get("lines", &at("lines")).await?;
     let line = line_id(&lines).ok_or_else(|| format!("no line in {lines}"))?;
     caller.post("arrive", &at("arrive"), json!({ "lat": 31.23, "lng": 120.63 })).await?;
-    let (status, issued) = caller.call("line_issue", Method::PUT, &at(&format!("lines/{line}")), Some(json!({ "stock": "issue" }))).await?;
+    let (status, issued) = caller
+        .call("line_issue", Method::PUT, &at(&format!("lines/{line}")), Some(json!({ "stock": "issue" })))
+        .await?;
     if !status.is_success() {
         return Err(format!("issue: {status} {issued}").into());
     }
@@ -120,8 +125,15 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, S
     let me = setup.get("setup", "/api/v1/me").await?;
     // Numbers of this run differ from those of earlier runs on the same database.
     let run = std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_secs() % 10_000_000);
-    let list = setup.post("setup", "/api/v1/prices", json!({ "code": format!("L{run}"), "name": "标准价目" })).await?;
-    let list = list.pointer("/list/id").or(list.get("id")).and_then(Value::as_str).ok_or("no price list")?.to_string();
+    let list = setup
+        .post("setup", "/api/v1/prices", json!({ "code": format!("L{run}"), "name": "标准价目" }))
+        .await?;
+    let list = list
+        .pointer("/list/id")
+        .or(list.get("id"))
+        .and_then(Value::as_str)
+        .ok_or("no price list")?
+        .to_string();
     let rule = json!({ "code": "labour", "amount": 12000, "valid_from": "2020-01-01" });
     setup.post("setup", &format!("/api/v1/prices/{list}/rules"), rule).await?;
     let mut grounds = Vec::new();

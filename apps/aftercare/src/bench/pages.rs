@@ -24,10 +24,20 @@ const LISTS: &[(&str, &str, &str)] = &[
 ];
 
 /// HTML pages measured.
-const PAGES: &[(&str, &str)] = &[("html_orders", "/orders"), ("html_customers", "/customers"), ("html_intake", "/intake"), ("html_dispatch", "/dispatch")];
+const PAGES: &[(&str, &str)] = &[
+    ("html_orders", "/orders"),
+    ("html_customers", "/customers"),
+    ("html_intake", "/intake"),
+    ("html_dispatch", "/dispatch"),
+];
 
 /// Words searched for: a rare one, a common one, two characters, digits.
-const WORDS: &[(&str, &str)] = &[("search_rare", "13900000017"), ("search_common", "维修"), ("search_name", "苏州"), ("search_number", "YK1200")];
+const WORDS: &[(&str, &str)] = &[
+    ("search_rare", "13900000017"),
+    ("search_common", "维修"),
+    ("search_name", "苏州"),
+    ("search_number", "YK1200"),
+];
 
 /// Measures with the administrator, who sees everything.
 pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
@@ -74,7 +84,13 @@ pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
 }
 
 /// False when the address does not answer with success.
-async fn measure(warm: &Caller, caller: &Caller, name: &'static str, path: &str, requests: usize) -> Result<bool, StartError> {
+async fn measure(
+    warm: &Caller,
+    caller: &Caller,
+    name: &'static str,
+    path: &str,
+    requests: usize,
+) -> Result<bool, StartError> {
     let (status, _) = warm.call("warm", reqwest::Method::GET, path, None).await?;
     if !status.is_success() {
         return Ok(false);

@@ -45,9 +45,19 @@ pub async fn run(place: &Place, clients: usize, pieces: i64) -> Result<Value, St
     }))
 }
 
-async fn rush(server: &Server, token: &str, clients: usize, pieces: i64, way: Way) -> Result<Value, StartError> {
+async fn rush(
+    server: &Server,
+    token: &str,
+    clients: usize,
+    pieces: i64,
+    way: Way,
+) -> Result<Value, StartError> {
     let times = Times::default();
-    let name = format!("{}{}", matches!(way, Way::Reserve), std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_micros()));
+    let name = format!(
+        "{}{}",
+        matches!(way, Way::Reserve),
+        std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_micros())
+    );
     let setup = Caller::new(&server.base, token, &format!("s{name}"), Times::default());
     let org = setup.get("setup", "/api/v1/me").await?["org_id"].clone();
     let post = |path: &'static str, body: Value| {
@@ -55,10 +65,19 @@ async fn rush(server: &Server, token: &str, clients: usize, pieces: i64, way: Wa
         async move { setup.post("setup", path, body).await }
     };
     let staff = post("/api/v1/staff", json!({ "no": format!("E{name}"), "name": "抢件工程师", "org_id": org, "grade": 3, "engineer": true })).await?;
-    let depot = post("/api/v1/depots", json!({ "code": format!("D{name}"), "name": "抢件库", "kind": "parts", "org_id": org })).await?;
-    let part = post("/api/v1/parts", json!({ "code": format!("P{name}"), "name": "最后几件", "unit": "只", "price": 100, "cost": 50 })).await?;
+    let depot = post(
+        "/api/v1/depots",
+        json!({ "code": format!("D{name}"), "name": "抢件库", "kind": "parts", "org_id": org }),
+    )
+    .await?;
+    let part = post(
+        "/api/v1/parts",
+        json!({ "code": format!("P{name}"), "name": "最后几件", "unit": "只", "price": 100, "cost": 50 }),
+    )
+    .await?;
     post("/api/v1/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": [{ "part": part["id"], "quantity": pieces * 1000, "unit_cost": 50 }] })).await?;
-    let customer = post("/api/v1/customers", json!({ "name": format!("抢件{name}"), "phone": "13900000000" })).await?;
+    let customer =
+        post("/api/v1/customers", json!({ "name": format!("抢件{name}"), "phone": "13900000000" })).await?;
     let mut orders = Vec::new();
     for _ in 0..clients {
         let order = post("/api/v1/orders", json!({ "customer_id": customer["id"], "kind": "repair_minor", "mode": "on_site", "symptom": "缺件" })).await?;
@@ -78,8 +97,11 @@ async fn rush(server: &Server, token: &str, clients: usize, pieces: i64, way: Wa
         .enumerate()
         .map(|(client, order)| {
             let caller = Caller::new(&server.base, token, &format!("r{name}-{client}"), times.clone());
-            let body = json!({ "part_id": part["id"], "depot_id": depot["id"], "quantity": 1000, "stock": stock });
-            tokio::spawn(async move { caller.call("line", Method::POST, &format!("/api/v1/orders/{order}/lines"), Some(body)).await })
+            let body =
+                json!({ "part_id": part["id"], "depot_id": depot["id"], "quantity": 1000, "stock": stock });
+            tokio::spawn(async move {
+                caller.call("line", Method::POST, &format!("/api/v1/orders/{order}/lines"), Some(body)).await
+            })
         })
         .collect();
     let (mut got, mut refused, mut other) = (0, 0, 0);

@@ -30,7 +30,11 @@ impl Person {
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
         let answer: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        if status.is_success() { Ok(answer) } else { Err(format!("{method} {path}: {status} {answer} for {body}").into()) }
+        if status.is_success() {
+            Ok(answer)
+        } else {
+            Err(format!("{method} {path}: {status} {answer} for {body}").into())
+        }
     }
 
     /// A write.

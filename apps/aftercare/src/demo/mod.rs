@@ -170,7 +170,12 @@ impl Company {
 
     async fn prices(&mut self) -> Result<(), StartError> {
         let made = self.admin.post("/prices", json!({ "code": "STD", "name": "标准价目表" })).await?;
-        let list = made.pointer("/list/id").or(made.get("id")).and_then(Value::as_str).ok_or("no price list")?.to_string();
+        let list = made
+            .pointer("/list/id")
+            .or(made.get("id"))
+            .and_then(Value::as_str)
+            .ok_or("no price list")?
+            .to_string();
         let rules = [
             json!({ "code": "visit", "mode": "on_site", "amount": 8000 }),
             json!({ "code": "labour", "amount": 12000 }),
@@ -186,7 +191,8 @@ impl Company {
     }
 
     async fn stock(&mut self) -> Result<(), StartError> {
-        let body = json!({ "code": "WH-01", "name": "苏州中心备件库", "kind": "parts", "org_id": self.orgs[0] });
+        let body =
+            json!({ "code": "WH-01", "name": "苏州中心备件库", "kind": "parts", "org_id": self.orgs[0] });
         self.depot = id(&self.admin.post("/depots", body).await?)?;
         for (code, name, spec, unit, price, cost) in names::PARTS {
             let body = json!({ "code": code, "name": name, "spec": spec, "unit": unit, "price": price, "cost": cost, "lead_days": 14 });
@@ -199,21 +205,29 @@ impl Company {
         self.receive(&self.depot.clone(), lines).await?;
         let vans: Vec<String> = self.engineers.iter().map(|e| e.van.clone()).collect();
         for van in vans {
-            let lines = names::PARTS.iter().map(|(code, _, _, _, _, cost)| json!({ "part": code, "quantity": 30_000, "unit_cost": cost })).collect();
+            let lines = names::PARTS
+                .iter()
+                .map(
+                    |(code, _, _, _, _, cost)| json!({ "part": code, "quantity": 30_000, "unit_cost": cost }),
+                )
+                .collect();
             self.receive(&van, lines).await?;
         }
         Ok(())
     }
 
     async fn receive(&self, depot: &str, lines: Vec<Value>) -> Result<(), StartError> {
-        let body = json!({ "kind": "ordered", "depot_id": depot, "supplier": "华东备件供应", "lines": lines });
+        let body =
+            json!({ "kind": "ordered", "depot_id": depot, "supplier": "华东备件供应", "lines": lines });
         self.admin.post("/receipts", body).await?;
         Ok(())
     }
 
     async fn sell(&mut self) -> Result<(), StartError> {
         for (name, code) in names::MODELS {
-            self.models.push(id(&self.admin.post("/models", json!({ "code": code, "name": name })).await?["model"])?);
+            self.models.push(id(
+                &self.admin.post("/models", json!({ "code": code, "name": name })).await?["model"]
+            )?);
         }
         for (index, (name, class, region, district, address)) in names::CUSTOMERS.iter().enumerate() {
             let org = match *region {
@@ -260,11 +274,17 @@ impl Company {
             return Err(format!("the demo company broke an invariant: {first}").into());
         }
         let mut tx = self.app.db.begin().await?;
-        tx.exec("update credential set revoked_at = $1 where kind = 'token' and revoked_at is null", db::args![self.app.now()]).await?;
+        tx.exec(
+            "update credential set revoked_at = $1 where kind = 'token' and revoked_at is null",
+            db::args![self.app.now()],
+        )
+        .await?;
         tx.commit().await?;
         self.app.db.close().await;
         println!("demo company made: {} customers, {} units", self.customers.len(), self.units.len());
-        println!("sign in as manager, agent, dispatcher, store, callback, auditor, cashier, outlet, e101 … e110 or admin; password {PASSWORD}");
+        println!(
+            "sign in as manager, agent, dispatcher, store, callback, auditor, cashier, outlet, e101 … e110 or admin; password {PASSWORD}"
+        );
         Ok(())
     }
 }

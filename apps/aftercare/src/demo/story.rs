@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::{Company, DAY, MINUTE, client::id, names};
 
 /// One pixel, as a signature.
-const SIGNATURE: &str =
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+const SIGNATURE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// How far an order of the last days gets.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -75,10 +74,15 @@ impl Company {
         let request = json!({ "channel": if number % 5 == 0 { "walk_in" } else { "phone" }, "topic": "repair", "caller_name": unit["demo_name"],
             "customer_id": unit["demo_customer"], "unit_id": unit["id"], "text": symptom, "demand": "尽快恢复" });
         let request = id(&self.person("agent").post("/requests", request).await?)?;
-        let kind = *self.dice.pick(&["repair_minor", "repair_minor", "repair_medium", "repair_major", "install"]);
+        let kind =
+            *self.dice.pick(&["repair_minor", "repair_minor", "repair_medium", "repair_major", "install"]);
         let order = json!({ "kind": kind, "mode": "on_site", "symptom": symptom, "priority": priority, "urgent": urgent });
         let made = self.person("agent").post(&format!("/requests/{request}/order"), order).await?;
-        let order = ["/order/id", "/order_id", "/id"].iter().find_map(|p| made.pointer(p)?.as_str()).ok_or("no order")?.to_string();
+        let order = ["/order/id", "/order_id", "/id"]
+            .iter()
+            .find_map(|p| made.pointer(p)?.as_str())
+            .ok_or("no order")?
+            .to_string();
         if end == End::Cancelled {
             self.act(&order, "cancel", json!({ "reason": "客户自行恢复" })).await?;
             return Ok(());
@@ -92,8 +96,13 @@ impl Company {
             return Ok(());
         }
         let org = unit["demo_org"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(3);
-        let candidates: Vec<usize> = (0..self.engineers.len()).filter(|i| self.engineers[*i].org == org).collect();
-        let engineer = if candidates.is_empty() { self.dice.below(self.engineers.len()) } else { *self.dice.pick(&candidates) };
+        let candidates: Vec<usize> =
+            (0..self.engineers.len()).filter(|i| self.engineers[*i].org == org).collect();
+        let engineer = if candidates.is_empty() {
+            self.dice.below(self.engineers.len())
+        } else {
+            *self.dice.pick(&candidates)
+        };
         self.assign(&order, engineer, recent && end == End::Scheduled).await?;
         if end < End::AtWork {
             return Ok(());
@@ -132,7 +141,14 @@ impl Company {
         Ok(())
     }
 
-    async fn work(&mut self, order: &str, engineer: usize, part: usize, end: End, recent: bool) -> Result<(), StartError> {
+    async fn work(
+        &mut self,
+        order: &str,
+        engineer: usize,
+        part: usize,
+        end: End,
+        recent: bool,
+    ) -> Result<(), StartError> {
         let van = self.engineers[engineer].van.clone();
         self.pass(self.minutes(recent, 25)).await?;
         self.act(order, "depart", json!({})).await?;
@@ -148,7 +164,14 @@ impl Company {
         Ok(())
     }
 
-    async fn finish(&mut self, order: &str, engineer: usize, words: [&str; 2], end: End, recent: bool) -> Result<(), StartError> {
+    async fn finish(
+        &mut self,
+        order: &str,
+        engineer: usize,
+        words: [&str; 2],
+        end: End,
+        recent: bool,
+    ) -> Result<(), StartError> {
         let hours = 40 + i64::try_from(self.dice.below(100))?;
         self.pass(self.minutes(recent, hours)).await?;
         let lines = self.admin.get(&format!("/orders/{order}/lines")).await?;
@@ -172,7 +195,8 @@ impl Company {
             return Ok(());
         }
         self.pass(self.minutes(recent, 60)).await?;
-        let callback = id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
+        let callback =
+            id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
         if self.dice.percent(8) {
             let class = *self.dice.pick(&["unsatisfied", "not_fixed_once", "complaint"]);
             let body = json!({ "class": class, "quality": 2, "attitude": 3, "demand": "第二天故障又出现，希望彻底解决" });
@@ -211,7 +235,8 @@ impl Company {
         let complete = json!({ "cause": "workmanship", "root_cause": "上次未校准", "result": "重新校准并连续运行测试", "used": used, "signature": SIGNATURE });
         self.act(order, "complete", complete).await?;
         self.act(order, "confirm", json!({ "score": 85 })).await?;
-        let callback = id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
+        let callback =
+            id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
         self.satisfied(order, &callback).await
     }
 }

@@ -36,9 +36,15 @@ fn permission_keys_are_unique_and_named_after_their_context() {
 fn every_list_names_columns_that_exist() {
     let (registry, _) = kit::Registry::new(aftercare::modules());
     for list in registry.lists.values() {
-        assert!(list.sort.0 == "id" || list.column(list.sort.0).is_some(), "{}: sorted by unknown {}", list.key, list.sort.0);
+        assert!(
+            list.sort.0 == "id" || list.column(list.sort.0).is_some(),
+            "{}: sorted by unknown {}",
+            list.key,
+            list.sort.0
+        );
         for preset in &list.presets {
-            let filter = kit::lists::Group::parse(&preset.filter.replace("{me}", &kernel::Id::NIL.to_string()));
+            let filter =
+                kit::lists::Group::parse(&preset.filter.replace("{me}", &kernel::Id::NIL.to_string()));
             let filter = filter.unwrap_or_else(|error| panic!("{} {}: {error}", list.key, preset.key));
             for key in filter.keys() {
                 assert!(list.column(key).is_some(), "{} {}: unknown column {key}", list.key, preset.key);

@@ -22,8 +22,7 @@ pub struct World {
 }
 
 /// One pixel.
-pub const SIGNATURE: &str =
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+pub const SIGNATURE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// Makes a depot with `pieces` of a part, a customer and a unit in an organisation.
 pub async fn world_in(app: &TestApp, org: Id, tag: &str, pieces: i64) -> World {
@@ -39,7 +38,10 @@ pub async fn world_in(app: &TestApp, org: Id, tag: &str, pieces: i64) -> World {
         .post("/customers", json!({ "name": format!("客户{tag}"), "org_id": org, "phone": "13800136027", "region": "苏州市", "district": "吴中区", "address": "太湖东路 9 号" }))
         .await
         .ok();
-    let model = admin.post("/models", json!({ "code": format!("M{tag}"), "name": format!("冷水机组{tag}") })).await.ok();
+    let model = admin
+        .post("/models", json!({ "code": format!("M{tag}"), "name": format!("冷水机组{tag}") }))
+        .await
+        .ok();
     let unit = admin
         .post("/units", json!({ "customer_id": customer["id"], "org_id": org, "model_id": model["model"]["id"], "serial": format!("SN{tag}"), "purchase_date": "2024-04-18" }))
         .await

@@ -24,17 +24,26 @@ fn state_tone(state: &str) -> ui::Tone {
 /// Callbacks, soonest first.
 pub fn callbacks() -> ListSpec {
     ListSpec {
-        joins: &[("c", "join pub_customer c on c.id = b.customer_id"), ("s", "left join pub_staff s on s.id = b.clerk_id")],
+        joins: &[
+            ("c", "join pub_customer c on c.id = b.customer_id"),
+            ("s", "left join pub_staff s on s.id = b.clerk_id"),
+        ],
         org: "b.org_id",
         columns: vec![
             Col::new("no", T("回访单号", "Callback"), "b.no", Kind::No).width(11),
-            Col::new("state", T("状态", "State"), "b.state", Kind::Code(CallbackState::OPTIONS)).badge(state_tone).width(7),
-            Col::new("planned_at", T("应回访时间", "To be called"), "b.planned_at", Kind::Time).sortable().width(8),
+            Col::new("state", T("状态", "State"), "b.state", Kind::Code(CallbackState::OPTIONS))
+                .badge(state_tone)
+                .width(7),
+            Col::new("planned_at", T("应回访时间", "To be called"), "b.planned_at", Kind::Time)
+                .sortable()
+                .width(8),
             Col::new("customer", T("客户", "Customer"), "c.name", Kind::Text),
             Col::new("phone", T("电话", "Phone"), "c.phone", Kind::Text).sensitive(Sens::Phone).width(9),
             Col::new("order_no", T("工单", "Order"), "b.order_no", Kind::Text).width(11),
             Col::new("kind", T("类型", "Kind"), "b.kind", Kind::Code(CallbackKind::OPTIONS)).width(8),
-            Col::new("class", T("结果", "Result"), "b.class", Kind::Code(ResultClass::OPTIONS)).badge(tone).width(9),
+            Col::new("class", T("结果", "Result"), "b.class", Kind::Code(ResultClass::OPTIONS))
+                .badge(tone)
+                .width(9),
             Col::new("quality", T("维修质量", "Quality"), "b.quality", Kind::Int).hidden(),
             Col::new("attitude", T("服务态度", "Attitude"), "b.attitude", Kind::Int).hidden(),
             Col::new("attempts", T("未接次数", "Tries"), "b.attempts", Kind::Int).width(6),
@@ -46,7 +55,12 @@ pub fn callbacks() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "open", label: T("待回访", "To call"), filter: "state~in~planned", hot: false },
-            Preset { key: "unhappy", label: T("不满意", "Unhappy"), filter: "class~nin~satisfied;class~filled~", hot: true },
+            Preset {
+                key: "unhappy",
+                label: T("不满意", "Unhappy"),
+                filter: "class~nin~satisfied;class~filled~",
+                hot: true,
+            },
             Preset { key: "done", label: T("已回访", "Called"), filter: "state~in~done", hot: false },
         ],
         sort: ("planned_at", false),

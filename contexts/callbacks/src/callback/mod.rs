@@ -27,15 +27,30 @@ pub fn routes() -> Routes {
         .form("/callbacks/{id}/attempt", write, pages::attempt)
         .form("/orders/{id}/callbacks", write, pages::plan)
         .api_get::<CallbackOut, _, _>("/callbacks/{id}", read, T("一次回访", "A callback"), rest::get)
-        .api_get::<Vec<CallbackOut>, _, _>("/orders/{id}/callbacks", read, T("工单的回访", "Callbacks of an order"), rest::of_order)
+        .api_get::<Vec<CallbackOut>, _, _>(
+            "/orders/{id}/callbacks",
+            read,
+            T("工单的回访", "Callbacks of an order"),
+            rest::of_order,
+        )
         .api_post::<PlanCallback, CallbackOut, _, _>(
             "/orders/{id}/callbacks",
             write,
             T("安排回访（已有待回访时返回它）", "Plan a callback; returns the open one if there is one"),
             rest::plan,
         )
-        .api_post::<RecordAttempt, CallbackOut, _, _>("/callbacks/{id}/attempt", write, T("登记未接通", "Record a call that reached nobody"), rest::attempt)
-        .api_post::<RecordResult, CallbackOut, _, _>("/callbacks/{id}/result", write, T("登记回访结果", "Record the result"), rest::result)
+        .api_post::<RecordAttempt, CallbackOut, _, _>(
+            "/callbacks/{id}/attempt",
+            write,
+            T("登记未接通", "Record a call that reached nobody"),
+            rest::attempt,
+        )
+        .api_post::<RecordResult, CallbackOut, _, _>(
+            "/callbacks/{id}/result",
+            write,
+            T("登记回访结果", "Record the result"),
+            rest::result,
+        )
 }
 
 /// Events that start clocks.
@@ -45,14 +60,18 @@ pub fn subs() -> Vec<Sub> {
             event: contracts::OrderCompleted::NAME,
             name: "callbacks.start_first_clock",
             run: |cx, payload| {
-                Box::pin(async move { service::start_first_clock(&cx, &serde_json::from_value(payload)?).await })
+                Box::pin(
+                    async move { service::start_first_clock(&cx, &serde_json::from_value(payload)?).await },
+                )
             },
         },
         Sub {
             event: contracts::RequestSolvedByPhone::NAME,
             name: "callbacks.start_advice_clock",
             run: |cx, payload| {
-                Box::pin(async move { service::start_advice_clock(&cx, &serde_json::from_value(payload)?).await })
+                Box::pin(
+                    async move { service::start_advice_clock(&cx, &serde_json::from_value(payload)?).await },
+                )
             },
         },
     ]

@@ -19,14 +19,26 @@ pub async fn of_order(cx: Cx, Path(order): Path<Id>) -> Result<Json<Vec<Callback
     service::of_order(&cx, order).await.map(Json)
 }
 
-pub async fn plan(cx: Cx, Path(order): Path<Id>, Body(input): Body<PlanCallback>) -> Result<Json<CallbackOut>> {
+pub async fn plan(
+    cx: Cx,
+    Path(order): Path<Id>,
+    Body(input): Body<PlanCallback>,
+) -> Result<Json<CallbackOut>> {
     service::plan_callback(&cx, order, input).await.map(Json)
 }
 
-pub async fn attempt(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordAttempt>) -> Result<Json<CallbackOut>> {
+pub async fn attempt(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<RecordAttempt>,
+) -> Result<Json<CallbackOut>> {
     service::record_attempt(&cx, id, input).await.map(Json)
 }
 
-pub async fn result(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordResult>) -> Result<Json<CallbackOut>> {
+pub async fn result(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<RecordResult>,
+) -> Result<Json<CallbackOut>> {
     service::record_result(&cx, id, input).await.map(Json)
 }

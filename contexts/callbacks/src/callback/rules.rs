@@ -39,9 +39,12 @@ pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result
     ];
     for (field, text) in texts {
         problems.check(text.chars().count() <= LONGEST, || {
-            RuleError::new("text.too_long", T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"))
-                .arg("most", LONGEST)
-                .field(field)
+            RuleError::new(
+                "text.too_long",
+                T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"),
+            )
+            .arg("most", LONGEST)
+            .field(field)
         });
     }
     problems.check(input.answers.len() <= QUESTIONS.len() * 2, || {
@@ -50,7 +53,11 @@ pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result
     let unhappy = input.class != super::model::ResultClass::Satisfied;
     let said = [&input.demand, &input.suggestion, &input.note].iter().any(|text| !text.trim().is_empty());
     problems.check(!unhappy || said, || {
-        RuleError::new("callbacks.say_why", T("不满意时请记下客户的原话", "Write down what the unhappy customer said")).field("demand")
+        RuleError::new(
+            "callbacks.say_why",
+            T("不满意时请记下客户的原话", "Write down what the unhappy customer said"),
+        )
+        .field("demand")
     });
     problems.finish()?;
     Ok(CallbackRow {
@@ -72,7 +79,10 @@ pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result
 }
 
 fn not_planned() -> RuleError {
-    RuleError::new("callbacks.not_planned", T("这次回访已经登记过", "This callback has been recorded already"))
+    RuleError::new(
+        "callbacks.not_planned",
+        T("这次回访已经登记过", "This callback has been recorded already"),
+    )
 }
 
 /// Applies a call that reached nobody: planned again an hour later unless a time is given (CB-06).
@@ -81,13 +91,22 @@ pub fn record_attempt(row: &CallbackRow, input: &RecordAttempt, now: Ts) -> Resu
     problems.check(row.state == CallbackState::Planned, not_planned);
     let again = input.again_at.unwrap_or(Ts(now.0 + 3_600_000_000));
     problems.check(again > now, || {
-        RuleError::new("callbacks.again", T("下次拨打时间要晚于现在", "The next try must be later than now")).field("again_at")
+        RuleError::new("callbacks.again", T("下次拨打时间要晚于现在", "The next try must be later than now"))
+            .field("again_at")
     });
     problems.check(row.attempts < MOST_ATTEMPTS, || {
-        RuleError::new("callbacks.too_many", T("已多次联系不上，请交主管处理", "Tried too often; hand it to the head"))
+        RuleError::new(
+            "callbacks.too_many",
+            T("已多次联系不上，请交主管处理", "Tried too often; hand it to the head"),
+        )
     });
     problems.finish()?;
-    let note = [row.note.as_str(), input.note.trim()].iter().filter(|t| !t.is_empty()).copied().collect::<Vec<_>>().join("\n");
+    let note = [row.note.as_str(), input.note.trim()]
+        .iter()
+        .filter(|t| !t.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n");
     Ok(CallbackRow {
         attempts: row.attempts + 1,
         last_attempt_at: Some(now),

@@ -9,7 +9,9 @@ use kit::{
 };
 
 use super::{
-    model::{CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult},
+    model::{
+        CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult,
+    },
     rules, store,
 };
 use crate::{
@@ -80,7 +82,13 @@ struct Subject {
 
 /// Makes a planned call, or returns the open one about the same thing (PLAT-19: a trigger that fires twice
 /// makes one call). `planned` is moved into the customer's convenient hours.
-async fn plan_in(tx: &mut Tx, no: String, subject: Subject, planned: Ts, due_span: &str) -> Result<CallbackRow> {
+async fn plan_in(
+    tx: &mut Tx,
+    no: String,
+    subject: Subject,
+    planned: Ts,
+    due_span: &str,
+) -> Result<CallbackRow> {
     let order_id = subject.order.as_ref().map(|(id, _)| *id);
     if let Some(open) = store::find_open(tx, order_id, subject.request).await? {
         return Ok(open);
@@ -208,7 +216,13 @@ pub async fn clock_fired(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
     } else {
         let order = orders::api::brief(tx, timer.doc_id).await?;
         let about = Some((order.id, order.no));
-        Subject { kind: CallbackKind::First, org: order.org_id, customer: order.customer_id, order: about, request: None }
+        Subject {
+            kind: CallbackKind::First,
+            org: order.org_id,
+            customer: order.customer_id,
+            order: about,
+            request: None,
+        }
     };
     let cx = tx.cx().clone();
     let due: String = cx.setting(&DUE_AFTER, timer.org_id).await?;
@@ -230,7 +244,8 @@ async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
     let users = org::api::users_with(tx, CALLBACK_WRITE.key, row.org_id).await?;
     let href = format!("/callbacks/{}", row.id);
     let title = format!("{} {}", title.0, row.no);
-    tell_in(tx, &Notice { users: &users, title: &title, detail: &row.order_no, href: &href, mail: false }).await
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &row.order_no, href: &href, mail: false })
+        .await
 }
 
 /// Records a call that reached nobody.

@@ -12,12 +12,17 @@ pub async fn get_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
 }
 
 pub async fn lock_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
-    let sql = format!("select {} from callback c where c.id = $1{}", CallbackRow::cols("c"), conn.for_update());
+    let sql =
+        format!("select {} from callback c where c.id = $1{}", CallbackRow::cols("c"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 
 /// The open call about an order or a request.
-pub async fn find_open(conn: &mut Conn, order: Option<Id>, request: Option<Id>) -> Result<Option<CallbackRow>> {
+pub async fn find_open(
+    conn: &mut Conn,
+    order: Option<Id>,
+    request: Option<Id>,
+) -> Result<Option<CallbackRow>> {
     let sql = format!(
         "select {} from callback c where c.state = 'planned' and (c.order_id = $1 or c.request_id = $2)",
         CallbackRow::cols("c")
@@ -27,7 +32,10 @@ pub async fn find_open(conn: &mut Conn, order: Option<Id>, request: Option<Id>) 
 
 /// Calls about an order, oldest first.
 pub async fn select_of_order(conn: &mut Conn, order: Id) -> Result<Vec<CallbackRow>> {
-    let sql = format!("select {} from callback c where c.order_id = $1 order by c.created_at", CallbackRow::cols("c"));
+    let sql = format!(
+        "select {} from callback c where c.order_id = $1 order by c.created_at",
+        CallbackRow::cols("c")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
@@ -87,5 +95,7 @@ pub async fn insert_advice(conn: &mut Conn, request: Id, customer: Id) -> Result
 
 /// Whom to call about a request solved on the phone.
 pub async fn find_advice(conn: &mut Conn, request: Id) -> Result<Option<Id>> {
-    Ok(conn.scalar_opt("select customer_id from callback_advice where request_id = $1", args![request]).await?)
+    Ok(conn
+        .scalar_opt("select customer_id from callback_advice where request_id = $1", args![request])
+        .await?)
 }

@@ -49,15 +49,27 @@ pub fn callback_page(
 fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&OrderBrief>) -> Markup {
     let url = format!("/customers/{}/reveal/phone", customer.id);
     let mut items = vec![
-        Def::new(cx.t(T("客户", "Customer")), ui::link(&format!("/customers/{}", customer.id), &customer.name)),
-        Def::new(cx.t(T("电话", "Phone")), ui::masked(cx.lang, "cb-phone", &cx.show(&customer.phone), Some(&url))),
-        Def::new(cx.t(T("方便接听", "Convenient time")), ui::or_none(Some(customer.call_time.as_str()).filter(|t| !t.is_empty()))),
+        Def::new(
+            cx.t(T("客户", "Customer")),
+            ui::link(&format!("/customers/{}", customer.id), &customer.name),
+        ),
+        Def::new(
+            cx.t(T("电话", "Phone")),
+            ui::masked(cx.lang, "cb-phone", &cx.show(&customer.phone), Some(&url)),
+        ),
+        Def::new(
+            cx.t(T("方便接听", "Convenient time")),
+            ui::or_none(Some(customer.call_time.as_str()).filter(|t| !t.is_empty())),
+        ),
         Def::new(cx.t(T("应回访时间", "To be called")), ui::num(format::time(cx, row.planned_at))),
         Def::new(cx.t(T("未接次数", "Tries")), ui::num(row.attempts)),
     ];
     if let Some(order) = order {
         items.push(Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)));
-        items.push(Def::new(cx.t(T("回访单", "Callback sheet")), ui::link(&format!("/orders/{}/sheets/callback", order.id), cx.t(T("打印", "Print")))));
+        items.push(Def::new(
+            cx.t(T("回访单", "Callback sheet")),
+            ui::link(&format!("/orders/{}/sheets/callback", order.id), cx.t(T("打印", "Print"))),
+        ));
     }
     if !row.note.is_empty() {
         items.push(Def::new(cx.t(T("备注", "Note")), html! { (row.note) }).full());
@@ -68,7 +80,8 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
 fn result_form(cx: &Cx, row: &CallbackRow, input: Option<&RecordResult>, errors: &FormErrors) -> Markup {
     let class = input.map(|i| i.class.as_str()).unwrap_or_default();
     let marks = |value: Option<i64>| value.map(|mark| mark.to_string());
-    let text = |pick: fn(&RecordResult) -> &String| input.map(|i| pick(i).as_str()).unwrap_or_default().to_string();
+    let text =
+        |pick: fn(&RecordResult) -> &String| input.map(|i| pick(i).as_str()).unwrap_or_default().to_string();
     let classes = ResultClass::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
     let one_to_five = || (1..=5).map(|n| (n.to_string(), n.to_string()));
     Form::post(format!("/callbacks/{}/result", row.id), cx.form_key()).body(html! {

@@ -19,6 +19,16 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .page("/customer-classes", read, pages::classes)
         .form("/customer-classes", write, pages::save)
-        .api_get::<Vec<ClassRow>, _, _>("/customer-classes", read, T("客户类别", "Customer classes"), rest::list)
-        .api_put::<ClassRow, ClassRow, _, _>("/customer-classes", write, T("新增或修改客户类别", "Add or change a class"), rest::save)
+        .api_get::<Vec<ClassRow>, _, _>(
+            "/customer-classes",
+            read,
+            T("客户类别", "Customer classes"),
+            rest::list,
+        )
+        .api_put::<ClassRow, ClassRow, _, _>(
+            "/customer-classes",
+            write,
+            T("新增或修改客户类别", "Add or change a class"),
+            rest::save,
+        )
 }

@@ -22,13 +22,24 @@ pub async fn save(cx: Cx, Body(input): Body<ClassRow>) -> Result<Response> {
 }
 
 fn view(cx: &Cx, rows: &[ClassRow], errors: &FormErrors) -> Markup {
-    let heads = [T("代码", "Code"), T("中文", "Chinese"), T("英文", "English"), T("次序", "Order"), T("状态", "State")];
+    let heads = [
+        T("代码", "Code"),
+        T("中文", "Chinese"),
+        T("英文", "English"),
+        T("次序", "Order"),
+        T("状态", "State"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let lines = rows
         .iter()
         .map(|row| {
-            let state = if row.active { ui::tag(Tone::Green, cx.t(T("启用", "In use"))) } else { ui::tag(Tone::Neutral, cx.t(T("停用", "Retired"))) };
-            let cells = vec![ui::mono(&row.code), html! { (row.zh) }, html! { (row.en) }, ui::num(row.sort), state];
+            let state = if row.active {
+                ui::tag(Tone::Green, cx.t(T("启用", "In use")))
+            } else {
+                ui::tag(Tone::Neutral, cx.t(T("停用", "Retired")))
+            };
+            let cells =
+                vec![ui::mono(&row.code), html! { (row.zh) }, html! { (row.en) }, ui::num(row.sort), state];
             Row::new(&row.code, &row.zh, cells).faded(!row.active)
         })
         .collect();

@@ -12,6 +12,9 @@ pub fn check_class(row: &ClassRow) -> Result<(), RuleError> {
     if code && named {
         return Ok(());
     }
-    let text = T("代码用小写字母、数字和下划线，并填写中英文名称", "The code takes a-z, 0-9 and _; both names are needed");
+    let text = T(
+        "代码用小写字母、数字和下划线，并填写中英文名称",
+        "The code takes a-z, 0-9 and _; both names are needed",
+    );
     Err(RuleError::new("customers.class_form", text).field("code"))
 }

@@ -15,11 +15,18 @@ pub async fn select_classes(conn: &mut Conn) -> Result<Vec<ClassRow>> {
 /// Error `customers.class` unless the class exists and is offered.
 pub async fn check_class(conn: &mut Conn, code: &str) -> Result<()> {
     let code = &crate::customer::rules::clean(code);
-    let active: Option<bool> = conn.scalar_opt("select active from customer_class where code = $1", args![code]).await?;
+    let active: Option<bool> =
+        conn.scalar_opt("select active from customer_class where code = $1", args![code]).await?;
     if active == Some(true) {
         return Ok(());
     }
-    Err(RuleError::new("customers.class", T("没有“{code}”这个客户类别", "There is no customer class \"{code}\"")).arg("code", code).field("class").into())
+    Err(RuleError::new(
+        "customers.class",
+        T("没有“{code}”这个客户类别", "There is no customer class \"{code}\""),
+    )
+    .arg("code", code)
+    .field("class")
+    .into())
 }
 
 /// Stores a class, new or changed.

@@ -28,7 +28,12 @@ pub fn routes(routes: Routes) -> Routes {
         .form("/customers/{id}/addresses", write, pages::add_address)
         .form("/customers/{id}/addresses/{address}/remove", write, pages::remove_address)
         .form("/customers/{id}/items/{item}/reveal/{field}", Access::Perm(&CUSTOMER_REVEAL), pages::reveal)
-        .api_get::<Vec<ContactOut>, _, _>("/customers/{id}/contacts", read, T("客户的联系人", "Contacts of a customer"), rest::contacts)
+        .api_get::<Vec<ContactOut>, _, _>(
+            "/customers/{id}/contacts",
+            read,
+            T("客户的联系人", "Contacts of a customer"),
+            rest::contacts,
+        )
         .api_post::<NewContact, ContactOut, _, _>(
             "/customers/{id}/contacts",
             write,

@@ -18,11 +18,19 @@ pub async fn addresses(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<AddressOut
     service::list_addresses(&cx, id).await.map(Json)
 }
 
-pub async fn add_contact(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewContact>) -> Result<Json<ContactOut>> {
+pub async fn add_contact(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<NewContact>,
+) -> Result<Json<ContactOut>> {
     service::add_contact(&cx, id, input).await.map(Json)
 }
 
-pub async fn add_address(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewAddress>) -> Result<Json<AddressOut>> {
+pub async fn add_address(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<NewAddress>,
+) -> Result<Json<AddressOut>> {
     service::add_address(&cx, id, input).await.map(Json)
 }
 

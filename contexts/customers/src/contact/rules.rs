@@ -16,7 +16,16 @@ pub fn contact(input: &NewContact, file: &CustomerRow, id: Id, now: Ts) -> Resul
     let phone = problems.take(check_phone(text(&input.phone), "phone")).unwrap_or_default();
     let email = problems.take(check_email(text(&input.email), "email")).unwrap_or_default();
     problems.finish()?;
-    Ok(ContactRow { id, customer_id: file.id, org_id: file.org_id, name, role, phone, email, created_at: now })
+    Ok(ContactRow {
+        id,
+        customer_id: file.id,
+        org_id: file.org_id,
+        name,
+        role,
+        phone,
+        email,
+        created_at: now,
+    })
 }
 
 /// A further address of a customer. Errors of all fields at once; `customers.address` when it is empty.
@@ -30,7 +39,16 @@ pub fn address(input: &NewAddress, file: &CustomerRow, id: Id, now: Ts) -> Resul
         RuleError::new("customers.address", T("请填写地址", "Enter the address")).field("address")
     });
     problems.finish()?;
-    Ok(AddressRow { id, customer_id: file.id, org_id: file.org_id, label, region, district, address, created_at: now })
+    Ok(AddressRow {
+        id,
+        customer_id: file.id,
+        org_id: file.org_id,
+        label,
+        region,
+        district,
+        address,
+        created_at: now,
+    })
 }
 
 fn text(value: &Option<String>) -> &str {

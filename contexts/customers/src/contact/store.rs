@@ -9,26 +9,37 @@ use crate::customer::rules::phone_key;
 
 /// Contacts of a customer, oldest first.
 pub async fn select_contacts(conn: &mut Conn, customer: Id) -> Result<Vec<ContactRow>> {
-    let sql = format!("select {} from customer_contact t where t.customer_id = $1 order by t.created_at, t.id", ContactRow::cols("t"));
+    let sql = format!(
+        "select {} from customer_contact t where t.customer_id = $1 order by t.created_at, t.id",
+        ContactRow::cols("t")
+    );
     Ok(conn.all(&sql, args![customer]).await?)
 }
 
 /// Further addresses of a customer, oldest first.
 pub async fn select_addresses(conn: &mut Conn, customer: Id) -> Result<Vec<AddressRow>> {
-    let sql =
-        format!("select {} from customer_address_more t where t.customer_id = $1 order by t.created_at, t.id", AddressRow::cols("t"));
+    let sql = format!(
+        "select {} from customer_address_more t where t.customer_id = $1 order by t.created_at, t.id",
+        AddressRow::cols("t")
+    );
     Ok(conn.all(&sql, args![customer]).await?)
 }
 
 /// One contact of a customer.
 pub async fn get_contact(conn: &mut Conn, customer: Id, id: Id) -> Result<ContactRow> {
-    let sql = format!("select {} from customer_contact t where t.id = $1 and t.customer_id = $2", ContactRow::cols("t"));
+    let sql = format!(
+        "select {} from customer_contact t where t.id = $1 and t.customer_id = $2",
+        ContactRow::cols("t")
+    );
     Ok(conn.one(&sql, args![id, customer]).await?)
 }
 
 /// One further address of a customer.
 pub async fn get_address(conn: &mut Conn, customer: Id, id: Id) -> Result<AddressRow> {
-    let sql = format!("select {} from customer_address_more t where t.id = $1 and t.customer_id = $2", AddressRow::cols("t"));
+    let sql = format!(
+        "select {} from customer_address_more t where t.id = $1 and t.customer_id = $2",
+        AddressRow::cols("t")
+    );
     Ok(conn.one(&sql, args![id, customer]).await?)
 }
 
@@ -75,8 +86,15 @@ fn gone(rows: u64) -> Result<()> {
 
 /// Gives everything of one file to another one (merge).
 pub async fn move_all(conn: &mut Conn, from: Id, into: Id, org: Id) -> Result<()> {
-    conn.exec("update customer_contact set customer_id = $2, org_id = $3 where customer_id = $1", args![from, into, org]).await?;
-    conn.exec("update customer_address_more set customer_id = $2, org_id = $3 where customer_id = $1", args![from, into, org])
-        .await?;
+    conn.exec(
+        "update customer_contact set customer_id = $2, org_id = $3 where customer_id = $1",
+        args![from, into, org],
+    )
+    .await?;
+    conn.exec(
+        "update customer_address_more set customer_id = $2, org_id = $3 where customer_id = $1",
+        args![from, into, org],
+    )
+    .await?;
     Ok(())
 }

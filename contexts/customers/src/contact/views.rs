@@ -23,7 +23,9 @@ pub fn secret(cx: &Cx, item: Id, field: SecretField, value: &str, url: &str) -> 
         return ui::none();
     }
     match cx.shows(kind) {
-        Show::Full if field == SecretField::Phone => ui::phone_number(cx.lang, &anchor(item, field), value, Some(value), None),
+        Show::Full if field == SecretField::Phone => {
+            ui::phone_number(cx.lang, &anchor(item, field), value, Some(value), None)
+        }
         Show::Full => html! { (value) },
         _ => {
             let url = cx.can(&CUSTOMER_REVEAL).then_some(url);
@@ -39,7 +41,10 @@ fn item_secret(cx: &Cx, customer: Id, item: Id, field: SecretField, value: &str)
 
 fn remove_button(cx: &Cx, url: &str) -> Markup {
     let label = cx.t(T("删除", "Remove"));
-    let button = Btn::icon_only("trash", label).ghost().sm().confirm(cx.t(T("确定删除？内容仍留在变更记录里。", "Remove it? Its content stays in the history.")));
+    let button = Btn::icon_only("trash", label)
+        .ghost()
+        .sm()
+        .confirm(cx.t(T("确定删除？内容仍留在变更记录里。", "Remove it? Its content stays in the history.")));
     ui::post_button(url, cx.form_key(), button)
 }
 
@@ -63,9 +68,18 @@ pub fn contacts_section(cx: &Cx, customer: Id, rows: &[ContactRow], open: bool) 
         })
         .collect();
     let title = cx.t(T("联系人", "Contacts"));
-    let add = write.then(|| Btn::new(cx.t(T("添加", "Add"))).icon("plus").sm().modal(format!("/customers/{customer}/contacts/new")));
+    let add = write.then(|| {
+        Btn::new(cx.t(T("添加", "Add")))
+            .icon("plus")
+            .sm()
+            .modal(format!("/customers/{customer}/contacts/new"))
+    });
     let hint = ui::muted(cx.t(T("还没有其他联系人", "No further contacts yet")));
-    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines).min_width("30rem")) };
+    let body = if rows.is_empty() {
+        hint
+    } else {
+        ui::small_table(&Table::new(title, cols, lines).min_width("30rem"))
+    };
     ui::section(title, add.map(|b| html! { (b) }).unwrap_or_default(), body)
 }
 
@@ -88,9 +102,18 @@ pub fn addresses_section(cx: &Cx, customer: Id, rows: &[AddressRow], open: bool)
         })
         .collect();
     let title = cx.t(T("其他地址", "Further addresses"));
-    let add = write.then(|| Btn::new(cx.t(T("添加", "Add"))).icon("plus").sm().modal(format!("/customers/{customer}/addresses/new")));
+    let add = write.then(|| {
+        Btn::new(cx.t(T("添加", "Add")))
+            .icon("plus")
+            .sm()
+            .modal(format!("/customers/{customer}/addresses/new"))
+    });
     let hint = ui::muted(cx.t(T("没有其他地址", "No further addresses")));
-    let body = if rows.is_empty() { hint } else { ui::small_table(&Table::new(title, cols, lines).min_width("30rem")) };
+    let body = if rows.is_empty() {
+        hint
+    } else {
+        ui::small_table(&Table::new(title, cols, lines).min_width("30rem"))
+    };
     ui::section(title, add.map(|b| html! { (b) }).unwrap_or_default(), body)
 }
 

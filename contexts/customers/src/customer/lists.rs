@@ -14,7 +14,10 @@ pub fn customers() -> ListSpec {
     ListSpec {
         joins: &[
             ("k", "join customer_class k on k.code = c.class"),
-            ("t", "left join timer t on t.doc_id = c.id and t.kind = 'customers.file_complete' and t.state = 'open'"),
+            (
+                "t",
+                "left join timer t on t.doc_id = c.id and t.kind = 'customers.file_complete' and t.state = 'open'",
+            ),
         ],
         condition: "c.state <> 'merged'",
         org: "c.org_id",
@@ -36,7 +39,9 @@ fn columns() -> Vec<Col> {
         Col::new("no", T("客户编号", "Customer no."), "c.no", Kind::No).width(10),
         Col::new("name", T("名称", "Name"), "c.name", Kind::Text),
         Col::new("class", T("类别", "Class"), "k.zh", Kind::Text).width(7),
-        Col::new("grade", T("等级", "Grade"), "c.grade", Kind::Code(Grade::OPTIONS)).badge(|_| ui::Tone::Violet).width(6),
+        Col::new("grade", T("等级", "Grade"), "c.grade", Kind::Code(Grade::OPTIONS))
+            .badge(|_| ui::Tone::Violet)
+            .width(6),
         Col::new("standing", T("性质", "Standing"), "c.standing", Kind::Code(Standing::OPTIONS)).hidden(),
         Col::new("phone", T("电话", "Phone"), "c.phone", Kind::Text).sensitive(Sens::Phone).width(9),
         Col::new("email", T("电子邮件", "E-mail"), "c.email", Kind::Text).sensitive(Sens::Phone).hidden(),

@@ -32,12 +32,37 @@ pub fn routes(routes: Routes) -> Routes {
         .form("/customers/{id}/archive", merge, pages::archive)
         .form("/customers/{id}/restore", merge, pages::restore)
         .form("/customers/{id}/reveal/{field}", reveal, pages::reveal)
-        .api_get::<Vec<CustomerOut>, _, _>("/customers/by-phone", read, T("按电话查找客户", "Customers by phone number"), rest::by_phone)
-        .api_post::<NewCustomer, CustomerOut, _, _>("/customers", write, T("新建客户档案", "Open a customer file"), rest::create)
+        .api_get::<Vec<CustomerOut>, _, _>(
+            "/customers/by-phone",
+            read,
+            T("按电话查找客户", "Customers by phone number"),
+            rest::by_phone,
+        )
+        .api_post::<NewCustomer, CustomerOut, _, _>(
+            "/customers",
+            write,
+            T("新建客户档案", "Open a customer file"),
+            rest::create,
+        )
         .api_get::<CustomerOut, _, _>("/customers/{id}", read, T("客户档案", "A customer file"), rest::get)
-        .api_put::<NewCustomer, CustomerOut, _, _>("/customers/{id}", write, T("修改客户档案", "Change a customer file"), rest::change)
-        .api_post::<(), CustomerOut, _, _>("/customers/{id}/archive", merge, T("归档", "Archive a file"), rest::archive)
-        .api_post::<(), CustomerOut, _, _>("/customers/{id}/restore", merge, T("取消归档", "Restore a file"), rest::restore)
+        .api_put::<NewCustomer, CustomerOut, _, _>(
+            "/customers/{id}",
+            write,
+            T("修改客户档案", "Change a customer file"),
+            rest::change,
+        )
+        .api_post::<(), CustomerOut, _, _>(
+            "/customers/{id}/archive",
+            merge,
+            T("归档", "Archive a file"),
+            rest::archive,
+        )
+        .api_post::<(), CustomerOut, _, _>(
+            "/customers/{id}/restore",
+            merge,
+            T("取消归档", "Restore a file"),
+            rest::restore,
+        )
         .api_post::<(), Revealed, _, _>(
             "/customers/{id}/reveal/{field}",
             reveal,

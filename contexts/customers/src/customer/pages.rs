@@ -66,10 +66,20 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewCustomer>) 
     }
 }
 
-async fn form_page(cx: &Cx, id: Option<Id>, input: &NewCustomer, errors: &FormErrors, refused: bool) -> Result<Response> {
+async fn form_page(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewCustomer,
+    errors: &FormErrors,
+    refused: bool,
+) -> Result<Response> {
     let classes = class::store::select_classes(&mut cx.read().await?).await?;
     let main = views::customer_form(cx, id, input, &classes, errors);
-    let title = cx.t(if id.is_some() { T("修改客户档案", "Change customer file") } else { T("新建客户", "New customer") });
+    let title = cx.t(if id.is_some() {
+        T("修改客户档案", "Change customer file")
+    } else {
+        T("新建客户", "New customer")
+    });
     if refused { Ok(cx.refused(main)) } else { cx.page(title, main).await }
 }
 
@@ -96,7 +106,8 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
     let mut conn = cx.read().await?;
     let hits = search::find(&mut conn, "customer", &scope, &query.q, 12).await?;
     cx.count(&conn);
-    let item = |hit: search::Hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub };
+    let item =
+        |hit: search::Hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub };
     let items: Vec<ui::Suggestion> = hits.into_iter().map(item).collect();
     Ok(cx.fragment(ui::suggestions(cx.lang, &items, None)))
 }

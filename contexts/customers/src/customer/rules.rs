@@ -47,7 +47,11 @@ pub fn check_name(name: &str) -> Result<String, RuleError> {
     if (1..=100).contains(&name.chars().count()) {
         return Ok(name);
     }
-    Err(RuleError::new("customers.name", T("请填写名称，最多 100 字", "Enter a name of up to 100 characters")).field("name"))
+    Err(RuleError::new(
+        "customers.name",
+        T("请填写名称，最多 100 字", "Enter a name of up to 100 characters"),
+    )
+    .field("name"))
 }
 
 /// The telephone number, trimmed; empty is allowed. Error `customers.phone` unless it has 5 to 15 digits among
@@ -65,11 +69,14 @@ pub fn check_phone(phone: &str, field: &str) -> Result<String, RuleError> {
 /// The e-mail address, cleaned; empty is allowed. Error `customers.email`.
 pub fn check_email(email: &str, field: &str) -> Result<String, RuleError> {
     let email = clean(email);
-    let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
+    let shaped = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'));
     if email.is_empty() || (shaped && !email.contains([' ', '*']) && email.len() <= 200) {
         return Ok(email);
     }
-    Err(RuleError::new("customers.email", T("电子邮件地址不正确", "This is not an e-mail address")).field(field))
+    Err(RuleError::new("customers.email", T("电子邮件地址不正确", "This is not an e-mail address"))
+        .field(field))
 }
 
 /// Free text, cleaned. Error `customers.text` when longer than `max` characters or when it is a masked value
@@ -77,22 +84,30 @@ pub fn check_email(email: &str, field: &str) -> Result<String, RuleError> {
 pub fn check_text(text: &str, max: usize, field: &str) -> Result<String, RuleError> {
     let text = clean(text);
     if text.contains("***") {
-        return Err(RuleError::new("customers.masked", T("请填写完整内容，或保持原样", "Enter the full text, or leave it as it was")).field(field));
+        return Err(RuleError::new(
+            "customers.masked",
+            T("请填写完整内容，或保持原样", "Enter the full text, or leave it as it was"),
+        )
+        .field(field));
     }
     if text.chars().count() <= max {
         return Ok(text);
     }
-    Err(RuleError::new("customers.text", T("最多 {max} 字", "At most {max} characters")).arg("max", max).field(field))
+    Err(RuleError::new("customers.text", T("最多 {max} 字", "At most {max} characters"))
+        .arg("max", max)
+        .field(field))
 }
 
 fn check_clock(text: &str, field: &str) -> Result<String, RuleError> {
-    let bad = || RuleError::new("customers.clock", T("时间应写成 09:00", "Write the time as 09:00")).field(field);
+    let bad =
+        || RuleError::new("customers.clock", T("时间应写成 09:00", "Write the time as 09:00")).field(field);
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
     }
     let (hour, minute) = text.split_once(':').ok_or_else(bad)?;
-    let (hour, minute): (u8, u8) = (hour.parse().map_err(|_| bad())?, minute.get(..2).unwrap_or("").parse().map_err(|_| bad())?);
+    let (hour, minute): (u8, u8) =
+        (hour.parse().map_err(|_| bad())?, minute.get(..2).unwrap_or("").parse().map_err(|_| bad())?);
     if hour > 23 || minute > 59 {
         return Err(bad());
     }
@@ -104,7 +119,10 @@ fn check_clock(text: &str, field: &str) -> Result<String, RuleError> {
 pub fn check_call_time(from: &str, to: &str) -> Result<(String, String), RuleError> {
     let (from, to) = (check_clock(from, "call_from")?, check_clock(to, "call_to")?);
     if from.is_empty() != to.is_empty() || (!from.is_empty() && from >= to) {
-        let text = T("方便接听的时间应有起止，且止晚于起", "Give both ends of the convenient time, the end after the start");
+        let text = T(
+            "方便接听的时间应有起止，且止晚于起",
+            "Give both ends of the convenient time, the end after the start",
+        );
         return Err(RuleError::new("customers.call_time", text).field("call_to"));
     }
     Ok((from, to))
@@ -163,9 +181,13 @@ pub fn change(old: &CustomerRow, input: &NewCustomer, now: Ts) -> Result<Custome
     let mut text = |value: &Option<String>, max, field| {
         problems.take(check_text(value.as_deref().unwrap_or_default(), max, field)).unwrap_or_default()
     };
-    let (region, district, notes) =
-        (text(&input.region, 60, "region"), text(&input.district, 60, "district"), text(&input.notes, 2000, "notes"));
-    let (from, to) = (input.call_from.as_deref().unwrap_or_default(), input.call_to.as_deref().unwrap_or_default());
+    let (region, district, notes) = (
+        text(&input.region, 60, "region"),
+        text(&input.district, 60, "district"),
+        text(&input.notes, 2000, "notes"),
+    );
+    let (from, to) =
+        (input.call_from.as_deref().unwrap_or_default(), input.call_to.as_deref().unwrap_or_default());
     let (call_from, call_to) = problems.take(check_call_time(from, to)).unwrap_or_default();
     problems.finish()?;
     let mut row = CustomerRow {
@@ -203,12 +225,18 @@ pub fn check_open(row: &CustomerRow) -> Result<(), RuleError> {
     if row.state == FileState::Active {
         return Ok(());
     }
-    Err(RuleError::new("customers.closed", T("档案已归档或合并，不能修改", "The file is archived or merged and can't be changed")))
+    Err(RuleError::new(
+        "customers.closed",
+        T("档案已归档或合并，不能修改", "The file is archived or merged and can't be changed"),
+    ))
 }
 
 /// Somebody else changed the file in between.
 pub fn stale() -> RuleError {
-    RuleError::new("customers.stale", T("档案已被他人修改，请刷新后再试", "Somebody changed this file; reload and try again"))
+    RuleError::new(
+        "customers.stale",
+        T("档案已被他人修改，请刷新后再试", "Somebody changed this file; reload and try again"),
+    )
 }
 
 /// `Ok(old)` when the input is the old value, bare or masked; `Err(new)` when it is to be checked.
@@ -243,7 +271,9 @@ mod tests {
 
     #[test]
     fn equal_phones_have_one_key() {
-        for phone in ["13800138000", "+86 138-0013-8000", "138 0013 8000", "8613800138000", "１３８００１３８０００"] {
+        for phone in
+            ["13800138000", "+86 138-0013-8000", "138 0013 8000", "8613800138000", "１３８００１３８０００"]
+        {
             assert_eq!(phone_key(phone), "13800138000", "{phone}");
         }
         assert_eq!(phone_key("0512-6601110"), "05126601110");
@@ -264,7 +294,8 @@ mod tests {
 
     #[test]
     fn phones_are_checked() {
-        for good in ["", "13800138000", "0512-6601110 转 12", "+86 138 0013 8000", "(0512)6601110", "12345"] {
+        for good in ["", "13800138000", "0512-6601110 转 12", "+86 138 0013 8000", "(0512)6601110", "12345"]
+        {
             assert!(check_phone(good, "phone").is_ok(), "{good}");
         }
         for bad in ["138****6027", "abc", "1234", "138001380001380013800138"] {
@@ -276,7 +307,9 @@ mod tests {
     fn convenient_time_needs_both_ends_in_order() {
         assert_eq!(check_call_time("9:00", "18:30").map(|t| call_time(&t.0, &t.1)), Ok("09:00–18:30".into()));
         assert_eq!(check_call_time("", ""), Ok((String::new(), String::new())));
-        for (from, to) in [("09:00", ""), ("18:00", "09:00"), ("25:00", "26:00"), ("x", "y"), ("09:00", "09:00")] {
+        for (from, to) in
+            [("09:00", ""), ("18:00", "09:00"), ("25:00", "26:00"), ("x", "y"), ("09:00", "09:00")]
+        {
             assert!(check_call_time(from, to).is_err(), "{from} {to}");
         }
     }
@@ -291,7 +324,8 @@ mod tests {
 
     #[test]
     fn all_broken_fields_are_reported_together() {
-        let broken = NewCustomer { phone: Some("x".into()), call_from: Some("9".into()), ..NewCustomer::default() };
+        let broken =
+            NewCustomer { phone: Some("x".into()), call_from: Some("9".into()), ..NewCustomer::default() };
         let problems = open(&broken, opening()).expect_err("refused");
         let fields: Vec<_> = problems.0.iter().filter_map(|p| p.field.clone()).collect();
         assert_eq!(fields, ["name", "phone", "call_from"]);
@@ -300,7 +334,11 @@ mod tests {
     #[test]
     fn a_masked_value_sent_back_keeps_what_is_stored() {
         let old = open(&input(), opening()).expect("valid");
-        let back = NewCustomer { phone: Some("138****6027".into()), address: Some("苏州市吴中区***".into()), ..input() };
+        let back = NewCustomer {
+            phone: Some("138****6027".into()),
+            address: Some("苏州市吴中区***".into()),
+            ..input()
+        };
         let new = change(&old, &back, Ts(9)).expect("kept");
         assert_eq!((new.phone, new.address), (old.phone.clone(), old.address.clone()));
         let edited = NewCustomer { address: Some("苏州市吴中区***10号".into()), ..input() };
@@ -331,7 +369,10 @@ mod tests {
     fn stale_and_closed_files_are_not_changed() {
         let old = open(&input(), opening()).expect("valid");
         let code = |row: &CustomerRow, version| check_changeable(row, version).err().map(|e| e.code);
-        assert_eq!((code(&old, None), code(&old, Some(1)), code(&old, Some(7))), (None, None, Some("customers.stale")));
+        assert_eq!(
+            (code(&old, None), code(&old, Some(1)), code(&old, Some(7))),
+            (None, None, Some("customers.stale"))
+        );
         let closed = CustomerRow { state: FileState::Archived, ..old };
         assert_eq!(code(&closed, None), Some("customers.closed"));
     }

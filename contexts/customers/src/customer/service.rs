@@ -86,7 +86,9 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: String) -> Result<C
     let actor = tx.cx().actor()?.clone();
     let org = input.org_id.unwrap_or(actor.org);
     if org.is_nil() {
-        return Err(RuleError::new("customers.org", T("请选择所属组织", "Choose the organisation")).field("org_id").into());
+        return Err(RuleError::new("customers.org", T("请选择所属组织", "Choose the organisation"))
+            .field("org_id")
+            .into());
     }
     let user = (!actor.user.is_nil()).then_some(actor.user);
     let opening = Opening { id: tx.id(), no, org, staff: actor.staff, user, now: tx.now() };
@@ -137,14 +139,22 @@ pub async fn restore_customer(cx: &Cx, id: Id) -> Result<CustomerOut> {
     set_state(cx, id, "customers.restore", FileState::Archived, FileState::Active).await
 }
 
-async fn set_state(cx: &Cx, id: Id, command: &'static str, from: FileState, to: FileState) -> Result<CustomerOut> {
+async fn set_state(
+    cx: &Cx,
+    id: Id,
+    command: &'static str,
+    from: FileState,
+    to: FileState,
+) -> Result<CustomerOut> {
     cx.require(&CUSTOMER_MERGE)?;
     let mut tx = begin!(cx, command, &id);
     let old = store::lock_customer(&mut tx, id).await?;
     tx.authorize(&CUSTOMER_MERGE, &old)?;
     if old.state != from {
         let text = T("档案现在是“{state}”", "The file is {state} now");
-        return Err(Error::Conflict(RuleError::new("customers.state", text).arg("state", cx.t(old.state.label()))));
+        return Err(Error::Conflict(
+            RuleError::new("customers.state", text).arg("state", cx.t(old.state.label())),
+        ));
     }
     let row = CustomerRow { state: to, version: old.version + 1, updated_at: tx.now(), ..old.clone() };
     store::update_customer(&mut tx, &old, &row).await?;

@@ -3,8 +3,7 @@
 use futures::future::BoxFuture;
 use kernel::T;
 use kit::{
-    Error, Result, Tx,
-    numbering,
+    Error, Result, Tx, numbering,
     sheets::{Applied, SheetRow, SheetSpec},
     tabular::{CellKind, ColumnSpec},
 };
@@ -36,10 +35,14 @@ fn columns() -> Vec<ColumnSpec> {
     let text = |key, label, max| ColumnSpec::new(key, label, CellKind::Text { max });
     vec![
         text("no", T("客户编号", "Customer no."), 40).aliases(&["编号", "客户代码"]),
-        text("name", T("名称", "Name"), 100).required().aliases(&["客户名称", "姓名", "customer"]).example("苏州恒达电器有限公司"),
+        text("name", T("名称", "Name"), 100)
+            .required()
+            .aliases(&["客户名称", "姓名", "customer"])
+            .example("苏州恒达电器有限公司"),
         text("class", T("类别", "Class"), 40).aliases(&["客户类别", "客户类型"]).example("经销商"),
         ColumnSpec::new("grade", T("等级", "Grade"), CellKind::Choice(Grade::OPTIONS)).example("A 级"),
-        ColumnSpec::new("standing", T("性质", "Standing"), CellKind::Choice(Standing::OPTIONS)).example("现有客户"),
+        ColumnSpec::new("standing", T("性质", "Standing"), CellKind::Choice(Standing::OPTIONS))
+            .example("现有客户"),
         text("phone", T("电话", "Phone"), 40).aliases(&["联系电话", "手机", "mobile"]).example("13800136027"),
         text("email", T("电子邮件", "E-mail"), 200).aliases(&["邮箱"]),
         text("region", T("省市", "Region"), 60).aliases(&["城市", "city"]).example("江苏省苏州市"),
@@ -121,7 +124,12 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
     })
 }
 
-fn applied(action: &'static str, row: &CustomerRow, before: Option<String>, changes: Vec<(&'static str, String, String)>) -> Applied {
+fn applied(
+    action: &'static str,
+    row: &CustomerRow,
+    before: Option<String>,
+    changes: Vec<(&'static str, String, String)>,
+) -> Applied {
     Applied { action, doc_kind: "customer", doc_id: row.id, before, changes }
 }
 
@@ -130,7 +138,11 @@ fn changes(old: &CustomerRow, new: &CustomerRow) -> Result<Vec<(&'static str, St
     let (old, new) = (serde_json::to_value(old)?, serde_json::to_value(new)?);
     let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
     let differs = |spec: &ColumnSpec| old[spec.key] != new[spec.key];
-    Ok(columns().iter().filter(|spec| differs(spec)).map(|spec| (spec.key, plain(&old[spec.key]), plain(&new[spec.key]))).collect())
+    Ok(columns()
+        .iter()
+        .filter(|spec| differs(spec))
+        .map(|spec| (spec.key, plain(&old[spec.key]), plain(&new[spec.key])))
+        .collect())
 }
 
 /// Created files are archived, changed ones get their old content back.

@@ -33,7 +33,8 @@ pub async fn find_by_no(conn: &mut Conn, no: &str) -> Result<Option<CustomerRow>
 
 /// The active file of the same organisation, phone and name (CALL-30).
 pub async fn find_same(conn: &mut Conn, org: Id, phone: &str, name: &str) -> Result<Option<CustomerRow>> {
-    let sql = select() + "c.phone_key = $1 and c.name_key = $2 and c.org_id = $3 and c.state = 'active' order by c.id limit 1";
+    let sql = select()
+        + "c.phone_key = $1 and c.name_key = $2 and c.org_id = $3 and c.state = 'active' order by c.id limit 1";
     Ok(conn.opt(&sql, args![phone_key(phone), text_key(name), org]).await?)
 }
 
@@ -43,8 +44,13 @@ pub async fn select_by_phone(conn: &mut Conn, scope: &Scope, phone: &str) -> Res
     if key.len() < 5 {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(select() + "c.state <> 'merged' and c.id in (select x.id from customer x where x.phone_key = ");
-    sql.bind(&key).push(" union select t.customer_id from customer_contact t where t.phone_key = ").bind(&key).push(")");
+    let mut sql = Sql::new(
+        select() + "c.state <> 'merged' and c.id in (select x.id from customer x where x.phone_key = ",
+    );
+    sql.bind(&key)
+        .push(" union select t.customer_id from customer_contact t where t.phone_key = ")
+        .bind(&key)
+        .push(")");
     scope.push(&mut sql, "c.org_id", Some("c.custodian_id"));
     sql.push(" order by c.updated_at desc limit 20");
     Ok(conn.all_sql(sql).await?)
@@ -110,7 +116,11 @@ pub async fn update_customer(conn: &mut Conn, old: &CustomerRow, row: &CustomerR
 
 /// Region and district count too: the same house number stands in every town.
 fn address_key(row: &CustomerRow) -> String {
-    if row.address.is_empty() { String::new() } else { text_key(&format!("{}{}{}", row.region, row.district, row.address)) }
+    if row.address.is_empty() {
+        String::new()
+    } else {
+        text_key(&format!("{}{}{}", row.region, row.district, row.address))
+    }
 }
 
 /// Names of missing, for [`crate::checks`]: files whose `complete` does not say what their fields say.

@@ -135,7 +135,10 @@ fn facts(cx: &Cx, page: &CustomerPage) -> Markup {
     ui::dl(&[
         Def::new(cx.t(T("电话", "Phone")), secret(cx, row, SecretField::Phone, &row.phone)),
         Def::new(cx.t(T("电子邮件", "E-mail")), secret(cx, row, SecretField::Email, &row.email)),
-        Def::new(cx.t(T("方便接听时间", "Convenient time to call")), or_none(&rules::call_time(&row.call_from, &row.call_to))),
+        Def::new(
+            cx.t(T("方便接听时间", "Convenient time to call")),
+            or_none(&rules::call_time(&row.call_from, &row.call_to)),
+        ),
         Def::new(cx.t(T("地址", "Address")), place(cx, row)).wide(),
         Def::new(cx.t(T("建档", "Opened")), ui::num(format::time(cx, row.created_at))),
         Def::new(cx.t(T("备注", "Remarks")), or_none(&row.notes)).full(),
@@ -165,9 +168,19 @@ pub fn input_of(cx: &Cx, row: &CustomerRow) -> NewCustomer {
 }
 
 /// The form for a new file (`id` none) or a change.
-pub fn customer_form(cx: &Cx, id: Option<Id>, input: &NewCustomer, classes: &[ClassRow], errors: &FormErrors) -> Markup {
+pub fn customer_form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewCustomer,
+    classes: &[ClassRow],
+    errors: &FormErrors,
+) -> Markup {
     let list = cx.t(T("客户", "Customers"));
-    let title = cx.t(if id.is_some() { T("修改客户档案", "Change customer file") } else { T("新建客户", "New customer") });
+    let title = cx.t(if id.is_some() {
+        T("修改客户档案", "Change customer file")
+    } else {
+        T("新建客户", "New customer")
+    });
     let (action, cancel) = match id {
         Some(id) => (format!("/customers/{id}/edit"), format!("/customers/{id}")),
         None => ("/customers/new".to_string(), "/customers".to_string()),
@@ -185,7 +198,10 @@ pub fn customer_form(cx: &Cx, id: Option<Id>, input: &NewCustomer, classes: &[Cl
 
 fn who_fields(cx: &Cx, input: &NewCustomer, classes: &[ClassRow], errors: &FormErrors) -> Markup {
     let class = input.class.as_deref().unwrap_or("direct");
-    let offered = classes.iter().filter(|row| row.active || row.code == class).map(|row| (row.code.as_str(), row.label(cx.lang)));
+    let offered = classes
+        .iter()
+        .filter(|row| row.active || row.code == class)
+        .map(|row| (row.code.as_str(), row.label(cx.lang)));
     let grades = Grade::ALL.iter().map(|grade| (grade.as_str(), cx.t(grade.label())));
     let standings = Standing::ALL.iter().map(|standing| (standing.as_str(), cx.t(standing.label())));
     html! {

@@ -20,7 +20,10 @@ pub fn score(a: &CustomerRow, b: &CustomerRow) -> (i64, Vec<&'static str>) {
         _ => !a.address.is_empty() && !b.address.is_empty() && place(a) == place(b),
     };
     let alike: Vec<_> = POINTS.iter().filter(|(what, _)| same(what)).collect();
-    (alike.iter().map(|(_, points)| points).sum::<i64>().min(100), alike.iter().map(|(what, _)| *what).collect())
+    (
+        alike.iter().map(|(_, points)| points).sum::<i64>().min(100),
+        alike.iter().map(|(what, _)| *what).collect(),
+    )
 }
 
 /// What a merge makes of two files.
@@ -40,13 +43,18 @@ pub struct Merged {
 /// Errors: `customers.merge_self`; `customers.closed` when either is archived or merged.
 pub fn merge(into: &CustomerRow, from: &CustomerRow, now: Ts) -> Result<Merged, RuleError> {
     if into.id == from.id {
-        return Err(RuleError::new("customers.merge_self", T("请选择另一份档案", "Choose another file")).field("from"));
+        return Err(RuleError::new("customers.merge_self", T("请选择另一份档案", "Choose another file"))
+            .field("from"));
     }
     check_open(into)?;
     check_open(from)?;
     let filled = |a: &String, b: &String| if a.is_empty() { b.clone() } else { a.clone() };
     let differs = |a: &str, b: &str| !b.is_empty() && !a.is_empty() && a != b;
-    let notes = [into.notes.as_str(), from.notes.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    let notes = [into.notes.as_str(), from.notes.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n");
     // Region, district and address belong together: half of one and half of the other would be a third place.
     let place = if into.address.is_empty() { from } else { into };
     let mut kept = CustomerRow {
@@ -74,7 +82,8 @@ pub fn merge(into: &CustomerRow, from: &CustomerRow, now: Ts) -> Result<Merged, 
         ..from.clone()
     };
     Ok(Merged {
-        keep_phone: differs(&phone_key(&into.phone), &phone_key(&from.phone)) || differs(&into.email, &from.email),
+        keep_phone: differs(&phone_key(&into.phone), &phone_key(&from.phone))
+            || differs(&into.email, &from.email),
         keep_address: differs(&text_key(&into.address), &text_key(&from.address)),
         into: kept,
         from: gone,
@@ -137,7 +146,10 @@ mod tests {
         let into = file(1, "苏州恒达", "13800138000", "");
         let from = file(2, "恒达", "13900139000", "太湖东路9号");
         let merged = merge(&into, &from, Ts(9)).expect("merged");
-        assert_eq!((merged.into.phone.as_str(), merged.into.address.as_str()), ("13800138000", "太湖东路9号"));
+        assert_eq!(
+            (merged.into.phone.as_str(), merged.into.address.as_str()),
+            ("13800138000", "太湖东路9号")
+        );
         assert!(merged.keep_phone && !merged.keep_address);
         assert_eq!((merged.from.state, merged.from.merged_into), (FileState::Merged, Some(into.id)));
         assert!(merge(&into, &into, Ts(9)).is_err());

@@ -72,7 +72,10 @@ pub async fn list_suspects(cx: &Cx) -> Result<Vec<SuspectPair>> {
 /// follow by `customers.customers_merged.v1`.
 pub async fn merge_customers(cx: &Cx, id: Id, input: Merge) -> Result<CustomerOut> {
     cx.require(&CUSTOMER_MERGE)?;
-    let missing = || RuleError::new("customers.merge_from", T("请选择要并入的档案", "Choose the file to merge")).field("from");
+    let missing = || {
+        RuleError::new("customers.merge_from", T("请选择要并入的档案", "Choose the file to merge"))
+            .field("from")
+    };
     let from_id = input.from.ok_or_else(missing)?;
     let mut tx = begin!(cx, "customers.merge", &(id, &input));
     // Always in the same order, so that two merges can't wait for each other.

@@ -33,16 +33,28 @@ pub fn suspects_alert(cx: &Cx, id: Id, suspects: &[Suspect]) -> Markup {
         return ui::alert(Tone::Amber, text);
     }
     let url = format!("/customers/{id}/merge?from={}", first.other.id);
-    ui::alert_actions(Tone::Amber, text, &[Btn::new(cx.t(T("合并", "Merge"))).icon("git-merge").sm().modal(url)])
+    ui::alert_actions(
+        Tone::Amber,
+        text,
+        &[Btn::new(cx.t(T("合并", "Merge"))).icon("git-merge").sm().modal(url)],
+    )
 }
 
 fn file(out: &CustomerOut) -> Markup {
-    ui::two_lines(ui::link(&format!("/customers/{}", out.id), &out.name), html! { (out.no) @for part in [&out.phone, &out.region] { @if !part.is_empty() { " · " (part) } } })
+    ui::two_lines(
+        ui::link(&format!("/customers/{}", out.id), &out.name),
+        html! { (out.no) @for part in [&out.phone, &out.region] { @if !part.is_empty() { " · " (part) } } },
+    )
 }
 
 /// Pairs of files that may be the same customer.
 pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
-    let heads = [T("较早的档案", "Older file"), T("较新的档案", "Newer file"), T("相同之处", "Alike in"), T("相似度", "Likeness")];
+    let heads = [
+        T("较早的档案", "Older file"),
+        T("较新的档案", "Newer file"),
+        T("相同之处", "Alike in"),
+        T("相似度", "Likeness"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let rows = pairs
         .iter()
@@ -59,7 +71,12 @@ pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
         })
         .collect();
     let title = cx.t(T("疑似重复客户", "Suspected duplicates"));
-    let none = ui::empty("users", cx.t(T("没有发现重复的档案", "No duplicates found")), cx.t(T("按电话和名称比对，相同的会列在这里。", "Files with equal phones or names appear here.")), None);
+    let none = ui::empty(
+        "users",
+        cx.t(T("没有发现重复的档案", "No duplicates found")),
+        cx.t(T("按电话和名称比对，相同的会列在这里。", "Files with equal phones or names appear here.")),
+        None,
+    );
     let body = if pairs.is_empty() { none } else { ui::small_table(&Table::new(title, cols, rows)) };
     ui::plain_view(title, html! {}, body)
 }
@@ -74,5 +91,11 @@ pub fn merge_form(cx: &Cx, into: &CustomerRow, from: Option<&CustomerRow>, error
         (ui::alert(Tone::Blue, cx.t(T("联系人、地址、设备和工单都转到保留的档案；旧编号仍可打开。不能撤销。", "Contacts, addresses, units and orders go to the file that stays; the old number still opens it. This can't be undone."))))
     };
     let form = Form::post(format!("/customers/{}/merge", into.id), cx.form_key());
-    ui::modal_form(cx.lang, cx.t(T("合并客户档案", "Merge customer files")), form, cx.t(T("合并", "Merge")), body)
+    ui::modal_form(
+        cx.lang,
+        cx.t(T("合并客户档案", "Merge customer files")),
+        form,
+        cx.t(T("合并", "Merge")),
+        body,
+    )
 }

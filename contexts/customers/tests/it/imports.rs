@@ -8,7 +8,15 @@ use crate::listed;
 
 async fn import(client: &Client, query: &str, text: &str) -> serde_json::Value {
     let headers = [("content-type", "text/csv")];
-    client.send(Method::POST, &format!("/api/v1/imports/customers?name=c.csv{query}"), &headers, text.as_bytes().to_vec()).await.ok()
+    client
+        .send(
+            Method::POST,
+            &format!("/api/v1/imports/customers?name=c.csv{query}"),
+            &headers,
+            text.as_bytes().to_vec(),
+        )
+        .await
+        .ok()
 }
 
 testkit::app_test! {

@@ -100,9 +100,11 @@ pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
     tx.authorize(&ABSENCE_WRITE, &row)?;
     assignment::store::lock_calendars(&mut tx, &[person.id]).await?;
     let bookings = assignment::store::select_bookings(&mut tx, &[person.id], from, to).await?;
-    assignment::rules::check_appointment(&bookings, row.id, from, to, &person.name).map_err(|e| match e.code {
-        "dispatch.window" => e.field("to"),
-        _ => e.field("from"),
+    assignment::rules::check_appointment(&bookings, row.id, from, to, &person.name).map_err(|e| {
+        match e.code {
+            "dispatch.window" => e.field("to"),
+            _ => e.field("from"),
+        }
     })?;
     let now = tx.now();
     store::insert_absence(&mut tx, &row, now).await?;
@@ -116,7 +118,10 @@ pub async fn cancel_absence(cx: &Cx, id: Id) -> Result<Absence> {
     let old = store::lock_absence(&mut tx, id).await?;
     tx.authorize(&ABSENCE_WRITE, &old)?;
     if old.state != "active" {
-        return Err(Error::Conflict(RuleError::new("dispatch.absence_over", T("已经取消过了", "It was cancelled already"))));
+        return Err(Error::Conflict(RuleError::new(
+            "dispatch.absence_over",
+            T("已经取消过了", "It was cancelled already"),
+        )));
     }
     let new = Absence { state: "cancelled".into(), version: old.version + 1, ..old.clone() };
     let now = tx.now();
@@ -182,8 +187,18 @@ pub fn routes() -> Routes {
         .page("/absences/new", write, form_page)
         .form("/absences", write, post)
         .form("/absences/{id}/cancel", write, cancel_form)
-        .api_post::<NewAbsence, Absence, _, _>("/absences", write, T("登记请假或占用", "Enter an absence"), create)
-        .api_post::<(), Absence, _, _>("/absences/{id}/cancel", write, T("取消请假或占用", "Cancel an absence"), cancel)
+        .api_post::<NewAbsence, Absence, _, _>(
+            "/absences",
+            write,
+            T("登记请假或占用", "Enter an absence"),
+            create,
+        )
+        .api_post::<(), Absence, _, _>(
+            "/absences/{id}/cancel",
+            write,
+            T("取消请假或占用", "Cancel an absence"),
+            cancel,
+        )
 }
 
 /// The list.
@@ -198,9 +213,19 @@ pub fn absences() -> ListSpec {
             Col::new("from_at", T("开始", "From"), "a.from_at", Kind::Time).sortable(),
             Col::new("to_at", T("结束", "Until"), "a.to_at", Kind::Time),
             Col::new("note", T("备注", "Note"), "a.note", Kind::Text),
-            Col::new("state", T("状态", "State"), "a.state", Kind::Code(&[("active", T("有效", "Active")), ("cancelled", T("已取消", "Cancelled"))])),
+            Col::new(
+                "state",
+                T("状态", "State"),
+                "a.state",
+                Kind::Code(&[("active", T("有效", "Active")), ("cancelled", T("已取消", "Cancelled"))]),
+            ),
         ],
-        presets: vec![Preset { key: "active", label: T("有效", "Active"), filter: "state~in~active", hot: false }],
+        presets: vec![Preset {
+            key: "active",
+            label: T("有效", "Active"),
+            filter: "state~in~active",
+            hot: false,
+        }],
         sort: ("from_at", true),
         create: Some(("/absences/new", T("登记", "Enter"), &ABSENCE_WRITE)),
         ..ListSpec::new("absences", T("请假与占用", "Absences"), "/absences", &DAY_READ, "absence a", "a")

@@ -21,7 +21,12 @@ pub fn routes() -> Routes {
         .page("/dispatch", read, pages::day)
         .page("/orders/{id}/assign", assign, pages::assign_dialog)
         .form("/orders/{id}/assign", assign, pages::assign)
-        .api_get::<model::Day, _, _>("/dispatch/day", read, T("某日派工日程（?date=）", "The dispatch day (?date=)"), rest::day)
+        .api_get::<model::Day, _, _>(
+            "/dispatch/day",
+            read,
+            T("某日派工日程（?date=）", "The dispatch day (?date=)"),
+            rest::day,
+        )
         .api_post::<AssignOrder, OrderOut, _, _>(
             "/orders/{id}/assign",
             assign,

@@ -14,10 +14,22 @@ pub fn clash<'a>(bookings: &'a [Booking], order: kernel::Id, from: Ts, to: Ts) -
 
 /// Checks an appointment. Errors: `dispatch.window` when it ends before it begins or is absurdly long,
 /// `dispatch.clash` with what is in the way.
-pub fn check_appointment(bookings: &[Booking], order: kernel::Id, from: Ts, to: Ts, name: &str) -> Result<(), RuleError> {
+pub fn check_appointment(
+    bookings: &[Booking],
+    order: kernel::Id,
+    from: Ts,
+    to: Ts,
+    name: &str,
+) -> Result<(), RuleError> {
     if to <= from || to.0 - from.0 > LONGEST_HOURS * 3_600_000_000 {
-        return Err(RuleError::new("dispatch.window", T("预约结束时间应晚于开始时间，且不超过 14 天", "The visit must end after it begins, within 14 days"))
-            .field("appointment_to"));
+        return Err(RuleError::new(
+            "dispatch.window",
+            T(
+                "预约结束时间应晚于开始时间，且不超过 14 天",
+                "The visit must end after it begins, within 14 days",
+            ),
+        )
+        .field("appointment_to"));
     }
     match clash(bookings, order, from, to) {
         None => Ok(()),
@@ -55,8 +67,14 @@ mod tests {
     #[test]
     fn overlap_is_refused_and_touching_is_not() {
         let day = [booking(10, 12)];
-        for (from, to, free) in [(8, 10, true), (12, 13, true), (9, 11, false), (11, 13, false), (10, 12, false), (9, 13, false)] {
-            assert_eq!(check_appointment(&day, Id::NIL, Ts(from * HOUR), Ts(to * HOUR), "周").is_ok(), free, "{from}-{to}");
+        for (from, to, free) in
+            [(8, 10, true), (12, 13, true), (9, 11, false), (11, 13, false), (10, 12, false), (9, 13, false)]
+        {
+            assert_eq!(
+                check_appointment(&day, Id::NIL, Ts(from * HOUR), Ts(to * HOUR), "周").is_ok(),
+                free,
+                "{from}-{to}"
+            );
         }
     }
 

@@ -34,9 +34,22 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
     if orders.is_empty() {
         return ui::empty("checks", cx.t(T("没有待派的工单", "Nothing waits")), "", None);
     }
-    let heads = [T("工单", "Order"), T("优先级", "Priority"), T("客户", "Customer"), T("设备", "Unit"), T("故障现象", "Fault"), T("区域", "Area"), T("约定", "Promised"), T("", "")];
+    let heads = [
+        T("工单", "Order"),
+        T("优先级", "Priority"),
+        T("客户", "Customer"),
+        T("设备", "Unit"),
+        T("故障现象", "Fault"),
+        T("区域", "Area"),
+        T("约定", "Promised"),
+        T("操作", "Action"),
+    ];
     let widths = [14, 7, 15, 17, 20, 8, 10, 9];
-    let cols = heads.iter().zip(widths).map(|(h, width)| ui::Col::new(cx.t(*h)).width(format!("{width}%"))).collect();
+    let cols = heads
+        .iter()
+        .zip(widths)
+        .map(|(h, width)| ui::Col::new(cx.t(*h)).width(format!("{width}%")))
+        .collect();
     let rows = orders
         .iter()
         .map(|o| {
@@ -58,7 +71,13 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
 }
 
 fn engineers(cx: &Cx, day: &Day) -> Markup {
-    let heads = [T("工程师", "Engineer"), T("等级", "Grade"), T("技能", "Skills"), T("安排", "Day"), T("未定时", "Without time")];
+    let heads = [
+        T("工程师", "Engineer"),
+        T("等级", "Grade"),
+        T("技能", "Skills"),
+        T("安排", "Day"),
+        T("未定时", "Without time"),
+    ];
     let cols = heads.iter().map(|h| ui::Col::new(cx.t(*h))).collect();
     let rows = day
         .engineers
@@ -90,7 +109,8 @@ fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
         .map(|b| {
             let time = format!("{}–{}", clock(b.from_at), clock(b.to_at));
             if b.state == "absent" {
-                let label = crate::absence::AbsenceKind::parse(&b.label).map_or("", |kind| cx.t(kind.label()));
+                let label =
+                    crate::absence::AbsenceKind::parse(&b.label).map_or("", |kind| cx.t(kind.label()));
                 return ui::tag(Tone::Neutral, html! { (time) " " (label) });
             }
             let href = format!("/orders/{}", b.ref_id);
@@ -109,11 +129,21 @@ fn choice(cx: &Cx, e: &EngineerDay) -> (String, String) {
 }
 
 /// The dialog that assigns an order. Engineers with less to do that day come first.
-pub fn assign_dialog(cx: &Cx, order: &OrderBrief, day: &Day, form: &AssignForm, errors: &FormErrors) -> Markup {
+pub fn assign_dialog(
+    cx: &Cx,
+    order: &OrderBrief,
+    day: &Day,
+    form: &AssignForm,
+    errors: &FormErrors,
+) -> Markup {
     let mut people: Vec<&EngineerDay> = day.engineers.iter().collect();
     people.sort_by_key(|e| e.bookings.len());
     let default = |typed: &str, promised: Option<kernel::Ts>| {
-        if typed.is_empty() { promised.map(format::field_time).unwrap_or_default() } else { typed.to_string() }
+        if typed.is_empty() {
+            promised.map(format::field_time).unwrap_or_default()
+        } else {
+            typed.to_string()
+        }
     };
     let body = html! {
         (errors.summary(cx.lang))
@@ -133,5 +163,11 @@ pub fn assign_dialog(cx: &Cx, order: &OrderBrief, day: &Day, form: &AssignForm, 
         }))
     };
     let title = format!("{} {}", cx.t(T("派工", "Assign")), order.no);
-    ui::modal_form(cx.lang, &title, Form::post(format!("/orders/{}/assign", order.id), cx.form_key()).in_dialog(), cx.t(T("派工", "Assign")), body)
+    ui::modal_form(
+        cx.lang,
+        &title,
+        Form::post(format!("/orders/{}/assign", order.id), cx.form_key()).in_dialog(),
+        cx.t(T("派工", "Assign")),
+        body,
+    )
 }

@@ -64,15 +64,10 @@ pub async fn arrive(cx: Cx, Path(id): Path<Id>, form: Multipart) -> Result<Respo
     }
     let input = Arrive { lat: form.number("lat"), lng: form.number("lng"), note, ..Arrive::default() };
     form.attach(&cx, id, "arrival").await?;
-    match outcome(&cx, arrival(&cx, id, input).await)? {
+    match outcome(&cx, flow::arrive(&cx, id, input).await)? {
         Ok(_) => Ok(back(&cx, id)),
         Err(errors) => pages::refused(&cx, id, &errors, None).await,
     }
-}
-
-/// Stands in for the arrival command until orders exports it.
-async fn arrival(cx: &Cx, id: Id, input: Arrive) -> Result<flow::OrderOut> {
-    flow::start(cx, id, Place { lat: input.lat, lng: input.lng, note: input.note, ..Place::default() }).await
 }
 
 /// More photos, at any time.

@@ -22,6 +22,7 @@ testkit::app_test! {
         assert_eq!(world.arrive(true).await.status, 303);
         let seen = world.seen().await;
         assert_eq!(seen["files"][0]["label"], "arrival");
+        assert_eq!(world.next().await, "start");
         world.step("start", "").await;
         assert_eq!(world.next().await, "complete");
         world.refused("parts", "quantity=1", "请扫码或输入备件编码").await;

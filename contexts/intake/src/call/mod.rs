@@ -55,9 +55,23 @@ pub fn list() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "mine", label: T("我的", "Mine"), filter: "staff_id~eq~{me}", hot: false },
-            Preset { key: "missed", label: T("未接", "Missed"), filter: "outcome~in~missed,busy", hot: true },
-            Preset { key: "letters", label: T("信函", "Letters"), filter: "medium~in~notice,invitation,reply", hot: false },
+            Preset {
+                key: "missed", label: T("未接", "Missed"), filter: "outcome~in~missed,busy", hot: true
+            },
+            Preset {
+                key: "letters",
+                label: T("信函", "Letters"),
+                filter: "medium~in~notice,invitation,reply",
+                hot: false,
+            },
         ],
-        ..ListSpec::new("calls", T("电话与信函登记", "Calls and letters"), "/calls", &CALL_READ, "call_log l", "l")
+        ..ListSpec::new(
+            "calls",
+            T("电话与信函登记", "Calls and letters"),
+            "/calls",
+            &CALL_READ,
+            "call_log l",
+            "l",
+        )
     }
 }

@@ -11,7 +11,10 @@ use super::{
 use crate::{
     desk,
     perms::{CALL_WRITE, REQUEST_READ},
-    request::{model::RequestRow, rules::{clean, phone_key}},
+    request::{
+        model::RequestRow,
+        rules::{clean, phone_key},
+    },
 };
 
 fn check(input: &NewCall) -> Result<(), Problems> {
@@ -24,7 +27,12 @@ fn check(input: &NewCall) -> Result<(), Problems> {
     let long = [("phone", &input.phone, 40), ("party", &input.party, 100), ("note", &input.note, 2000)];
     for (field, text, most) in long {
         problems.check(text.as_deref().unwrap_or_default().chars().count() <= most, || {
-            RuleError::new("text.too_long", T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)")).arg("most", most).field(field)
+            RuleError::new(
+                "text.too_long",
+                T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"),
+            )
+            .arg("most", most)
+            .field(field)
         });
     }
     problems.check(input.seconds.is_none_or(|s| (0..=86_400).contains(&s)), || {
@@ -39,7 +47,12 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
     check(&input)?;
     let mut conn = cx.read().await?;
     let phone = clean(input.phone.as_deref());
-    let lookup = desk::service::lookup_in(cx, &mut conn, &desk::model::Ask { phone: phone.clone(), customer_id: input.customer_id, ..Default::default() }).await?;
+    let lookup = desk::service::lookup_in(
+        cx,
+        &mut conn,
+        &desk::model::Ask { phone: phone.clone(), customer_id: input.customer_id, ..Default::default() },
+    )
+    .await?;
     let about = about(cx, &mut conn, &input).await?;
     cx.count(&conn);
     drop(conn);
@@ -61,7 +74,12 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
         outcome: input.outcome.unwrap_or(Outcome::Answered),
         phone_key: phone_key(&phone),
         phone,
-        party: input.party.map(|p| p.trim().to_string()).filter(|p| !p.is_empty()).or(known.map(|c| c.name.clone())).unwrap_or_default(),
+        party: input
+            .party
+            .map(|p| p.trim().to_string())
+            .filter(|p| !p.is_empty())
+            .or(known.map(|c| c.name.clone()))
+            .unwrap_or_default(),
         customer_id: known.map(|c| c.id),
         request_id: input.request_id,
         request_no: about.0,
@@ -116,7 +134,9 @@ pub async fn of_request_in(tx: &mut Tx, request: &RequestRow, call: Option<Id>) 
         if store::link_call(tx, call, request).await? {
             return Ok(());
         }
-        return Err(Error::rule(RuleError::new("intake.call", T("没有这条来电记录", "There is no such call")).field("call_id")));
+        return Err(Error::rule(
+            RuleError::new("intake.call", T("没有这条来电记录", "There is no such call")).field("call_id"),
+        ));
     }
     let row = CallRow {
         id: tx.id(),
@@ -126,7 +146,11 @@ pub async fn of_request_in(tx: &mut Tx, request: &RequestRow, call: Option<Id>) 
         outcome: Outcome::Answered,
         phone: request.caller_phone.clone(),
         phone_key: request.phone_key.clone(),
-        party: if request.customer_name.is_empty() { request.caller_name.clone() } else { request.customer_name.clone() },
+        party: if request.customer_name.is_empty() {
+            request.caller_name.clone()
+        } else {
+            request.customer_name.clone()
+        },
         customer_id: request.customer_id,
         request_id: Some(request.id),
         request_no: request.no.clone(),

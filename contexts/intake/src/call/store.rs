@@ -27,6 +27,7 @@ pub async fn link_call(conn: &mut Conn, call: Id, request: &RequestRow) -> Resul
 
 /// Calls about a request, oldest first.
 pub async fn select_of_request(conn: &mut Conn, request: Id) -> Result<Vec<CallRow>> {
-    let sql = format!("select {} from call_log l where l.request_id = $1 order by l.at, l.id", CallRow::cols("l"));
+    let sql =
+        format!("select {} from call_log l where l.request_id = $1 order by l.at, l.id", CallRow::cols("l"));
     Ok(conn.all(&sql, args![request]).await?)
 }

@@ -9,7 +9,9 @@ use super::model::{Direction, Medium, NewCall, Outcome};
 
 /// The form.
 pub fn form(cx: &Cx, input: &NewCall, errors: &FormErrors) -> Markup {
-    let label = |options: &'static [(&'static str, T)]| options.iter().map(|(code, label)| (*code, cx.t(*label))).collect::<Vec<_>>();
+    let label = |options: &'static [(&'static str, T)]| {
+        options.iter().map(|(code, label)| (*code, cx.t(*label))).collect::<Vec<_>>()
+    };
     let code = |code: Option<&'static str>, other: &'static str| code.unwrap_or(other);
     let body = html! {
         (errors.summary(cx.lang))

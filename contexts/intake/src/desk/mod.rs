@@ -24,7 +24,10 @@ pub fn routes() -> Routes {
         .api_get::<Lookup, _, _>(
             "/lookup",
             Perm(&CALL_WRITE),
-            T("按号码、客户或设备查来电人（?phone= &customer_id= &unit_id=）", "Who is calling: ?phone= &customer_id= &unit_id="),
+            T(
+                "按号码、客户或设备查来电人（?phone= &customer_id= &unit_id=）",
+                "Who is calling: ?phone= &customer_id= &unit_id=",
+            ),
             rest::lookup,
         )
 }

@@ -75,7 +75,10 @@ pub async fn submit(cx: Cx, Body(input): Body<NewRequest>) -> Result<Response> {
             // Files that can't be reached are not looked up again: the form comes back without a panel.
             let desk = match load(&cx, input.clone()).await {
                 Ok(desk) => desk,
-                Err(_) => Desk { lookup: Lookup::default(), ..load(&cx, NewRequest { unit_id: None, customer_id: None, ..input }).await? },
+                Err(_) => Desk {
+                    lookup: Lookup::default(),
+                    ..load(&cx, NewRequest { unit_id: None, customer_id: None, ..input }).await?
+                },
             };
             Ok(cx.refused(views::page(&cx, &desk, &errors)))
         }

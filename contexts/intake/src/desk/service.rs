@@ -44,22 +44,26 @@ async fn fill(cx: &Cx, conn: &mut Conn, briefs: Vec<CustomerBrief>) -> Result<Ve
     let ids: Vec<Id> = briefs.iter().map(|b| b.id).collect();
     let units = store::select_units(conn, &ids).await?;
     let (open, recent) = match cx.scope(&orders::api::ORDER_READ) {
-        Ok(scope) => {
-            (store::select_orders(conn, &scope, &ids, true).await?, store::select_orders(conn, &scope, &ids, false).await?)
-        }
+        Ok(scope) => (
+            store::select_orders(conn, &scope, &ids, true).await?,
+            store::select_orders(conn, &scope, &ids, false).await?,
+        ),
         Err(_) => (Vec::new(), Vec::new()),
     };
     let requests = match cx.scope(&REQUEST_READ) {
         Ok(scope) => store::select_requests(conn, &scope, &ids).await?,
         Err(_) => Vec::new(),
     };
-    let of = |orders: &[CallerOrder], id: Id| orders.iter().filter(|o| o.customer_id == id).cloned().collect::<Vec<_>>();
+    let of = |orders: &[CallerOrder], id: Id| {
+        orders.iter().filter(|o| o.customer_id == id).cloned().collect::<Vec<_>>()
+    };
     Ok(briefs
         .into_iter()
         .map(|brief| {
             let open_orders = of(&open, brief.id);
             let recent_orders = of(&recent, brief.id);
-            let requests: Vec<_> = requests.iter().filter(|r| r.customer_id == Some(brief.id)).cloned().collect();
+            let requests: Vec<_> =
+                requests.iter().filter(|r| r.customer_id == Some(brief.id)).cloned().collect();
             Caller {
                 first_time: open_orders.is_empty() && recent_orders.is_empty() && requests.is_empty(),
                 phone: cx.show(&brief.phone),

@@ -10,7 +10,10 @@ use super::model::{CallerOrder, CallerRequest, CallerUnit};
 const MOST: i64 = 20;
 
 pub async fn select_units(conn: &mut Conn, customers: &[Id]) -> Result<Vec<CallerUnit>> {
-    let mut sql = Sql::new(format!("select {} from pub_unit u where u.state <> 'scrapped' and u.customer_id in ", CallerUnit::cols("u")));
+    let mut sql = Sql::new(format!(
+        "select {} from pub_unit u where u.state <> 'scrapped' and u.customer_id in ",
+        CallerUnit::cols("u")
+    ));
     sql.list(customers.iter().copied());
     sql.push(" order by u.id desc limit 60");
     Ok(conn.all_sql(sql).await?)
@@ -22,8 +25,14 @@ pub async fn find_unit(conn: &mut Conn, id: Id) -> Result<Option<CallerUnit>> {
 }
 
 /// Open orders, or finished ones, newest first.
-pub async fn select_orders(conn: &mut Conn, scope: &Scope, customers: &[Id], open: bool) -> Result<Vec<CallerOrder>> {
-    let mut sql = Sql::new(format!("select {} from pub_order o where o.customer_id in ", CallerOrder::cols("o")));
+pub async fn select_orders(
+    conn: &mut Conn,
+    scope: &Scope,
+    customers: &[Id],
+    open: bool,
+) -> Result<Vec<CallerOrder>> {
+    let mut sql =
+        Sql::new(format!("select {} from pub_order o where o.customer_id in ", CallerOrder::cols("o")));
     sql.list(customers.iter().copied());
     sql.and("o.open =", open);
     scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
@@ -32,7 +41,10 @@ pub async fn select_orders(conn: &mut Conn, scope: &Scope, customers: &[Id], ope
 }
 
 pub async fn select_requests(conn: &mut Conn, scope: &Scope, customers: &[Id]) -> Result<Vec<CallerRequest>> {
-    let mut sql = Sql::new(format!("select {} from service_request r where r.customer_id in ", CallerRequest::cols("r")));
+    let mut sql = Sql::new(format!(
+        "select {} from service_request r where r.customer_id in ",
+        CallerRequest::cols("r")
+    ));
     sql.list(customers.iter().copied());
     scope.push(&mut sql, "r.org_id", Some("r.handler_id"));
     sql.push(" order by r.created_at desc limit 8");

@@ -28,30 +28,33 @@ pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
     let caller = desk.lookup.sole();
     let shown = caller.map(|c| c.name.clone()).or(input.customer_name.clone()).unwrap_or_default();
-    html! {
-        @if let Some(caller) = caller { (card(cx, caller)) } @else { (nobody(cx, desk)) }
-        (ui::fields(html! {
+    ui::stack(&[
+        caller.map_or_else(|| nobody(cx, desk), |caller| card(cx, caller)),
+        ui::fields(html! {
             (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").maybe(caller.map(|c| c.id)).shown(shown)
                 .placeholder(cx.t(T("姓名、公司；新客户直接输入", "Name; type a new one"))).error(errors.of("customer_name").or(errors.of("customer_id"))))
             (Field::text("caller_name", cx.t(T("来电人", "Caller"))).maybe(input.caller_name.as_deref())
                 .placeholder(cx.t(T("与客户相同可不填", "If not the customer"))).error(errors.of("caller_name")))
             (Field::text("address", cx.t(T("服务地址", "Address"))).maybe(input.address.as_deref())
                 .placeholder(caller.map(|c| c.address.clone()).unwrap_or_default()).error(errors.of("address")))
-        }))
-        @if let Some(caller) = caller { (units(cx, desk, caller)) }
-    }
+        }),
+        caller.map_or_else(|| html! {}, |caller| units(cx, desk, caller)),
+    ])
 }
 
 fn card(cx: &Cx, caller: &Caller) -> Markup {
     let tags = html! { (ui::tag(Tone::Blue, caller.grade.to_uppercase())) };
-    let mut facts = vec![(cx.t(T("电话", "Phone")), html! { (caller.phone) }), (cx.t(T("地址", "Address")), html! { (caller.address) })];
+    let mut facts = vec![
+        (cx.t(T("电话", "Phone")), html! { (caller.phone) }),
+        (cx.t(T("地址", "Address")), html! { (caller.address) }),
+    ];
     if !caller.call_time.is_empty() {
         facts.push((cx.t(T("方便时间", "Call at")), html! { (caller.call_time) }));
     }
-    html! {
-        (ui::side_head(&caller.name, &format!("/customers/{}", caller.id), tags, &caller.no))
-        (ui::side_card(ui::kv(&facts)))
-    }
+    ui::stack(&[
+        ui::side_head(&caller.name, &format!("/customers/{}", caller.id), tags, &caller.no),
+        ui::side_card(ui::kv(&facts)),
+    ])
 }
 
 /// Nobody, or several, have this number.
@@ -91,10 +94,13 @@ fn units(cx: &Cx, desk: &Desk, caller: &Caller) -> Markup {
         return html! {};
     }
     let now = desk.unit().map(|u| u.id);
-    ui::side_section(cx.t(T("名下设备", "Units")), html! {
-        @for unit in caller.units.iter().take(8) { (unit_card(cx, unit, now == Some(unit.id))) }
-        @if caller.units.len() > 8 { (ui::link(&format!("/customers/{}", caller.id), cx.t(T("全部设备", "All units")))) }
-    })
+    ui::side_section(
+        cx.t(T("名下设备", "Units")),
+        html! {
+            (ui::stack(&caller.units.iter().take(8).map(|unit| unit_card(cx, unit, now == Some(unit.id))).collect::<Vec<_>>()))
+            @if caller.units.len() > 8 { (ui::link(&format!("/customers/{}", caller.id), cx.t(T("全部设备", "All units")))) }
+        },
+    )
 }
 
 fn unit_card(cx: &Cx, unit: &CallerUnit, chosen: bool) -> Markup {
@@ -115,26 +121,45 @@ pub fn warnings(cx: &Cx, desk: &Desk) -> Markup {
     let mut open: Vec<&CallerOrder> = caller.open_orders.iter().collect();
     open.sort_by_key(|o| o.unit_id != unit || unit.is_none());
     let same = open.iter().any(|o| unit.is_some() && o.unit_id == unit);
-    let head = if same { T("这台设备已有未完工单", "This unit has an open order") } else { T("该客户有未完工单", "This customer has open orders") };
+    let head = if same {
+        T("这台设备已有未完工单", "This unit has an open order")
+    } else {
+        T("该客户有未完工单", "This customer has open orders")
+    };
     let tone = if same { Tone::Red } else { Tone::Amber };
     let chosen = desk.input.join_order_id.map(|id| id.to_string()).unwrap_or_default();
-    html! {
-        @if caller.first_time {
-            (ui::alert(Tone::Violet, html! { (ui::strong(cx.t(T("首次联系", "First contact")))) " " (desk.welcome) }))
-        }
-        @if !open.is_empty() {
-            (ui::alert(tone, html! { (ui::strong(cx.t(head))) " " @for o in open.iter().take(3) { (ui::id_link(&format!("/orders/{}", o.id), &o.no)) " " (cx.t(o.state.label())) " " (o.engineer_name) " " } }))
-            (Field::chips("join_order_id", cx.t(T("建单方式", "Order"))).value(chosen).full().options(
-                std::iter::once((String::new(), cx.t(T("新建工单", "New order")).to_string())).chain(
-                    open.iter().take(3).map(|o| (o.id.to_string(), format!("{} {}", cx.t(T("并入", "Put to")), o.no))))))
-        }
+    let welcome = html! { (ui::strong(cx.t(T("首次联系", "First contact")))) " " (desk.welcome) };
+    let which = html! {
+        (ui::strong(cx.t(head))) " "
+        @for o in open.iter().take(3) { (ui::id_link(&format!("/orders/{}", o.id), &o.no)) " " (cx.t(o.state.label())) " " (o.engineer_name) " " }
+    };
+    let join = |o: &&CallerOrder| (o.id.to_string(), format!("{} {}", cx.t(T("并入", "Put to")), o.no));
+    let new = (String::new(), cx.t(T("新建工单", "New order")).to_string());
+    let choice = Field::chips("join_order_id", cx.t(T("建单方式", "Order"))).value(chosen).full();
+    let mut parts = Vec::new();
+    if caller.first_time {
+        parts.push(ui::alert(Tone::Violet, welcome));
+    }
+    if !open.is_empty() {
+        parts.push(ui::alert(tone, which));
+        parts.push(html! { (choice.options(std::iter::once(new).chain(open.iter().take(3).map(join)))) });
+    }
+    if parts.is_empty() {
+        html! {}
+    } else {
+        ui::stack(&parts)
     }
 }
 
 /// What happened before.
 pub fn history(cx: &Cx, desk: &Desk) -> Markup {
-    let similar = Btn::new(cx.t(T("查找相似处理记录", "Find similar cases"))).icon("search").sm().get("/intake/similar").target("#similar")
-        .swap("innerHTML").attr("hx-include", "#f-text, #f-model_id");
+    let similar = Btn::new(cx.t(T("查找相似处理记录", "Find similar cases")))
+        .icon("search")
+        .sm()
+        .get("/intake/similar")
+        .target("#similar")
+        .swap("innerHTML")
+        .attr("hx-include", "#f-text, #f-model_id");
     html! {
         @if let Some(caller) = desk.lookup.sole() { (of_caller(cx, caller)) } @else {
             (ui::empty("history", cx.t(T("来电人的历史记录", "The caller's history")), cx.t(T("输入号码、客户或设备后显示", "Shown for a number, customer or unit")), None))
@@ -153,6 +178,7 @@ fn of_caller(cx: &Cx, caller: &Caller) -> Markup {
             (ui::muted(html! { (format::time(cx, o.created_at)) " " (o.engineer_name) }))
         })) }
     };
+    let orders = |list: &[CallerOrder]| ui::stack(&list.iter().map(order).collect::<Vec<_>>());
     let requests: Vec<(String, String, String, String)> = caller
         .requests
         .iter()
@@ -162,9 +188,9 @@ fn of_caller(cx: &Cx, caller: &Caller) -> Markup {
         })
         .collect();
     html! {
-        @if !caller.open_orders.is_empty() { (ui::side_section(cx.t(T("未完工单", "Open orders")), html! { @for o in &caller.open_orders { (order(o)) } })) }
+        @if !caller.open_orders.is_empty() { (ui::side_section(cx.t(T("未完工单", "Open orders")), orders(&caller.open_orders))) }
         @if !requests.is_empty() { (ui::side_section(cx.t(T("最近请求", "Recent requests")), ui::recent(&requests))) }
-        @if !caller.recent_orders.is_empty() { (ui::side_section(cx.t(T("历史工单", "Former orders")), html! { @for o in caller.recent_orders.iter().take(5) { (order(o)) } })) }
+        @if !caller.recent_orders.is_empty() { (ui::side_section(cx.t(T("历史工单", "Former orders")), orders(&caller.recent_orders[..caller.recent_orders.len().min(5)]))) }
         @if caller.first_time { (ui::muted(cx.t(T("没有历史记录", "No history")))) }
     }
 }
@@ -177,7 +203,9 @@ fn order_look(order: &CallerOrder) -> &'static str {
 pub fn similar(cx: &Cx, hits: &[Hit]) -> Markup {
     let items: Vec<(String, String, String, String)> = hits
         .iter()
-        .map(|hit| (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(hit.at)))
+        .map(|hit| {
+            (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(hit.at))
+        })
         .collect();
     html! {
         @if items.is_empty() { (ui::muted(cx.t(T("没有相似记录；先填写描述再查", "Nothing similar; describe the trouble first")))) } @else { (ui::recent(&items)) }

@@ -78,7 +78,14 @@ pub fn page(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         (Btn::link(cx.t(T("请求列表", "Requests")), "/requests").icon("list").ghost().wide_only())
         (Btn::link(cx.t(T("新受理", "New")), "/intake").icon("plus").kbd("N"))
     };
-    let screen = ui::intake_view(cx.lang, cx.t(T("受理", "Intake")), actions, caller, center(cx, desk, errors), view_caller::history(cx, desk));
+    let screen = ui::intake_view(
+        cx.lang,
+        cx.t(T("受理", "Intake")),
+        actions,
+        caller,
+        center(cx, desk, errors),
+        view_caller::history(cx, desk),
+    );
     Form::post("/intake", cx.form_key()).inline().id("intake").body(screen)
 }
 
@@ -90,13 +97,31 @@ fn center(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         service(cx, desk, errors),
         more(cx, desk, errors),
         answer(cx, desk, errors),
-        ui::form_buttons(&[
-            Btn::new(cx.t(T("建服务工单", "Open an order"))).icon("clipboard-plus").primary().attr("type", "submit").name_value("then", "order")
-                .attr("data-submit", "order").kbd("Ctrl ⏎"),
-            Btn::new(cx.t(T("电话解决", "Solved by phone"))).icon("phone-check").attr("type", "submit").name_value("then", "solve")
-                .attr("data-submit", "solve").kbd("Alt P"),
-            Btn::new(cx.t(T("保存答复", "Save"))).icon("device-floppy").attr("type", "submit").attr("data-submit", "save").kbd("Alt S"),
-        ]),
+        // The bar covers the padding of the column beneath it while the fields scroll past.
+        html! { div style="position:sticky;bottom:0;z-index:2;box-shadow:0 1.5rem 0 var(--surface)" { (buttons(cx)) } },
+    ])
+}
+
+fn buttons(cx: &Cx) -> Markup {
+    ui::form_buttons(&[
+        Btn::new(cx.t(T("建服务工单", "Open an order")))
+            .icon("clipboard-plus")
+            .primary()
+            .attr("type", "submit")
+            .name_value("then", "order")
+            .attr("data-submit", "order")
+            .kbd("Ctrl ⏎"),
+        Btn::new(cx.t(T("电话解决", "Solved by phone")))
+            .icon("phone-check")
+            .attr("type", "submit")
+            .name_value("then", "solve")
+            .attr("data-submit", "solve")
+            .kbd("Alt P"),
+        Btn::new(cx.t(T("保存答复", "Save")))
+            .icon("device-floppy")
+            .attr("type", "submit")
+            .attr("data-submit", "save")
+            .kbd("Alt S"),
     ])
 }
 
@@ -108,14 +133,22 @@ fn problem(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         .filter(|t| t.topic.active)
         .map(|t| (t.topic.code.clone(), name_in(cx.lang, &t.topic.name, &t.topic.name_en).to_string()))
         .collect();
-    let topic = if input.topic.is_empty() { topics.first().map(|t| t.0.clone()).unwrap_or_default() } else { input.topic.clone() };
-    ui::fieldset(cx.t(T("服务主题", "What about")), cx.t(T("Alt+1…9 选主题", "Alt+1…9 choose a topic")), html! {
-        (Field::chips("topic", cx.t(T("主题", "Topic"))).options(topics).value(&topic).full().bare().error(errors.of("topic")))
-        @for one in desk.topics.iter().filter(|t| t.topic.active) { (contents(cx, one, one.topic.code == topic, input, errors)) }
-        div id="what" { (unit_fields(cx, desk, errors)) }
-        (Field::area("text", cx.t(T("客户描述", "In the customer's words")), 3).maybe(input.text.as_deref()).full().error(errors.of("text")).attr("data-ctrl-enter", ""))
-        (Field::text("demand", cx.t(T("客户要求", "What the customer wants"))).maybe(input.demand.as_deref()).full().error(errors.of("demand")))
-    })
+    let topic = if input.topic.is_empty() {
+        topics.first().map(|t| t.0.clone()).unwrap_or_default()
+    } else {
+        input.topic.clone()
+    };
+    ui::fieldset(
+        cx.t(T("服务主题", "What about")),
+        cx.t(T("Alt+1…9 选主题", "Alt+1…9 choose a topic")),
+        html! {
+            (Field::chips("topic", cx.t(T("主题", "Topic"))).options(topics).value(&topic).full().bare().error(errors.of("topic")))
+            @for one in desk.topics.iter().filter(|t| t.topic.active) { (contents(cx, one, one.topic.code == topic, input, errors)) }
+            div id="what" { (unit_fields(cx, desk, errors)) }
+            (Field::area("text", cx.t(T("客户描述", "In the customer's words")), 3).maybe(input.text.as_deref()).full().error(errors.of("text")).attr("data-ctrl-enter", ""))
+            (Field::text("demand", cx.t(T("客户要求", "What the customer wants"))).maybe(input.demand.as_deref()).full().error(errors.of("demand")))
+        },
+    )
 }
 
 /// Contents of one topic; only those of the chosen one are there to be clicked.
@@ -139,7 +172,9 @@ fn contents(cx: &Cx, one: &TopicOut, shown: bool, input: &NewRequest, errors: &F
 /// Unit, model and purchase: renewed when another customer or unit is chosen.
 pub fn unit_fields(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let (input, unit, typed) = (&desk.input, desk.unit(), desk.typed_unit());
-    let serial = unit.map(|u| if u.serial.is_empty() { u.no.clone() } else { u.serial.clone() }).or(typed.and_then(|t| t.serial.clone()));
+    let serial = unit
+        .map(|u| if u.serial.is_empty() { u.no.clone() } else { u.serial.clone() })
+        .or(typed.and_then(|t| t.serial.clone()));
     let model = unit.map(|u| u.model_name.clone()).or(typed.and_then(|t| t.model.clone()));
     let bought = unit.and_then(|u| u.purchase_date).or(typed.and_then(|t| t.purchase_date));
     ui::fields(html! {
@@ -154,22 +189,32 @@ pub fn unit_fields(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 
 fn service(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
-    let kinds: Vec<(String, String)> = desk.kinds.iter().filter(|k| k.active).map(|k| (k.code.clone(), k.label(cx.lang).to_string())).collect();
-    ui::fieldset(cx.t(T("服务安排", "Service")), cx.t(T("保修与费用由系统判定", "Warranty and fees are decided by the rules")), html! {
-        (Field::chips("mode", cx.t(T("服务方式", "Mode"))).options(labels(cx, Mode::OPTIONS)).value(input.mode.map_or("on_site", Mode::as_str)).full())
-        (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).blank(cx.t(T("按服务内容", "By content"))).maybe(input.kind.as_deref()).error(errors.of("kind")))
-        (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(format::field_time)).error(errors.of("appointment_from")))
-        (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(format::field_time)).error(errors.of("appointment_to")))
-        (Field::switch("urgent", cx.t(T("加急", "Urgent"))).checked(input.urgent))
-        (Field::chips("warranty_said", cx.t(T("客户自述保修", "Warranty, as told"))).options(labels(cx, Said::OPTIONS)).value(input.warranty_said.map_or("unknown", Said::as_str)).wide())
-        (Field::money("quote_limit", cx.t(T("超额通知限额", "Ask above"))).maybe(input.quote_limit.map(|m| m.fmt_plain())).error(errors.of("quote_limit")).wide())
-    })
+    let kinds: Vec<(String, String)> = desk
+        .kinds
+        .iter()
+        .filter(|k| k.active)
+        .map(|k| (k.code.clone(), k.label(cx.lang).to_string()))
+        .collect();
+    ui::fieldset(
+        cx.t(T("服务安排", "Service")),
+        cx.t(T("保修与费用由系统判定", "Warranty and fees are decided by the rules")),
+        html! {
+            (Field::chips("mode", cx.t(T("服务方式", "Mode"))).options(labels(cx, Mode::OPTIONS)).value(input.mode.map_or("on_site", Mode::as_str)).full())
+            (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).blank(cx.t(T("按服务内容", "By content"))).maybe(input.kind.as_deref()).error(errors.of("kind")))
+            (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(format::field_time)).error(errors.of("appointment_from")))
+            (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(format::field_time)).error(errors.of("appointment_to")))
+            (Field::switch("urgent", cx.t(T("加急", "Urgent"))).checked(input.urgent))
+            (Field::chips("warranty_said", cx.t(T("客户自述保修", "Warranty, as told"))).options(labels(cx, Said::OPTIONS)).value(input.warranty_said.map_or("unknown", Said::as_str)).wide())
+            (Field::money("quote_limit", cx.t(T("超额通知限额", "Ask above"))).maybe(input.quote_limit.map(|m| m.fmt_plain())).error(errors.of("quote_limit")).wide())
+        },
+    )
 }
 
 /// What few calls need, folded away.
 fn more(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
-    let names = ["part", "part_quantity", "estimate_low", "estimate_high", "diagnosis", "class", "class_reason"];
+    let names =
+        ["part", "part_quantity", "estimate_low", "estimate_high", "diagnosis", "class", "class_reason"];
     let used = input.part.is_some() || input.class == Some(Class::Special) || input.estimate_low.is_some();
     let open = used || names.iter().any(|name| errors.of(name).is_some());
     let fields = ui::fields(html! {
@@ -193,8 +238,12 @@ fn more(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 fn answer(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
     let hint = cx.t(T("不能马上答复时，填写下次答复时间", "When you can't answer at once, promise a time"));
-    ui::fieldset(cx.t(T("答复", "Answer")), hint, html! {
-        (Field::area("answer", cx.t(T("告知客户的内容", "What the customer was told")), 2).maybe(input.answer.as_deref()).full().error(errors.of("answer")).attr("data-ctrl-enter", ""))
-        (Field::datetime("promised_at", cx.t(T("下次答复时间", "Answer promised until"))).maybe(input.promised_at.map(format::field_time)).wide().error(errors.of("promised_at")))
-    })
+    ui::fieldset(
+        cx.t(T("答复", "Answer")),
+        hint,
+        html! {
+            (Field::area("answer", cx.t(T("告知客户的内容", "What the customer was told")), 2).maybe(input.answer.as_deref()).full().error(errors.of("answer")).attr("data-ctrl-enter", ""))
+            (Field::datetime("promised_at", cx.t(T("下次答复时间", "Answer promised until"))).maybe(input.promised_at.map(format::field_time)).wide().error(errors.of("promised_at")))
+        },
+    )
 }

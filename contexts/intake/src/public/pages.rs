@@ -39,7 +39,11 @@ pub async fn submit(cx: Cx, Path(token): Path<String>, form: Multipart) -> Resul
 }
 
 async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
-    let broken = |_| Error::rule(RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("photo"));
+    let broken = |_| {
+        Error::rule(
+            RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("photo"),
+        )
+    };
     let (mut report, mut files) = (Report::default(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_string();

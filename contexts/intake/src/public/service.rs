@@ -51,13 +51,25 @@ pub async fn unit(cx: &Cx, token: &str) -> Result<UnitBrief> {
 
 fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
     let mut problems = Problems::new();
-    let mut need = |ok: bool, field: &'static str, text: T| problems.check(ok, || RuleError::new("intake.needed", text).field(field));
+    let mut need = |ok: bool, field: &'static str, text: T| {
+        problems.check(ok, || RuleError::new("intake.needed", text).field(field))
+    };
     need(!report.name.trim().is_empty(), "name", T("请填写您的称呼", "Tell us your name"));
-    need((7..=15).contains(&rules::phone_key(&report.phone).len()), "phone", T("请填写可联系的电话", "Tell us a number to call"));
-    need(!report.text.trim().is_empty() || !report.content.is_empty(), "text", T("请描述遇到的问题", "Tell us what is wrong"));
+    need(
+        (7..=15).contains(&rules::phone_key(&report.phone).len()),
+        "phone",
+        T("请填写可联系的电话", "Tell us a number to call"),
+    );
+    need(
+        !report.text.trim().is_empty() || !report.content.is_empty(),
+        "text",
+        T("请描述遇到的问题", "Tell us what is wrong"),
+    );
     need(files.len() <= MOST_FILES, "photo", T("最多上传 3 张照片", "3 pictures at most"));
     need(report.phone.chars().count() <= 40, "phone", T("电话号码太长", "The number is too long"));
-    let media = |f: &Upload| attachments::sniff(&f.bytes, &f.name).is_some_and(|m| m.starts_with("image/") || m == "video/mp4");
+    let media = |f: &Upload| {
+        attachments::sniff(&f.bytes, &f.name).is_some_and(|m| m.starts_with("image/") || m == "video/mp4")
+    };
     need(files.iter().all(media), "photo", T("只能上传照片或视频", "Pictures and videos only"));
     problems.finish()
 }
@@ -106,7 +118,12 @@ fn input_of(report: &Report, unit: &UnitBrief) -> NewRequest {
     }
 }
 
-async fn store_files(cx: &Cx, unit: &UnitBrief, numbers: &Numbers, files: &[Upload]) -> Result<Vec<Attachment>> {
+async fn store_files(
+    cx: &Cx,
+    unit: &UnitBrief,
+    numbers: &Numbers,
+    files: &[Upload],
+) -> Result<Vec<Attachment>> {
     let doc = DocRef::new("request", numbers.id, &numbers.request);
     let mut stored = Vec::with_capacity(files.len());
     for file in files {

@@ -16,8 +16,16 @@ use crate::{
 const OFFERED: &[&str] = &["repair", "booking", "consult", "complaint"];
 
 /// The form for a unit. Nothing of its owner is shown.
-pub fn report(cx: &Cx, token: &str, unit: &UnitBrief, topics: &[TopicOut], report: &Report, errors: &FormErrors) -> Markup {
-    let topics: Vec<&TopicOut> = topics.iter().filter(|t| t.topic.active && OFFERED.contains(&t.topic.code.as_str())).collect();
+pub fn report(
+    cx: &Cx,
+    token: &str,
+    unit: &UnitBrief,
+    topics: &[TopicOut],
+    report: &Report,
+    errors: &FormErrors,
+) -> Markup {
+    let topics: Vec<&TopicOut> =
+        topics.iter().filter(|t| t.topic.active && OFFERED.contains(&t.topic.code.as_str())).collect();
     let intro = format!("{} {}", unit.model_name, unit.serial);
     let body = html! {
         (errors.summary(cx.lang))
@@ -43,7 +51,10 @@ pub fn report(cx: &Cx, token: &str, unit: &UnitBrief, topics: &[TopicOut], repor
 fn contents(cx: &Cx, topics: &[&TopicOut], report: &Report, errors: &FormErrors) -> Markup {
     let options = topics.iter().flat_map(|t| {
         let topic = name_in(cx.lang, &t.topic.name, &t.topic.name_en);
-        t.contents.iter().filter(|c| c.active).map(move |c| (c.code.clone(), format!("{topic} · {}", name_in(cx.lang, &c.name, &c.name_en))))
+        t.contents
+            .iter()
+            .filter(|c| c.active)
+            .map(move |c| (c.code.clone(), format!("{topic} · {}", name_in(cx.lang, &c.name, &c.name_en))))
     });
     html! {
         (Field::select("content", cx.t(T("需要什么服务", "What do you need"))).options(options).blank(cx.t(T("请选择", "Choose"))).value(&report.content)
@@ -63,8 +74,12 @@ fn trap(report: &Report) -> Markup {
 /// How a request stands, in words; no personal data.
 pub fn status(cx: &Cx, row: &RequestRow, orders: &[(String, String)]) -> Markup {
     let words = match row.state {
-        State::Open if row.confirmed_at.is_none() => T("已收到，我们会尽快与您联系确认", "Received; we will get in touch soon"),
-        State::Open => T("正在处理，我们会在承诺时间内答复", "We are working on it and will answer as promised"),
+        State::Open if row.confirmed_at.is_none() => {
+            T("已收到，我们会尽快与您联系确认", "Received; we will get in touch soon")
+        }
+        State::Open => {
+            T("正在处理，我们会在承诺时间内答复", "We are working on it and will answer as promised")
+        }
         State::Answered | State::Solved => T("已答复", "Answered"),
         State::Ordered => T("已安排服务", "Service is arranged"),
         State::Closed => T("已办结", "Finished"),
@@ -84,13 +99,17 @@ pub fn status(cx: &Cx, row: &RequestRow, orders: &[(String, String)]) -> Markup 
         Step::new(cx.t(T("办结", "Finished")), "", at(State::Closed)),
     ];
     let promise = row.promised_at.filter(|_| row.state == State::Open);
-    ui::bare_card(&row.no, cx.t(words), html! {
-        (ui::steps(cx.lang, &steps))
-        @if let Some(at) = promise { (ui::muted(format!("{} {}", cx.t(T("最迟答复：", "Answer until")), format::time(cx, at)))) }
-        @for (no, state) in orders {
-            @let label = orders::api::State::parse(state).map_or("", |s| cx.t(s.label()));
-            (ui::row_end(ui::mono(no), ui::tag(Tone::Blue, label)))
-        }
-        (ui::muted(cx.t(T("请保存本页链接，随时查看进度。", "Keep this address to see how it goes."))))
-    })
+    ui::bare_card(
+        &row.no,
+        cx.t(words),
+        html! {
+            (ui::steps(cx.lang, &steps))
+            @if let Some(at) = promise { (ui::muted(format!("{} {}", cx.t(T("最迟答复：", "Answer until")), format::time(cx, at)))) }
+            @for (no, state) in orders {
+                @let label = orders::api::State::parse(state).map_or("", |s| cx.t(s.label()));
+                (ui::row_end(ui::mono(no), ui::tag(Tone::Blue, label)))
+            }
+            (ui::muted(cx.t(T("请保存本页链接，随时查看进度。", "Keep this address to see how it goes."))))
+        },
+    )
 }

@@ -34,7 +34,9 @@ pub fn kinds() -> Vec<TimerKind> {
 pub async fn changed_in(tx: &mut Tx, old: Option<&RequestRow>, new: &RequestRow) -> Result<()> {
     let closed = new.closed_at.is_some();
     let promise = |row: &RequestRow| row.promised_at.filter(|_| row.closed_at.is_none());
-    let confirm = |row: &RequestRow| row.confirm_due_at.filter(|_| row.confirmed_at.is_none() && row.closed_at.is_none());
+    let confirm = |row: &RequestRow| {
+        row.confirm_due_at.filter(|_| row.confirmed_at.is_none() && row.closed_at.is_none())
+    };
     let mut stop = Vec::new();
     if let Some(old) = old {
         if confirm(old).is_some() && confirm(new).is_none() {
@@ -51,12 +53,26 @@ pub async fn changed_in(tx: &mut Tx, old: Option<&RequestRow>, new: &RequestRow)
     let mut start = Vec::new();
     if old.is_none() && confirm(new).is_some() {
         let (span, _) = settings::due(&cx, &settings::CONFIRM, new.org_id, now).await?;
-        start.push(NewTimer { doc: &doc, org: new.org_id, kind: CONFIRM, span, start: now, warn_percent: WARN });
+        start.push(NewTimer {
+            doc: &doc,
+            org: new.org_id,
+            kind: CONFIRM,
+            span,
+            start: now,
+            warn_percent: WARN,
+        });
     }
     if let Some(at) = promise(new).filter(|at| !closed && old.and_then(promise) != Some(*at)) {
         let minutes = (at.micros_since(now) + 59_999_999) / 60_000_000;
         let span = Span::Hours(minutes.max(1));
-        start.push(NewTimer { doc: &doc, org: new.org_id, kind: REPLY, span, start: now, warn_percent: WARN });
+        start.push(NewTimer {
+            doc: &doc,
+            org: new.org_id,
+            kind: REPLY,
+            span,
+            start: now,
+            warn_percent: WARN,
+        });
     }
     timers::start_in(tx, &start).await
 }
@@ -96,6 +112,7 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
         });
         let detail = format!("{} {} {}{}", row.no, row.customer_name, row.topic_name, row.content_name);
         let href = format!("/requests/{}", row.id);
-        notify::tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: fired.over }).await
+        notify::tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: fired.over })
+            .await
     })
 }

@@ -31,7 +31,11 @@ pub struct Known {
 /// Finds or makes customer, model, unit and part. `spare_no` is the number of a new customer. Errors: 404 for
 /// files outside `scope`; those of the fields under the request's own names.
 pub async fn resolve_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no: String) -> Result<Known> {
-    let mut known = Known { serial: clean(input.serial.as_deref()), model_name: clean(input.model.as_deref()), ..Known::default() };
+    let mut known = Known {
+        serial: clean(input.serial.as_deref()),
+        model_name: clean(input.model.as_deref()),
+        ..Known::default()
+    };
     if let Some(id) = input.unit_id {
         let unit = products::api::unit(tx, id).await?;
         inside(scope, unit.org_id)?;
@@ -51,7 +55,13 @@ fn inside(scope: &Scope, org: Id) -> Result<()> {
     if scope.covers(org, &[]) { Ok(()) } else { Err(Error::NotFound) }
 }
 
-async fn customer_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no: String, known: &mut Known) -> Result<()> {
+async fn customer_in(
+    tx: &mut Tx,
+    input: &NewRequest,
+    scope: &Scope,
+    spare_no: String,
+    known: &mut Known,
+) -> Result<()> {
     let owner = known.unit.as_ref().and_then(|unit| unit.customer_id);
     if let Some(id) = input.customer_id.or(owner) {
         let customer = customers::api::brief(tx, id).await?;
@@ -84,9 +94,9 @@ async fn customer_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no: S
         address: input.address.clone(),
         ..NewCustomer::default()
     };
-    let (customer, made) = customers::api::ensure_in(tx, &new, spare_no).await.map_err(|e| {
-        renamed(e, &[("name", "customer_name"), ("phone", "caller_phone")])
-    })?;
+    let (customer, made) = customers::api::ensure_in(tx, &new, spare_no)
+        .await
+        .map_err(|e| renamed(e, &[("name", "customer_name"), ("phone", "caller_phone")]))?;
     inside(scope, customer.org_id)?;
     known.new_customer = made;
     known.customer = Some(customer);
@@ -105,7 +115,9 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
     if !known.serial.is_empty() {
         let found = products::api::unit_by_serial(tx, &known.serial).await?;
         let same_model = known.model_name.is_empty() && input.model_id.is_none();
-        if let Some(unit) = found.filter(|u| same_model && (customer.is_none() || u.customer_id.is_none() || u.customer_id == customer)) {
+        if let Some(unit) = found.filter(|u| {
+            same_model && (customer.is_none() || u.customer_id.is_none() || u.customer_id == customer)
+        }) {
             if let (None, Some(customer)) = (unit.customer_id, customer) {
                 products::api::set_owner_in(tx, unit.id, customer, "").await?;
             }
@@ -138,7 +150,9 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
         place: input.address.clone(),
         ..NewUnit::default()
     };
-    let (unit, _) = products::api::ensure_unit_in(tx, &new).await.map_err(|e| renamed(e, &[("model", "model"), ("place", "address")]))?;
+    let (unit, _) = products::api::ensure_unit_in(tx, &new)
+        .await
+        .map_err(|e| renamed(e, &[("model", "model"), ("place", "address")]))?;
     match (unit.customer_id, customer) {
         (Some(owner), Some(customer)) if owner != customer => return Err(other_owner()),
         (None, Some(customer)) => products::api::set_owner_in(tx, unit.id, customer, "").await?,
@@ -151,7 +165,10 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
 fn other_owner() -> Error {
     RuleError::new(
         "intake.other_owner",
-        T("这台设备登记在别的客户名下，请先过户或改选设备", "This unit belongs to another customer; transfer it or choose another"),
+        T(
+            "这台设备登记在别的客户名下，请先过户或改选设备",
+            "This unit belongs to another customer; transfer it or choose another",
+        ),
     )
     .field("unit_id")
     .into()
@@ -169,7 +186,9 @@ async fn part_in(tx: &mut Tx, input: &NewRequest) -> Result<Option<PartBrief>> {
         return Ok(Some(part));
     }
     let new = parts::api::PartInput::named(&text, &text);
-    let row = parts::api::create_part_in(tx, &new).await.map_err(|e| renamed(e, &[("code", "part"), ("name", "part")]))?;
+    let row = parts::api::create_part_in(tx, &new)
+        .await
+        .map_err(|e| renamed(e, &[("code", "part"), ("name", "part")]))?;
     Ok(Some(row.into()))
 }
 

@@ -121,7 +121,11 @@ pub struct NewRequest {
 impl NewRequest {
     /// What happens now.
     pub fn then(&self) -> Then {
-        self.then.unwrap_or(if self.answer.as_deref().is_some_and(|a| !a.trim().is_empty()) { Then::Answer } else { Then::Save })
+        self.then.unwrap_or(if self.answer.as_deref().is_some_and(|a| !a.trim().is_empty()) {
+            Then::Answer
+        } else {
+            Then::Save
+        })
     }
 }
 
@@ -149,7 +153,9 @@ fn time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Ts>, D::Error> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    kit::format::parse_field_time(&text).map(Some).ok_or_else(|| serde::de::Error::custom("not a date and time"))
+    kit::format::parse_field_time(&text)
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom("not a date and time"))
 }
 
 #[derive(Deserialize)]

@@ -25,13 +25,37 @@ pub fn list() -> ListSpec {
         create: Some(("/intake", T("受理", "New"), &REQUEST_WRITE)),
         columns: columns(),
         presets: vec![
-            Preset { key: "waiting", label: T("待答复", "To answer"), filter: "waiting~eq~true", hot: false },
-            Preset { key: "today", label: T("今天", "Last 24 hours"), filter: "created_at~last~1", hot: false },
-            Preset { key: "phone", label: T("电话解决", "Solved by phone"), filter: "state~in~solved_by_phone", hot: false },
+            Preset {
+                key: "waiting", label: T("待答复", "To answer"), filter: "waiting~eq~true", hot: false
+            },
+            Preset {
+                key: "today",
+                label: T("今天", "Last 24 hours"),
+                filter: "created_at~last~1",
+                hot: false,
+            },
+            Preset {
+                key: "phone",
+                label: T("电话解决", "Solved by phone"),
+                filter: "state~in~solved_by_phone",
+                hot: false,
+            },
             Preset { key: "late", label: T("已超时", "Overdue"), filter: "overdue~eq~true", hot: true },
-            Preset { key: "special", label: T("特殊请求", "Special"), filter: "class~in~special;state~nin~closed", hot: false },
+            Preset {
+                key: "special",
+                label: T("特殊请求", "Special"),
+                filter: "class~in~special;state~nin~closed",
+                hot: false,
+            },
         ],
-        ..ListSpec::new("requests", T("服务请求", "Service requests"), "/requests", &REQUEST_READ, "service_request r", "r")
+        ..ListSpec::new(
+            "requests",
+            T("服务请求", "Service requests"),
+            "/requests",
+            &REQUEST_READ,
+            "service_request r",
+            "r",
+        )
     }
 }
 
@@ -50,8 +74,12 @@ fn columns() -> Vec<Col> {
         Col::new("handler", T("受理人", "Handled by"), "r.handler_name", Kind::Person),
         Col::new("order_no", T("工单", "Order"), "r.order_no", Kind::Text),
         Col::new("created_at", T("登记时间", "Taken at"), "r.created_at", Kind::Time).sortable(),
-        Col::new("next_due_at", T("下个时限", "Next deadline"), "r.next_due_at", Kind::Time).sortable().hidden(),
-        Col::new("class", T("分类", "Class"), "r.class", Kind::Code(Class::OPTIONS)).badge(class_tone).hidden(),
+        Col::new("next_due_at", T("下个时限", "Next deadline"), "r.next_due_at", Kind::Time)
+            .sortable()
+            .hidden(),
+        Col::new("class", T("分类", "Class"), "r.class", Kind::Code(Class::OPTIONS))
+            .badge(class_tone)
+            .hidden(),
         Col::new("caller_name", T("来电人", "Caller"), "r.caller_name", Kind::Text).hidden(),
         Col::new("serial", T("序列号", "Serial"), "r.serial", Kind::Text).hidden(),
         Col::new("address", T("地址", "Address"), "r.address", Kind::Text).sensitive(Sens::Address).hidden(),

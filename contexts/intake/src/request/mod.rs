@@ -20,7 +20,10 @@ use kit::{Access::Perm, Check, DocBrief, DocKind, Routes};
 use orders::api::{NewOrder, OrderOut};
 
 use crate::perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE};
-use input::{AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest, PromiseReply, RequestOut};
+use input::{
+    AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
+    PromiseReply, RequestOut,
+};
 
 /// Pages and API.
 pub fn routes() -> Routes {
@@ -29,24 +32,72 @@ pub fn routes() -> Routes {
         .api_post::<NewRequest, RequestOut, _, _>(
             "/requests",
             write,
-            T("登记服务请求，可同时答复、电话解决或建工单", "Take a request down; answer it or open an order at once"),
+            T(
+                "登记服务请求，可同时答复、电话解决或建工单",
+                "Take a request down; answer it or open an order at once",
+            ),
             rest::create,
         )
-        .api_get::<RequestOut, _, _>("/requests/{id}", Perm(&REQUEST_READ), T("服务请求", "A request"), rest::get)
-        .api_post::<AnswerRequest, RequestOut, _, _>("/requests/{id}/answer", write, T("登记答复", "Record an answer"), rest::answer)
-        .api_post::<AnswerRequest, RequestOut, _, _>("/requests/{id}/solve", write, T("电话解决", "Solved by phone"), rest::solve)
+        .api_get::<RequestOut, _, _>(
+            "/requests/{id}",
+            Perm(&REQUEST_READ),
+            T("服务请求", "A request"),
+            rest::get,
+        )
+        .api_post::<AnswerRequest, RequestOut, _, _>(
+            "/requests/{id}/answer",
+            write,
+            T("登记答复", "Record an answer"),
+            rest::answer,
+        )
+        .api_post::<AnswerRequest, RequestOut, _, _>(
+            "/requests/{id}/solve",
+            write,
+            T("电话解决", "Solved by phone"),
+            rest::solve,
+        )
         .api_post::<NewOrder, OrderOut, _, _>(
             "/requests/{id}/order",
             write,
             T("由请求建服务工单，缺的内容取自请求", "Open an order; what is left out comes from the request"),
             rest::order,
         )
-        .api_post::<JoinOrder, RequestOut, _, _>("/requests/{id}/join", write, T("并入已有工单", "Put to an order"), rest::join)
-        .api_post::<CloseRequest, RequestOut, _, _>("/requests/{id}/close", write, T("关闭请求", "Close"), rest::close)
-        .api_post::<PromiseReply, RequestOut, _, _>("/requests/{id}/promise", write, T("承诺下次答复时间", "Promise an answer"), rest::promise)
-        .api_post::<ConfirmRequest, RequestOut, _, _>("/requests/{id}/confirm", write, T("确认请求属实、在服务范围", "Check with the customer"), rest::confirm)
-        .api_post::<ClassifyRequest, RequestOut, _, _>("/requests/{id}/classify", write, T("一般或特殊", "General or special"), rest::classify)
-        .api_post::<ClearRequest, RequestOut, _, _>("/requests/{id}/clear", Perm(&REQUEST_LEAD), T("审定特殊请求", "Decide on a special request"), rest::clear)
+        .api_post::<JoinOrder, RequestOut, _, _>(
+            "/requests/{id}/join",
+            write,
+            T("并入已有工单", "Put to an order"),
+            rest::join,
+        )
+        .api_post::<CloseRequest, RequestOut, _, _>(
+            "/requests/{id}/close",
+            write,
+            T("关闭请求", "Close"),
+            rest::close,
+        )
+        .api_post::<PromiseReply, RequestOut, _, _>(
+            "/requests/{id}/promise",
+            write,
+            T("承诺下次答复时间", "Promise an answer"),
+            rest::promise,
+        )
+        .api_post::<ConfirmRequest, RequestOut, _, _>(
+            "/requests/{id}/confirm",
+            write,
+            T("确认请求属实、在服务范围", "Check with the customer"),
+            rest::confirm,
+        )
+        .api_post::<ClassifyRequest, RequestOut, _, _>(
+            "/requests/{id}/classify",
+            write,
+            T("一般或特殊", "General or special"),
+            rest::classify,
+        )
+        .api_post::<ClearRequest, RequestOut, _, _>(
+            "/requests/{id}/clear",
+            Perm(&REQUEST_LEAD),
+            T("审定特殊请求", "Decide on a special request"),
+            rest::clear,
+        )
 }
 
 fn pages_of(routes: Routes) -> Routes {
@@ -75,7 +126,11 @@ pub fn doc() -> DocKind {
             Box::pin(async move {
                 let row = store::get_request(conn, id).await?;
                 cx.authorize(if write { &REQUEST_WRITE } else { &REQUEST_READ }, &row)?;
-                Ok(DocBrief { doc: service::doc(&row), org: row.org_id, title: format!("{} {}", row.no, row.topic_name) })
+                Ok(DocBrief {
+                    doc: service::doc(&row),
+                    org: row.org_id,
+                    title: format!("{} {}", row.no, row.topic_name),
+                })
             })
         },
     }
@@ -84,7 +139,13 @@ pub fn doc() -> DocKind {
 /// Invariants.
 pub fn checks() -> Vec<Check> {
     vec![
-        Check { name: "intake.answered_requests_have_an_answer", run: |conn| Box::pin(store::select_unanswered(conn)) },
-        Check { name: "intake.ordered_requests_have_an_order", run: |conn| Box::pin(store::select_orderless(conn)) },
+        Check {
+            name: "intake.answered_requests_have_an_answer",
+            run: |conn| Box::pin(store::select_unanswered(conn)),
+        },
+        Check {
+            name: "intake.ordered_requests_have_an_order",
+            run: |conn| Box::pin(store::select_orderless(conn)),
+        },
     ]
 }

@@ -3,7 +3,6 @@
 use kernel::{Date, Id, Money, Quantity, Ts};
 use kit::Owned;
 
-
 db::codes! {
     /// How it reached the house (CALL-04).
     pub enum Channel {

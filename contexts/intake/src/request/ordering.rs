@@ -15,7 +15,11 @@ use super::{
 pub fn from_input(row: &RequestRow, input: &NewRequest, known: &Known) -> Result<NewOrder> {
     let units = match &known.unit {
         Some(_) => Vec::new(),
-        None => input.model_id.map(|id| orders::api::NewOrderUnit { model_id: Some(id), ..Default::default() }).into_iter().collect(),
+        None => input
+            .model_id
+            .map(|id| orders::api::NewOrderUnit { model_id: Some(id), ..Default::default() })
+            .into_iter()
+            .collect(),
     };
     let new = NewOrder {
         kind: rules::clean(input.kind.as_deref()),
@@ -33,7 +37,8 @@ pub fn from_input(row: &RequestRow, input: &NewRequest, known: &Known) -> Result
 pub fn from_request(row: &RequestRow, input: NewOrder) -> Result<NewOrder> {
     let customer = if input.customer_id.is_nil() { row.customer_id } else { Some(input.customer_id) };
     let Some(customer_id) = customer else { return Err(rules::need_customer().into()) };
-    let or = |given: Option<String>, ours: &str| given.filter(|t| !t.trim().is_empty()).or_else(|| said(ours));
+    let or =
+        |given: Option<String>, ours: &str| given.filter(|t| !t.trim().is_empty()).or_else(|| said(ours));
     let kind = if input.kind.trim().is_empty() { row.work_kind.clone() } else { input.kind };
     // Several units given by the caller stand for themselves.
     let unit_id = input.unit_id.or(row.unit_id.filter(|_| input.units.is_empty()));
@@ -73,14 +78,23 @@ fn symptom(row: &RequestRow) -> String {
 
 /// An order that a request may join: open, of the same organisation's customer. 404 for others.
 pub async fn join_in(tx: &mut Tx, row: &RequestRow, order: Id) -> Result<OrderLink> {
-    let Some((id, no, org, customer, open)) = store::find_order(tx, order).await? else { return Err(Error::NotFound) };
+    let Some((id, no, org, customer, open)) = store::find_order(tx, order).await? else {
+        return Err(Error::NotFound);
+    };
     if !tx.cx().scope(&orders::api::ORDER_READ)?.covers(org, &[]) {
         return Err(Error::NotFound);
     }
     let mut problems = Problems::new();
-    problems.check(open, || RuleError::new("intake.order_over", T("这张工单已经结束", "That order is over")).field("join_order_id"));
+    problems.check(open, || {
+        RuleError::new("intake.order_over", T("这张工单已经结束", "That order is over"))
+            .field("join_order_id")
+    });
     problems.check(row.customer_id.is_none_or(|c| c == customer), || {
-        RuleError::new("intake.other_customer", T("这张工单属于其他客户", "That order belongs to another customer")).field("join_order_id")
+        RuleError::new(
+            "intake.other_customer",
+            T("这张工单属于其他客户", "That order belongs to another customer"),
+        )
+        .field("join_order_id")
     });
     problems.finish()?;
     Ok(OrderLink { id, no, joined: true })

@@ -6,7 +6,9 @@ use kit::{Body, Cx, FormErrors, Result, attachments, comments, timers};
 use orders::api::NewOrder;
 
 use super::{
-    input::{AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply},
+    input::{
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply,
+    },
     service, store,
     views::{self, Page},
 };

@@ -6,7 +6,10 @@ use kit::{Body, Cx, Result};
 use orders::api::{NewOrder, OrderOut};
 
 use super::{
-    input::{AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest, PromiseReply, RequestOut},
+    input::{
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
+        PromiseReply, RequestOut,
+    },
     service,
 };
 
@@ -18,7 +21,11 @@ pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<RequestOut>> {
     service::get(&cx, id).await.map(Json)
 }
 
-pub async fn answer(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>) -> Result<Json<RequestOut>> {
+pub async fn answer(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<AnswerRequest>,
+) -> Result<Json<RequestOut>> {
     service::answer(&cx, id, input).await.map(Json)
 }
 
@@ -38,15 +45,27 @@ pub async fn close(cx: Cx, Path(id): Path<Id>, Body(input): Body<CloseRequest>) 
     service::close(&cx, id, input).await.map(Json)
 }
 
-pub async fn promise(cx: Cx, Path(id): Path<Id>, Body(input): Body<PromiseReply>) -> Result<Json<RequestOut>> {
+pub async fn promise(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<PromiseReply>,
+) -> Result<Json<RequestOut>> {
     service::promise(&cx, id, input).await.map(Json)
 }
 
-pub async fn confirm(cx: Cx, Path(id): Path<Id>, Body(input): Body<ConfirmRequest>) -> Result<Json<RequestOut>> {
+pub async fn confirm(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<ConfirmRequest>,
+) -> Result<Json<RequestOut>> {
     service::confirm(&cx, id, input).await.map(Json)
 }
 
-pub async fn classify(cx: Cx, Path(id): Path<Id>, Body(input): Body<ClassifyRequest>) -> Result<Json<RequestOut>> {
+pub async fn classify(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<ClassifyRequest>,
+) -> Result<Json<RequestOut>> {
     service::classify(&cx, id, input).await.map(Json)
 }
 

@@ -3,7 +3,10 @@
 use kernel::{Id, Problems, RuleError, T, Ts};
 
 use super::{
-    input::{AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply, Then},
+    input::{
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
+        Then,
+    },
     model::{Class, NO_DUE, RequestRow, State},
 };
 
@@ -54,57 +57,87 @@ pub fn check_new(input: &NewRequest, now: Ts) -> Result<(), Problems> {
     problems.check(!input.topic.trim().is_empty(), || {
         RuleError::new("intake.topic", T("请选择服务主题", "Choose a topic")).field("topic")
     });
-    let somebody = input.customer_id.is_some() || said(&input.customer_name) || said(&input.caller_name) || said(&input.caller_phone);
+    let somebody = input.customer_id.is_some()
+        || said(&input.customer_name)
+        || said(&input.caller_name)
+        || said(&input.caller_phone);
     problems.check(somebody || input.unit_id.is_some(), || {
         RuleError::new("intake.who", T("请填写来电人或客户", "Say who is asking")).field("caller_phone")
     });
     problems.check(input.then() != Then::Answer || said(&input.answer), || need_answer("answer"));
     problems.check(input.then() != Then::Solve || said(&input.answer), || {
-        RuleError::new("intake.no_advice", T("请写下告知客户的处理方法", "Write down the advice that was given")).field("answer")
+        RuleError::new(
+            "intake.no_advice",
+            T("请写下告知客户的处理方法", "Write down the advice that was given"),
+        )
+        .field("answer")
     });
     problems.check(input.class != Some(Class::Special) || said(&input.class_reason), why_special);
     problems.check(input.promised_at.is_none_or(|at| at > now), later);
     let range = (input.estimate_low, input.estimate_high);
     problems.check(!matches!(range, (Some(low), Some(high)) if low > high), || {
-        RuleError::new("intake.estimate", T("最高价不能低于最低价", "The highest price is below the lowest")).field("estimate_high")
+        RuleError::new("intake.estimate", T("最高价不能低于最低价", "The highest price is below the lowest"))
+            .field("estimate_high")
     });
-    for (field, amount) in [("quote_limit", input.quote_limit), ("estimate_low", input.estimate_low), ("estimate_high", input.estimate_high)] {
+    for (field, amount) in [
+        ("quote_limit", input.quote_limit),
+        ("estimate_low", input.estimate_low),
+        ("estimate_high", input.estimate_high),
+    ] {
         problems.check(amount.is_none_or(|a| a.0 >= 0), || {
             RuleError::new("intake.amount", T("金额不能为负", "An amount can't be negative")).field(field)
         });
     }
     problems.check(input.part_quantity.is_none_or(|q| q.0 > 0), || {
-        RuleError::new("intake.quantity", T("数量要大于 0", "The quantity must be above 0")).field("part_quantity")
+        RuleError::new("intake.quantity", T("数量要大于 0", "The quantity must be above 0"))
+            .field("part_quantity")
     });
-    problems.check(!matches!((input.appointment_from, input.appointment_to), (Some(a), Some(b)) if b < a), || {
-        RuleError::new("intake.appointment", T("结束时间早于开始时间", "It ends before it begins")).field("appointment_to")
-    });
+    problems.check(
+        !matches!((input.appointment_from, input.appointment_to), (Some(a), Some(b)) if b < a),
+        || {
+            RuleError::new("intake.appointment", T("结束时间早于开始时间", "It ends before it begins"))
+                .field("appointment_to")
+        },
+    );
     problems.finish()
 }
 
 fn check_length(problems: &mut Problems, field: &str, text: &str, most: usize) {
     problems.check(text.chars().count() <= most, || {
-        RuleError::new("text.too_long", T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"))
-            .arg("most", most)
-            .field(field)
+        RuleError::new(
+            "text.too_long",
+            T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"),
+        )
+        .arg("most", most)
+        .field(field)
     });
 }
 
 fn need_answer(field: &str) -> RuleError {
-    RuleError::new("intake.no_answer", T("请先登记给客户的答复，事事有回音", "Record what the customer was answered first")).field(field)
+    RuleError::new(
+        "intake.no_answer",
+        T("请先登记给客户的答复，事事有回音", "Record what the customer was answered first"),
+    )
+    .field(field)
 }
 
 fn why_special() -> RuleError {
-    RuleError::new("intake.why_special", T("特殊请求请说明原因", "Say why the request is special")).field("class_reason")
+    RuleError::new("intake.why_special", T("特殊请求请说明原因", "Say why the request is special"))
+        .field("class_reason")
 }
 
 fn later() -> RuleError {
-    RuleError::new("intake.promise", T("答复时间要晚于现在", "The time must be later than now")).field("promised_at")
+    RuleError::new("intake.promise", T("答复时间要晚于现在", "The time must be later than now"))
+        .field("promised_at")
 }
 
 /// A customer is needed to call back or to work for.
 pub fn need_customer() -> RuleError {
-    RuleError::new("intake.need_customer", T("请填写客户姓名和电话", "Name and phone of the customer are needed")).field("customer_name")
+    RuleError::new(
+        "intake.need_customer",
+        T("请填写客户姓名和电话", "Name and phone of the customer are needed"),
+    )
+    .field("customer_name")
 }
 
 /// Codes of what CALL-07 wants and nobody said; none unless work is to be done.
@@ -162,8 +195,11 @@ pub fn opened(row: RequestRow, now: Ts) -> RequestRow {
 
 fn wrong_state(row: &RequestRow) -> Problems {
     Problems::from(
-        RuleError::new("intake.state", T("请求现在是“{state}”，不能这样做", "The request is {state}; this can't be done"))
-            .arg("state", format!("{}/{}", row.state.label().0, row.state.label().1)),
+        RuleError::new(
+            "intake.state",
+            T("请求现在是“{state}”，不能这样做", "The request is {state}; this can't be done"),
+        )
+        .arg("state", format!("{}/{}", row.state.label().0, row.state.label().1)),
     )
 }
 
@@ -187,7 +223,11 @@ fn with_answer(row: &RequestRow, answer: &str, by: &By) -> Result<RequestRow, Pr
     let mut problems = Problems::new();
     problems.check(!answer.is_empty(), || need_answer("answer"));
     // A second answer is added to the first: nothing that was said disappears.
-    let text = if row.answer.is_empty() || row.answer == answer { answer.to_string() } else { format!("{}\n{answer}", row.answer) };
+    let text = if row.answer.is_empty() || row.answer == answer {
+        answer.to_string()
+    } else {
+        format!("{}\n{answer}", row.answer)
+    };
     check_length(&mut problems, "answer", &text, LONGEST);
     problems.finish()?;
     Ok(RequestRow {
@@ -240,15 +280,30 @@ pub fn can_order(row: &RequestRow, lead: bool) -> Result<(), Problems> {
 
 /// An order was made of it, or it joined one. To somebody on the line or at the desk the number of the order is
 /// an answer; others still wait for theirs.
-pub fn ordered(row: &RequestRow, order_id: Id, order_no: &str, joined: bool, by: &By) -> Result<RequestRow, Problems> {
+pub fn ordered(
+    row: &RequestRow,
+    order_id: Id,
+    order_no: &str,
+    joined: bool,
+    by: &By,
+) -> Result<RequestRow, Problems> {
     unless_closed(row)?;
     let next = if row.channel.live() && row.answer.is_empty() {
-        let told = if joined { T("已并入服务工单 {no}", "Put to service order {no}") } else { T("已登记服务工单 {no}", "Service order {no} was opened") };
+        let told = if joined {
+            T("已并入服务工单 {no}", "Put to service order {no}")
+        } else {
+            T("已登记服务工单 {no}", "Service order {no} was opened")
+        };
         with_answer(row, &told.fill(kernel::Lang::Zh, &[("no", order_no.to_string())]), by)?
     } else {
         RequestRow { confirmed_at: row.confirmed_at.or(Some(by.now)), ..changed(row) }
     };
-    let next = RequestRow { state: State::Ordered, order_id: Some(order_id), order_no: order_no.to_string(), ..next };
+    let next = RequestRow {
+        state: State::Ordered,
+        order_id: Some(order_id),
+        order_no: order_no.to_string(),
+        ..next
+    };
     Ok(settle(next, by.now))
 }
 
@@ -264,7 +319,13 @@ pub fn close(row: &RequestRow, input: &CloseRequest, by: &By) -> Result<RequestR
     let mut problems = Problems::new();
     check_length(&mut problems, "note", &note, LONGEST);
     problems.finish()?;
-    let next = RequestRow { state: State::Closed, closed_at: Some(by.now), close_note: note, promised_at: None, ..next };
+    let next = RequestRow {
+        state: State::Closed,
+        closed_at: Some(by.now),
+        close_note: note,
+        promised_at: None,
+        ..next
+    };
     Ok(settle(next, by.now))
 }
 
@@ -282,7 +343,11 @@ pub fn confirm(row: &RequestRow, input: &ConfirmRequest, by: &By) -> Result<Requ
     let mut problems = Problems::new();
     check_length(&mut problems, "note", &note, LONGEST);
     problems.check((input.genuine && input.in_scope) || !note.is_empty(), || {
-        RuleError::new("intake.say_why", T("不属实或不在服务范围时请说明", "Say why it is not genuine or not ours")).field("note")
+        RuleError::new(
+            "intake.say_why",
+            T("不属实或不在服务范围时请说明", "Say why it is not genuine or not ours"),
+        )
+        .field("note")
     });
     problems.finish()?;
     let next = RequestRow {
@@ -303,7 +368,13 @@ pub fn classify(row: &RequestRow, input: &ClassifyRequest, by: &By) -> Result<Re
     problems.check(input.class == Class::General || !reason.is_empty(), || why_special().field("reason"));
     check_length(&mut problems, "reason", &reason, LONGEST);
     problems.finish()?;
-    let next = RequestRow { class: input.class, class_reason: reason, cleared_at: None, cleared_by: None, ..changed(row) };
+    let next = RequestRow {
+        class: input.class,
+        class_reason: reason,
+        cleared_at: None,
+        cleared_by: None,
+        ..changed(row)
+    };
     Ok(settle(next, by.now))
 }
 
@@ -320,6 +391,7 @@ pub fn clear(row: &RequestRow, input: &ClearRequest, by: &By) -> Result<RequestR
     });
     check_length(&mut problems, "note", &note, LONGEST);
     problems.finish()?;
-    let next = RequestRow { cleared_at: Some(by.now), cleared_by: by.staff, clear_note: note, ..changed(row) };
+    let next =
+        RequestRow { cleared_at: Some(by.now), cleared_by: by.staff, clear_note: note, ..changed(row) };
     Ok(settle(next, by.now))
 }

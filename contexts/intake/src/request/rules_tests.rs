@@ -4,7 +4,10 @@ use kernel::{Id, Money, Quantity, Ts};
 use proptest::prelude::*;
 
 use super::{
-    input::{AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply, Then},
+    input::{
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
+        Then,
+    },
     model::{Channel, Class, NO_DUE, RequestRow, Said, State},
     rules::*,
 };
@@ -90,14 +93,21 @@ fn words(answer: &str) -> AnswerRequest {
 }
 
 fn input(then: Then) -> NewRequest {
-    NewRequest { topic: "repair".into(), caller_phone: Some("13800136027".into()), then: Some(then), ..NewRequest::default() }
+    NewRequest {
+        topic: "repair".into(),
+        caller_phone: Some("13800136027".into()),
+        then: Some(then),
+        ..NewRequest::default()
+    }
 }
 
 #[test]
 fn the_next_deadline_is_the_nearer_one_of_what_is_owed() {
     let web = row(Channel::Web);
     assert_eq!((web.next_due_at, web.waiting), (Ts(20 * HOUR), true));
-    let checked = confirm(&web, &ConfirmRequest { genuine: true, in_scope: true, ..Default::default() }, &by(1)).expect("open");
+    let checked =
+        confirm(&web, &ConfirmRequest { genuine: true, in_scope: true, ..Default::default() }, &by(1))
+            .expect("open");
     assert_eq!(checked.next_due_at, Ts(24 * HOUR));
     let answered = answer(&checked, &words("已远程处理"), &by(2)).expect("open");
     assert_eq!((answered.state, answered.next_due_at, answered.waiting), (State::Answered, NO_DUE, false));
@@ -108,8 +118,13 @@ fn nothing_is_closed_without_an_answer() {
     let open = row(Channel::Phone);
     let refused = close(&open, &CloseRequest::default(), &by(1)).expect_err("no answer");
     assert_eq!(refused.0[0].code, "intake.no_answer");
-    let closed = close(&open, &CloseRequest { answer: Some("已告知配件价格".into()), ..Default::default() }, &by(1)).expect("answered");
-    assert_eq!((closed.state, closed.answer.as_str(), closed.waiting), (State::Closed, "已告知配件价格", false));
+    let closed =
+        close(&open, &CloseRequest { answer: Some("已告知配件价格".into()), ..Default::default() }, &by(1))
+            .expect("answered");
+    assert_eq!(
+        (closed.state, closed.answer.as_str(), closed.waiting),
+        (State::Closed, "已告知配件价格", false)
+    );
     for refused in [
         answer(&closed, &words("x"), &by(2)).map(drop),
         solve(&closed, &words("x"), &by(2)).map(drop),
@@ -131,7 +146,10 @@ fn a_second_answer_is_added_to_the_first() {
 #[test]
 fn advice_needs_somebody_to_call_back() {
     let nobody = RequestRow { customer_id: None, ..row(Channel::Phone) };
-    assert_eq!(solve(&nobody, &words("重启即可"), &by(1)).expect_err("nobody").0[0].code, "intake.need_customer");
+    assert_eq!(
+        solve(&nobody, &words("重启即可"), &by(1)).expect_err("nobody").0[0].code,
+        "intake.need_customer"
+    );
     let solved = solve(&row(Channel::Phone), &words("重启即可"), &by(1)).expect("a customer");
     assert_eq!(solved.state, State::Solved);
     // The customer does not accept the advice after all: an order can still be made (CALL-09).
@@ -150,13 +168,15 @@ fn an_order_answers_those_on_the_line_and_not_those_who_wrote() {
 #[test]
 fn a_special_request_waits_for_the_head() {
     let general = row(Channel::Phone);
-    let why = |reason: &str| ClassifyRequest { version: None, class: Class::Special, reason: Some(reason.into()) };
+    let why =
+        |reason: &str| ClassifyRequest { version: None, class: Class::Special, reason: Some(reason.into()) };
     assert!(classify(&general, &why(" "), &by(1)).is_err());
     let special = classify(&general, &why("涉及人身安全"), &by(1)).expect("a reason");
     assert_eq!(can_order(&special, false).expect_err("not decided").0[0].code, "intake.not_cleared");
     assert!(can_order(&special, true).is_ok());
     assert!(clear(&special, &ClearRequest::default(), &by(2)).is_err());
-    let decided = clear(&special, &ClearRequest { version: None, note: "同意上门".into() }, &by(2)).expect("a decision");
+    let decided = clear(&special, &ClearRequest { version: None, note: "同意上门".into() }, &by(2))
+        .expect("a decision");
     assert!(can_order(&decided, false).is_ok());
     assert!(clear(&general, &ClearRequest { version: None, note: "x".into() }, &by(2)).is_err());
 }
@@ -187,13 +207,26 @@ fn what_was_typed_is_checked_all_at_once() {
         (input(Then::Answer), &["intake.no_answer"]),
         (input(Then::Solve), &["intake.no_advice"]),
         (NewRequest { class: Some(Class::Special), ..input(Then::Save) }, &["intake.why_special"]),
-        (NewRequest { estimate_low: Some(Money(500)), estimate_high: Some(Money(400)), ..input(Then::Save) }, &["intake.estimate"]),
+        (
+            NewRequest {
+                estimate_low: Some(Money(500)),
+                estimate_high: Some(Money(400)),
+                ..input(Then::Save)
+            },
+            &["intake.estimate"],
+        ),
         (NewRequest { quote_limit: Some(Money(-1)), ..input(Then::Save) }, &["intake.amount"]),
         (NewRequest { promised_at: Some(Ts(0)), ..input(Then::Save) }, &["intake.promise"]),
-        (NewRequest { caller_name: Some("长".repeat(101)), topic: String::new(), ..input(Then::Save) }, &["text.too_long", "intake.topic"]),
+        (
+            NewRequest { caller_name: Some("长".repeat(101)), topic: String::new(), ..input(Then::Save) },
+            &["text.too_long", "intake.topic"],
+        ),
     ];
     for (input, codes) in cases {
-        let found = check_new(&input, Ts(HOUR)).err().map(|p| p.0.into_iter().map(|e| e.code).collect::<Vec<_>>()).unwrap_or_default();
+        let found = check_new(&input, Ts(HOUR))
+            .err()
+            .map(|p| p.0.into_iter().map(|e| e.code).collect::<Vec<_>>())
+            .unwrap_or_default();
         assert_eq!(found, codes, "{input:?}");
     }
 }

@@ -11,8 +11,8 @@ use super::{
     clocks,
     entry::{self, Known},
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest, OrderLink, PromiseReply,
-        RequestOut, Then,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
+        OrderLink, PromiseReply, RequestOut, Then,
     },
     model::{Class, NO_DUE, RequestRow, State},
     ordering,
@@ -20,8 +20,9 @@ use super::{
     store,
 };
 use crate::{
+    call,
     perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE},
-    call, settings, topic,
+    settings, topic,
 };
 
 /// Reference for panels, clocks and logs.
@@ -91,7 +92,11 @@ pub fn out(cx: &Cx, row: &RequestRow, orders: Vec<OrderLink>) -> RequestOut {
 /// Who acts.
 pub fn by(tx: &Tx) -> By {
     let actor = tx.cx().actor.as_ref();
-    By { staff: actor.and_then(|a| a.staff), name: actor.map(|a| a.name.clone()).unwrap_or_default(), now: tx.now() }
+    By {
+        staff: actor.and_then(|a| a.staff),
+        name: actor.map(|a| a.name.clone()).unwrap_or_default(),
+        now: tx.now(),
+    }
 }
 
 /// A request closed before or after is a conflict; everything else is the input's fault.
@@ -130,7 +135,8 @@ pub struct Numbers {
 impl Numbers {
     /// Takes those that the input may need.
     pub async fn take(cx: &Cx, input: &NewRequest) -> Result<Self> {
-        let typed = input.customer_id.is_none() && (input.customer_name.is_some() || input.caller_name.is_some());
+        let typed =
+            input.customer_id.is_none() && (input.customer_name.is_some() || input.caller_name.is_some());
         let order = input.then() == Then::Order && input.join_order_id.is_none();
         Ok(Self {
             id: cx.id(),
@@ -142,7 +148,12 @@ impl Numbers {
 }
 
 /// Takes a request down in the caller's transaction; `scope` is where the caller may write.
-pub async fn register_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, numbers: Numbers) -> Result<(RequestRow, Vec<OrderLink>)> {
+pub async fn register_in(
+    tx: &mut Tx,
+    input: &NewRequest,
+    scope: &Scope,
+    numbers: Numbers,
+) -> Result<(RequestRow, Vec<OrderLink>)> {
     let known = entry::resolve_in(tx, input, scope, numbers.customer).await?;
     let mut row = new_row(tx, input, &known, (numbers.id, numbers.request)).await?;
     if !scope.covers(row.org_id, &row.owners_now()) {
@@ -215,7 +226,12 @@ async fn order_in(
     Ok((rules::ordered(row, link.id, &link.no, link.joined, by)?, link))
 }
 
-async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, (id, no): (Id, String)) -> Result<RequestRow> {
+async fn new_row(
+    tx: &mut Tx,
+    input: &NewRequest,
+    known: &Known,
+    (id, no): (Id, String),
+) -> Result<RequestRow> {
     let topic = topic::store::find_topic(tx, &input.topic).await?.filter(|t| t.active);
     let topic = topic.ok_or_else(|| topic::service::unknown_topic().field("topic"))?;
     let code = clean(input.content.as_deref());
@@ -226,7 +242,11 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, (id, no): (Id, 
     }
     let (cx, now, customer) = (tx.cx().clone(), tx.now(), known.customer.as_ref());
     let actor = cx.actor.as_ref();
-    let org = input.org_id.or(customer.map(|c| c.org_id)).or(known.unit.as_ref().map(|u| u.org_id)).or(actor.map(|a| a.org));
+    let org = input
+        .org_id
+        .or(customer.map(|c| c.org_id))
+        .or(known.unit.as_ref().map(|u| u.org_id))
+        .or(actor.map(|a| a.org));
     let first_time = match customer {
         Some(_) if known.new_customer => true,
         Some(customer) => !store::has_history(tx, customer.id).await?,
@@ -257,7 +277,10 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, (id, no): (Id, 
         phone_key: rules::phone_key(&phone),
         caller_phone: phone,
         customer_id: customer.map(|c| c.id),
-        customer_name: or(&input.customer_name.clone().filter(|_| customer.is_none()), customer.map(|c| c.name.as_str())),
+        customer_name: or(
+            &input.customer_name.clone().filter(|_| customer.is_none()),
+            customer.map(|c| c.name.as_str()),
+        ),
         unit_id: known.unit.as_ref().map(|u| u.id),
         model_name: known.model_name.clone(),
         serial: known.serial.clone(),
@@ -268,7 +291,10 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, (id, no): (Id, 
         demand: clean(input.demand.as_deref()),
         part_id: known.part.as_ref().map(|p| p.id),
         part_name: known.part.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
-        part_quantity: known.part.as_ref().map_or(Quantity(0), |_| input.part_quantity.unwrap_or(Quantity(1000))),
+        part_quantity: known
+            .part
+            .as_ref()
+            .map_or(Quantity(0), |_| input.part_quantity.unwrap_or(Quantity(1000))),
         class: input.class.unwrap_or(Class::General),
         class_reason: clean(input.class_reason.as_deref()),
         cleared_at: None,

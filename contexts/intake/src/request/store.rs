@@ -12,7 +12,11 @@ pub async fn get_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
 }
 
 pub async fn lock_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
-    let sql = format!("select {} from service_request r where r.id = $1{}", RequestRow::cols("r"), conn.for_update());
+    let sql = format!(
+        "select {} from service_request r where r.id = $1{}",
+        RequestRow::cols("r"),
+        conn.for_update()
+    );
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -71,7 +75,9 @@ pub async fn find_open_order(conn: &mut Conn, unit: Id) -> Result<Option<(Id, St
 
 /// An order that a request may join: id, number, organisation, customer, still open.
 pub async fn find_order(conn: &mut Conn, id: Id) -> Result<Option<(Id, String, Id, Id, bool)>> {
-    Ok(conn.opt("select o.id, o.no, o.org_id, o.customer_id, o.open from pub_order o where o.id = $1", args![id]).await?)
+    Ok(conn
+        .opt("select o.id, o.no, o.org_id, o.customer_id, o.open from pub_order o where o.id = $1", args![id])
+        .await?)
 }
 
 pub async fn insert_order(conn: &mut Conn, id: Id, row: &RequestRow, link: &OrderLink, at: Ts) -> Result<()> {

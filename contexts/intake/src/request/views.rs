@@ -52,9 +52,14 @@ pub fn page(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
     let side = html! {
         (todo(cx, page, errors))
         (clocks(cx, &page.timers))
-        @if let Some(side) = &page.side { (side) }
+        @if let Some(side) = &page.side { (ui::side_section(cx.t(T("客户", "Customer")), side)) }
     };
-    let detail = Detail { meta: meta(cx, row), actions: actions(cx, row), side: Some(side), ..Detail::new(&crumbs, &title, body) };
+    let detail = Detail {
+        meta: meta(cx, row),
+        actions: actions(cx, row),
+        side: Some(side),
+        ..Detail::new(&crumbs, &title, body)
+    };
     ui::detail_view(cx.lang, &detail)
 }
 
@@ -81,7 +86,8 @@ fn actions(cx: &Cx, row: &RequestRow) -> Markup {
 
 /// What stands in the way.
 fn notices(cx: &Cx, row: &RequestRow) -> Markup {
-    let missing: Vec<&str> = row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(missing_label(m))).collect();
+    let missing: Vec<&str> =
+        row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(missing_label(m))).collect();
     html! {
         @if row.class == Class::Special && row.cleared_at.is_none() && row.state != State::Closed {
             (ui::alert(Tone::Violet, html! { (ui::strong(cx.t(T("特殊请求，等待主管审定", "Special: waits for the head")))) " " (row.class_reason) }))
@@ -96,18 +102,33 @@ fn notices(cx: &Cx, row: &RequestRow) -> Markup {
 }
 
 fn facts(cx: &Cx, row: &RequestRow) -> Markup {
-    let text = |value: &str| if value.is_empty() { ui::none() } else { html! { (value) } };
+    let text = |value: &str| {
+        if value.is_empty() {
+            ui::none()
+        } else {
+            html! { (value) }
+        }
+    };
     let money = |low: Option<kernel::Money>| low.map(format::money).unwrap_or_default();
     let mut items = vec![
         Def::new(cx.t(T("渠道", "Channel")), cx.t(row.channel.label())),
         Def::new(cx.t(T("来电人", "Caller")), text(&row.caller_name)),
         Def::new(cx.t(T("电话", "Phone")), text(&cx.mask(Sens::Phone, &row.caller_phone))),
         Def::new(cx.t(T("型号", "Model")), text(&row.model_name)),
-        Def::new(cx.t(T("序列号", "Serial")), match row.unit_id {
-            Some(id) => ui::link(&format!("/units/{id}"), if row.serial.is_empty() { cx.t(T("设备档案", "Unit")) } else { &row.serial }),
-            None => text(&row.serial),
-        }),
-        Def::new(cx.t(T("购买日期", "Bought on")), text(&row.purchase_date.map(|d| d.to_string()).unwrap_or_default())),
+        Def::new(
+            cx.t(T("序列号", "Serial")),
+            match row.unit_id {
+                Some(id) => ui::link(
+                    &format!("/units/{id}"),
+                    if row.serial.is_empty() { cx.t(T("设备档案", "Unit")) } else { &row.serial },
+                ),
+                None => text(&row.serial),
+            },
+        ),
+        Def::new(
+            cx.t(T("购买日期", "Bought on")),
+            text(&row.purchase_date.map(|d| d.to_string()).unwrap_or_default()),
+        ),
         Def::new(cx.t(T("地址", "Address")), text(&cx.mask(Sens::Address, &row.address))).wide(),
         Def::new(cx.t(T("登记时间", "Taken at")), ui::num(format::time(cx, row.created_at))),
         Def::new(cx.t(T("客户描述", "In the customer's words")), text(&row.text)).full(),
@@ -118,14 +139,31 @@ fn facts(cx: &Cx, row: &RequestRow) -> Markup {
             items.push(Def::new(cx.t(label), html! { (value) }));
         }
     };
-    add(T("配件", "Part"), if row.part_name.is_empty() { String::new() } else { format!("{} × {}", row.part_name, row.part_quantity) });
+    add(
+        T("配件", "Part"),
+        if row.part_name.is_empty() {
+            String::new()
+        } else {
+            format!("{} × {}", row.part_name, row.part_quantity)
+        },
+    );
     add(T("超额通知限额", "Ask above"), money(row.quote_limit));
-    add(T("告知报价", "Price told"), match (row.estimate_low, row.estimate_high) {
-        (Some(low), Some(high)) => format!("{} – {}", money(Some(low)), money(Some(high))),
-        (low, high) => money(low.or(high)),
-    });
+    add(
+        T("告知报价", "Price told"),
+        match (row.estimate_low, row.estimate_high) {
+            (Some(low), Some(high)) => format!("{} – {}", money(Some(low)), money(Some(high))),
+            (low, high) => money(low.or(high)),
+        },
+    );
     add(T("初步诊断", "First diagnosis"), row.diagnosis.clone());
-    add(T("客户自述保修", "Warranty, as told"), if row.warranty_said == Said::Unknown { String::new() } else { cx.t(row.warranty_said.label()).into() });
+    add(
+        T("客户自述保修", "Warranty, as told"),
+        if row.warranty_said == Said::Unknown {
+            String::new()
+        } else {
+            cx.t(row.warranty_said.label()).into()
+        },
+    );
     add(T("购买凭证", "Proof"), row.proof.clone());
     add(T("受理人", "Handled by"), row.handler_name.clone());
     add(T("审定意见", "Decision of the head"), row.clear_note.clone());
@@ -152,12 +190,16 @@ fn files(cx: &Cx, page: &Page) -> Markup {
         .collect();
     let add = Form::post(format!("/docs/request/{}/files", page.row.id), cx.form_key()).multipart().plain().body(html! {
         (ui::upload_box(cx.lang, "file", "image/*,video/mp4,application/pdf", true, cx.t(T("故障照片、视频、购买凭证", "Pictures, videos, proof of purchase"))))
-        (Btn::submit(cx.t(T("上传", "Upload"))).sm())
+        (ui::row(&[html! { (Btn::new(cx.t(T("上传", "Upload"))).icon("upload").sm().attr("type", "submit")) }]))
     });
-    ui::section(cx.t(T("照片和文件", "Pictures and files")), html! {}, html! {
-        @if !items.is_empty() { (ui::attachments(&items)) }
-        (add)
-    })
+    ui::section(
+        cx.t(T("照片和文件", "Pictures and files")),
+        html! {},
+        html! {
+            @if !items.is_empty() { (ui::attachments(&items)) }
+            (add)
+        },
+    )
 }
 
 fn history(cx: &Cx, page: &Page) -> Markup {
@@ -167,14 +209,26 @@ fn history(cx: &Cx, page: &Page) -> Markup {
         events.push((at, Event { icon, tone, head, time: format::time(cx, at), body }));
     };
     let row = &page.row;
-    add(row.created_at, "headset", Tone::Blue, html! { (cx.t(row.channel.label())) " " (cx.t(T("登记", "taken down"))) " " (row.handler_name) }, "");
+    add(
+        row.created_at,
+        "headset",
+        Tone::Blue,
+        html! { (cx.t(row.channel.label())) " " (cx.t(T("登记", "taken down"))) " " (row.handler_name) },
+        "",
+    );
     if let Some(at) = row.confirmed_at.filter(|at| *at > row.created_at) {
         let note = match (row.genuine, row.in_scope) {
             (Some(false), _) => cx.t(T("不属实", "Not genuine")),
             (_, Some(false)) => cx.t(T("不在服务范围", "Not ours to do")),
             _ => "",
         };
-        add(at, "check", Tone::Green, html! { (cx.t(T("已与客户确认", "Checked with the customer"))) " " (note) }, &row.confirm_note);
+        add(
+            at,
+            "check",
+            Tone::Green,
+            html! { (cx.t(T("已与客户确认", "Checked with the customer"))) " " (note) },
+            &row.confirm_note,
+        );
     }
     if let Some(at) = row.answered_at {
         add(at, "message-check", Tone::Green, html! { (cx.t(T("已答复客户", "Answered"))) }, "");
@@ -183,7 +237,11 @@ fn history(cx: &Cx, page: &Page) -> Markup {
         add(at, "gavel", Tone::Violet, html! { (cx.t(T("主管审定", "The head decided"))) }, &row.clear_note);
     }
     for call in &page.calls {
-        let icon = if call.direction == crate::call::model::Direction::In { "phone-incoming" } else { "phone-outgoing" };
+        let icon = if call.direction == crate::call::model::Direction::In {
+            "phone-incoming"
+        } else {
+            "phone-outgoing"
+        };
         let head = html! { (cx.t(call.medium.label())) " " (cx.t(call.direction.label())) " " (cx.t(call.outcome.label())) " " (call.staff_name) };
         add(call.at, icon, Tone::Neutral, head, &call.note);
     }
@@ -196,7 +254,8 @@ fn history(cx: &Cx, page: &Page) -> Markup {
     events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
     let me = cx.actor.as_ref().map(|a| a.name.clone()).unwrap_or_default();
-    let comment = ui::comment_form(cx.lang, &format!("/docs/request/{}/comments", row.id), cx.form_key(), &me, "#main");
+    let comment =
+        ui::comment_form(cx.lang, &format!("/docs/request/{}/comments", row.id), cx.form_key(), &me, "#main");
     ui::section(cx.t(T("经过", "History")), html! {}, html! { (comment) (ui::timeline(&events)) })
 }
 
@@ -205,15 +264,18 @@ fn clocks(cx: &Cx, timers: &[Timer]) -> Markup {
     if open.is_empty() {
         return html! {};
     }
-    ui::side_section(cx.t(T("时限", "Deadlines")), html! {
-        @for timer in open {
-            @let label = cx.app.registry.timers.get(timer.kind.as_str()).map_or("", |kind| cx.t(kind.label));
-            @if let Some(due) = timer.due_at {
-                (ui::row_end(ui::link(&format!("/timers/{}/explain", timer.id), label),
-                    ui::sla(&ui::Sla::running(cx.lang, cx.now().0 / 1_000_000, due.0 / 1_000_000, (due.0 - timer.started_at.0) / 1_000_000))))
+    ui::side_section(
+        cx.t(T("时限", "Deadlines")),
+        html! {
+            @for timer in open {
+                @let label = cx.app.registry.timers.get(timer.kind.as_str()).map_or("", |kind| cx.t(kind.label));
+                @if let Some(due) = timer.due_at {
+                    (ui::row_end(ui::link(&format!("/timers/{}/explain", timer.id), label),
+                        ui::sla(&ui::Sla::running(cx.lang, cx.now().0 / 1_000_000, due.0 / 1_000_000, (due.0 - timer.started_at.0) / 1_000_000))))
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 /// What can be done now.
@@ -252,7 +314,7 @@ fn small_form(cx: &Cx, row: &RequestRow, action: &str, fields: Markup, label: T)
     Form::post(format!("/requests/{}/{action}", row.id), cx.form_key()).body(html! {
         (ui::hidden("version", row.version))
         (fields)
-        (ui::row(&[html! { (Btn::submit(cx.t(label)).sm()) }]))
+        (ui::row(&[html! { (Btn::new(cx.t(label)).sm().attr("type", "submit")) }]))
     })
 }
 
@@ -273,16 +335,22 @@ fn order_form(cx: &Cx, row: &RequestRow, errors: &FormErrors) -> Markup {
     Form::post(format!("/requests/{}/order", row.id), cx.form_key()).body(html! {
         (Field::select("mode", cx.t(T("服务方式", "Mode"))).full().value(if row.mode.is_empty() { "on_site" } else { &row.mode })
             .options(orders::api::Mode::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)))).error(errors.of("mode")))
-        (ui::row(&[html! { (Btn::submit(cx.t(T("建单", "Open"))).icon("clipboard-plus").primary().sm()) }]))
+        (ui::row(&[html! { (Btn::submit(cx.t(T("建单", "Open"))).icon("clipboard-plus").soft().sm()) }]))
     })
 }
 
 fn confirm_form(cx: &Cx, row: &RequestRow) -> Markup {
-    small_form(cx, row, "confirm", html! {
-        (Field::check("genuine", cx.t(T("请求属实", "It is genuine"))).checked(true))
-        (Field::check("in_scope", cx.t(T("在服务范围内", "It is ours to do"))).checked(true))
-        (Field::text("note", cx.t(T("说明", "Remark"))).bare().full().placeholder(cx.t(T("说明", "Remark"))))
-    }, T("确认", "Confirm"))
+    small_form(
+        cx,
+        row,
+        "confirm",
+        html! {
+            (Field::check("genuine", cx.t(T("请求属实", "It is genuine"))).checked(true))
+            (Field::check("in_scope", cx.t(T("在服务范围内", "It is ours to do"))).checked(true))
+            (Field::text("note", cx.t(T("说明", "Remark"))).bare().full().placeholder(cx.t(T("说明", "Remark"))))
+        },
+        T("确认", "Confirm"),
+    )
 }
 
 /// The part of a customer's page.
@@ -294,9 +362,16 @@ pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow]) -> Markup {
             (r.no.clone(), format!("/requests/{}", r.id), what, format::time(cx, r.created_at))
         })
         .collect();
-    let new = Btn::link(cx.t(T("受理", "New")), format!("/intake?customer_id={customer}")).icon("headset").sm();
+    let new =
+        Btn::link(cx.t(T("受理", "New")), format!("/intake?customer_id={customer}")).icon("headset").sm();
     let new = html! { @if cx.can(&crate::perms::REQUEST_WRITE) { (new) } };
-    ui::section_id("part-requests", cx.t(T("服务请求", "Requests")), "", new, html! {
-        @if items.is_empty() { (ui::muted(cx.t(T("没有请求", "None yet")))) } @else { (ui::recent(&items)) }
-    })
+    ui::section_id(
+        "part-requests",
+        cx.t(T("服务请求", "Requests")),
+        "",
+        new,
+        html! {
+            @if items.is_empty() { (ui::muted(cx.t(T("没有请求", "None yet")))) } @else { (ui::recent(&items)) }
+        },
+    )
 }

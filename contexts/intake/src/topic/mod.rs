@@ -19,8 +19,18 @@ pub fn routes() -> Routes {
         .page("/intake/topics", Perm(&TOPIC_WRITE), pages::topics)
         .form("/intake/topics", Perm(&TOPIC_WRITE), pages::save_topic)
         .form("/intake/contents", Perm(&TOPIC_WRITE), pages::save_content)
-        .api_get::<Vec<TopicOut>, _, _>("/topics", Perm(&REQUEST_READ), T("服务主题和内容", "Topics and contents"), rest::topics)
-        .api_post::<SaveTopic, Vec<TopicOut>, _, _>("/topics", Perm(&TOPIC_WRITE), T("新增或修改主题", "Add or change a topic"), rest::save_topic)
+        .api_get::<Vec<TopicOut>, _, _>(
+            "/topics",
+            Perm(&REQUEST_READ),
+            T("服务主题和内容", "Topics and contents"),
+            rest::topics,
+        )
+        .api_post::<SaveTopic, Vec<TopicOut>, _, _>(
+            "/topics",
+            Perm(&TOPIC_WRITE),
+            T("新增或修改主题", "Add or change a topic"),
+            rest::save_topic,
+        )
         .api_post::<SaveContent, Vec<TopicOut>, _, _>(
             "/topic-contents",
             Perm(&TOPIC_WRITE),

@@ -35,10 +35,15 @@ fn check(code: &str, name: &str) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     problems.check(code.len() <= 40 && code.chars().all(plain), || {
-        RuleError::new("intake.topic_code", T("代码只能用字母、数字和 . - _", "A code has letters, digits and . - _ only")).field("code")
+        RuleError::new(
+            "intake.topic_code",
+            T("代码只能用字母、数字和 . - _", "A code has letters, digits and . - _ only"),
+        )
+        .field("code")
     });
     problems.check((1..=20).contains(&name.trim().chars().count()), || {
-        RuleError::new("intake.topic_name", T("名称 1 到 20 个字", "A name has 1 to 20 characters")).field("name")
+        RuleError::new("intake.topic_name", T("名称 1 到 20 个字", "A name has 1 to 20 characters"))
+            .field("name")
     });
     problems.finish()
 }

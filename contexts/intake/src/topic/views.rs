@@ -14,32 +14,38 @@ pub fn page(cx: &Cx, all: &[TopicOut], errors: &FormErrors) -> Markup {
         @for one in all { (topic(cx, one)) }
         (ui::section(cx.t(T("新增主题", "Add a topic")), html! {}, topic_form(cx, None)))
     };
-    ui::plain_view(cx.t(T("服务主题与内容", "Topics and contents")), Btn::link(cx.t(T("返回受理", "Back to intake")), "/intake"), body)
+    ui::plain_view(
+        cx.t(T("服务主题与内容", "Topics and contents")),
+        Btn::link(cx.t(T("返回受理", "Back to intake")), "/intake"),
+        body,
+    )
 }
 
 fn topic(cx: &Cx, one: &TopicOut) -> Markup {
     let body = html! {
-        (topic_form(cx, Some(one)))
-        @for content in &one.contents { (content_form(cx, &one.topic.code, Some(content))) }
-        (content_form(cx, &one.topic.code, None))
+        (ui::stack(&std::iter::once(topic_form(cx, Some(one)))
+            .chain(one.contents.iter().map(|content| content_form(cx, &one.topic.code, Some(content))))
+            .chain([content_form(cx, &one.topic.code, None)])
+            .collect::<Vec<_>>()))
     };
     ui::section(&one.topic.name, ui::muted(&one.topic.code), body)
 }
 
 fn topic_form(cx: &Cx, one: Option<&TopicOut>) -> Markup {
     let topic = one.map(|o| &o.topic);
-    Form::post("/intake/topics", cx.form_key()).inline().body(html! {
+    let form = Form::post("/intake/topics", cx.form_key()).inline().body(html! {
         @if let Some(topic) = topic { (ui::hidden("code", &topic.code)) }
         (Field::text("name", cx.t(T("主题", "Topic"))).bare().maybe(topic.map(|t| &t.name)).placeholder(cx.t(T("主题", "Topic"))))
         (Field::text("name_en", cx.t(T("英文名", "English name"))).bare().maybe(topic.map(|t| &t.name_en)).placeholder("English"))
         (Field::number("place", cx.t(T("顺序", "Place"))).bare().maybe(topic.map(|t| t.place)).placeholder(cx.t(T("顺序", "Place"))))
         (active(cx, topic.is_none_or(|t| t.active)))
         (Btn::submit(save_label(cx, topic.is_some())).sm())
-    })
+    });
+    ui::row(&[form])
 }
 
 fn content_form(cx: &Cx, topic: &str, content: Option<&Content>) -> Markup {
-    Form::post("/intake/contents", cx.form_key()).inline().body(html! {
+    let form = Form::post("/intake/contents", cx.form_key()).inline().body(html! {
         (ui::hidden("topic", topic))
         @if let Some(content) = content { (ui::hidden("code", &content.code)) }
         (Field::text("name", cx.t(T("内容", "Content"))).bare().maybe(content.map(|c| &c.name)).placeholder(cx.t(T("新内容", "New content"))))
@@ -47,7 +53,8 @@ fn content_form(cx: &Cx, topic: &str, content: Option<&Content>) -> Markup {
         (Field::text("work_kind", cx.t(T("工种", "Kind of work"))).bare().maybe(content.map(|c| &c.work_kind)).placeholder(cx.t(T("工种", "Kind of work"))))
         (active(cx, content.is_none_or(|c| c.active)))
         (Btn::submit(save_label(cx, content.is_some())).sm().ghost())
-    })
+    });
+    ui::row(&[form])
 }
 
 fn active(cx: &Cx, on: bool) -> Markup {

@@ -50,15 +50,24 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let external = row.text("external_no").unwrap_or_default();
     let no = row.text("no").unwrap_or_default();
     if external.is_empty() && no.is_empty() {
-        return Err(RuleError::new("orders.import_no", T("缺少外部单号", "The external number is missing")).field("external_no").into());
+        return Err(RuleError::new("orders.import_no", T("缺少外部单号", "The external number is missing"))
+            .field("external_no")
+            .into());
     }
     let org_id = org_of(tx).await?;
     if let Some(known) = store::find_imported(tx, org_id, &external, &no).await? {
-        return Ok(Applied { action: "skip", doc_kind: "order", doc_id: known, before: None, changes: Vec::new() });
+        return Ok(Applied {
+            action: "skip",
+            doc_kind: "order",
+            doc_id: known,
+            before: None,
+            changes: Vec::new(),
+        });
     }
     let (opened, started) = (date(row, "opened_on")?, date(row, "started_on")?);
     let day = opened.or(started).ok_or_else(|| {
-        RuleError::new("orders.import_date", T("缺少开单日期", "The opening date is missing")).field("opened_on")
+        RuleError::new("orders.import_date", T("缺少开单日期", "The opening date is missing"))
+            .field("opened_on")
     })?;
     let done = date(row, "done_on")?.or(started).unwrap_or(day).max(day);
     let (customer_id, customer_name, unit) = owner(tx, row, org_id).await?;
@@ -93,7 +102,11 @@ async fn org_of(tx: &mut Tx) -> Result<Id> {
 }
 
 /// The unit by its serial or asset number, made with model and owner if it is new (CALL-30), and its customer.
-async fn owner(tx: &mut Tx, row: &SheetRow<'_>, org_id: Id) -> Result<(Id, String, Option<products::api::UnitBrief>)> {
+async fn owner(
+    tx: &mut Tx,
+    row: &SheetRow<'_>,
+    org_id: Id,
+) -> Result<(Id, String, Option<products::api::UnitBrief>)> {
     let serial = row.text("serial").unwrap_or_default();
     let name = row.text("customer").filter(|name| !name.is_empty()).unwrap_or_else(|| "历史导入".to_string());
     let known = if serial.is_empty() { None } else { products::api::unit_by_serial(tx, &serial).await? };
@@ -107,14 +120,16 @@ async fn owner(tx: &mut Tx, row: &SheetRow<'_>, org_id: Id) -> Result<(Id, Strin
         Some(id) => id,
         None => {
             let no = next_customer_no(tx).await?;
-            let new = customers::api::NewCustomer { org_id: Some(org_id), name: name.clone(), ..new_customer() };
+            let new =
+                customers::api::NewCustomer { org_id: Some(org_id), name: name.clone(), ..new_customer() };
             customers::api::create_in(tx, &new, no).await?.id
         }
     };
     if serial.is_empty() {
         return Ok((customer, name, None));
     }
-    let model = row.text("model").filter(|model| !model.is_empty()).unwrap_or_else(|| "未登记型号".to_string());
+    let model =
+        row.text("model").filter(|model| !model.is_empty()).unwrap_or_else(|| "未登记型号".to_string());
     let model = products::api::ensure_model_in(tx, &model).await?;
     let new = products::api::NewUnit {
         org_id: Some(org_id),
@@ -161,7 +176,8 @@ fn closed(tx: &Tx, org_id: Id, (opened, done): (Ts, Ts), row: &SheetRow<'_>) -> 
     (order.state, order.open, order.sla) = (State::Closed, false, Sla::Fine);
     order.fix_class = FixClass::First;
     (order.accepted_at, order.scheduled_at, order.started_at) = (Some(opened), None, None);
-    (order.done_at, order.confirmed_at, order.audited_at, order.closed_at) = (Some(done), Some(done), Some(done), Some(done));
+    (order.done_at, order.confirmed_at, order.audited_at, order.closed_at) =
+        (Some(done), Some(done), Some(done), Some(done));
     (order.progress_at, order.next_due_at, order.updated_at) = (done, NO_DUE, now);
     Ok(order)
 }
@@ -252,4 +268,3 @@ async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
     tx.log(order.doc(), "import_undone", json!({ "external_no": order.external_no }));
     Ok(())
 }
-

@@ -9,7 +9,18 @@ use kernel::{Date, DateHint, RuleError, T};
 pub fn date(text: &str) -> Result<Option<Date>, RuleError> {
     let text = text.trim();
     let text = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
-    let zero = matches!(text, "" | "0" | "-" | "0/1/00" | "0/01/00" | "00/01/1900" | "0/1/1900" | "0/0/00" | "00/00/0000" | "0000-00-00");
+    let zero = matches!(
+        text,
+        "" | "0"
+            | "-"
+            | "0/1/00"
+            | "0/01/00"
+            | "00/01/1900"
+            | "0/1/1900"
+            | "0/0/00"
+            | "00/00/0000"
+            | "0000-00-00"
+    );
     if zero || text.eq_ignore_ascii_case("na") || text.eq_ignore_ascii_case("n/a") {
         return Ok(None);
     }
@@ -47,7 +58,8 @@ pub fn kind<'a>(said: &'a str, symptom: &str) -> &'a str {
 /// Remark lines of what has no field of its own.
 pub fn remark(items: &[(T, Option<String>)]) -> String {
     let filled = items.iter().filter_map(|(label, text)| {
-        let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty() && *t != "Removed" && *t != "NA")?;
+        let text =
+            text.as_deref().map(str::trim).filter(|t| !t.is_empty() && *t != "Removed" && *t != "NA")?;
         Some(format!("{}：{text}", label.0))
     });
     filled.collect::<Vec<_>>().join("\n")
@@ -59,7 +71,9 @@ mod tests {
 
     #[test]
     fn dates_of_dirty_files() {
-        let is = |text: &str, day: &str| assert_eq!(date(text).expect(text).expect(text).to_string(), day, "{text}");
+        let is = |text: &str, day: &str| {
+            assert_eq!(date(text).expect(text).expect(text).to_string(), day, "{text}")
+        };
         is("13/09/2001", "2001-09-13");
         is("1/11/2007", "2007-11-01");
         is("2006-02-28", "2006-02-28");
@@ -81,7 +95,11 @@ mod tests {
 
     #[test]
     fn placeholders_do_not_become_remarks() {
-        let text = remark(&[(T("类型", "Type"), Some("X".into())), (T("位置", "Place"), Some("Removed".into())), (T("班组", "Team"), None)]);
+        let text = remark(&[
+            (T("类型", "Type"), Some("X".into())),
+            (T("位置", "Place"), Some("Removed".into())),
+            (T("班组", "Team"), None),
+        ]);
         assert_eq!(text, "类型：X");
     }
 }

@@ -7,7 +7,9 @@ use kit::Result;
 /// The order imported before under this external number, or the order of this number.
 pub async fn find_imported(conn: &mut Conn, org: Id, external: &str, no: &str) -> Result<Option<Id>> {
     if !no.is_empty() {
-        let found = conn.scalar_opt("select id from service_order where no = $1 and org_id = $2", args![no, org]).await?;
+        let found = conn
+            .scalar_opt("select id from service_order where no = $1 and org_id = $2", args![no, org])
+            .await?;
         if found.is_some() {
             return Ok(found);
         }

@@ -9,7 +9,7 @@ use kernel::T;
 use kit::{Access, Routes};
 
 use crate::perms::{KIND_WRITE, ORDER_READ};
-use model::{KindsOut, WorkKindInput, WorkKind};
+use model::{KindsOut, WorkKind, WorkKindInput};
 
 /// Pages and API.
 pub fn routes(routes: Routes) -> Routes {
@@ -17,7 +17,12 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/work-kinds", Access::Perm(&KIND_WRITE), web::page)
         .page("/work-kinds/{code}/edit", Access::Perm(&KIND_WRITE), web::form)
         .form("/work-kinds/{code}", Access::Perm(&KIND_WRITE), web::save_form)
-        .api_get::<KindsOut, _, _>("/work-kinds", Access::Perm(&ORDER_READ), T("服务工种", "Kinds of work"), web::list)
+        .api_get::<KindsOut, _, _>(
+            "/work-kinds",
+            Access::Perm(&ORDER_READ),
+            T("服务工种", "Kinds of work"),
+            web::list,
+        )
         .api_put::<WorkKindInput, WorkKind, _, _>(
             "/work-kinds/{code}",
             Access::Perm(&KIND_WRITE),

@@ -36,13 +36,23 @@ pub async fn save(cx: &Cx, code: &str, input: WorkKindInput) -> Result<WorkKind>
 
 fn checked(code: &str, input: &WorkKindInput) -> Result<WorkKind, Problems> {
     let mut problems = Problems::new();
-    let plain = !code.is_empty() && code.len() <= 30 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    problems.check(plain, || RuleError::new("orders.kind_code", T("代码只能用小写字母和下划线", "Codes have lower-case letters and underscores")).field("code"));
+    let plain =
+        !code.is_empty() && code.len() <= 30 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    problems.check(plain, || {
+        RuleError::new(
+            "orders.kind_code",
+            T("代码只能用小写字母和下划线", "Codes have lower-case letters and underscores"),
+        )
+        .field("code")
+    });
     let name = input.name.trim().to_string();
     problems.check((1..=40).contains(&name.chars().count()), || {
-        RuleError::new("orders.kind_name", T("名称应有 1–40 个字", "A name has 1 to 40 characters")).field("name")
+        RuleError::new("orders.kind_name", T("名称应有 1–40 个字", "A name has 1 to 40 characters"))
+            .field("name")
     });
-    problems.check((0..=3).contains(&input.level), || RuleError::new("orders.kind_level", T("级别应为 0–3", "The size is 0 to 3")).field("level"));
+    problems.check((0..=3).contains(&input.level), || {
+        RuleError::new("orders.kind_level", T("级别应为 0–3", "The size is 0 to 3")).field("level")
+    });
     problems.finish()?;
     Ok(WorkKind {
         code: code.to_string(),

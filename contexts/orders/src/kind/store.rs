@@ -7,7 +7,12 @@ use kit::{Error, Result};
 use super::model::WorkKind;
 
 fn unknown() -> Error {
-    RuleError::new("orders.kind", T("没有这个服务工种，或已停用", "There is no such kind of work, or it is retired")).field("kind").into()
+    RuleError::new(
+        "orders.kind",
+        T("没有这个服务工种，或已停用", "There is no such kind of work, or it is retired"),
+    )
+    .field("kind")
+    .into()
 }
 
 /// The kind, or a rule error at field `kind`.

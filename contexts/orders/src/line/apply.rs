@@ -34,14 +34,27 @@ pub struct For<'a> {
 /// What the warranty bears of an order's unit, and under which verdict; the order's class overrides (WO-04).
 pub fn cover_of(order: &OrderRow, units: &[OrderUnit], unit: Option<Id>) -> (Cover, String) {
     let found = unit.and_then(|id| units.iter().find(|u| u.id == id)).or_else(|| units.first());
-    let decided = found.map_or_else(Cover::default, |u| Cover { parts: u.parts_bp, labour: u.labour_bp, travel: u.travel_bp });
+    let decided = found.map_or_else(Cover::default, |u| Cover {
+        parts: u.parts_bp,
+        labour: u.labour_bp,
+        travel: u.travel_bp,
+    });
     let verdict = found.map_or_else(String::new, |u| u.verdict.clone());
     (crate::order::rules::cover(order.warranty, decided), verdict)
 }
 
 /// Prices a new line. Reads only; the stock is moved by [`move_in`].
-pub async fn draft(cx: &Cx, conn: &mut Conn, wanted: &NewLine, ctx: &For<'_>) -> Result<(LineRow, StockWish)> {
-    let kind = wanted.kind.unwrap_or(if wanted.part_id.is_some() || wanted.part_code.is_some() { LineKind::Part } else { LineKind::Fee });
+pub async fn draft(
+    cx: &Cx,
+    conn: &mut Conn,
+    wanted: &NewLine,
+    ctx: &For<'_>,
+) -> Result<(LineRow, StockWish)> {
+    let kind = wanted.kind.unwrap_or(if wanted.part_id.is_some() || wanted.part_code.is_some() {
+        LineKind::Part
+    } else {
+        LineKind::Fee
+    });
     let sheet = wanted.sheet.unwrap_or(ctx.sheet);
     let quantity = wanted.quantity.unwrap_or(Quantity::ONE);
     rules::check_quantity(quantity)?;
@@ -49,7 +62,12 @@ pub async fn draft(cx: &Cx, conn: &mut Conn, wanted: &NewLine, ctx: &For<'_>) ->
     if let Some(unit) = wanted.order_unit_id
         && !ctx.units.iter().any(|u| u.id == unit)
     {
-        return Err(RuleError::new("orders.line_unit", T("该故障项不属于本工单", "This item is not part of the order")).field("order_unit_id").into());
+        return Err(RuleError::new(
+            "orders.line_unit",
+            T("该故障项不属于本工单", "This item is not part of the order"),
+        )
+        .field("order_unit_id")
+        .into());
     }
     let mut row = LineRow {
         id: cx.id(),
@@ -87,18 +105,31 @@ pub async fn draft(cx: &Cx, conn: &mut Conn, wanted: &NewLine, ctx: &For<'_>) ->
         wish = rules::wish(wanted.stock, sheet);
         fill_part(conn, &mut row, wanted, ctx, wish).await?;
     } else if row.name.is_empty() {
-        return Err(RuleError::new("orders.line_name", T("请填写项目名称", "Name the item")).field("name").into());
+        return Err(RuleError::new("orders.line_name", T("请填写项目名称", "Name the item"))
+            .field("name")
+            .into());
     }
     rules::check_price(row.price)?;
     (row.gross, row.amount) = rules::amounts(row.price, row.quantity, row.covered_bp)?;
     Ok((row, wish))
 }
 
-async fn fill_part(conn: &mut Conn, row: &mut LineRow, wanted: &NewLine, ctx: &For<'_>, wish: StockWish) -> Result<()> {
-    let unknown = || RuleError::new("orders.line_part", T("没有这个备件", "There is no such part")).field("part_id");
+async fn fill_part(
+    conn: &mut Conn,
+    row: &mut LineRow,
+    wanted: &NewLine,
+    ctx: &For<'_>,
+    wish: StockWish,
+) -> Result<()> {
+    let unknown =
+        || RuleError::new("orders.line_part", T("没有这个备件", "There is no such part")).field("part_id");
     let part = match (wanted.part_id, wanted.part_code.as_deref()) {
-        (Some(id), _) => stock::part(conn, id).await.map_err(|error| if matches!(error, Error::NotFound) { unknown().into() } else { error })?,
-        (None, Some(code)) => stock::part_by_code(conn, code).await?.ok_or_else(|| unknown().field("part_code"))?,
+        (Some(id), _) => stock::part(conn, id)
+            .await
+            .map_err(|error| if matches!(error, Error::NotFound) { unknown().into() } else { error })?,
+        (None, Some(code)) => {
+            stock::part_by_code(conn, code).await?.ok_or_else(|| unknown().field("part_code"))?
+        }
         (None, None) => return Err(unknown().into()),
     };
     if wanted.price.is_none() {
@@ -117,7 +148,8 @@ async fn fill_part(conn: &mut Conn, row: &mut LineRow, wanted: &NewLine, ctx: &F
 }
 
 fn no_depot() -> RuleError {
-    RuleError::new("orders.line_depot", T("请选择出库仓库", "Choose a depot to take it from")).field("depot_id")
+    RuleError::new("orders.line_depot", T("请选择出库仓库", "Choose a depot to take it from"))
+        .field("depot_id")
 }
 
 /// The depot named, if the caller may take from it; else the engineer's van.
@@ -129,7 +161,9 @@ async fn depot_for(conn: &mut Conn, named: Option<Id>, ctx: &For<'_>) -> Result<
             None => Ok(None),
         };
     };
-    let depot = stock::depot(conn, id).await.map_err(|error| if matches!(error, Error::NotFound) { no_depot().into() } else { error })?;
+    let depot = stock::depot(conn, id)
+        .await
+        .map_err(|error| if matches!(error, Error::NotFound) { no_depot().into() } else { error })?;
     let holder: Vec<Id> = depot.holder_id.into_iter().collect();
     let near = depot.org_id == ctx.order.org_id || (engineer.is_some() && depot.holder_id == engineer);
     if near || ctx.scope.covers(depot.org_id, &holder) { Ok(Some(id)) } else { Err(no_depot().into()) }
@@ -147,14 +181,25 @@ fn issue_kind(order: &OrderRow, line: &LineRow) -> IssueKind {
 /// The line as the stock knows it; none for lines without part and depot.
 pub fn line_stock(order: &OrderRow, line: &LineRow) -> Option<LineStock> {
     let (part_id, depot_id) = (line.part_id?, line.depot_id?);
-    Some(LineStock { doc: order.doc(), line_id: line.id, part_id, depot_id, kind: issue_kind(order, line), org_id: order.org_id })
+    Some(LineStock {
+        doc: order.doc(),
+        line_id: line.id,
+        part_id,
+        depot_id,
+        kind: issue_kind(order, line),
+        org_id: order.org_id,
+    })
 }
 
 /// Moves the stock so that it fits the line under a wish, and notes on the line what it became. Changed
 /// quantities adjust, a wish of nothing gives everything back (PARTS-33).
 pub async fn move_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, wish: StockWish) -> Result<()> {
     let Some(target) = line_stock(order, line) else {
-        return if line.kind == LineKind::Part && wish != StockWish::Plan { Err(no_depot().into()) } else { Ok(()) };
+        return if line.kind == LineKind::Part && wish != StockWish::Plan {
+            Err(no_depot().into())
+        } else {
+            Ok(())
+        };
     };
     match wish {
         StockWish::Issue => {
@@ -191,7 +236,14 @@ pub async fn clear_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow) -> Resu
 /// What the automatic fees depend on: the same key, the same fees.
 pub fn fee_key(order: &OrderRow, cover: Cover) -> String {
     let model = order.model_id.map(|id| id.to_string()).unwrap_or_default();
-    format!("{}|{}|{}|{}|{}|{model}", order.kind, order.mode.as_str(), cover.labour, cover.travel, order.urgent)
+    format!(
+        "{}|{}|{}|{}|{}|{model}",
+        order.kind,
+        order.mode.as_str(),
+        cover.labour,
+        cover.travel,
+        order.urgent
+    )
 }
 
 /// Fees by the price lists (WO-39), as lines from `place` on.

@@ -18,7 +18,11 @@ pub async fn add(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewLine>) -> Resu
     service::add(&cx, id, input).await.map(Json)
 }
 
-pub async fn change(cx: Cx, Path((id, line)): Path<(Id, Id)>, Body(input): Body<EditLine>) -> Result<Json<OrderOut>> {
+pub async fn change(
+    cx: Cx,
+    Path((id, line)): Path<(Id, Id)>,
+    Body(input): Body<EditLine>,
+) -> Result<Json<OrderOut>> {
     service::change(&cx, id, line, input).await.map(Json)
 }
 

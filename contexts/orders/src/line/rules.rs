@@ -75,13 +75,15 @@ pub fn check_quantity(quantity: Quantity) -> Result<(), RuleError> {
     if quantity.0 > 0 && quantity <= Quantity::units(1_000_000) {
         return Ok(());
     }
-    Err(RuleError::new("orders.line_quantity", T("数量应大于 0", "The quantity must be above 0")).field("quantity"))
+    Err(RuleError::new("orders.line_quantity", T("数量应大于 0", "The quantity must be above 0"))
+        .field("quantity"))
 }
 
 /// Prices are never negative; discounts are lines of their own kind in billing.
 pub fn check_price(price: Money) -> Result<(), RuleError> {
     if price.is_negative() {
-        return Err(RuleError::new("orders.line_price", T("单价不能为负", "The price can't be negative")).field("price"));
+        return Err(RuleError::new("orders.line_price", T("单价不能为负", "The price can't be negative"))
+            .field("price"));
     }
     Ok(())
 }
@@ -102,7 +104,10 @@ pub fn check_reclassify(covered_bp: i64, reason: &str) -> Result<(), RuleError> 
 /// Once parts have left a depot the line stays with that depot; nothing goes back to mere planning that way.
 pub fn check_wish(now: Stock, wish: StockWish) -> Result<(), RuleError> {
     if now.is_out() && wish != StockWish::Issue {
-        let text = T("备件已出库，减少数量或删除该行即可退回", "The part was issued; lower the quantity or delete the line to give it back");
+        let text = T(
+            "备件已出库，减少数量或删除该行即可退回",
+            "The part was issued; lower the quantity or delete the line to give it back",
+        );
         return Err(RuleError::new("orders.line_issued", text).field("stock"));
     }
     Ok(())

@@ -39,7 +39,10 @@ pub async fn add(cx: &Cx, order: Id, input: NewLine) -> Result<OrderOut> {
     job.silent = true;
     let mut lines = store::select_lines(&mut tx, order).await?;
     if lines.len() >= 500 {
-        return Err(Error::rule(RuleError::new("orders.too_many_lines", T("一张工单最多 500 行", "An order has at most 500 lines"))));
+        return Err(Error::rule(RuleError::new(
+            "orders.too_many_lines",
+            T("一张工单最多 500 行", "An order has at most 500 lines"),
+        )));
     }
     let line = add_in(&mut tx, &job.new, &lines, &input, None).await?;
     lines.push(line.clone());
@@ -51,7 +54,13 @@ pub async fn add(cx: &Cx, order: Id, input: NewLine) -> Result<OrderOut> {
 }
 
 /// Drafts, moves the stock, inserts.
-async fn add_in(tx: &mut Tx, order: &OrderRow, lines: &[LineRow], input: &NewLine, sheet: Option<Sheet>) -> Result<LineRow> {
+async fn add_in(
+    tx: &mut Tx,
+    order: &OrderRow,
+    lines: &[LineRow],
+    input: &NewLine,
+    sheet: Option<Sheet>,
+) -> Result<LineRow> {
     let cx = tx.cx().clone();
     let units = orders::select_units(tx, order.id).await?;
     let ctx = For {
@@ -149,7 +158,11 @@ async fn check_depot(tx: &mut Tx, order: &OrderRow, line: &LineRow, scope: &kit:
     let depot = stock::depot(tx, id).await?;
     let holder: Vec<Id> = depot.holder_id.into_iter().collect();
     let own = depot.holder_id.is_some() && depot.holder_id == order.engineer_id;
-    if depot.org_id == order.org_id || own || scope.covers(depot.org_id, &holder) { Ok(()) } else { Err(Error::NotFound) }
+    if depot.org_id == order.org_id || own || scope.covers(depot.org_id, &holder) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// Removes a line; what it took from the depot goes back (PARTS-33).
@@ -216,7 +229,12 @@ async fn owe_old_part(tx: &mut Tx, order: &OrderRow, line: &LineRow) -> Result<(
 
 /// Lines at completion: quantities really used, unused and never issued material back, new lines of the sheet,
 /// cover and fees under the decisions as they are now. `units` is given when they were decided again.
-pub async fn settle(tx: &mut Tx, order: &mut OrderRow, input: &Complete, units: Option<Vec<OrderUnit>>) -> Result<Vec<LineRow>> {
+pub async fn settle(
+    tx: &mut Tx,
+    order: &mut OrderRow,
+    input: &Complete,
+    units: Option<Vec<OrderUnit>>,
+) -> Result<Vec<LineRow>> {
     let before = store::select_lines(tx, order.id).await?;
     for used in &input.used {
         if !before.iter().any(|line| line.id == used.id && line.kind == LineKind::Part) {
@@ -252,7 +270,12 @@ pub async fn settle(tx: &mut Tx, order: &mut OrderRow, input: &Complete, units: 
     Ok(lines)
 }
 
-async fn settle_part(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, said: Option<&UsedLine>) -> Result<()> {
+async fn settle_part(
+    tx: &mut Tx,
+    order: &OrderRow,
+    line: &mut LineRow,
+    said: Option<&UsedLine>,
+) -> Result<()> {
     if let Some(used) = said {
         line.old_part_taken |= used.old_part_taken;
         if let Some(serials) = &used.serials {

@@ -9,14 +9,22 @@ use crate::record::changed;
 
 /// Lines of an order in their order.
 pub async fn select_lines(conn: &mut Conn, order: Id) -> Result<Vec<LineRow>> {
-    let sql = format!("select {} from order_line l where l.order_id = $1 order by l.place, l.id", LineRow::cols("l"));
+    let sql = format!(
+        "select {} from order_line l where l.order_id = $1 order by l.place, l.id",
+        LineRow::cols("l")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
 /// New lines, in one statement.
 pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(db::insert_many("order_line", LineRow::NAMES, rows.iter().map(LineRow::values).collect())).await?;
+        conn.exec_sql(db::insert_many(
+            "order_line",
+            LineRow::NAMES,
+            rows.iter().map(LineRow::values).collect(),
+        ))
+        .await?;
     }
     Ok(())
 }

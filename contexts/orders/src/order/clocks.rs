@@ -76,7 +76,14 @@ impl Clocks {
             let new: Vec<NewTimer<'_>> = self
                 .start
                 .iter()
-                .map(|(kind, span, start)| NewTimer { doc, org, kind, span: *span, start: *start, warn_percent: percent })
+                .map(|(kind, span, start)| NewTimer {
+                    doc,
+                    org,
+                    kind,
+                    span: *span,
+                    start: *start,
+                    warn_percent: percent,
+                })
                 .collect();
             timers::start_in(tx, &new).await?;
         }
@@ -86,7 +93,8 @@ impl Clocks {
 
 /// The repair limit by warranty class (WO-11).
 pub async fn fix_span(tx: &Tx, row: &OrderRow) -> Result<Span> {
-    let setting = if row.warranty == super::model::WarrantyClass::Out { &settings::FIX_OUT } else { &settings::FIX_IN };
+    let setting =
+        if row.warranty == super::model::WarrantyClass::Out { &settings::FIX_OUT } else { &settings::FIX_IN };
     settings::span(tx.cx(), setting, row.org_id).await
 }
 
@@ -101,7 +109,8 @@ async fn fire(tx: &mut Tx, fired: &Fired) -> Result<()> {
     let kind = fired.timer.kind.as_str();
     if fired.over {
         let late = rules::with_kind(&order.late, &format!("{kind}!"));
-        let demand = kind == FIX && order.warranty != super::model::WarrantyClass::Out && order.loaner.is_empty();
+        let demand =
+            kind == FIX && order.warranty != super::model::WarrantyClass::Out && order.loaner.is_empty();
         let loaner = if demand { "due" } else { order.loaner.as_str() };
         store::mark_over(tx, order.id, &late, loaner).await?;
     } else {
@@ -113,7 +122,9 @@ async fn fire(tx: &mut Tx, fired: &Fired) -> Result<()> {
 async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<()> {
     let now = tx.now();
     let mut users = match order.engineer_id {
-        Some(engineer) if kind != RESPONSE && kind != DISPATCH => org::api::users_of(tx, &[engineer], now).await?,
+        Some(engineer) if kind != RESPONSE && kind != DISPATCH => {
+            org::api::users_of(tx, &[engineer], now).await?
+        }
         _ => Vec::new(),
     };
     if users.is_empty() || over {
@@ -122,8 +133,13 @@ async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<(
         users.dedup();
     }
     let lang = tx.cx().lang;
-    let text = if over { T("{no} {what}已超时", "{no}: {what} is overdue") } else { T("{no} {what}即将超时", "{no}: {what} is due soon") };
-    let title = text.fill(lang, &[("no", order.no.clone()), ("what", kind_label(kind).get(lang).to_string())]);
+    let text = if over {
+        T("{no} {what}已超时", "{no}: {what} is overdue")
+    } else {
+        T("{no} {what}即将超时", "{no}: {what} is due soon")
+    };
+    let title =
+        text.fill(lang, &[("no", order.no.clone()), ("what", kind_label(kind).get(lang).to_string())]);
     let detail = format!("{} · {}", order.customer_name, short(&order.symptom, 60));
     let href = format!("/orders/{}", order.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: over }).await
@@ -132,5 +148,9 @@ async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<(
 /// The beginning of a text.
 pub fn short(text: &str, most: usize) -> String {
     let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= most { line.to_string() } else { line.chars().take(most).chain(['…']).collect() }
+    if line.chars().count() <= most {
+        line.to_string()
+    } else {
+        line.chars().take(most).chain(['…']).collect()
+    }
 }

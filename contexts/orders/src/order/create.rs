@@ -62,7 +62,9 @@ pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: String) -> Result<Orde
 async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     let now = cx.now();
     let customer = customers::api::brief(conn, input.customer_id).await.map_err(|error| match error {
-        Error::NotFound => RuleError::new("orders.customer", T("没有这个客户", "There is no such customer")).field("customer_id").into(),
+        Error::NotFound => RuleError::new("orders.customer", T("没有这个客户", "There is no such customer"))
+            .field("customer_id")
+            .into(),
         other => other,
     })?;
     if !cx.actor()?.system && !cx.scope(&ORDER_CREATE).is_ok_and(|scope| scope.covers(customer.org_id, &[])) {
@@ -75,7 +77,12 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
         (_, units) => units.to_vec(),
     };
     if wanted.len() > 100 {
-        return Err(RuleError::new("orders.too_many_units", T("一张工单最多 100 个故障项", "An order has at most 100 items")).field("units").into());
+        return Err(RuleError::new(
+            "orders.too_many_units",
+            T("一张工单最多 100 个故障项", "An order has at most 100 items"),
+        )
+        .field("units")
+        .into());
     }
     let (mut units, mut bought) = (Vec::with_capacity(wanted.len()), true);
     for (place, item) in wanted.iter().enumerate() {
@@ -137,13 +144,23 @@ pub fn blank(cx: &Cx, org_id: Id, input: &NewOrder) -> OrderRow {
         phone: String::new(),
         address: String::new(),
         region: trimmed(input.region.as_deref()),
-        kind: if input.kind.trim().is_empty() { "repair_minor".to_string() } else { input.kind.trim().to_string() },
+        kind: if input.kind.trim().is_empty() {
+            "repair_minor".to_string()
+        } else {
+            input.kind.trim().to_string()
+        },
         mode: input.mode.unwrap_or(Mode::OnSite),
         warranty: WarrantyClass::Out,
         priority: input.priority.unwrap_or(if input.urgent { 4 } else { 2 }),
         urgent: input.urgent,
         quote_limit: input.over_quote_limit,
-        source: input.source.as_deref().map(str::trim).filter(|s| !s.is_empty()).unwrap_or("phone").to_string(),
+        source: input
+            .source
+            .as_deref()
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .unwrap_or("phone")
+            .to_string(),
         request_id: input.request_id,
         external_no: trimmed(input.external_no.as_deref()),
         symptom: trimmed(input.symptom.as_deref()),
@@ -261,7 +278,10 @@ async fn draft_unit(
             other => other,
         })?;
         if unit.customer_id.is_some_and(|owner| owner != customer) {
-            return Err(unknown(T("这台设备属于其他客户", "This unit belongs to another customer"), "unit_id"));
+            return Err(unknown(
+                T("这台设备属于其他客户", "This unit belongs to another customer"),
+                "unit_id",
+            ));
         }
         (row.model_id, row.model_name, row.serial) = (Some(unit.model_id), unit.model_name, unit.serial);
         (bought, installed) = (unit.purchase_date, unit.install_date);
@@ -340,8 +360,11 @@ async fn draft_lines(
     order.fee_key = apply::fee_key(order, cover);
     let scope = cx.scope(&ORDER_CREATE)?;
     let mut ctx = apply::For { order, units, scope, place: 1, sheet: Sheet::Intake, now };
-    let mut lines: Vec<(LineRow, StockWish)> =
-        apply::fee_lines(cx, conn, &ctx, cover).await?.into_iter().map(|row| (row, StockWish::Plan)).collect();
+    let mut lines: Vec<(LineRow, StockWish)> = apply::fee_lines(cx, conn, &ctx, cover)
+        .await?
+        .into_iter()
+        .map(|row| (row, StockWish::Plan))
+        .collect();
     for wanted in &input.lines {
         ctx.place = i64::try_from(lines.len()).unwrap_or(0) + 1;
         lines.push(apply::draft(cx, conn, wanted, &ctx).await?);
@@ -437,4 +460,3 @@ fn created_detail(order: &OrderRow) -> serde_json::Value {
         "repeat_of": order.repeat_of, "request_id": order.request_id,
     })
 }
-

@@ -112,7 +112,11 @@ async fn note_findings(tx: &mut Tx, job: &Job, findings: &[Finding]) -> Result<(
     for finding in findings.iter().take(20) {
         let text = trimmed(Some(&finding.text));
         if !text.is_empty() {
-            let note = products::api::NewNote { text: text.chars().take(1000).collect(), refused: finding.refused, source: Some(job.new.doc()) };
+            let note = products::api::NewNote {
+                text: text.chars().take(1000).collect(),
+                refused: finding.refused,
+                source: Some(job.new.doc()),
+            };
             products::api::add_note_in(tx, unit, &note).await?;
         }
     }
@@ -134,7 +138,8 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
         job.new.signed = true;
     }
     let by = trimmed(input.by.as_deref());
-    job.new.confirmed_by = if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
+    job.new.confirmed_by =
+        if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
     job.new.confirmed_at = Some(tx.now());
     job.new.sheet_returned_at = Some(tx.now());
     job.new.score = input.score.or(job.old.score);
@@ -156,7 +161,8 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
 /// `class` is a code of [`CallbackClass`]. Errors: `orders.callback_class` (422); wrong state (409).
 pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool> {
     let class = CallbackClass::parse(class).ok_or_else(|| {
-        RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result")).field("class")
+        RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
+            .field("class")
     })?;
     let old = store::lock_order(tx, id).await?;
     if !matches!(old.state, State::Done | State::Confirmed) {
@@ -182,7 +188,13 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool
     let row = job.save(tx).await?;
     if class.sends_back() {
         let (order_id, at) = (row.id, tx.now());
-        tx.emit(&contracts::OrderReopened { order_id, no: row.no.clone(), org_id: row.org_id, reworks: row.reworks, at })?;
+        tx.emit(&contracts::OrderReopened {
+            order_id,
+            no: row.no.clone(),
+            org_id: row.org_id,
+            reworks: row.reworks,
+            at,
+        })?;
     }
     Ok(class.sends_back())
 }
@@ -231,7 +243,13 @@ pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     send_back(&mut tx, &mut job).await?;
     let row = job.save(&mut tx).await?;
     let (order_id, at) = (row.id, tx.now());
-    tx.emit(&contracts::OrderReopened { order_id, no: row.no.clone(), org_id: row.org_id, reworks: row.reworks, at })?;
+    tx.emit(&contracts::OrderReopened {
+        order_id,
+        no: row.no.clone(),
+        org_id: row.org_id,
+        reworks: row.reworks,
+        at,
+    })?;
     let out = answer(&tx, &row, &[]);
     tx.commit(out).await
 }
@@ -251,7 +269,10 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
     rules::check_score(input.score)?;
     let deduction = input.deduction.unwrap_or(Money::ZERO);
     if deduction.is_negative() {
-        return Err(Error::rule(RuleError::new("orders.deduction", T("扣款不能为负", "A deduction can't be negative")).field("deduction")));
+        return Err(Error::rule(
+            RuleError::new("orders.deduction", T("扣款不能为负", "A deduction can't be negative"))
+                .field("deduction"),
+        ));
     }
     job.new.deduction = deduction;
     job.new.score = input.score.or(job.old.score);

@@ -60,7 +60,14 @@ fn note_field(cx: &Cx, name: &str, label: T, typed: &Typed<'_>, errors: &FormErr
 }
 
 /// The dialog of a move.
-pub fn dialog(cx: &Cx, row: &OrderRow, action: &str, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+pub fn dialog(
+    cx: &Cx,
+    row: &OrderRow,
+    action: &str,
+    choices: &Choices,
+    typed: &Value,
+    errors: &FormErrors,
+) -> Markup {
     let typed = Typed(typed);
     let title = format!("{} · {}", cx.t(move_label(action)), row.no);
     let form = Form::post(format!("/orders/{}/do/{action}", row.id), cx.form_key());
@@ -97,15 +104,25 @@ pub fn dialog(cx: &Cx, row: &OrderRow, action: &str, choices: &Choices, typed: &
             (Field::switch("given", cx.t(T("已提供周转机", "A loaner was given"))).checked(typed.on("given")))
             (note_field(cx, "note", T("机号，或客户放弃的原因", "Which unit, or why not"), &typed, errors).required())
         },
-        "cancel" | "terminate" | "return" | "reopen" | "escalate" => html! { (note_field(cx, "reason", T("原因", "Reason"), &typed, errors).required().autofocus()) },
-        "depart" | "arrive" | "start" => html! { (ui::geo_fields(cx.lang)) (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) },
+        "cancel" | "terminate" | "return" | "reopen" | "escalate" => {
+            html! { (note_field(cx, "reason", T("原因", "Reason"), &typed, errors).required().autofocus()) }
+        }
+        "depart" | "arrive" | "start" => {
+            html! { (ui::geo_fields(cx.lang)) (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) }
+        }
         _ => html! { (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) },
     };
-    ui::modal_form(cx.lang, &title, form, cx.t(move_label(action)), html! {
-        (errors.summary(cx.lang))
-        (ui::hidden("version", row.version))
-        (ui::fields(fields))
-    })
+    ui::modal_form(
+        cx.lang,
+        &title,
+        form,
+        cx.t(move_label(action)),
+        html! {
+            (errors.summary(cx.lang))
+            (ui::hidden("version", row.version))
+            (ui::fields(fields))
+        },
+    )
 }
 
 fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {
@@ -119,7 +136,11 @@ fn assign(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors:
         if text.is_empty() { at.map(format::field_time).unwrap_or_default() } else { text }
     };
     let engineer = typed.text("engineer_id");
-    let engineer = if engineer.is_empty() { row.engineer_id.map(|id| id.to_string()).unwrap_or_default() } else { engineer };
+    let engineer = if engineer.is_empty() {
+        row.engineer_id.map(|id| id.to_string()).unwrap_or_default()
+    } else {
+        engineer
+    };
     html! {
         (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).blank("").options(choices.engineers.clone()).value(engineer).error(errors.of("engineer_id")).required())
         (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(now("appointment_from", row.appoint_from)).error(errors.of("appointment_from")))
@@ -158,48 +179,70 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
 }
 
 /// The form of a line: new, or a change.
-pub fn line_form(cx: &Cx, row: &OrderRow, line: Option<&LineRow>, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+pub fn line_form(
+    cx: &Cx,
+    row: &OrderRow,
+    line: Option<&LineRow>,
+    choices: &Choices,
+    typed: &Value,
+    errors: &FormErrors,
+) -> Markup {
     let typed = Typed(typed);
     let (title, action) = match line {
         Some(line) => (line.name.clone(), format!("/orders/{}/lines/{}", row.id, line.id)),
-        None => (cx.t(T("添加备件或费用", "Add a part or fee")).to_string(), format!("/orders/{}/lines", row.id)),
+        None => {
+            (cx.t(T("添加备件或费用", "Add a part or fee")).to_string(), format!("/orders/{}/lines", row.id))
+        }
     };
     let wishes = crate::line::model::StockWish::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
-    let quantity = typed.0["quantity"].as_i64().map(|n| kernel::Quantity(n).to_string()).or_else(|| line.map(|l| l.quantity.to_string()));
+    let quantity = typed.0["quantity"]
+        .as_i64()
+        .map(|n| kernel::Quantity(n).to_string())
+        .or_else(|| line.map(|l| l.quantity.to_string()));
     let price = typed.money("price");
     let price = if price.is_empty() { line.map(|l| l.price.fmt_plain()).unwrap_or_default() } else { price };
     let part = line.is_none_or(|l| l.kind == LineKind::Part);
     let form = Form::post(action, cx.form_key());
-    ui::modal_form(cx.lang, &title, form, cx.t(T("保存", "Save")), html! {
-        (errors.summary(cx.lang))
-        (ui::fields(html! {
-            @if line.is_none() {
-                (Field::chips("kind", cx.t(T("类别", "Kind"))).options(LineKind::OPTIONS.iter().map(|(c, l)| (*c, cx.t(*l)))).value(if typed.text("kind").is_empty() { "part".to_string() } else { typed.text("kind") }).full())
-                (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).error(errors.of("part_id")).wide())
-                (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
-            }
-            (Field::number("quantity", cx.t(T("数量", "Quantity"))).value(quantity.unwrap_or_else(|| "1".into())).error(errors.of("quantity")))
-            (Field::money("price", cx.t(T("单价（空：按价目表）", "Price (empty: by list)"))).value(price).error(errors.of("price")))
-            @if part && line.is_none_or(|l| !l.stock.is_out()) {
-                (Field::select("depot_id", cx.t(T("出库仓库", "Depot"))).blank(cx.t(T("工程师随车库", "Engineer's van"))).options(choices.depots.clone()).value(depot_value(&typed, line)).error(errors.of("depot_id")))
-                (Field::chips("stock", cx.t(T("库存", "Stock"))).options(wishes).value(stock_value(&typed, line)).error(errors.of("stock")).full())
-            }
-            @if part {
-                (Field::text("serials", cx.t(T("序列号", "Serial numbers"))).value(line.map_or_else(|| typed.text("serials"), |l| l.serials.clone())))
-                (Field::check("old_part_taken", cx.t(T("旧件已带回", "Old part taken along"))).checked(line.is_some_and(|l| l.old_part_taken)))
-            }
-            @if let Some(line) = line { @if cx.can(&crate::perms::ORDER_RECLASSIFY) {
-                (Field::text("covered_bp", cx.t(T("保修承担 %", "Borne by warranty, %"))).hint(format!("{}", kernel::Bp(line.covered_bp))).error(errors.of("covered_bp")))
-                (Field::text("reason", cx.t(T("改判依据", "What the change rests on"))).value(typed.text("reason")).error(errors.of("reason")))
-            } }
-            (Field::text("note", cx.t(T("备注", "Remark"))).value(line.map_or_else(|| typed.text("note"), |l| l.note.clone())).full())
-        }))
-    })
+    ui::modal_form(
+        cx.lang,
+        &title,
+        form,
+        cx.t(T("保存", "Save")),
+        html! {
+            (errors.summary(cx.lang))
+            (ui::fields(html! {
+                @if line.is_none() {
+                    (Field::chips("kind", cx.t(T("类别", "Kind"))).options(LineKind::OPTIONS.iter().map(|(c, l)| (*c, cx.t(*l)))).value(if typed.text("kind").is_empty() { "part".to_string() } else { typed.text("kind") }).full())
+                    (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).error(errors.of("part_id")).wide())
+                    (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
+                }
+                (Field::number("quantity", cx.t(T("数量", "Quantity"))).value(quantity.unwrap_or_else(|| "1".into())).error(errors.of("quantity")))
+                (Field::money("price", cx.t(T("单价（空：按价目表）", "Price (empty: by list)"))).value(price).error(errors.of("price")))
+                @if part && line.is_none_or(|l| !l.stock.is_out()) {
+                    (Field::select("depot_id", cx.t(T("出库仓库", "Depot"))).blank(cx.t(T("工程师随车库", "Engineer's van"))).options(choices.depots.clone()).value(depot_value(&typed, line)).error(errors.of("depot_id")))
+                    (Field::chips("stock", cx.t(T("库存", "Stock"))).options(wishes).value(stock_value(&typed, line)).error(errors.of("stock")).full())
+                }
+                @if part {
+                    (Field::text("serials", cx.t(T("序列号", "Serial numbers"))).value(line.map_or_else(|| typed.text("serials"), |l| l.serials.clone())))
+                    (Field::check("old_part_taken", cx.t(T("旧件已带回", "Old part taken along"))).checked(line.is_some_and(|l| l.old_part_taken)))
+                }
+                @if let Some(line) = line { @if cx.can(&crate::perms::ORDER_RECLASSIFY) {
+                    (Field::text("covered_bp", cx.t(T("保修承担 %", "Borne by warranty, %"))).hint(format!("{}", kernel::Bp(line.covered_bp))).error(errors.of("covered_bp")))
+                    (Field::text("reason", cx.t(T("改判依据", "What the change rests on"))).value(typed.text("reason")).error(errors.of("reason")))
+                } }
+                (Field::text("note", cx.t(T("备注", "Remark"))).value(line.map_or_else(|| typed.text("note"), |l| l.note.clone())).full())
+            }))
+        },
+    )
 }
 
 fn depot_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
     let text = typed.text("depot_id");
-    if text.is_empty() { line.and_then(|l| l.depot_id).map(|id| id.to_string()).unwrap_or_default() } else { text }
+    if text.is_empty() {
+        line.and_then(|l| l.depot_id).map(|id| id.to_string()).unwrap_or_default()
+    } else {
+        text
+    }
 }
 
 fn stock_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
@@ -213,9 +256,16 @@ fn stock_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
 }
 
 /// The form of the head: opening (`row` none) or editing.
-pub fn head_form(cx: &Cx, row: Option<&OrderRow>, choices: &Choices, typed: &Value, errors: &FormErrors) -> Markup {
+pub fn head_form(
+    cx: &Cx,
+    row: Option<&OrderRow>,
+    choices: &Choices,
+    typed: &Value,
+    errors: &FormErrors,
+) -> Markup {
     let list = cx.t(T("服务工单", "Service orders"));
-    let title = cx.t(if row.is_some() { T("编辑工单", "Edit order") } else { T("新建工单", "New order") });
+    let title =
+        cx.t(if row.is_some() { T("编辑工单", "Edit order") } else { T("新建工单", "New order") });
     let (action, cancel) = match row {
         Some(row) => (format!("/orders/{}/edit", row.id), format!("/orders/{}", row.id)),
         None => ("/orders/new".to_string(), "/orders".to_string()),
@@ -250,10 +300,18 @@ fn contact_fields(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
 }
 
 fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
-    let or = |name: &str, other: &str| Some(typed.text(name)).filter(|t| !t.is_empty()).unwrap_or_else(|| other.to_string());
-    let kinds: Vec<(String, String)> = choices.kinds.iter().filter(|k| k.active).map(|k| (k.code.clone(), k.label(cx.lang).to_string())).collect();
+    let or = |name: &str, other: &str| {
+        Some(typed.text(name)).filter(|t| !t.is_empty()).unwrap_or_else(|| other.to_string())
+    };
+    let kinds: Vec<(String, String)> = choices
+        .kinds
+        .iter()
+        .filter(|k| k.active)
+        .map(|k| (k.code.clone(), k.label(cx.lang).to_string()))
+        .collect();
     let option = |(code, label): &(&'static str, T)| (*code, cx.t(*label));
-    let priorities = [("1", T("低", "low")), ("2", T("中", "medium")), ("3", T("高", "high")), ("4", T("紧急", "urgent"))];
+    let priorities =
+        [("1", T("低", "low")), ("2", T("中", "medium")), ("3", T("高", "high")), ("4", T("紧急", "urgent"))];
     html! {
         (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("kind", "repair_minor")).error(errors.of("kind")))
         (Field::select("mode", cx.t(T("方式", "Mode"))).options(Mode::OPTIONS.iter().map(option)).value(or("mode", "on_site")))
@@ -282,4 +340,3 @@ pub fn head_values(cx: &Cx, row: &OrderRow) -> Value {
         "remark": row.remark,
     })
 }
-

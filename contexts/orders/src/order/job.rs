@@ -122,7 +122,14 @@ impl Job {
 
     fn finds_change(&self) -> bool {
         let key = |row: &OrderRow| {
-            (row.engineer_id, row.symptom.clone(), row.phone.clone(), row.address.clone(), row.contact.clone(), row.serial.clone())
+            (
+                row.engineer_id,
+                row.symptom.clone(),
+                row.phone.clone(),
+                row.address.clone(),
+                row.contact.clone(),
+                row.serial.clone(),
+            )
         };
         key(&self.old) != key(&self.new)
     }
@@ -132,9 +139,17 @@ impl Job {
 pub async fn put_search(tx: &mut Tx, row: &OrderRow) -> Result<()> {
     let title = format!("{} {}", row.no, row.customer_name);
     let sub = short(&row.symptom, 80);
-    let text = [&row.contact, &row.phone, &row.address, &row.serial, &row.model_name, &row.external_no, &row.symptom]
-        .map(String::as_str)
-        .join(" ");
+    let text = [
+        &row.contact,
+        &row.phone,
+        &row.address,
+        &row.serial,
+        &row.model_name,
+        &row.external_no,
+        &row.symptom,
+    ]
+    .map(String::as_str)
+    .join(" ");
     let doc = SearchDoc {
         kind: "order",
         id: row.id,

@@ -27,7 +27,14 @@ pub fn orders() -> ListSpec {
         row_href: "/orders/{id}",
         create: Some(("/orders/new", T("新建工单", "New order"), &ORDER_CREATE)),
         sheet: Some("orders"),
-        ..ListSpec::new("orders", T("服务工单", "Service orders"), "/orders", &ORDER_READ, "service_order o", "o")
+        ..ListSpec::new(
+            "orders",
+            T("服务工单", "Service orders"),
+            "/orders",
+            &ORDER_READ,
+            "service_order o",
+            "o",
+        )
     }
 }
 
@@ -46,9 +53,13 @@ fn columns() -> Vec<Col> {
         Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(7),
         Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(8),
         Col::new("created_at", T("受理时间", "Opened"), "o.created_at", Kind::Time).sortable().width(8),
-        Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS)).badge(warranty_tone).hidden(),
+        Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS))
+            .badge(warranty_tone)
+            .hidden(),
         Col::new("payable", T("应收", "Payable"), "o.payable", Kind::Money).hidden(),
-        Col::new("sla", T("时限状态", "Deadline state"), "o.sla", Kind::Code(Sla::OPTIONS)).badge(sla_tone).hidden(),
+        Col::new("sla", T("时限状态", "Deadline state"), "o.sla", Kind::Code(Sla::OPTIONS))
+            .badge(sla_tone)
+            .hidden(),
     ];
     columns.extend(more());
     columns
@@ -71,9 +82,16 @@ fn more() -> Vec<Col> {
         Col::new("level", T("级别", "Level"), "o.level", Kind::Int).hidden(),
         Col::new("repeat_round", T("重复维修", "Repeat"), "o.repeat_round", Kind::Int).hidden(),
         Col::new("reworks", T("返工次数", "Reworks"), "o.reworks", Kind::Int).hidden(),
-        Col::new("fix_class", T("修复评定", "Fix class"), "o.fix_class", Kind::Code(FixClass::OPTIONS)).hidden(),
+        Col::new("fix_class", T("修复评定", "Fix class"), "o.fix_class", Kind::Code(FixClass::OPTIONS))
+            .hidden(),
         Col::new("cause", T("原因归属", "Cause"), "o.cause", Kind::Code(CAUSES)).hidden(),
-        Col::new("callback_class", T("回访结果", "Callback"), "o.callback_class", Kind::Code(CallbackClass::OPTIONS)).hidden(),
+        Col::new(
+            "callback_class",
+            T("回访结果", "Callback"),
+            "o.callback_class",
+            Kind::Code(CallbackClass::OPTIONS),
+        )
+        .hidden(),
         Col::new("score", T("评分", "Score"), "o.score", Kind::Int).hidden(),
         Col::new("gross", T("总额", "Gross"), "o.gross", Kind::Money).hidden(),
         Col::new("done_at", T("完工时间", "Done"), "o.done_at", Kind::Time).hidden(),

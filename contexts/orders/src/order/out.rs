@@ -149,7 +149,8 @@ pub struct Revealed {
 
 /// The head of an order for the caller.
 pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
-    let mut allowed: Vec<String> = FLOW.allowed(cx, row.state.as_str()).map(|m| m.action.to_string()).collect();
+    let mut allowed: Vec<String> =
+        FLOW.allowed(cx, row.state.as_str()).map(|m| m.action.to_string()).collect();
     allowed.dedup();
     OrderOut {
         id: row.id,
@@ -317,7 +318,12 @@ impl From<OrderRow> for OrderBrief {
             helpers: crate::record::ids_of(&row.helpers),
             missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
             verified: row.verified,
-            late: row.late.split(',').filter(|k| !k.is_empty()).map(|k| k.trim_end_matches('!').to_string()).collect(),
+            late: row
+                .late
+                .split(',')
+                .filter(|k| !k.is_empty())
+                .map(|k| k.trim_end_matches('!').to_string())
+                .collect(),
             id: row.id,
             no: row.no,
             version: row.version,

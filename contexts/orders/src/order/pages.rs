@@ -16,7 +16,8 @@ use super::{
     finish,
     forms::{self, Choices},
     input::{
-        Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
+        Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note,
+        Place, Quote, Reason, Wait,
     },
     model::OrderRow,
     out::Revealable,
@@ -26,7 +27,10 @@ use super::{
 use crate::{
     flow::FLOW,
     kind,
-    line::{self, model::{EditLine, NewLine}},
+    line::{
+        self,
+        model::{EditLine, NewLine},
+    },
     perms::{ORDER_ASSIGN, ORDER_LINES, ORDER_READ},
 };
 
@@ -69,7 +73,11 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
     let engineers = shares
         .into_iter()
         .map(|share| {
-            let name = if share.lead { row.engineer_name.clone() } else { names.get(&share.staff_id).cloned().unwrap_or_default() };
+            let name = if share.lead {
+                row.engineer_name.clone()
+            } else {
+                names.get(&share.staff_id).cloned().unwrap_or_default()
+            };
             (share, name)
         })
         .collect();
@@ -101,7 +109,8 @@ async fn choices(cx: &Cx, conn: &mut Conn, action: &str) -> Result<Choices> {
     if matches!(action, "assign" | "wait") {
         let scope = cx.scope(&ORDER_ASSIGN).or_else(|_| cx.scope(&ORDER_READ))?;
         let people = org::api::engineers(conn, &scope).await?;
-        choices.engineers = people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
+        choices.engineers =
+            people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
     }
     if action == "head" {
         choices.kinds = kind::store::select(conn).await?;
@@ -123,7 +132,13 @@ pub async fn dialog(cx: Cx, Path((id, action)): Path<(Id, String)>) -> Result<Re
     Ok(cx.fragment(forms::dialog(&cx, &row, &action, &choices, &json!({}), &FormErrors::default())))
 }
 
-async fn answer(cx: &Cx, id: Id, action: &str, typed: Value, done: Result<super::out::OrderOut>) -> Result<Response> {
+async fn answer(
+    cx: &Cx,
+    id: Id,
+    action: &str,
+    typed: Value,
+    done: Result<super::out::OrderOut>,
+) -> Result<Response> {
     match cx.form(done)? {
         Ok(_) => Ok(cx.redirect(&format!("/orders/{id}"))),
         Err(errors) => {
@@ -206,7 +221,8 @@ pub async fn edit_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     cx.authorize(FLOW.check(row.state.as_str(), "edit")?.perm, &row)?;
     let choices = choices(&cx, &mut conn, "head").await?;
     drop(conn);
-    let main = forms::head_form(&cx, Some(&row), &choices, &forms::head_values(&cx, &row), &FormErrors::default());
+    let main =
+        forms::head_form(&cx, Some(&row), &choices, &forms::head_values(&cx, &row), &FormErrors::default());
     cx.page(cx.t(T("编辑工单", "Edit order")), main).await
 }
 
@@ -223,7 +239,13 @@ pub async fn edit(cx: Cx, Path(id): Path<Id>, Body(input): Body<EditOrder>) -> R
     }
 }
 
-async fn line_dialog(cx: &Cx, id: Id, line: Option<Id>, typed: &Value, errors: &FormErrors) -> Result<maud::Markup> {
+async fn line_dialog(
+    cx: &Cx,
+    id: Id,
+    line: Option<Id>,
+    typed: &Value,
+    errors: &FormErrors,
+) -> Result<maud::Markup> {
     let mut conn = cx.read().await?;
     let row = visible(cx, &mut conn, id).await?;
     let lines = line::store::select_lines(&mut conn, id).await?;
@@ -251,7 +273,11 @@ pub async fn add_line(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewLine>) ->
     }
 }
 
-pub async fn change_line(cx: Cx, Path((id, line)): Path<(Id, Id)>, Body(input): Body<EditLine>) -> Result<Response> {
+pub async fn change_line(
+    cx: Cx,
+    Path((id, line)): Path<(Id, Id)>,
+    Body(input): Body<EditLine>,
+) -> Result<Response> {
     let typed = serde_json::to_value(&input)?;
     match cx.form(line::service::change(&cx, id, line, input).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/orders/{id}?tab=lines"))),

@@ -14,7 +14,8 @@ const MOST: usize = 700_000;
 
 /// Reads a data URL or Base64 text. Errors: `orders.picture`.
 pub fn decode(text: &str, field: &str) -> Result<Vec<u8>, RuleError> {
-    let bad = || RuleError::new("orders.picture", T("图片格式不正确", "The picture can't be read")).field(field);
+    let bad =
+        || RuleError::new("orders.picture", T("图片格式不正确", "The picture can't be read")).field(field);
     let text = text.trim();
     let body = match text.strip_prefix("data:") {
         Some(rest) => rest.split_once(";base64,").map(|(_, body)| body).ok_or_else(bad)?,
@@ -32,7 +33,14 @@ pub fn decode(text: &str, field: &str) -> Result<Vec<u8>, RuleError> {
 
 /// Writes the picture to the file store for somebody who may use `perm` on the order; the row is the caller's to
 /// insert with the command.
-pub async fn store(cx: &Cx, order: Id, perm: &Perm, text: &str, label: &str, field: &str) -> Result<Attachment> {
+pub async fn store(
+    cx: &Cx,
+    order: Id,
+    perm: &Perm,
+    text: &str,
+    label: &str,
+    field: &str,
+) -> Result<Attachment> {
     let bytes = decode(text, field)?;
     let mut conn = cx.read().await?;
     let row = orders::get_order(&mut conn, order).await?;

@@ -7,7 +7,8 @@ use kit::{Body, Cx, Result};
 use super::{
     finish,
     input::{
-        Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote, Reason, Wait,
+        Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote,
+        Reason, Wait,
     },
     out::{OrderFull, OrderOut, Revealable, Revealed},
     service,

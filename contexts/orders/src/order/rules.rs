@@ -57,14 +57,17 @@ pub fn check_head(row: &OrderRow) -> Result<(), Problems> {
     ];
     for (field, text, most) in texts {
         problems.check(text.chars().count() <= most && !text.contains('\0'), || {
-            RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters")).arg("most", most).field(field)
+            RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters"))
+                .arg("most", most)
+                .field(field)
         });
     }
     problems.check((1..=4).contains(&row.priority), || {
         RuleError::new("orders.priority", T("优先级应为 1–4", "The priority is 1 to 4")).field("priority")
     });
     problems.check(row.quote_limit.is_none_or(|limit| !limit.is_negative()), || {
-        RuleError::new("orders.limit_negative", T("限额不能为负", "The limit can't be negative")).field("over_quote_limit")
+        RuleError::new("orders.limit_negative", T("限额不能为负", "The limit can't be negative"))
+            .field("over_quote_limit")
     });
     problems.take(check_appointment(row.appoint_from, row.appoint_to));
     problems.finish()
@@ -74,7 +77,10 @@ pub fn check_head(row: &OrderRow) -> Result<(), Problems> {
 pub fn check_appointment(from: Option<Ts>, to: Option<Ts>) -> Result<(), RuleError> {
     match (from, to) {
         (Some(from), Some(to)) if to < from || to > from.plus_days(7) => {
-            let text = T("预约结束时间应在开始之后、7 天以内", "The appointment must end after it begins, within 7 days");
+            let text = T(
+                "预约结束时间应在开始之后、7 天以内",
+                "The appointment must end after it begins, within 7 days",
+            );
             Err(RuleError::new("orders.appointment", text).field("appointment_to"))
         }
         (None, Some(_)) => {
@@ -92,7 +98,8 @@ pub fn check_version(row: &OrderRow, seen: Option<i64>) -> Result<()> {
 
 /// Somebody was faster.
 pub fn stale() -> Error {
-    let text = T("工单刚被别人修改过，请刷新后再试", "Somebody has just changed this order; reload and try again");
+    let text =
+        T("工单刚被别人修改过，请刷新后再试", "Somebody has just changed this order; reload and try again");
     Error::Conflict(RuleError::new("orders.stale", text))
 }
 
@@ -110,26 +117,38 @@ pub fn need_reason(reason: Option<&str>) -> Result<String, RuleError> {
 pub fn check_assign(row: &OrderRow, input: &AssignOrder, must_verify: bool) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check(!must_verify || row.missing.is_empty() || row.verified || input.verified, || {
-        let text = T("信息不全，须先与调度、再与客户核实后才能派工", "Data is incomplete: verify it with the dispatcher and the customer before assigning");
+        let text = T(
+            "信息不全，须先与调度、再与客户核实后才能派工",
+            "Data is incomplete: verify it with the dispatcher and the customer before assigning",
+        );
         RuleError::new("orders.incomplete", text).field("verified")
     });
     let moves_on = row.engineer_id.is_some_and(|now| now != input.engineer_id);
     problems.check(!moves_on || input.reason.as_deref().is_some_and(|r| !r.trim().is_empty()), || {
-        RuleError::new("orders.reason", T("改派须写明原因", "Say why the order is reassigned")).field("reason")
+        RuleError::new("orders.reason", T("改派须写明原因", "Say why the order is reassigned"))
+            .field("reason")
     });
     let mut seen = vec![input.engineer_id];
     for (index, helper) in input.helpers.iter().enumerate() {
         let twice = seen.contains(&helper.staff_id);
         problems.check(!twice, || {
-            RuleError::new("orders.helper_twice", T("同一人只能出现一次", "The same person can be named once")).field(format!("helpers.{index}.staff_id"))
+            RuleError::new(
+                "orders.helper_twice",
+                T("同一人只能出现一次", "The same person can be named once"),
+            )
+            .field(format!("helpers.{index}.staff_id"))
         });
         seen.push(helper.staff_id);
     }
     let given: i64 = input.helpers.iter().map(|h| h.share_bp).sum();
-    problems.check(input.helpers.iter().all(|h| (1..10_000).contains(&h.share_bp)) && (0..10_000).contains(&given), || {
-        let text = T("协助人员的分成合计应小于 100%", "The helpers' shares must leave something for the lead");
-        RuleError::new("orders.shares", text).field("helpers")
-    });
+    problems.check(
+        input.helpers.iter().all(|h| (1..10_000).contains(&h.share_bp)) && (0..10_000).contains(&given),
+        || {
+            let text =
+                T("协助人员的分成合计应小于 100%", "The helpers' shares must leave something for the lead");
+            RuleError::new("orders.shares", text).field("helpers")
+        },
+    );
     problems.take(check_appointment(input.appointment_from, input.appointment_to));
     problems.finish()
 }
@@ -142,7 +161,10 @@ pub fn check_wait(row: &OrderRow, input: &Wait) -> Result<(), Problems> {
         RuleError::new("orders.reason", T("请写明原因", "Give the reason")).field("note")
     });
     problems.check(!row.continuous || input.hand_over_to.is_some(), || {
-        let text = T("连续作业的工单不能中断，请指定接手工程师", "Continuous work can't be left: name the engineer who goes on");
+        let text = T(
+            "连续作业的工单不能中断，请指定接手工程师",
+            "Continuous work can't be left: name the engineer who goes on",
+        );
         RuleError::new("orders.hand_over", text).field("hand_over_to")
     });
     problems.finish()
@@ -163,14 +185,25 @@ pub fn check_quote(row: &OrderRow) -> Result<()> {
     if !over_quote(row.payable, row.quote_limit, row.consent_total) {
         return Ok(());
     }
-    let text = T("应收 {payable} 超过约定上限 {limit}，须先征得客户同意", "{payable} payable is over the limit of {limit}: the customer must agree first");
+    let text = T(
+        "应收 {payable} 超过约定上限 {limit}，须先征得客户同意",
+        "{payable} payable is over the limit of {limit}: the customer must agree first",
+    );
     let limit = row.consent_total.max(row.quote_limit).unwrap_or_default();
-    Err(Error::Conflict(RuleError::new("orders.over_quote", text).arg("payable", row.payable).arg("limit", limit)))
+    Err(Error::Conflict(
+        RuleError::new("orders.over_quote", text).arg("payable", row.payable).arg("limit", limit),
+    ))
 }
 
 /// Completion sheet: attribution always; root cause and result for repairs; help for what the customer caused;
 /// a signature on site, or why not (WO-17, 18, 21, 42).
-pub fn check_complete(row: &OrderRow, input: &Complete, repair: bool, must_sign: bool, now: Ts) -> Result<(), Problems> {
+pub fn check_complete(
+    row: &OrderRow,
+    input: &Complete,
+    repair: bool,
+    must_sign: bool,
+    now: Ts,
+) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let filled = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
     problems.check(warranty::api::Cause::parse(&input.cause).is_some(), || {
@@ -188,7 +221,11 @@ pub fn check_complete(row: &OrderRow, input: &Complete, repair: bool, must_sign:
     });
     let signed = input.signature.is_some() || filled(&input.unsigned_reason);
     problems.check(!must_sign || row.mode != Mode::OnSite || signed, || {
-        RuleError::new("orders.signature", T("请客户签字，或写明未签原因", "Have the customer sign, or say why not")).field("signature")
+        RuleError::new(
+            "orders.signature",
+            T("请客户签字，或写明未签原因", "Have the customer sign, or say why not"),
+        )
+        .field("signature")
     });
     if let Some(at) = input.finished_at {
         problems.check(at <= now && at >= row.created_at, || {
@@ -196,9 +233,13 @@ pub fn check_complete(row: &OrderRow, input: &Complete, repair: bool, must_sign:
             RuleError::new("orders.finished_at", text).field("finished_at")
         });
     }
-    for (field, text) in [("root_cause", &input.root_cause), ("result", &input.result), ("assistance", &input.assistance)] {
+    for (field, text) in
+        [("root_cause", &input.root_cause), ("result", &input.result), ("assistance", &input.assistance)]
+    {
         problems.check(text.as_ref().is_none_or(|t| t.chars().count() <= LONG), || {
-            RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters")).arg("most", LONG).field(field)
+            RuleError::new("text.length", T("最多 {most} 个字", "At most {most} characters"))
+                .arg("most", LONG)
+                .field(field)
         });
     }
     problems.finish()

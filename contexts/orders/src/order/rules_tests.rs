@@ -9,22 +9,92 @@ use crate::order::input::{Complete, Helper};
 fn row() -> OrderRow {
     use crate::order::model::{FixClass as F, NO_DUE};
     OrderRow {
-        id: Id::NIL, version: 3, no: "SO-1".into(), org_id: Id::NIL, customer_id: Id::NIL, customer_name: "李".into(),
-        contact: String::new(), phone: "13800136027".into(), address: "太湖东路".into(), region: String::new(),
-        kind: "repair_minor".into(), mode: Mode::OnSite, warranty: WarrantyClass::In, priority: 2, urgent: false,
-        quote_limit: None, source: "phone".into(), request_id: None, external_no: String::new(), symptom: "不制冷".into(),
-        demand: "尽快".into(), remark: String::new(), missing: String::new(), verified: false, unit_id: None, model_id: Some(Id::NIL),
-        model_name: "K".into(), serial: String::new(), appoint_from: None, appoint_to: None, engineer_id: None,
-        engineer_name: String::new(), helpers: "[]".into(), outlet_id: None, state: State::New, open: true, waiting: String::new(),
-        continuous: false, level: 1, repeat_of: None, repeat_round: 0, failed_fixes: 0, reworks: 0, fix_class: F::Unknown,
-        cause: String::new(), root_cause: String::new(), result: String::new(), assistance: String::new(), score: None,
-        appraisal: String::new(), sheet_returned_at: None, quote_total: None, quoted_at: None, consent_total: None,
-        consent_at: None, consent_by: String::new(), gross: Money::ZERO, payable: Money::ZERO, fee_key: String::new(), signed: false,
-        accepted_at: None, scheduled_at: None, departed_at: None, arrived_at: None, started_at: None, done_at: None,
-        confirmed_at: None, confirmed_by: String::new(), callback_at: None, callback_class: String::new(), audited_at: None,
-        auditor_id: None, audit_note: String::new(), deduction: Money::ZERO, closed_at: None, sla: Sla::Fine, late: String::new(),
-        next_due_at: NO_DUE, next_due_total: 0, pickup_on: None, loaner: String::new(), progress_at: Ts(0), stale: false,
-        created_by: Id::NIL, created_at: Ts(0), updated_at: Ts(0),
+        id: Id::NIL,
+        version: 3,
+        no: "SO-1".into(),
+        org_id: Id::NIL,
+        customer_id: Id::NIL,
+        customer_name: "李".into(),
+        contact: String::new(),
+        phone: "13800136027".into(),
+        address: "太湖东路".into(),
+        region: String::new(),
+        kind: "repair_minor".into(),
+        mode: Mode::OnSite,
+        warranty: WarrantyClass::In,
+        priority: 2,
+        urgent: false,
+        quote_limit: None,
+        source: "phone".into(),
+        request_id: None,
+        external_no: String::new(),
+        symptom: "不制冷".into(),
+        demand: "尽快".into(),
+        remark: String::new(),
+        missing: String::new(),
+        verified: false,
+        unit_id: None,
+        model_id: Some(Id::NIL),
+        model_name: "K".into(),
+        serial: String::new(),
+        appoint_from: None,
+        appoint_to: None,
+        engineer_id: None,
+        engineer_name: String::new(),
+        helpers: "[]".into(),
+        outlet_id: None,
+        state: State::New,
+        open: true,
+        waiting: String::new(),
+        continuous: false,
+        level: 1,
+        repeat_of: None,
+        repeat_round: 0,
+        failed_fixes: 0,
+        reworks: 0,
+        fix_class: F::Unknown,
+        cause: String::new(),
+        root_cause: String::new(),
+        result: String::new(),
+        assistance: String::new(),
+        score: None,
+        appraisal: String::new(),
+        sheet_returned_at: None,
+        quote_total: None,
+        quoted_at: None,
+        consent_total: None,
+        consent_at: None,
+        consent_by: String::new(),
+        gross: Money::ZERO,
+        payable: Money::ZERO,
+        fee_key: String::new(),
+        signed: false,
+        accepted_at: None,
+        scheduled_at: None,
+        departed_at: None,
+        arrived_at: None,
+        started_at: None,
+        done_at: None,
+        confirmed_at: None,
+        confirmed_by: String::new(),
+        callback_at: None,
+        callback_class: String::new(),
+        audited_at: None,
+        auditor_id: None,
+        audit_note: String::new(),
+        deduction: Money::ZERO,
+        closed_at: None,
+        sla: Sla::Fine,
+        late: String::new(),
+        next_due_at: NO_DUE,
+        next_due_total: 0,
+        pickup_on: None,
+        loaner: String::new(),
+        progress_at: Ts(0),
+        stale: false,
+        created_by: Id::NIL,
+        created_at: Ts(0),
+        updated_at: Ts(0),
     }
 }
 
@@ -55,7 +125,11 @@ fn the_over_quote_stop_needs_a_limit_and_no_consent_above() {
         (500, m(500), m(100), false),
         (1, m(0), None, true),
     ] {
-        assert_eq!(over_quote(Money::yuan(payable), limit, consent), stopped, "{payable} {limit:?} {consent:?}");
+        assert_eq!(
+            over_quote(Money::yuan(payable), limit, consent),
+            stopped,
+            "{payable} {limit:?} {consent:?}"
+        );
     }
 }
 
@@ -71,9 +145,14 @@ fn repeats_count_from_the_end_of_the_last_repair() {
 #[test]
 fn the_fix_class_is_derived() {
     use FixClass as F;
-    for (done, failed, round, class) in
-        [(false, 0, 0, F::Unknown), (true, 0, 0, F::First), (true, 0, 2, F::First), (true, 1, 0, F::NotOnce), (true, 2, 0, F::NotRepeatedly), (true, 1, 1, F::NotRepeatedly)]
-    {
+    for (done, failed, round, class) in [
+        (false, 0, 0, F::Unknown),
+        (true, 0, 0, F::First),
+        (true, 0, 2, F::First),
+        (true, 1, 0, F::NotOnce),
+        (true, 2, 0, F::NotRepeatedly),
+        (true, 1, 1, F::NotRepeatedly),
+    ] {
         assert_eq!(fix_class(done, failed, round), class, "{done} {failed} {round}");
     }
 }
@@ -116,7 +195,10 @@ fn reassignment_needs_a_reason_and_shares_leave_something_for_the_lead() {
 fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
     let now = Ts(10);
     let empty = Complete::default();
-    assert_eq!(codes(check_complete(&row(), &empty, true, true, now)), ["orders.cause", "orders.root_cause", "orders.result", "orders.signature"]);
+    assert_eq!(
+        codes(check_complete(&row(), &empty, true, true, now)),
+        ["orders.cause", "orders.root_cause", "orders.result", "orders.signature"]
+    );
     let full = Complete {
         cause: "customer".into(),
         root_cause: Some("滤网堵塞".into()),
@@ -136,7 +218,9 @@ fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
 
 #[test]
 fn an_audit_waits_for_a_satisfied_callback_or_a_waiver_with_a_note() {
-    let code = |row: &OrderRow, needs, waived, note: &str| check_audit(row, needs, waived, note).err().map(|e| e.code().to_string());
+    let code = |row: &OrderRow, needs, waived, note: &str| {
+        check_audit(row, needs, waived, note).err().map(|e| e.code().to_string())
+    };
     assert_eq!(code(&row(), true, false, "").as_deref(), Some("orders.callback_missing"));
     assert_eq!(code(&row(), true, true, "").as_deref(), Some("orders.reason"));
     assert_eq!(code(&row(), true, true, "客户失联"), None);
@@ -147,7 +231,12 @@ fn an_audit_waits_for_a_satisfied_callback_or_a_waiver_with_a_note() {
 
 #[test]
 fn continuous_work_is_handed_over_and_other_reasons_are_told() {
-    let wait = |reason, note: Option<&str>, to| Wait { version: None, reason, note: note.map(str::to_string), hand_over_to: to };
+    let wait = |reason, note: Option<&str>, to| Wait {
+        version: None,
+        reason,
+        note: note.map(str::to_string),
+        hand_over_to: to,
+    };
     assert_eq!(codes(check_wait(&row(), &wait(Waiting::Other, None, None))), ["orders.reason"]);
     assert!(check_wait(&row(), &wait(Waiting::Parts, None, None)).is_ok());
     let continuous = OrderRow { continuous: true, ..row() };

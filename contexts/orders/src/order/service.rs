@@ -7,7 +7,7 @@ use serde_json::json;
 pub use super::create::create;
 use super::{
     clocks::{self, ARRIVAL, DISPATCH, FIX, RESPONSE},
-    input::{AssignOrder, Arrive, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
+    input::{Arrive, AssignOrder, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
     job::{Job, answer, trimmed},
     model::{OrderRow, Share},
     out::{OrderBrief, OrderFull, OrderOut, Revealable, Revealed, order_out},
@@ -101,14 +101,23 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     let row = job.save(tx).await?;
     if changed {
         let (order_id, no, at) = (row.id, row.no.clone(), now);
-        tx.emit(&contracts::OrderAssigned { order_id, no, engineer_id: input.engineer_id, org_id: row.org_id, at })?;
+        tx.emit(&contracts::OrderAssigned {
+            order_id,
+            no,
+            engineer_id: input.engineer_id,
+            org_id: row.org_id,
+            at,
+        })?;
     }
     Ok(answer(tx, &row, &[]))
 }
 
 async fn engineers(tx: &mut Tx, input: &AssignOrder) -> Result<(String, Vec<Id>)> {
     let helpers: Vec<Id> = input.helpers.iter().map(|h| h.staff_id).collect();
-    let unknown = |field: &str| RuleError::new("orders.engineer", T("没有这位在职工程师", "There is no such active engineer")).field(field);
+    let unknown = |field: &str| {
+        RuleError::new("orders.engineer", T("没有这位在职工程师", "There is no such active engineer"))
+            .field(field)
+    };
     let lead = org::api::staff(tx, input.engineer_id).await.map_err(|error| match error {
         Error::NotFound => unknown("engineer_id").into(),
         other => other,
@@ -128,7 +137,8 @@ fn shares(input: &AssignOrder) -> Vec<Share> {
         return Vec::new();
     }
     let lead = Share { staff_id: input.engineer_id, share_bp: 10_000 - given, lead: true };
-    let others = input.helpers.iter().map(|h| Share { staff_id: h.staff_id, share_bp: h.share_bp, lead: false });
+    let others =
+        input.helpers.iter().map(|h| Share { staff_id: h.staff_id, share_bp: h.share_bp, lead: false });
     std::iter::once(lead).chain(others).collect()
 }
 
@@ -230,7 +240,9 @@ pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
     let mut job = Job::open(&mut tx, id, "consent", input.version).await?;
     let by = trimmed(Some(&input.by));
     if by.is_empty() || by.chars().count() > rules::SHORT {
-        return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed")).field("by").into());
+        return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed"))
+            .field("by")
+            .into());
     }
     let total = input.total.or(job.old.quote_total).unwrap_or(job.old.payable);
     line::rules::check_price(total).map_err(|e| e.field("total"))?;
@@ -251,7 +263,8 @@ pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     if job.new.kind != job.old.kind {
         kind::store::get_active(&mut tx, &job.new.kind).await?;
     }
-    let still: Vec<&str> = job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
+    let still: Vec<&str> =
+        job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
     let bought = !still.contains(&"purchase_date");
     job.new.missing = rules::missing(&job.new, bought).join(",");
     let lines = line::service::renew_fees(&mut tx, &mut job.new).await?;
@@ -344,7 +357,8 @@ pub async fn escalate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let title = T("{no} 升级到第 {level} 级", "{no} was raised to level {level}")
         .fill(cx.lang, &[("no", row.no.clone()), ("level", row.level.to_string())]);
     let href = format!("/orders/{}", row.id);
-    let notice = kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
+    let notice =
+        kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
     kit::notify::tell_in(&mut tx, &notice).await?;
     let out = answer(&tx, &row, &[]);
     tx.commit(out).await
@@ -409,7 +423,8 @@ pub async fn give_back(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
 pub fn place(lat: Option<f64>, lng: Option<f64>) -> Result<Option<(i64, i64)>, RuleError> {
     let (Some(lat), Some(lng)) = (lat, lng) else { return Ok(None) };
     if !(-90.0..=90.0).contains(&lat) || !(-180.0..=180.0).contains(&lng) {
-        return Err(RuleError::new("orders.place", T("坐标超出范围", "The coordinates are out of range")).field("lat"));
+        return Err(RuleError::new("orders.place", T("坐标超出范围", "The coordinates are out of range"))
+            .field("lat"));
     }
     Ok(Some(((lat * 1e6).round() as i64, (lng * 1e6).round() as i64)))
 }
@@ -419,7 +434,9 @@ pub async fn brief_for(cx: &Cx, conn: &mut db::Conn, id: Id, write: bool) -> Res
     let row = store::get_order(conn, id).await?;
     if write {
         // Whoever works on it, keeps its data or calls the customer back may add files and notes.
-        let allowed = [&ORDER_WORK, &ORDER_EDIT, &ORDER_CONFIRM].into_iter().any(|perm| cx.authorize(perm, &row).is_ok());
+        let allowed = [&ORDER_WORK, &ORDER_EDIT, &ORDER_CONFIRM]
+            .into_iter()
+            .any(|perm| cx.authorize(perm, &row).is_ok());
         if !allowed {
             cx.authorize(&ORDER_WORK, &row)?;
         }

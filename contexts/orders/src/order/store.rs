@@ -18,7 +18,8 @@ pub async fn get_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
 
 /// The order with its row held until the end of the transaction, or 404.
 pub async fn lock_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
-    let sql = format!("select {} from service_order o where o.id = $1{}", OrderRow::cols("o"), conn.for_update());
+    let sql =
+        format!("select {} from service_order o where o.id = $1{}", OrderRow::cols("o"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -38,14 +39,24 @@ pub async fn insert_order(conn: &mut Conn, row: &OrderRow) -> Result<()> {
 /// Units of a new order, in one statement.
 pub async fn insert_units(conn: &mut Conn, rows: &[OrderUnit]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(db::insert_many("order_unit", OrderUnit::NAMES, rows.iter().map(OrderUnit::values).collect())).await?;
+        conn.exec_sql(db::insert_many(
+            "order_unit",
+            OrderUnit::NAMES,
+            rows.iter().map(OrderUnit::values).collect(),
+        ))
+        .await?;
     }
     Ok(())
 }
 
 /// Writes what changed and the next version; 409 when somebody was faster. With `clocks` the next due time is
 /// taken from the clocks as they stand now. Leaves version, times and due times in `new`; returns the changes.
-pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow, clocks: bool) -> Result<Vec<Changed>> {
+pub async fn update_order(
+    tx: &mut Tx,
+    old: &OrderRow,
+    new: &mut OrderRow,
+    clocks: bool,
+) -> Result<Vec<Changed>> {
     new.updated_at = tx.now();
     let changes = changed(OrderRow::NAMES, old.values(), new.values());
     let mut sql = Sql::new("update service_order set version = version + 1");
@@ -60,7 +71,9 @@ pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow, clock
     sql.push(" where id = ").bind(old.id).push(" and version = ").bind(old.version);
     sql.push(" returning version, next_due_at, next_due_total");
     let (text, values) = sql.into_parts();
-    let Some((version, due, total)) = tx.opt::<(i64, Ts, i64)>(&text, values).await? else { return Err(rules::stale()) };
+    let Some((version, due, total)) = tx.opt::<(i64, Ts, i64)>(&text, values).await? else {
+        return Err(rules::stale());
+    };
     (new.version, new.next_due_at, new.next_due_total) = (version, due, total);
     Ok(changes)
 }
@@ -76,7 +89,8 @@ pub async fn insert_step(conn: &mut Conn, step: &OrderStep, stopped: &[&str]) ->
     if stopped.is_empty() {
         sql.bind(step.late);
     } else {
-        sql.push("(select count(*) > 0 from timer t where t.state = 'late' and t.doc_id = ").bind(step.order_id);
+        sql.push("(select count(*) > 0 from timer t where t.state = 'late' and t.doc_id = ")
+            .bind(step.order_id);
         sql.and("t.ended_at =", step.at).push(" and t.kind in ").list(stopped.iter().copied()).push(")");
     }
     sql.push(")");
@@ -86,7 +100,8 @@ pub async fn insert_step(conn: &mut Conn, step: &OrderStep, stopped: &[&str]) ->
 
 /// Units of an order.
 pub async fn select_units(conn: &mut Conn, order: Id) -> Result<Vec<OrderUnit>> {
-    let sql = format!("select {} from order_unit u where u.order_id = $1 order by u.place", OrderUnit::cols("u"));
+    let sql =
+        format!("select {} from order_unit u where u.order_id = $1 order by u.place", OrderUnit::cols("u"));
     Ok(conn.all(&sql, args![order]).await?)
 }
 
@@ -106,13 +121,19 @@ pub async fn update_unit(conn: &mut Conn, unit: &OrderUnit) -> Result<()> {
 
 /// History of an order, oldest first.
 pub async fn select_steps(conn: &mut Conn, order: Id) -> Result<Vec<OrderStep>> {
-    let sql = format!("select {} from order_step s where s.order_id = $1 order by s.at, s.id", OrderStep::cols("s"));
+    let sql = format!(
+        "select {} from order_step s where s.order_id = $1 order by s.at, s.id",
+        OrderStep::cols("s")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
 /// Shares of the engineers of an order; empty when the lead does it alone.
 pub async fn select_shares(conn: &mut Conn, order: Id) -> Result<Vec<Share>> {
-    let sql = format!("select {} from order_engineer e where e.order_id = $1 order by e.lead desc, e.staff_id", Share::cols("e"));
+    let sql = format!(
+        "select {} from order_engineer e where e.order_id = $1 order by e.lead desc, e.staff_id",
+        Share::cols("e")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
@@ -121,7 +142,8 @@ pub async fn replace_shares(conn: &mut Conn, order: Id, shares: &[Share]) -> Res
     conn.exec("delete from order_engineer where order_id = $1", args![order]).await?;
     if !shares.is_empty() {
         let rows = shares.iter().map(|s| args![order, s.staff_id, s.share_bp, s.lead]).collect();
-        conn.exec_sql(db::insert_many("order_engineer", &["order_id", "staff_id", "share_bp", "lead"], rows)).await?;
+        conn.exec_sql(db::insert_many("order_engineer", &["order_id", "staff_id", "share_bp", "lead"], rows))
+            .await?;
     }
     Ok(())
 }
@@ -177,7 +199,11 @@ db::row! {
 const SHORT_LIST: i64 = 50;
 
 /// Orders of a customer within a scope, newest first.
-pub async fn select_of_customer(conn: &mut Conn, scope: &kit::Scope, customer: Id) -> Result<Vec<OrderLine1>> {
+pub async fn select_of_customer(
+    conn: &mut Conn,
+    scope: &kit::Scope,
+    customer: Id,
+) -> Result<Vec<OrderLine1>> {
     let mut sql = Sql::new(format!("select {} from service_order o where 1 = 1", OrderLine1::cols("o")));
     sql.and("o.customer_id =", customer);
     scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
@@ -199,7 +225,9 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Re
 
 /// Number of files on an order.
 pub async fn count_files(conn: &mut Conn, order: Id) -> Result<i64> {
-    Ok(conn.scalar("select count(*) from attachment where doc_kind = 'order' and doc_id = $1", args![order]).await?)
+    Ok(conn
+        .scalar("select count(*) from attachment where doc_kind = 'order' and doc_id = $1", args![order])
+        .await?)
 }
 
 /// Marks open orders without a step since `before`; returns how many (WO-49).
@@ -237,7 +265,9 @@ pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    let text = |what: &str, rows: Vec<(String,)>| rows.into_iter().map(|(no,)| format!("{no}: {what}")).collect::<Vec<_>>();
+    let text = |what: &str, rows: Vec<(String,)>| {
+        rows.into_iter().map(|(no,)| format!("{no}: {what}")).collect::<Vec<_>>()
+    };
     let mut faults = text("sums differ from the lines", sums);
     faults.extend(text("open flag does not fit the state", open));
     faults.extend(text("shares are not 100 %", shares));
@@ -246,7 +276,11 @@ pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
 
 /// A deadline passed. Not a change of the document: its version stays.
 pub async fn mark_over(conn: &mut Conn, id: Id, late: &str, loaner: &str) -> Result<()> {
-    conn.exec("update service_order set sla = 'over', late = $2, loaner = $3 where id = $1", args![id, late, loaner]).await?;
+    conn.exec(
+        "update service_order set sla = 'over', late = $2, loaner = $3 where id = $1",
+        args![id, late, loaner],
+    )
+    .await?;
     Ok(())
 }
 

@@ -51,8 +51,15 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
         (cx.t(T("保修承担", "Borne by warranty")), format::money(covered)),
         (cx.t(T("客户应付", "Customer pays")), format::money(row.payable)),
     ]);
-    let table = Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(empty).min_width("44rem");
-    ui::section_id("order-lines", cx.t(T("备件与费用", "Parts and fees")), "", add, html! { (ui::small_table(&table)) @if !page.lines.is_empty() { (sums) } })
+    let table =
+        Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(empty).min_width("44rem");
+    ui::section_id(
+        "order-lines",
+        cx.t(T("备件与费用", "Parts and fees")),
+        "",
+        add,
+        html! { (ui::small_table(&table)) @if !page.lines.is_empty() { (sums) } },
+    )
 }
 
 fn line_row(cx: &Cx, order: Id, line: &LineRow, may: bool) -> Row {
@@ -80,7 +87,8 @@ fn line_row(cx: &Cx, order: Id, line: &LineRow, may: bool) -> Row {
         return row;
     }
     let at = format!("/orders/{order}/lines/{}", line.id);
-    let question = cx.t(T("删除该行？已出库的备件会退回仓库。", "Delete this line? Issued parts go back to the depot."));
+    let question =
+        cx.t(T("删除该行？已出库的备件会退回仓库。", "Delete this line? Issued parts go back to the depot."));
     row.actions(html! {
         (Btn::icon_only("edit", cx.t(T("修改", "Change"))).sm().modal(format!("{at}/edit")))
         @if !line.auto { (ui::post_button(&format!("{at}/delete"), cx.form_key(), Btn::icon_only("trash", cx.t(T("删除", "Delete"))).sm().confirm(question))) }
@@ -95,10 +103,20 @@ pub fn work(cx: &Cx, page: &OrderPage) -> Markup {
         .rev()
         .map(|step| {
             let place = match (step.lat, step.lon) {
-                (Some(lat), Some(lon)) => format!("{}.{:06}, {}.{:06}", lat / 1_000_000, (lat % 1_000_000).abs(), lon / 1_000_000, (lon % 1_000_000).abs()),
+                (Some(lat), Some(lon)) => format!(
+                    "{}.{:06}, {}.{:06}",
+                    lat / 1_000_000,
+                    (lat % 1_000_000).abs(),
+                    lon / 1_000_000,
+                    (lon % 1_000_000).abs()
+                ),
                 _ => String::new(),
             };
-            let text = [step.reason.as_str(), place.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
+            let text = [step.reason.as_str(), place.as_str()]
+                .into_iter()
+                .filter(|t| !t.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
             let state = State::parse(&step.to_state).map_or("", |state| cx.t(state.label()));
             Event {
                 icon: if step.late { "alert-triangle" } else { "tool" },
@@ -137,12 +155,22 @@ pub fn files(cx: &Cx, id: Id, rows: &[Attachment]) -> Markup {
         (ui::upload_box(cx.lang, "file", "", true, cx.t(T("现场照片、视频、单据", "Photos, videos, papers"))))
         (ui::form_buttons(&[Btn::submit(cx.t(T("上传", "Upload"))).sm()]))
     });
-    ui::section(cx.t(T("照片与附件", "Photos and files")), html! {}, html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
+    ui::section(
+        cx.t(T("照片与附件", "Photos and files")),
+        html! {},
+        html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) },
+    )
 }
 
 /// Tab 时限: every clock with how its due time came about (WO-08, WO-14).
 pub fn clocks(cx: &Cx, timers: &[Timer]) -> Markup {
-    let cols = [T("时限", "Deadline"), T("状态", "State"), T("开始", "Started"), T("到期", "Due"), T("暂停", "Pauses")];
+    let cols = [
+        T("时限", "Deadline"),
+        T("状态", "State"),
+        T("开始", "Started"),
+        T("到期", "Due"),
+        T("暂停", "Pauses"),
+    ];
     let rows = timers
         .iter()
         .map(|timer| {
@@ -170,7 +198,9 @@ fn reason(cx: &Cx, code: &str) -> String {
 
 fn clock_chip(cx: &Cx, timer: &Timer) -> Markup {
     let chip = match (timer.state.as_str(), timer.due_at) {
-        ("open", Some(due)) => Sla::running(cx.lang, secs(cx.now()), secs(due), due.secs_since(timer.started_at)),
+        ("open", Some(due)) => {
+            Sla::running(cx.lang, secs(cx.now()), secs(due), due.secs_since(timer.started_at))
+        }
         ("paused", _) => Sla::new(SlaKind::Paused, cx.t(T("已暂停", "paused"))),
         ("met", _) => Sla::new(SlaKind::Met, cx.t(T("达标", "met"))),
         ("late", _) => Sla::new(SlaKind::Over, cx.t(T("超时完成", "late"))),
@@ -245,7 +275,9 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
     let customer = match customers::api::side_panel(cx, conn, row.customer_id).await {
         Ok(panel) => panel,
         // The order may be the caller's business while the customer's file is not.
-        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name)),
+        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => {
+            ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name))
+        }
         Err(other) => return Err(other),
     };
     let Some(unit_id) = row.unit_id else { return Ok(customer) };
@@ -256,7 +288,14 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
         .iter()
         .filter(|order| order.id != row.id)
         .take(5)
-        .map(|order| (order.no.clone(), format!("/orders/{}", order.id), super::clocks::short(&order.symptom, 20), format::date(order.created_at)))
+        .map(|order| {
+            (
+                order.no.clone(),
+                format!("/orders/{}", order.id),
+                super::clocks::short(&order.symptom, 20),
+                format::date(order.created_at),
+            )
+        })
         .collect();
     let date = |date: Option<kernel::Date>| html! { @match date { Some(d) => { (ui::num(d.to_string())) } None => { (ui::none()) } } };
     let facts = [
@@ -278,7 +317,13 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
 
 /// Short list of orders, a fragment on the pages of customers and units.
 pub fn short_list(cx: &Cx, id: &str, rows: &[OrderLine1]) -> Markup {
-    let cols = [T("工单号", "Number"), T("状态", "State"), T("故障现象", "Fault"), T("工程师", "Engineer"), T("受理", "Opened")];
+    let cols = [
+        T("工单号", "Number"),
+        T("状态", "State"),
+        T("故障现象", "Fault"),
+        T("工程师", "Engineer"),
+        T("受理", "Opened"),
+    ];
     let items = rows
         .iter()
         .map(|order| {
@@ -293,7 +338,9 @@ pub fn short_list(cx: &Cx, id: &str, rows: &[OrderLine1]) -> Markup {
         })
         .collect();
     let empty = ui::empty("clipboard-list", cx.t(T("还没有服务工单", "No service orders yet")), "", None);
-    let table = Table::new(cx.t(T("服务工单", "Service orders")), cols.map(|c| Col::new(cx.t(c))).to_vec(), items).empty(empty).min_width("30rem");
+    let table =
+        Table::new(cx.t(T("服务工单", "Service orders")), cols.map(|c| Col::new(cx.t(c))).to_vec(), items)
+            .empty(empty)
+            .min_width("30rem");
     html! { div id=(id) { (ui::small_table(&table)) } }
 }
-

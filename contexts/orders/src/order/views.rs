@@ -77,7 +77,10 @@ pub fn sla_chip(cx: &Cx, row: &OrderRow) -> Markup {
     if row.next_due_at >= super::model::NO_DUE {
         return html! {};
     }
-    ui::sla(&ui::Sla::running(cx.lang, secs(cx.now()), secs(row.next_due_at), row.next_due_total / 1_000_000).big())
+    ui::sla(
+        &ui::Sla::running(cx.lang, secs(cx.now()), secs(row.next_due_at), row.next_due_total / 1_000_000)
+            .big(),
+    )
 }
 
 /// Warranty class as a tag.
@@ -98,7 +101,11 @@ pub fn order_page(cx: &Cx, page: &OrderPage) -> Markup {
         (cx.t(row.state.label()), None),
         (row.no.as_str(), None),
     ];
-    let title = if row.symptom.is_empty() { row.customer_name.clone() } else { super::clocks::short(&row.symptom, 60) };
+    let title = if row.symptom.is_empty() {
+        row.customer_name.clone()
+    } else {
+        super::clocks::short(&row.symptom, 60)
+    };
     let body = html! { (alerts(cx, page)) (page.body) };
     let detail = Detail {
         meta: meta(cx, page),
@@ -180,7 +187,9 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         .collect();
     let url = |m: &Move| format!("/orders/{}/ask/{}", row.id, m.action);
     let main = allowed.iter().find(|m| m.action == next_action(row.state));
-    let second = allowed.iter().find(|m| matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action));
+    let second = allowed.iter().find(|m| {
+        matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action)
+    });
     let shown: Vec<&str> = main.into_iter().chain(second).map(|m| m.action).collect();
     let items: Vec<MenuItem> = allowed
         .iter()
@@ -243,7 +252,8 @@ fn tabs(cx: &Cx, page: &OrderPage) -> Markup {
     let items: Vec<Tab> = Tab1::ALL
         .iter()
         .map(|(tab, code, label)| {
-            let item = Tab::new(cx.t(*label), format!("/orders/{}?tab={code}", page.row.id), *tab == page.tab);
+            let item =
+                Tab::new(cx.t(*label), format!("/orders/{}?tab={code}", page.row.id), *tab == page.tab);
             match tab {
                 Tab1::Work => item.count(page.steps.len()),
                 Tab1::Lines => item.count(page.lines.len()),
@@ -271,8 +281,10 @@ fn source<'a>(cx: &Cx, code: &'a str) -> &'a str {
 /// What needs attention, above every tab.
 fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
-    let link = |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", row.id));
-    let missing: Vec<&str> = row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(rules::missing_label(m))).collect();
+    let link =
+        |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", row.id));
+    let missing: Vec<&str> =
+        row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(rules::missing_label(m))).collect();
     html! {
         @if !missing.is_empty() && !row.verified && row.state.is_open() {
             (ui::alert_actions(Tone::Amber, html! { (cx.t(T("信息不全，派工前须核实：", "Incomplete; verify before assigning: "))) (missing.join("、")) }, &[link("verify", T("已核实", "Verified"))]))
@@ -302,13 +314,22 @@ fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
 pub fn secret(cx: &Cx, id: Id, field: &str, shown: &str) -> Markup {
     let url = format!("/orders/{id}/reveal/{field}");
     let masked = shown.contains("***");
-    ui::masked(cx.lang, &format!("order-{field}"), shown, (masked && cx.can(&ORDER_REVEAL)).then_some(url.as_str()))
+    ui::masked(
+        cx.lang,
+        &format!("order-{field}"),
+        shown,
+        (masked && cx.can(&ORDER_REVEAL)).then_some(url.as_str()),
+    )
 }
 
 /// Tab 概况.
 pub fn overview(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
-    let edit = Btn::link(cx.t(T("编辑", "Edit")), format!("/orders/{}/edit", row.id)).icon("edit").ghost().sm().kbd("E");
+    let edit = Btn::link(cx.t(T("编辑", "Edit")), format!("/orders/{}/edit", row.id))
+        .icon("edit")
+        .ghost()
+        .sm()
+        .kbd("E");
     let may_edit = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "edit");
     html! {
         (ui::section(cx.t(T("基本信息", "Basics")), html! { @if may_edit { (edit) } }, basics(cx, page)))
@@ -339,7 +360,10 @@ fn basics(cx: &Cx, page: &OrderPage) -> Markup {
         Def::new(cx.t(T("预约上门", "Appointment")), appointment(cx, row)),
         Def::new(cx.t(T("地址", "Address")), secret(cx, row.id, "address", &cx.show(&row.address()))).wide(),
         Def::new(cx.t(T("工程师", "Engineer")), people),
-        Def::new(cx.t(T("超额通知限额", "Over-quote limit")), html! { @match row.quote_limit { Some(m) => { (ui::num(format::money(m))) } None => { (ui::none()) } } }),
+        Def::new(
+            cx.t(T("超额通知限额", "Over-quote limit")),
+            html! { @match row.quote_limit { Some(m) => { (ui::num(format::money(m))) } None => { (ui::none()) } } },
+        ),
         Def::new(cx.t(T("外部单号", "External no.")), ui::or_none(Some(&row.external_no))),
         Def::new(cx.t(T("客户要求", "Demand")), ui::or_none(Some(&row.demand))).full(),
         Def::new(cx.t(T("故障描述", "Fault")), ui::prose(&row.symptom)).full(),
@@ -355,7 +379,10 @@ fn completion(cx: &Cx, row: &OrderRow) -> Markup {
     ui::dl(&[
         Def::new(cx.t(T("原因归属", "Cause")), ui::or_none(Some(cause))),
         Def::new(cx.t(T("修复评定", "Fix class")), html! { (cx.t(row.fix_class.label())) }),
-        Def::new(cx.t(T("评分", "Score")), html! { @match row.score { Some(n) => { (ui::num(n)) } None => { (ui::none()) } } }),
+        Def::new(
+            cx.t(T("评分", "Score")),
+            html! { @match row.score { Some(n) => { (ui::num(n)) } None => { (ui::none()) } } },
+        ),
         Def::new(cx.t(T("根本原因", "Root cause")), ui::prose(&row.root_cause)).full(),
         Def::new(cx.t(T("处理结果", "Result")), ui::prose(&row.result)).full(),
         Def::new(cx.t(T("确认人", "Confirmed by")), ui::or_none(Some(&row.confirmed_by))),
@@ -386,7 +413,12 @@ pub fn reasons(cx: &Cx, decision: &str) -> Vec<String> {
     let key = if cx.lang == kernel::Lang::Zh { "zh" } else { "en" };
     match said {
         Some(said) => said.iter().filter_map(|s| s[key].as_str().map(str::to_string)).collect(),
-        None => decision["trace"].as_array().into_iter().flatten().filter_map(|s| s.as_str().map(str::to_string)).collect(),
+        None => decision["trace"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|s| s.as_str().map(str::to_string))
+            .collect(),
     }
 }
 

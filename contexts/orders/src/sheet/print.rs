@@ -56,7 +56,8 @@ fn time(at: Option<kernel::Ts>) -> Markup {
 fn head(cx: &Cx, data: &Sheet) -> Markup {
     let row = &data.row;
     let kind = data.kind.as_ref().map_or(row.kind.as_str(), |k| k.label(cx.lang));
-    let appointment = html! { (time(row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(row.appoint_to)) } };
+    let appointment =
+        html! { (time(row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(row.appoint_to)) } };
     ui::print_facts(&[
         (cx.t(T("客户", "Customer")), text(&row.customer_name), 2),
         (cx.t(T("状态", "State")), html! { (cx.t(row.state.label())) }, 1),
@@ -73,22 +74,43 @@ fn head(cx: &Cx, data: &Sheet) -> Markup {
 }
 
 fn units(cx: &Cx, data: &Sheet) -> Markup {
-    let head = [T("机型", "Model"), T("序列号", "Serial"), T("故障", "Fault"), T("保修判定", "Warranty decision")].map(|t| cx.t(t));
+    let head =
+        [T("机型", "Model"), T("序列号", "Serial"), T("故障", "Fault"), T("保修判定", "Warranty decision")]
+            .map(|t| cx.t(t));
     let rows: Vec<Vec<Markup>> = data
         .units
         .iter()
-        .map(|unit| vec![text(&unit.model_name), text(&unit.serial), text(&unit.fault), crate::order::views::verdict_tag(cx, &unit.verdict)])
+        .map(|unit| {
+            vec![
+                text(&unit.model_name),
+                text(&unit.serial),
+                text(&unit.fault),
+                crate::order::views::verdict_tag(cx, &unit.verdict),
+            ]
+        })
         .collect();
     ui::print_table(cx.t(T("设备与故障", "Units and faults")), &head, &[], &rows, &[])
 }
 
 fn lines(cx: &Cx, data: &Sheet) -> Markup {
-    let head = [T("编码", "Code"), T("名称", "Name"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")].map(|t| cx.t(t));
+    let head =
+        [T("编码", "Code"), T("名称", "Name"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")]
+            .map(|t| cx.t(t));
     let live = data.lines.iter().filter(|line| line.stock != Stock::Returned);
     let rows: Vec<Vec<Markup>> = live
         .map(|line| {
-            let mark = if line.kind == LineKind::Part { format!("{}（{}）", line.name, cx.t(line.stock.label())) } else { line.name.clone() };
-            vec![text(&line.code), html! { (mark) }, html! { (line.quantity.to_string()) }, html! { (line.price.to_string()) }, html! { (line.amount.to_string()) }]
+            let mark = if line.kind == LineKind::Part {
+                format!("{}（{}）", line.name, cx.t(line.stock.label()))
+            } else {
+                line.name.clone()
+            };
+            vec![
+                text(&line.code),
+                html! { (mark) },
+                html! { (line.quantity.to_string()) },
+                html! { (line.price.to_string()) },
+                html! { (line.amount.to_string()) },
+            ]
         })
         .collect();
     let foot = [
@@ -139,11 +161,19 @@ fn completion(cx: &Cx, row: &OrderRow) -> Markup {
 }
 
 fn steps(cx: &Cx, data: &Sheet) -> Markup {
-    let head = [T("时间", "Time"), T("步骤", "Step"), T("人员", "Person"), T("说明", "Remark")].map(|t| cx.t(t));
+    let head =
+        [T("时间", "Time"), T("步骤", "Step"), T("人员", "Person"), T("说明", "Remark")].map(|t| cx.t(t));
     let rows: Vec<Vec<Markup>> = data
         .steps
         .iter()
-        .map(|step| vec![time(Some(step.at)), html! { (cx.t(move_label(&step.action))) }, text(&step.staff_name), text(&step.reason)])
+        .map(|step| {
+            vec![
+                time(Some(step.at)),
+                html! { (cx.t(move_label(&step.action))) },
+                text(&step.staff_name),
+                text(&step.reason),
+            ]
+        })
         .collect();
     ui::print_table(cx.t(T("过程", "Steps")), &head, &[], &rows, &[])
 }
@@ -162,7 +192,13 @@ fn callback(cx: &Cx, row: &OrderRow) -> Markup {
 
 fn audit(cx: &Cx, data: &Sheet) -> Markup {
     let row = &data.row;
-    let late = data.steps.iter().filter(|step| step.late).map(|step| cx.t(move_label(&step.action))).collect::<Vec<_>>().join("、");
+    let late = data
+        .steps
+        .iter()
+        .filter(|step| step.late)
+        .map(|step| cx.t(move_label(&step.action)))
+        .collect::<Vec<_>>()
+        .join("、");
     let score = row.score.map(|n| n.to_string()).unwrap_or_default();
     ui::print_facts(&[
         (cx.t(T("收单时间", "Sheet returned")), time(row.sheet_returned_at), 1),
@@ -177,11 +213,21 @@ fn audit(cx: &Cx, data: &Sheet) -> Markup {
 fn signatures(cx: &Cx, code: &str, data: &Sheet) -> Markup {
     let row = &data.row;
     let day = |at: Option<kernel::Ts>| at.map(format::date).unwrap_or_default();
-    let customer = || (cx.t(T("客户签字", "Customer")), data.signature.clone().filter(|_| row.state != State::New), day(row.confirmed_at.or(row.done_at)));
+    let customer = || {
+        (
+            cx.t(T("客户签字", "Customer")),
+            data.signature.clone().filter(|_| row.state != State::New),
+            day(row.confirmed_at.or(row.done_at)),
+        )
+    };
     let blank = |label: T| (cx.t(label), None, String::new());
     let boxes: Vec<(&str, Option<String>, String)> = match code {
         "intake" => vec![blank(T("接单人", "Received by")), blank(T("客户签字", "Customer"))],
-        "dispatch" => vec![blank(T("调度", "Dispatcher")), blank(T("工程师", "Engineer")), blank(T("库管", "Storekeeper"))],
+        "dispatch" => vec![
+            blank(T("调度", "Dispatcher")),
+            blank(T("工程师", "Engineer")),
+            blank(T("库管", "Storekeeper")),
+        ],
         "completion" => vec![blank(T("工程师", "Engineer")), customer(), blank(T("盖章", "Stamp"))],
         "callback" => vec![blank(T("回访员", "Callback clerk")), blank(T("主管", "Supervisor"))],
         _ => vec![blank(T("审核员", "Auditor")), customer(), blank(T("财务", "Finance"))],

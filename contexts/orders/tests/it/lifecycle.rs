@@ -133,7 +133,11 @@ testkit::app_test! {
 /// What a callback reports, in a transaction of its own, as the context of callbacks does.
 async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     let cx = app.system();
-    let kit::Begun::New(mut tx) = cx.begin("test.callback", &class).await.expect("begins") else { panic!("no key was given") };
-    let back = orders::api::callback_result_in(&mut tx, order.parse().expect("an id"), class).await.expect("a result");
+    let kit::Begun::New(mut tx) = cx.begin("test.callback", &class).await.expect("begins") else {
+        panic!("no key was given")
+    };
+    let back = orders::api::callback_result_in(&mut tx, order.parse().expect("an id"), class)
+        .await
+        .expect("a result");
     tx.commit(back).await.expect("commits")
 }

@@ -84,7 +84,8 @@ impl World {
     }
 
     async fn line(&self, order: &str, quantity: i64, stock: &str) -> Value {
-        let body = json!({ "part_id": self.part, "depot_id": self.depot, "quantity": quantity, "stock": stock });
+        let body =
+            json!({ "part_id": self.part, "depot_id": self.depot, "quantity": quantity, "stock": stock });
         self.admin.post(&format!("/orders/{order}/lines"), body).await.ok()
     }
 

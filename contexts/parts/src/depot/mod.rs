@@ -25,9 +25,19 @@ pub fn routes(routes: Routes) -> Routes {
         .form("/depots/{id}/edit", write, pages::change)
         .page("/stock/{id}", read, pages::balance)
         .page("/stock-levels/{id}", read, pages::level)
-        .api_post::<model::DepotInput, model::DepotOut, _, _>("/depots", write, T("新建仓库", "Make a depot"), rest::create)
+        .api_post::<model::DepotInput, model::DepotOut, _, _>(
+            "/depots",
+            write,
+            T("新建仓库", "Make a depot"),
+            rest::create,
+        )
         .api_get::<model::DepotOut, _, _>("/depots/{id}", read, T("仓库", "A depot"), rest::get)
-        .api_put::<model::DepotInput, model::DepotOut, _, _>("/depots/{id}", write, T("修改仓库", "Change a depot"), rest::change)
+        .api_put::<model::DepotInput, model::DepotOut, _, _>(
+            "/depots/{id}",
+            write,
+            T("修改仓库", "Change a depot"),
+            rest::change,
+        )
 }
 
 /// How panels ask whether the caller may see or change a depot.

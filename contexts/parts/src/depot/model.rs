@@ -66,7 +66,14 @@ pub struct DepotBrief {
 
 impl From<DepotRow> for DepotBrief {
     fn from(row: DepotRow) -> Self {
-        Self { id: row.id, code: row.code, name: row.name, kind: row.kind, org_id: row.org_id, holder_id: row.holder_id }
+        Self {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            kind: row.kind,
+            org_id: row.org_id,
+            holder_id: row.holder_id,
+        }
     }
 }
 

@@ -92,13 +92,20 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(given): Body<DepotInput>) -
     }
 }
 
-async fn form(cx: &Cx, id: Option<Id>, input: &DepotInput, errors: &FormErrors, refused: bool) -> Result<Response> {
+async fn form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &DepotInput,
+    errors: &FormErrors,
+    refused: bool,
+) -> Result<Response> {
     let scope = cx.scope(&DEPOT_WRITE)?;
     let mut conn = cx.read().await?;
     let people = org::api::engineers(&mut conn, &scope).await?;
     drop(conn);
     let people: Vec<(String, String)> = people.into_iter().map(|s| (s.id.to_string(), s.name)).collect();
     let main = views::depot_form(cx, id, input, &people, errors);
-    let title = cx.t(if id.is_some() { T("修改仓库", "Change depot") } else { T("新建仓库", "New depot") });
+    let title =
+        cx.t(if id.is_some() { T("修改仓库", "Change depot") } else { T("新建仓库", "New depot") });
     if refused { Ok(cx.refused(main)) } else { cx.page(title, main).await }
 }

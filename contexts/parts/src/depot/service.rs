@@ -57,7 +57,11 @@ pub async fn change_depot(cx: &Cx, id: Id, input: DepotInput) -> Result<DepotRow
     free_holder(&mut tx, &input, Some(id)).await?;
     if old.active && input.inactive && store::has_stock(&mut tx, id).await? {
         return Err(Error::rule(
-            RuleError::new("parts.depot_not_empty", T("仓库里还有库存，不能停用", "The depot still holds stock")).field("inactive"),
+            RuleError::new(
+                "parts.depot_not_empty",
+                T("仓库里还有库存，不能停用", "The depot still holds stock"),
+            )
+            .field("inactive"),
         ));
     }
     let mut new = DepotRow {
@@ -99,10 +103,13 @@ async fn free_code(tx: &mut Tx, code: &str, but: Option<Id>) -> Result<()> {
 }
 
 async fn free_holder(tx: &mut Tx, input: &DepotInput, but: Option<Id>) -> Result<()> {
-    let (DepotKind::Van, Some(holder), false) = (input.kind, input.holder_id, input.inactive) else { return Ok(()) };
+    let (DepotKind::Van, Some(holder), false) = (input.kind, input.holder_id, input.inactive) else {
+        return Ok(());
+    };
     match store::find_van(tx, holder).await? {
         Some(found) if Some(found.id) != but => Err(Error::rule(
-            RuleError::new("parts.van_taken", T("此人已有车/包库", "This person has a van already")).field("holder_id"),
+            RuleError::new("parts.van_taken", T("此人已有车/包库", "This person has a van already"))
+                .field("holder_id"),
         )),
         _ => Ok(()),
     }

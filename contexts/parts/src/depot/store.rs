@@ -28,7 +28,9 @@ pub async fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<DepotRow
 
 /// The van of a person.
 pub async fn find_van(conn: &mut Conn, holder: Id) -> Result<Option<DepotRow>> {
-    Ok(conn.opt(&format!("{} d.holder_id = $1 and d.kind = 'van' and d.active", select()), args![holder]).await?)
+    Ok(conn
+        .opt(&format!("{} d.holder_id = $1 and d.kind = 'van' and d.active", select()), args![holder])
+        .await?)
 }
 
 /// Depots by id, those that exist.
@@ -84,7 +86,10 @@ pub async fn update_holder_of_balances(tx: &mut Tx, depot_id: Id, holder: Option
 /// True while anything lies in the depot.
 pub async fn has_stock(conn: &mut Conn, depot_id: Id) -> Result<bool> {
     let found: Option<i64> = conn
-        .scalar_opt("select cast(1 as bigint) from stock_balance where depot_id = $1 and on_hand > 0 limit 1", args![depot_id])
+        .scalar_opt(
+            "select cast(1 as bigint) from stock_balance where depot_id = $1 and on_hand > 0 limit 1",
+            args![depot_id],
+        )
         .await?;
     Ok(found.is_some())
 }

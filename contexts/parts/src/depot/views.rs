@@ -99,14 +99,22 @@ fn stock(cx: &Cx, lying: &[Lying]) -> Markup {
 }
 
 /// The form of a new depot (`id` none) or a change.
-pub fn depot_form(cx: &Cx, id: Option<Id>, input: &DepotInput, people: &[(String, String)], errors: &FormErrors) -> Markup {
+pub fn depot_form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &DepotInput,
+    people: &[(String, String)],
+    errors: &FormErrors,
+) -> Markup {
     let list = cx.t(T("仓库", "Depots"));
-    let title = cx.t(if id.is_some() { T("修改仓库", "Change depot") } else { T("新建仓库", "New depot") });
+    let title =
+        cx.t(if id.is_some() { T("修改仓库", "Change depot") } else { T("新建仓库", "New depot") });
     let (action, cancel) = match id {
         Some(id) => (format!("/depots/{id}/edit"), format!("/depots/{id}")),
         None => ("/depots/new".to_string(), "/depots".to_string()),
     };
-    let kinds: Vec<_> = options(cx, DepotKind::OPTIONS).into_iter().filter(|(code, _)| *code != "transit").collect();
+    let kinds: Vec<_> =
+        options(cx, DepotKind::OPTIONS).into_iter().filter(|(code, _)| *code != "transit").collect();
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(version) = input.version { (ui::hidden("version", version)) }

@@ -19,7 +19,12 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .page("/old-parts/{id}", Access::Perm(&OLD_PART_READ), pages::debt)
         .form("/old-parts/{id}/settle", write, pages::settle)
-        .api_get::<model::DebtOut, _, _>("/old-parts/{id}", Access::Perm(&OLD_PART_READ), T("旧件欠退", "An old part owed"), rest::get)
+        .api_get::<model::DebtOut, _, _>(
+            "/old-parts/{id}",
+            Access::Perm(&OLD_PART_READ),
+            T("旧件欠退", "An old part owed"),
+            rest::get,
+        )
         .api_post::<model::SettleInput, model::DebtOut, _, _>(
             "/old-parts/{id}/settle",
             write,

@@ -134,17 +134,21 @@ fn check(old: &DebtRow, given: &SettleInput) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.take(rules::positive(given.quantity, "quantity"));
     problems.check(given.quantity.0 <= old.open(), || {
-        RuleError::new("parts.owed", T("只欠 {open}", "Only {open} are owed")).arg("open", Quantity(old.open())).field("quantity")
+        RuleError::new("parts.owed", T("只欠 {open}", "Only {open} are owed"))
+            .arg("open", Quantity(old.open()))
+            .field("quantity")
     });
     problems.check(given.how != Settlement::Returned || given.depot_id.is_some(), || {
-        RuleError::new("parts.which_depot", T("请选择收旧件的仓库", "Choose the depot that takes it")).field("depot_id")
+        RuleError::new("parts.which_depot", T("请选择收旧件的仓库", "Choose the depot that takes it"))
+            .field("depot_id")
     });
     let explained = given.note.trim().chars().count() >= 2;
     problems.check(explained || matches!(given.how, Settlement::Returned | Settlement::Charged), || {
         RuleError::new("parts.reason", T("请填写原因", "Say why")).field("note")
     });
     problems.check(given.amount.is_none_or(|amount| !amount.is_negative()), || {
-        RuleError::new("parts.negative_price", T("金额不能为负", "The amount can't be negative")).field("amount")
+        RuleError::new("parts.negative_price", T("金额不能为负", "The amount can't be negative"))
+            .field("amount")
     });
     problems.finish()
 }

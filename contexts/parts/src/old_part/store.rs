@@ -14,13 +14,15 @@ pub async fn get_debt(conn: &mut Conn, id: Id) -> Result<DebtRow> {
 
 /// The debt, locked, or 404.
 pub async fn lock_debt(tx: &mut Tx, id: Id) -> Result<DebtRow> {
-    let sql = format!("select {} from old_part_debt o where o.id = $1{}", DebtRow::cols("o"), tx.for_update());
+    let sql =
+        format!("select {} from old_part_debt o where o.id = $1{}", DebtRow::cols("o"), tx.for_update());
     Ok(tx.one(&sql, args![id]).await?)
 }
 
 /// The debt of a document line, locked.
 pub async fn lock_by_line(tx: &mut Tx, line_id: Id) -> Result<Option<DebtRow>> {
-    let sql = format!("select {} from old_part_debt o where o.line_id = $1{}", DebtRow::cols("o"), tx.for_update());
+    let sql =
+        format!("select {} from old_part_debt o where o.line_id = $1{}", DebtRow::cols("o"), tx.for_update());
     Ok(tx.opt(&sql, args![line_id]).await?)
 }
 

@@ -18,19 +18,34 @@ pub fn parts() -> ListSpec {
             Col::new("spec", T("规格型号", "Specification"), "p.spec", Kind::Text),
             Col::new("category", T("类别", "Category"), "p.category", Kind::Text).width(8),
             Col::new("class", T("分类", "Class"), "p.class", Kind::Code(PartClass::OPTIONS)).hidden(),
-            Col::new("form", T("储备形式", "Storage form"), "p.form", Kind::Code(StorageForm::OPTIONS)).hidden(),
-            Col::new("criticality", T("重要性", "Criticality"), "p.criticality", Kind::Code(Criticality::OPTIONS))
-                .badge(|code| match code {
-                    "critical" => ui::Tone::Red,
-                    "important" => ui::Tone::Amber,
-                    _ => ui::Tone::Neutral,
-                })
-                .width(6),
+            Col::new("form", T("储备形式", "Storage form"), "p.form", Kind::Code(StorageForm::OPTIONS))
+                .hidden(),
+            Col::new(
+                "criticality",
+                T("重要性", "Criticality"),
+                "p.criticality",
+                Kind::Code(Criticality::OPTIONS),
+            )
+            .badge(|code| match code {
+                "critical" => ui::Tone::Red,
+                "important" => ui::Tone::Amber,
+                _ => ui::Tone::Neutral,
+            })
+            .width(6),
             Col::new("unit", T("单位", "Unit"), "p.unit", Kind::Text).width(4),
             Col::new("price", T("销售价", "Price"), "p.price", Kind::Money).width(8),
-            Col::new("cost", T("标准成本", "Standard cost"), "p.cost", Kind::Money).sensitive(Sens::Cost).width(8),
-            Col::new("lead_time_days", T("采购周期（天）", "Lead time (days)"), "p.lead_days", Kind::Int).width(7),
-            Col::new("replace_days", T("更换周期（天）", "Replaced every (days)"), "p.replace_days", Kind::Int).hidden(),
+            Col::new("cost", T("标准成本", "Standard cost"), "p.cost", Kind::Money)
+                .sensitive(Sens::Cost)
+                .width(8),
+            Col::new("lead_time_days", T("采购周期（天）", "Lead time (days)"), "p.lead_days", Kind::Int)
+                .width(7),
+            Col::new(
+                "replace_days",
+                T("更换周期（天）", "Replaced every (days)"),
+                "p.replace_days",
+                Kind::Int,
+            )
+            .hidden(),
             Col::new("fits", T("适用设备", "Fits"), "p.fits", Kind::Text).hidden(),
             Col::new("source", T("获得途径", "Source"), "p.source", Kind::Text).hidden(),
             Col::new("serialised", T("序列号管理", "Serialised"), "p.serialised", Kind::Bool).hidden(),
@@ -40,8 +55,15 @@ pub fn parts() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "active", label: T("在用", "In use"), filter: "active~eq~true", hot: false },
-            Preset { key: "critical", label: T("关键件", "Critical"), filter: "active~eq~true;criticality~eq~critical", hot: false },
-            Preset { key: "retired", label: T("已停用", "Retired"), filter: "active~eq~false", hot: false },
+            Preset {
+                key: "critical",
+                label: T("关键件", "Critical"),
+                filter: "active~eq~true;criticality~eq~critical",
+                hot: false,
+            },
+            Preset {
+                key: "retired", label: T("已停用", "Retired"), filter: "active~eq~false", hot: false
+            },
         ],
         search_kind: Some("part"),
         sort: ("code", false),

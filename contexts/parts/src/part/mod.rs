@@ -30,10 +30,25 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/parts/{id}/card", read, pages::bin_card)
         .form("/parts/{id}/substitutes", write, pages::add_substitute)
         .form("/parts/{id}/substitutes/{link}/remove", write, pages::remove_substitute)
-        .api_post::<model::PartInput, model::PartOut, _, _>("/parts", write, T("新建配件", "Make a part"), rest::create)
+        .api_post::<model::PartInput, model::PartOut, _, _>(
+            "/parts",
+            write,
+            T("新建配件", "Make a part"),
+            rest::create,
+        )
         .api_get::<model::PartOut, _, _>("/parts/{id}", read, T("配件", "A part"), rest::get)
-        .api_put::<model::PartInput, model::PartOut, _, _>("/parts/{id}", write, T("修改配件", "Change a part"), rest::change)
-        .api_get::<Vec<model::Substitute>, _, _>("/parts/{id}/substitutes", read, T("代用件", "Substitutes"), rest::substitutes)
+        .api_put::<model::PartInput, model::PartOut, _, _>(
+            "/parts/{id}",
+            write,
+            T("修改配件", "Change a part"),
+            rest::change,
+        )
+        .api_get::<Vec<model::Substitute>, _, _>(
+            "/parts/{id}/substitutes",
+            read,
+            T("代用件", "Substitutes"),
+            rest::substitutes,
+        )
         .api_post::<model::SubstituteInput, Vec<model::Substitute>, _, _>(
             "/parts/{id}/substitutes",
             write,

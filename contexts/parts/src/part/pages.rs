@@ -71,7 +71,11 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(given): Body<PartInput>) ->
     }
 }
 
-pub async fn add_substitute(cx: Cx, Path(id): Path<Id>, Body(mut given): Body<SubstituteInput>) -> Result<Response> {
+pub async fn add_substitute(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(mut given): Body<SubstituteInput>,
+) -> Result<Response> {
     given.code = input::named("", &given.code).to_string();
     match cx.form(service::add_substitute(&cx, id, given).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/parts/{id}"))),
@@ -107,6 +111,7 @@ pub async fn suggest(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
             }
         }
     }
-    let items: Vec<ui::Suggestion> = found.into_iter().map(|(id, text, hint)| ui::Suggestion { id, text, hint }).collect();
+    let items: Vec<ui::Suggestion> =
+        found.into_iter().map(|(id, text, hint)| ui::Suggestion { id, text, hint }).collect();
     Ok(cx.fragment(ui::suggestions(cx.lang, &items, None)))
 }

@@ -25,7 +25,11 @@ pub async fn substitutes(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<Substitu
     service::list_substitutes(&cx, id).await.map(Json)
 }
 
-pub async fn add_substitute(cx: Cx, Path(id): Path<Id>, Body(input): Body<SubstituteInput>) -> Result<Json<Vec<Substitute>>> {
+pub async fn add_substitute(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<SubstituteInput>,
+) -> Result<Json<Vec<Substitute>>> {
     service::add_substitute(&cx, id, input).await.map(Json)
 }
 

@@ -139,15 +139,23 @@ pub async fn add_substitute(cx: &Cx, id: Id, input: SubstituteInput) -> Result<V
     cx.require(&PART_WRITE)?;
     let mut tx = begin!(cx, "parts.add_substitute", &(id, &input));
     let part = store::get_part(&mut tx, id).await?;
-    let unknown = || RuleError::new("parts.unknown_part", T("没有这个配件编码", "There is no part with this code")).field("code");
+    let unknown = || {
+        RuleError::new("parts.unknown_part", T("没有这个配件编码", "There is no part with this code"))
+            .field("code")
+    };
     let other = store::find_by_code(&mut tx, input.code.trim()).await?.ok_or_else(unknown)?;
     if other.id == id {
         return Err(Error::rule(
-            RuleError::new("parts.own_substitute", T("不能以自己代用", "A part can't stand in for itself")).field("code"),
+            RuleError::new("parts.own_substitute", T("不能以自己代用", "A part can't stand in for itself"))
+                .field("code"),
         ));
     }
     store::put_substitute(&mut tx, id, other.id, &input).await?;
-    tx.log(doc_ref(&part), "substitute_added", serde_json::json!({ "code": other.code, "both_ways": input.both_ways }));
+    tx.log(
+        doc_ref(&part),
+        "substitute_added",
+        serde_json::json!({ "code": other.code, "both_ways": input.both_ways }),
+    );
     let list = store::select_substitutes(&mut tx, id).await?;
     tx.commit(list).await
 }
@@ -167,9 +175,9 @@ pub async fn remove_substitute(cx: &Cx, id: Id, link_id: Id) -> Result<Vec<Subst
 
 async fn free_code(tx: &mut Tx, code: &str, but: Option<Id>) -> Result<()> {
     match store::find_by_code(tx, code.trim()).await? {
-        Some(found) if Some(found.id) != but => {
-            Err(Error::rule(RuleError::new("parts.part_taken", T("编码已被使用", "This code is taken")).field("code")))
-        }
+        Some(found) if Some(found.id) != but => Err(Error::rule(
+            RuleError::new("parts.part_taken", T("编码已被使用", "This code is taken")).field("code"),
+        )),
         _ => Ok(()),
     }
 }

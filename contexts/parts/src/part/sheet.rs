@@ -16,7 +16,16 @@ use crate::perms::PART_WRITE;
 
 /// The import.
 pub fn parts() -> SheetSpec {
-    SheetSpec { kind: "parts", title: T("配件目录", "Parts"), perm: &PART_WRITE, list: "parts", columns, apply, undo, prepare: None }
+    SheetSpec {
+        kind: "parts",
+        title: T("配件目录", "Parts"),
+        perm: &PART_WRITE,
+        list: "parts",
+        columns,
+        apply,
+        undo,
+        prepare: None,
+    }
 }
 
 /// Costs come from planners' files with tenths of a cent: they are rounded to fen.
@@ -24,17 +33,30 @@ fn columns() -> Vec<ColumnSpec> {
     let text = |key, label, max| ColumnSpec::new(key, label, CellKind::Text { max });
     let days = |key, label| ColumnSpec::new(key, label, CellKind::Int { min: 0, max: 36_500 });
     vec![
-        text("code", T("编码", "Code"), 64).required().aliases(&["part", "part_no", "配件编码", "物料编码", "零件号", "sku"]).example("A-1001"),
-        text("name", T("名称", "Name"), 200).aliases(&["配件名称", "description", "part_name"]).example("压缩机"),
-        text("spec", T("规格型号", "Specification"), 200).aliases(&["规格", "型号", "model"]).example("QD-75"),
+        text("code", T("编码", "Code"), 64)
+            .required()
+            .aliases(&["part", "part_no", "配件编码", "物料编码", "零件号", "sku"])
+            .example("A-1001"),
+        text("name", T("名称", "Name"), 200)
+            .aliases(&["配件名称", "description", "part_name"])
+            .example("压缩机"),
+        text("spec", T("规格型号", "Specification"), 200)
+            .aliases(&["规格", "型号", "model"])
+            .example("QD-75"),
         text("category", T("类别", "Category"), 80).aliases(&["配件类别"]).example("制冷"),
         ColumnSpec::new("class", T("分类", "Class"), CellKind::Choice(PartClass::OPTIONS)),
         ColumnSpec::new("form", T("储备形式", "Storage form"), CellKind::Choice(StorageForm::OPTIONS)),
         ColumnSpec::new("criticality", T("重要性", "Criticality"), CellKind::Choice(Criticality::OPTIONS)),
         text("unit", T("单位", "Unit"), 20).aliases(&["计量单位", "uom"]).example("件"),
-        ColumnSpec::new("price", T("销售价", "Price"), CellKind::Price).aliases(&["单价", "list_price"]).example("320.00"),
-        ColumnSpec::new("cost", T("标准成本", "Standard cost"), CellKind::Price).aliases(&["unit_cost", "成本", "成本价"]).example("180.00"),
-        days("lead_time_days", T("采购周期（天）", "Lead time (days)")).aliases(&["采购周期", "lead_time"]).example("30"),
+        ColumnSpec::new("price", T("销售价", "Price"), CellKind::Price)
+            .aliases(&["单价", "list_price"])
+            .example("320.00"),
+        ColumnSpec::new("cost", T("标准成本", "Standard cost"), CellKind::Price)
+            .aliases(&["unit_cost", "成本", "成本价"])
+            .example("180.00"),
+        days("lead_time_days", T("采购周期（天）", "Lead time (days)"))
+            .aliases(&["采购周期", "lead_time"])
+            .example("30"),
         ColumnSpec::new("lead_time_months", T("采购周期（月）", "Lead time (months)"), CellKind::Qty),
         days("replace_days", T("更换周期（天）", "Replaced every (days)")).aliases(&["更换周期"]),
         text("fits", T("适用设备", "Fits"), 400).aliases(&["适用机型"]),
@@ -96,7 +118,12 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
     })
 }
 
-fn applied(action: &'static str, row: &PartRow, before: Option<String>, changes: Vec<(&'static str, String, String)>) -> Applied {
+fn applied(
+    action: &'static str,
+    row: &PartRow,
+    before: Option<String>,
+    changes: Vec<(&'static str, String, String)>,
+) -> Applied {
     Applied { action, doc_kind: "part", doc_id: row.id, before, changes }
 }
 
@@ -115,7 +142,9 @@ fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let now = store::lock_part(tx, applied.doc_id).await?;
         let row = match &applied.before {
-            Some(before) => PartRow { version: now.version, updated_at: tx.now(), ..serde_json::from_str(before)? },
+            Some(before) => {
+                PartRow { version: now.version, updated_at: tx.now(), ..serde_json::from_str(before)? }
+            }
             None => PartRow { active: false, updated_at: tx.now(), ..now.clone() },
         };
         service::save_in(tx, &now, row).await

@@ -55,9 +55,28 @@ pub async fn insert_part(tx: &mut Tx, row: &PartRow) -> Result<()> {
          fits, source, serialised, old_part_due, active, note, version, created_at, updated_at) values ",
     );
     let values: Vec<db::Val> = args![
-        row.id, &row.code, &row.name, &row.spec, &row.category, row.class, row.form, row.criticality, &row.unit, row.price,
-        row.cost, row.lead_days, row.replace_days, &row.fits, &row.source, row.serialised, row.old_part_due, row.active,
-        &row.note, row.version, row.created_at, row.updated_at
+        row.id,
+        &row.code,
+        &row.name,
+        &row.spec,
+        &row.category,
+        row.class,
+        row.form,
+        row.criticality,
+        &row.unit,
+        row.price,
+        row.cost,
+        row.lead_days,
+        row.replace_days,
+        &row.fits,
+        &row.source,
+        row.serialised,
+        row.old_part_due,
+        row.active,
+        &row.note,
+        row.version,
+        row.created_at,
+        row.updated_at
     ];
     sql.list(values);
     tx.exec_sql(sql).await?;
@@ -112,7 +131,10 @@ pub async fn put_substitute(tx: &mut Tx, part_id: Id, other_id: Id, input: &Subs
 /// Removes the link; false when it is not this part's.
 pub async fn delete_substitute(tx: &mut Tx, part_id: Id, link_id: Id) -> Result<bool> {
     let done = tx
-        .exec("delete from part_substitute where id = $1 and (part_id = $2 or other_id = $2)", args![link_id, part_id])
+        .exec(
+            "delete from part_substitute where id = $1 and (part_id = $2 or other_id = $2)",
+            args![link_id, part_id],
+        )
         .await?;
     Ok(done > 0)
 }

@@ -123,7 +123,9 @@ fn stock_table(cx: &Cx, stock: &[PartStock]) -> Markup {
         })
         .collect();
     let empty = ui::empty("package", cx.t(T("还没有库存", "No stock yet")), "", None);
-    ui::small_table(&Table::new(cx.t(T("各仓库库存", "Stock by depot")), cols, rows).empty(empty).min_width("48rem"))
+    ui::small_table(
+        &Table::new(cx.t(T("各仓库库存", "Stock by depot")), cols, rows).empty(empty).min_width("48rem"),
+    )
 }
 
 fn level_form(cx: &Cx, page: &PartPage, errors: &FormErrors) -> Markup {
@@ -165,7 +167,11 @@ fn substitutes(cx: &Cx, page: &PartPage, errors: &FormErrors) -> Markup {
                 return row;
             }
             let remove = Btn::icon_only("trash", cx.t(T("删除", "Remove"))).sm();
-            row.actions(ui::post_button(&format!("/parts/{id}/substitutes/{}/remove", s.id), cx.form_key(), remove))
+            row.actions(ui::post_button(
+                &format!("/parts/{id}/substitutes/{}/remove", s.id),
+                cx.form_key(),
+                remove,
+            ))
         })
         .collect();
     html! {
@@ -211,7 +217,8 @@ pub fn input_of(cx: &Cx, row: &PartRow) -> PartInput {
 /// The form of a new part (`id` none) or a change.
 pub fn part_form(cx: &Cx, id: Option<Id>, input: &PartInput, errors: &FormErrors) -> Markup {
     let list = cx.t(T("配件目录", "Parts"));
-    let title = cx.t(if id.is_some() { T("修改配件", "Change part") } else { T("新建配件", "New part") });
+    let title =
+        cx.t(if id.is_some() { T("修改配件", "Change part") } else { T("新建配件", "New part") });
     let (action, cancel) = match id {
         Some(id) => (format!("/parts/{id}/edit"), format!("/parts/{id}")),
         None => ("/parts/new".to_string(), "/parts".to_string()),
@@ -286,4 +293,3 @@ pub fn bin_card(cx: &Cx, part: &PartOut, stock: &[PartStock]) -> Markup {
         }
     }
 }
-

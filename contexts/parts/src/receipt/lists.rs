@@ -9,11 +9,16 @@ use crate::perms::{STOCK_READ, STOCK_RECEIVE};
 /// Receipts.
 pub fn receipts() -> ListSpec {
     ListSpec {
-        joins: &[("d", "join depot d on d.id = r.depot_id"), ("s", "left join pub_staff s on s.id = r.staff_id")],
+        joins: &[
+            ("d", "join depot d on d.id = r.depot_id"),
+            ("s", "left join pub_staff s on s.id = r.staff_id"),
+        ],
         org: "r.org_id",
         columns: vec![
             Col::new("no", T("入库单号", "Receipt no."), "r.no", Kind::No).width(11),
-            Col::new("kind", T("类别", "Kind"), "r.kind", Kind::Code(ReceiptKind::OPTIONS)).badge(|_| ui::Tone::Blue).width(8),
+            Col::new("kind", T("类别", "Kind"), "r.kind", Kind::Code(ReceiptKind::OPTIONS))
+                .badge(|_| ui::Tone::Blue)
+                .width(8),
             Col::new("depot", T("仓库", "Depot"), "d.name", Kind::Text).width(9),
             Col::new("supplier", T("来源", "From"), "r.supplier", Kind::Text),
             Col::new("source_no", T("来源单号", "Their number"), "r.source_no", Kind::Text).width(9),
@@ -23,8 +28,18 @@ pub fn receipts() -> ListSpec {
             Col::new("depot_id", T("仓库标识", "Depot id"), "r.depot_id", Kind::Id).hidden(),
         ],
         presets: vec![
-            Preset { key: "week", label: T("近 7 天", "Last 7 days"), filter: "created_at~last~7", hot: false },
-            Preset { key: "reversed", label: T("已冲销", "Reversed"), filter: "state~eq~reversed", hot: false },
+            Preset {
+                key: "week",
+                label: T("近 7 天", "Last 7 days"),
+                filter: "created_at~last~7",
+                hot: false,
+            },
+            Preset {
+                key: "reversed",
+                label: T("已冲销", "Reversed"),
+                filter: "state~eq~reversed",
+                hot: false,
+            },
         ],
         search_kind: Some("receipt"),
         row_href: "/receipts/{id}",

@@ -27,7 +27,12 @@ pub fn routes(routes: Routes) -> Routes {
             T("入库", "Receive goods"),
             rest::create,
         )
-        .api_get::<model::ReceiptOut, _, _>("/receipts/{id}", Access::Perm(&STOCK_READ), T("入库单", "A receipt"), rest::get)
+        .api_get::<model::ReceiptOut, _, _>(
+            "/receipts/{id}",
+            Access::Perm(&STOCK_READ),
+            T("入库单", "A receipt"),
+            rest::get,
+        )
         .api_post::<model::ReverseInput, model::ReceiptOut, _, _>(
             "/receipts/{id}/reverse",
             Access::Perm(&STOCK_RECEIVE),

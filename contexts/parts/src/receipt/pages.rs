@@ -74,7 +74,12 @@ async fn add_line(cx: &Cx, given: &mut ReceiptInput) -> Result<()> {
     };
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += Quantity::ONE.0,
-        None => given.lines.push(ReceiptLineInput { part, part_text, quantity: Quantity::ONE, ..ReceiptLineInput::default() }),
+        None => given.lines.push(ReceiptLineInput {
+            part,
+            part_text,
+            quantity: Quantity::ONE,
+            ..ReceiptLineInput::default()
+        }),
     }
     given.scan.clear();
     Ok(())

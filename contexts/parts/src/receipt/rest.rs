@@ -17,6 +17,10 @@ pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<ReceiptOut>> {
     service::get_receipt(&cx, id).await.map(Json)
 }
 
-pub async fn reverse(cx: Cx, Path(id): Path<Id>, Body(input): Body<ReverseInput>) -> Result<Json<ReceiptOut>> {
+pub async fn reverse(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<ReverseInput>,
+) -> Result<Json<ReceiptOut>> {
     service::reverse_receipt(&cx, id, input).await.map(Json)
 }

@@ -15,17 +15,24 @@ pub fn check(input: &ReceiptInput) -> Result<(), Problems> {
     for (index, line) in input.lines.iter().enumerate() {
         let at = |field: &str| format!("lines.{index}.{field}");
         let fits = |n: i64| (0..=MOST).contains(&n);
-        problems.check(fits(line.quantity.0) && fits(line.rejected.0) && line.quantity.0 + line.rejected.0 > 0, || {
-            RuleError::new("parts.quantity", T("请填写大于零的数量", "The quantity must be above zero")).field(at("quantity"))
-        });
+        problems.check(
+            fits(line.quantity.0) && fits(line.rejected.0) && line.quantity.0 + line.rejected.0 > 0,
+            || {
+                RuleError::new("parts.quantity", T("请填写大于零的数量", "The quantity must be above zero"))
+                    .field(at("quantity"))
+            },
+        );
         problems.check(line.rejected.is_zero() || !line.reject_reason.trim().is_empty(), || {
-            RuleError::new("parts.reject_reason", T("请填写拒收原因", "Say why it was refused")).field(at("reject_reason"))
+            RuleError::new("parts.reject_reason", T("请填写拒收原因", "Say why it was refused"))
+                .field(at("reject_reason"))
         });
         problems.check(line.unit_cost.is_none_or(|cost| !cost.is_negative()), || {
-            RuleError::new("parts.negative_price", T("金额不能为负", "The amount can't be negative")).field(at("unit_cost"))
+            RuleError::new("parts.negative_price", T("金额不能为负", "The amount can't be negative"))
+                .field(at("unit_cost"))
         });
         problems.check(line.state != Some(StockState::InTransit), || {
-            RuleError::new("parts.state", T("不能以此状态入库", "Goods can't be received in this state")).field(at("state"))
+            RuleError::new("parts.state", T("不能以此状态入库", "Goods can't be received in this state"))
+                .field(at("state"))
         });
     }
     problems.finish()

@@ -4,7 +4,9 @@ use kernel::{Id, Money, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
 
 use super::{
-    model::{ReceiptInput, ReceiptLineOut, ReceiptLineRow, ReceiptOut, ReceiptRow, ReceiptState, ReverseInput},
+    model::{
+        ReceiptInput, ReceiptLineOut, ReceiptLineRow, ReceiptOut, ReceiptRow, ReceiptState, ReverseInput,
+    },
     rules, store,
 };
 use crate::{
@@ -105,7 +107,10 @@ pub async fn reverse_receipt(cx: &Cx, id: Id, given: ReverseInput) -> Result<Rec
     tx.authorize(&STOCK_RECEIVE, &old)?;
     let reason = input::reason(&given.reason)?;
     if old.state == ReceiptState::Reversed {
-        return Err(Error::Conflict(RuleError::new("parts.reversed", T("入库单已冲销", "The receipt is reversed already"))));
+        return Err(Error::Conflict(RuleError::new(
+            "parts.reversed",
+            T("入库单已冲销", "The receipt is reversed already"),
+        )));
     }
     let lines = store::select_lines(&mut tx, id).await?;
     let moves = crate::stock::store::select_moves_of(&mut tx, id).await?;
@@ -118,7 +123,12 @@ pub async fn reverse_receipt(cx: &Cx, id: Id, given: ReverseInput) -> Result<Rec
     }
     ledger::post_in(&mut tx, &reverse).await?;
     store::update_reversed(&mut tx, &old, &reason).await?;
-    let new = ReceiptRow { state: ReceiptState::Reversed, reversed_reason: reason, version: old.version + 1, ..old.clone() };
+    let new = ReceiptRow {
+        state: ReceiptState::Reversed,
+        reversed_reason: reason,
+        version: old.version + 1,
+        ..old.clone()
+    };
     tx.changed(doc_ref(&new), &old, &new)?;
     let (depot, parts) = names(&mut tx, &new, &lines).await?;
     let out = out(cx, new, lines, &parts, depot);
@@ -136,7 +146,11 @@ pub async fn get_receipt(cx: &Cx, id: Id) -> Result<ReceiptOut> {
     Ok(out(cx, row, lines, &parts, depot))
 }
 
-async fn names(conn: &mut db::Conn, row: &ReceiptRow, lines: &[ReceiptLineRow]) -> Result<(String, Vec<PartRow>)> {
+async fn names(
+    conn: &mut db::Conn,
+    row: &ReceiptRow,
+    lines: &[ReceiptLineRow],
+) -> Result<(String, Vec<PartRow>)> {
     let depot = depot::store::get_depot(conn, row.depot_id).await?;
     let ids: Vec<Id> = lines.iter().map(|line| line.part_id).collect();
     Ok((depot.name, part::store::select_by_ids(conn, &ids).await?))
@@ -202,4 +216,3 @@ async fn index(tx: &mut Tx, row: &ReceiptRow, parts: &[PartRow]) -> Result<()> {
     )
     .await
 }
-

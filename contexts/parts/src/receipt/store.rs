@@ -8,7 +8,9 @@ use super::model::{ReceiptLineRow, ReceiptRow, ReceiptState};
 
 /// The receipt, or 404.
 pub async fn get_receipt(conn: &mut Conn, id: Id) -> Result<ReceiptRow> {
-    Ok(conn.one(&format!("select {} from receipt r where r.id = $1", ReceiptRow::cols("r")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from receipt r where r.id = $1", ReceiptRow::cols("r")), args![id])
+        .await?)
 }
 
 /// The receipt, locked, or 404.
@@ -19,7 +21,10 @@ pub async fn lock_receipt(tx: &mut Tx, id: Id) -> Result<ReceiptRow> {
 
 /// Its lines in order.
 pub async fn select_lines(conn: &mut Conn, id: Id) -> Result<Vec<ReceiptLineRow>> {
-    let sql = format!("select {} from receipt_line l where l.receipt_id = $1 order by l.n", ReceiptLineRow::cols("l"));
+    let sql = format!(
+        "select {} from receipt_line l where l.receipt_id = $1 order by l.n",
+        ReceiptLineRow::cols("l")
+    );
     Ok(conn.all(&sql, args![id]).await?)
 }
 
@@ -42,8 +47,18 @@ pub async fn insert_receipt(tx: &mut Tx, row: &ReceiptRow, lines: &[ReceiptLineR
         for (index, line) in chunk.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " });
             let values: Vec<Val> = args![
-                line.id, row.id, line.n, line.part_id, line.stock_state, line.quantity, line.unit_cost, line.cost, line.rejected,
-                &line.reject_reason, &line.certificate, line.old_part_due
+                line.id,
+                row.id,
+                line.n,
+                line.part_id,
+                line.stock_state,
+                line.quantity,
+                line.unit_cost,
+                line.cost,
+                line.rejected,
+                &line.reject_reason,
+                &line.certificate,
+                line.old_part_due
             ];
             sql.list(values);
         }

@@ -82,7 +82,8 @@ fn lines(cx: &Cx, out: &ReceiptOut) -> Markup {
 }
 
 fn reverse_form(cx: &Cx, out: &ReceiptOut, errors: &FormErrors) -> Markup {
-    let question = cx.t(T("冲销后这张入库单的数量将从库存中减去。", "Its quantities will be taken out of stock again."));
+    let question =
+        cx.t(T("冲销后这张入库单的数量将从库存中减去。", "Its quantities will be taken out of stock again."));
     Form::post(format!("/receipts/{}/reverse", out.id), cx.form_key()).body(html! {
         (ui::fields(html! { (Field::text("reason", cx.t(T("原因", "Why"))).error(errors.of("reason")).required().wide()) }))
         (ui::form_buttons(&[Btn::new(cx.t(T("冲销", "Reverse"))).danger().attr("type", "submit").confirm(question)]))
@@ -103,7 +104,9 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
         T("退旧件", "Old part due"),
     ];
     let rows = given.lines.iter().enumerate().map(|(n, line)| line_fields(cx, n, line, errors)).collect();
-    let text = |name: &str, label: T, value: &str| Field::text(name, cx.t(label)).value(value).error(errors.of(name));
+    let text = |name: &str, label: T, value: &str| {
+        Field::text(name, cx.t(label)).value(value).error(errors.of(name))
+    };
     let body = html! {
         (errors.summary(cx.lang))
         (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx)))
@@ -119,13 +122,21 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
         (ui::form_actions(cx.lang, cx.t(T("入库", "Receive")), Some("/receipts")))
     };
     let form = Form::post("/receipts/new", cx.form_key()).body(body);
-    ui::form_page(cx.lang, &[(cx.t(T("入库单", "Receipts")), Some("/receipts")), (title, None)], title, "", form, None)
+    ui::form_page(
+        cx.lang,
+        &[(cx.t(T("入库单", "Receipts")), Some("/receipts")), (title, None)],
+        title,
+        "",
+        form,
+        None,
+    )
 }
 
 fn line_fields(cx: &Cx, n: usize, line: &ReceiptLineInput, errors: &FormErrors) -> Vec<Markup> {
     let name = |field: &str| format!("lines.{n}.{field}");
     let err = |field: &str| errors.of(&name(field));
-    let states: Vec<_> = options(cx, StockState::OPTIONS).into_iter().filter(|(code, _)| *code != "in_transit").collect();
+    let states: Vec<_> =
+        options(cx, StockState::OPTIONS).into_iter().filter(|(code, _)| *code != "in_transit").collect();
     vec![
         html! { (part_field(cx, &name("part"), &line.part, &line.part_text, errors).bare()) },
         html! { (Field::number(&name("quantity"), cx.t(T("数量", "Quantity"))).value(qty_value(line.quantity)).error(err("quantity")).bare()) },

@@ -30,7 +30,12 @@ pub fn routes(routes: Routes) -> Routes {
             T("出库或预约", "Issue or reserve stock"),
             rest::create,
         )
-        .api_get::<model::SlipOut, _, _>("/issue-slips/{id}", Access::Perm(&STOCK_READ), T("出库单", "An issue slip"), rest::get)
+        .api_get::<model::SlipOut, _, _>(
+            "/issue-slips/{id}",
+            Access::Perm(&STOCK_READ),
+            T("出库单", "An issue slip"),
+            rest::get,
+        )
         .api_post::<model::Nothing, model::SlipOut, _, _>(
             "/issue-slips/{id}/issue",
             Access::Perm(&STOCK_ISSUE),

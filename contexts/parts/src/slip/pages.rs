@@ -62,7 +62,11 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
 async fn form(cx: &Cx, given: &SlipInput, errors: &FormErrors, refused: bool) -> Result<Response> {
     let depots = widgets::depots(cx, &STOCK_ISSUE).await?;
     let main = views::slip_form(cx, given, &depots, errors);
-    if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(T("出库/预约", "Issue or reserve")), main).await }
+    if refused {
+        Ok(cx.refused(main))
+    } else {
+        cx.page(cx.t(T("出库/预约", "Issue or reserve")), main).await
+    }
 }
 
 /// Saves the slip; a scanned code or the button beside it only adds a line to the form.

@@ -20,7 +20,11 @@ pub fn check(input: &SlipInput) -> Result<(), Problems> {
     }
     let usual = matches!(input.pick, None | Some(SlipPick::RepairedFirst));
     problems.check(usual || input.reason.trim().chars().count() >= 2, || {
-        RuleError::new("parts.pick_reason", T("不按修复件优先时请填写原因", "Say why repaired pieces do not go first")).field("reason")
+        RuleError::new(
+            "parts.pick_reason",
+            T("不按修复件优先时请填写原因", "Say why repaired pieces do not go first"),
+        )
+        .field("reason")
     });
     problems.finish()
 }

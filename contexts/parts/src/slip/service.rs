@@ -5,7 +5,9 @@ use kernel::{Id, Money, Quantity, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
 
 use super::{
-    model::{CancelInput, LineChange, SlipInput, SlipLineOut, SlipLineRow, SlipOut, SlipPick, SlipRow, SlipState},
+    model::{
+        CancelInput, LineChange, SlipInput, SlipLineOut, SlipLineRow, SlipOut, SlipPick, SlipRow, SlipState,
+    },
     rules, store,
 };
 use crate::{
@@ -34,7 +36,13 @@ pub async fn create_slip(cx: &Cx, given: SlipInput) -> Result<SlipOut> {
     let row = new_row(&tx, &given, no, &depot);
     let mut lines: Vec<SlipLineRow> = Vec::with_capacity(parts.len());
     for (n, (line, part)) in (1_i64..).zip(given.lines.iter().zip(&parts)) {
-        lines.push(SlipLineRow { id: tx.id(), n, part_id: part.id, quantity: line.quantity, cost: Money::ZERO });
+        lines.push(SlipLineRow {
+            id: tx.id(),
+            n,
+            part_id: part.id,
+            quantity: line.quantity,
+            cost: Money::ZERO,
+        });
     }
     move_all(&mut tx, &row, &mut lines).await?;
     store::insert_slip(&mut tx, &row).await?;
@@ -84,10 +92,12 @@ async fn move_all(tx: &mut Tx, row: &SlipRow, lines: &mut [SlipLineRow]) -> Resu
     lock_lines_in(tx, &stock).await?;
     for (index, line) in lines.iter_mut().enumerate() {
         let done = match row.state {
-            SlipState::Reserved => reserve_line_in(tx, &stock[index], line.quantity).await.map(|()| Money::ZERO),
-            SlipState::Issued => {
-                set_line_picked_in(tx, &stock[index], line.quantity, rules::pick(row.pick)).await.map(|moved| moved.cost)
+            SlipState::Reserved => {
+                reserve_line_in(tx, &stock[index], line.quantity).await.map(|()| Money::ZERO)
             }
+            SlipState::Issued => set_line_picked_in(tx, &stock[index], line.quantity, rules::pick(row.pick))
+                .await
+                .map(|moved| moved.cost),
             SlipState::Cancelled => {
                 set_line_picked_in(tx, &stock[index], Quantity::ZERO, rules::pick(row.pick)).await?;
                 release_line_in(tx, line.id).await.map(|()| Money::ZERO)
@@ -101,7 +111,9 @@ async fn move_all(tx: &mut Tx, row: &SlipRow, lines: &mut [SlipLineRow]) -> Resu
 /// A shortage is shown at its line.
 fn at_line(error: Error, index: usize) -> Error {
     match error {
-        Error::Conflict(rule) if rule.code == "parts.not_enough" => Error::Conflict(rule.field(format!("lines.{index}.quantity"))),
+        Error::Conflict(rule) if rule.code == "parts.not_enough" => {
+            Error::Conflict(rule.field(format!("lines.{index}.quantity")))
+        }
         other => other,
     }
 }
@@ -151,7 +163,8 @@ async fn add_line(tx: &mut Tx, id: Id, given: &LineChange) -> Result<SlipLineRow
     crate::stock::rules::positive(given.quantity, "quantity")?;
     let parts = input::parts_in(tx, &[input::named(&given.part, &given.part_text)]).await?;
     let n = store::next_line(tx, id).await?;
-    let line = SlipLineRow { id: tx.id(), n, part_id: parts[0].id, quantity: given.quantity, cost: Money::ZERO };
+    let line =
+        SlipLineRow { id: tx.id(), n, part_id: parts[0].id, quantity: given.quantity, cost: Money::ZERO };
     store::insert_lines(tx, id, std::slice::from_ref(&line)).await?;
     Ok(line)
 }

@@ -8,7 +8,9 @@ use super::model::{SlipLineRow, SlipRow};
 
 /// The slip, or 404.
 pub async fn get_slip(conn: &mut Conn, id: Id) -> Result<SlipRow> {
-    Ok(conn.one(&format!("select {} from issue_slip s where s.id = $1", SlipRow::cols("s")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from issue_slip s where s.id = $1", SlipRow::cols("s")), args![id])
+        .await?)
 }
 
 /// The slip, locked, or 404.
@@ -19,13 +21,18 @@ pub async fn lock_slip(tx: &mut Tx, id: Id) -> Result<SlipRow> {
 
 /// Its lines in order, without deleted ones.
 pub async fn select_lines(conn: &mut Conn, id: Id) -> Result<Vec<SlipLineRow>> {
-    let sql = format!("select {} from issue_slip_line l where l.slip_id = $1 and l.quantity > 0 order by l.n", SlipLineRow::cols("l"));
+    let sql = format!(
+        "select {} from issue_slip_line l where l.slip_id = $1 and l.quantity > 0 order by l.n",
+        SlipLineRow::cols("l")
+    );
     Ok(conn.all(&sql, args![id]).await?)
 }
 
 /// Number of the next line.
 pub async fn next_line(conn: &mut Conn, id: Id) -> Result<i64> {
-    Ok(conn.scalar("select coalesce(max(n), 0) + 1 from issue_slip_line where slip_id = $1", args![id]).await?)
+    Ok(conn
+        .scalar("select coalesce(max(n), 0) + 1 from issue_slip_line where slip_id = $1", args![id])
+        .await?)
 }
 
 /// Writes a new slip.
@@ -45,7 +52,8 @@ pub async fn insert_slip(tx: &mut Tx, row: &SlipRow) -> Result<()> {
 /// Writes new lines.
 pub async fn insert_lines(tx: &mut Tx, slip_id: Id, lines: &[SlipLineRow]) -> Result<()> {
     for chunk in lines.chunks(150) {
-        let mut sql = Sql::new("insert into issue_slip_line (id, slip_id, n, part_id, quantity, cost) values ");
+        let mut sql =
+            Sql::new("insert into issue_slip_line (id, slip_id, n, part_id, quantity, cost) values ");
         for (index, line) in chunk.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " });
             let values: Vec<Val> = args![line.id, slip_id, line.n, line.part_id, line.quantity, line.cost];
@@ -58,7 +66,8 @@ pub async fn insert_lines(tx: &mut Tx, slip_id: Id, lines: &[SlipLineRow]) -> Re
 
 /// Writes a line's quantity and cost.
 pub async fn update_line(tx: &mut Tx, id: Id, quantity: Quantity, cost: Money) -> Result<()> {
-    tx.exec("update issue_slip_line set quantity = $2, cost = $3 where id = $1", args![id, quantity, cost]).await?;
+    tx.exec("update issue_slip_line set quantity = $2, cost = $3 where id = $1", args![id, quantity, cost])
+        .await?;
     Ok(())
 }
 

@@ -66,7 +66,8 @@ fn lines(cx: &Cx, out: &SlipOut, open: bool) -> Markup {
         right("成本", "Cost"),
     ];
     let rows = out.lines.iter().map(|line| line_row(cx, out, line, open)).collect();
-    let total: i64 = out.lines.iter().map(|line| line.price.checked_mul(line.quantity).map_or(0, |m| m.0)).sum();
+    let total: i64 =
+        out.lines.iter().map(|line| line.price.checked_mul(line.quantity).map_or(0, |m| m.0)).sum();
     html! {
         (ui::small_table(&Table::new(cx.t(T("明细", "Lines")), cols, rows).min_width("40rem")))
         (ui::sums(&[(cx.t(T("销售价合计", "At list price")), format::money(Money(total)))]))
@@ -87,7 +88,8 @@ fn line_row(cx: &Cx, out: &SlipOut, line: &SlipLineOut, open: bool) -> Row {
 
 /// A line's quantity, changed in place; zero gives everything back.
 fn quantity_form(cx: &Cx, out: &SlipOut, line: &SlipLineOut) -> Markup {
-    let save = Btn::icon_only("device-floppy", cx.t(T("保存数量", "Save quantity"))).sm().attr("type", "submit");
+    let save =
+        Btn::icon_only("device-floppy", cx.t(T("保存数量", "Save quantity"))).sm().attr("type", "submit");
     Form::post(format!("/issue-slips/{}/lines", out.id), cx.form_key()).inline().body(html! {
         (ui::hidden("line_id", line.id))
         (Field::number("quantity", cx.t(T("数量", "Quantity"))).id(format!("q-{}", line.id)).value(line.quantity).bare().after(save))
@@ -105,7 +107,10 @@ fn add_form(cx: &Cx, out: &SlipOut, errors: &FormErrors) -> Markup {
 }
 
 fn cancel_form(cx: &Cx, out: &SlipOut, errors: &FormErrors) -> Markup {
-    let question = cx.t(T("已出库的全部退回仓库，预留的全部释放。", "Everything issued goes back, everything reserved is released."));
+    let question = cx.t(T(
+        "已出库的全部退回仓库，预留的全部释放。",
+        "Everything issued goes back, everything reserved is released.",
+    ));
     Form::post(format!("/issue-slips/{}/cancel", out.id), cx.form_key()).body(html! {
         (ui::fields(html! { (Field::text("reason", cx.t(T("原因", "Why"))).error(errors.of("reason")).required().wide()) }))
         (ui::form_buttons(&[Btn::new(cx.t(T("取消出库单", "Cancel the slip"))).danger().attr("type", "submit").confirm(question)]))
@@ -135,7 +140,14 @@ pub fn slip_form(cx: &Cx, given: &SlipInput, depots: &[DepotRow], errors: &FormE
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/issue-slips")))
     };
     let form = Form::post("/issue-slips/new", cx.form_key()).body(body);
-    ui::form_page(cx.lang, &[(cx.t(T("出库单", "Issue slips")), Some("/issue-slips")), (title, None)], title, "", form, None)
+    ui::form_page(
+        cx.lang,
+        &[(cx.t(T("出库单", "Issue slips")), Some("/issue-slips")), (title, None)],
+        title,
+        "",
+        form,
+        None,
+    )
 }
 
 fn line_fields(cx: &Cx, n: usize, line: &SlipLineInput, errors: &FormErrors) -> Vec<Markup> {

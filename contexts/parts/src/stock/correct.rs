@@ -124,11 +124,21 @@ pub async fn count_stock(cx: &Cx, given: CountInput) -> Result<Corrected> {
             reason: reason.clone(),
             reversal_of: None,
         };
-        move_id = ledger::post_in(&mut tx, &[posting]).await.map_err(|error| at(error, "counted"))?.first().map(|p| p.move_id);
+        move_id = ledger::post_in(&mut tx, &[posting])
+            .await
+            .map_err(|error| at(error, "counted"))?
+            .first()
+            .map(|p| p.move_id);
     }
     let detail = serde_json::json!({ "depot": depot.code, "state": state, "before": Quantity(on_hand), "counted": given.counted, "reason": reason });
     tx.log(doc_ref(&part), "counted", detail);
-    let out = Corrected { part_id: part.id, depot_id: depot.id, before: Quantity(on_hand), after: given.counted, move_id };
+    let out = Corrected {
+        part_id: part.id,
+        depot_id: depot.id,
+        before: Quantity(on_hand),
+        after: given.counted,
+        move_id,
+    };
     tx.commit(out).await
 }
 
@@ -200,7 +210,8 @@ fn at(error: Error, field: &str) -> Error {
 }
 
 fn not_countable(field: &str) -> RuleError {
-    RuleError::new("parts.state", T("在途库存由调拨单决定", "Stock on its way belongs to its transfer")).field(field)
+    RuleError::new("parts.state", T("在途库存由调拨单决定", "Stock on its way belongs to its transfer"))
+        .field(field)
 }
 
 fn doc_ref(part: &PartRow) -> DocRef {

@@ -140,7 +140,12 @@ pub fn propose(wanted: i64, chosen: Option<Id>, stock: &[PartStock], on_order: i
         let quantity = left.min(limit);
         if quantity > 0 {
             left -= quantity;
-            proposals.push(Proposal { advice, quantity: Quantity(quantity), depot_id: None, depot: String::new() });
+            proposals.push(Proposal {
+                advice,
+                quantity: Quantity(quantity),
+                depot_id: None,
+                depot: String::new(),
+            });
         }
     }
     proposals
@@ -158,7 +163,9 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
         Ok(id) => part::store::get_part(&mut conn, id).await?,
         Err(_) => part::store::find_by_code(&mut conn, name).await?.ok_or(kit::Error::NotFound)?,
     };
-    let stock = level_store::select_part_stock(&mut conn, part.id, &scope, cx.shows(Sens::Cost) == Show::Full).await?;
+    let stock =
+        level_store::select_part_stock(&mut conn, part.id, &scope, cx.shows(Sens::Cost) == Show::Full)
+            .await?;
     let occupied = level_store::find_occupied(&mut conn, part.id).await?;
     let total = |pick: fn(&PartStock) -> i64| Quantity(stock.iter().map(pick).sum());
     let promised = total(|s| s.reserved.0);
@@ -170,11 +177,16 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
         in_use: total(|s| if is_van(s) { s.new.0 + s.repaired.0 } else { 0 }),
     };
     let wanted = ask.quantity.filter(|q| q.0 > 0).unwrap_or(Quantity::ONE);
-    let best = stock.iter().filter(|s| !is_van(s) && !is_transit(s)).max_by_key(|s| s.available.0).map(|s| s.depot_id);
+    let best = stock
+        .iter()
+        .filter(|s| !is_van(s) && !is_transit(s))
+        .max_by_key(|s| s.available.0)
+        .map(|s| s.depot_id);
     let chosen = ask.depot_id.or(best);
     let proposals = propose(wanted.0, chosen, &stock, five.on_order.0);
     let missing = proposals.iter().any(|p| p.advice != Advice::Issue);
-    let substitutes = if missing { part::store::select_substitutes(&mut conn, part.id).await? } else { Vec::new() };
+    let substitutes =
+        if missing { part::store::select_substitutes(&mut conn, part.id).await? } else { Vec::new() };
     let lots = match chosen {
         Some(depot) => lots_of(level_store::select_arrivals(&mut conn, part.id, depot).await?),
         None => Vec::new(),
@@ -198,7 +210,8 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
 /// The receipts whose pieces still lie in a depot, if the first in always went first: what is there now are the
 /// last pieces that came. Nothing is kept for this; the ledger tells. Oldest first.
 fn lots_of(balances: Vec<(i64, Vec<Lot>)>) -> Vec<Lot> {
-    let mut lots: Vec<Lot> = balances.into_iter().flat_map(|(on_hand, arrivals)| newest(on_hand, arrivals)).collect();
+    let mut lots: Vec<Lot> =
+        balances.into_iter().flat_map(|(on_hand, arrivals)| newest(on_hand, arrivals)).collect();
     lots.sort_by_key(|lot| lot.at);
     lots
 }
@@ -233,16 +246,35 @@ mod tests {
 
     #[test]
     fn own_depot_first_then_others_then_what_comes_then_an_order() {
-        let stock = [depot(1, DepotKind::Parts, 2), depot(2, DepotKind::Parts, 1), depot(3, DepotKind::Outlet, 3), depot(4, DepotKind::Van, 9)];
+        let stock = [
+            depot(1, DepotKind::Parts, 2),
+            depot(2, DepotKind::Parts, 1),
+            depot(3, DepotKind::Outlet, 3),
+            depot(4, DepotKind::Van, 9),
+        ];
         let plan = propose(10, Some(stock[0].depot_id), &stock, 1);
         let short: Vec<(Advice, i64)> = plan.iter().map(|p| (p.advice, p.quantity.0)).collect();
-        assert_eq!(short, [(Advice::Issue, 2), (Advice::Transfer, 3), (Advice::Transfer, 1), (Advice::Await, 1), (Advice::Order, 3)]);
+        assert_eq!(
+            short,
+            [
+                (Advice::Issue, 2),
+                (Advice::Transfer, 3),
+                (Advice::Transfer, 1),
+                (Advice::Await, 1),
+                (Advice::Order, 3)
+            ]
+        );
         assert!(propose(0, None, &stock, 0).is_empty());
     }
 
     #[test]
     fn what_is_left_are_the_newest_arrivals() {
-        let lot = |at, quantity| Lot { at: Ts(at), doc_no: String::new(), quantity: Quantity(quantity), to_state: "new".into() };
+        let lot = |at, quantity| Lot {
+            at: Ts(at),
+            doc_no: String::new(),
+            quantity: Quantity(quantity),
+            to_state: "new".into(),
+        };
         let lots = newest(5, vec![lot(3, 2), lot(2, 4), lot(1, 9)]);
         assert_eq!(lots.iter().map(|l| (l.at.0, l.quantity.0)).collect::<Vec<_>>(), [(3, 2), (2, 3)]);
     }

@@ -86,7 +86,11 @@ async fn write(tx: &mut Tx, held: &BTreeMap<Key, Held>, changes: &BTreeMap<Id, C
     Ok(())
 }
 
-fn new_moves<'a>(postings: &'a [Posting], costs: &[(i64, i64)], held: &BTreeMap<Key, Held>) -> Vec<NewMove<'a>> {
+fn new_moves<'a>(
+    postings: &'a [Posting],
+    costs: &[(i64, i64)],
+    held: &BTreeMap<Key, Held>,
+) -> Vec<NewMove<'a>> {
     let balance = |posting: &Posting, end: End| key(posting.part_id, end).and_then(|key| held.get(&key));
     postings
         .iter()

@@ -49,19 +49,35 @@ db::row! {
 /// All faults of levels.
 pub fn check(input: &LevelInput) -> Result<(), Problems> {
     let mut problems = Problems::new();
-    for (field, quantity) in [("minimum", input.minimum), ("order_point", input.order_point), ("maximum", input.maximum)] {
+    for (field, quantity) in
+        [("minimum", input.minimum), ("order_point", input.order_point), ("maximum", input.maximum)]
+    {
         problems.take(super::rules::not_negative(quantity, field));
     }
     let (low, order, high) = (input.minimum.0, input.order_point.0, input.maximum.0);
     problems.check(order == 0 || order >= low, || {
-        RuleError::new("parts.level_order", T("订货点不能低于下限", "The order point can't be below the minimum")).field("order_point")
+        RuleError::new(
+            "parts.level_order",
+            T("订货点不能低于下限", "The order point can't be below the minimum"),
+        )
+        .field("order_point")
     });
     problems.check(high == 0 || high >= low.max(order), || {
-        RuleError::new("parts.level_max", T("上限不能低于下限和订货点", "The maximum can't be below the others")).field("maximum")
+        RuleError::new(
+            "parts.level_max",
+            T("上限不能低于下限和订货点", "The maximum can't be below the others"),
+        )
+        .field("maximum")
     });
     problems.check(input.bin.trim().is_empty() || is_bin(&input.bin), || {
-        RuleError::new("parts.bin", T("货位格式为 库-架-层-位，如 1-03-2-15", "Write the place as warehouse-rack-level-position, such as 1-03-2-15"))
-            .field("bin")
+        RuleError::new(
+            "parts.bin",
+            T(
+                "货位格式为 库-架-层-位，如 1-03-2-15",
+                "Write the place as warehouse-rack-level-position, such as 1-03-2-15",
+            ),
+        )
+        .field("bin")
     });
     problems.finish()
 }
@@ -69,7 +85,8 @@ pub fn check(input: &LevelInput) -> Result<(), Problems> {
 /// Four short parts of letters and digits.
 fn is_bin(text: &str) -> bool {
     let parts: Vec<&str> = text.trim().split('-').collect();
-    parts.len() == 4 && parts.iter().all(|p| (1..=8).contains(&p.len()) && p.chars().all(|c| c.is_ascii_alphanumeric()))
+    parts.len() == 4
+        && parts.iter().all(|p| (1..=8).contains(&p.len()) && p.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
 /// Sets levels inside the caller's transaction; switches the alarm accordingly.
@@ -123,7 +140,9 @@ pub async fn part_stock(cx: &Cx, part_id: Id) -> Result<Vec<PartStock>> {
     let scope = cx.scope(&STOCK_READ)?;
     let mut conn = cx.read().await?;
     part::store::get_part(&mut conn, part_id).await?;
-    let stock = level_store::select_part_stock(&mut conn, part_id, &scope, cx.shows(Sens::Cost) == Show::Full).await?;
+    let stock =
+        level_store::select_part_stock(&mut conn, part_id, &scope, cx.shows(Sens::Cost) == Show::Full)
+            .await?;
     cx.count(&conn);
     Ok(stock)
 }

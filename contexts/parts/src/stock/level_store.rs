@@ -34,7 +34,9 @@ pub async fn get_level(conn: &mut Conn, id: Id) -> Result<LevelOut> {
 
 /// Part, depot, organisation, minimum and alarm of a level row.
 pub async fn find_alarm(conn: &mut Conn, id: Id) -> Result<Option<(Id, Id, Id, i64, bool)>> {
-    Ok(conn.opt("select part_id, depot_id, org_id, minimum, low from stock_level where id = $1", args![id]).await?)
+    Ok(conn
+        .opt("select part_id, depot_id, org_id, minimum, low from stock_level where id = $1", args![id])
+        .await?)
 }
 
 /// Pieces held for service orders (占用).
@@ -98,7 +100,12 @@ impl db::FromRow for StockLine {
 }
 
 /// What lies of a part in the depots of a scope, and their levels; one statement.
-pub async fn select_part_stock(conn: &mut Conn, part_id: Id, scope: &Scope, costs: bool) -> Result<Vec<PartStock>> {
+pub async fn select_part_stock(
+    conn: &mut Conn,
+    part_id: Id,
+    scope: &Scope,
+    costs: bool,
+) -> Result<Vec<PartStock>> {
     let mut sql = Sql::with(
         "select d.id as depot_id, d.code, d.name, d.kind, coalesce(l.minimum, 0) as minimum, coalesce(l.order_point, 0) as order_point,
                 coalesce(l.maximum, 0) as maximum, coalesce(l.bin, '') as bin, coalesce(l.low, false) as low,
@@ -133,4 +140,3 @@ pub async fn select_part_stock(conn: &mut Conn, part_id: Id, scope: &Scope, cost
     }
     Ok(stock)
 }
-

@@ -24,7 +24,11 @@ pub fn free_by_key<'a>(held: impl IntoIterator<Item = &'a Held>) -> Free {
 
 /// Switches alarms after a command that locked and changed `held`. Costs nothing unless what is free changed
 /// across the minimum; then it looks once at all states, because a command may have locked only one of them.
-pub async fn watch_held<'a>(tx: &mut Tx, before: &Free, held: impl IntoIterator<Item = &'a Held> + Clone) -> Result<()> {
+pub async fn watch_held<'a>(
+    tx: &mut Tx,
+    before: &Free,
+    held: impl IntoIterator<Item = &'a Held> + Clone,
+) -> Result<()> {
     let after = free_by_key(held.clone());
     for (key, free) in &after {
         let was = before.get(key).copied().unwrap_or(0);
@@ -50,7 +54,15 @@ fn quiet(was: i64, is: i64, minimum: i64, low: bool) -> bool {
 }
 
 /// Looks at one part in one depot and switches its alarm if needed.
-pub async fn check_in(tx: &mut Tx, part_id: Id, depot_id: Id, org_id: Id, level_id: Id, minimum: i64, low: bool) -> Result<()> {
+pub async fn check_in(
+    tx: &mut Tx,
+    part_id: Id,
+    depot_id: Id,
+    org_id: Id,
+    level_id: Id,
+    minimum: i64,
+    low: bool,
+) -> Result<()> {
     let available = store::find_available(tx, part_id, depot_id).await?.available.0;
     let Some(low) = rules::crossing(available, minimum, low) else { return Ok(()) };
     if store::update_low(tx, level_id, low).await? && low {

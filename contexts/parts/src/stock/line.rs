@@ -35,21 +35,29 @@ pub async fn set_line_in(tx: &mut Tx, line: &LineStock, quantity: Quantity) -> R
 ///
 /// Statements: 4 without reservation (lock, balance, movement, line), 5 with one; one more per further balance.
 /// Errors: `parts.not_enough` (409) at field `quantity`; `parts.quantity` (422).
-pub async fn set_line_picked_in(tx: &mut Tx, line: &LineStock, quantity: Quantity, pick: Pick) -> Result<LineMoved> {
+pub async fn set_line_picked_in(
+    tx: &mut Tx,
+    line: &LineStock,
+    quantity: Quantity,
+    pick: Pick,
+) -> Result<LineMoved> {
     let want = rules::not_negative(quantity, "quantity")?;
     let mut held = store::lock_line(tx, line).await?;
     let before = levels::free_by_key(&held);
     let mut work = Work::default();
-    let elsewhere: Vec<usize> =
-        (0..held.len()).filter(|at| held[*at].part_id != line.part_id || held[*at].depot_id != line.depot_id).collect();
+    let elsewhere: Vec<usize> = (0..held.len())
+        .filter(|at| held[*at].part_id != line.part_id || held[*at].depot_id != line.depot_id)
+        .collect();
     for at in elsewhere {
         work.give_back(&mut held, Step { at, quantity: i64::MAX, promised: 0 });
         work.release(&mut held, at);
     }
-    let here: Vec<Held> = held.iter().filter(|h| h.part_id == line.part_id && h.depot_id == line.depot_id).cloned().collect();
+    let here: Vec<Held> =
+        held.iter().filter(|h| h.part_id == line.part_id && h.depot_id == line.depot_id).cloned().collect();
     let has: i64 = here.iter().map(|h| h.issued).sum();
     // Steps count within `here`; the position in `held` is found by id.
-    let place = |step: &Step, held: &[Held]| held.iter().position(|h| h.id == here[step.at].id).unwrap_or(step.at);
+    let place =
+        |step: &Step, held: &[Held]| held.iter().position(|h| h.id == here[step.at].id).unwrap_or(step.at);
     if want > has {
         match rules::plan_take(&here, pick, want - has) {
             Ok(steps) => {
@@ -130,7 +138,8 @@ impl Work {
     }
 
     async fn write(&self, tx: &mut Tx, line: &LineStock, held: &mut [Held]) -> Result<()> {
-        let mut order: Vec<(usize, Change)> = self.changes.iter().map(|(at, change)| (*at, *change)).collect();
+        let mut order: Vec<(usize, Change)> =
+            self.changes.iter().map(|(at, change)| (*at, *change)).collect();
         order.sort_by_key(|(at, _)| *at);
         for (at, change) in order {
             store::update_balance(tx, &mut held[at], change).await?;
@@ -140,8 +149,11 @@ impl Work {
         let mut touched: Vec<usize> = self.moves.iter().map(|(at, ..)| *at).collect();
         touched.sort_unstable();
         touched.dedup();
-        let issues: Vec<(Id, i64, i64, i64)> =
-            touched.iter().map(|at| &held[*at]).map(|h| (h.id, h.issued, h.issued_cost, h.issued_version)).collect();
+        let issues: Vec<(Id, i64, i64, i64)> = touched
+            .iter()
+            .map(|at| &held[*at])
+            .map(|h| (h.id, h.issued, h.issued_cost, h.issued_version))
+            .collect();
         store::put_line_issues(tx, line.line_id, &issues).await?;
         let mut promised = self.promised.clone();
         promised.sort_unstable();
@@ -202,7 +214,8 @@ pub async fn reserve_line_in(tx: &mut Tx, line: &LineStock, quantity: Quantity) 
     let mut left = want - has;
     for at in if left >= 0 { order.clone() } else { order.iter().rev().copied().collect() } {
         let balance = &mut held[at];
-        let step = if left > 0 { left.min(balance.on_hand - balance.reserved) } else { left.max(-balance.mine) };
+        let step =
+            if left > 0 { left.min(balance.on_hand - balance.reserved) } else { left.max(-balance.mine) };
         if step != 0 {
             balance.mine += step;
             left -= step;
@@ -217,7 +230,12 @@ pub async fn reserve_line_in(tx: &mut Tx, line: &LineStock, quantity: Quantity) 
     levels::watch_held(tx, &before, &held).await
 }
 
-async fn write_reserved(tx: &mut Tx, line: &LineStock, held: &mut [Held], changes: &HashMap<usize, i64>) -> Result<()> {
+async fn write_reserved(
+    tx: &mut Tx,
+    line: &LineStock,
+    held: &mut [Held],
+    changes: &HashMap<usize, i64>,
+) -> Result<()> {
     let mut order: Vec<(usize, i64)> = changes.iter().map(|(at, step)| (*at, *step)).collect();
     order.sort_unstable();
     for (at, step) in &order {
@@ -246,4 +264,3 @@ pub async fn clear_line_in(tx: &mut Tx, line: &LineStock) -> Result<()> {
     set_line_in(tx, line, Quantity::ZERO).await?;
     release_line_in(tx, line.line_id).await
 }
-

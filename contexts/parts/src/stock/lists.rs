@@ -41,7 +41,9 @@ pub fn stock() -> ListSpec {
             Col::new("depot", T("仓库编号", "Depot"), "d.code", Kind::Text).width(8),
             Col::new("depot_name", T("仓库", "Depot name"), "d.name", Kind::Text).width(9),
             Col::new("bin", T("货位", "Place"), "l.bin", Kind::Text).width(7),
-            Col::new("state", T("状态", "State"), "b.stock_state", Kind::Code(StockState::OPTIONS)).badge(tone).width(7),
+            Col::new("state", T("状态", "State"), "b.stock_state", Kind::Code(StockState::OPTIONS))
+                .badge(tone)
+                .width(7),
             Col::new("quantity", T("现存量", "On hand"), "b.on_hand", Kind::Qty).width(6),
             Col::new("reserved", T("预留", "Reserved"), "b.reserved", Kind::Qty).width(6),
             Col::new("available", T("可用量", "Available"), "(b.on_hand - b.reserved)", Kind::Qty).width(6),
@@ -50,7 +52,13 @@ pub fn stock() -> ListSpec {
             Col::new("low", T("低库存", "Low"), "l.low", Kind::Bool).hidden(),
             Col::new("part_id", T("配件", "Part id"), "b.part_id", Kind::Id).hidden(),
             Col::new("depot_id", T("仓库标识", "Depot id"), "b.depot_id", Kind::Id).hidden(),
-            Col::new("depot_kind", T("仓库类型", "Depot kind"), "d.kind", Kind::Code(crate::depot::model::DepotKind::OPTIONS)).hidden(),
+            Col::new(
+                "depot_kind",
+                T("仓库类型", "Depot kind"),
+                "d.kind",
+                Kind::Code(crate::depot::model::DepotKind::OPTIONS),
+            )
+            .hidden(),
             Col::new("updated_at", T("变动时间", "Moved"), "b.updated_at", Kind::Time).hidden(),
         ],
         presets: vec![
@@ -58,7 +66,12 @@ pub fn stock() -> ListSpec {
             preset("low", T("低库存", "Low"), "low~eq~true", true),
             preset("vans", T("在工程师处", "With engineers"), "depot_kind~eq~van;quantity~gte~0.001", false),
             preset("transit", T("在途", "On the way"), "state~eq~in_transit;quantity~gte~0.001", false),
-            preset("repairable", T("待修件", "Repairable"), "state~in~repairable,under_repair;quantity~gte~0.001", false),
+            preset(
+                "repairable",
+                T("待修件", "Repairable"),
+                "state~in~repairable,under_repair;quantity~gte~0.001",
+                false,
+            ),
         ],
         row_href: "/stock/{id}",
         sheet: Some("stock"),
@@ -79,18 +92,34 @@ pub fn stock_moves() -> ListSpec {
         owner: Some("m.staff_id"),
         columns: vec![
             Col::new("at", T("时间", "When"), "m.at", Kind::Time).width(8),
-            Col::new("kind", T("业务", "Kind"), "m.kind", Kind::Code(MoveKind::OPTIONS)).badge(|_| ui::Tone::Blue).width(8),
-            Col::new("issue_kind", T("出库类别", "Issue kind"), "m.issue_kind", Kind::Code(IssueKind::OPTIONS)).hidden(),
+            Col::new("kind", T("业务", "Kind"), "m.kind", Kind::Code(MoveKind::OPTIONS))
+                .badge(|_| ui::Tone::Blue)
+                .width(8),
+            Col::new(
+                "issue_kind",
+                T("出库类别", "Issue kind"),
+                "m.issue_kind",
+                Kind::Code(IssueKind::OPTIONS),
+            )
+            .hidden(),
             Col::new("part", T("编码", "Code"), "p.code", Kind::Text).width(8),
             Col::new("name", T("名称", "Name"), "p.name", Kind::Text),
             Col::new("quantity", T("数量", "Quantity"), "m.quantity", Kind::Qty).width(5),
             Col::new("cost", T("成本", "Cost"), "m.cost", Kind::Money).sensitive(Sens::Cost).width(7),
             Col::new("from", T("来自", "From"), "coalesce(f.name, '')", Kind::Text).width(8),
-            Col::new("from_place", T("来源", "From place"), "m.from_place", Kind::Code(Place::OPTIONS)).hidden(),
-            Col::new("from_state", T("原状态", "From state"), "m.from_state", Kind::Code(StockState::OPTIONS)).hidden(),
+            Col::new("from_place", T("来源", "From place"), "m.from_place", Kind::Code(Place::OPTIONS))
+                .hidden(),
+            Col::new(
+                "from_state",
+                T("原状态", "From state"),
+                "m.from_state",
+                Kind::Code(StockState::OPTIONS),
+            )
+            .hidden(),
             Col::new("to", T("去往", "To"), "coalesce(t.name, '')", Kind::Text).width(8),
             Col::new("to_place", T("去向", "To place"), "m.to_place", Kind::Code(Place::OPTIONS)).hidden(),
-            Col::new("to_state", T("新状态", "To state"), "m.to_state", Kind::Code(StockState::OPTIONS)).hidden(),
+            Col::new("to_state", T("新状态", "To state"), "m.to_state", Kind::Code(StockState::OPTIONS))
+                .hidden(),
             Col::new("doc", T("单据", "Document"), "m.doc_no", Kind::Text).width(10),
             Col::new("person", T("经手人", "By"), "s.name", Kind::Person).width(7),
             Col::new("reason", T("原因", "Reason"), "m.reason", Kind::Text).hidden(),
@@ -101,17 +130,30 @@ pub fn stock_moves() -> ListSpec {
         ],
         presets: vec![
             preset("week", T("近 7 天", "Last 7 days"), "at~last~7", false),
-            preset("in", T("入库", "In"), "kind~in~receipt,opening,arrive,give_back,return_unused,old_part", false),
+            preset(
+                "in",
+                T("入库", "In"),
+                "kind~in~receipt,opening,arrive,give_back,return_unused,old_part",
+                false,
+            ),
             preset("out", T("出库", "Out"), "kind~in~issue,send,draw", false),
             preset("corrections", T("更正", "Corrections"), "kind~in~count,restate,reverse", false),
         ],
-        ..ListSpec::new("stock_moves", T("出入库记录", "Movements"), "/stock-moves", &STOCK_READ, "stock_move m", "m")
+        ..ListSpec::new(
+            "stock_moves",
+            T("出入库记录", "Movements"),
+            "/stock-moves",
+            &STOCK_READ,
+            "stock_move m",
+            "m",
+        )
     }
 }
 
 /// What documents hold for themselves (PARTS-35).
 pub fn reservations() -> ListSpec {
-    const STATES: &[(&str, T)] = &[("open", T("有效", "Open")), ("used", T("已领用", "Used")), ("released", T("已释放", "Released"))];
+    const STATES: &[(&str, T)] =
+        &[("open", T("有效", "Open")), ("used", T("已领用", "Used")), ("released", T("已释放", "Released"))];
     ListSpec {
         joins: &[("p", "join part p on p.id = r.part_id"), ("d", "join depot d on d.id = r.depot_id")],
         org: "r.org_id",
@@ -120,7 +162,14 @@ pub fn reservations() -> ListSpec {
             Col::new("part", T("编码", "Code"), "p.code", Kind::Text).width(9),
             Col::new("name", T("名称", "Name"), "p.name", Kind::Text),
             Col::new("depot", T("仓库", "Depot"), "d.name", Kind::Text).width(9),
-            Col::new("stock_state", T("库存状态", "Stock state"), "r.stock_state", Kind::Code(StockState::OPTIONS)).badge(tone).width(7),
+            Col::new(
+                "stock_state",
+                T("库存状态", "Stock state"),
+                "r.stock_state",
+                Kind::Code(StockState::OPTIONS),
+            )
+            .badge(tone)
+            .width(7),
             Col::new("quantity", T("预留数量", "Reserved"), "r.quantity", Kind::Qty).width(6),
             Col::new("asked", T("原预留", "Asked"), "r.asked", Kind::Qty).hidden(),
             Col::new("state", T("状态", "State"), "r.state", Kind::Code(STATES)).width(6),
@@ -130,7 +179,14 @@ pub fn reservations() -> ListSpec {
             Col::new("doc_id", T("单据标识", "Document id"), "r.doc_id", Kind::Id).hidden(),
         ],
         presets: vec![preset("open", T("有效", "Open"), "state~eq~open", false)],
-        ..ListSpec::new("reservations", T("预约与占用", "Reservations"), "/reservations", &STOCK_READ, "reservation r", "r")
+        ..ListSpec::new(
+            "reservations",
+            T("预约与占用", "Reservations"),
+            "/reservations",
+            &STOCK_READ,
+            "reservation r",
+            "r",
+        )
     }
 }
 

@@ -37,7 +37,12 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/stock-restate", Access::Perm(&STOCK_ADJUST), pages::restate_form)
         .form("/stock-restate", Access::Perm(&STOCK_ADJUST), pages::restate)
         .form("/parts/{id}/levels", Access::Perm(&STOCK_ADJUST), pages::put_level)
-        .api_get::<draw::DrawOut, _, _>("/stock-draw", Access::Perm(&STOCK_READ), T("领料建议", "What to do about a wanted part"), rest::draw)
+        .api_get::<draw::DrawOut, _, _>(
+            "/stock-draw",
+            Access::Perm(&STOCK_READ),
+            T("领料建议", "What to do about a wanted part"),
+            rest::draw,
+        )
         .api_get::<Vec<turnover::TurnoverRow>, _, _>(
             "/stock-turnover",
             Access::Perm(&STOCK_READ),

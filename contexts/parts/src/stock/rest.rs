@@ -18,7 +18,9 @@ use crate::input;
 pub async fn draw(cx: Cx, RawQuery(query): RawQuery) -> Result<Json<DrawOut>> {
     let ask: DrawAsk = input::query(query.as_deref())?;
     let found = draw::ask(&cx, &ask).await?;
-    found.map(Json).ok_or_else(|| Error::rule(RuleError::new("parts.which", T("请指定配件", "Name a part")).field("part")))
+    found.map(Json).ok_or_else(|| {
+        Error::rule(RuleError::new("parts.which", T("请指定配件", "Name a part")).field("part"))
+    })
 }
 
 pub async fn turnover(cx: Cx, RawQuery(query): RawQuery) -> Result<Json<Vec<TurnoverRow>>> {

@@ -74,7 +74,9 @@ pub struct Step {
 pub fn plan_take(held: &[Held], pick: Pick, need: i64) -> Result<Vec<Step>, i64> {
     let mut left = need;
     let mut steps: Vec<Step> = Vec::new();
-    let order = || pick.states().iter().flat_map(|state| held.iter().enumerate().filter(move |(_, h)| h.state == *state));
+    let order = || {
+        pick.states().iter().flat_map(|state| held.iter().enumerate().filter(move |(_, h)| h.state == *state))
+    };
     for (at, balance) in order() {
         let promised = left.min(balance.mine);
         if promised > 0 {
@@ -123,7 +125,10 @@ pub fn crossing(available: i64, minimum: i64, low: bool) -> Option<bool> {
 pub fn not_enough(have: i64, want: i64, part: &str, depot: &str) -> RuleError {
     RuleError::new(
         "parts.not_enough",
-        T("{depot} 的 {part} 可用 {have}，需要 {want}", "{depot} has {have} of {part} available, {want} wanted"),
+        T(
+            "{depot} 的 {part} 可用 {have}，需要 {want}",
+            "{depot} has {have} of {part} available, {want} wanted",
+        ),
     )
     .arg("have", Quantity(have))
     .arg("want", Quantity(want))

@@ -18,7 +18,16 @@ use crate::{depot, part, perms::STOCK_ADJUST};
 
 /// The import.
 pub fn stock() -> SheetSpec {
-    SheetSpec { kind: "stock", title: T("期初库存", "Opening stock"), perm: &STOCK_ADJUST, list: "stock", columns, apply, undo, prepare: None }
+    SheetSpec {
+        kind: "stock",
+        title: T("期初库存", "Opening stock"),
+        perm: &STOCK_ADJUST,
+        list: "stock",
+        columns,
+        apply,
+        undo,
+        prepare: None,
+    }
 }
 
 fn columns() -> Vec<ColumnSpec> {
@@ -32,9 +41,16 @@ fn columns() -> Vec<ColumnSpec> {
             .aliases(&["仓库", "depot_code", "warehouse"])
             .example("SZ-01"),
         ColumnSpec::new("state", T("状态", "State"), CellKind::Choice(StockState::OPTIONS)).example("新件"),
-        ColumnSpec::new("quantity", T("现存量", "On hand"), CellKind::Qty).required().aliases(&["数量", "库存", "on_hand", "stock"]).example("12"),
-        ColumnSpec::new("value", T("库存金额", "Value"), CellKind::Price).aliases(&["金额"]).example("2160.00"),
-        ColumnSpec::new("unit_cost", T("单位成本", "Unit cost"), CellKind::Price).aliases(&["成本", "单价", "cost"]).example("180.00"),
+        ColumnSpec::new("quantity", T("现存量", "On hand"), CellKind::Qty)
+            .required()
+            .aliases(&["数量", "库存", "on_hand", "stock"])
+            .example("12"),
+        ColumnSpec::new("value", T("库存金额", "Value"), CellKind::Price)
+            .aliases(&["金额"])
+            .example("2160.00"),
+        ColumnSpec::new("unit_cost", T("单位成本", "Unit cost"), CellKind::Price)
+            .aliases(&["成本", "单价", "cost"])
+            .example("180.00"),
     ]
 }
 
@@ -44,24 +60,41 @@ fn unknown(code: &'static str, text: T, field: &'static str, value: &str) -> Err
 
 fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Applied>> {
     Box::pin(async move {
-        let (code, depot_code) = (row.text("part").unwrap_or_default(), row.text("depot").unwrap_or_default());
-        let part = part::store::find_by_code(tx, code.trim())
-            .await?
-            .ok_or_else(|| unknown("parts.unknown_part", T("没有配件 {code}", "There is no part {code}"), "part", &code))?;
-        let depot = depot::store::find_by_code(tx, depot_code.trim())
-            .await?
-            .ok_or_else(|| unknown("parts.unknown_depot", T("没有仓库 {code}", "There is no depot {code}"), "depot", &depot_code))?;
+        let (code, depot_code) =
+            (row.text("part").unwrap_or_default(), row.text("depot").unwrap_or_default());
+        let part = part::store::find_by_code(tx, code.trim()).await?.ok_or_else(|| {
+            unknown("parts.unknown_part", T("没有配件 {code}", "There is no part {code}"), "part", &code)
+        })?;
+        let depot = depot::store::find_by_code(tx, depot_code.trim()).await?.ok_or_else(|| {
+            unknown(
+                "parts.unknown_depot",
+                T("没有仓库 {code}", "There is no depot {code}"),
+                "depot",
+                &depot_code,
+            )
+        })?;
         tx.authorize(&STOCK_ADJUST, &depot)?;
         let state = row.choice("state").and_then(StockState::parse).unwrap_or(StockState::New);
         if state == StockState::InTransit {
-            return Err(unknown("parts.state", T("在途库存由调拨单决定", "Stock on its way belongs to its transfer"), "state", &code));
+            return Err(unknown(
+                "parts.state",
+                T("在途库存由调拨单决定", "Stock on its way belongs to its transfer"),
+                "state",
+                &code,
+            ));
         }
         let wanted = super::rules::not_negative(row.qty("quantity").unwrap_or_default(), "quantity")?;
         let held = store::lock_keys(tx, &[(part.id, depot.id, state)]).await?;
         let (on_hand, balance) = held.first().map_or((0, Id::NIL), |h| (h.on_hand, h.id));
         let difference = wanted - on_hand;
         if difference == 0 {
-            return Ok(Applied { action: "skip", doc_kind: "part", doc_id: part.id, before: None, changes: Vec::new() });
+            return Ok(Applied {
+                action: "skip",
+                doc_kind: "part",
+                doc_id: part.id,
+                before: None,
+                changes: Vec::new(),
+            });
         }
         let found = Quantity(difference.abs());
         let worth = match (row.money("value"), row.money("unit_cost")) {
@@ -72,10 +105,17 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         };
         let posting = posting(&part, depot.id, state, difference, worth, MoveKind::Opening, on_hand != 0);
         let posted = ledger::post_in(tx, &[posting]).await?;
-        let undo = Undo { depot_id: depot.id, state, difference, cost: posted.first().map_or(0, |p| p.cost.0) };
+        let undo =
+            Undo { depot_id: depot.id, state, difference, cost: posted.first().map_or(0, |p| p.cost.0) };
         let action = if balance.is_nil() { "create" } else { "update" };
         let changes = vec![("quantity", Quantity(on_hand).to_string(), Quantity(wanted).to_string())];
-        Ok(Applied { action, doc_kind: "part", doc_id: part.id, before: Some(serde_json::to_string(&undo)?), changes })
+        Ok(Applied {
+            action,
+            doc_kind: "part",
+            doc_id: part.id,
+            before: Some(serde_json::to_string(&undo)?),
+            changes,
+        })
     })
 }
 
@@ -121,7 +161,8 @@ fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
         let back: Undo = serde_json::from_str(before)?;
         let part = part::store::get_part(tx, applied.doc_id).await?;
         let worth = Worth::Exactly(Money(back.cost));
-        let posting = posting(&part, back.depot_id, back.state, -back.difference, worth, MoveKind::Reverse, true);
+        let posting =
+            posting(&part, back.depot_id, back.state, -back.difference, worth, MoveKind::Reverse, true);
         ledger::post_in(tx, &[posting]).await.map(drop)
     })
 }

@@ -42,7 +42,9 @@ pub async fn lock_line(tx: &mut Tx, line: &LineStock) -> Result<Vec<Held>> {
 
 /// Locks the balances of several lines at once, in order; used before they are worked on one by one.
 pub async fn lock_balances_of(tx: &mut Tx, lines: &[LineStock]) -> Result<()> {
-    let mut sql = Sql::new("select b.id from stock_balance b where b.id in (select x.balance_id from line_issue x where x.line_id in ");
+    let mut sql = Sql::new(
+        "select b.id from stock_balance b where b.id in (select x.balance_id from line_issue x where x.line_id in ",
+    );
     sql.list(lines.iter().map(|line| line.line_id));
     sql.push(" union select x.balance_id from reservation x where x.quantity > 0 and x.line_id in ");
     sql.list(lines.iter().map(|line| line.line_id));
@@ -64,8 +66,10 @@ pub async fn lock_keys(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Held>> {
     let mut held = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(200) {
         let mut sql = Sql::with(
-            format!("{HELD} left join line_issue i on i.line_id = $1 and i.balance_id = b.id
-                     left join reservation r on r.line_id = $1 and r.balance_id = b.id where "),
+            format!(
+                "{HELD} left join line_issue i on i.line_id = $1 and i.balance_id = b.id
+                     left join reservation r on r.line_id = $1 and r.balance_id = b.id where "
+            ),
             args![Id::NIL],
         );
         for (index, (part, depot, state)) in chunk.iter().enumerate() {
@@ -183,9 +187,30 @@ pub async fn insert_moves(tx: &mut Tx, moves: &[NewMove<'_>]) -> Result<Vec<Id>>
             let (to_place, to_depot, to_state) = end_columns(m.to.0);
             let id = tx.id();
             let row: Vec<Val> = args![
-                id, now, m.kind, m.issue_kind, m.part_id, m.quantity, m.cost, from_place, m.from.1, from_depot, from_state,
-                to_place, m.to.1, to_depot, to_state, m.doc.kind.as_str(), m.doc.id, m.doc.no.as_str(), m.line_id, m.reason,
-                m.reversal_of, user, staff, m.org_id
+                id,
+                now,
+                m.kind,
+                m.issue_kind,
+                m.part_id,
+                m.quantity,
+                m.cost,
+                from_place,
+                m.from.1,
+                from_depot,
+                from_state,
+                to_place,
+                m.to.1,
+                to_depot,
+                to_state,
+                m.doc.kind.as_str(),
+                m.doc.id,
+                m.doc.no.as_str(),
+                m.line_id,
+                m.reason,
+                m.reversal_of,
+                user,
+                staff,
+                m.org_id
             ];
             sql.list(row);
             ids.push(id);
@@ -202,7 +227,8 @@ pub async fn put_line_issues(tx: &mut Tx, line_id: Id, rows: &[(Id, i64, i64, i6
         return Ok(());
     }
     let now = tx.now();
-    let mut sql = Sql::new("insert into line_issue (line_id, balance_id, quantity, cost, version, updated_at) values ");
+    let mut sql =
+        Sql::new("insert into line_issue (line_id, balance_id, quantity, cost, version, updated_at) values ");
     for (index, (balance, quantity, cost, version)) in rows.iter().enumerate() {
         sql.push(if index == 0 { "" } else { ", " });
         let row: Vec<Val> = args![line_id, *balance, *quantity, *cost, *version + 1, now];
@@ -216,7 +242,12 @@ pub async fn put_line_issues(tx: &mut Tx, line_id: Id, rows: &[(Id, i64, i64, i6
 }
 
 /// Writes what a line now has reserved of each balance: (balance, quantity, asked, version before).
-pub async fn put_reservations(tx: &mut Tx, line: &LineStock, rows: &[(&Held, i64)], used: bool) -> Result<()> {
+pub async fn put_reservations(
+    tx: &mut Tx,
+    line: &LineStock,
+    rows: &[(&Held, i64)],
+    used: bool,
+) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -235,8 +266,23 @@ pub async fn put_reservations(tx: &mut Tx, line: &LineStock, rows: &[(&Held, i64
         };
         let id = tx.id();
         let row: Vec<Val> = args![
-            id, line.line_id, held.id, held.part_id, held.depot_id, held.org_id, held.state, line.doc.kind.as_str(), line.doc.id,
-            line.doc.no.as_str(), *quantity, *quantity, state, user, held.mine_version + 1, now, now
+            id,
+            line.line_id,
+            held.id,
+            held.part_id,
+            held.depot_id,
+            held.org_id,
+            held.state,
+            line.doc.kind.as_str(),
+            line.doc.id,
+            line.doc.no.as_str(),
+            *quantity,
+            *quantity,
+            state,
+            user,
+            held.mine_version + 1,
+            now,
+            now
         ];
         sql.list(row);
     }
@@ -249,7 +295,11 @@ pub async fn put_reservations(tx: &mut Tx, line: &LineStock, rows: &[(&Held, i64
 }
 
 fn expect_all(done: u64, want: usize) -> Result<()> {
-    if usize::try_from(done) == Ok(want) { Ok(()) } else { Err(Error::Busy("the line changed meanwhile".into())) }
+    if usize::try_from(done) == Ok(want) {
+        Ok(())
+    } else {
+        Err(Error::Busy("the line changed meanwhile".into()))
+    }
 }
 
 /// What a line has, and its cost.
@@ -276,8 +326,10 @@ pub async fn find_available(conn: &mut Conn, part_id: Id, depot_id: Id) -> Resul
 
 /// Names for messages: code and name of the part, name of the depot.
 pub async fn find_names(conn: &mut Conn, part_id: Id, depot_id: Id) -> Result<(String, String)> {
-    let part: Option<(String, String)> = conn.opt("select code, name from part where id = $1", args![part_id]).await?;
-    let depot: Option<String> = conn.scalar_opt("select name from depot where id = $1", args![depot_id]).await?;
+    let part: Option<(String, String)> =
+        conn.opt("select code, name from part where id = $1", args![part_id]).await?;
+    let depot: Option<String> =
+        conn.scalar_opt("select name from depot where id = $1", args![depot_id]).await?;
     let part = part.map_or_else(|| "?".to_string(), |(code, name)| format!("{code} {name}"));
     Ok((part, depot.unwrap_or_else(|| "?".to_string())))
 }
@@ -287,7 +339,10 @@ pub async fn update_low(tx: &mut Tx, level_id: Id, low: bool) -> Result<bool> {
     let now = tx.now();
     let since: Option<Ts> = low.then_some(now);
     let done = tx
-        .exec("update stock_level set low = $2, low_since = $3 where id = $1 and low <> $2", args![level_id, low, since])
+        .exec(
+            "update stock_level set low = $2, low_since = $3 where id = $1 and low <> $2",
+            args![level_id, low, since],
+        )
         .await?;
     Ok(done > 0)
 }

@@ -30,7 +30,9 @@ fn held(state: StockState, on_hand: i64, others: i64, mine: i64, issued: i64) ->
 }
 
 fn balances() -> impl Strategy<Value = Vec<Held>> {
-    let one = |state| (0..50_i64, 0..50_i64, 0..50_i64, 0..50_i64).prop_map(move |(a, b, c, d)| held(state, a, b, c, d));
+    let one = |state| {
+        (0..50_i64, 0..50_i64, 0..50_i64, 0..50_i64).prop_map(move |(a, b, c, d)| held(state, a, b, c, d))
+    };
     (one(StockState::New), one(StockState::Repaired)).prop_map(|(new, repaired)| vec![new, repaired])
 }
 

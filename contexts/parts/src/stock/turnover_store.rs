@@ -8,7 +8,12 @@ use super::turnover::{PAGE, TurnoverAsk, TurnoverRow};
 
 /// A page of the summary, by code. One statement: the present balances and the movements since the period began
 /// give opening and closing; older movements are not read.
-pub async fn select_turnover(conn: &mut Conn, scope: &Scope, ask: &TurnoverAsk, (from, to): (Ts, Ts)) -> Result<Vec<TurnoverRow>> {
+pub async fn select_turnover(
+    conn: &mut Conn,
+    scope: &Scope,
+    ask: &TurnoverAsk,
+    (from, to): (Ts, Ts),
+) -> Result<Vec<TurnoverRow>> {
     let mut sql = Sql::with(
         "with page as (select p.id, p.code, p.name from part p where p.code > $1
             and exists (select 1 from stock_balance b where b.part_id = p.id",
@@ -22,8 +27,11 @@ pub async fn select_turnover(conn: &mut Conn, scope: &Scope, ask: &TurnoverAsk, 
     sql.and_opt("b.depot_id =", ask.depot_id);
     sql.push("), flow as (select h.part_id, m.at, m.quantity from held h join stock_move m on m.to_balance_id = h.id where m.at >= ").bind(from);
     sql.push(" union all select h.part_id, m.at, -m.quantity from held h join stock_move m on m.from_balance_id = h.id where m.at >= ").bind(from);
-    sql.push("), sums as (select part_id, cast(coalesce(sum(quantity), 0) as bigint) as since,
-            cast(coalesce(sum(case when quantity > 0 and at < ").bind(to);
+    sql.push(
+        "), sums as (select part_id, cast(coalesce(sum(quantity), 0) as bigint) as since,
+            cast(coalesce(sum(case when quantity > 0 and at < ",
+    )
+    .bind(to);
     sql.push(" then quantity else 0 end), 0) as bigint) as came, cast(coalesce(sum(case when quantity < 0 and at < ").bind(to);
     sql.push(
         " then -quantity else 0 end), 0) as bigint) as went from flow group by part_id),

@@ -23,7 +23,13 @@ fn ask_form(action: &str, body: &Markup) -> Markup {
 }
 
 /// The draw screen: five quantities, what to do, what lies where.
-pub fn draw_page(cx: &Cx, ask: &DrawAsk, found: Option<&DrawOut>, missing: bool, depots: &[DepotRow]) -> Markup {
+pub fn draw_page(
+    cx: &Cx,
+    ask: &DrawAsk,
+    found: Option<&DrawOut>,
+    missing: bool,
+    depots: &[DepotRow],
+) -> Markup {
     let none = FormErrors::default();
     let shown = found.map_or_else(|| ask.part_text.clone(), |f| format!("{} {}", f.code, f.name));
     let part = found.map_or_else(|| ask.part.clone(), |f| f.part_id.to_string());
@@ -95,17 +101,25 @@ fn proposals(cx: &Cx, out: &DrawOut) -> Markup {
 /// Buttons that begin the proposed document with everything filled in.
 fn next(cx: &Cx, out: &DrawOut, p: &Proposal) -> Markup {
     let depot = p.depot_id.map_or_else(String::new, |id| id.to_string());
-    let slip = |reserve: bool| format!("/issue-slips/new?depot_id={depot}&part={}&quantity={}&reserve={reserve}", out.code, p.quantity);
+    let slip = |reserve: bool| {
+        format!(
+            "/issue-slips/new?depot_id={depot}&part={}&quantity={}&reserve={reserve}",
+            out.code, p.quantity
+        )
+    };
     match p.advice {
         Advice::Issue if cx.can(&STOCK_ISSUE) => ui::btns(&[
             Btn::link(cx.t(T("出库", "Issue")), slip(false)).sm().primary(),
             Btn::link(cx.t(T("预约", "Reserve")), slip(true)).sm(),
         ]),
         Advice::Transfer if cx.can(&STOCK_MOVE) => {
-            let href = format!("/transfers/new?kind=move&from_id={depot}&part={}&quantity={}", out.code, p.quantity);
+            let href =
+                format!("/transfers/new?kind=move&from_id={depot}&part={}&quantity={}", out.code, p.quantity);
             ui::btns(&[Btn::link(cx.t(T("调拨", "Transfer")), href).sm()])
         }
-        Advice::Await => ui::btns(&[Btn::link(cx.t(T("查看在途", "See arrivals")), "/arrivals?view=way").sm()]),
+        Advice::Await => {
+            ui::btns(&[Btn::link(cx.t(T("查看在途", "See arrivals")), "/arrivals?view=way").sm()])
+        }
         _ => ui::none(),
     }
 }
@@ -152,8 +166,12 @@ fn lots(cx: &Cx, out: &DrawOut) -> Markup {
         .enumerate()
         .map(|(n, lot)| {
             let state = StockState::parse(&lot.to_state).map_or("", |s| cx.t(s.label()));
-            let cells =
-                vec![ui::num(format::time(cx, lot.at)), html! { (lot.doc_no) }, html! { (state) }, html! { (lot.quantity) }];
+            let cells = vec![
+                ui::num(format::time(cx, lot.at)),
+                html! { (lot.doc_no) },
+                html! { (state) },
+                html! { (lot.quantity) },
+            ];
             Row::new(n, lot.doc_no.clone(), cells)
         })
         .collect();
@@ -209,7 +227,13 @@ pub fn turnover_page(cx: &Cx, ask: &TurnoverAsk, rows: &[TurnoverRow], depots: &
 /// A value inside an address.
 fn form_encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -240,7 +264,9 @@ fn turnover_table(cx: &Cx, rows: &[TurnoverRow]) -> Markup {
         })
         .collect();
     let empty = ui::empty("report", cx.t(T("这段时间没有库存", "Nothing in this period")), "", None);
-    ui::small_table(&Table::new(cx.t(T("收发存汇总", "In and out")), cols, rows).empty(empty).min_width("44rem"))
+    ui::small_table(
+        &Table::new(cx.t(T("收发存汇总", "In and out")), cols, rows).empty(empty).min_width("44rem"),
+    )
 }
 
 fn states(cx: &Cx) -> Vec<(&'static str, &'static str)> {
@@ -267,7 +293,14 @@ pub fn count_page(cx: &Cx, given: &CountInput, depots: &[DepotRow], errors: &For
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/stock")))
     };
     let form = Form::post("/stock-count", cx.form_key()).body(body);
-    ui::form_page(cx.lang, &[(cx.t(T("库存", "Stock")), Some("/stock")), (title, None)], title, "", form, None)
+    ui::form_page(
+        cx.lang,
+        &[(cx.t(T("库存", "Stock")), Some("/stock")), (title, None)],
+        title,
+        "",
+        form,
+        None,
+    )
 }
 
 /// The form of a change of state, or a disposal.
@@ -286,5 +319,12 @@ pub fn restate_page(cx: &Cx, given: &RestateInput, depots: &[DepotRow], errors: 
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/stock")))
     };
     let form = Form::post("/stock-restate", cx.form_key()).body(body);
-    ui::form_page(cx.lang, &[(cx.t(T("库存", "Stock")), Some("/stock")), (title, None)], title, "", form, None)
+    ui::form_page(
+        cx.lang,
+        &[(cx.t(T("库存", "Stock")), Some("/stock")), (title, None)],
+        title,
+        "",
+        form,
+        None,
+    )
 }

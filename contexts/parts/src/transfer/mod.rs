@@ -30,7 +30,12 @@ pub fn routes(routes: Routes) -> Routes {
             T("调拨、领料、退料", "Transfer, draw or return stock"),
             rest::create,
         )
-        .api_get::<model::TransferOut, _, _>("/transfers/{id}", Access::Perm(&STOCK_READ), T("调拨单", "A transfer"), rest::get)
+        .api_get::<model::TransferOut, _, _>(
+            "/transfers/{id}",
+            Access::Perm(&STOCK_READ),
+            T("调拨单", "A transfer"),
+            rest::get,
+        )
         .api_post::<model::ArriveInput, model::TransferOut, _, _>(
             "/transfers/{id}/receive",
             Access::Perm(&STOCK_MOVE),

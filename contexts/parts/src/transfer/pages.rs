@@ -9,7 +9,10 @@ use kit::{Body, Cx, FormErrors, Result};
 use serde::Deserialize;
 
 use super::{
-    model::{ArriveInput, PositionInput, SendBackInput, TransferInput, TransferKind, TransferLineInput, TransferOut},
+    model::{
+        ArriveInput, PositionInput, SendBackInput, TransferInput, TransferKind, TransferLineInput,
+        TransferOut,
+    },
     service, views,
 };
 use crate::{
@@ -105,7 +108,9 @@ async fn add_line(cx: &Cx, given: &mut TransferInput, quantity: Quantity) -> Res
     };
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += quantity.0,
-        None => given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() }),
+        None => {
+            given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() })
+        }
     }
     given.scan.clear();
     Ok(())

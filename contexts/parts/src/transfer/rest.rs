@@ -17,14 +17,26 @@ pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<TransferOut>> {
     service::get_transfer(&cx, id).await.map(Json)
 }
 
-pub async fn receive(cx: Cx, Path(id): Path<Id>, Body(input): Body<ArriveInput>) -> Result<Json<TransferOut>> {
+pub async fn receive(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<ArriveInput>,
+) -> Result<Json<TransferOut>> {
     service::receive_transfer(&cx, id, input).await.map(Json)
 }
 
-pub async fn send_back(cx: Cx, Path(id): Path<Id>, Body(input): Body<SendBackInput>) -> Result<Json<TransferOut>> {
+pub async fn send_back(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<SendBackInput>,
+) -> Result<Json<TransferOut>> {
     service::return_transfer(&cx, id, input).await.map(Json)
 }
 
-pub async fn position(cx: Cx, Path(id): Path<Id>, Body(input): Body<PositionInput>) -> Result<Json<TransferOut>> {
+pub async fn position(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<PositionInput>,
+) -> Result<Json<TransferOut>> {
     service::set_position(&cx, id, input).await.map(Json)
 }

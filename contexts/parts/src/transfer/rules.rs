@@ -17,7 +17,8 @@ pub fn check(input: &TransferInput, from: &DepotRow, to: &DepotRow) -> Result<()
     let mut problems = Problems::new();
     problems.take(input::check_count(input.lines.len()));
     problems.check(from.id != to.id, || {
-        RuleError::new("parts.same_depot", T("发出与接收不能是同一仓库", "The two depots must differ")).field("to_id")
+        RuleError::new("parts.same_depot", T("发出与接收不能是同一仓库", "The two depots must differ"))
+            .field("to_id")
     });
     for (field, depot) in [("from_id", from), ("to_id", to)] {
         problems.check(depot.active && depot.kind != DepotKind::Transit, || {
@@ -25,10 +26,18 @@ pub fn check(input: &TransferInput, from: &DepotRow, to: &DepotRow) -> Result<()
         });
     }
     problems.check(input.kind != TransferKind::Draw || to.kind == DepotKind::Van, || {
-        RuleError::new("parts.draw_to_van", T("领料的接收方应为工程师车/包", "Draws go into an engineer's van")).field("to_id")
+        RuleError::new(
+            "parts.draw_to_van",
+            T("领料的接收方应为工程师车/包", "Draws go into an engineer's van"),
+        )
+        .field("to_id")
     });
     problems.check(input.kind != TransferKind::ReturnUnused || from.kind == DepotKind::Van, || {
-        RuleError::new("parts.return_from_van", T("退料的发出方应为工程师车/包", "Returns come out of an engineer's van")).field("from_id")
+        RuleError::new(
+            "parts.return_from_van",
+            T("退料的发出方应为工程师车/包", "Returns come out of an engineer's van"),
+        )
+        .field("from_id")
     });
     for (index, line) in input.lines.iter().enumerate() {
         problems.check(line.quantity.0 > 0 && line.quantity.0 <= MOST, || {
@@ -36,7 +45,8 @@ pub fn check(input: &TransferInput, from: &DepotRow, to: &DepotRow) -> Result<()
                 .field(format!("lines.{index}.quantity"))
         });
         problems.check(line.state != Some(StockState::InTransit), || {
-            RuleError::new("parts.state", T("不能选择此状态", "This state can't be chosen")).field(format!("lines.{index}.state"))
+            RuleError::new("parts.state", T("不能选择此状态", "This state can't be chosen"))
+                .field(format!("lines.{index}.state"))
         });
     }
     problems.finish()
@@ -46,7 +56,10 @@ pub fn check(input: &TransferInput, from: &DepotRow, to: &DepotRow) -> Result<()
 /// asked of new pieces, so that the ledger names the shortage.
 pub fn split(want: i64, free_repaired: i64) -> Vec<(StockState, i64)> {
     let repaired = want.min(free_repaired.max(0));
-    [(StockState::Repaired, repaired), (StockState::New, want - repaired)].into_iter().filter(|(_, n)| *n > 0).collect()
+    [(StockState::Repaired, repaired), (StockState::New, want - repaired)]
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .collect()
 }
 
 /// Value of `quantity` of the pieces that are still on the way; all of it with the last piece.

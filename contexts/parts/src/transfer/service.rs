@@ -5,8 +5,8 @@ use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
 
 use super::{
     model::{
-        ArriveInput, PositionInput, SendBackInput, TransferInput, TransferKind, TransferLineOut, TransferLineRow, TransferOut,
-        TransferRow, TransferState,
+        ArriveInput, PositionInput, SendBackInput, TransferInput, TransferKind, TransferLineOut,
+        TransferLineRow, TransferOut, TransferRow, TransferState,
     },
     rules, store,
 };
@@ -131,7 +131,12 @@ fn posting(row: &TransferRow, line: &TransferLineRow, kind: MoveKind, from: End,
     }
 }
 
-async fn departures(tx: &mut Tx, row: &TransferRow, lines: &[TransferLineRow], to_org: Id) -> Result<Vec<Posting>> {
+async fn departures(
+    tx: &mut Tx,
+    row: &TransferRow,
+    lines: &[TransferLineRow],
+    to_org: Id,
+) -> Result<Vec<Posting>> {
     let transit = match row.kind {
         TransferKind::Move => Some(depot::store::ensure_transit(tx, to_org).await?.id),
         _ => None,
@@ -210,7 +215,10 @@ async fn ends(conn: &mut db::Conn, row: &TransferRow) -> Result<[DepotRow; 2]> {
 /// Quantities per line that are to leave transit now.
 fn wanted(row: &TransferRow, lines: &[TransferLineRow], given: &ArriveInput) -> Result<Vec<i64>> {
     if !matches!(row.state, TransferState::Sent | TransferState::Partly) {
-        return Err(Error::Conflict(RuleError::new("parts.not_on_the_way", T("调拨单已不在途", "The transfer is not on the way any more"))));
+        return Err(Error::Conflict(RuleError::new(
+            "parts.not_on_the_way",
+            T("调拨单已不在途", "The transfer is not on the way any more"),
+        )));
     }
     if given.lines.is_empty() {
         return Ok(lines.iter().map(TransferLineRow::open).collect());
@@ -231,7 +239,8 @@ fn wanted(row: &TransferRow, lines: &[TransferLineRow], given: &ArriveInput) -> 
     }
     if wanted.iter().all(|n| *n == 0) {
         return Err(Error::rule(
-            RuleError::new("parts.nothing", T("请填写收到的数量", "Say how many arrived")).field("lines.0.quantity"),
+            RuleError::new("parts.nothing", T("请填写收到的数量", "Say how many arrived"))
+                .field("lines.0.quantity"),
         ));
     }
     Ok(wanted)
@@ -282,7 +291,13 @@ async fn close(
     Ok((TransferRow { version: new.version + 1, ..new }, lines))
 }
 
-async fn finish(cx: &Cx, mut tx: Box<Tx>, row: TransferRow, lines: Vec<TransferLineRow>, depots: [DepotRow; 2]) -> Result<TransferOut> {
+async fn finish(
+    cx: &Cx,
+    mut tx: Box<Tx>,
+    row: TransferRow,
+    lines: Vec<TransferLineRow>,
+    depots: [DepotRow; 2],
+) -> Result<TransferOut> {
     let ids: Vec<Id> = lines.iter().map(|line| line.part_id).collect();
     let parts = part::store::select_by_ids(&mut tx, &ids).await?;
     let out = out(cx, row, lines, &parts, [&depots[0], &depots[1]]);
@@ -302,7 +317,13 @@ pub async fn get_transfer(cx: &Cx, id: Id) -> Result<TransferOut> {
     Ok(out(cx, row, lines, &parts, [&from, &to]))
 }
 
-fn out(cx: &Cx, row: TransferRow, lines: Vec<TransferLineRow>, parts: &[PartRow], [from, to]: [&DepotRow; 2]) -> TransferOut {
+fn out(
+    cx: &Cx,
+    row: TransferRow,
+    lines: Vec<TransferLineRow>,
+    parts: &[PartRow],
+    [from, to]: [&DepotRow; 2],
+) -> TransferOut {
     let costs = cx.shows(Sens::Cost) == Show::Full;
     let line_out = |line: TransferLineRow| {
         let part = parts.iter().find(|part| part.id == line.part_id);

@@ -10,7 +10,9 @@ use super::model::{TransferLineRow, TransferRow};
 
 /// The transfer, or 404.
 pub async fn get_transfer(conn: &mut Conn, id: Id) -> Result<TransferRow> {
-    Ok(conn.one(&format!("select {} from transfer t where t.id = $1", TransferRow::cols("t")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from transfer t where t.id = $1", TransferRow::cols("t")), args![id])
+        .await?)
 }
 
 /// The transfer, locked, or 404.
@@ -21,7 +23,10 @@ pub async fn lock_transfer(tx: &mut Tx, id: Id) -> Result<TransferRow> {
 
 /// Its lines in order.
 pub async fn select_lines(conn: &mut Conn, id: Id) -> Result<Vec<TransferLineRow>> {
-    let sql = format!("select {} from transfer_line l where l.transfer_id = $1 order by l.n", TransferLineRow::cols("l"));
+    let sql = format!(
+        "select {} from transfer_line l where l.transfer_id = $1 order by l.n",
+        TransferLineRow::cols("l")
+    );
     Ok(conn.all(&sql, args![id]).await?)
 }
 
@@ -54,7 +59,15 @@ pub async fn insert_transfer(tx: &mut Tx, row: &TransferRow, lines: &[TransferLi
         for (index, line) in chunk.iter().enumerate() {
             sql.push(if index == 0 { "" } else { ", " });
             let values: Vec<Val> = args![
-                line.id, row.id, line.n, line.part_id, line.stock_state, line.quantity, line.cost, line.received, line.received_cost
+                line.id,
+                row.id,
+                line.n,
+                line.part_id,
+                line.stock_state,
+                line.quantity,
+                line.cost,
+                line.received,
+                line.received_cost
             ];
             sql.list(values);
         }

@@ -51,12 +51,19 @@ fn text(value: &str) -> Markup {
 
 fn facts(cx: &Cx, out: &TransferOut) -> Markup {
     let depot = |id: &kernel::Id, name: &str| ui::link(&format!("/depots/{id}"), name);
-    let due = if out.kind == TransferKind::Draw { T("未用退回期限", "Unused back by") } else { T("预计到达", "Expected") };
+    let due = if out.kind == TransferKind::Draw {
+        T("未用退回期限", "Unused back by")
+    } else {
+        T("预计到达", "Expected")
+    };
     ui::dl(&[
         Def::new(cx.t(T("发出", "From")), depot(&out.from_id, &out.from)),
         Def::new(cx.t(T("接收", "To")), depot(&out.to_id, &out.to)),
         Def::new(cx.t(T("发出时间", "Sent")), ui::num(format::time(cx, out.sent_at))),
-        Def::new(cx.t(T("收到时间", "Received")), ui::or_none(out.received_at.map(|at| format::time(cx, at)).as_deref())),
+        Def::new(
+            cx.t(T("收到时间", "Received")),
+            ui::or_none(out.received_at.map(|at| format::time(cx, at)).as_deref()),
+        ),
         Def::new(cx.t(T("承运", "Carrier")), text(&out.carrier)),
         Def::new(cx.t(T("运单号", "Waybill")), text(&out.waybill)),
         Def::new(cx.t(T("位置", "Position")), text(&out.place)),
@@ -140,7 +147,8 @@ fn position_form(cx: &Cx, out: &TransferOut, errors: &FormErrors) -> Markup {
 }
 
 fn back_form(cx: &Cx, out: &TransferOut, errors: &FormErrors) -> Markup {
-    let question = cx.t(T("未收到的数量将退回发出仓库。", "What was not received goes back to where it came from."));
+    let question =
+        cx.t(T("未收到的数量将退回发出仓库。", "What was not received goes back to where it came from."));
     Form::post(format!("/transfers/{}/return", out.id), cx.form_key()).body(html! {
         (ui::fields(html! { (Field::text("reason", cx.t(T("原因", "Why"))).error(errors.of("reason")).required().wide()) }))
         (ui::form_buttons(&[Btn::new(cx.t(T("退回", "Send back"))).danger().attr("type", "submit").confirm(question)]))
@@ -148,13 +156,25 @@ fn back_form(cx: &Cx, out: &TransferOut, errors: &FormErrors) -> Markup {
 }
 
 /// The form of a transfer, a draw or a return.
-pub fn transfer_form(cx: &Cx, given: &TransferInput, from: &[DepotRow], to: &[DepotRow], errors: &FormErrors) -> Markup {
+pub fn transfer_form(
+    cx: &Cx,
+    given: &TransferInput,
+    from: &[DepotRow],
+    to: &[DepotRow],
+    errors: &FormErrors,
+) -> Markup {
     let title = cx.t(given.kind.label());
     let heads = [T("配件", "Part"), T("数量", "Quantity"), T("状态", "State")];
     let rows = given.lines.iter().enumerate().map(|(n, line)| line_fields(cx, n, line, errors)).collect();
-    let kinds = TransferKind::ALL.iter().map(|k| (cx.t(k.label()).to_string(), format!("/transfers/new?kind={}", k.as_str()), *k == given.kind));
+    let kinds = TransferKind::ALL.iter().map(|k| {
+        (cx.t(k.label()).to_string(), format!("/transfers/new?kind={}", k.as_str()), *k == given.kind)
+    });
     let moving = given.kind == TransferKind::Move;
-    let due = if given.kind == TransferKind::Draw { T("未用退回期限", "Unused back by") } else { T("预计到达", "Expected") };
+    let due = if given.kind == TransferKind::Draw {
+        T("未用退回期限", "Unused back by")
+    } else {
+        T("预计到达", "Expected")
+    };
     let body = html! {
         (errors.summary(cx.lang))
         (ui::hidden("kind", given.kind.as_str()))
@@ -175,12 +195,20 @@ pub fn transfer_form(cx: &Cx, given: &TransferInput, from: &[DepotRow], to: &[De
     };
     let form = Form::post("/transfers/new", cx.form_key()).body(body);
     let form = html! { (ui::segmented(cx.t(T("类别", "Kind")), &kinds.collect::<Vec<_>>())) (form) };
-    ui::form_page(cx.lang, &[(cx.t(T("调拨与领退料", "Transfers")), Some("/transfers")), (title, None)], title, "", form, None)
+    ui::form_page(
+        cx.lang,
+        &[(cx.t(T("调拨与领退料", "Transfers")), Some("/transfers")), (title, None)],
+        title,
+        "",
+        form,
+        None,
+    )
 }
 
 fn line_fields(cx: &Cx, n: usize, line: &TransferLineInput, errors: &FormErrors) -> Vec<Markup> {
     let name = |field: &str| format!("lines.{n}.{field}");
-    let states: Vec<_> = options(cx, StockState::OPTIONS).into_iter().filter(|(code, _)| *code != "in_transit").collect();
+    let states: Vec<_> =
+        options(cx, StockState::OPTIONS).into_iter().filter(|(code, _)| *code != "in_transit").collect();
     vec![
         html! { (part_field(cx, &name("part"), &line.part, &line.part_text, errors).bare()) },
         html! { (Field::number(&name("quantity"), cx.t(T("数量", "Quantity"))).value(qty_value(line.quantity)).error(errors.of(&name("quantity"))).bare()) },

@@ -3,7 +3,8 @@
 use kernel::{Id, Money, Quantity};
 use kit::{Cx, DocRef, Error, Result, begin};
 use parts::api::{
-    self, Arrival, Available, DepotInput, DepotKind, IssueKind, LineMoved, LineStock, MoveKind, PartInput, Pick, StockState,
+    self, Arrival, Available, DepotInput, DepotKind, IssueKind, LineMoved, LineStock, MoveKind, PartInput,
+    Pick, StockState,
 };
 use testkit::TestApp;
 
@@ -41,7 +42,14 @@ pub async fn make_depot(cx: &Cx, input: DepotInput) -> Result<Id> {
     tx.commit(id).await
 }
 
-pub async fn receive(cx: &Cx, part_id: Id, depot_id: Id, state: StockState, units: i64, worth: Money) -> Result<()> {
+pub async fn receive(
+    cx: &Cx,
+    part_id: Id,
+    depot_id: Id,
+    state: StockState,
+    units: i64,
+    worth: Money,
+) -> Result<()> {
     let mut tx = begin!(cx, "test.receive", &());
     let arrival = Arrival {
         part_id,
@@ -59,8 +67,11 @@ pub async fn receive(cx: &Cx, part_id: Id, depot_id: Id, state: StockState, unit
 impl Room {
     pub async fn new(app: &TestApp, units: i64, worth: Money) -> Self {
         let cx = app.system();
-        let part = make_part(&cx, PartInput { old_part_due: true, ..PartInput::named("A-100", "压缩机") }).await.expect("a part");
-        let depot = make_depot(&cx, depot_input("D1", DepotKind::Parts, app.root, None)).await.expect("a depot");
+        let part = make_part(&cx, PartInput { old_part_due: true, ..PartInput::named("A-100", "压缩机") })
+            .await
+            .expect("a part");
+        let depot =
+            make_depot(&cx, depot_input("D1", DepotKind::Parts, app.root, None)).await.expect("a depot");
         let room = Self { cx, org: app.root, part, depot };
         if units > 0 {
             receive(&room.cx, part, depot, StockState::New, units, worth).await.expect("goods");
@@ -73,7 +84,14 @@ impl Room {
     }
 
     pub fn line_at(&self, line_id: Id, part_id: Id, depot_id: Id) -> LineStock {
-        LineStock { doc: DocRef::new("order", self.cx.id(), "SO-1"), line_id, part_id, depot_id, kind: IssueKind::Charged, org_id: self.org }
+        LineStock {
+            doc: DocRef::new("order", self.cx.id(), "SO-1"),
+            line_id,
+            part_id,
+            depot_id,
+            kind: IssueKind::Charged,
+            org_id: self.org,
+        }
     }
 
     pub async fn set(&self, line: &LineStock, units: i64) -> Result<LineMoved> {
@@ -118,9 +136,12 @@ impl Room {
     /// Value of everything in the depot, in fen.
     pub async fn value(&self) -> i64 {
         let mut conn = self.cx.read().await.expect("a reader");
-        conn.scalar("select cast(coalesce(sum(value), 0) as bigint) from stock_balance where depot_id = $1", db::args![self.depot])
-            .await
-            .expect("a sum")
+        conn.scalar(
+            "select cast(coalesce(sum(value), 0) as bigint) from stock_balance where depot_id = $1",
+            db::args![self.depot],
+        )
+        .await
+        .expect("a sum")
     }
 }
 

@@ -36,7 +36,8 @@ fn op() -> impl Strategy<Value = Op> {
 
 /// The same sequence on every run and both engines.
 fn sequence(length: usize, seed: u8) -> Vec<Op> {
-    let rng = proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[seed; 32]);
+    let rng =
+        proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
     prop::collection::vec(op(), length).new_tree(&mut runner).expect("a sequence").current()
 }
@@ -59,7 +60,10 @@ impl Model {
         let free = self.on_hand - self.promised();
         match op {
             Op::Set(line, want) => {
-                let (has, mine) = (self.issued.get(&line).copied().unwrap_or(0), self.reserved.get(&line).copied().unwrap_or(0));
+                let (has, mine) = (
+                    self.issued.get(&line).copied().unwrap_or(0),
+                    self.reserved.get(&line).copied().unwrap_or(0),
+                );
                 let need = want - has;
                 if need > mine + free {
                     return false;

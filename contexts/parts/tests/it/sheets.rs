@@ -11,7 +11,8 @@ use crate::helpers::{Room, depot_input, make_depot, units};
 
 async fn import(app: &TestApp, who: &Client, kind: &str, csv: &str) -> Value {
     let path = format!("/api/v1/imports/{kind}?name=a.csv");
-    let started = who.send(Method::POST, &path, &[("content-type", "text/csv")], csv.as_bytes().to_vec()).await.ok();
+    let started =
+        who.send(Method::POST, &path, &[("content-type", "text/csv")], csv.as_bytes().to_vec()).await.ok();
     app.drain().await;
     who.get(&format!("/imports/{}", started["id"].as_str().expect("an id"))).await.ok()
 }

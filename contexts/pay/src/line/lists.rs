@@ -33,8 +33,18 @@ pub fn lines() -> ListSpec {
             Col::new("order_id", T("工单标识", "Order id"), "p.order_id", Kind::Id).hidden(),
         ],
         presets: vec![
-            Preset { key: "penalties", label: T("扣款", "Deductions"), filter: "kind~in~deadline,audit_deduction,penalty", hot: false },
-            Preset { key: "reversals", label: T("冲回", "Reversals"), filter: "kind~in~reversal", hot: false },
+            Preset {
+                key: "penalties",
+                label: T("扣款", "Deductions"),
+                filter: "kind~in~deadline,audit_deduction,penalty",
+                hot: false,
+            },
+            Preset {
+                key: "reversals",
+                label: T("冲回", "Reversals"),
+                filter: "kind~in~reversal",
+                hot: false,
+            },
         ],
         sort: ("created_at", true),
         create: Some(("/pay/rewards/new", T("登记奖惩", "Reward or penalise"), &PAY_REWARD)),
@@ -56,9 +66,18 @@ pub fn disputes() -> ListSpec {
             Col::new("answer", T("答复", "Answer"), "d.answer", Kind::Text),
             Col::new("answered_by", T("答复人", "Answered by"), "d.answered_by", Kind::Person),
         ],
-        presets: vec![Preset { key: "open", label: T("待答复", "Open"), filter: "state~in~open", hot: true }],
+        presets: vec![Preset {
+            key: "open", label: T("待答复", "Open"), filter: "state~in~open", hot: true
+        }],
         sort: ("created_at", true),
         row_href: "/pay/disputes/{id}",
-        ..ListSpec::new("pay_disputes", T("薪酬异议", "Questions about pay"), "/pay/disputes", &PAY_READ, "pay_dispute d", "d")
+        ..ListSpec::new(
+            "pay_disputes",
+            T("薪酬异议", "Questions about pay"),
+            "/pay/disputes",
+            &PAY_READ,
+            "pay_dispute d",
+            "d",
+        )
     }
 }

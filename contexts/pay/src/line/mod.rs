@@ -24,11 +24,19 @@ pub fn routes() -> Routes {
         .form("/pay/disputes", Perm(&PAY_MINE), pages::ask)
         .page("/pay/disputes/{id}", Perm(&PAY_REWARD), pages::dispute)
         .form("/pay/disputes/{id}/answer", Perm(&PAY_REWARD), pages::answer)
-        .api_get::<OrderPay, _, _>("/orders/{id}/pay", Perm(&PAY_READ), T("工单的提成和奖惩", "The pay of an order"), rest::of_order)
+        .api_get::<OrderPay, _, _>(
+            "/orders/{id}/pay",
+            Perm(&PAY_READ),
+            T("工单的提成和奖惩", "The pay of an order"),
+            rest::of_order,
+        )
         .api_post::<(), OrderPay, _, _>(
             "/orders/{id}/pay/compute",
             Perm(&PAY_COMPUTE),
-            T("立即计算已审核工单的提成（已算则返回）", "Compute the pay of an audited order now, if it was not yet"),
+            T(
+                "立即计算已审核工单的提成（已算则返回）",
+                "Compute the pay of an audited order now, if it was not yet",
+            ),
             rest::compute,
         )
         .api_post::<GiveReward, LineOut, _, _>(

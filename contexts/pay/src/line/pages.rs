@@ -16,9 +16,16 @@ pub async fn of_order(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 pub async fn new_reward(cx: Cx) -> Result<Response> {
-    let input = GiveReward { staff_id: Id::NIL, item: String::new(), order_id: None, amount: None, reason: String::new() };
+    let input = GiveReward {
+        staff_id: Id::NIL,
+        item: String::new(),
+        order_id: None,
+        amount: None,
+        reason: String::new(),
+    };
     let (people, items) = (people(&cx, &PAY_REWARD).await?, views::items(&cx).await?);
-    cx.page(cx.t(views::REWARD), views::reward_form(&cx, &people, &items, &input, &FormErrors::default())).await
+    cx.page(cx.t(views::REWARD), views::reward_form(&cx, &people, &items, &input, &FormErrors::default()))
+        .await
 }
 
 pub async fn give_reward(cx: Cx, Body(input): Body<GiveReward>) -> Result<Response> {

@@ -25,6 +25,10 @@ pub async fn ask(cx: Cx, Body(input): Body<AskDispute>) -> Result<Json<DisputeRo
     service::ask(&cx, input).await.map(Json)
 }
 
-pub async fn answer(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerDispute>) -> Result<Json<DisputeRow>> {
+pub async fn answer(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<AnswerDispute>,
+) -> Result<Json<DisputeRow>> {
     service::answer(&cx, id, input).await.map(Json)
 }

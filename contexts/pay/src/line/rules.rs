@@ -15,7 +15,8 @@ pub fn period_of(day: Date) -> String {
 
 /// First day of a month written `2026-11`. Errors: `pay.period`.
 pub fn first_day(period: &str) -> Result<Date, RuleError> {
-    let wrong = || RuleError::new("pay.period", T("期间应如 2026-11", "A period looks like 2026-11")).field("period");
+    let wrong =
+        || RuleError::new("pay.period", T("期间应如 2026-11", "A period looks like 2026-11")).field("period");
     if period.len() != 7 {
         return Err(wrong());
     }
@@ -69,7 +70,12 @@ pub fn compute(facts: &Facts, rules: &Rules) -> Result<Vec<Computed>, RuleError>
 
 /// The most special commission rule of a slot for a worker: kind of work, then its group, then mode, then grade, then
 /// the newer one.
-pub fn commission_rule<'r>(rules: &'r [CommissionRow], facts: &Facts, grade: i64, slot: &[Base]) -> Option<&'r CommissionRow> {
+pub fn commission_rule<'r>(
+    rules: &'r [CommissionRow],
+    facts: &Facts,
+    grade: i64,
+    slot: &[Base],
+) -> Option<&'r CommissionRow> {
     let only = |wanted: &str, have: &str| wanted.is_empty() || wanted == have;
     let given = |text: &str| u8::from(!text.is_empty());
     rules
@@ -83,7 +89,8 @@ pub fn commission_rule<'r>(rules: &'r [CommissionRow], facts: &Facts, grade: i64
                 && (rule.grade == 0 || rule.grade == grade)
         })
         .max_by_key(|rule| {
-            let special = (given(&rule.kind), given(&rule.grouping_code), given(&rule.mode), u8::from(rule.grade > 0));
+            let special =
+                (given(&rule.kind), given(&rule.grouping_code), given(&rule.mode), u8::from(rule.grade > 0));
             (special, rule.valid_from, rule.id)
         })
 }
@@ -98,7 +105,13 @@ fn base_of(facts: &Facts, base: Base) -> Result<Money, RuleError> {
     })
 }
 
-fn commission(facts: &Facts, worker: &Worker, rule: &CommissionRow, weights: &[u32], index: usize) -> Result<Computed, RuleError> {
+fn commission(
+    facts: &Facts,
+    worker: &Worker,
+    rule: &CommissionRow,
+    weights: &[u32],
+    index: usize,
+) -> Result<Computed, RuleError> {
     let whole = if rule.base == Base::Fixed { rule.amount } else { base_of(facts, rule.base)? };
     let part = whole.split(weights).get(index).copied().unwrap_or_default();
     let amount = if rule.base == Base::Fixed { part } else { part.checked_bp(Bp(rule.ratio_bp))? };
@@ -136,7 +149,10 @@ fn commission(facts: &Facts, worker: &Worker, rule: &CommissionRow, weights: &[u
 
 fn no_commission(worker: &Worker) -> Computed {
     let said = vec![Said::new(T("没有适用的提成规则", "No commission rule applies"), &[])];
-    Computed { label: LineKind::Commission.label().0.to_string(), ..line(worker, LineKind::Commission, Money::ZERO, said) }
+    Computed {
+        label: LineKind::Commission.label().0.to_string(),
+        ..line(worker, LineKind::Commission, Money::ZERO, said)
+    }
 }
 
 fn line(worker: &Worker, kind: LineKind, amount: Money, said: Vec<Said>) -> Computed {
@@ -178,7 +194,8 @@ fn lateness(facts: &Facts, steps: &[StepRow], weights: &[u32]) -> Vec<Computed> 
                 lines.push(late_line(line(worker, LineKind::Deadline, part.neg(), Vec::new()), late, step));
             }
         }
-        if let (Some((id, name)), Some(step)) = (&facts.outlet, step_of(steps, Party::Outlet, late, facts.on)) {
+        if let (Some((id, name)), Some(step)) = (&facts.outlet, step_of(steps, Party::Outlet, late, facts.on))
+        {
             let outlet = Worker { staff_id: *id, name: name.clone(), grade: 0, share_bp: 10_000 };
             let line = line(&outlet, LineKind::Deadline, step.amount.neg(), Vec::new());
             lines.push(late_line(Computed { party: Party::Outlet, ..line }, late, step));
@@ -216,7 +233,10 @@ fn audit_deduction(facts: &Facts, weights: &[u32]) -> Vec<Computed> {
         return Vec::new();
     }
     let args = [("amount", facts.deduction.fmt_money())];
-    let said = Said::new(T("审核员扣款 {amount}，按份额分摊", "The auditor deducted {amount}, split by share"), &args);
+    let said = Said::new(
+        T("审核员扣款 {amount}，按份额分摊", "The auditor deducted {amount}, split by share"),
+        &args,
+    );
     let label = LineKind::AuditDeduction.label().0.to_string();
     facts
         .workers
@@ -234,7 +254,9 @@ pub fn occurrences(item: &ItemRow, facts: &Facts) -> i64 {
     let once = i64::from;
     match item.cause {
         Trigger::Manual => 0,
-        Trigger::CallbackClass => facts.callbacks.iter().filter(|class| **class == item.cause_code).map(|_| 1).sum(),
+        Trigger::CallbackClass => {
+            facts.callbacks.iter().filter(|class| **class == item.cause_code).map(|_| 1).sum()
+        }
         Trigger::FixClass => once(facts.fix_class == item.cause_code),
         Trigger::ScoreAtLeast => once(facts.score.is_some_and(|score| score >= item.threshold)),
         Trigger::ScoreBelow => once(facts.score.is_some_and(|score| score < item.threshold)),
@@ -264,19 +286,29 @@ pub fn late_result(facts: &Facts, rules: &Rules, class: &str) -> Result<Vec<Comp
         compute(&only, rules)?.into_iter().filter(|line| line.kind == LineKind::Commission).collect();
     let mut lines = Vec::new();
     for item in &rules.items {
-        if item.cause == Trigger::CallbackClass && in_force(item.valid_from, item.valid_until, facts.on) && item.cause_code == class {
+        if item.cause == Trigger::CallbackClass
+            && in_force(item.valid_from, item.valid_until, facts.on)
+            && item.cause_code == class
+        {
             lines.extend(item_lines(&only, item, 1, &earned, &weights(&facts.workers))?);
         }
     }
     Ok(lines)
 }
 
-fn item_lines(facts: &Facts, item: &ItemRow, times: i64, earned: &[Computed], weights: &[u32]) -> Result<Vec<Computed>, RuleError> {
+fn item_lines(
+    facts: &Facts,
+    item: &ItemRow,
+    times: i64,
+    earned: &[Computed],
+    weights: &[u32],
+) -> Result<Vec<Computed>, RuleError> {
     let whole = Money(item.amount.0.saturating_mul(times));
     let parts = whole.split(weights);
     let mut lines = Vec::new();
     for (worker, part) in facts.workers.iter().zip(parts) {
-        let commission = Money::sum(earned.iter().filter(|l| l.staff_id == worker.staff_id).map(|l| l.amount))?;
+        let commission =
+            Money::sum(earned.iter().filter(|l| l.staff_id == worker.staff_id).map(|l| l.amount))?;
         let (amount, points) = match item.measure {
             Measure::Amount => (part, 0),
             Measure::Percent => (commission.checked_bp(Bp(item.percent_bp.saturating_mul(times)))?, 0),
@@ -312,17 +344,26 @@ fn item_said(item: &ItemRow, times: i64, commission: Money) -> Vec<Said> {
         ("number", item.number.to_string()),
         ("zh", item.cause.label().0.to_string()),
         ("en", item.cause.label().1.to_lowercase()),
-        ("code", if item.cause_code.is_empty() { item.threshold.to_string() } else { item.cause_code.clone() }),
+        (
+            "code",
+            if item.cause_code.is_empty() { item.threshold.to_string() } else { item.cause_code.clone() },
+        ),
         ("times", times.to_string()),
         ("percent", Bp(item.percent_bp).to_string()),
         ("commission", commission.fmt_money()),
     ];
     let mut said = vec![Said::new(
-        T("奖惩项“{name}”第 {number} 版：{zh} {code}，{times} 次", "Item \"{name}\", version {number}: {en} {code}, {times} time(s)"),
+        T(
+            "奖惩项“{name}”第 {number} 版：{zh} {code}，{times} 次",
+            "Item \"{name}\", version {number}: {en} {code}, {times} time(s)",
+        ),
         &args,
     )];
     if item.measure == Measure::Percent {
-        said.push(Said::new(T("提成 {commission} 的 {percent}", "{percent} of the commission {commission}"), &args));
+        said.push(Said::new(
+            T("提成 {commission} 的 {percent}", "{percent} of the commission {commission}"),
+            &args,
+        ));
     }
     said
 }
@@ -331,7 +372,10 @@ fn item_said(item: &ItemRow, times: i64, commission: Money) -> Vec<Said> {
 pub fn reversal(amount: Money, points: i64, label: &str, period: &str) -> (Money, i64, Vec<Said>) {
     let args = [("label", label.to_string()), ("period", period.to_string())];
     let said = Said::new(
-        T("工单审核后重新打开，冲回 {period} 的“{label}”", "The order was opened again after its audit: \"{label}\" of {period} is taken back"),
+        T(
+            "工单审核后重新打开，冲回 {period} 的“{label}”",
+            "The order was opened again after its audit: \"{label}\" of {period} is taken back",
+        ),
         &args,
     );
     (amount.neg(), -points, vec![said])
@@ -341,14 +385,17 @@ pub fn reversal(amount: Money, points: i64, label: &str, period: &str) -> (Money
 pub fn check_reason(text: &str, field: &'static str) -> Result<String, RuleError> {
     let text = text.trim();
     if !(2..=1000).contains(&text.chars().count()) {
-        return Err(RuleError::new("pay.reason", T("请写 2–1000 字", "Write 2 to 1000 characters")).field(field));
+        return Err(
+            RuleError::new("pay.reason", T("请写 2–1000 字", "Write 2 to 1000 characters")).field(field)
+        );
     }
     Ok(text.to_string())
 }
 
 /// Which rule versions a set of lines used, for the record.
 pub fn versions(lines: &[Computed]) -> Vec<(Id, i64)> {
-    let mut used: Vec<(Id, i64)> = lines.iter().filter_map(|line| Some((line.rule_id?, line.rule_version))).collect();
+    let mut used: Vec<(Id, i64)> =
+        lines.iter().filter_map(|line| Some((line.rule_id?, line.rule_version))).collect();
     used.sort_unstable();
     used.dedup();
     used

@@ -145,7 +145,11 @@ fn without_a_rule_the_line_says_so() {
 
 #[test]
 fn two_engineers_share_to_the_cent() {
-    let both = Facts { labour_gross: Money(10_001), workers: vec![worker(1, 3, 6_000), worker(2, 1, 4_000)], ..facts() };
+    let both = Facts {
+        labour_gross: Money(10_001),
+        workers: vec![worker(1, 3, 6_000), worker(2, 1, 4_000)],
+        ..facts()
+    };
     let rules = Rules { commissions: vec![commission(1, Base::LabourGross, 10_000)], ..Rules::default() };
     assert_eq!(amounts(&both, &rules), [(1, LineKind::Commission, 6_001), (2, LineKind::Commission, 4_000)]);
 }
@@ -170,14 +174,20 @@ fn lateness_goes_by_steps_and_the_clocks_own_steps_come_first() {
     assert_eq!(deducted("orders.arrival", 25), [-2_000]);
     assert_eq!(deducted("orders.fix", 8), Vec::<i64>::new());
     assert_eq!(deducted("orders.fix", 9), [-900]);
-    let outlet = Facts { late: vec![Late { clock: "x".into(), hours: 1 }], outlet: Some((id(9), "网点".into())), ..facts() };
+    let outlet = Facts {
+        late: vec![Late { clock: "x".into(), hours: 1 }],
+        outlet: Some((id(9), "网点".into())),
+        ..facts()
+    };
     assert!(amounts(&outlet, &rules).contains(&(9, LineKind::Deadline, -5_000)));
 }
 
 #[test]
 fn begun_hours_count() {
     let due = Ts(0);
-    for (micros, hours) in [(0, None), (-1, None), (1, Some(1)), (3_600_000_000, Some(1)), (3_600_000_001, Some(2))] {
+    for (micros, hours) in
+        [(0, None), (-1, None), (1, Some(1)), (3_600_000_000, Some(1)), (3_600_000_001, Some(2))]
+    {
         assert_eq!(hours_late(due, Ts(micros)), hours);
     }
 }

@@ -1,13 +1,13 @@
 //! How audited orders become pay lines, and what people may do with them.
 
 use kernel::{Id, Money, RuleError, T, Ts};
-use kit::{Cx, DocRef, Error, Result, Show, Sens, Tx, format::date_of};
+use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, format::date_of};
 use orders::api::{LineKind as OrderLine, Mode, OrderBrief, State};
 
 use super::{
     model::{
-        AnswerDispute, AskDispute, CalcRow, CalcState, Computed, DisputeRow, Facts, GiveReward, Late, LineKind, LineOut, LineRow,
-        OrderPay, Worker,
+        AnswerDispute, AskDispute, CalcRow, CalcState, Computed, DisputeRow, Facts, GiveReward, Late,
+        LineKind, LineOut, LineRow, OrderPay, Worker,
     },
     rules, store,
 };
@@ -78,7 +78,10 @@ pub async fn compute(cx: &Cx, order: Id) -> Result<OrderPay> {
     drop(conn);
     let mut tx = kit::begin!(cx, "pay.compute", &order);
     if !compute_in(&mut tx, order).await? && store::select_calcs(&mut tx, order).await?.is_empty() {
-        return Err(Error::Conflict(RuleError::new("pay.not_audited", T("工单审核后才计算提成", "Pay is computed once the order is audited"))));
+        return Err(Error::Conflict(RuleError::new(
+            "pay.not_audited",
+            T("工单审核后才计算提成", "Pay is computed once the order is audited"),
+        )));
     }
     let state = store::select_calcs(&mut tx, order).await?.first().map(|calc| calc.state);
     let rows = store::select_of_order_in(&mut tx, order, &scope).await?;
@@ -113,7 +116,8 @@ pub async fn compute_in(tx: &mut Tx, order: Id) -> Result<bool> {
     let period = rules::period_of(facts.on);
     let rows = lines.iter().map(|line| row_of(tx, &calc, line, &period)).collect::<Result<Vec<_>>>()?;
     store::insert_lines(tx, &rows).await?;
-    let detail = serde_json::json!({"round": calc.round, "total": calc.total, "rules": rules::versions(&lines)});
+    let detail =
+        serde_json::json!({"round": calc.round, "total": calc.total, "rules": rules::versions(&lines)});
     tx.log(DocRef::new("order", order, &brief.no), "pay", detail);
     Ok(true)
 }
@@ -152,7 +156,11 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
     let labour = || lines.iter().filter(|line| is_labour(line.kind, &line.code));
     let parts = || lines.iter().filter(|line| line.kind == OrderLine::Part);
     let kind = orders::api::work_kinds(tx).await?.into_iter().find(|kind| kind.code == order.kind);
-    let grouping = if order.mode == Mode::Outsourced { "outsourced" } else { kind.map_or("", |kind| kind.grouping.as_str()) };
+    let grouping = if order.mode == Mode::Outsourced {
+        "outsourced"
+    } else {
+        kind.map_or("", |kind| kind.grouping.as_str())
+    };
     let unit = org::api::org(tx, order.org_id).await?;
     let outlet = (unit.kind.as_str() == "outlet").then_some((unit.id, unit.name));
     Ok(Facts {
@@ -197,7 +205,12 @@ async fn workers(tx: &mut Tx, order: Id) -> Result<Vec<Worker>> {
         .into_iter()
         .filter_map(|share| {
             let person = staff.iter().find(|person| person.id == share.staff_id)?;
-            Some(Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: share.share_bp })
+            Some(Worker {
+                staff_id: person.id,
+                name: person.name.clone(),
+                grade: person.grade,
+                share_bp: share.share_bp,
+            })
         })
         .collect())
 }
@@ -209,10 +222,15 @@ pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usi
     let period = rules::period_of(date_of(now));
     let mut back = Vec::new();
     for calc in store::select_calcs(tx, order).await? {
-        if calc.round >= before_round || calc.state != CalcState::Valid || !store::reverse_calc(tx, calc.id, now).await? {
+        if calc.round >= before_round
+            || calc.state != CalcState::Valid
+            || !store::reverse_calc(tx, calc.id, now).await?
+        {
             continue;
         }
-        for line in store::select_of_calc(tx, calc.id).await?.into_iter().filter(|line| line.reverses.is_none()) {
+        for line in
+            store::select_of_calc(tx, calc.id).await?.into_iter().filter(|line| line.reverses.is_none())
+        {
             if line.amount.is_zero() && line.points == 0 {
                 continue;
             }
@@ -231,7 +249,11 @@ pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usi
                 ..line
             });
         }
-        tx.log(DocRef::new("order", order, &calc.order_no), "pay_reversed", serde_json::json!({"round": calc.round}));
+        tx.log(
+            DocRef::new("order", order, &calc.order_no),
+            "pay_reversed",
+            serde_json::json!({"round": calc.round}),
+        );
     }
     store::insert_lines(tx, &back).await?;
     Ok(back.len())
@@ -271,10 +293,13 @@ pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
         Some(id) => Some(orders::api::visible(cx, &mut tx, id).await?),
         None => None,
     };
-    let worker = Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
+    let worker =
+        Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
     let amount = input.amount.map_or(item.amount, |amount| amount.0);
     if amount.is_negative() {
-        return Err(RuleError::new("pay.amount", T("金额不能为负", "An amount can't be negative")).field("amount").into());
+        return Err(RuleError::new("pay.amount", T("金额不能为负", "An amount can't be negative"))
+            .field("amount")
+            .into());
     }
     let said = vec![crate::said::Said::new(
         T("{who}登记：{reason}", "Noted by {who}: {reason}"),
@@ -313,7 +338,9 @@ pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
 }
 
 fn unknown_item() -> Error {
-    RuleError::new("pay.item", T("没有这个有效的奖惩项", "There is no such item in force")).field("item").into()
+    RuleError::new("pay.item", T("没有这个有效的奖惩项", "There is no such item in force"))
+        .field("item")
+        .into()
 }
 
 /// Asks about one's own line (PAY-03).
@@ -357,7 +384,10 @@ pub async fn answer(cx: &Cx, id: Id, input: AnswerDispute) -> Result<DisputeRow>
         ..old
     };
     if !store::answer_dispute(&mut tx, &row).await? {
-        return Err(Error::Conflict(RuleError::new("pay.answered", T("这个异议已答复", "This question was answered before"))));
+        return Err(Error::Conflict(RuleError::new(
+            "pay.answered",
+            T("这个异议已答复", "This question was answered before"),
+        )));
     }
     tx.log(DocRef::new("pay_dispute", row.id, &row.order_no), "answered", serde_json::to_value(&row)?);
     tx.commit(row).await

@@ -31,14 +31,18 @@ pub async fn claim_calc(conn: &mut Conn, row: &CalcRow) -> Result<bool> {
 
 /// Computations of an order, newest first.
 pub async fn select_calcs(conn: &mut Conn, order: Id) -> Result<Vec<CalcRow>> {
-    let sql = format!("select {} from pay_calc c where c.order_id = $1 order by c.round desc", CalcRow::cols("c"));
+    let sql =
+        format!("select {} from pay_calc c where c.order_id = $1 order by c.round desc", CalcRow::cols("c"));
     Ok(conn.all(&sql, args![order]).await?)
 }
 
 /// Marks a computation as taken back: false when it was before.
 pub async fn reverse_calc(conn: &mut Conn, id: Id, at: Ts) -> Result<bool> {
     let changed = conn
-        .exec("update pay_calc set state = 'reversed', reversed_at = $2 where id = $1 and state = 'valid'", args![id, at])
+        .exec(
+            "update pay_calc set state = 'reversed', reversed_at = $2 where id = $1 and state = 'valid'",
+            args![id, at],
+        )
         .await?;
     Ok(changed == 1)
 }
@@ -56,8 +60,12 @@ pub async fn insert_result(conn: &mut Conn, callback: Id, order: Id, class: &str
 
 /// Results of an order's callbacks, oldest first.
 pub async fn select_results(conn: &mut Conn, order: Id) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> =
-        conn.all("select c.class from pay_callback c where c.order_id = $1 order by c.at, c.callback_id", args![order]).await?;
+    let rows: Vec<(String,)> = conn
+        .all(
+            "select c.class from pay_callback c where c.order_id = $1 order by c.at, c.callback_id",
+            args![order],
+        )
+        .await?;
     Ok(rows.into_iter().map(|(class,)| class).collect())
 }
 
@@ -114,7 +122,10 @@ pub async fn get_line(conn: &mut Conn, id: Id) -> Result<LineRow> {
 
 /// Lines of an order, oldest first.
 pub async fn select_of_order(conn: &mut Conn, order: Id) -> Result<Vec<LineRow>> {
-    let sql = format!("select {} from pay_line p where p.order_id = $1 order by p.created_at, p.id", LineRow::cols("p"));
+    let sql = format!(
+        "select {} from pay_line p where p.order_id = $1 order by p.created_at, p.id",
+        LineRow::cols("p")
+    );
     Ok(conn.all(&sql, args![order]).await?)
 }
 
@@ -129,7 +140,10 @@ pub async fn select_of_order_in(conn: &mut Conn, order: Id, scope: &Scope) -> Re
 
 /// Lines of a computation.
 pub async fn select_of_calc(conn: &mut Conn, calc: Id) -> Result<Vec<LineRow>> {
-    let sql = format!("select {} from pay_line p where p.calc_id = $1 order by p.created_at, p.id", LineRow::cols("p"));
+    let sql = format!(
+        "select {} from pay_line p where p.calc_id = $1 order by p.created_at, p.id",
+        LineRow::cols("p")
+    );
     Ok(conn.all(&sql, args![calc]).await?)
 }
 
@@ -146,7 +160,10 @@ pub async fn select_of_month(conn: &mut Conn, staff: Id, period: &str) -> Result
 
 /// Lines of a sheet, oldest first.
 pub async fn select_of_sheet(conn: &mut Conn, sheet: Id) -> Result<Vec<LineRow>> {
-    let sql = format!("select {} from pay_line p where p.sheet_id = $1 order by p.created_at, p.id", LineRow::cols("p"));
+    let sql = format!(
+        "select {} from pay_line p where p.sheet_id = $1 order by p.created_at, p.id",
+        LineRow::cols("p")
+    );
     Ok(conn.all(&sql, args![sheet]).await?)
 }
 
@@ -176,7 +193,9 @@ pub async fn insert_dispute(conn: &mut Conn, row: &DisputeRow) -> Result<()> {
 
 /// One question, or 404.
 pub async fn get_dispute(conn: &mut Conn, id: Id) -> Result<DisputeRow> {
-    Ok(conn.one(&format!("select {} from pay_dispute d where d.id = $1", DisputeRow::cols("d")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from pay_dispute d where d.id = $1", DisputeRow::cols("d")), args![id])
+        .await?)
 }
 
 /// A person's questions, newest first.
@@ -209,5 +228,8 @@ pub async fn select_broken_calcs(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(no, total, sum)| format!("pay of {no}: lines make {sum}, not {}", total.0)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(no, total, sum)| format!("pay of {no}: lines make {sum}, not {}", total.0))
+        .collect())
 }

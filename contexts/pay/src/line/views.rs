@@ -27,7 +27,11 @@ pub fn tone(kind: LineKind) -> Tone {
 /// Lines with how each came about; `ask`: with a form to ask about each.
 pub fn lines_table(cx: &Cx, lines: &[LineOut], who: bool, ask: bool) -> Markup {
     let t = |text: T| cx.t(text);
-    let mut cols = vec![Col::new(t(T("工单", "Order"))), Col::new(t(T("项目", "Item"))), Col::new(t(T("计算过程", "How it came about")))];
+    let mut cols = vec![
+        Col::new(t(T("工单", "Order"))),
+        Col::new(t(T("项目", "Item"))),
+        Col::new(t(T("计算过程", "How it came about"))),
+    ];
     cols.extend([Col::new(t(T("金额", "Amount"))).right(), Col::new(t(T("积分", "Points"))).right()]);
     if who {
         cols.insert(0, Col::new(t(T("人员", "Person"))));
@@ -48,7 +52,12 @@ pub fn lines_table(cx: &Cx, lines: &[LineOut], who: bool, ask: bool) -> Markup {
             Row::new(line.id, line.label.clone(), cells)
         })
         .collect();
-    let none = ui::empty("coin", t(T("还没有薪酬明细", "No pay line yet")), t(T("工单审核后自动计算", "Computed by itself once an order is audited")), None);
+    let none = ui::empty(
+        "coin",
+        t(T("还没有薪酬明细", "No pay line yet")),
+        t(T("工单审核后自动计算", "Computed by itself once an order is audited")),
+        None,
+    );
     ui::small_table(&Table::new(t(T("薪酬明细", "Pay lines")), cols, rows).empty(none))
 }
 
@@ -80,12 +89,23 @@ pub fn order_page(cx: &Cx, pay: &OrderPay) -> Markup {
 /// Items in force, for choice.
 pub async fn items(cx: &Cx) -> Result<Vec<(String, String)>> {
     let rules = crate::rule::service::rules(cx, None).await?;
-    Ok(rules.items.into_iter().map(|item| (item.code, format!("{} · {}", cx.t(item.sign.label()), item.name))).collect())
+    Ok(rules
+        .items
+        .into_iter()
+        .map(|item| (item.code, format!("{} · {}", cx.t(item.sign.label()), item.name)))
+        .collect())
 }
 
-pub fn reward_form(cx: &Cx, people: &[(Id, String)], items: &[(String, String)], input: &GiveReward, errors: &FormErrors) -> Markup {
+pub fn reward_form(
+    cx: &Cx,
+    people: &[(Id, String)],
+    items: &[(String, String)],
+    input: &GiveReward,
+    errors: &FormErrors,
+) -> Markup {
     let t = |text: T| cx.t(text);
-    let staff: Vec<(String, String)> = people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let staff: Vec<(String, String)> =
+        people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let form = Form::post("/pay/rewards", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::fieldset("", "", html! {

@@ -40,7 +40,14 @@ pub fn commissions() -> ListSpec {
         presets: in_force(),
         sort: ("created_at", true),
         create: Some(("/pay/rules/new", T("新提成规则", "New commission rule"), &RULES_WRITE)),
-        ..ListSpec::new("commission_rules", T("提成规则", "Commission rules"), "/pay/rules", &RULES_READ, "commission_rule r", "r")
+        ..ListSpec::new(
+            "commission_rules",
+            T("提成规则", "Commission rules"),
+            "/pay/rules",
+            &RULES_READ,
+            "commission_rule r",
+            "r",
+        )
     }
 }
 
@@ -59,7 +66,14 @@ pub fn steps() -> ListSpec {
         presets: in_force(),
         sort: ("created_at", true),
         create: Some(("/pay/deadlines/new", T("新扣费档次", "New step"), &RULES_WRITE)),
-        ..ListSpec::new("deadline_steps", T("期限扣费", "Deductions for lateness"), "/pay/deadlines", &RULES_READ, "deadline_step r", "r")
+        ..ListSpec::new(
+            "deadline_steps",
+            T("期限扣费", "Deductions for lateness"),
+            "/pay/deadlines",
+            &RULES_READ,
+            "deadline_step r",
+            "r",
+        )
     }
 }
 
@@ -84,7 +98,14 @@ pub fn items() -> ListSpec {
         presets: in_force(),
         sort: ("created_at", true),
         create: Some(("/pay/items/new", T("新奖惩项", "New item"), &RULES_WRITE)),
-        ..ListSpec::new("reward_items", T("奖惩项", "Rewards and penalties"), "/pay/items", &RULES_READ, "reward_item r", "r")
+        ..ListSpec::new(
+            "reward_items",
+            T("奖惩项", "Rewards and penalties"),
+            "/pay/items",
+            &RULES_READ,
+            "reward_item r",
+            "r",
+        )
     }
 }
 
@@ -95,12 +116,20 @@ pub fn wages() -> ListSpec {
             Col::new("staff_name", T("员工", "Person"), "w.staff_name", Kind::Person),
             Col::new("grade", T("技术等级", "Grade"), "w.grade", Kind::Int),
             Col::new("wage", T("岗位工资", "Post wage"), "w.wage", Kind::Money).sensitive(Sens::Pay),
-            Col::new("allowance", T("岗位补贴", "Allowance"), "w.allowance", Kind::Money).sensitive(Sens::Pay),
+            Col::new("allowance", T("岗位补贴", "Allowance"), "w.allowance", Kind::Money)
+                .sensitive(Sens::Pay),
             Col::new("valid_from", T("自", "From"), "w.valid_from", Kind::Date),
             Col::new("created_at", T("登记时间", "Made"), "w.created_at", Kind::Time).hidden().sortable(),
         ],
         sort: ("created_at", true),
         create: Some(("/pay/wages/new", T("设定岗位工资", "Set a post wage"), &WAGES_WRITE)),
-        ..ListSpec::new("post_wages", T("岗位工资", "Post wages"), "/pay/wages", &WAGES_WRITE, "post_wage w", "w")
+        ..ListSpec::new(
+            "post_wages",
+            T("岗位工资", "Post wages"),
+            "/pay/wages",
+            &WAGES_WRITE,
+            "post_wage w",
+            "w",
+        )
     }
 }

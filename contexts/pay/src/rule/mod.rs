@@ -12,7 +12,9 @@ pub mod views;
 use kernel::T;
 use kit::{Access::Perm, Routes};
 
-use self::model::{CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow};
+use self::model::{
+    CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow,
+};
 use crate::perms::{RULES_READ, RULES_WRITE, WAGES_WRITE};
 
 /// Pages and endpoints.
@@ -51,7 +53,12 @@ pub fn routes() -> Routes {
             T("增加奖惩项", "Add a reward or penalty"),
             rest::add_item,
         )
-        .api_post::<NewWage, WageRow, _, _>("/pay/wages", Perm(&WAGES_WRITE), T("设定岗位工资", "Set a post wage"), rest::set_wage)
+        .api_post::<NewWage, WageRow, _, _>(
+            "/pay/wages",
+            Perm(&WAGES_WRITE),
+            T("设定岗位工资", "Set a post wage"),
+            rest::set_wage,
+        )
         .api_post::<EndOn, EndOn, _, _>("/pay/rules/{id}/end", Perm(&RULES_WRITE), end, rest::end_commission)
         .api_post::<EndOn, EndOn, _, _>("/pay/deadlines/{id}/end", Perm(&RULES_WRITE), end, rest::end_step)
         .api_post::<EndOn, EndOn, _, _>("/pay/items/{id}/end", Perm(&RULES_WRITE), end, rest::end_item)

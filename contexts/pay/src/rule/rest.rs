@@ -9,7 +9,9 @@ use kit::{Body, Cx, Result};
 use serde::Deserialize;
 
 use super::{
-    model::{CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow},
+    model::{
+        CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow,
+    },
     service,
     store::Kind,
 };

@@ -18,9 +18,12 @@ fn note_of(problems: &mut Problems, note: &str) {
 
 fn amount_of(problems: &mut Problems, amount: i64, least: i64, field: &'static str) {
     problems.check((least..=100_000_000).contains(&amount), || {
-        RuleError::new("pay.amount", T("金额应在 {least} 至 1,000,000 之间", "The amount must be {least} to 1,000,000"))
-            .arg("least", kernel::Money(least))
-            .field(field)
+        RuleError::new(
+            "pay.amount",
+            T("金额应在 {least} 至 1,000,000 之间", "The amount must be {least} to 1,000,000"),
+        )
+        .arg("least", kernel::Money(least))
+        .field(field)
     });
 }
 
@@ -34,7 +37,8 @@ pub fn check_commission(input: &NewCommission) -> Result<(), Problems> {
         amount_of(&mut problems, input.amount.0.0, 0, "amount");
     } else {
         problems.check((0..=10_000).contains(&input.ratio.0.0), || {
-            RuleError::new("pay.ratio", T("比例应在 0–100% 之间", "The ratio must be 0 to 100 per cent")).field("ratio")
+            RuleError::new("pay.ratio", T("比例应在 0–100% 之间", "The ratio must be 0 to 100 per cent"))
+                .field("ratio")
         });
     }
     problems.finish()
@@ -42,7 +46,8 @@ pub fn check_commission(input: &NewCommission) -> Result<(), Problems> {
 
 fn grade_of(problems: &mut Problems, grade: i64) {
     problems.check((0..=5).contains(&grade), || {
-        RuleError::new("pay.grade", T("技术等级为 1–5，0 为全部", "A grade is 1 to 5, or 0 for any")).field("grade")
+        RuleError::new("pay.grade", T("技术等级为 1–5，0 为全部", "A grade is 1 to 5, or 0 for any"))
+            .field("grade")
     });
 }
 
@@ -52,7 +57,8 @@ pub fn check_step(input: &NewStep) -> Result<(), Problems> {
     note_of(&mut problems, &input.note);
     amount_of(&mut problems, input.amount.0.0, 1, "amount");
     problems.check((0..=8_760).contains(&input.after_hours), || {
-        RuleError::new("pay.hours", T("小时数应在 0–8760 之间", "Hours must be 0 to 8760")).field("after_hours")
+        RuleError::new("pay.hours", T("小时数应在 0–8760 之间", "Hours must be 0 to 8760"))
+            .field("after_hours")
     });
     problems.finish()
 }
@@ -72,10 +78,12 @@ pub fn check_item(input: &NewItem) -> Result<(), Problems> {
     match input.measure {
         Measure::Amount => amount_of(&mut problems, input.amount.0.0, 1, "amount"),
         Measure::Percent => problems.check((1..=10_000).contains(&input.percent.0.0), || {
-            RuleError::new("pay.percent", T("比例应在 0–100% 之间", "The percentage must be 0 to 100")).field("percent")
+            RuleError::new("pay.percent", T("比例应在 0–100% 之间", "The percentage must be 0 to 100"))
+                .field("percent")
         }),
         Measure::Points => problems.check((1..=10_000).contains(&input.points), || {
-            RuleError::new("pay.points", T("积分应在 1–10000 之间", "Points must be 1 to 10000")).field("points")
+            RuleError::new("pay.points", T("积分应在 1–10000 之间", "Points must be 1 to 10000"))
+                .field("points")
         }),
     }
     problems.finish()
@@ -116,7 +124,10 @@ pub fn replaced(known: &[Known], from: Date) -> Result<(Vec<(Id, Date)>, i64), R
         if old.from >= from {
             return Err(RuleError::new(
                 "pay.not_newer",
-                T("同一情况已有 {from} 起的规则，新规则须晚于它", "A rule for the same case begins on {from}; a new one must begin later"),
+                T(
+                    "同一情况已有 {from} 起的规则，新规则须晚于它",
+                    "A rule for the same case begins on {from}; a new one must begin later",
+                ),
             )
             .arg("from", old.from)
             .field("valid_from"));

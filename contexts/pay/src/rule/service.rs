@@ -4,7 +4,9 @@ use kernel::{Date, Id, RuleError, T};
 use kit::{Cx, DocRef, Result, Tx, format::date_of};
 
 use super::{
-    model::{CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow},
+    model::{
+        CommissionRow, EndOn, ItemRow, NewCommission, NewItem, NewStep, NewWage, Rules, StepRow, WageRow,
+    },
     rules,
     store::{self, Kind},
 };
@@ -136,9 +138,12 @@ pub async fn end(cx: &Cx, kind: Kind, id: Id, input: EndOn) -> Result<EndOn> {
     let mut tx = kit::begin!(cx, "pay.end_rule", &(id, &input));
     let (from, until) = store::get_days(&mut tx, kind, id).await?;
     if input.valid_until < from || until.is_some_and(|until| until < input.valid_until) {
-        return Err(RuleError::new("pay.end", T("结束日期须在规则的有效期内", "The last day must be one of the rule's own"))
-            .field("valid_until")
-            .into());
+        return Err(RuleError::new(
+            "pay.end",
+            T("结束日期须在规则的有效期内", "The last day must be one of the rule's own"),
+        )
+        .field("valid_until")
+        .into());
     }
     store::end(&mut tx, kind, id, input.valid_until).await?;
     tx.log(DocRef::new("pay_rule", id, ""), "ended", serde_json::to_value(&input)?);

@@ -53,7 +53,8 @@ pub async fn select_same_commissions(conn: &mut Conn, input: &NewCommission) -> 
     };
     let sql = "select r.id, r.valid_from, r.valid_until, r.number from commission_rule r
         where r.grouping_code = $1 and r.kind = $2 and r.mode = $3 and r.grade = $4 and r.base in ($5, $6)";
-    let values = args![input.grouping_code.trim(), input.kind.trim(), input.mode.trim(), input.grade, first, second];
+    let values =
+        args![input.grouping_code.trim(), input.kind.trim(), input.mode.trim(), input.grade, first, second];
     Ok(known(conn.all(sql, values).await?))
 }
 

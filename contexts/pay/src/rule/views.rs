@@ -27,7 +27,10 @@ fn labels(cx: &Cx, options: &[(&'static str, T)]) -> Vec<(String, String)> {
 fn grade_field(cx: &Cx, grade: i64, errors: &FormErrors) -> Field {
     let mut grades = vec![("0".to_string(), cx.t(T("全部", "Any")).to_string())];
     grades.extend((1..=5).map(|grade| (grade.to_string(), grade.to_string())));
-    Field::select("grade", cx.t(T("技术等级", "Technical grade"))).options(grades).value(grade).error(errors.of("grade"))
+    Field::select("grade", cx.t(T("技术等级", "Technical grade")))
+        .options(grades)
+        .value(grade)
+        .error(errors.of("grade"))
 }
 
 /// A form of one kind of rule with its usual ends.
@@ -41,7 +44,10 @@ fn rule_page(cx: &Cx, title: T, list: (T, &str), intro: T, errors: &FormErrors, 
     ui::form_page(cx.lang, &crumbs, cx.t(title), cx.t(intro), form, None)
 }
 
-const REPLACES: T = T("同一情况的现行规则将到前一日为止；已算好的薪酬不变", "The present rule for the same case will end the day before; pay already computed stays");
+const REPLACES: T = T(
+    "同一情况的现行规则将到前一日为止；已算好的薪酬不变",
+    "The present rule for the same case will end the day before; pay already computed stays",
+);
 
 pub fn commission_form(cx: &Cx, input: &NewCommission, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
@@ -71,14 +77,19 @@ pub fn step_form(cx: &Cx, input: &NewStep, errors: &FormErrors) -> Markup {
         (Field::date("valid_from", t(T("自", "From"))).value(input.valid_from).required().error(errors.of("valid_from")))
         (Field::area("note", t(T("说明", "Note")), 2).value(&input.note).full().error(errors.of("note")))
     };
-    let intro = T("超时取已达到的最高一档，不足一小时按一小时计", "The highest step passed applies; a begun hour counts as one");
+    let intro = T(
+        "超时取已达到的最高一档，不足一小时按一小时计",
+        "The highest step passed applies; a begun hour counts as one",
+    );
     rule_page(cx, STEP, (T("期限扣费", "Deductions for lateness"), "/pay/deadlines"), intro, errors, fields)
 }
 
 pub fn item_form(cx: &Cx, input: &NewItem, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
     let mut classes = labels(cx, CallbackClass::OPTIONS);
-    classes.extend(labels(cx, FixClass::OPTIONS).into_iter().filter(|(code, _)| code == FixClass::First.as_str()));
+    classes.extend(
+        labels(cx, FixClass::OPTIONS).into_iter().filter(|(code, _)| code == FixClass::First.as_str()),
+    );
     let fields = html! {
         (Field::text("code", t(T("编码", "Code"))).value(&input.code).required().error(errors.of("code")).autofocus())
         (Field::text("name", t(T("名称", "Name"))).value(&input.name).required().wide().error(errors.of("name")))
@@ -107,7 +118,8 @@ pub async fn people(cx: &Cx, perm: &Perm) -> Result<Vec<(Id, String)>> {
 
 pub fn wage_form(cx: &Cx, people: &[(Id, String)], input: &NewWage, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
-    let options: Vec<(String, String)> = people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let options: Vec<(String, String)> =
+        people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let fields = html! {
         (Field::select("staff_id", t(T("员工", "Person"))).options(options).blank(t(T("按等级", "By grade")))
             .value(input.staff_id.map_or_else(String::new, |id| id.to_string())).wide())
@@ -116,6 +128,9 @@ pub fn wage_form(cx: &Cx, people: &[(Id, String)], input: &NewWage, errors: &For
         (Field::money("allowance", t(T("岗位补贴（月）", "Allowance per month"))).value(input.allowance.0.fmt_plain()).error(errors.of("allowance")))
         (Field::date("valid_from", t(T("自", "From"))).value(input.valid_from).required().error(errors.of("valid_from")))
     };
-    let intro = T("本人的优先于等级的，等级的优先于全部的", "One's own comes before the grade's, the grade's before everybody's");
+    let intro = T(
+        "本人的优先于等级的，等级的优先于全部的",
+        "One's own comes before the grade's, the grade's before everybody's",
+    );
     rule_page(cx, WAGE, (T("岗位工资", "Post wages"), "/pay/wages"), intro, errors, fields)
 }

@@ -30,10 +30,22 @@ pub fn sheets() -> ListSpec {
             Col::new("state", T("状态", "State"), "s.state", Kind::State(SheetState::OPTIONS)),
             Col::new("updated_at", T("更新时间", "Changed"), "s.updated_at", Kind::Time).hidden().sortable(),
         ],
-        presets: vec![Preset { key: "draft", label: T("待锁定", "Drafts"), filter: "state~in~draft", hot: false }],
+        presets: vec![Preset {
+            key: "draft",
+            label: T("待锁定", "Drafts"),
+            filter: "state~in~draft",
+            hot: false,
+        }],
         sort: ("updated_at", true),
         row_href: "/pay/sheets/{id}",
         create: Some(("/pay/settle", T("生成/锁定", "Make or lock"), &PAY_SETTLE)),
-        ..ListSpec::new("pay_sheets", T("工资结算单", "Pay sheets"), "/pay/sheets", &PAY_READ, "pay_sheet s", "s")
+        ..ListSpec::new(
+            "pay_sheets",
+            T("工资结算单", "Pay sheets"),
+            "/pay/sheets",
+            &PAY_READ,
+            "pay_sheet s",
+            "s",
+        )
     }
 }

@@ -30,7 +30,12 @@ pub fn routes() -> Routes {
             T("本人某月的薪酬单（?period=2026-11）", "One's own statement of a month (?period=2026-11)"),
             rest::mine,
         )
-        .api_get::<Statement, _, _>("/pay/sheets/{id}", Perm(&PAY_READ), T("工资结算单及明细", "A pay sheet with its lines"), rest::get)
+        .api_get::<Statement, _, _>(
+            "/pay/sheets/{id}",
+            Perm(&PAY_READ),
+            T("工资结算单及明细", "A pay sheet with its lines"),
+            rest::get,
+        )
         .api_post::<Settle, Settled, _, _>(
             "/pay/sheets/build",
             Perm(&PAY_SETTLE),

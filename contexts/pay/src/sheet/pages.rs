@@ -43,7 +43,10 @@ pub async fn settle(cx: Cx) -> Result<Response> {
 
 async fn settled(cx: &Cx, input: &Settle, done: Result<Settled>) -> Result<Response> {
     match cx.form(done)? {
-        Ok(out) => cx.page(cx.t(views::SETTLE), views::settle_page(cx, input, Some(&out), &FormErrors::default())).await,
+        Ok(out) => {
+            cx.page(cx.t(views::SETTLE), views::settle_page(cx, input, Some(&out), &FormErrors::default()))
+                .await
+        }
         Err(errors) => Ok(cx.refused(views::settle_page(cx, input, None, &errors))),
     }
 }

@@ -22,7 +22,9 @@ pub struct Item {
 ///
 /// Errors: `number.too_large`.
 pub fn add_up(wage: Money, allowance: Money, items: &[Item]) -> Result<Sums, RuleError> {
-    let sum = |kinds: &[LineKind]| Money::sum(items.iter().filter(|item| kinds.contains(&item.kind)).map(|item| item.amount));
+    let sum = |kinds: &[LineKind]| {
+        Money::sum(items.iter().filter(|item| kinds.contains(&item.kind)).map(|item| item.amount))
+    };
     let commission = sum(&[LineKind::Commission])?;
     let rewards = sum(&[LineKind::Reward])?;
     let deductions = sum(&[LineKind::Deadline, LineKind::AuditDeduction, LineKind::Penalty])?.neg();
@@ -68,7 +70,10 @@ mod tests {
             ],
         )
         .expect("small");
-        assert_eq!((sums.commission, sums.rewards, sums.deductions, sums.corrections), (Money(6_000), Money(500), Money(700), Money(-1_000)));
+        assert_eq!(
+            (sums.commission, sums.rewards, sums.deductions, sums.corrections),
+            (Money(6_000), Money(500), Money(700), Money(-1_000))
+        );
         assert_eq!((sums.total, sums.points, sums.jobs), (Money(324_800), -2, 1));
     }
 

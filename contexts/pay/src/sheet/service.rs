@@ -95,7 +95,8 @@ async fn so_far(
 
 /// Wage and allowance that hold on the last day of a month.
 fn wage_on(wages: &[rule::model::WageRow], staff: Id, grade: i64, first: Date) -> (Money, Money) {
-    rule::rules::wage_of(wages, staff, grade, first.last_of_month()).map_or((Money::ZERO, Money::ZERO), |row| (row.wage, row.allowance))
+    rule::rules::wage_of(wages, staff, grade, first.last_of_month())
+        .map_or((Money::ZERO, Money::ZERO), |row| (row.wage, row.allowance))
 }
 
 /// A sheet that the caller may see, with its lines.
@@ -106,7 +107,11 @@ pub async fn statement(cx: &Cx, id: Id) -> Result<Statement> {
     let lines = line::store::select_of_sheet(&mut conn, id).await?;
     let disputes = line::store::select_disputes(&mut conn, row.staff_id).await?;
     cx.count(&conn);
-    Ok(Statement { sheet: out(cx, &row), lines: lines.iter().map(|row| line::service::out(cx, row)).collect(), disputes })
+    Ok(Statement {
+        sheet: out(cx, &row),
+        lines: lines.iter().map(|row| line::service::out(cx, row)).collect(),
+        disputes,
+    })
 }
 
 /// Makes or renews the draft sheets of a month for everybody in reach who has unsettled lines or a post wage
@@ -151,8 +156,11 @@ async fn build_in(tx: &mut Tx, scope: &Scope, input: &Settle, first: Date) -> Re
 
 /// Everybody who gets a sheet: people with unsettled lines, and engineers in reach.
 async fn people(tx: &mut Tx, scope: &Scope, period: &str) -> Result<Vec<(Id, String, Id, i64)>> {
-    let mut people: Vec<(Id, String, Id, i64)> =
-        org::api::engineers(tx, scope).await?.into_iter().map(|staff| (staff.id, staff.name, staff.org_id, staff.grade)).collect();
+    let mut people: Vec<(Id, String, Id, i64)> = org::api::engineers(tx, scope)
+        .await?
+        .into_iter()
+        .map(|staff| (staff.id, staff.name, staff.org_id, staff.grade))
+        .collect();
     let mut missing = store::select_unsettled(tx, scope, period).await?;
     missing.retain(|(id, ..)| !people.iter().any(|person| person.0 == *id));
     missing.dedup_by_key(|(id, ..)| *id);
@@ -165,7 +173,14 @@ async fn people(tx: &mut Tx, scope: &Scope, period: &str) -> Result<Vec<(Id, Str
     Ok(people)
 }
 
-async fn insert_empty(tx: &mut Tx, staff: Id, name: String, org_id: Id, period: &str, wages: (Money, Money)) -> Result<SheetRow> {
+async fn insert_empty(
+    tx: &mut Tx,
+    staff: Id,
+    name: String,
+    org_id: Id,
+    period: &str,
+    wages: (Money, Money),
+) -> Result<SheetRow> {
     let row = SheetRow {
         id: tx.id(),
         org_id,

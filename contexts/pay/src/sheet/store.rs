@@ -8,18 +8,24 @@ use super::{model::SheetRow, rules::Item};
 
 /// One sheet, or 404.
 pub async fn get_sheet(conn: &mut Conn, id: Id) -> Result<SheetRow> {
-    Ok(conn.one(&format!("select {} from pay_sheet s where s.id = $1", SheetRow::cols("s")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from pay_sheet s where s.id = $1", SheetRow::cols("s")), args![id])
+        .await?)
 }
 
 /// A person's sheet of a month.
 pub async fn find_sheet(conn: &mut Conn, staff: Id, period: &str) -> Result<Option<SheetRow>> {
-    let sql = format!("select {} from pay_sheet s where s.staff_id = $1 and s.period = $2", SheetRow::cols("s"));
+    let sql =
+        format!("select {} from pay_sheet s where s.staff_id = $1 and s.period = $2", SheetRow::cols("s"));
     Ok(conn.opt(&sql, args![staff, period]).await?)
 }
 
 /// Sheets that matter for settling a month: drafts of any month, and all of this one.
 pub async fn lock_for_settling(conn: &mut Conn, scope: &Scope, period: &str) -> Result<Vec<SheetRow>> {
-    let mut sql = Sql::new(format!("select {} from pay_sheet s where (s.state = 'draft' or s.period = ", SheetRow::cols("s")));
+    let mut sql = Sql::new(format!(
+        "select {} from pay_sheet s where (s.state = 'draft' or s.period = ",
+        SheetRow::cols("s")
+    ));
     sql.bind(period).push(")");
     scope.push(&mut sql, "s.org_id", Some("s.staff_id"));
     let lock = conn.for_update();
@@ -29,7 +35,9 @@ pub async fn lock_for_settling(conn: &mut Conn, scope: &Scope, period: &str) -> 
 
 /// People of a scope with unsettled lines up to a month: id, name and organisation.
 pub async fn select_unsettled(conn: &mut Conn, scope: &Scope, period: &str) -> Result<Vec<(Id, String, Id)>> {
-    let mut sql = Sql::new("select p.staff_id, p.staff_name, p.org_id from pay_line p where p.sheet_id is null and p.party = 'engineer'");
+    let mut sql = Sql::new(
+        "select p.staff_id, p.staff_name, p.org_id from pay_line p where p.sheet_id is null and p.party = 'engineer'",
+    );
     sql.and("p.period <=", period);
     scope.push(&mut sql, "p.org_id", Some("p.staff_id"));
     sql.push(" group by p.staff_id, p.staff_name, p.org_id order by p.staff_id");
@@ -48,8 +56,12 @@ pub async fn attach_lines(conn: &mut Conn, sheet: Id, staff: Id, period: &str) -
 
 /// What a sheet's lines add up from.
 pub async fn select_items(conn: &mut Conn, sheet: Id) -> Result<Vec<Item>> {
-    let rows: Vec<(crate::line::model::LineKind, Money, i64, Option<Id>)> =
-        conn.all("select p.kind, p.amount, p.points, p.order_id from pay_line p where p.sheet_id = $1", args![sheet]).await?;
+    let rows: Vec<(crate::line::model::LineKind, Money, i64, Option<Id>)> = conn
+        .all(
+            "select p.kind, p.amount, p.points, p.order_id from pay_line p where p.sheet_id = $1",
+            args![sheet],
+        )
+        .await?;
     Ok(rows.into_iter().map(|(kind, amount, points, order)| Item { kind, amount, points, order }).collect())
 }
 
@@ -125,5 +137,8 @@ pub async fn select_broken(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(name, period)| format!("pay sheet {period} of {name} does not add up")).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(name, period)| format!("pay sheet {period} of {name} does not add up"))
+        .collect())
 }

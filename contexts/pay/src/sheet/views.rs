@@ -27,8 +27,11 @@ fn parts(cx: &Cx, sums: &Sums) -> Vec<(&'static str, Money)> {
 }
 
 fn figures(cx: &Cx, sheet: &SheetOut) -> Markup {
-    let Some(sums) = &sheet.sums else { return ui::alert(Tone::Neutral, cx.t(T("金额已隐藏", "Amounts are hidden"))) };
-    let mut stats: Vec<Stat> = parts(cx, sums).into_iter().map(|(label, amount)| Stat::new(label, format::money(amount))).collect();
+    let Some(sums) = &sheet.sums else {
+        return ui::alert(Tone::Neutral, cx.t(T("金额已隐藏", "Amounts are hidden")));
+    };
+    let mut stats: Vec<Stat> =
+        parts(cx, sums).into_iter().map(|(label, amount)| Stat::new(label, format::money(amount))).collect();
     stats.insert(0, Stat::new(cx.t(T("合计", "Total")), format::money(sums.total)));
     stats.push(Stat::new(cx.t(T("工单", "Orders")), sums.jobs));
     stats.push(Stat::new(cx.t(T("积分", "Points")), sums.points));
@@ -57,7 +60,9 @@ pub fn mine_page(cx: &Cx, statement: &Statement) -> Markup {
     let months = first_day(period).map_or_else(
         |_| html! {},
         |first| {
-            let link = |day, label: T, icon: &'static str| Btn::link(t(label), format!("/pay/mine?period={}", period_of(day))).icon(icon).sm();
+            let link = |day, label: T, icon: &'static str| {
+                Btn::link(t(label), format!("/pay/mine?period={}", period_of(day))).icon(icon).sm()
+            };
             html! {
                 (link(first.plus_months(-1), T("上月", "Month before"), "chevron-left"))
                 (link(first.plus_months(1), T("下月", "Month after"), "chevron-right"))
@@ -82,7 +87,11 @@ pub fn nobody(cx: &Cx) -> Markup {
     let t = |text: T| cx.t(text);
     let title = t(T("我的薪酬", "My pay"));
     let hint = t(T("由管理员在员工档案中关联账户", "An administrator links accounts to people"));
-    ui::plain_view(title, html! {}, ui::empty("wallet", t(T("此账户没有关联员工", "This account belongs to no person")), hint, None))
+    ui::plain_view(
+        title,
+        html! {},
+        ui::empty("wallet", t(T("此账户没有关联员工", "This account belongs to no person")), hint, None),
+    )
 }
 
 fn disputes(cx: &Cx, statement: &Statement) -> Markup {
@@ -116,7 +125,8 @@ pub fn sheet_page(cx: &Cx, id: Id, statement: &Statement) -> Markup {
         (state_tag(cx, sheet))
         @if let Some(at) = sheet.locked_at { " " (ui::small(format!("{} {}", sheet.locked_by, format::time(cx, at)))) }
     };
-    detail.actions = html! { (Btn::link(t(T("打印", "Print")), format!("/pay/sheets/{id}/print")).icon("printer")) };
+    detail.actions =
+        html! { (Btn::link(t(T("打印", "Print")), format!("/pay/sheets/{id}/print")).icon("printer")) };
     ui::detail_view(cx.lang, &detail)
 }
 
@@ -124,9 +134,14 @@ pub fn sheet_page(cx: &Cx, id: Id, statement: &Statement) -> Markup {
 pub fn print(cx: &Cx, title: &str, statement: &Statement) -> Markup {
     let t = |text: T| cx.t(text);
     let sheet = &statement.sheet;
-    let mut facts = vec![(t(T("姓名", "Name")), html! { (sheet.staff_name) }, 1), (t(T("期间", "Period")), html! { (sheet.period) }, 1)];
+    let mut facts = vec![
+        (t(T("姓名", "Name")), html! { (sheet.staff_name) }, 1),
+        (t(T("期间", "Period")), html! { (sheet.period) }, 1),
+    ];
     if let Some(sums) = &sheet.sums {
-        facts.extend(parts(cx, sums).into_iter().map(|(label, amount)| (label, html! { (format::money(amount)) }, 1)));
+        facts.extend(
+            parts(cx, sums).into_iter().map(|(label, amount)| (label, html! { (format::money(amount)) }, 1)),
+        );
         facts.push((t(T("合计", "Total")), html! { (format::money(sums.total)) }, 1));
     }
     html! {
@@ -152,7 +167,10 @@ pub fn settle_page(cx: &Cx, input: &Settle, done: Option<&Settled>, errors: &For
             (ui::form_buttons(&[button]))
         })
     };
-    let lock = T("锁定后不再变动，之后的差额计入下期。锁定该月全部结算单？", "Locked sheets no longer change; later differences go to the next month. Lock all sheets of the month?");
+    let lock = T(
+        "锁定后不再变动，之后的差额计入下期。锁定该月全部结算单？",
+        "Locked sheets no longer change; later differences go to the next month. Lock all sheets of the month?",
+    );
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(done) = done { (result(cx, done)) }
@@ -164,10 +182,8 @@ pub fn settle_page(cx: &Cx, input: &Settle, done: Option<&Settled>, errors: &For
 }
 
 fn result(cx: &Cx, done: &Settled) -> Markup {
-    let text = T("{period}：处理了 {sheets} 张结算单", "{period}: {sheets} sheets").fill(
-        cx.lang,
-        &[("period", done.period.clone()), ("sheets", done.sheets.to_string())],
-    );
+    let text = T("{period}：处理了 {sheets} 张结算单", "{period}: {sheets} sheets")
+        .fill(cx.lang, &[("period", done.period.clone()), ("sheets", done.sheets.to_string())]);
     html! {
         (ui::alert(Tone::Green, text))
         @if !done.waiting.is_empty() {

@@ -11,7 +11,9 @@ use world::{audited, order, pay, world};
 /// Tells subscribers something, as a lower context would.
 async fn tell<E: kit::Event>(app: &TestApp, event: &E) {
     let cx = app.system();
-    let kit::Begun::New(mut tx) = cx.begin("test.tell", &()).await.expect("a transaction") else { panic!("not a repeat") };
+    let kit::Begun::New(mut tx) = cx.begin("test.tell", &()).await.expect("a transaction") else {
+        panic!("not a repeat")
+    };
     tx.emit(event).expect("an event");
     tx.commit(()).await.expect("committed");
 }

@@ -19,11 +19,23 @@ pub fn lists() -> ListSpec {
             Col::new("active", T("启用", "Active"), "l.active", Kind::Bool),
             Col::new("updated_at", T("更新时间", "Changed"), "l.updated_at", Kind::Time).sortable(),
         ],
-        presets: vec![Preset { key: "active", label: T("启用中", "Active"), filter: "active~eq~true", hot: false }],
+        presets: vec![Preset {
+            key: "active",
+            label: T("启用中", "Active"),
+            filter: "active~eq~true",
+            hot: false,
+        }],
         sort: ("updated_at", true),
         row_href: "/prices/{id}",
         create: Some(("/prices/new", T("新建价格表", "New price list"), &PRICE_WRITE)),
-        ..ListSpec::new("price_lists", T("价格表", "Price lists"), "/prices", &PRICE_READ, "price_list l", "l")
+        ..ListSpec::new(
+            "price_lists",
+            T("价格表", "Price lists"),
+            "/prices",
+            &PRICE_READ,
+            "price_list l",
+            "l",
+        )
     }
 }
 
@@ -33,7 +45,10 @@ pub fn fee_rules() -> ListSpec {
     let category = "case when r.category_id is null then '' else
         coalesce((select min(pm.category_name) from pub_model pm where pm.category_id = r.category_id), '*') end";
     ListSpec {
-        joins: &[("l", "join price_list l on l.id = r.list_id"), ("m", "left join pub_model m on m.id = r.model_id")],
+        joins: &[
+            ("l", "join price_list l on l.id = r.list_id"),
+            ("m", "left join pub_model m on m.id = r.model_id"),
+        ],
         columns: vec![
             Col::new("list", T("价格表", "Price list"), "l.code", Kind::Text),
             Col::new("code", T("费用", "Fee"), "r.code", Kind::Code(FeeCode::OPTIONS)),
@@ -52,10 +67,22 @@ pub fn fee_rules() -> ListSpec {
             Col::new("valid_until", T("至", "Until"), "r.valid_until", Kind::Date),
             Col::new("created_at", T("登记时间", "Made"), "r.created_at", Kind::Time).hidden().sortable(),
         ],
-        presets: vec![Preset { key: "open", label: T("未结束", "In force"), filter: "valid_until~empty~", hot: false }],
+        presets: vec![Preset {
+            key: "open",
+            label: T("未结束", "In force"),
+            filter: "valid_until~empty~",
+            hot: false,
+        }],
         sort: ("created_at", true),
         sheet: Some("prices"),
-        ..ListSpec::new("fee_rules", T("收费规则", "Fee rules"), "/prices/rules", &PRICE_READ, "fee_rule r", "r")
+        ..ListSpec::new(
+            "fee_rules",
+            T("收费规则", "Fee rules"),
+            "/prices/rules",
+            &PRICE_READ,
+            "fee_rule r",
+            "r",
+        )
     }
 }
 
@@ -73,6 +100,13 @@ pub fn part_prices() -> ListSpec {
         ],
         sort: ("created_at", true),
         create: Some(("/prices/parts/new", T("设定配件价格", "Set a part's price"), &PRICE_WRITE)),
-        ..ListSpec::new("part_prices", T("配件价格偏离", "Deviating part prices"), "/prices/parts", &PRICE_READ, "part_price p", "p")
+        ..ListSpec::new(
+            "part_prices",
+            T("配件价格偏离", "Deviating part prices"),
+            "/prices/parts",
+            &PRICE_READ,
+            "part_price p",
+            "p",
+        )
     }
 }

@@ -14,7 +14,8 @@ use kernel::T;
 use kit::{Access::Perm, Routes};
 
 use self::model::{
-    CertificateRow, ChangeList, EndRule, FeesOut, ListOut, NewCertificate, NewList, NewPartPrice, NewRule, PartPriceRow, TryFees,
+    CertificateRow, ChangeList, EndRule, FeesOut, ListOut, NewCertificate, NewList, NewPartPrice, NewRule,
+    PartPriceRow, TryFees,
 };
 use crate::perms::{CERTIFICATE_WRITE, PRICE_READ, PRICE_WRITE};
 
@@ -42,7 +43,12 @@ fn pages() -> Routes {
 
 fn api() -> Routes {
     Routes::new()
-        .api_post::<NewList, ListOut, _, _>("/prices", Perm(&PRICE_WRITE), T("新建价格表", "Make a price list"), rest::create)
+        .api_post::<NewList, ListOut, _, _>(
+            "/prices",
+            Perm(&PRICE_WRITE),
+            T("新建价格表", "Make a price list"),
+            rest::create,
+        )
         .api_get::<ListOut, _, _>(
             "/prices/{id}",
             Perm(&PRICE_READ),
@@ -58,7 +64,10 @@ fn api() -> Routes {
         .api_post::<NewRule, ListOut, _, _>(
             "/prices/{id}/rules",
             Perm(&PRICE_WRITE),
-            T("增加收费规则（同一情况的旧规则到前一日为止）", "Add a fee rule; the one it replaces ends the day before"),
+            T(
+                "增加收费规则（同一情况的旧规则到前一日为止）",
+                "Add a fee rule; the one it replaces ends the day before",
+            ),
             rest::add_rule,
         )
         .api_post::<EndRule, ListOut, _, _>(
@@ -88,7 +97,10 @@ fn api() -> Routes {
         .api_post::<NewCertificate, Vec<CertificateRow>, _, _>(
             "/units/{id}/certificate",
             Perm(&CERTIFICATE_WRITE),
-            T("登记保修单上的收费标准（与价格表取低者）", "Note a charge printed on the certificate; the lower applies"),
+            T(
+                "登记保修单上的收费标准（与价格表取低者）",
+                "Note a charge printed on the certificate; the lower applies",
+            ),
             rest::put_certificate,
         )
 }

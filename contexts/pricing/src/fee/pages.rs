@@ -6,13 +6,17 @@ use kit::{Body, Cx, FormErrors, Result, format::date_of};
 use serde::Deserialize;
 
 use super::{
-    model::{Basis, ChangeList, EndRule, FeeCode, FeeMore, FeeQuestion, Grade, NewList, NewPartPrice, NewRule, Nature, TryFees},
+    model::{
+        Basis, ChangeList, EndRule, FeeCode, FeeMore, FeeQuestion, Grade, Nature, NewList, NewPartPrice,
+        NewRule, TryFees,
+    },
     service, views,
 };
 use crate::inputs::Share;
 
 pub async fn new(cx: Cx) -> Result<Response> {
-    let empty = NewList { code: String::new(), name: String::new(), region: String::new(), nature: Nature::Standard };
+    let empty =
+        NewList { code: String::new(), name: String::new(), region: String::new(), nature: Nature::Standard };
     cx.page(cx.t(views::NEW_LIST), views::list_form(&cx, &empty, &FormErrors::default())).await
 }
 
@@ -167,7 +171,9 @@ pub async fn try_page(cx: Cx) -> Result<Response> {
 pub async fn try_it(cx: Cx, Body(input): Body<TryForm>) -> Result<Response> {
     let asked = input.asked(&cx)?;
     match cx.form(service::try_fees(&cx, &asked).await)? {
-        Ok(out) => cx.page(cx.t(views::TRY), views::try_page(&cx, &input, Some(&out), &FormErrors::default())).await,
+        Ok(out) => {
+            cx.page(cx.t(views::TRY), views::try_page(&cx, &input, Some(&out), &FormErrors::default())).await
+        }
         Err(errors) => Ok(cx.refused(views::try_page(&cx, &input, None, &errors))),
     }
 }

@@ -6,8 +6,8 @@ use kit::{Body, Cx, Result};
 
 use super::{
     model::{
-        CertificateRow, ChangeList, EndRule, FeesOut, ListOut, NewCertificate, NewList, NewPartPrice, NewRule, PartPriceRow,
-        TryFees,
+        CertificateRow, ChangeList, EndRule, FeesOut, ListOut, NewCertificate, NewList, NewPartPrice,
+        NewRule, PartPriceRow, TryFees,
     },
     service,
 };
@@ -44,6 +44,10 @@ pub async fn certificate(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<Certific
     service::certificate(&cx, id).await.map(Json)
 }
 
-pub async fn put_certificate(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewCertificate>) -> Result<Json<Vec<CertificateRow>>> {
+pub async fn put_certificate(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<NewCertificate>,
+) -> Result<Json<Vec<CertificateRow>>> {
     service::put_certificate(&cx, id, input).await.map(Json)
 }

@@ -46,7 +46,8 @@ pub fn fees(rules: &[Rule], job: &Job<'_>) -> Result<Vec<Fee>, RuleError> {
             .max_by_key(|(rank, _)| *rank)
             .map(|(_, rule)| rule)
     };
-    let labour = best(FeeCode::Labour).map(|rule| gross(&rule.row, job, Money::ZERO)).transpose()?.unwrap_or_default();
+    let labour =
+        best(FeeCode::Labour).map(|rule| gross(&rule.row, job, Money::ZERO)).transpose()?.unwrap_or_default();
     let mut out = Vec::new();
     for code in FeeCode::ALL {
         let Some(rule) = best(*code) else { continue };
@@ -64,7 +65,8 @@ pub fn fees(rules: &[Rule], job: &Job<'_>) -> Result<Vec<Fee>, RuleError> {
 pub fn charge(rule: &Rule, job: &Job<'_>, labour: Money) -> Result<Fee, RuleError> {
     let row = &rule.row;
     let listed = gross(row, job, labour)?;
-    let printed = job.certificate.iter().find(|(code, _)| code == row.code.as_str()).map(|(_, amount)| *amount);
+    let printed =
+        job.certificate.iter().find(|(code, _)| code == row.code.as_str()).map(|(_, amount)| *amount);
     let gross = lower_of(listed, printed);
     let covered = match row.borne_as {
         BorneAs::Labour => job.covered_labour_bp,
@@ -143,14 +145,20 @@ fn trace(
         ],
     );
     if let Some(printed) = printed {
-        text.push_str(&T("；保修单标准 {printed}，取低者 {gross}", "; the certificate says {printed}, the lower is {gross}").fill(
-            lang,
-            &[("printed", printed.fmt_money()), ("gross", gross.fmt_money())],
-        ));
+        text.push_str(
+            &T(
+                "；保修单标准 {printed}，取低者 {gross}",
+                "; the certificate says {printed}, the lower is {gross}",
+            )
+            .fill(lang, &[("printed", printed.fmt_money()), ("gross", gross.fmt_money())]),
+        );
     }
     let text2 = match covered.clamp(0, 10_000) {
         0 => T("；用户付 {amount}", "; the customer pays {amount}"),
-        _ => T("；公司承担 {percent}%，用户付 {amount}", "; the company bears {percent}%, the customer pays {amount}"),
+        _ => T(
+            "；公司承担 {percent}%，用户付 {amount}",
+            "; the company bears {percent}%, the customer pays {amount}",
+        ),
     };
     let percent = kernel::Quantity(covered.clamp(0, 10_000) * 10).to_string();
     text.push_str(&text2.fill(lang, &[("percent", percent), ("amount", amount.fmt_money())]));
@@ -169,19 +177,30 @@ fn how(row: &RuleRow, job: &Job<'_>, listed: Money) -> String {
 
 /// Somebody else changed it meanwhile.
 pub fn stale() -> RuleError {
-    RuleError::new("pricing.stale", T("已被他人修改，请刷新后再试", "Somebody else changed this; load it again"))
+    RuleError::new(
+        "pricing.stale",
+        T("已被他人修改，请刷新后再试", "Somebody else changed this; load it again"),
+    )
 }
 
 /// Checks a new list. Problems: `pricing.code`, `pricing.name`, `pricing.region`.
 pub fn check_list(input: &NewList) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    problems.check((1..=32).contains(&input.code.trim().chars().count()) && input.code.trim().chars().all(plain), || {
-        RuleError::new("pricing.code", T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ .")).field("code")
-    });
+    problems.check(
+        (1..=32).contains(&input.code.trim().chars().count()) && input.code.trim().chars().all(plain),
+        || {
+            RuleError::new(
+                "pricing.code",
+                T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ ."),
+            )
+            .field("code")
+        },
+    );
     problems.check(is_name(&input.name), bad_name);
     problems.check(input.region.chars().count() <= 60, || {
-        RuleError::new("pricing.region", T("区域最多 60 字", "The region has at most 60 characters")).field("region")
+        RuleError::new("pricing.region", T("区域最多 60 字", "The region has at most 60 characters"))
+            .field("region")
     });
     problems.finish()
 }
@@ -200,21 +219,38 @@ pub fn bad_name() -> RuleError {
 pub fn check_rule(input: &NewRule) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check(input.model_id.is_none() || input.category_id.is_none(), || {
-        RuleError::new("pricing.scope", T("机型和类别只能选一个", "Choose a model or a category, not both")).field("category_id")
+        RuleError::new("pricing.scope", T("机型和类别只能选一个", "Choose a model or a category, not both"))
+            .field("category_id")
     });
     problems.check((0..=100_000_000).contains(&input.amount.0.0), || {
-        RuleError::new("pricing.amount", T("金额应在 0–1,000,000 之间", "The amount must be 0 to 1,000,000")).field("amount")
+        RuleError::new("pricing.amount", T("金额应在 0–1,000,000 之间", "The amount must be 0 to 1,000,000"))
+            .field("amount")
     });
     let percent = input.basis == Basis::PercentOfLabour;
     problems.check(!percent || (1..=100_000).contains(&input.rate.0.0), || {
-        RuleError::new("pricing.rate", T("按比例收费须填 0–1000% 的比例", "Give a rate of up to 1000 per cent")).field("rate")
+        RuleError::new(
+            "pricing.rate",
+            T("按比例收费须填 0–1000% 的比例", "Give a rate of up to 1000 per cent"),
+        )
+        .field("rate")
     });
     problems.check(!percent || input.code != FeeCode::Labour, || {
-        RuleError::new("pricing.circular", T("工时费不能按自身的比例计算", "Labour can't be a percentage of itself")).field("basis")
+        RuleError::new(
+            "pricing.circular",
+            T("工时费不能按自身的比例计算", "Labour can't be a percentage of itself"),
+        )
+        .field("basis")
     });
-    for (name, text, most) in [("label", &input.label, 60), ("kind", &input.kind, 40), ("mode", &input.mode, 40), ("note", &input.note, 500)] {
+    for (name, text, most) in [
+        ("label", &input.label, 60),
+        ("kind", &input.kind, 40),
+        ("mode", &input.mode, 40),
+        ("note", &input.note, 500),
+    ] {
         problems.check(text.chars().count() <= most, || {
-            RuleError::new("pricing.long", T("最多 {most} 字", "At most {most} characters")).arg("most", most).field(name)
+            RuleError::new("pricing.long", T("最多 {most} 字", "At most {most} characters"))
+                .arg("most", most)
+                .field(name)
         });
     }
     problems.finish()
@@ -241,7 +277,10 @@ pub fn replaced(existing: &[RuleRow], new: &RuleRow) -> Result<Vec<(Id, Date)>, 
         if old.valid_from >= new.valid_from {
             return Err(RuleError::new(
                 "pricing.not_newer",
-                T("同一情况已有 {from} 起的规则，新规则须晚于它", "A rule for the same case begins on {from}; a new one must begin later"),
+                T(
+                    "同一情况已有 {from} 起的规则，新规则须晚于它",
+                    "A rule for the same case begins on {from}; a new one must begin later",
+                ),
             )
             .arg("from", old.valid_from)
             .field("valid_from"));

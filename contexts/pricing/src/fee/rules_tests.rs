@@ -106,7 +106,11 @@ fn urgency_kilometres_and_percentages() {
     let far = Job { distance_km: Quantity::parse("12.5").expect("valid"), urgent: true, ..job() };
     assert_eq!(
         amounts(&all, &far),
-        [("labour".to_string(), 8_000, 8_000), ("travel".to_string(), 1_875, 1_875), ("urgent".to_string(), 4_000, 4_000)]
+        [
+            ("labour".to_string(), 8_000, 8_000),
+            ("travel".to_string(), 1_875, 1_875),
+            ("urgent".to_string(), 4_000, 4_000)
+        ]
     );
 }
 
@@ -174,8 +178,17 @@ fn rules_are_checked() {
         note: "x".repeat(501),
     };
     let codes: Vec<&str> = check_rule(&input).expect_err("bad").0.iter().map(|p| p.code).collect();
-    assert_eq!(codes, ["pricing.scope", "pricing.amount", "pricing.rate", "pricing.circular", "pricing.long"]);
-    input = NewRule { model_id: None, basis: Basis::Flat, amount: Amount(Money(1)), note: String::new(), ..input };
+    assert_eq!(
+        codes,
+        ["pricing.scope", "pricing.amount", "pricing.rate", "pricing.circular", "pricing.long"]
+    );
+    input = NewRule {
+        model_id: None,
+        basis: Basis::Flat,
+        amount: Amount(Money(1)),
+        note: String::new(),
+        ..input
+    };
     assert!(check_rule(&input).is_ok());
 }
 

@@ -5,8 +5,8 @@ use kit::{Cx, DocRef, Error, Result, Tx};
 
 use super::{
     model::{
-        CertificateRow, ChangeList, EndRule, FeesOut, ListOut, ListRow, NewCertificate, NewList, NewPartPrice, NewRule,
-        PartPriceRow, RuleRow, TryFees,
+        CertificateRow, ChangeList, EndRule, FeesOut, ListOut, ListRow, NewCertificate, NewList,
+        NewPartPrice, NewRule, PartPriceRow, RuleRow, TryFees,
     },
     rules, store,
 };
@@ -41,7 +41,9 @@ pub async fn create_list(cx: &Cx, input: NewList) -> Result<ListOut> {
 pub async fn create_list_in(tx: &mut Tx, input: &NewList) -> Result<ListRow> {
     rules::check_list(input)?;
     if store::find_list_by_code(tx, input.code.trim()).await?.is_some() {
-        return Err(RuleError::new("pricing.code_taken", T("编码已被使用", "This code is taken")).field("code").into());
+        return Err(RuleError::new("pricing.code_taken", T("编码已被使用", "This code is taken"))
+            .field("code")
+            .into());
     }
     let now = tx.now();
     let row = ListRow {
@@ -138,10 +140,14 @@ pub async fn end_rule(cx: &Cx, id: Id, input: EndRule) -> Result<ListOut> {
     let mut tx = kit::begin!(cx, "pricing.end_rule", &(id, &input));
     let rule = store::get_rule(&mut tx, id).await?;
     let list = store::lock_list(&mut tx, rule.list_id).await?;
-    if input.valid_until < rule.valid_from || rule.valid_until.is_some_and(|until| until < input.valid_until) {
-        return Err(RuleError::new("pricing.end", T("结束日期须在规则的有效期内", "The last day must be one of the rule's own"))
-            .field("valid_until")
-            .into());
+    if input.valid_until < rule.valid_from || rule.valid_until.is_some_and(|until| until < input.valid_until)
+    {
+        return Err(RuleError::new(
+            "pricing.end",
+            T("结束日期须在规则的有效期内", "The last day must be one of the rule's own"),
+        )
+        .field("valid_until")
+        .into());
     }
     store::end_rule(&mut tx, id, Some(input.valid_until)).await?;
     tx.log(doc(&list), "rule_ended", serde_json::json!({"rule": id, "valid_until": input.valid_until}));
@@ -160,22 +166,33 @@ pub async fn set_part_price(cx: &Cx, input: NewPartPrice) -> Result<PartPriceRow
 /// Sets a part's deviating price in the caller's transaction.
 pub async fn set_part_price_in(tx: &mut Tx, input: &NewPartPrice) -> Result<PartPriceRow> {
     if !(2..=500).contains(&input.reason.trim().chars().count()) {
-        return Err(RuleError::new("pricing.reason", T("偏离统一价须写明理由", "A deviation from the uniform price needs a reason"))
-            .field("reason")
-            .into());
+        return Err(RuleError::new(
+            "pricing.reason",
+            T("偏离统一价须写明理由", "A deviation from the uniform price needs a reason"),
+        )
+        .field("reason")
+        .into());
     }
     if input.price.0.is_negative() {
-        return Err(RuleError::new("pricing.amount", T("价格不能为负", "A price can't be negative")).field("price").into());
+        return Err(RuleError::new("pricing.amount", T("价格不能为负", "A price can't be negative"))
+            .field("price")
+            .into());
     }
     for old in store::select_part_prices(tx, input.part_id).await? {
         if old.valid_until.is_some_and(|until| until < input.valid_from) {
             continue;
         }
         if old.valid_from >= input.valid_from {
-            return Err(RuleError::new("pricing.not_newer", T("已有 {from} 起的价格，新价须晚于它", "A price begins on {from}; a new one must begin later"))
-                .arg("from", old.valid_from)
-                .field("valid_from")
-                .into());
+            return Err(RuleError::new(
+                "pricing.not_newer",
+                T(
+                    "已有 {from} 起的价格，新价须晚于它",
+                    "A price begins on {from}; a new one must begin later",
+                ),
+            )
+            .arg("from", old.valid_from)
+            .field("valid_from")
+            .into());
         }
         store::end_part_price(tx, old.id, input.valid_from.plus_days(-1)).await?;
     }
@@ -210,7 +227,9 @@ pub async fn certificate(cx: &Cx, unit: Id) -> Result<Vec<CertificateRow>> {
 pub async fn put_certificate(cx: &Cx, unit: Id, input: NewCertificate) -> Result<Vec<CertificateRow>> {
     cx.require(&CERTIFICATE_WRITE)?;
     if input.amount.0.is_negative() {
-        return Err(RuleError::new("pricing.amount", T("金额不能为负", "An amount can't be negative")).field("amount").into());
+        return Err(RuleError::new("pricing.amount", T("金额不能为负", "An amount can't be negative"))
+            .field("amount")
+            .into());
     }
     let mut tx = kit::begin!(cx, "pricing.put_certificate", &(unit, &input));
     let org_id = see_unit(cx, &mut tx, unit).await?;

@@ -36,7 +36,9 @@ fn columns() -> Vec<ColumnSpec> {
     let text = |key, label, max| ColumnSpec::new(key, label, CellKind::Text { max });
     vec![
         text("list", T("价格表", "Price list"), 32).required().example("STD"),
-        ColumnSpec::new("code", T("费用", "Fee"), CellKind::Choice(FeeCode::OPTIONS)).required().example("上门费"),
+        ColumnSpec::new("code", T("费用", "Fee"), CellKind::Choice(FeeCode::OPTIONS))
+            .required()
+            .example("上门费"),
         text("label", T("名称", "Label"), 60),
         text("kind", T("工单类型", "Kind of work"), 40).example("repair"),
         text("mode", T("服务方式", "Mode"), 40).example("on_site"),
@@ -45,7 +47,11 @@ fn columns() -> Vec<ColumnSpec> {
         text("category", T("产品类别", "Category"), 80),
         ColumnSpec::new("basis", T("计费方式", "Counted"), CellKind::Choice(Basis::OPTIONS)),
         ColumnSpec::new("amount", T("金额", "Amount"), CellKind::Money).example("50.00"),
-        ColumnSpec::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), CellKind::Int { min: 0, max: 100_000 }),
+        ColumnSpec::new(
+            "rate_bp",
+            T("比例（万分比）", "Rate (basis points)"),
+            CellKind::Int { min: 0, max: 100_000 },
+        ),
         ColumnSpec::new("borne_as", T("质保承担", "Borne"), CellKind::Choice(BorneAs::OPTIONS)),
         ColumnSpec::new("automatic", T("自动计入", "Automatic"), CellKind::Bool),
         ColumnSpec::new("valid_from", T("自", "From"), CellKind::Date).required().example("2026-01-01"),
@@ -83,7 +89,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         .collect();
     let action = if ended.is_empty() { "create" } else { "update" };
     let before = Before { made: true, ended };
-    Ok(Applied { action, doc_kind: "fee_rule", doc_id: made.id, before: Some(serde_json::to_string(&before)?), changes: Vec::new() })
+    Ok(Applied {
+        action,
+        doc_kind: "fee_rule",
+        doc_id: made.id,
+        before: Some(serde_json::to_string(&before)?),
+        changes: Vec::new(),
+    })
 }
 
 /// A rule that is there already: only its end may change.
@@ -96,7 +108,13 @@ async fn update_end(tx: &mut Tx, old: &RuleRow, row: &SheetRow<'_>) -> Result<Ap
     let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let changes = vec![("valid_until", show(old.valid_until), show(until))];
     store::end_rule(tx, old.id, until).await?;
-    Ok(Applied { action: "update", doc_kind: "fee_rule", doc_id: old.id, before: Some(serde_json::to_string(&before)?), changes })
+    Ok(Applied {
+        action: "update",
+        doc_kind: "fee_rule",
+        doc_id: old.id,
+        before: Some(serde_json::to_string(&before)?),
+        changes,
+    })
 }
 
 fn skipped() -> Applied {
@@ -106,7 +124,9 @@ fn skipped() -> Applied {
 async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
     let missing = |key: &'static str| Error::Internal(format!("{key} is required"));
     let model_id = match row.text("model") {
-        Some(text) => Some(products::api::model_by_code(tx, &text).await?.ok_or_else(|| unknown("model", &text))?.id),
+        Some(text) => {
+            Some(products::api::model_by_code(tx, &text).await?.ok_or_else(|| unknown("model", &text))?.id)
+        }
         None => None,
     };
     Ok(NewRule {
@@ -130,8 +150,9 @@ async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
 /// True when a row says what a rule already says; what the row is silent about agrees.
 fn is_same(old: &RuleRow, new: &NewRule, row: &SheetRow<'_>) -> bool {
     let grade = new.grade.map_or("", Grade::as_str);
-    let same_case = (old.code, old.kind.as_str(), old.mode.as_str(), old.grade.as_str(), old.model_id, old.category_id)
-        == (new.code, new.kind.trim(), new.mode.trim(), grade, new.model_id, None);
+    let same_case =
+        (old.code, old.kind.as_str(), old.mode.as_str(), old.grade.as_str(), old.model_id, old.category_id)
+            == (new.code, new.kind.trim(), new.mode.trim(), grade, new.model_id, None);
     same_case
         && (old.valid_from, old.automatic) == (new.valid_from, new.automatic)
         && (old.automatic || old.label == new.label.trim())
@@ -141,7 +162,10 @@ fn is_same(old: &RuleRow, new: &NewRule, row: &SheetRow<'_>) -> bool {
 }
 
 fn unknown(field: &'static str, text: &str) -> Error {
-    RuleError::new("pricing.unknown", T("没有“{text}”", "There is no \"{text}\"")).arg("text", text).field(field).into()
+    RuleError::new("pricing.unknown", T("没有“{text}”", "There is no \"{text}\""))
+        .arg("text", text)
+        .field(field)
+        .into()
 }
 
 fn undo<'a>(tx: &'a mut Tx, done: &'a Applied) -> BoxFuture<'a, Result<()>> {

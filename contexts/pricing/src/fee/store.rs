@@ -11,25 +11,43 @@ use super::{
 
 impl FromRow for Rule {
     fn from_row(row: &Row) -> db::Result<Self> {
-        Ok(Self { row: RuleRow::from_row(row)?, region: row.get("region")?, list_name: row.get("list_name")? })
+        Ok(Self {
+            row: RuleRow::from_row(row)?,
+            region: row.get("region")?,
+            list_name: row.get("list_name")?,
+        })
     }
 }
 
 /// Rules in force on a day that may be for a kind of work and mode, of the active lists of one nature: one statement.
-pub async fn select_rules(conn: &mut Conn, nature: Nature, kind: &str, mode: &str, on: Date) -> Result<Vec<Rule>> {
+pub async fn select_rules(
+    conn: &mut Conn,
+    nature: Nature,
+    kind: &str,
+    mode: &str,
+    on: Date,
+) -> Result<Vec<Rule>> {
     let mut sql = Sql::new(format!(
         "select {}, l.region, l.name as list_name from fee_rule r join price_list l on l.id = r.list_id where l.active",
         RuleRow::cols("r")
     ));
-    sql.and("l.nature =", nature).push(" and r.kind in ").list(["", kind]).push(" and r.mode in ").list(["", mode]);
-    sql.and("r.valid_from <=", on).push(" and (r.valid_until is null or r.valid_until >= ").bind(on).push(")");
+    sql.and("l.nature =", nature)
+        .push(" and r.kind in ")
+        .list(["", kind])
+        .push(" and r.mode in ")
+        .list(["", mode]);
+    sql.and("r.valid_from <=", on)
+        .push(" and (r.valid_until is null or r.valid_until >= ")
+        .bind(on)
+        .push(")");
     Ok(conn.all_sql(sql).await?)
 }
 
 /// What a unit's certificate says.
 pub async fn select_certificate(conn: &mut Conn, unit: Id) -> Result<Vec<(String, Money)>> {
-    let rows: Vec<(FeeCode, Money)> =
-        conn.all("select c.code, c.amount from certificate_price c where c.unit_id = $1", args![unit]).await?;
+    let rows: Vec<(FeeCode, Money)> = conn
+        .all("select c.code, c.amount from certificate_price c where c.unit_id = $1", args![unit])
+        .await?;
     Ok(rows.into_iter().map(|(code, amount)| (code.as_str().to_string(), amount)).collect())
 }
 
@@ -46,7 +64,9 @@ pub async fn find_part_price(conn: &mut Conn, part: Id, on: Date) -> Result<Opti
 
 /// One list, or 404.
 pub async fn get_list(conn: &mut Conn, id: Id) -> Result<ListRow> {
-    Ok(conn.one(&format!("select {} from price_list l where l.id = $1", ListRow::cols("l")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from price_list l where l.id = $1", ListRow::cols("l")), args![id])
+        .await?)
 }
 
 /// One list, held until the transaction ends.
@@ -57,7 +77,9 @@ pub async fn lock_list(conn: &mut Conn, id: Id) -> Result<ListRow> {
 
 /// A list by its code.
 pub async fn find_list_by_code(conn: &mut Conn, code: &str) -> Result<Option<ListRow>> {
-    Ok(conn.opt(&format!("select {} from price_list l where l.code = $1", ListRow::cols("l")), args![code]).await?)
+    Ok(conn
+        .opt(&format!("select {} from price_list l where l.code = $1", ListRow::cols("l")), args![code])
+        .await?)
 }
 
 /// Rules of a list: by kind of fee, newest first.
@@ -189,7 +211,10 @@ pub async fn end_part_price(conn: &mut Conn, id: Id, until: Date) -> Result<()> 
 
 /// All that is noted of a unit's certificate.
 pub async fn select_certificate_rows(conn: &mut Conn, unit: Id) -> Result<Vec<CertificateRow>> {
-    let sql = format!("select {} from certificate_price c where c.unit_id = $1 order by c.code", CertificateRow::cols("c"));
+    let sql = format!(
+        "select {} from certificate_price c where c.unit_id = $1 order by c.code",
+        CertificateRow::cols("c")
+    );
     Ok(conn.all(&sql, args![unit]).await?)
 }
 
@@ -200,7 +225,16 @@ pub async fn put_certificate(conn: &mut Conn, row: &CertificateRow) -> Result<()
          values ($1,$2,$3,$4,$5,$6,$7,$8)
          on conflict (unit_id, code) do update set amount = excluded.amount, note = excluded.note,
             created_at = excluded.created_at, created_by = excluded.created_by",
-        args![row.id, row.org_id, row.unit_id, row.code, row.amount, &row.note, row.created_at, row.created_by],
+        args![
+            row.id,
+            row.org_id,
+            row.unit_id,
+            row.code,
+            row.amount,
+            &row.note,
+            row.created_at,
+            row.created_by
+        ],
     )
     .await?;
     Ok(())
@@ -220,5 +254,8 @@ pub async fn select_overlaps(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(list, label, from)| format!("price list {list}: two rules for {label} from {from}")).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(list, label, from)| format!("price list {list}: two rules for {label} from {from}"))
+        .collect())
 }

@@ -5,7 +5,10 @@ use kit::{Cx, FormErrors, format};
 use ui::{Btn, Col, Def, Detail, Field, Form, Markup, Row, Table, Tone, html};
 
 use super::{
-    model::{Basis, BorneAs, FeeCode, FeesOut, Grade, ListOut, ListRow, Nature, NewList, NewPartPrice, NewRule, RuleRow},
+    model::{
+        Basis, BorneAs, FeeCode, FeesOut, Grade, ListOut, ListRow, Nature, NewList, NewPartPrice, NewRule,
+        RuleRow,
+    },
     pages::TryForm,
 };
 use crate::perms::PRICE_WRITE;
@@ -20,10 +23,9 @@ fn labels(cx: &Cx, options: &[(&'static str, T)]) -> Vec<(String, String)> {
 }
 
 fn region_field(cx: &Cx, region: &str, errors: &FormErrors) -> Field {
-    Field::text("region", cx.t(T("区域", "Region")))
-        .value(region)
-        .error(errors.of("region"))
-        .hint(cx.t(T("留空为全国统一；“江苏”也适用于“江苏/苏州”", "Empty: everywhere. 江苏 is also for 江苏/苏州")))
+    Field::text("region", cx.t(T("区域", "Region"))).value(region).error(errors.of("region")).hint(
+        cx.t(T("留空为全国统一；“江苏”也适用于“江苏/苏州”", "Empty: everywhere. 江苏 is also for 江苏/苏州")),
+    )
 }
 
 pub fn list_form(cx: &Cx, input: &NewList, errors: &FormErrors) -> Markup {
@@ -60,7 +62,11 @@ pub fn list_page(cx: &Cx, out: &ListOut, errors: &FormErrors) -> Markup {
         (ui::section(t(T("收费规则", "Fee rules")), add, rules_table(cx, &out.rules)))
         @if cx.can(&PRICE_WRITE) { (change_form(cx, list, &here, errors)) }
     };
-    let state = if list.active { (Tone::Green, T("启用", "Active")) } else { (Tone::Neutral, T("停用", "Retired")) };
+    let state = if list.active {
+        (Tone::Green, T("启用", "Active"))
+    } else {
+        (Tone::Neutral, T("停用", "Retired"))
+    };
     let crumbs = [(t(LISTS.0), Some(LISTS.1)), (list.code.as_str(), None)];
     let mut detail = Detail::new(&crumbs, &list.name, body);
     detail.meta = ui::tag(state.0, t(state.1));
@@ -110,7 +116,12 @@ fn rules_table(cx: &Cx, rules: &[RuleRow]) -> Markup {
         })
         .collect();
     let title = t(T("收费规则", "Fee rules"));
-    let none = ui::empty("receipt", t(T("还没有规则", "No rule yet")), t(T("没有规则就不会自动计费", "Without rules nothing is charged by itself")), None);
+    let none = ui::empty(
+        "receipt",
+        t(T("还没有规则", "No rule yet")),
+        t(T("没有规则就不会自动计费", "Without rules nothing is charged by itself")),
+        None,
+    );
     ui::small_table(&Table::new(title, heads.iter().map(|h| Col::new(t(*h))).collect(), rows).empty(none))
 }
 
@@ -127,7 +138,8 @@ fn end_button(cx: &Cx, rule: &RuleRow, over: bool) -> Markup {
 }
 
 fn case_of(cx: &Cx, rule: &RuleRow) -> String {
-    let mut parts: Vec<String> = [&rule.kind, &rule.mode].into_iter().filter(|text| !text.is_empty()).cloned().collect();
+    let mut parts: Vec<String> =
+        [&rule.kind, &rule.mode].into_iter().filter(|text| !text.is_empty()).cloned().collect();
     parts.extend(Grade::parse(&rule.grade).map(|grade| cx.t(grade.label()).to_string()));
     if rule.model_id.is_some() {
         parts.push(cx.t(T("指定机型", "one model")).to_string());
@@ -177,7 +189,10 @@ pub fn rule_form(cx: &Cx, list: &ListRow, input: &NewRule, errors: &FormErrors) 
     });
     let title = t(T("新规则", "New rule"));
     let crumbs = [(t(LISTS.0), Some(LISTS.1)), (list.code.as_str(), Some(here.as_str())), (title, None)];
-    let intro = t(T("同一情况的现行规则将到前一日为止", "The present rule for the same case will end the day before"));
+    let intro = t(T(
+        "同一情况的现行规则将到前一日为止",
+        "The present rule for the same case will end the day before",
+    ));
     ui::form_page(cx.lang, &crumbs, title, intro, form, None)
 }
 
@@ -194,8 +209,12 @@ pub fn part_price_form(cx: &Cx, input: &NewPartPrice, errors: &FormErrors) -> Ma
         }))
         (ui::form_actions(cx.lang, t(T("保存", "Save")), Some("/prices/parts")))
     });
-    let crumbs = [(t(T("配件价格偏离", "Deviating part prices")), Some("/prices/parts")), (t(PART_PRICE), None)];
-    let intro = t(T("配件价格全国统一；偏离须有理由，对所有区域同样生效", "Part prices are the same everywhere; a deviation needs a reason and holds everywhere too"));
+    let crumbs =
+        [(t(T("配件价格偏离", "Deviating part prices")), Some("/prices/parts")), (t(PART_PRICE), None)];
+    let intro = t(T(
+        "配件价格全国统一；偏离须有理由，对所有区域同样生效",
+        "Part prices are the same everywhere; a deviation needs a reason and holds everywhere too",
+    ));
     ui::form_page(cx.lang, &crumbs, t(PART_PRICE), intro, form, None)
 }
 

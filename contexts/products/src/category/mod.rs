@@ -24,7 +24,22 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/categories/new", write, pages::new_category)
         .page("/categories/{id}/edit", write, pages::edit)
         .form("/categories/{id}/edit", write, pages::change)
-        .api_get::<Vec<CategoryRow>, _, _>("/categories", read, T("产品分类树", "The product tree"), rest::list)
-        .api_post::<NewCategory, CategoryRow, _, _>("/categories", write, T("新建分类", "Add a branch"), rest::create)
-        .api_put::<NewCategory, CategoryRow, _, _>("/categories/{id}", write, T("修改分类", "Change a branch"), rest::change)
+        .api_get::<Vec<CategoryRow>, _, _>(
+            "/categories",
+            read,
+            T("产品分类树", "The product tree"),
+            rest::list,
+        )
+        .api_post::<NewCategory, CategoryRow, _, _>(
+            "/categories",
+            write,
+            T("新建分类", "Add a branch"),
+            rest::create,
+        )
+        .api_put::<NewCategory, CategoryRow, _, _>(
+            "/categories/{id}",
+            write,
+            T("修改分类", "Change a branch"),
+            rest::change,
+        )
 }

@@ -23,10 +23,16 @@ pub fn create(input: &NewCategory, id: Id, now: Ts) -> Result<CategoryRow, RuleE
 /// The branch after a change; `all` is the whole tree.
 ///
 /// Errors: `products.required`, `products.circle` when it would hang below itself.
-pub fn change(old: &CategoryRow, input: &NewCategory, all: &[CategoryRow], now: Ts) -> Result<CategoryRow, RuleError> {
+pub fn change(
+    old: &CategoryRow,
+    input: &NewCategory,
+    all: &[CategoryRow],
+    now: Ts,
+) -> Result<CategoryRow, RuleError> {
     let name = check_filled(Some(&input.name), 60, "name")?;
     if input.parent_id.is_some_and(|parent| is_below(all, parent, old.id)) {
-        return Err(RuleError::new("products.circle", T("不能移到自己的下级", "It can't hang below itself")).field("parent_id"));
+        return Err(RuleError::new("products.circle", T("不能移到自己的下级", "It can't hang below itself"))
+            .field("parent_id"));
     }
     Ok(CategoryRow {
         version: old.version + 1,
@@ -60,7 +66,12 @@ pub fn ordered(all: &[CategoryRow]) -> Vec<(usize, &CategoryRow)> {
     out
 }
 
-fn below<'a>(all: &'a [CategoryRow], parent: Option<Id>, depth: usize, out: &mut Vec<(usize, &'a CategoryRow)>) {
+fn below<'a>(
+    all: &'a [CategoryRow],
+    parent: Option<Id>,
+    depth: usize,
+    out: &mut Vec<(usize, &'a CategoryRow)>,
+) {
     for row in all.iter().filter(|row| row.parent_id == parent) {
         out.push((depth, row));
         if depth < 20 {
@@ -83,7 +94,8 @@ mod tests {
     fn a_branch_can_not_hang_below_itself() {
         let tree = [branch(1, None), branch(2, Some(1)), branch(3, Some(2))];
         let move_to = |row: &CategoryRow, to: &CategoryRow| {
-            let input = NewCategory { name: row.name.clone(), parent_id: Some(to.id), ..NewCategory::default() };
+            let input =
+                NewCategory { name: row.name.clone(), parent_id: Some(to.id), ..NewCategory::default() };
             change(row, &input, &tree, Ts(2)).is_ok()
         };
         assert!(!move_to(&tree[0], &tree[2]) && !move_to(&tree[0], &tree[0]) && move_to(&tree[2], &tree[0]));
@@ -92,7 +104,8 @@ mod tests {
     #[test]
     fn the_tree_is_read_depth_first() {
         let tree = [branch(1, None), branch(4, None), branch(2, Some(1)), branch(3, Some(2))];
-        let read: Vec<(usize, &str)> = ordered(&tree).into_iter().map(|(d, c)| (d, c.name.as_str())).collect();
+        let read: Vec<(usize, &str)> =
+            ordered(&tree).into_iter().map(|(d, c)| (d, c.name.as_str())).collect();
         assert_eq!(read, [(0, "1"), (1, "2"), (2, "3"), (0, "4")]);
     }
 }

@@ -65,5 +65,7 @@ async fn check_parent(tx: &mut Tx, parent: Option<Id>) -> Result<()> {
     if store::select_categories(tx).await?.iter().any(|row| row.id == parent) {
         return Ok(());
     }
-    Err(RuleError::new("products.parent", T("没有这个上级分类", "There is no such branch")).field("parent_id").into())
+    Err(RuleError::new("products.parent", T("没有这个上级分类", "There is no such branch"))
+        .field("parent_id")
+        .into())
 }

@@ -15,7 +15,8 @@ pub async fn select_categories(conn: &mut Conn) -> Result<Vec<CategoryRow>> {
 
 /// A branch, held until the transaction ends.
 pub async fn lock_category(conn: &mut Conn, id: Id) -> Result<CategoryRow> {
-    let sql = format!("select {} from category c where c.id = $1{}", CategoryRow::cols("c"), conn.for_update());
+    let sql =
+        format!("select {} from category c where c.id = $1{}", CategoryRow::cols("c"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -24,7 +25,16 @@ pub async fn insert_category(conn: &mut Conn, row: &CategoryRow) -> Result<()> {
     conn.exec(
         "insert into category (id, version, parent_id, name, sort, active, created_at, updated_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8)",
-        args![row.id, row.version, row.parent_id, &row.name, row.sort, row.active, row.created_at, row.updated_at],
+        args![
+            row.id,
+            row.version,
+            row.parent_id,
+            &row.name,
+            row.sort,
+            row.active,
+            row.created_at,
+            row.updated_at
+        ],
     )
     .await?;
     Ok(())

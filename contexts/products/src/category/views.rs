@@ -13,16 +13,30 @@ use crate::perms::MODEL_WRITE;
 
 /// Branches for a choice, indented by depth.
 pub fn options(rows: &[CategoryRow]) -> Vec<(String, String)> {
-    rules::ordered(rows).into_iter().map(|(depth, row)| (row.id.to_string(), format!("{}{}", "　".repeat(depth), row.name))).collect()
+    rules::ordered(rows)
+        .into_iter()
+        .map(|(depth, row)| (row.id.to_string(), format!("{}{}", "　".repeat(depth), row.name)))
+        .collect()
 }
 
 /// Branches in use whose name holds what was typed, or begins with it as pinyin initials.
 pub fn suggested(rows: &[CategoryRow], typed: &str) -> Vec<ui::Suggestion> {
     let typed = kernel::fold(typed.trim());
-    let fits = |row: &CategoryRow| kernel::fold(&row.name).contains(&typed) || kernel::pinyin_initials(&row.name).starts_with(&typed);
-    let above = |row: &CategoryRow| rows.iter().find(|other| Some(other.id) == row.parent_id).map_or("", |other| other.name.as_str());
-    let found = rules::ordered(rows).into_iter().map(|(_, row)| row).filter(|row| row.active && fits(row)).take(20);
-    found.map(|row| ui::Suggestion { id: row.id.to_string(), text: row.name.clone(), hint: above(row).to_string() }).collect()
+    let fits = |row: &CategoryRow| {
+        kernel::fold(&row.name).contains(&typed) || kernel::pinyin_initials(&row.name).starts_with(&typed)
+    };
+    let above = |row: &CategoryRow| {
+        rows.iter().find(|other| Some(other.id) == row.parent_id).map_or("", |other| other.name.as_str())
+    };
+    let found =
+        rules::ordered(rows).into_iter().map(|(_, row)| row).filter(|row| row.active && fits(row)).take(20);
+    found
+        .map(|row| ui::Suggestion {
+            id: row.id.to_string(),
+            text: row.name.clone(),
+            hint: above(row).to_string(),
+        })
+        .collect()
 }
 
 /// The tree with its buttons.
@@ -46,15 +60,31 @@ pub fn tree_page(cx: &Cx, rows: &[CategoryRow]) -> Markup {
             Row::new(row.id, &row.name, vec![name, state]).actions(buttons).faded(!row.active)
         })
         .collect();
-    let add = write.then(|| Btn::new(cx.t(T("新建分类", "New branch"))).icon("plus").primary().modal("/categories/new"));
-    let none = ui::empty("sitemap", cx.t(T("还没有分类", "No branches yet")), cx.t(T("分类用于型号查找、保修与价格规则。", "Branches serve to find models and to hang warranty and prices on.")), None);
+    let add = write
+        .then(|| Btn::new(cx.t(T("新建分类", "New branch"))).icon("plus").primary().modal("/categories/new"));
+    let none = ui::empty(
+        "sitemap",
+        cx.t(T("还没有分类", "No branches yet")),
+        cx.t(T(
+            "分类用于型号查找、保修与价格规则。",
+            "Branches serve to find models and to hang warranty and prices on.",
+        )),
+        None,
+    );
     let body = if rows.is_empty() { none } else { ui::small_table(&Table::new(title, cols, lines)) };
     ui::plain_view(title, html! { @if let Some(add) = add { (add) } }, body)
 }
 
 /// The dialog for a new branch (`id` none) or a change.
-pub fn category_form(cx: &Cx, id: Option<Id>, input: &NewCategory, rows: &[CategoryRow], errors: &FormErrors) -> Markup {
-    let title = cx.t(if id.is_some() { T("修改分类", "Change branch") } else { T("新建分类", "New branch") });
+pub fn category_form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewCategory,
+    rows: &[CategoryRow],
+    errors: &FormErrors,
+) -> Markup {
+    let title =
+        cx.t(if id.is_some() { T("修改分类", "Change branch") } else { T("新建分类", "New branch") });
     let action = id.map_or_else(|| "/categories".to_string(), |id| format!("/categories/{id}/edit"));
     let body = html! {
         (errors.summary(cx.lang))

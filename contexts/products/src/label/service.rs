@@ -79,7 +79,12 @@ pub async fn renew_token(cx: &Cx, id: Id) -> Result<UnitOut> {
     let mut tx = begin!(cx, "products.renew_token", &id);
     let old = unit::store::lock_unit(&mut tx, id).await?;
     tx.authorize(&UNIT_WRITE, &old)?;
-    let row = UnitRow { token: rules::token(rand::random()), version: old.version + 1, updated_at: tx.now(), ..old.clone() };
+    let row = UnitRow {
+        token: rules::token(rand::random()),
+        version: old.version + 1,
+        updated_at: tx.now(),
+        ..old.clone()
+    };
     unit::store::update_unit(&mut tx, &old, &row).await?;
     tx.log(doc(&row), "token_renewed", serde_json::json!({}));
     let out = out(cx, &row);

@@ -32,9 +32,10 @@ pub fn public(cx: &Cx, label: &Label) -> Markup {
         Def::new(cx.t(T("设备编号", "Unit no.")), ui::mono(&unit.no)),
     ]);
     // The form to report a fault is brought by the context that takes requests.
-    let report = cx.app.registry.routes.iter().any(|r| {
-        r.method == "GET" && r.path == "/u/{token}/report" && matches!(r.access, Access::Public)
-    });
+    let report =
+        cx.app.registry.routes.iter().any(|r| {
+            r.method == "GET" && r.path == "/u/{token}/report" && matches!(r.access, Access::Public)
+        });
     let body = html! {
         (facts)
         @if report { (Btn::link(cx.t(T("报修", "Report a fault")), format!("/u/{}/report", unit.token)).icon("tool").primary().block()) }

@@ -12,7 +12,9 @@ pub fn models() -> ListSpec {
         columns: columns(),
         presets: vec![
             Preset { key: "active", label: T("在用", "In use"), filter: "active~eq~true", hot: false },
-            Preset { key: "retired", label: T("已停用", "Retired"), filter: "active~eq~false", hot: false },
+            Preset {
+                key: "retired", label: T("已停用", "Retired"), filter: "active~eq~false", hot: false
+            },
         ],
         search_kind: Some("model"),
         sort: ("updated_at", true),

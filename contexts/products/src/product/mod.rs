@@ -28,7 +28,12 @@ pub fn routes(routes: Routes) -> Routes {
         .form("/models/{id}/edit", write, pages::change)
         .api_post::<NewModel, ModelOut, _, _>("/models", write, T("新建型号", "Create a model"), rest::create)
         .api_get::<ModelOut, _, _>("/models/{id}", read, T("产品型号", "A model"), rest::get)
-        .api_put::<NewModel, ModelOut, _, _>("/models/{id}", write, T("修改型号", "Change a model"), rest::change)
+        .api_put::<NewModel, ModelOut, _, _>(
+            "/models/{id}",
+            write,
+            T("修改型号", "Change a model"),
+            rest::change,
+        )
 }
 
 /// How panels ask whether the caller may see or change a model. Its manuals and drawings are attachments (PROD-18).

@@ -54,10 +54,17 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewModel>) -> 
     }
 }
 
-async fn form_page(cx: &Cx, id: Option<Id>, input: &NewModel, errors: &FormErrors, refused: bool) -> Result<Response> {
+async fn form_page(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewModel,
+    errors: &FormErrors,
+    refused: bool,
+) -> Result<Response> {
     let categories = category::service::list_categories(cx).await?;
     let main = views::model_form(cx, id, input, &categories, errors);
-    let title = cx.t(if id.is_some() { T("修改型号", "Change model") } else { T("新建型号", "New model") });
+    let title =
+        cx.t(if id.is_some() { T("修改型号", "Change model") } else { T("新建型号", "New model") });
     if refused { Ok(cx.refused(main)) } else { cx.page(title, main).await }
 }
 
@@ -66,10 +73,14 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
     let mut conn = cx.read().await?;
     let items: Vec<ui::Suggestion> = if query.q.trim().is_empty() {
         let rows = store::select_recent(&mut conn, 12).await?;
-        rows.into_iter().map(|row| ui::Suggestion { id: row.id.to_string(), text: row.name, hint: row.code }).collect()
+        rows.into_iter()
+            .map(|row| ui::Suggestion { id: row.id.to_string(), text: row.name, hint: row.code })
+            .collect()
     } else {
         let hits = search::find(&mut conn, "model", &Scope::All, &query.q, 12).await?;
-        hits.into_iter().map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub }).collect()
+        hits.into_iter()
+            .map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub })
+            .collect()
     };
     cx.count(&conn);
     Ok(cx.fragment(ui::suggestions(cx.lang, &items, None)))

@@ -21,7 +21,9 @@ pub fn check_text(text: Option<&str>, max: usize, field: &str) -> Result<String,
     if text.chars().count() <= max {
         return Ok(text);
     }
-    Err(RuleError::new("products.text", T("最多 {max} 字", "At most {max} characters")).arg("max", max).field(field))
+    Err(RuleError::new("products.text", T("最多 {max} 字", "At most {max} characters"))
+        .arg("max", max)
+        .field(field))
 }
 
 /// Free text that must be there. Errors `products.required`, `products.text`.
@@ -35,7 +37,10 @@ pub fn check_filled(text: Option<&str>, max: usize, field: &str) -> Result<Strin
 
 /// Somebody else changed it in between.
 pub fn stale() -> RuleError {
-    RuleError::new("products.stale", T("资料已被他人修改，请刷新后再试", "Somebody changed this; reload and try again"))
+    RuleError::new(
+        "products.stale",
+        T("资料已被他人修改，请刷新后再试", "Somebody changed this; reload and try again"),
+    )
 }
 
 /// 409 `products.stale` when a change is based on another version.
@@ -86,12 +91,22 @@ pub fn change(old: &ModelRow, input: &NewModel, now: Ts) -> Result<ModelRow, Pro
 ///
 /// Errors: `products.groups` for more than 40 groups, a code twice, or a text that is too long.
 pub fn parse_groups(text: &str) -> Result<Vec<(String, String)>, RuleError> {
-    let bad = || RuleError::new("products.groups", T("部件组每行写“代码 名称”，代码不可重复", "Write one \"code name\" a line, each code once")).field("groups");
+    let bad = || {
+        RuleError::new(
+            "products.groups",
+            T("部件组每行写“代码 名称”，代码不可重复", "Write one \"code name\" a line, each code once"),
+        )
+        .field("groups")
+    };
     let mut groups: Vec<(String, String)> = Vec::new();
     for line in clean(text).lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (code, name) = line.split_once(char::is_whitespace).unwrap_or((line, line));
         let (code, name) = (code.to_string(), name.trim().to_string());
-        if groups.len() >= 40 || code.chars().count() > 30 || name.chars().count() > 60 || groups.iter().any(|g| g.0 == code) {
+        if groups.len() >= 40
+            || code.chars().count() > 30
+            || name.chars().count() > 60
+            || groups.iter().any(|g| g.0 == code)
+        {
             return Err(bad());
         }
         groups.push((code, name));
@@ -105,7 +120,8 @@ mod tests {
 
     #[test]
     fn a_model_without_code_is_known_by_its_name() {
-        let row = create(&NewModel { name: " KFR-35GW ".into(), ..NewModel::default() }, Id::NIL, Ts(1)).expect("valid");
+        let row = create(&NewModel { name: " KFR-35GW ".into(), ..NewModel::default() }, Id::NIL, Ts(1))
+            .expect("valid");
         assert_eq!((row.code.as_str(), row.version, row.active), ("KFR-35GW", 1, true));
         assert!(create(&NewModel::default(), Id::NIL, Ts(1)).is_err());
     }
@@ -113,7 +129,14 @@ mod tests {
     #[test]
     fn groups_are_read_line_by_line() {
         let groups = parse_groups("main 主机\n\n pipe  管路 配件 \n电器").expect("valid");
-        assert_eq!(groups, [("main".into(), "主机".into()), ("pipe".into(), "管路 配件".into()), ("电器".into(), "电器".into())]);
+        assert_eq!(
+            groups,
+            [
+                ("main".into(), "主机".into()),
+                ("pipe".into(), "管路 配件".into()),
+                ("电器".into(), "电器".into())
+            ]
+        );
         assert!(parse_groups("a x\na y").is_err());
     }
 

@@ -35,7 +35,10 @@ pub fn models() -> SheetSpec {
 fn columns() -> Vec<ColumnSpec> {
     let text = |key, label, max| ColumnSpec::new(key, label, CellKind::Text { max });
     vec![
-        text("code", T("型号代码", "Code"), 60).required().aliases(&["型号", "代码", "model"]).example("KFR-35GW"),
+        text("code", T("型号代码", "Code"), 60)
+            .required()
+            .aliases(&["型号", "代码", "model"])
+            .example("KFR-35GW"),
         text("name", T("型号名称", "Name"), 100).aliases(&["名称", "品名"]).example("1.5 匹挂机"),
         text("category", T("分类", "Category"), 200).aliases(&["类别", "产品分类"]).example("空调/挂机"),
         text("spec", T("规格", "Specification"), 400).example("220 V 50 Hz"),
@@ -74,7 +77,11 @@ async fn input(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&ModelRow>) -> Resul
     let code = row.text("code");
     Ok(NewModel {
         version: None,
-        name: row.text("name").or_else(|| old.map(|row| row.name.clone())).or_else(|| code.clone()).unwrap_or_default(),
+        name: row
+            .text("name")
+            .or_else(|| old.map(|row| row.name.clone()))
+            .or_else(|| code.clone())
+            .unwrap_or_default(),
         code,
         category_id,
         spec: text("spec", old.map(|row| &row.spec)),
@@ -115,7 +122,9 @@ fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
                 let before: ModelRow = serde_json::from_str(before)?;
                 ModelRow { version: next.0, updated_at: next.1, ..before }
             }
-            None if now.active => ModelRow { active: false, version: next.0, updated_at: next.1, ..now.clone() },
+            None if now.active => {
+                ModelRow { active: false, version: next.0, updated_at: next.1, ..now.clone() }
+            }
             None => return Err(Error::NotFound),
         };
         service::save_in(tx, &now, &row, None).await

@@ -44,7 +44,9 @@ pub async fn select_models(conn: &mut Conn, ids: &[Id]) -> Result<Vec<ModelRow>>
 
 /// The newest models, for a choice before anything is typed.
 pub async fn select_recent(conn: &mut Conn, limit: i64) -> Result<Vec<ModelRow>> {
-    Ok(conn.all(&(select() + "m.active = true order by m.updated_at desc, m.id desc limit $1"), args![limit]).await?)
+    Ok(conn
+        .all(&(select() + "m.active = true order by m.updated_at desc, m.id desc limit $1"), args![limit])
+        .await?)
 }
 
 /// Name of a category.
@@ -84,12 +86,22 @@ pub async fn update_model(conn: &mut Conn, old: &ModelRow, row: &ModelRow) -> Re
 
 /// Component groups of a model in order.
 pub async fn select_groups(conn: &mut Conn, model: Id) -> Result<Vec<ComponentGroup>> {
-    let sql = format!("select {} from component_group g where g.model_id = $1 order by g.sort, g.code", ComponentGroup::cols("g"));
+    let sql = format!(
+        "select {} from component_group g where g.model_id = $1 order by g.sort, g.code",
+        ComponentGroup::cols("g")
+    );
     Ok(conn.all(&sql, args![model]).await?)
 }
 
 /// Stores a component group, new or renamed.
-pub async fn put_group(conn: &mut Conn, id: Id, model: Id, code: &str, name: &str, sort: usize) -> Result<()> {
+pub async fn put_group(
+    conn: &mut Conn,
+    id: Id,
+    model: Id,
+    code: &str,
+    name: &str,
+    sort: usize,
+) -> Result<()> {
     conn.exec(
         "insert into component_group (id, model_id, code, name, sort) values ($1,$2,$3,$4,$5)
          on conflict (model_id, code) do update set name = excluded.name, sort = excluded.sort",

@@ -22,7 +22,10 @@ pub fn model_page(cx: &Cx, out: &ModelOut, category: &str, units: i64, side: Mar
     let facts = ui::dl(&[
         Def::new(cx.t(T("型号代码", "Code")), ui::mono(&row.code)),
         Def::new(cx.t(T("分类", "Category")), or_none(category)),
-        Def::new(cx.t(T("在册设备", "Units on file")), ui::link(&format!("/units?filter=model_id~eq~{}", row.id), units)),
+        Def::new(
+            cx.t(T("在册设备", "Units on file")),
+            ui::link(&format!("/units?filter=model_id~eq~{}", row.id), units),
+        ),
         Def::new(cx.t(T("规格", "Specification")), or_none(&row.spec)).full(),
         Def::new(cx.t(T("备注", "Remarks")), or_none(&row.notes)).full(),
         Def::new(cx.t(T("更新", "Updated")), ui::num(format::time(cx, row.updated_at))),
@@ -36,22 +39,32 @@ pub fn model_page(cx: &Cx, out: &ModelOut, category: &str, units: i64, side: Mar
         @if cx.can(&MODEL_WRITE) { (Btn::link(cx.t(T("修改", "Edit")), format!("/models/{}/edit", row.id)).icon("edit").primary()) }
     };
     let meta = html! { @if !row.active { (ui::tag(Tone::Neutral, cx.t(T("已停用", "Retired")))) } };
-    ui::detail_view(cx.lang, &Detail { meta, actions, side: Some(side), ..Detail::new(&crumbs, &row.name, body) })
+    ui::detail_view(
+        cx.lang,
+        &Detail { meta, actions, side: Some(side), ..Detail::new(&crumbs, &row.name, body) },
+    )
 }
 
 fn groups(cx: &Cx, out: &ModelOut) -> Markup {
     if out.groups.is_empty() {
-        return ui::muted(cx.t(T("未分部件组：整机适用同一保修条件", "No groups: one warranty term for the whole product")));
+        return ui::muted(
+            cx.t(T("未分部件组：整机适用同一保修条件", "No groups: one warranty term for the whole product")),
+        );
     }
     let cols = vec![Col::new(cx.t(T("代码", "Code"))).width("12rem"), Col::new(cx.t(T("名称", "Name")))];
-    let rows = out.groups.iter().map(|group| Row::new(group.id, &group.name, vec![ui::mono(&group.code), html! { (group.name) }])).collect();
+    let rows = out
+        .groups
+        .iter()
+        .map(|group| Row::new(group.id, &group.name, vec![ui::mono(&group.code), html! { (group.name) }]))
+        .collect();
     ui::small_table(&Table::new(cx.t(T("部件组", "Component groups")), cols, rows).min_width("20rem"))
 }
 
 /// What the form of an existing model begins with.
 pub fn input_of(out: &ModelOut) -> NewModel {
     let row = &out.model;
-    let groups: Vec<String> = out.groups.iter().map(|group| format!("{} {}", group.code, group.name)).collect();
+    let groups: Vec<String> =
+        out.groups.iter().map(|group| format!("{} {}", group.code, group.name)).collect();
     NewModel {
         version: Some(row.version),
         code: Some(row.code.clone()),
@@ -65,8 +78,15 @@ pub fn input_of(out: &ModelOut) -> NewModel {
 }
 
 /// The form for a new model (`id` none) or a change.
-pub fn model_form(cx: &Cx, id: Option<Id>, input: &NewModel, categories: &[CategoryRow], errors: &FormErrors) -> Markup {
-    let title = cx.t(if id.is_some() { T("修改型号", "Change model") } else { T("新建型号", "New model") });
+pub fn model_form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewModel,
+    categories: &[CategoryRow],
+    errors: &FormErrors,
+) -> Markup {
+    let title =
+        cx.t(if id.is_some() { T("修改型号", "Change model") } else { T("新建型号", "New model") });
     let (action, cancel) = match id {
         Some(id) => (format!("/models/{id}/edit"), format!("/models/{id}")),
         None => ("/models/new".to_string(), "/models".to_string()),

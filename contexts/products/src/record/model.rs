@@ -6,7 +6,6 @@ use kit::DocRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-
 codes! {
     /// Notes stay open until somebody deals with them.
     pub enum NoteState {

@@ -23,7 +23,12 @@ pub async fn dialog(cx: Cx, Path((id, what)): Path<(Id, Dialog)>) -> Result<Resp
 }
 
 /// Back to the unit, or the dialog again with what is wrong.
-fn done<V>(cx: &Cx, id: Id, result: Result<V>, again: impl FnOnce(&FormErrors) -> Markup) -> Result<Response> {
+fn done<V>(
+    cx: &Cx,
+    id: Id,
+    result: Result<V>,
+    again: impl FnOnce(&FormErrors) -> Markup,
+) -> Result<Response> {
     match cx.form(result)? {
         Ok(_) => Ok(cx.redirect(&format!("/units/{id}"))),
         Err(errors) => Ok(cx.refused(again(&errors))),
@@ -35,7 +40,11 @@ pub async fn add_item(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewItem>) ->
     done(&cx, id, result, |errors| views::dialog(&cx, id, Dialog::Item, errors))
 }
 
-pub async fn tick_item(cx: Cx, Path((id, item)): Path<(Id, Id)>, Body(input): Body<TickItem>) -> Result<Response> {
+pub async fn tick_item(
+    cx: Cx,
+    Path((id, item)): Path<(Id, Id)>,
+    Body(input): Body<TickItem>,
+) -> Result<Response> {
     service::tick_item(&cx, id, item, input).await?;
     Ok(cx.redirect(&format!("/units/{id}")))
 }
@@ -51,7 +60,11 @@ pub async fn close_form(cx: Cx, Path((id, note)): Path<(Id, Id)>) -> Result<Resp
     Ok(cx.fragment(views::close_form(&cx, id, found, &FormErrors::default())))
 }
 
-pub async fn close_note(cx: Cx, Path((id, note)): Path<(Id, Id)>, Body(input): Body<CloseNote>) -> Result<Response> {
+pub async fn close_note(
+    cx: Cx,
+    Path((id, note)): Path<(Id, Id)>,
+    Body(input): Body<CloseNote>,
+) -> Result<Response> {
     match cx.form(service::close_note(&cx, id, note, input).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/units/{id}"))),
         Err(errors) => {

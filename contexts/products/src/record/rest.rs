@@ -6,7 +6,8 @@ use kit::{Body, Cx, Result};
 
 use super::{
     model::{
-        CloseNote, NewItem, NewNote, NewReading, NewWear, Reading, Records, Relocate, TickItem, Transfer, UnitItem, UnitNote, WearSeen,
+        CloseNote, NewItem, NewNote, NewReading, NewWear, Reading, Records, Relocate, TickItem, Transfer,
+        UnitItem, UnitNote, WearSeen,
     },
     service,
 };
@@ -20,7 +21,11 @@ pub async fn add_item(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewItem>) ->
     service::add_item(&cx, id, input).await.map(Json)
 }
 
-pub async fn tick_item(cx: Cx, Path((id, item)): Path<(Id, Id)>, Body(input): Body<TickItem>) -> Result<Json<Records>> {
+pub async fn tick_item(
+    cx: Cx,
+    Path((id, item)): Path<(Id, Id)>,
+    Body(input): Body<TickItem>,
+) -> Result<Json<Records>> {
     service::tick_item(&cx, id, item, input).await.map(Json)
 }
 
@@ -28,7 +33,11 @@ pub async fn add_note(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewNote>) ->
     service::add_note(&cx, id, input).await.map(Json)
 }
 
-pub async fn close_note(cx: Cx, Path((id, note)): Path<(Id, Id)>, Body(input): Body<CloseNote>) -> Result<Json<Records>> {
+pub async fn close_note(
+    cx: Cx,
+    Path((id, note)): Path<(Id, Id)>,
+    Body(input): Body<CloseNote>,
+) -> Result<Json<Records>> {
     service::close_note(&cx, id, note, input).await.map(Json)
 }
 

@@ -29,11 +29,13 @@ pub fn see_wear(input: &NewWear, id: Id, now: Ts) -> Result<WearSeen, Problems> 
     let mut problems = Problems::new();
     let part = problems.take(check_filled(Some(&input.part), 60, "part")).unwrap_or_default();
     let remark = problems.take(check_text(input.remark.as_deref(), 400, "remark")).unwrap_or_default();
-    let source_no = problems.take(check_text(input.source_no.as_deref(), 60, "source_no")).unwrap_or_default();
+    let source_no =
+        problems.take(check_text(input.source_no.as_deref(), 60, "source_no")).unwrap_or_default();
     let within = |value: Option<i64>, most| value.is_none_or(|v| (0..=most).contains(&v));
     let said = input.percent.is_some() || input.months.is_some();
     problems.check(said && within(input.percent, 100) && within(input.months, 600), || {
-        let text = T("请填写剩余寿命：0–100 % 或 0–600 个月", "Give the remaining life: 0–100 % or 0–600 months");
+        let text =
+            T("请填写剩余寿命：0–100 % 或 0–600 个月", "Give the remaining life: 0–100 % or 0–600 months");
         RuleError::new("products.wear", text).field("percent")
     });
     problems.finish()?;

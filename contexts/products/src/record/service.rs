@@ -5,8 +5,8 @@ use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
 
 use super::{
     model::{
-        CloseNote, EventKind, NewItem, NewNote, NewReading, NewWear, Reading, Records, Relocate, TickItem, Transfer, UnitEvent,
-        UnitItem, UnitNote, WearSeen,
+        CloseNote, EventKind, NewItem, NewNote, NewReading, NewWear, Reading, Records, Relocate, TickItem,
+        Transfer, UnitEvent, UnitItem, UnitNote, WearSeen,
     },
     rules, store,
 };
@@ -113,7 +113,10 @@ pub async fn close_note_in(tx: &mut Tx, note: Id, result: &str) -> Result<()> {
     let id = store::get_note_unit(tx, note).await?;
     let (now, by) = (tx.now(), user(tx));
     if !store::close_note(tx, note, &result, now, by).await? {
-        return Err(Error::Conflict(RuleError::new("products.note_closed", T("该问题已关闭", "This note is closed already"))));
+        return Err(Error::Conflict(RuleError::new(
+            "products.note_closed",
+            T("该问题已关闭", "This note is closed already"),
+        )));
     }
     store::recount_notes(tx, id).await?;
     tx.log(DocRef::new("unit", id, ""), "note_closed", serde_json::json!({ "note": note, "result": result }));
@@ -134,7 +137,11 @@ pub async fn add_wear_in(tx: &mut Tx, id: Id, input: &NewWear) -> Result<WearSee
     let row = unit::store::get_unit(tx, id).await?;
     let seen = rules::see_wear(input, tx.id(), tx.now())?;
     store::insert_wear(tx, &row, &seen).await?;
-    tx.log(doc(&row), "wear_seen", serde_json::json!({ "part": &seen.part, "percent": seen.percent, "months": seen.months }));
+    tx.log(
+        doc(&row),
+        "wear_seen",
+        serde_json::json!({ "part": &seen.part, "percent": seen.percent, "months": seen.months }),
+    );
     Ok(seen)
 }
 
@@ -152,11 +159,17 @@ pub async fn add_reading_in(tx: &mut Tx, id: Id, input: &NewReading) -> Result<R
     let old = unit::store::lock_unit(tx, id).await?;
     unit::rules::check_reading(old.meter, input.value, input.replaced)?;
     let source_no = product::rules::check_text(input.source_no.as_deref(), 60, "source_no")?;
-    let reading = Reading { id: tx.id(), value: input.value, replaced: input.replaced, source_no, read_at: tx.now() };
+    let reading =
+        Reading { id: tx.id(), value: input.value, replaced: input.replaced, source_no, read_at: tx.now() };
     store::insert_reading(tx, &old, &reading).await?;
-    let row = UnitRow { meter: Some(input.value), version: old.version + 1, updated_at: tx.now(), ..old.clone() };
+    let row =
+        UnitRow { meter: Some(input.value), version: old.version + 1, updated_at: tx.now(), ..old.clone() };
     unit::store::update_unit(tx, &old, &row).await?;
-    tx.log(doc(&row), "meter_read", serde_json::json!({ "meter": [old.meter, row.meter], "replaced": input.replaced }));
+    tx.log(
+        doc(&row),
+        "meter_read",
+        serde_json::json!({ "meter": [old.meter, row.meter], "replaced": input.replaced }),
+    );
     Ok(reading)
 }
 

@@ -9,15 +9,24 @@ use crate::unit::model::UnitRow;
 
 /// Everything recorded on a unit.
 pub async fn select_records(conn: &mut Conn, unit: Id) -> Result<Records> {
-    let items = format!("select {} from unit_item i where i.unit_id = $1 order by i.sort, i.id", UnitItem::cols("i"));
+    let items =
+        format!("select {} from unit_item i where i.unit_id = $1 order by i.sort, i.id", UnitItem::cols("i"));
     let notes = format!(
         "select {} from unit_note n where n.unit_id = $1 order by n.state desc, n.opened_at desc limit 100",
         UnitNote::cols("n")
     );
-    let wear = format!("select {} from unit_wear w where w.unit_id = $1 order by w.seen_at desc, w.id desc limit 50", WearSeen::cols("w"));
-    let readings =
-        format!("select {} from unit_reading r where r.unit_id = $1 order by r.read_at desc, r.id desc limit 50", Reading::cols("r"));
-    let events = format!("select {} from unit_event e where e.unit_id = $1 order by e.at desc, e.id desc limit 50", UnitEvent::cols("e"));
+    let wear = format!(
+        "select {} from unit_wear w where w.unit_id = $1 order by w.seen_at desc, w.id desc limit 50",
+        WearSeen::cols("w")
+    );
+    let readings = format!(
+        "select {} from unit_reading r where r.unit_id = $1 order by r.read_at desc, r.id desc limit 50",
+        Reading::cols("r")
+    );
+    let events = format!(
+        "select {} from unit_event e where e.unit_id = $1 order by e.at desc, e.id desc limit 50",
+        UnitEvent::cols("e")
+    );
     Ok(Records {
         items: conn.all(&items, args![unit]).await?,
         notes: conn.all(&notes, args![unit]).await?,
@@ -90,7 +99,17 @@ pub async fn insert_wear(conn: &mut Conn, unit: &UnitRow, row: &WearSeen) -> Res
     conn.exec(
         "insert into unit_wear (id, unit_id, org_id, part, percent, months, remark, source_no, seen_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-        args![row.id, unit.id, unit.org_id, &row.part, row.percent, row.months, &row.remark, &row.source_no, row.seen_at],
+        args![
+            row.id,
+            unit.id,
+            unit.org_id,
+            &row.part,
+            row.percent,
+            row.months,
+            &row.remark,
+            &row.source_no,
+            row.seen_at
+        ],
     )
     .await?;
     Ok(())

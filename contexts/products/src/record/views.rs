@@ -44,14 +44,21 @@ pub fn notes_section(cx: &Cx, unit: &UnitRow, notes: &[UnitNote], write: bool) -
         .iter()
         .map(|note| {
             let open = note.state == NoteState::Open;
-            let state = if open { ui::tag(Tone::Orange, cx.t(note.state.label())) } else { ui::tag(Tone::Green, cx.t(note.state.label())) };
+            let state = if open {
+                ui::tag(Tone::Orange, cx.t(note.state.label()))
+            } else {
+                ui::tag(Tone::Green, cx.t(note.state.label()))
+            };
             let text = html! {
                 (note.text)
                 @if note.refused { " " (ui::tag(Tone::Red, cx.t(T("客户拒绝", "refused by customer")))) }
                 @if !note.result.is_empty() { " " (ui::muted(&note.result)) }
             };
-            let close = Btn::new(cx.t(T("关闭", "Close"))).sm().modal(format!("/units/{}/notes/{}/close", unit.id, note.id));
-            let cells = vec![text, html! { (note.source_no) }, ui::num(format::time(cx, note.opened_at)), state];
+            let close = Btn::new(cx.t(T("关闭", "Close")))
+                .sm()
+                .modal(format!("/units/{}/notes/{}/close", unit.id, note.id));
+            let cells =
+                vec![text, html! { (note.source_no) }, ui::num(format::time(cx, note.opened_at)), state];
             let line = Row::new(note.id, &note.text, cells).faded(!open);
             if open && write { line.actions(html! { (close) }) } else { line }
         })
@@ -102,15 +109,33 @@ pub fn wear_section(cx: &Cx, unit: &UnitRow, wear: &[WearSeen], write: bool) -> 
         .iter()
         .map(|seen| {
             let percent = seen.percent.map_or_else(ui::none, |p| {
-                let tone = if p <= 20 { Tone::Red } else if p <= 40 { Tone::Amber } else { Tone::Green };
+                let tone = if p <= 20 {
+                    Tone::Red
+                } else if p <= 40 {
+                    Tone::Amber
+                } else {
+                    Tone::Green
+                };
                 ui::tag(tone, format!("{p} %"))
             });
             let months = seen.months.map_or_else(ui::none, |m| html! { (m) " " (cx.t(T("个月", "months"))) });
-            let cells = vec![html! { (seen.part) }, percent, months, html! { (seen.remark) }, ui::num(format::time(cx, seen.seen_at))];
+            let cells = vec![
+                html! { (seen.part) },
+                percent,
+                months,
+                html! { (seen.remark) },
+                ui::num(format::time(cx, seen.seen_at)),
+            ];
             Row::new(seen.id, &seen.part, cells)
         })
         .collect();
-    let heads = [T("部件", "Part"), T("剩余", "Left"), T("预计还能用", "Should last"), T("备注", "Remark"), T("时间", "Seen")];
+    let heads = [
+        T("部件", "Part"),
+        T("剩余", "Left"),
+        T("预计还能用", "Should last"),
+        T("备注", "Remark"),
+        T("时间", "Seen"),
+    ];
     let body = if wear.is_empty() {
         ui::muted(cx.t(T("还没有记录", "Nothing recorded")))
     } else {

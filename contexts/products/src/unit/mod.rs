@@ -27,8 +27,18 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/units/{id}/edit", write, pages::edit)
         .form("/units/{id}/edit", write, pages::change)
         .page("/customers/{id}/units", read, pages::of_customer)
-        .api_get::<Vec<UnitOut>, _, _>("/units/by-serial", read, T("按序列号查找设备", "Units by serial number"), rest::by_serial)
-        .api_get::<Vec<UnitOut>, _, _>("/customers/{id}/units", read, T("客户的设备", "Units of a customer"), rest::of_customer)
+        .api_get::<Vec<UnitOut>, _, _>(
+            "/units/by-serial",
+            read,
+            T("按序列号查找设备", "Units by serial number"),
+            rest::by_serial,
+        )
+        .api_get::<Vec<UnitOut>, _, _>(
+            "/customers/{id}/units",
+            read,
+            T("客户的设备", "Units of a customer"),
+            rest::of_customer,
+        )
         .api_post::<NewUnit, UnitOut, _, _>("/units", write, T("登记设备", "Register a unit"), rest::create)
         .api_get::<UnitOut, _, _>("/units/{id}", read, T("设备", "A unit"), rest::get)
         .api_put::<NewUnit, UnitOut, _, _>("/units/{id}", write, T("修改设备", "Change a unit"), rest::change)
@@ -44,7 +54,11 @@ pub fn doc_kind() -> DocKind {
             Box::pin(async move {
                 let row = store::get_unit(conn, id).await?;
                 cx.authorize(if write { &UNIT_WRITE } else { &UNIT_READ }, &row)?;
-                Ok(DocBrief { doc: service::doc(&row), org: row.org_id, title: format!("{} {}", row.no, row.serial) })
+                Ok(DocBrief {
+                    doc: service::doc(&row),
+                    org: row.org_id,
+                    title: format!("{} {}", row.no, row.serial),
+                })
             })
         },
     }

@@ -6,7 +6,6 @@ use kit::Owned;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-
 codes! {
     /// What becomes of a unit.
     pub enum UnitState {

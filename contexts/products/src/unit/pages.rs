@@ -71,7 +71,13 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewUnit>) -> R
     }
 }
 
-async fn form_page(cx: &Cx, id: Option<Id>, input: &NewUnit, errors: &FormErrors, refused: bool) -> Result<Response> {
+async fn form_page(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &NewUnit,
+    errors: &FormErrors,
+    refused: bool,
+) -> Result<Response> {
     let mut conn = cx.read().await?;
     let model = match input.model_id {
         Some(model) => Some(product::store::get_model(&mut conn, model).await?),
@@ -80,7 +86,11 @@ async fn form_page(cx: &Cx, id: Option<Id>, input: &NewUnit, errors: &FormErrors
     let customer = store::find_customer(&mut conn, input.customer_id).await?;
     drop(conn);
     let main = views::unit_form(cx, id, input, model.as_ref(), customer.as_ref(), errors);
-    let title = cx.t(if id.is_some() { T("修改设备", "Change unit") } else { T("登记设备", "Register a unit") });
+    let title = cx.t(if id.is_some() {
+        T("修改设备", "Change unit")
+    } else {
+        T("登记设备", "Register a unit")
+    });
     if refused { Ok(cx.refused(main)) } else { cx.page(title, main).await }
 }
 
@@ -102,7 +112,9 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
             let mut conn = cx.read().await?;
             let hits = search::find(&mut conn, "unit", &scope, &query.q, 12).await?;
             cx.count(&conn);
-            hits.into_iter().map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub }).collect()
+            hits.into_iter()
+                .map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub })
+                .collect()
         }
     };
     Ok(cx.fragment(ui::suggestions(cx.lang, &items, None)))

@@ -99,7 +99,9 @@ pub async fn create_unit(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
 pub async fn create_in(tx: &mut Tx, input: &NewUnit, model: &ModelRow, no: String) -> Result<UnitRow> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
     if org.is_nil() {
-        return Err(RuleError::new("products.org", T("请选择所属组织", "Choose the organisation")).field("org_id").into());
+        return Err(RuleError::new("products.org", T("请选择所属组织", "Choose the organisation"))
+            .field("org_id")
+            .into());
     }
     check_customer(tx, input.customer_id).await?;
     let opening = Opening {
@@ -125,7 +127,8 @@ pub async fn change_unit(cx: &Cx, id: Id, input: NewUnit) -> Result<UnitOut> {
     let old = store::lock_unit(&mut tx, id).await?;
     tx.authorize(&UNIT_WRITE, &old)?;
     product::rules::check_version(old.version, input.version).map_err(Error::Conflict)?;
-    let (model_id, text) = (input.model_id.or(Some(old.model_id).filter(|_| input.model.is_none())), input.model.as_deref());
+    let (model_id, text) =
+        (input.model_id.or(Some(old.model_id).filter(|_| input.model.is_none())), input.model.as_deref());
     let model = product::service::resolve_in(&mut tx, model_id, text).await?;
     let input = NewUnit { model_id: Some(model.id), ..input };
     check_serial(&mut tx, &input, model.id, Some(id)).await?;
@@ -153,8 +156,13 @@ async fn check_serial(tx: &mut Tx, input: &NewUnit, model: Id, own: Option<Id>) 
     let same = store::select_by_serial(tx, serial).await?;
     match same.iter().find(|other| other.model_id == model && Some(other.id) != own) {
         Some(other) => {
-            let text = T("同型号已有序列号相同的设备 {no}；确认无误请勾选“序列号确实相同”", "{no} of this model has the same serial number; confirm if that is right");
-            Err(Error::Conflict(RuleError::new("products.serial_taken", text).arg("no", &other.no).field("serial")))
+            let text = T(
+                "同型号已有序列号相同的设备 {no}；确认无误请勾选“序列号确实相同”",
+                "{no} of this model has the same serial number; confirm if that is right",
+            );
+            Err(Error::Conflict(
+                RuleError::new("products.serial_taken", text).arg("no", &other.no).field("serial"),
+            ))
         }
         None => Ok(()),
     }
@@ -165,7 +173,9 @@ pub async fn check_customer(tx: &mut Tx, id: Option<Id>) -> Result<()> {
     if id.is_none() || store::find_customer(tx, id).await?.is_some() {
         return Ok(());
     }
-    Err(RuleError::new("products.customer", T("没有这个客户", "There is no such customer")).field("customer_id").into())
+    Err(RuleError::new("products.customer", T("没有这个客户", "There is no such customer"))
+        .field("customer_id")
+        .into())
 }
 
 async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow) -> Result<()> {

@@ -20,7 +20,16 @@ use crate::{
 
 /// The import.
 pub fn units() -> SheetSpec {
-    SheetSpec { kind: "units", title: T("设备", "Units"), perm: &PRODUCT_IMPORT, list: "units", columns, apply, undo, prepare: None }
+    SheetSpec {
+        kind: "units",
+        title: T("设备", "Units"),
+        perm: &PRODUCT_IMPORT,
+        list: "units",
+        columns,
+        apply,
+        undo,
+        prepare: None,
+    }
 }
 
 fn columns() -> Vec<ColumnSpec> {
@@ -28,8 +37,13 @@ fn columns() -> Vec<ColumnSpec> {
     let day = |key, label| ColumnSpec::new(key, label, CellKind::Date).example("2026-03-01");
     vec![
         text("no", T("设备编号", "Unit no."), 40),
-        text("model", T("型号", "Model"), 100).required().aliases(&["产品型号", "model_code"]).example("KFR-35GW"),
-        text("serial", T("序列号", "Serial no."), 60).aliases(&["机身号", "SN", "serial number"]).example("A2026030001"),
+        text("model", T("型号", "Model"), 100)
+            .required()
+            .aliases(&["产品型号", "model_code"])
+            .example("KFR-35GW"),
+        text("serial", T("序列号", "Serial no."), 60)
+            .aliases(&["机身号", "SN", "serial number"])
+            .example("A2026030001"),
         text("customer_no", T("客户编号", "Customer no."), 40).aliases(&["客户代码"]),
         day("purchase_date", T("购买日期", "Bought on")),
         day("install_date", T("安装日期", "Installed on")),
@@ -45,7 +59,10 @@ fn columns() -> Vec<ColumnSpec> {
 async fn model(tx: &mut Tx, row: &SheetRow<'_>) -> Result<ModelRow> {
     let name = row.text("model").unwrap_or_default();
     product::store::find_by_code(tx, &name).await?.ok_or_else(|| {
-        let text = T("型号表里没有“{model}”，请先导入型号", "There is no model \"{model}\"; import the models first");
+        let text = T(
+            "型号表里没有“{model}”，请先导入型号",
+            "There is no model \"{model}\"; import the models first",
+        );
         RuleError::new("products.model", text).arg("model", &name).field("model").into()
     })
 }
@@ -110,7 +127,11 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         let new = super::rules::change(&old, &input, tx.now(), kit::format::date_of(tx.now()))?;
         // An import corrects owner and place; it does not claim that a transfer took place.
         let place = input.place.clone().filter(|place| *place != kit::perm::mask(Sens::Address, &old.place));
-        let new = UnitRow { customer_id: input.customer_id, place: place.unwrap_or_else(|| old.place.clone()), ..new };
+        let new = UnitRow {
+            customer_id: input.customer_id,
+            place: place.unwrap_or_else(|| old.place.clone()),
+            ..new
+        };
         let changes = changes(columns, &old, &new)?;
         if changes.is_empty() && new.customer_id == old.customer_id {
             return Ok(applied("skip", "unit", old.id, None, changes));

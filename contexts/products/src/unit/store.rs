@@ -113,7 +113,12 @@ pub async fn select_customer_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMa
 
 /// Gives all units of one customer to another (merge); returns how many.
 pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<u64> {
-    Ok(conn.exec("update unit set customer_id = $2, version = version + 1 where customer_id = $1", args![from, into]).await?)
+    Ok(conn
+        .exec(
+            "update unit set customer_id = $2, version = version + 1 where customer_id = $1",
+            args![from, into],
+        )
+        .await?)
 }
 
 /// Units whose owner does not exist, for the check of invariants.

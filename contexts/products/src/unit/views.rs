@@ -35,7 +35,12 @@ pub struct UnitPage {
 
 /// Owners named in the history of a unit.
 pub fn owners_of(records: &Records) -> Vec<Id> {
-    let mut ids: Vec<Id> = records.events.iter().flat_map(|event| [event.from_customer_id, event.to_customer_id]).flatten().collect();
+    let mut ids: Vec<Id> = records
+        .events
+        .iter()
+        .flat_map(|event| [event.from_customer_id, event.to_customer_id])
+        .flatten()
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -63,7 +68,11 @@ pub fn state_tag(cx: &Cx, state: UnitState) -> Markup {
 pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
     let row = &page.row;
     let crumbs = [(cx.t(T("设备", "Units")), Some("/units")), (row.no.as_str(), None)];
-    let title = if row.serial.is_empty() { page.model.name.clone() } else { format!("{} {}", page.model.name, row.serial) };
+    let title = if row.serial.is_empty() {
+        page.model.name.clone()
+    } else {
+        format!("{} {}", page.model.name, row.serial)
+    };
     let write = cx.can(&UNIT_WRITE);
     let body = html! {
         (record::views::notes_section(cx, row, &page.records.notes, write))
@@ -78,13 +87,19 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
         (state_tag(cx, row.state))
         @if row.open_notes > 0 { (ui::tag(Tone::Orange, format!("{} {}", row.open_notes, cx.t(T("个未解决问题", "open problems"))))) }
     };
-    let detail = Detail { meta, actions: actions(cx, row), side: Some(page.side.clone()), ..Detail::new(&crumbs, &title, body) };
+    let detail = Detail {
+        meta,
+        actions: actions(cx, row),
+        side: Some(page.side.clone()),
+        ..Detail::new(&crumbs, &title, body)
+    };
     ui::detail_view(cx.lang, &detail)
 }
 
 /// The repair history (PROD-03) is brought by the context of orders.
 fn orders_part(cx: &Cx, id: Id) -> Option<Markup> {
-    let found = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == "/units/{id}/orders")?;
+    let found =
+        cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == "/units/{id}/orders")?;
     if matches!(found.access, Access::Perm(perm) if !cx.can(perm)) {
         return None;
     }
@@ -106,14 +121,25 @@ fn actions(cx: &Cx, row: &UnitRow) -> Markup {
 fn facts(cx: &Cx, page: &UnitPage) -> Markup {
     let row = &page.row;
     let owner = match (&page.customer, row.customer_id) {
-        (Some((no, name)), Some(id)) => ui::two_lines(ui::link(&format!("/customers/{id}"), name), html! { (no) }),
+        (Some((no, name)), Some(id)) => {
+            ui::two_lines(ui::link(&format!("/customers/{id}"), name), html! { (no) })
+        }
         _ => ui::none(),
     };
     let meter = row.meter.map_or_else(ui::none, |value| ui::num(format!("{value} {}", row.meter_unit)));
     ui::dl(&[
         Def::new(cx.t(T("客户", "Owner")), owner),
-        Def::new(cx.t(T("型号", "Model")), ui::two_lines(ui::link(&format!("/models/{}", row.model_id), &page.model.name), html! { (page.model.code) })),
-        Def::new(cx.t(T("序列号", "Serial no.")), if row.serial.is_empty() { ui::none() } else { ui::mono(&row.serial) }),
+        Def::new(
+            cx.t(T("型号", "Model")),
+            ui::two_lines(
+                ui::link(&format!("/models/{}", row.model_id), &page.model.name),
+                html! { (page.model.code) },
+            ),
+        ),
+        Def::new(
+            cx.t(T("序列号", "Serial no.")),
+            if row.serial.is_empty() { ui::none() } else { ui::mono(&row.serial) },
+        ),
         Def::new(cx.t(T("购买日期", "Bought")), date(row.purchase_date)),
         Def::new(cx.t(T("安装日期", "Installed")), date(row.install_date)),
         Def::new(cx.t(T("验收日期", "Accepted")), date(row.acceptance_date)),
@@ -128,10 +154,15 @@ fn facts(cx: &Cx, page: &UnitPage) -> Markup {
 
 /// Units of a customer, as a part of the customer's page.
 pub fn customer_units(cx: &Cx, customer: Id, found: &CustomerUnits) -> Markup {
-    let register = Btn::link(cx.t(T("登记设备", "Register a unit")), format!("/units/new?customer={customer}")).icon("plus").sm();
+    let register =
+        Btn::link(cx.t(T("登记设备", "Register a unit")), format!("/units/new?customer={customer}"))
+            .icon("plus")
+            .sm();
     let heads = [T("设备", "Unit"), T("序列号", "Serial no."), T("购买", "Bought"), T("状态", "State")];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    let name = |row: &UnitRow| found.models.iter().find(|m| m.id == row.model_id).map_or("", |m| m.name.as_str()).to_string();
+    let name = |row: &UnitRow| {
+        found.models.iter().find(|m| m.id == row.model_id).map_or("", |m| m.name.as_str()).to_string()
+    };
     let rows = found
         .units
         .iter()
@@ -158,7 +189,11 @@ pub fn customer_units(cx: &Cx, customer: Id, found: &CustomerUnits) -> Markup {
 /// A unit in a combo box.
 pub fn suggestion(row: &UnitRow, models: &[ModelRow]) -> ui::Suggestion {
     let model = models.iter().find(|m| m.id == row.model_id).map_or("", |m| m.name.as_str());
-    ui::Suggestion { id: row.id.to_string(), text: format!("{model} {}", row.serial).trim().to_string(), hint: row.no.clone() }
+    ui::Suggestion {
+        id: row.id.to_string(),
+        text: format!("{model} {}", row.serial).trim().to_string(),
+        hint: row.no.clone(),
+    }
 }
 
 /// What the form of an existing unit begins with.
@@ -192,7 +227,11 @@ pub fn unit_form(
     customer: Option<&(String, String)>,
     errors: &FormErrors,
 ) -> Markup {
-    let title = cx.t(if id.is_some() { T("修改设备", "Change unit") } else { T("登记设备", "Register a unit") });
+    let title = cx.t(if id.is_some() {
+        T("修改设备", "Change unit")
+    } else {
+        T("登记设备", "Register a unit")
+    });
     let (action, cancel) = match id {
         Some(id) => (format!("/units/{id}/edit"), format!("/units/{id}")),
         None => ("/units/new".to_string(), "/units".to_string()),

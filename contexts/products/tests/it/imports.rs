@@ -8,7 +8,10 @@ use crate::{customer, listed};
 
 async fn import(client: &Client, kind: &str, text: &str) -> serde_json::Value {
     let headers = [("content-type", "text/csv")];
-    client.send(Method::POST, &format!("/api/v1/imports/{kind}?name=t.csv"), &headers, text.as_bytes().to_vec()).await.ok()
+    client
+        .send(Method::POST, &format!("/api/v1/imports/{kind}?name=t.csv"), &headers, text.as_bytes().to_vec())
+        .await
+        .ok()
 }
 
 testkit::app_test! {

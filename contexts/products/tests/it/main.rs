@@ -11,7 +11,8 @@ use testkit::Client;
 
 /// A model.
 async fn model(client: &Client, code: &str) -> Value {
-    client.post("/models", json!({ "code": code, "name": format!("型号 {code}") })).await.ok()["model"].clone()
+    client.post("/models", json!({ "code": code, "name": format!("型号 {code}") })).await.ok()["model"]
+        .clone()
 }
 
 /// A customer.
@@ -21,7 +22,13 @@ async fn customer(client: &Client, name: &str) -> Value {
 
 /// A unit of a model.
 async fn unit(client: &Client, model: &Value, serial: &str) -> Value {
-    client.post("/units", json!({ "model_id": model["id"], "serial": serial, "place": "苏州市吴中区太湖东路9号" })).await.ok()
+    client
+        .post(
+            "/units",
+            json!({ "model_id": model["id"], "serial": serial, "place": "苏州市吴中区太湖东路9号" }),
+        )
+        .await
+        .ok()
 }
 
 /// The path of something.

@@ -20,7 +20,12 @@ pub fn exceptions() -> ListSpec {
             Col::new("reason", T("理由", "Reason"), "e.reason", Kind::Text),
             Col::new("doc_id", T("单据标识", "Document id"), "e.doc_id", Kind::Id).hidden(),
         ],
-        presets: vec![Preset { key: "goodwill", label: T("减免", "Goodwill"), filter: "kind~in~goodwill", hot: false }],
+        presets: vec![Preset {
+            key: "goodwill",
+            label: T("减免", "Goodwill"),
+            filter: "kind~in~goodwill",
+            hot: false,
+        }],
         sort: ("created_at", true),
         ..ListSpec::new(
             "warranty_exceptions",

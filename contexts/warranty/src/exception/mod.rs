@@ -23,7 +23,10 @@ pub fn routes() -> Routes {
         .api_post::<NewException, ExceptionRow, _, _>(
             "/warranty/exceptions",
             Perm(&EXCEPTION_GRANT),
-            T("批准质保例外：减免或边界判定，附金额和理由", "Grant goodwill or decide a borderline case, with amount and reason"),
+            T(
+                "批准质保例外：减免或边界判定，附金额和理由",
+                "Grant goodwill or decide a borderline case, with amount and reason",
+            ),
             rest::grant,
         )
 }

@@ -11,17 +11,30 @@ use crate::policy::model::Verdict;
 pub fn check(input: &NewException) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((2..=1000).contains(&input.reason.trim().chars().count()), || {
-        RuleError::new("warranty.reason", T("请写明理由（2–1000 字）", "Give a reason of 2 to 1000 characters")).field("reason")
+        RuleError::new(
+            "warranty.reason",
+            T("请写明理由（2–1000 字）", "Give a reason of 2 to 1000 characters"),
+        )
+        .field("reason")
     });
     let amount = input.amount.0;
-    problems.check(!amount.is_negative() && (input.kind != ExceptionKind::Goodwill || !amount.is_zero()), || {
-        RuleError::new("warranty.amount", T("减免必须有正的金额", "Goodwill needs an amount above zero")).field("amount")
-    });
+    problems.check(
+        !amount.is_negative() && (input.kind != ExceptionKind::Goodwill || !amount.is_zero()),
+        || {
+            RuleError::new("warranty.amount", T("减免必须有正的金额", "Goodwill needs an amount above zero"))
+                .field("amount")
+        },
+    );
     problems.check(input.verdict != Verdict::Refer, || {
-        RuleError::new("warranty.undecided", T("必须给出保内或保外的结论", "Decide: covered or not covered")).field("verdict")
+        RuleError::new("warranty.undecided", T("必须给出保内或保外的结论", "Decide: covered or not covered"))
+            .field("verdict")
     });
     problems.check(input.kind != ExceptionKind::Goodwill || input.verdict != Verdict::NotCovered, || {
-        RuleError::new("warranty.goodwill", T("减免即由公司承担，结论应为保内", "Goodwill means that the company bears it")).field("verdict")
+        RuleError::new(
+            "warranty.goodwill",
+            T("减免即由公司承担，结论应为保内", "Goodwill means that the company bears it"),
+        )
+        .field("verdict")
     });
     problems.finish()
 }
@@ -54,6 +67,9 @@ mod tests {
         assert!(codes(Borderline, NotCovered, 0, "进水").is_empty());
         assert_eq!(codes(Goodwill, Covered, 0, "老客户"), ["warranty.amount"]);
         assert_eq!(codes(Goodwill, NotCovered, 5, "老客户"), ["warranty.goodwill"]);
-        assert_eq!(codes(Borderline, Refer, -1, " "), ["warranty.reason", "warranty.amount", "warranty.undecided"]);
+        assert_eq!(
+            codes(Borderline, Refer, -1, " "),
+            ["warranty.reason", "warranty.amount", "warranty.undecided"]
+        );
     }
 }

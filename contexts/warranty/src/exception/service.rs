@@ -39,6 +39,10 @@ pub async fn grant(cx: &Cx, input: NewException) -> Result<ExceptionRow> {
     };
     tx.authorize(&EXCEPTION_GRANT, &row)?;
     store::insert_exception(&mut tx, &row).await?;
-    tx.log(DocRef::new(&row.doc_kind, row.doc_id, &row.doc_no), "warranty_exception", serde_json::to_value(&row)?);
+    tx.log(
+        DocRef::new(&row.doc_kind, row.doc_id, &row.doc_no),
+        "warranty_exception",
+        serde_json::to_value(&row)?,
+    );
     tx.commit(row).await
 }

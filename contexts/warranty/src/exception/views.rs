@@ -12,8 +12,11 @@ const LIST: (T, &str) = (T("质保例外", "Warranty exceptions"), "/warranty/ex
 
 pub fn form(cx: &Cx, input: &NewException, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
-    let options = |list: &'static [(&'static str, T)]| list.iter().map(|(code, label)| (*code, t(*label))).collect::<Vec<_>>();
-    let verdicts: Vec<_> = options(Verdict::OPTIONS).into_iter().filter(|(code, _)| *code != Verdict::Refer.as_str()).collect();
+    let options = |list: &'static [(&'static str, T)]| {
+        list.iter().map(|(code, label)| (*code, t(*label))).collect::<Vec<_>>()
+    };
+    let verdicts: Vec<_> =
+        options(Verdict::OPTIONS).into_iter().filter(|(code, _)| *code != Verdict::Refer.as_str()).collect();
     let form = Form::post("/warranty/exceptions", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::hidden("doc_kind", &input.doc_kind))
@@ -28,6 +31,9 @@ pub fn form(cx: &Cx, input: &NewException, errors: &FormErrors) -> Markup {
         (ui::form_actions(cx.lang, t(T("批准", "Grant")), Some(LIST.1)))
     });
     let crumbs = [(t(LIST.0), Some(LIST.1)), (t(TITLE), None)];
-    let intro = t(T("记录由谁、因何、以多少金额作出与政策不同的决定", "Records who decided differently from the policies, why and for how much"));
+    let intro = t(T(
+        "记录由谁、因何、以多少金额作出与政策不同的决定",
+        "Records who decided differently from the policies, why and for how much",
+    ));
     ui::form_page(cx.lang, &crumbs, t(TITLE), intro, form, None)
 }

@@ -8,9 +8,12 @@ use crate::perms::{POLICY_READ, POLICY_WRITE};
 
 /// `/warranty/policies`
 pub fn policies() -> ListSpec {
-    let newest = "(select t.months from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
-    let from = "(select t.valid_from from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
-    let basis = "(select t.start_basis from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
+    let newest =
+        "(select t.months from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
+    let from =
+        "(select t.valid_from from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
+    let basis =
+        "(select t.start_basis from warranty_term t where t.policy_id = p.id order by t.number desc limit 1)";
     ListSpec {
         joins: &[("m", "left join pub_model m on m.id = p.model_id")],
         columns: vec![
@@ -24,7 +27,12 @@ pub fn policies() -> ListSpec {
             Col::new("active", T("启用", "Active"), "p.active", Kind::Bool),
             Col::new("updated_at", T("更新时间", "Changed"), "p.updated_at", Kind::Time).sortable(),
         ],
-        presets: vec![Preset { key: "active", label: T("启用中", "Active"), filter: "active~eq~true", hot: false }],
+        presets: vec![Preset {
+            key: "active",
+            label: T("启用中", "Active"),
+            filter: "active~eq~true",
+            hot: false,
+        }],
         sort: ("updated_at", true),
         row_href: "/warranty/policies/{id}",
         create: Some(("/warranty/policies/new", T("新建政策", "New policy"), &POLICY_WRITE)),

@@ -61,7 +61,10 @@ pub fn routes() -> Routes {
         .api_get::<Decision, _, _>(
             "/units/{id}/warranty",
             Perm(&POLICY_READ),
-            T("机器的质保判定（可带 at、cause、group）", "What the policies say of a unit (at, cause and group may be given)"),
+            T(
+                "机器的质保判定（可带 at、cause、group）",
+                "What the policies say of a unit (at, cause and group may be given)",
+            ),
             rest::unit,
         )
 }

@@ -89,7 +89,13 @@ pub async fn try_page(cx: Cx) -> Result<Response> {
 
 pub async fn try_it(cx: Cx, Body(input): Body<Question>) -> Result<Response> {
     match cx.form(service::try_it(&cx, &input).await)? {
-        Ok(decision) => cx.page(cx.t(views::TRY_TITLE), views::try_page(&cx, &input, Some(&decision), &FormErrors::default())).await,
+        Ok(decision) => {
+            cx.page(
+                cx.t(views::TRY_TITLE),
+                views::try_page(&cx, &input, Some(&decision), &FormErrors::default()),
+            )
+            .await
+        }
         Err(errors) => Ok(cx.refused(views::try_page(&cx, &input, None, &errors))),
     }
 }

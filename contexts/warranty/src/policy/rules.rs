@@ -111,7 +111,10 @@ fn without_policy() -> Decision {
 
 fn tell_start(trace: &mut Vec<Said>, start: Option<(Date, bool)>, until: Option<Date>) {
     let (Some((from, stand_in)), Some(until)) = (start, until) else {
-        trace.push(said(T("购买日期和安装日期都没有", "Neither a purchase date nor an installation date is known"), &[]));
+        trace.push(said(
+            T("购买日期和安装日期都没有", "Neither a purchase date nor an installation date is known"),
+            &[],
+        ));
         return;
     };
     if stand_in {
@@ -121,17 +124,30 @@ fn tell_start(trace: &mut Vec<Said>, start: Option<(Date, bool)>, until: Option<
         ));
     }
     trace.push(said(
-        T("质保期自 {from} 至 {until}（含当日）", "The warranty runs from {from} to {until}, that day included"),
+        T(
+            "质保期自 {from} 至 {until}（含当日）",
+            "The warranty runs from {from} to {until}, that day included",
+        ),
         &[("from", from.to_string()), ("until", until.to_string())],
     ));
 }
 
-fn tell_place(trace: &mut Vec<Said>, start: Option<(Date, bool)>, until: Option<Date>, at: Date, inside: Option<bool>) {
+fn tell_place(
+    trace: &mut Vec<Said>,
+    start: Option<(Date, bool)>,
+    until: Option<Date>,
+    at: Date,
+    inside: Option<bool>,
+) {
     let (Some((from, _)), Some(until), Some(inside)) = (start, until, inside) else { return };
     let args = [("at", at.to_string()), ("days", at.days_since(until).abs().to_string())];
     trace.push(match (at < from, inside) {
-        (true, _) => said(T("{at} 早于起算日，视为保内", "{at} is before the start and counts as inside"), &args),
-        (_, true) => said(T("{at} 在质保期内，还剩 {days} 天", "{at} is inside, {days} days are left"), &args),
+        (true, _) => {
+            said(T("{at} 早于起算日，视为保内", "{at} is before the start and counts as inside"), &args)
+        }
+        (_, true) => {
+            said(T("{at} 在质保期内，还剩 {days} 天", "{at} is inside, {days} days are left"), &args)
+        }
         (_, false) => said(T("{at} 已过质保期 {days} 天", "{at} is {days} days past the end"), &args),
     });
 }
@@ -146,7 +162,13 @@ fn judge(term: &Term, cause: Cause, inside: Option<bool>, trace: &mut Vec<Said>)
     match inside {
         Some(false) => Verdict::NotCovered,
         _ if term.referred.contains(&cause) => {
-            trace.push(said(T("故障原因“{zh}”须由厂家或工作组判定", "The cause \"{en}\" must be judged by the maker or a working group"), &args));
+            trace.push(said(
+                T(
+                    "故障原因“{zh}”须由厂家或工作组判定",
+                    "The cause \"{en}\" must be judged by the maker or a working group",
+                ),
+                &args,
+            ));
             Verdict::Refer
         }
         Some(true) => Verdict::Covered,
@@ -200,14 +222,20 @@ pub fn check_policy(input: &NewPolicy) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     problems.check((1..=32).contains(&input.code.chars().count()) && input.code.chars().all(plain), || {
-        RuleError::new("warranty.code", T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ .")).field("code")
+        RuleError::new(
+            "warranty.code",
+            T("编码为 1–32 个字母、数字或 - _ .", "The code has 1 to 32 letters, digits or - _ ."),
+        )
+        .field("code")
     });
     problems.check(is_name(&input.name), bad_name);
     problems.check(input.model_id.is_none() || input.category_id.is_none(), || {
-        RuleError::new("warranty.scope", T("机型和类别只能选一个", "Choose a model or a category, not both")).field("category_id")
+        RuleError::new("warranty.scope", T("机型和类别只能选一个", "Choose a model or a category, not both"))
+            .field("category_id")
     });
     problems.check(input.group_code.chars().count() <= 32, || {
-        RuleError::new("warranty.group", T("部件组编码太长", "The component group's code is too long")).field("group_code")
+        RuleError::new("warranty.group", T("部件组编码太长", "The component group's code is too long"))
+            .field("group_code")
     });
     if let Err(found) = check_term(&input.term, None) {
         problems.extend(found);
@@ -217,7 +245,10 @@ pub fn check_policy(input: &NewPolicy) -> Result<(), Problems> {
 
 /// Somebody else changed the policy meanwhile.
 pub fn stale() -> RuleError {
-    RuleError::new("warranty.stale", T("该政策已被他人修改，请刷新后再试", "Somebody else changed this policy; load it again"))
+    RuleError::new(
+        "warranty.stale",
+        T("该政策已被他人修改，请刷新后再试", "Somebody else changed this policy; load it again"),
+    )
 }
 
 /// A name people can read: 1 to 80 characters.
@@ -236,29 +267,46 @@ pub fn bad_name() -> RuleError {
 pub fn check_term(input: &NewTerm, last: Option<Date>) -> Result<(), Problems> {
     let mut problems = Problems::new();
     problems.check((0..=1200).contains(&input.months), || {
-        RuleError::new("warranty.months", T("月数应在 0–1200 之间", "Months must be 0 to 1200")).field("term.months")
+        RuleError::new("warranty.months", T("月数应在 0–1200 之间", "Months must be 0 to 1200"))
+            .field("term.months")
     });
-    for (name, share) in [("term.parts", input.parts), ("term.labour", input.labour), ("term.travel", input.travel)] {
+    for (name, share) in
+        [("term.parts", input.parts), ("term.labour", input.labour), ("term.travel", input.travel)]
+    {
         problems.check((0..=10_000).contains(&share.0.0), || {
-            RuleError::new("warranty.share", T("比例应在 0–100% 之间", "A share must be 0 to 100 per cent")).field(name)
+            RuleError::new("warranty.share", T("比例应在 0–100% 之间", "A share must be 0 to 100 per cent"))
+                .field(name)
         });
     }
-    for (name, days) in [("term.limit_in_days", input.limit_in_days), ("term.limit_out_days", input.limit_out_days)] {
+    for (name, days) in
+        [("term.limit_in_days", input.limit_in_days), ("term.limit_out_days", input.limit_out_days)]
+    {
         problems.check((1..=365).contains(&days), || {
-            RuleError::new("warranty.limit", T("时限应在 1–365 个工作日之间", "A limit must be 1 to 365 working days")).field(name)
+            RuleError::new(
+                "warranty.limit",
+                T("时限应在 1–365 个工作日之间", "A limit must be 1 to 365 working days"),
+            )
+            .field(name)
         });
     }
     problems.check(!input.excluded.iter().any(|cause| input.referred.contains(cause)), || {
-        RuleError::new("warranty.cause_twice", T("同一原因不能既不保又待判定", "A cause can't be both excluded and referred"))
-            .field("term.referred")
+        RuleError::new(
+            "warranty.cause_twice",
+            T("同一原因不能既不保又待判定", "A cause can't be both excluded and referred"),
+        )
+        .field("term.referred")
     });
     problems.check(input.note.chars().count() <= 500, || {
-        RuleError::new("warranty.note", T("说明最多 500 字", "The note has at most 500 characters")).field("term.note")
+        RuleError::new("warranty.note", T("说明最多 500 字", "The note has at most 500 characters"))
+            .field("term.note")
     });
     problems.check(last.is_none_or(|last| input.valid_from > last), || {
         RuleError::new(
             "warranty.term_not_newer",
-            T("新版本的生效日期必须晚于现行版本的 {last}", "New terms must start after the present ones ({last})"),
+            T(
+                "新版本的生效日期必须晚于现行版本的 {last}",
+                "New terms must start after the present ones ({last})",
+            ),
         )
         .arg("last", last.map_or_else(String::new, |last| last.to_string()))
         .field("term.valid_from")

@@ -153,7 +153,13 @@ fn terms_are_checked() {
     let codes: Vec<&str> = check_term(&bad, last).expect_err("bad").0.iter().map(|p| p.code).collect();
     assert_eq!(
         codes,
-        ["warranty.months", "warranty.share", "warranty.limit", "warranty.cause_twice", "warranty.term_not_newer"]
+        [
+            "warranty.months",
+            "warranty.share",
+            "warranty.limit",
+            "warranty.cause_twice",
+            "warranty.term_not_newer"
+        ]
     );
 }
 

@@ -4,7 +4,9 @@ use kernel::{Id, T};
 use kit::{Cx, DocRef, Error, Result, Tx, format::date_of};
 
 use super::{
-    model::{Cause, ChangePolicy, Decision, NewPolicy, NewTerm, PolicyOut, PolicyRow, Question, TermRow, UnitQuery},
+    model::{
+        Cause, ChangePolicy, Decision, NewPolicy, NewTerm, PolicyOut, PolicyRow, Question, TermRow, UnitQuery,
+    },
     rules, store,
 };
 use crate::perms::{POLICY_READ, POLICY_WRITE};
@@ -35,7 +37,9 @@ pub async fn create_policy(cx: &Cx, input: NewPolicy) -> Result<PolicyOut> {
 pub async fn create_policy_in(tx: &mut Tx, input: &NewPolicy) -> Result<PolicyRow> {
     rules::check_policy(input)?;
     if store::find_policy_by_code(tx, input.code.trim()).await?.is_some() {
-        return Err(kernel::RuleError::new("warranty.code_taken", T("编码已被使用", "This code is taken")).field("code").into());
+        return Err(kernel::RuleError::new("warranty.code_taken", T("编码已被使用", "This code is taken"))
+            .field("code")
+            .into());
     }
     let scope_name = scope_name(tx, input).await?;
     let now = tx.now();

@@ -35,9 +35,13 @@ fn columns() -> Vec<ColumnSpec> {
         ColumnSpec::new("name", T("名称", "Name"), CellKind::Text { max: 80 }).required().example("水泵两年"),
         ColumnSpec::new("model", T("机型编码", "Model code"), CellKind::Text { max: 80 }),
         ColumnSpec::new("group", T("部件组", "Component group"), CellKind::Text { max: 32 }),
-        ColumnSpec::new("months", T("月数", "Months"), CellKind::Int { min: 0, max: 1200 }).required().example("24"),
+        ColumnSpec::new("months", T("月数", "Months"), CellKind::Int { min: 0, max: 1200 })
+            .required()
+            .example("24"),
         ColumnSpec::new("basis", T("起算", "Starts with"), CellKind::Choice(StartBasis::OPTIONS)),
-        ColumnSpec::new("valid_from", T("现行版本自", "Present terms from"), CellKind::Date).required().example("2026-01-01"),
+        ColumnSpec::new("valid_from", T("现行版本自", "Present terms from"), CellKind::Date)
+            .required()
+            .example("2026-01-01"),
         percent("parts", T("配件承担 %", "Parts borne %")),
         percent("labour", T("工时承担 %", "Labour borne %")),
         percent("travel", T("差旅承担 %", "Travel borne %")),
@@ -46,7 +50,8 @@ fn columns() -> Vec<ColumnSpec> {
 }
 
 fn term_of(row: &SheetRow<'_>, old: Option<&TermRow>) -> Result<NewTerm> {
-    let valid_from = row.date("valid_from").ok_or_else(|| Error::Internal("valid_from is required".into()))?;
+    let valid_from =
+        row.date("valid_from").ok_or_else(|| Error::Internal("valid_from is required".into()))?;
     let base = NewTerm::usual(valid_from);
     let share = |key: &str, kept: Option<i64>, usual: Share| match row.qty(key) {
         Some(percent) => Share(Bp(percent.0 / 10)),
@@ -54,11 +59,16 @@ fn term_of(row: &SheetRow<'_>, old: Option<&TermRow>) -> Result<NewTerm> {
     };
     Ok(NewTerm {
         months: row.int("months").unwrap_or(base.months),
-        start_basis: row.choice("basis").and_then(StartBasis::parse).or(old.map(|t| t.start_basis)).unwrap_or(base.start_basis),
+        start_basis: row
+            .choice("basis")
+            .and_then(StartBasis::parse)
+            .or(old.map(|t| t.start_basis))
+            .unwrap_or(base.start_basis),
         parts: share("parts", old.map(|t| t.parts_bp), base.parts),
         labour: share("labour", old.map(|t| t.labour_bp), base.labour),
         travel: share("travel", old.map(|t| t.travel_bp), base.travel),
-        excluded: old.map_or(base.excluded.clone(), |t| serde_json::from_str(&t.excluded).unwrap_or_default()),
+        excluded: old
+            .map_or(base.excluded.clone(), |t| serde_json::from_str(&t.excluded).unwrap_or_default()),
         referred: old.map_or(Vec::new(), |t| serde_json::from_str(&t.referred).unwrap_or_default()),
         limit_in_days: old.map_or(base.limit_in_days, |t| t.limit_in_days),
         limit_out_days: old.map_or(base.limit_out_days, |t| t.limit_out_days),
@@ -69,24 +79,34 @@ fn term_of(row: &SheetRow<'_>, old: Option<&TermRow>) -> Result<NewTerm> {
 
 async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let code = row.text("code").unwrap_or_default();
-    let Some(policy) = store::find_policy_by_code(tx, &code).await? else { return create(tx, row, code).await };
+    let Some(policy) = store::find_policy_by_code(tx, &code).await? else {
+        return create(tx, row, code).await;
+    };
     let last = store::select_terms(tx, policy.id).await?.into_iter().next();
     let term = term_of(row, last.as_ref())?;
     let same = last.as_ref().is_some_and(|last| {
         (last.valid_from, last.months, last.start_basis) == (term.valid_from, term.months, term.start_basis)
-            && [last.parts_bp, last.labour_bp, last.travel_bp] == [term.parts.0.0, term.labour.0.0, term.travel.0.0]
+            && [last.parts_bp, last.labour_bp, last.travel_bp]
+                == [term.parts.0.0, term.labour.0.0, term.travel.0.0]
     });
     if same {
         return Ok(applied("skip", Id::NIL, None, Vec::new()));
     }
     let before = last.map_or_else(String::new, |last| last.months.to_string());
     service::add_term_in(tx, &policy, &term).await?;
-    Ok(applied("update", policy.id, Some(serde_json::to_string(&policy)?), vec![("months", before, term.months.to_string())]))
+    Ok(applied(
+        "update",
+        policy.id,
+        Some(serde_json::to_string(&policy)?),
+        vec![("months", before, term.months.to_string())],
+    ))
 }
 
 async fn create(tx: &mut Tx, row: &SheetRow<'_>, code: String) -> Result<Applied> {
     let model_id = match row.text("model") {
-        Some(text) => Some(products::api::model_by_code(tx, &text).await?.ok_or_else(|| unknown_model(&text))?.id),
+        Some(text) => {
+            Some(products::api::model_by_code(tx, &text).await?.ok_or_else(|| unknown_model(&text))?.id)
+        }
         None => None,
     };
     let input = NewPolicy {
@@ -102,10 +122,18 @@ async fn create(tx: &mut Tx, row: &SheetRow<'_>, code: String) -> Result<Applied
 }
 
 fn unknown_model(text: &str) -> Error {
-    RuleError::new("warranty.model_unknown", T("没有机型“{model}”", "There is no model \"{model}\"")).arg("model", text).field("model").into()
+    RuleError::new("warranty.model_unknown", T("没有机型“{model}”", "There is no model \"{model}\""))
+        .arg("model", text)
+        .field("model")
+        .into()
 }
 
-fn applied(action: &'static str, id: Id, before: Option<String>, changes: Vec<(&'static str, String, String)>) -> Applied {
+fn applied(
+    action: &'static str,
+    id: Id,
+    before: Option<String>,
+    changes: Vec<(&'static str, String, String)>,
+) -> Applied {
     Applied { action, doc_kind: "warranty_policy", doc_id: id, before, changes }
 }
 

@@ -40,7 +40,10 @@ pub async fn select_candidates(conn: &mut Conn, model: Option<Id>, group: &str) 
             t.parts_bp, t.labour_bp, t.travel_bp, t.excluded, t.referred, t.limit_in_days, t.limit_out_days
          from warranty_policy p join warranty_term t on t.policy_id = p.id where p.active",
     );
-    sql.push(" and (p.model_id is null or p.model_id = ").bind(model).push(") and p.group_code in ").list(["", group]);
+    sql.push(" and (p.model_id is null or p.model_id = ")
+        .bind(model)
+        .push(") and p.group_code in ")
+        .list(["", group]);
     sql.push(" order by t.policy_id, t.number");
     let mut policies: Vec<Policy> = Vec::new();
     for row in conn.all_sql::<Candidate>(sql).await? {
@@ -74,23 +77,37 @@ pub async fn select_candidates(conn: &mut Conn, model: Option<Id>, group: &str) 
 
 /// One policy, or 404.
 pub async fn get_policy(conn: &mut Conn, id: Id) -> Result<PolicyRow> {
-    Ok(conn.one(&format!("select {} from warranty_policy p where p.id = $1", PolicyRow::cols("p")), args![id]).await?)
+    Ok(conn
+        .one(&format!("select {} from warranty_policy p where p.id = $1", PolicyRow::cols("p")), args![id])
+        .await?)
 }
 
 /// One policy, held until the transaction ends.
 pub async fn lock_policy(conn: &mut Conn, id: Id) -> Result<PolicyRow> {
-    let sql = format!("select {} from warranty_policy p where p.id = $1{}", PolicyRow::cols("p"), conn.for_update());
+    let sql = format!(
+        "select {} from warranty_policy p where p.id = $1{}",
+        PolicyRow::cols("p"),
+        conn.for_update()
+    );
     Ok(conn.one(&sql, args![id]).await?)
 }
 
 /// A policy by its code.
 pub async fn find_policy_by_code(conn: &mut Conn, code: &str) -> Result<Option<PolicyRow>> {
-    Ok(conn.opt(&format!("select {} from warranty_policy p where p.code = $1", PolicyRow::cols("p")), args![code]).await?)
+    Ok(conn
+        .opt(
+            &format!("select {} from warranty_policy p where p.code = $1", PolicyRow::cols("p")),
+            args![code],
+        )
+        .await?)
 }
 
 /// Versions of a policy's terms, newest first.
 pub async fn select_terms(conn: &mut Conn, policy: Id) -> Result<Vec<TermRow>> {
-    let sql = format!("select {} from warranty_term t where t.policy_id = $1 order by t.number desc", TermRow::cols("t"));
+    let sql = format!(
+        "select {} from warranty_term t where t.policy_id = $1 order by t.number desc",
+        TermRow::cols("t")
+    );
     Ok(conn.all(&sql, args![policy]).await?)
 }
 
@@ -185,5 +202,8 @@ pub async fn select_broken(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(code,)| format!("warranty policy {code}: its terms are out of order")).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(code,)| format!("warranty policy {code}: its terms are out of order"))
+        .collect())
 }

@@ -66,7 +66,11 @@ fn help(cx: &Cx) -> Markup {
 fn term_fields(cx: &Cx, term: &NewTerm, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
     let share = |name: &str, label: T, value: Share| {
-        Field::text(name, t(label)).value(value.0).required().error(errors.of(name)).attr("inputmode", "decimal")
+        Field::text(name, t(label))
+            .value(value.0)
+            .required()
+            .error(errors.of(name))
+            .attr("inputmode", "decimal")
     };
     let causes = |list: &[Cause]| list.iter().map(|cause| cause.as_str()).collect::<Vec<_>>();
     let fields = html! {
@@ -117,7 +121,8 @@ pub fn term_form(cx: &Cx, out: &PolicyOut, input: &NewTerm, errors: &FormErrors)
         (term_fields(cx, input, errors))
         (ui::form_actions(cx.lang, cx.t(T("保存新版本", "Save the new version")), Some(&here)))
     });
-    let crumbs = [(cx.t(LIST.0), Some(LIST.1)), (out.policy.code.as_str(), Some(here.as_str())), (title, None)];
+    let crumbs =
+        [(cx.t(LIST.0), Some(LIST.1)), (out.policy.code.as_str(), Some(here.as_str())), (title, None)];
     ui::form_page(cx.lang, &crumbs, title, &out.policy.name, form, Some(help(cx)))
 }
 
@@ -129,7 +134,8 @@ pub fn policy_page(cx: &Cx, out: &PolicyOut, errors: &FormErrors) -> Markup {
         _ if policy.scope_name.is_empty() => t(T("指定类别", "A category")).to_string(),
         _ => policy.scope_name.clone(),
     };
-    let group = if policy.group_code.is_empty() { t(T("整机", "Whole unit")) } else { policy.group_code.as_str() };
+    let group =
+        if policy.group_code.is_empty() { t(T("整机", "Whole unit")) } else { policy.group_code.as_str() };
     let facts = ui::dl(&[
         Def::new(t(T("产品", "Products")), html! { (scope) }),
         Def::new(t(T("部件组", "Component group")), html! { (group) }),
@@ -145,7 +151,11 @@ pub fn policy_page(cx: &Cx, out: &PolicyOut, errors: &FormErrors) -> Markup {
         }, terms_table(cx, &out.terms)))
         @if cx.can(&POLICY_WRITE) { (change_form(cx, out, &here, errors)) }
     };
-    let state = if policy.active { (Tone::Green, T("启用", "Active")) } else { (Tone::Neutral, T("停用", "Retired")) };
+    let state = if policy.active {
+        (Tone::Green, T("启用", "Active"))
+    } else {
+        (Tone::Neutral, T("停用", "Retired"))
+    };
     let crumbs = [(t(LIST.0), Some(LIST.1)), (policy.code.as_str(), None)];
     let mut detail = Detail::new(&crumbs, &policy.name, body);
     detail.meta = ui::tag(state.0, t(state.1));
@@ -185,7 +195,8 @@ fn terms_table(cx: &Cx, terms: &[TermRow]) -> Markup {
     let rows = terms
         .iter()
         .map(|term| {
-            let shares = [term.parts_bp, term.labour_bp, term.travel_bp].map(|bp| Bp(bp).to_string()).join(" / ");
+            let shares =
+                [term.parts_bp, term.labour_bp, term.travel_bp].map(|bp| Bp(bp).to_string()).join(" / ");
             let cells = vec![
                 html! { (term.number) },
                 html! { (term.valid_from) },
@@ -199,7 +210,11 @@ fn terms_table(cx: &Cx, terms: &[TermRow]) -> Markup {
             Row::new(term.id, term.number.to_string(), cells)
         })
         .collect();
-    ui::small_table(&Table::new(t(T("条款版本", "Terms")), heads.iter().map(|h| Col::new(t(*h))).collect(), rows))
+    ui::small_table(&Table::new(
+        t(T("条款版本", "Terms")),
+        heads.iter().map(|h| Col::new(t(*h))).collect(),
+        rows,
+    ))
 }
 
 pub fn try_page(cx: &Cx, input: &Question, decision: Option<&Decision>, errors: &FormErrors) -> Markup {

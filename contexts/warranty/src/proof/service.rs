@@ -48,11 +48,15 @@ pub async fn add_proof(cx: &Cx, unit: Id, input: NewProof) -> Result<ProofRow> {
 
 fn check(input: &NewProof) -> Result<(), RuleError> {
     if input.number.chars().count() > 80 || input.note.chars().count() > 500 {
-        return Err(RuleError::new("warranty.proof_long", T("号码最多 80 字，说明最多 500 字", "At most 80 characters for the number and 500 for the note"))
-            .field("number"));
+        return Err(RuleError::new(
+            "warranty.proof_long",
+            T("号码最多 80 字，说明最多 500 字", "At most 80 characters for the number and 500 for the note"),
+        )
+        .field("number"));
     }
     if input.kind != ProofKind::Missing && input.number.trim().is_empty() && input.proof_date.is_none() {
-        return Err(RuleError::new("warranty.proof_empty", T("请填写号码或日期", "Give a number or a date")).field("number"));
+        return Err(RuleError::new("warranty.proof_empty", T("请填写号码或日期", "Give a number or a date"))
+            .field("number"));
     }
     Ok(())
 }

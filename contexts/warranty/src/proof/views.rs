@@ -10,7 +10,14 @@ use crate::perms::PROOF_WRITE;
 /// Proofs of a unit, with a form for another.
 pub fn proofs_section(cx: &Cx, unit: Id, proofs: &[ProofRow]) -> Markup {
     let t = |text: T| cx.t(text);
-    let heads = [T("凭证", "Proof"), T("号码", "Number"), T("日期", "Date"), T("核对人", "Checked by"), T("时间", "When"), T("说明", "Note")];
+    let heads = [
+        T("凭证", "Proof"),
+        T("号码", "Number"),
+        T("日期", "Date"),
+        T("核对人", "Checked by"),
+        T("时间", "When"),
+        T("说明", "Note"),
+    ];
     let rows = proofs
         .iter()
         .map(|row| {
@@ -26,9 +33,14 @@ pub fn proofs_section(cx: &Cx, unit: Id, proofs: &[ProofRow]) -> Markup {
         })
         .collect();
     let title = t(T("质保凭证", "Proofs"));
-    let table = Table::new(title, heads.iter().map(|h| Col::new(t(*h))).collect(), rows)
-        .empty(ui::empty("file-certificate", t(T("还没有核对过凭证", "No proof was checked yet")), "", None));
-    let empty = NewProof { kind: ProofKind::Card, number: String::new(), proof_date: None, note: String::new() };
+    let table = Table::new(title, heads.iter().map(|h| Col::new(t(*h))).collect(), rows).empty(ui::empty(
+        "file-certificate",
+        t(T("还没有核对过凭证", "No proof was checked yet")),
+        "",
+        None,
+    ));
+    let empty =
+        NewProof { kind: ProofKind::Card, number: String::new(), proof_date: None, note: String::new() };
     html! {
         (ui::section(title, html! {}, ui::small_table(&table)))
         @if cx.can(&PROOF_WRITE) { (proof_form(cx, unit, &empty, &FormErrors::default())) }

@@ -19,7 +19,12 @@ impl ListQuery {
                     continue;
                 }
                 "limit" if !value.is_empty() => {
-                    let bad = || RuleError::new("list.limit", T("每页行数应为整数", "The number of rows must be a whole number"));
+                    let bad = || {
+                        RuleError::new(
+                            "list.limit",
+                            T("每页行数应为整数", "The number of rows must be a whole number"),
+                        )
+                    };
                     asked.limit = Some(value.parse().map_err(|_| bad().field("limit"))?);
                     continue;
                 }

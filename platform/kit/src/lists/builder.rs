@@ -25,7 +25,11 @@ pub fn read_form(query: &str) -> Option<Group> {
     for (row, key) in pairs.iter().filter_map(|(name, key)| Some((name.strip_suffix(".f")?, key))) {
         let named = |part: &str| {
             let name = format!("{row}.{part}");
-            pairs.iter().filter(move |(n, _)| *n == name).map(|(_, v)| v.trim().to_string()).filter(|v| !v.is_empty())
+            pairs
+                .iter()
+                .filter(move |(n, _)| *n == name)
+                .map(|(_, v)| v.trim().to_string())
+                .filter(|v| !v.is_empty())
         };
         let Some(op) = named("o").next().as_deref().and_then(Op::parse) else { continue };
         let value = named("v").collect::<Vec<_>>().join(",");
@@ -58,10 +62,15 @@ pub fn read_row(cx: &Cx, query: &str) -> RowAsked {
         let id = cx.id().to_string();
         format!("c{}", &id[id.len() - 8..])
     };
-    let name = get("name").filter(|n| n.len() < 40 && n.chars().all(|c| c.is_ascii_alphanumeric())).unwrap_or_else(fresh);
+    let name = get("name")
+        .filter(|n| n.len() < 40 && n.chars().all(|c| c.is_ascii_alphanumeric()))
+        .unwrap_or_else(fresh);
     let op = get(&format!("{name}.o")).or_else(|| get("op")).as_deref().and_then(Op::parse);
-    let values: Vec<String> =
-        pairs.iter().filter(|(n, v)| *n == format!("{name}.v") && !v.is_empty()).map(|(_, v)| v.clone()).collect();
+    let values: Vec<String> = pairs
+        .iter()
+        .filter(|(n, v)| *n == format!("{name}.v") && !v.is_empty())
+        .map(|(_, v)| v.clone())
+        .collect();
     RowAsked {
         field: get("field").unwrap_or_default(),
         op,
@@ -142,7 +151,11 @@ pub fn builder(cx: &Cx, list: &ListSpec, asked: &ListQuery, group: &Group) -> Fi
             }
         }
     }
-    let field = |col: &Col| FilterField { key: col.key.into(), label: col.label.get(lang).into(), icon: icon(col.kind) };
+    let field = |col: &Col| FilterField {
+        key: col.key.into(),
+        label: col.label.get(lang).into(),
+        icon: icon(col.kind),
+    };
     let keep = ListQuery { filter: None, ..asked.first_page() };
     FilterBuilder {
         action: list.href.to_string(),
@@ -165,10 +178,14 @@ fn shown(lang: Lang, col: &Col, filter: &Filter) -> String {
             return T("本人", "me").get(lang).to_string();
         }
         match col.kind {
-            Kind::Code(options) | Kind::State(options) => {
-                options.iter().find(|(code, _)| *code == value).map_or(value, |(_, label)| label.get(lang)).to_string()
+            Kind::Code(options) | Kind::State(options) => options
+                .iter()
+                .find(|(code, _)| *code == value)
+                .map_or(value, |(_, label)| label.get(lang))
+                .to_string(),
+            Kind::Bool => {
+                YES_NO.iter().find(|(code, _)| *code == value).map_or(value, |(_, l)| l.get(lang)).to_string()
             }
-            Kind::Bool => YES_NO.iter().find(|(code, _)| *code == value).map_or(value, |(_, l)| l.get(lang)).to_string(),
             _ => value.to_string(),
         }
     };
@@ -191,7 +208,11 @@ pub fn chips(lang: Lang, list: &ListSpec, asked: &ListQuery, group: &Group) -> V
     };
     let words = |filter: &Filter| {
         let col = list.column(&filter.key)?;
-        Some((col.label.get(lang).to_string(), filter.op.info().1.get(lang).to_string(), shown(lang, col, filter)))
+        Some((
+            col.label.get(lang).to_string(),
+            filter.op.info().1.get(lang).to_string(),
+            shown(lang, col, filter),
+        ))
     };
     let chip = |(index, entry): (usize, &Vec<Filter>)| {
         let mut parts = entry.iter().filter_map(words);
@@ -210,7 +231,10 @@ mod tests {
 
     #[test]
     fn rows_of_the_form_become_groups_nested_one_level() {
-        let group = read_form("match=all&c0.f=a&c0.o=gte&c0.v=1&c1.f=b&c1.o=in&c1.v=x&c1.v=y&c1.j=or&c2.f=c&c2.o=empty").expect("a form");
+        let group = read_form(
+            "match=all&c0.f=a&c0.o=gte&c0.v=1&c1.f=b&c1.o=in&c1.v=x&c1.v=y&c1.j=or&c2.f=c&c2.o=empty",
+        )
+        .expect("a form");
         assert_eq!(group.text(), "(a~gte~1|b~in~x,y);c~empty~");
         let any = read_form("match=any&c0.f=a&c0.o=eq&c0.v=1&c1.f=b&c1.o=eq&c1.v=2").expect("a form");
         assert_eq!(any.text(), "(a~eq~1|b~eq~2)");

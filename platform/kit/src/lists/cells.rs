@@ -63,7 +63,10 @@ impl Cell {
             Kind::Money => row.at::<Option<Money>>(index)?.map_or(Self::Empty, Self::Money),
             Kind::Qty => row.at::<Option<Quantity>>(index)?.map_or(Self::Empty, Self::Qty),
             Kind::Time | Kind::Due => row.at::<Option<Ts>>(index)?.map_or(Self::Empty, Self::Time),
-            Kind::Date => row.at::<Option<String>>(index)?.and_then(|d| Date::parse_iso(&d).ok()).map_or(Self::Empty, Self::Date),
+            Kind::Date => row
+                .at::<Option<String>>(index)?
+                .and_then(|d| Date::parse_iso(&d).ok())
+                .map_or(Self::Empty, Self::Date),
             Kind::Bool => row.at::<Option<bool>>(index)?.map_or(Self::Empty, Self::Bool),
             Kind::Id => row.at::<Option<Id>>(index)?.map_or(Self::Empty, Self::Id),
         };

@@ -55,7 +55,11 @@ impl ExportFormat {
             "" | "xlsx" => Ok(Self::Xlsx),
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
-            _ => Err(RuleError::new("export.format", T("导出格式应为 xlsx、csv 或 json", "The format must be xlsx, csv or json")).field("format")),
+            _ => Err(RuleError::new(
+                "export.format",
+                T("导出格式应为 xlsx、csv 或 json", "The format must be xlsx, csv or json"),
+            )
+            .field("format")),
         }
     }
 
@@ -96,7 +100,11 @@ fn masked_label(col: &Col) -> T {
 /// Headings and kinds: those of the list's import sheet where the keys agree, so that the file can be imported
 /// again.
 fn columns(cx: &Cx, list: &ListSpec, chosen: &[&Col]) -> Vec<ColumnSpec> {
-    let sheet = list.sheet.and_then(|kind| cx.app.registry.sheets.get(kind)).map(|sheet| (sheet.columns)()).unwrap_or_default();
+    let sheet = list
+        .sheet
+        .and_then(|kind| cx.app.registry.sheets.get(kind))
+        .map(|sheet| (sheet.columns)())
+        .unwrap_or_default();
     let spec = |col: &&Col| {
         let masked = col.sens.is_some_and(|sens| cx.shows(sens) != Show::Full);
         let label = match sheet.iter().find(|spec| spec.key == col.key) {
@@ -113,7 +121,8 @@ fn value(col: &Col, cell: &Cell) -> Option<CellValue> {
     Some(match cell {
         Cell::Empty => return None,
         Cell::Text(text) => match col.kind {
-            Kind::Code(options) | Kind::State(options) => match options.iter().find(|(code, _)| code == text) {
+            Kind::Code(options) | Kind::State(options) => match options.iter().find(|(code, _)| code == text)
+            {
                 Some((code, _)) => CellValue::Choice(code),
                 None => CellValue::Text(text.clone()),
             },
@@ -151,7 +160,8 @@ impl Job {
     }
 
     fn cells(&self, rows: &[ListRow]) -> Vec<OutRow> {
-        let row = |row: &ListRow| self.cols.iter().zip(&row.cells).map(|(col, cell)| value(col, cell)).collect();
+        let row =
+            |row: &ListRow| self.cols.iter().zip(&row.cells).map(|(col, cell)| value(col, cell)).collect();
         rows.iter().map(row).collect()
     }
 }
@@ -163,7 +173,8 @@ async fn prepare(cx: &Cx, list: &ListSpec, asked: &ListQuery) -> Result<Job> {
     query = ListQuery { limit: Some(MOST_ROWS), ..query.first_page() };
     let chosen = plan(cx, list, &query, true)?.columns;
     let shown = |col: &&Col| col.sens.is_none_or(|sens| cx.shows(sens) != Show::Absent);
-    let chosen: Vec<&Col> = chosen.into_iter().filter(shown).filter(|col| !matches!(col.kind, Kind::Id)).collect();
+    let chosen: Vec<&Col> =
+        chosen.into_iter().filter(shown).filter(|col| !matches!(col.kind, Kind::Id)).collect();
     // The columns are fixed by name from here on, so that cells and headings can't come apart.
     query.columns = Some(chosen.iter().map(|col| col.key).collect::<Vec<_>>().join(","));
     let specs = columns(cx, list, &chosen);
@@ -197,8 +208,13 @@ async fn record(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportForma
 fn download(cx: &Cx, list: &ListSpec, format: ExportFormat, body: Body) -> Response {
     let (ending, mime) = format.info();
     let day = crate::format::date(cx.now());
-    let name: String = form_urlencoded::byte_serialize(list.title.get(cx.lang).as_bytes()).collect::<String>().replace('+', "%20");
-    let disposition = format!("attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{name}-{day}.{ending}", list.key);
+    let name: String = form_urlencoded::byte_serialize(list.title.get(cx.lang).as_bytes())
+        .collect::<String>()
+        .replace('+', "%20");
+    let disposition = format!(
+        "attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{name}-{day}.{ending}",
+        list.key
+    );
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
@@ -237,7 +253,13 @@ fn chunk(job: &Job, page: &ListPage, format: ExportFormat, first: bool) -> Resul
     text.pop();
     text.remove(0);
     let mut out = Vec::with_capacity(text.len() + 2);
-    out.extend_from_slice(if first { b"[" } else if text.is_empty() { b"" } else { b"," });
+    out.extend_from_slice(if first {
+        b"["
+    } else if text.is_empty() {
+        b""
+    } else {
+        b","
+    });
     out.extend_from_slice(&text);
     if last {
         out.push(b']');
@@ -252,7 +274,11 @@ impl Job {
     }
 }
 
-fn chunks(job: Job, first: ListPage, format: ExportFormat) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
+fn chunks(
+    job: Job,
+    first: ListPage,
+    format: ExportFormat,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
     enum Step {
         Have(ListPage, bool),
         Fetch(String),

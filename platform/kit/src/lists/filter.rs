@@ -62,7 +62,10 @@ impl Op {
 
     /// Code and label.
     pub fn info(self) -> (&'static str, T) {
-        Self::ALL.iter().find(|(op, _, _)| *op == self).map_or(("eq", T("等于", "is")), |(_, code, label)| (code, *label))
+        Self::ALL
+            .iter()
+            .find(|(op, _, _)| *op == self)
+            .map_or(("eq", T("等于", "is")), |(_, code, label)| (code, *label))
     }
 
     /// Comparisons that make sense for a kind of column.
@@ -74,7 +77,9 @@ impl Op {
             Kind::Int | Kind::Money | Kind::Qty | Kind::Priority => {
                 &[Self::Eq, Self::Ne, Self::Gte, Self::Lte, Self::Empty, Self::Filled]
             }
-            Kind::Time | Kind::Date | Kind::Due => &[Self::Last, Self::Gte, Self::Lte, Self::Empty, Self::Filled],
+            Kind::Time | Kind::Date | Kind::Due => {
+                &[Self::Last, Self::Gte, Self::Lte, Self::Empty, Self::Filled]
+            }
             Kind::Bool => &[Self::Eq],
             Kind::Code(_) | Kind::State(_) => &[Self::In, Self::NotIn, Self::Eq, Self::Empty, Self::Filled],
             Kind::Id => &[Self::Eq, Self::In, Self::Empty, Self::Filled],
@@ -109,7 +114,12 @@ impl Group {
         let mut group = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()).take(MOST) {
             let inner = part.strip_prefix('(').and_then(|p| p.strip_suffix(')')).unwrap_or(part);
-            let any = inner.split('|').filter(|one| !one.is_empty()).take(MOST).map(parse_one).collect::<Result<Vec<_>, _>>()?;
+            let any = inner
+                .split('|')
+                .filter(|one| !one.is_empty())
+                .take(MOST)
+                .map(parse_one)
+                .collect::<Result<Vec<_>, _>>()?;
             if !any.is_empty() {
                 group.push(any);
             }
@@ -120,7 +130,12 @@ impl Group {
     /// Writes the text form.
     pub fn text(&self) -> String {
         let one = |f: &Filter| {
-            format!("{}~{}~{}", f.key, f.op.info().0, utf8_percent_encode(&f.value, SAFE).to_string().replace("%2C", ","))
+            format!(
+                "{}~{}~{}",
+                f.key,
+                f.op.info().0,
+                utf8_percent_encode(&f.value, SAFE).to_string().replace("%2C", ",")
+            )
         };
         self.0
             .iter()
@@ -164,7 +179,8 @@ fn parse_one(text: &str) -> Result<Filter, RuleError> {
     };
     let mut parts = text.splitn(3, '~');
     let (Some(key), Some(op)) = (parts.next(), parts.next().and_then(Op::parse)) else { return Err(bad()) };
-    let value = percent_decode_str(parts.next().unwrap_or_default()).decode_utf8().map_err(|_| bad())?.into_owned();
+    let value =
+        percent_decode_str(parts.next().unwrap_or_default()).decode_utf8().map_err(|_| bad())?.into_owned();
     Ok(Filter { key: key.to_string(), op, value })
 }
 
@@ -175,7 +191,8 @@ pub(super) fn comparable(cx: &Cx, column: &Col) -> bool {
 }
 
 fn unusable(filter: &Filter) -> RuleError {
-    RuleError::new("filter.column", T("不能按“{key}”筛选", "You can't filter by \"{key}\"")).arg("key", &filter.key)
+    RuleError::new("filter.column", T("不能按“{key}”筛选", "You can't filter by \"{key}\""))
+        .arg("key", &filter.key)
 }
 
 fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<(), RuleError> {
@@ -185,7 +202,10 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
     }
     let filter = &with_me(cx, filter);
     let expr = column.expr;
-    let text_like = matches!(column.kind, Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) | Kind::Date);
+    let text_like = matches!(
+        column.kind,
+        Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) | Kind::Date
+    );
     match filter.op {
         Op::Empty if text_like => drop(sql.push(&format!("({expr} is null or {expr} = '')"))),
         Op::Empty => drop(sql.push(&format!("{expr} is null"))),
@@ -198,19 +218,33 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
         }
         Op::Has => push_contains(sql, expr, &filter.value),
         Op::In | Op::NotIn => {
-            let values =
-                filter.value.split(',').filter(|v| !v.is_empty()).take(200).map(|v| value_of(column, v)).collect::<Result<Vec<_>, _>>()?;
+            let values = filter
+                .value
+                .split(',')
+                .filter(|v| !v.is_empty())
+                .take(200)
+                .map(|v| value_of(column, v))
+                .collect::<Result<Vec<_>, _>>()?;
             // People count an empty field among those that are "none of" something.
             match (filter.op, values.is_empty()) {
                 (Op::In, _) => drop(sql.push(&format!("{expr} in ")).list(values)),
                 (_, true) => drop(sql.push("1 = 1")),
-                (_, false) => drop(sql.push(&format!("({expr} is null or {expr} not in ")).list(values).push(")")),
+                (_, false) => {
+                    drop(sql.push(&format!("({expr} is null or {expr} not in ")).list(values).push(")"))
+                }
             }
         }
         Op::Last => {
-            let days: i64 = filter.value.trim().parse().ok().filter(|d| (0..=36500).contains(d)).ok_or_else(|| bad_value(column, &filter.value))?;
+            let days: i64 = filter
+                .value
+                .trim()
+                .parse()
+                .ok()
+                .filter(|d| (0..=36500).contains(d))
+                .ok_or_else(|| bad_value(column, &filter.value))?;
             let from = Ts(cx.now().0 - days * 86_400_000_000);
-            let value = if matches!(column.kind, Kind::Date) { Val::from(local_date(from)) } else { Val::from(from) };
+            let value =
+                if matches!(column.kind, Kind::Date) { Val::from(local_date(from)) } else { Val::from(from) };
             sql.push(&format!("{expr} >= ")).bind(value);
         }
         Op::Eq | Op::Ne | Op::Gte | Op::Lte => {
@@ -244,17 +278,23 @@ fn with_me(cx: &Cx, filter: &Filter) -> Filter {
 
 /// `position`-style search that both engines spell alike: replace changes the text if it is in there.
 pub(super) fn push_contains(sql: &mut Sql, expr: &str, text: &str) {
-    sql.push(&format!("replace(lower({expr}), ")).bind(text.to_lowercase()).push(&format!(", '') <> lower({expr})"));
+    sql.push(&format!("replace(lower({expr}), "))
+        .bind(text.to_lowercase())
+        .push(&format!(", '') <> lower({expr})"));
 }
 
 fn bad_value(column: &Col, value: &str) -> RuleError {
-    RuleError::new("filter.value", T("“{label}”不能与“{value}”比较", "\"{label}\" can't be compared with \"{value}\""))
-        .arg("label", format!("{}/{}", column.label.0, column.label.1))
-        .arg("value", value)
+    RuleError::new(
+        "filter.value",
+        T("“{label}”不能与“{value}”比较", "\"{label}\" can't be compared with \"{value}\""),
+    )
+    .arg("label", format!("{}/{}", column.label.0, column.label.1))
+    .arg("value", value)
 }
 
 fn local_date(at: Ts) -> Date {
-    kernel::zone("Asia/Shanghai").map_or_else(|_| Date::parse_iso("1970-01-01").expect("a date"), |tz| at.date_in(&tz))
+    kernel::zone("Asia/Shanghai")
+        .map_or_else(|_| Date::parse_iso("1970-01-01").expect("a date"), |tz| at.date_in(&tz))
 }
 
 fn value_of(column: &Col, text: &str) -> Result<Val, RuleError> {

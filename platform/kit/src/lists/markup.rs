@@ -28,7 +28,9 @@ pub fn text(cx: &Cx, col: &Col, cell: &Cell) -> String {
         (Cell::Qty(quantity), _) => format::qty(*quantity),
         (Cell::Time(at), _) => format::time(cx, *at),
         (Cell::Date(date), _) => date.to_string(),
-        (Cell::Bool(yes), _) => T(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).get(cx.lang).into(),
+        (Cell::Bool(yes), _) => {
+            T(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).get(cx.lang).into()
+        }
         (Cell::Id(id), _) => id.to_string(),
     }
 }
@@ -109,7 +111,8 @@ pub fn row(cx: &Cx, list: &ListSpec, columns: &[&Col], item: &ListRow) -> ui::Ro
     let link = |index: usize| href.as_deref().filter(|_| Some(index) == naming);
     let cells = columns.iter().zip(&item.cells).enumerate();
     let cells: Vec<Markup> = cells.map(|(index, (col, value))| cell(cx, col, value, link(index))).collect();
-    let name = naming.and_then(|at| Some(text(cx, columns.get(at)?, item.cells.get(at)?))).unwrap_or_default();
+    let name =
+        naming.and_then(|at| Some(text(cx, columns.get(at)?, item.cells.get(at)?))).unwrap_or_default();
     let row = ui::Row::new(item.id, name, cells);
     match href {
         Some(href) => row.href(href),

@@ -61,7 +61,10 @@ pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Respo
     cx.count(&conn);
     drop(conn);
     let view = view(&cx, &loaded);
-    let only_rows = headers.get("hx-target").and_then(|v| v.to_str().ok()).is_some_and(|v| v.rsplit('#').next() == Some("list"));
+    let only_rows = headers
+        .get("hx-target")
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.rsplit('#').next() == Some("list"));
     if cx.req.partial && only_rows {
         // The popovers stand outside of what is swapped, but their links carry the state as well.
         let overlays = overlays(&cx, &loaded);
@@ -129,7 +132,8 @@ fn export_items(cx: &Cx, loaded: &Loaded<'_>) -> Vec<MenuItem> {
 
 fn actions(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     let list = loaded.list;
-    let sheet = list.sheet.and_then(|kind| cx.app.registry.sheets.get(kind)).filter(|sheet| cx.can(sheet.perm));
+    let sheet =
+        list.sheet.and_then(|kind| cx.app.registry.sheets.get(kind)).filter(|sheet| cx.can(sheet.perm));
     let create = list.create.filter(|(_, _, perm)| cx.can(perm));
     html! {
         @if cx.can(&EXPORT) {
@@ -180,7 +184,9 @@ fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView], counts
 
 fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView]) -> Markup {
     let me = cx.actor.as_ref().map(|actor| actor.user);
-    let own = views.iter().find(|view| Some(view.user_id) == me && asked.view.as_deref() == Some(view.id.to_string().as_str()));
+    let own = views
+        .iter()
+        .find(|view| Some(view.user_id) == me && asked.view.as_deref() == Some(view.id.to_string().as_str()));
     html! {
         @if let Some(view) = own {
             @let question = T("删除视图“{name}”？", "Delete the view \"{name}\"?").fill(cx.lang, &[("name", view.name.clone())]);
@@ -196,7 +202,8 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     let keep = ListQuery { q: None, ..asked.first_page() };
     let clear = ListQuery { q: None, ..asked.with_filter(String::new()) };
     let active = query.q.is_some() || !group.0.is_empty();
-    let placeholder = T("搜索{title}", "Search {title}").fill(cx.lang, &[("title", cx.t(list.title).to_string())]);
+    let placeholder =
+        T("搜索{title}", "Search {title}").fill(cx.lang, &[("title", cx.t(list.title).to_string())]);
     ui::filter_bar(
         cx.lang,
         &FilterBar {
@@ -237,7 +244,8 @@ fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
         head.width = width(col);
         if col.sort && comparable(cx, col) {
             let sorted = (now == col.key).then_some(if down { Sorted::Desc } else { Sorted::Asc });
-            let turn = if sorted == Some(Sorted::Asc) { format!("-{}", col.key) } else { col.key.to_string() };
+            let turn =
+                if sorted == Some(Sorted::Asc) { format!("-{}", col.key) } else { col.key.to_string() };
             head = head.sort(ListQuery { sort: Some(turn), ..asked.first_page() }.url(list.href), sorted);
         }
         head
@@ -245,7 +253,9 @@ fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
     let cols: Vec<ui::Col> = columns.iter().zip(markup::cards(columns)).map(head).collect();
     let rows = page.rows.iter().map(|item| markup::row(cx, list, columns, item)).collect();
     let rem: usize = columns.iter().map(|col| if col.width > 0 { usize::from(col.width) } else { 8 }).sum();
-    let table = ui::Table::new(cx.t(list.title), cols, rows).empty(empty(cx, loaded)).min_width(format!("{}rem", rem.clamp(40, 120)));
+    let table = ui::Table::new(cx.t(list.title), cols, rows)
+        .empty(empty(cx, loaded))
+        .min_width(format!("{}rem", rem.clamp(40, 120)));
     if select { table.select() } else { table }
 }
 
@@ -264,7 +274,9 @@ fn empty(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
 
 fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     let Loaded { list, asked, page, query, .. } = loaded;
-    let go = |after: Option<String>, before: Option<String>| ListQuery { after, before, ..asked.clone() }.url(list.href);
+    let go = |after: Option<String>, before: Option<String>| {
+        ListQuery { after, before, ..asked.clone() }.url(list.href)
+    };
     let whole = page.next.is_none() && page.prev.is_none();
     let words = if whole { T("共 {n} 条", "{n} in all") } else { T("本页 {n} 条", "{n} on this page") };
     let size = query.limit.unwrap_or(50);
@@ -293,10 +305,16 @@ fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Vec<(&'static str, Markup)> {
         locked: matches!(col.kind, super::spec::Kind::No),
     };
     let rest = visible(cx, list);
-    let rest = rest.into_iter().filter(|col| !columns.iter().any(|shown| shown.key == col.key) && !matches!(col.kind, super::spec::Kind::Id));
+    let rest = rest.into_iter().filter(|col| {
+        !columns.iter().any(|shown| shown.key == col.key) && !matches!(col.kind, super::spec::Kind::Id)
+    });
     let chooser = ColumnChooser {
         action: format!("{}/columns", list.href),
-        columns: columns.iter().map(|col| choice(col, true)).chain(rest.map(|col| choice(col, false))).collect(),
+        columns: columns
+            .iter()
+            .map(|col| choice(col, true))
+            .chain(rest.map(|col| choice(col, false)))
+            .collect(),
         density: if loaded.density.is_empty() { "normal".into() } else { loaded.density.clone() },
         back: asked.url(list.href),
     };
@@ -343,7 +361,11 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     let asked = ListQuery::read(query_of(&cx))?;
     let mut conn = cx.read().await?;
     let saved = views::visible(&cx, &mut conn, list).await?;
-    let keys = list.presets.iter().map(|preset| preset.key.to_string()).chain(saved.iter().map(|view| view.id.to_string()));
+    let keys = list
+        .presets
+        .iter()
+        .map(|preset| preset.key.to_string())
+        .chain(saved.iter().map(|view| view.id.to_string()));
     let keys: Vec<Option<String>> = std::iter::once(None).chain(keys.map(Some)).collect();
     let mut counts = Vec::with_capacity(keys.len());
     for view in keys {
@@ -357,7 +379,8 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
 
 fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {
     let form = ui::Form::post(format!("{}/views", list.href), cx.form_key());
-    let hidden = [("filter", &input.filter), ("q", &input.q), ("sort", &input.sort), ("columns", &input.columns)];
+    let hidden =
+        [("filter", &input.filter), ("q", &input.q), ("sort", &input.sort), ("columns", &input.columns)];
     let body = html! {
         (errors.summary(cx.lang))
         @for (name, value) in hidden { @if let Some(value) = value { (ui::hidden(name, value)) } }
@@ -373,7 +396,13 @@ pub async fn new_view(cx: Cx, key: &'static str) -> Result<Response> {
     let asked = asked_or_form(&cx)?;
     let mut conn = cx.read().await?;
     let state = views::resolve(&cx, &mut conn, list, &asked).await?;
-    let input = NewView { filter: state.filter, q: state.q, sort: state.sort, columns: state.columns, ..NewView::default() };
+    let input = NewView {
+        filter: state.filter,
+        q: state.q,
+        sort: state.sort,
+        columns: state.columns,
+        ..NewView::default()
+    };
     Ok(cx.fragment(view_form(&cx, list, &input, &FormErrors::default())))
 }
 
@@ -398,7 +427,11 @@ pub async fn choose_columns(cx: Cx, key: &'static str, input: Chosen) -> Result<
     let list = find(&cx, key)?;
     views::choose(&cx, list, &input).await?;
     // Back to the same state, except that the choice now rules the columns.
-    let back = input.back.as_deref().and_then(|back| back.strip_prefix(list.href)?.strip_prefix('?')).unwrap_or_default();
+    let back = input
+        .back
+        .as_deref()
+        .and_then(|back| back.strip_prefix(list.href)?.strip_prefix('?'))
+        .unwrap_or_default();
     let state = ListQuery { columns: None, ..ListQuery::read(back)? };
     Ok(cx.redirect(&state.url(list.href)))
 }

@@ -41,7 +41,11 @@ fn sample(col: &Col, op: Op) -> String {
 }
 
 fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
-    let one = |filter: Filter| ListQuery { filter: Some(Group(vec![vec![filter]]).text()), limit: Some(3), ..ListQuery::default() };
+    let one = |filter: Filter| ListQuery {
+        filter: Some(Group(vec![vec![filter]]).text()),
+        limit: Some(3),
+        ..ListQuery::default()
+    };
     let mut all = vec![
         ("all columns".to_string(), ListQuery { limit: Some(3), ..ListQuery::default() }),
         ("search".to_string(), ListQuery { q: Some("测试 a1".into()), ..ListQuery::default() }),
@@ -52,12 +56,21 @@ fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
             all.push((format!("{} {}", col.key, op.info().0), one(filter)));
         }
         if col.sort {
-            all.push((format!("sort {}", col.key), ListQuery { sort: Some(col.key.into()), limit: Some(3), ..ListQuery::default() }));
-            all.push((format!("sort -{}", col.key), ListQuery { sort: Some(format!("-{}", col.key)), limit: Some(3), ..ListQuery::default() }));
+            all.push((
+                format!("sort {}", col.key),
+                ListQuery { sort: Some(col.key.into()), limit: Some(3), ..ListQuery::default() },
+            ));
+            all.push((
+                format!("sort -{}", col.key),
+                ListQuery { sort: Some(format!("-{}", col.key)), limit: Some(3), ..ListQuery::default() },
+            ));
         }
     }
     for preset in &list.presets {
-        all.push((format!("tab {}", preset.key), ListQuery { view: Some(preset.key.into()), ..ListQuery::default() }));
+        all.push((
+            format!("tab {}", preset.key),
+            ListQuery { view: Some(preset.key.into()), ..ListQuery::default() },
+        ));
     }
     all
 }
@@ -76,7 +89,10 @@ async fn data(cx: &Cx, list: &ListSpec) -> Result<Vec<String>> {
         let sql = format!("select count(*) from {}{joins} where {} is null", list.from, col.expr);
         let nulls: i64 = conn.scalar(&sql, vec![]).await?;
         if nulls > 0 {
-            wrong.push(format!("{}: sorted by {}, which is NULL in {nulls} rows: use .nullable()", list.key, col.key));
+            wrong.push(format!(
+                "{}: sorted by {}, which is NULL in {nulls} rows: use .nullable()",
+                list.key, col.key
+            ));
         }
     }
     Ok(wrong)
@@ -87,9 +103,13 @@ fn links(cx: &Cx, list: &ListSpec) -> Vec<String> {
     let registry = &cx.app.registry;
     let shape = |path: &str| -> Vec<String> {
         let path = path.split('?').next().unwrap_or_default();
-        path.split('/').map(|part| if part.starts_with('{') { "{}".into() } else { part.to_string() }).collect()
+        path.split('/')
+            .map(|part| if part.starts_with('{') { "{}".into() } else { part.to_string() })
+            .collect()
     };
-    let served = |method: &str, path: &str| registry.routes.iter().any(|route| route.method == method && shape(&route.path) == shape(path));
+    let served = |method: &str, path: &str| {
+        registry.routes.iter().any(|route| route.method == method && shape(&route.path) == shape(path))
+    };
     let mut wrong = Vec::new();
     let mut needs = |method: &'static str, path: &str| {
         if !path.is_empty() && !served(method, path) {
@@ -105,8 +125,12 @@ fn links(cx: &Cx, list: &ListSpec) -> Vec<String> {
         match registry.sheets.get(kind) {
             None => wrong.push(format!("{}: there is no sheet {kind}", list.key)),
             Some(sheet) => {
-                let missing = (sheet.columns)().into_iter().filter(|col| col.required && list.column(col.key).is_none());
-                wrong.extend(missing.map(|col| format!("{}: export lacks {} that an import needs", list.key, col.key)));
+                let missing = (sheet.columns)()
+                    .into_iter()
+                    .filter(|col| col.required && list.column(col.key).is_none());
+                wrong.extend(
+                    missing.map(|col| format!("{}: export lacks {} that an import needs", list.key, col.key)),
+                );
             }
         }
     }

@@ -5,12 +5,12 @@ use db::{Conn, Sql, Val};
 use kernel::{Id, RuleError, T};
 use serde::{Deserialize, Serialize};
 
+use super::views;
 use super::{
     cells::{Cell, ListPage, ListRow},
     filter::{Group, comparable, push_contains},
     spec::{Col, Kind, ListSpec},
 };
-use super::views;
 use crate::{Cx, Error, Result, search};
 
 /// What is asked of a list; the query string of pages and API.
@@ -55,7 +55,12 @@ struct Cursor {
 
 impl Cursor {
     fn read(text: &str, sort: Option<&Col>) -> Result<Self> {
-        let bad = || Error::rule(RuleError::new("list.cursor", T("翻页位置无效，请回到第一页", "This page position is invalid; go to the first page")));
+        let bad = || {
+            Error::rule(RuleError::new(
+                "list.cursor",
+                T("翻页位置无效，请回到第一页", "This page position is invalid; go to the first page"),
+            ))
+        };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
         let (id, key): (Id, serde_json::Value) = serde_json::from_slice(&bytes).map_err(|_| bad())?;
         let key = match (key, sort.map(|col| col.kind)) {
@@ -85,10 +90,12 @@ fn joins_for<'a>(list: &ListSpec, exprs: impl Iterator<Item = &'a str> + Clone) 
     let mentions = |text: &str, alias: &str| {
         text.match_indices(alias).any(|(at, _)| {
             let before = text[..at].chars().next_back();
-            text[at + alias.len()..].starts_with('.') && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            text[at + alias.len()..].starts_with('.')
+                && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
         })
     };
-    let mut needed: Vec<bool> = list.joins.iter().map(|(alias, _)| exprs.clone().any(|expr| mentions(expr, alias))).collect();
+    let mut needed: Vec<bool> =
+        list.joins.iter().map(|(alias, _)| exprs.clone().any(|expr| mentions(expr, alias))).collect();
     for index in (0..list.joins.len()).rev() {
         for earlier in 0..index {
             if needed[index] && mentions(list.joins[index].1, list.joins[earlier].0) {
@@ -107,7 +114,8 @@ pub(super) fn visible<'a>(cx: &Cx, list: &'a ListSpec) -> Vec<&'a Col> {
 
 pub(super) fn plan<'a>(cx: &Cx, list: &'a ListSpec, query: &ListQuery, api: bool) -> Result<Plan<'a>> {
     let all = visible(cx, list);
-    let chosen: Vec<&str> = query.columns.as_deref().unwrap_or_default().split(',').filter(|key| !key.is_empty()).collect();
+    let chosen: Vec<&str> =
+        query.columns.as_deref().unwrap_or_default().split(',').filter(|key| !key.is_empty()).collect();
     let columns: Vec<&Col> = if chosen.is_empty() {
         all.iter().copied().filter(|col| api || (col.shown && !matches!(col.kind, Kind::Id))).collect()
     } else {
@@ -121,16 +129,29 @@ pub(super) fn plan<'a>(cx: &Cx, list: &'a ListSpec, query: &ListQuery, api: bool
         Some(sort) => (sort.trim_start_matches('-'), sort.starts_with('-')),
         None => list.sort,
     };
-    let sort = all.iter().copied().find(|col| col.key == key && (col.sort || col.key == list.sort.0) && comparable(cx, col));
+    let sort = all
+        .iter()
+        .copied()
+        .find(|col| col.key == key && (col.sort || col.key == list.sort.0) && comparable(cx, col));
     if sort.is_none() && key != "id" {
-        return Err(Error::rule(RuleError::new("list.sort", T("不能按“{key}”排序", "You can't sort by \"{key}\"")).arg("key", key).field("sort")));
+        return Err(Error::rule(
+            RuleError::new("list.sort", T("不能按“{key}”排序", "You can't sort by \"{key}\""))
+                .arg("key", key)
+                .field("sort"),
+        ));
     }
     let limit = query.limit.unwrap_or(50).clamp(1, MOST_ROWS);
     Ok(Plan { columns, filter, sort, descending, limit })
 }
 
 /// Conditions of who looks and what for.
-pub(super) fn push_conditions(cx: &Cx, list: &ListSpec, plan: &Plan<'_>, q: Option<&str>, sql: &mut Sql) -> Result<()> {
+pub(super) fn push_conditions(
+    cx: &Cx,
+    list: &ListSpec,
+    plan: &Plan<'_>,
+    q: Option<&str>,
+    sql: &mut Sql,
+) -> Result<()> {
     if !list.condition.is_empty() {
         sql.push(&format!(" and ({})", list.condition));
     }
@@ -163,7 +184,8 @@ fn quick_columns<'a>(cx: &'a Cx, list: &'a ListSpec) -> impl Iterator<Item = &'a
 
 /// Everything that conditions mention, so that the joins they need are there.
 fn condition_exprs<'a>(cx: &'a Cx, list: &'a ListSpec, plan: &Plan<'_>, q: Option<&str>) -> Vec<&'a str> {
-    let mut exprs: Vec<&str> = plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
+    let mut exprs: Vec<&str> =
+        plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
     exprs.extend([list.condition, list.org, list.owner.unwrap_or_default()]);
     if list.search_kind.is_none() && q.is_some_and(|q| !q.trim().is_empty()) {
         exprs.extend(quick_columns(cx, list).map(|col| col.expr));
@@ -187,7 +209,13 @@ fn sort_expr(col: &Col) -> String {
 }
 
 /// One page of a list, by the caller's permission, scope and masks.
-pub async fn fetch(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery, api: bool) -> Result<ListPage> {
+pub async fn fetch(
+    cx: &Cx,
+    conn: &mut Conn,
+    list: &ListSpec,
+    query: &ListQuery,
+    api: bool,
+) -> Result<ListPage> {
     let query = &views::resolve(cx, conn, list, query).await?;
     let plan = plan(cx, list, query, api)?;
     fetch_plan(cx, conn, list, query, &plan).await
@@ -216,7 +244,11 @@ pub(super) async fn fetch_plan(
         if plan.sort.is_some() {
             // The plain bound lets the index range end there; the row value settles ties.
             sql.push(&format!(" and {sort} {sign}= ")).bind(cursor.key.clone());
-            sql.push(&format!(" and ({sort}, {alias}.id) {sign} (")).bind(cursor.key).push(", ").bind(cursor.id).push(")");
+            sql.push(&format!(" and ({sort}, {alias}.id) {sign} ("))
+                .bind(cursor.key)
+                .push(", ")
+                .bind(cursor.id)
+                .push(")");
         } else {
             sql.push(&format!(" and {alias}.id {sign} ")).bind(cursor.id);
         }
@@ -244,7 +276,12 @@ pub(super) async fn fetch_plan(
     let mut rows = Vec::with_capacity(raw.len());
     let mut keys = Vec::with_capacity(raw.len());
     for row in &raw {
-        let cells = plan.columns.iter().enumerate().map(|(i, col)| Cell::read(cx, col, row, i + 1)).collect::<Result<Vec<_>>>()?;
+        let cells = plan
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, col)| Cell::read(cx, col, row, i + 1))
+            .collect::<Result<Vec<_>>>()?;
         rows.push(ListRow { id: row.at(0)?, cells });
         keys.push(match plan.sort {
             Some(col) => Cell::read_plain(col, row, key_at)?.val(),

@@ -52,7 +52,9 @@ pub async fn count(cx: Cx, key: &'static str) -> Result<Json<CountOut>> {
 pub async fn export(cx: Cx, key: &'static str) -> Result<Response> {
     let list = find(&cx, key)?;
     let query = query_of(&cx);
-    let format = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "format").map(|(_, value)| value.into_owned());
+    let format = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "format")
+        .map(|(_, value)| value.into_owned());
     let format = ExportFormat::parse(&format.unwrap_or_default())?;
     export::export(&cx, list, &ListQuery::read(query)?, format).await
 }

@@ -45,9 +45,15 @@ fn pages(list: &ListSpec) -> Routes {
         .page(&at("/count"), access, move |cx: Cx| page::count(cx, key))
         .page(&at("/counts"), access, move |cx: Cx| page::counts(cx, key))
         .page(&at("/views/new"), access, move |cx: Cx| page::new_view(cx, key))
-        .form(&at("/views"), access, move |cx: Cx, Body(input): Body<NewView>| page::save_view(cx, key, input))
-        .form(&at("/views/{id}/delete"), access, move |cx: Cx, Path(id): Path<Id>| page::delete_view(cx, key, id))
-        .form(&at("/columns"), access, move |cx: Cx, Body(input): Body<Chosen>| page::choose_columns(cx, key, input))
+        .form(&at("/views"), access, move |cx: Cx, Body(input): Body<NewView>| {
+            page::save_view(cx, key, input)
+        })
+        .form(&at("/views/{id}/delete"), access, move |cx: Cx, Path(id): Path<Id>| {
+            page::delete_view(cx, key, id)
+        })
+        .form(&at("/columns"), access, move |cx: Cx, Body(input): Body<Chosen>| {
+            page::choose_columns(cx, key, input)
+        })
 }
 
 fn api(list: &ListSpec, routes: Routes) -> Routes {
@@ -61,10 +67,50 @@ fn api(list: &ListSpec, routes: Routes) -> Routes {
     let remove = delete(move |cx: Cx, Path(id): Path<Id>| rest::delete_view(cx, key, id));
     let text = |zh, en| summary(list, zh, en);
     routes
-        .add("GET", &at(""), access, text("按条件查询", "rows by conditions"), None, rest::page_schema(list), get(move |cx: Cx| rest::list(cx, key)))
+        .add(
+            "GET",
+            &at(""),
+            access,
+            text("按条件查询", "rows by conditions"),
+            None,
+            rest::page_schema(list),
+            get(move |cx: Cx| rest::list(cx, key)),
+        )
         .add("GET", &at("/count"), access, text("计数", "count"), None, schema::<CountOut>(), count)
-        .add("GET", &at("/export"), access, text("导出（?format=xlsx|csv|json）", "export (?format=xlsx|csv|json)"), None, None, export)
-        .add("GET", &at("/views"), access, text("已保存的视图", "saved views"), None, schema::<Vec<ViewOut>>(), views)
-        .add("POST", &at("/views"), access, text("保存视图", "save a view"), schema::<NewView>(), schema::<ViewOut>(), save)
-        .add("DELETE", &at("/views/{id}"), access, text("删除视图", "delete a view"), None, schema::<()>(), remove)
+        .add(
+            "GET",
+            &at("/export"),
+            access,
+            text("导出（?format=xlsx|csv|json）", "export (?format=xlsx|csv|json)"),
+            None,
+            None,
+            export,
+        )
+        .add(
+            "GET",
+            &at("/views"),
+            access,
+            text("已保存的视图", "saved views"),
+            None,
+            schema::<Vec<ViewOut>>(),
+            views,
+        )
+        .add(
+            "POST",
+            &at("/views"),
+            access,
+            text("保存视图", "save a view"),
+            schema::<NewView>(),
+            schema::<ViewOut>(),
+            save,
+        )
+        .add(
+            "DELETE",
+            &at("/views/{id}"),
+            access,
+            text("删除视图", "delete a view"),
+            None,
+            schema::<()>(),
+            remove,
+        )
 }

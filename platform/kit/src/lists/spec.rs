@@ -70,7 +70,19 @@ pub struct Col {
 impl Col {
     /// A visible column.
     pub fn new(key: &'static str, label: T, expr: &'static str, kind: Kind) -> Self {
-        Self { key, label, expr, kind, sens: None, shown: true, sort: false, nullable: false, badge: None, width: 0, perm: None }
+        Self {
+            key,
+            label,
+            expr,
+            kind,
+            sens: None,
+            shown: true,
+            sort: false,
+            nullable: false,
+            badge: None,
+            width: 0,
+            perm: None,
+        }
     }
 
     /// Only shown when chosen.
@@ -181,7 +193,14 @@ pub struct ListSpec {
 
 impl ListSpec {
     /// A list with the usual defaults; fill in the rest by struct update.
-    pub fn new(key: &'static str, title: T, href: &'static str, perm: &'static Perm, from: &'static str, alias: &'static str) -> Self {
+    pub fn new(
+        key: &'static str,
+        title: T,
+        href: &'static str,
+        perm: &'static Perm,
+        from: &'static str,
+        alias: &'static str,
+    ) -> Self {
         Self {
             key,
             title,

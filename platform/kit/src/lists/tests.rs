@@ -56,7 +56,11 @@ async fn every_order_shows_every_row_once_there_and_back() {
             assert_eq!(up, down, "{key}: descending is ascending reversed");
         }
         let last = rows(&shop.admin, "sort=due&columns=due&limit=500").await;
-        assert_eq!(last.rows.last().map(|row| row.cells[0].clone()), Some(super::Cell::Empty), "no deadline comes last");
+        assert_eq!(
+            last.rows.last().map(|row| row.cells[0].clone()),
+            Some(super::Cell::Empty),
+            "no deadline comes last"
+        );
     })
     .await;
 }
@@ -91,12 +95,20 @@ async fn conditions_of_every_kind_find_the_same_on_both_engines() {
         ] {
             let text = ListQuery { filter: Some(filter.into()), ..ListQuery::default() }.text();
             assert_eq!(number(&shop.admin, &text).await, expected, "{filter}");
-            assert_eq!(rows(&shop.admin, &format!("{text}&limit=100")).await.rows.len() as i64, expected, "{filter}");
+            assert_eq!(
+                rows(&shop.admin, &format!("{text}&limit=100")).await.rows.len() as i64,
+                expected,
+                "{filter}"
+            );
         }
         assert_eq!(number(&shop.admin, "view=mine").await, 15);
         assert_eq!(number(&shop.admin, "view=open").await, 24);
         assert_eq!(number(&shop.admin, "view=open&filter=").await, 30, "the address wins over the view");
-        assert_eq!(number(&shop.admin, "q=N00007").await, 1, "a list without an index is searched in its texts");
+        assert_eq!(
+            number(&shop.admin, "q=N00007").await,
+            1,
+            "a list without an index is searched in its texts"
+        );
     })
     .await;
 }
@@ -118,7 +130,11 @@ async fn scope_and_masks_hold_for_rows_filters_order_search_and_export() {
         }
         // The organisation stands in a joined table; without its join this would be an error.
         assert_eq!(count(clerk, &mut conn, &found(), &ListQuery::default()).await.expect("a count"), 4);
-        assert_eq!(number(clerk, "q=13800000009").await, 0, "the search box doesn't look into masked columns");
+        assert_eq!(
+            number(clerk, "q=13800000009").await,
+            0,
+            "the search box doesn't look into masked columns"
+        );
         drop(conn);
         let (status, file) = shop.get("clerk", "/things/export?format=csv").await;
         assert_eq!((status, file.lines().count()), (200, 5));
@@ -138,7 +154,9 @@ async fn exports_stream_all_pages_and_run_no_formulas() {
         assert_eq!(lines.len(), 1204);
         assert!(lines[1].starts_with("N00000,'=物品 0,"), "{}", lines[1]);
         assert!(lines[1203].starts_with("N01202,"), "{}", lines[1203]);
-        let (_, json) = shop.get("admin", "/api/v1/things/export?format=json&filter=state~in~done&columns=no,state").await;
+        let (_, json) = shop
+            .get("admin", "/api/v1/things/export?format=json&filter=state~in~done&columns=no,state")
+            .await;
         let items: Vec<serde_json::Value> = serde_json::from_str(&json).expect("one array");
         assert_eq!(items.len(), 241);
         assert_eq!(items[0].as_object().map(serde_json::Map::len), Some(2));
@@ -165,14 +183,28 @@ async fn the_page_keeps_its_state_in_the_address_and_lives_beside_the_context_s_
     on_both(async |shop| {
         shop.stock(60).await;
         let page = "/things?filter=state~in~new&limit=20";
-        page_has(&shop, page, &["物品", "N000", "after=", "/things/export?", "name=\"ids\"", "/things/new", "/import/things"]).await;
+        page_has(
+            &shop,
+            page,
+            &["物品", "N000", "after=", "/things/export?", "name=\"ids\"", "/things/new", "/import/things"],
+        )
+        .await;
         page_has(&shop, "/things/counts?view=open", &["48", "60"]).await;
         page_has(&shop, "/things/count?match=all&c0.f=flag&c0.o=eq&c0.v=true", &["30"]).await;
-        page_has(&shop, "/things/filter-row?field=state&name=c3&op_name=c3.o&c3.o=nin&c3.v=new", &["c3.v", "checked"]).await;
+        page_has(
+            &shop,
+            "/things/filter-row?field=state&name=c3&op_name=c3.o&c3.o=nin&c3.v=new",
+            &["c3.v", "checked"],
+        )
+        .await;
         page_has(&shop, "/things/0190", &["0190"]).await;
         let (_, to) = shop.get("admin", "/things?view=open&match=all&c0.f=no&c0.o=eq&c0.v=N00001").await;
         assert_eq!(to, "→/things?view=open&filter=no%7Eeq%7EN00001");
-        assert_eq!(shop.post("admin", "/things", "").await.1, "made", "GET is the platform's, POST the context's");
+        assert_eq!(
+            shop.post("admin", "/things", "").await.1,
+            "made",
+            "GET is the platform's, POST the context's"
+        );
         assert_eq!(shop.send("admin", "POST", "/api/v1/things", "application/json", b"{}").await.1, "api");
         assert_eq!(shop.get("admin", "/things?filter=nope").await.0, 422);
         assert_eq!(shop.get("admin", "/things?view=nope").await.0, 404);
@@ -190,7 +222,8 @@ async fn the_page_keeps_its_state_in_the_address_and_lives_beside_the_context_s_
 async fn views_and_columns_are_kept_per_person() {
     on_both(async |shop| {
         shop.stock(10).await;
-        let (status, to) = shop.post("admin", "/things/views", "name=%E5%AE%8C%E6%88%90&filter=state~in~done").await;
+        let (status, to) =
+            shop.post("admin", "/things/views", "name=%E5%AE%8C%E6%88%90&filter=state~in~done").await;
         assert_eq!(status, 303, "{to}");
         let id = to.split_once("view=").expect("the view").1.to_string();
         page_has(&shop, &format!("/things?view={id}"), &["完成", "N00005", "/delete"]).await;
@@ -218,15 +251,28 @@ async fn views_and_columns_are_kept_per_person() {
 async fn the_search_index_finds_chinese_words_within_the_scope() {
     on_both(async |shop| {
         shop.stock(6).await;
-        let crate::Begun::New(mut tx) = shop.admin.begin("test", &()).await.expect("a transaction") else { panic!("new") };
-        let rows: Vec<(kernel::Id, kernel::Id, String)> =
-            tx.all("select t.id, m.org_id, t.no from thing t join maker m on m.id = t.maker_id", vec![]).await.expect("rows");
+        let crate::Begun::New(mut tx) = shop.admin.begin("test", &()).await.expect("a transaction") else {
+            panic!("new")
+        };
+        let rows: Vec<(kernel::Id, kernel::Id, String)> = tx
+            .all("select t.id, m.org_id, t.no from thing t join maker m on m.id = t.maker_id", vec![])
+            .await
+            .expect("rows");
         for (id, org, no) in &rows {
-            let doc = crate::search::SearchDoc { kind: "thing", id: *id, org: *org, owner: None, title: no, sub: "", text: "格力空调 外机" };
+            let doc = crate::search::SearchDoc {
+                kind: "thing",
+                id: *id,
+                org: *org,
+                owner: None,
+                title: no,
+                sub: "",
+                text: "格力空调 外机",
+            };
             crate::search::put_in(&mut tx, &doc).await.expect("indexed");
         }
         tx.commit(()).await.expect("committed");
-        for (q, all, own) in [("空调", 6, 2), ("N00003", 1, 1), ("洗衣机", 0, 0), ("n00001 外机", 1, 0)] {
+        for (q, all, own) in [("空调", 6, 2), ("N00003", 1, 1), ("洗衣机", 0, 0), ("n00001 外机", 1, 0)]
+        {
             let asked = ListQuery { q: Some(q.into()), ..ListQuery::default() };
             for (cx, expected) in [(&shop.admin, all), (&shop.clerk, own)] {
                 let mut conn = cx.read().await.expect("a reader");

@@ -155,7 +155,8 @@ pub async fn all(cx: &Cx, list: &ListSpec) -> Result<Vec<ViewOut>> {
 fn check(cx: &Cx, list: &ListSpec, state: &ListQuery, name: &str) -> Result<()> {
     let mut problems = Problems::new();
     problems.check((1..=40).contains(&name.chars().count()), || {
-        RuleError::new("view.name", T("名称应为 1 到 40 个字", "The name must have 1 to 40 characters")).field("name")
+        RuleError::new("view.name", T("名称应为 1 到 40 个字", "The name must have 1 to 40 characters"))
+            .field("name")
     });
     if let Some(group) = problems.take(Group::parse(state.filter.as_deref().unwrap_or_default()))
         && let Err(found) = group.push(cx, list, &mut Sql::default())
@@ -182,8 +183,12 @@ pub async fn save(cx: &Cx, list: &ListSpec, input: NewView) -> Result<ViewOut> {
     };
     check(cx, list, &state, name)?;
     let mut tx = begin!(cx, "lists.save_view", &(list.key, &input));
-    let count: i64 =
-        tx.scalar("select count(*) from saved_view where list = $1 and user_id = $2", args![list.key, actor.user]).await?;
+    let count: i64 = tx
+        .scalar(
+            "select count(*) from saved_view where list = $1 and user_id = $2",
+            args![list.key, actor.user],
+        )
+        .await?;
     if count >= MOST_VIEWS {
         let full = T("每个列表最多保存 {most} 个视图", "At most {most} views of a list can be kept");
         return Err(RuleError::new("view.too_many", full).arg("most", MOST_VIEWS).field("name").into());
@@ -213,7 +218,10 @@ pub async fn delete(cx: &Cx, list: &ListSpec, id: Id) -> Result<()> {
     let user = cx.actor()?.user;
     let mut tx = begin!(cx, "lists.delete_view", &(list.key, id));
     let gone = tx
-        .exec("delete from saved_view where id = $1 and list = $2 and user_id = $3", args![id, list.key, user])
+        .exec(
+            "delete from saved_view where id = $1 and list = $2 and user_id = $3",
+            args![id, list.key, user],
+        )
         .await?;
     if gone == 0 {
         return Err(Error::NotFound);
@@ -225,15 +233,20 @@ pub async fn delete(cx: &Cx, list: &ListSpec, id: Id) -> Result<()> {
 /// What a person chose for a list: column keys and density.
 pub async fn chosen(cx: &Cx, conn: &mut Conn, list: &ListSpec) -> Result<Option<(String, String)>> {
     let user = cx.actor()?.user;
-    Ok(conn.opt("select columns, density from list_columns where list = $1 and user_id = $2", args![list.key, user]).await?)
+    Ok(conn
+        .opt(
+            "select columns, density from list_columns where list = $1 and user_id = $2",
+            args![list.key, user],
+        )
+        .await?)
 }
 
 /// Keeps the choice of columns; unknown keys are dropped.
 pub async fn choose(cx: &Cx, list: &ListSpec, input: &Chosen) -> Result<()> {
     let user = cx.actor()?.user;
-    let known: Vec<&str> =
-        input.col.iter().filter_map(|key| list.column(key)).map(|col| col.key).collect();
-    let density = Some(input.density.as_str()).filter(|d| matches!(*d, "compact" | "relaxed")).unwrap_or("normal");
+    let known: Vec<&str> = input.col.iter().filter_map(|key| list.column(key)).map(|col| col.key).collect();
+    let density =
+        Some(input.density.as_str()).filter(|d| matches!(*d, "compact" | "relaxed")).unwrap_or("normal");
     let mut tx = begin!(cx, "lists.choose_columns", &(list.key, input));
     if input.reset.is_some() || known.is_empty() {
         tx.exec("delete from list_columns where list = $1 and user_id = $2", args![list.key, user]).await?;

@@ -92,19 +92,27 @@ pub async fn palette(cx: Cx, Query(query): Query<PaletteQuery>) -> Result<Respon
     let hits = if folded.is_empty() { Vec::new() } else { search::everywhere(&cx, &query.q, 5).await? };
     for hit in hits {
         let Some(doc) = registry.docs.get(hit.kind.as_str()) else { continue };
-        let item = PaletteItem::new("file-text", &hit.title, doc.href.replace("{id}", &hit.ref_id.to_string())).detail(&hit.sub);
+        let item =
+            PaletteItem::new("file-text", &hit.title, doc.href.replace("{id}", &hit.ref_id.to_string()))
+                .detail(&hit.sub);
         push_group(&mut groups, cx.t(doc.label), item);
     }
     let matches = |label: T| {
         folded.is_empty()
-            || [label.0, label.1].iter().any(|text| kernel::fold(text).contains(&folded) || kernel::pinyin_initials(text).contains(&folded))
+            || [label.0, label.1].iter().any(|text| {
+                kernel::fold(text).contains(&folded) || kernel::pinyin_initials(text).contains(&folded)
+            })
     };
     for command in registry.commands.iter().filter(|c| cx.can(c.perm) && matches(c.label)) {
         let item = PaletteItem::new(command.icon, cx.t(command.label), command.href).keys(command.keys);
         push_group(&mut groups, cx.t(T("操作", "Actions")), item);
     }
     for nav in registry.nav.iter().filter(|n| cx.can(n.perm) && matches(n.label)) {
-        push_group(&mut groups, cx.t(T("前往", "Go to")), PaletteItem::new(nav.icon, cx.t(nav.label), nav.href));
+        push_group(
+            &mut groups,
+            cx.t(T("前往", "Go to")),
+            PaletteItem::new(nav.icon, cx.t(nav.label), nav.href),
+        );
     }
     Ok(cx.fragment(ui::palette_results(cx.lang, &groups)))
 }
@@ -119,7 +127,11 @@ fn push_group(groups: &mut Vec<PaletteGroup>, title: &str, item: PaletteItem) {
 /// One key hides or shows every sensitive field (ORG-11); the cookie makes prints and exports follow.
 pub async fn hide(cx: Cx) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let value = if cx.req.hidden { "hide=0; Path=/; Max-Age=0; SameSite=Lax" } else { "hide=1; Path=/; SameSite=Lax" };
+    let value = if cx.req.hidden {
+        "hide=0; Path=/; Max-Age=0; SameSite=Lax"
+    } else {
+        "hide=1; Path=/; SameSite=Lax"
+    };
     response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_static(value));
     response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
     response
@@ -144,7 +156,11 @@ pub async fn notifications(cx: Cx) -> Result<Response> {
     } else {
         ui::timeline(&events)
     };
-    let read = ui::post_button("/notifications/read", cx.form_key(), Btn::new(cx.t(T("全部设为已读", "Mark all as read"))).icon("checks"));
+    let read = ui::post_button(
+        "/notifications/read",
+        cx.form_key(),
+        Btn::new(cx.t(T("全部设为已读", "Mark all as read"))).icon("checks"),
+    );
     cx.page(title, ui::plain_view(title, read, body)).await
 }
 
@@ -154,9 +170,11 @@ pub async fn notifications_read(cx: Cx) -> Result<Response> {
 }
 
 fn file_response(row: &attachments::Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
-    let inline = row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
+    let inline =
+        row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
     let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
-    let name: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
+    let name: String =
+        form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
     let disposition = format!("{}; filename*=UTF-8''{name}", if inline { "inline" } else { "attachment" });
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
@@ -168,7 +186,10 @@ fn file_response(row: &attachments::Attachment, bytes: Vec<u8>, thumb: bool) -> 
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
     // A stored file may never run as a page of ours.
-    headers.insert("content-security-policy", HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+    headers.insert(
+        "content-security-policy",
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    );
     response
 }
 
@@ -187,7 +208,8 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let url = format!("/jobs/{id}");
     let live = matches!(job.state.as_str(), "ready" | "running");
     let note = job.error.as_deref().unwrap_or_default();
-    let panel = ui::job_progress(cx.lang, live.then_some(url.as_str()), &job.kind, job.done, job.total, note, &[]);
+    let panel =
+        ui::job_progress(cx.lang, live.then_some(url.as_str()), &job.kind, job.done, job.total, note, &[]);
     cx.page(cx.t(T("后台任务", "Background work")), panel).await
 }
 
@@ -197,7 +219,11 @@ pub async fn settings(cx: Cx) -> Result<Response> {
     let rows = all
         .iter()
         .map(|setting| {
-            let cells = vec![ui::two_lines(setting.label, setting.unit), setting_form(&cx, setting), ui::mono(setting.key)];
+            let cells = vec![
+                ui::two_lines(setting.label, setting.unit),
+                setting_form(&cx, setting),
+                ui::mono(setting.key),
+            ];
             ui::Row::new(setting.key, setting.label, cells)
         })
         .collect();
@@ -219,10 +245,13 @@ fn setting_form(cx: &Cx, setting: &rest::SettingOut) -> maud::Markup {
     } else {
         ui::Field::text("value", setting.label)
     };
-    ui::Form::post(format!("/settings/{}", setting.key).as_str(), cx.form_key()).inline().body(ui::row(&[
-        field.bare().value(&shown).id(format!("value-{}", setting.key)).render(),
-        Btn::submit(cx.t(T("保存", "Save"))).sm().render(),
-    ])).render()
+    ui::Form::post(format!("/settings/{}", setting.key).as_str(), cx.form_key())
+        .inline()
+        .body(ui::row(&[
+            field.bare().value(&shown).id(format!("value-{}", setting.key)).render(),
+            Btn::submit(cx.t(T("保存", "Save"))).sm().render(),
+        ]))
+        .render()
 }
 
 /// A value typed into the settings page: JSON, or plain text where text is wanted.
@@ -265,14 +294,26 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
     }
     sql.and_opt("a.id <", query.before).push(" order by a.id desc limit 100");
     let raw = conn.rows_sql(sql).await?;
-    let heads = [T("时间", "When"), T("操作员", "Who"), T("命令", "Command"), T("单据", "Document"), T("动作", "Action"), T("来源", "From")];
+    let heads = [
+        T("时间", "When"),
+        T("操作员", "Who"),
+        T("命令", "Command"),
+        T("单据", "Document"),
+        T("动作", "Action"),
+        T("来源", "From"),
+    ];
     let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
     let mut rows = Vec::new();
     let mut last = None;
     for row in &raw {
         let id: Id = row.get("id")?;
         let entry = <AuditRow as db::FromRow>::from_row(row)?;
-        let kind = cx.app.registry.docs.get(entry.doc_kind.as_str()).map_or(entry.doc_kind.as_str(), |doc| cx.t(doc.label));
+        let kind = cx
+            .app
+            .registry
+            .docs
+            .get(entry.doc_kind.as_str())
+            .map_or(entry.doc_kind.as_str(), |doc| cx.t(doc.label));
         let doc = format!("{kind} {}", entry.doc_no);
         let cells = vec![
             ui::num(crate::format::time(&cx, entry.at)),
@@ -286,8 +327,11 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
         last = Some(id);
     }
     let title = cx.t(T("操作日志", "Audit log"));
-    let more = last.filter(|_| raw.len() == 100).map(|id| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={id}")));
-    let body = html! { (ui::small_table(&ui::Table::new(title, cols, rows))) @if let Some(more) = more { (more) } };
+    let more = last
+        .filter(|_| raw.len() == 100)
+        .map(|id| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={id}")));
+    let body =
+        html! { (ui::small_table(&ui::Table::new(title, cols, rows))) @if let Some(more) = more { (more) } };
     cx.page(title, ui::plain_view(title, html! {}, body)).await
 }
 
@@ -297,21 +341,40 @@ pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         p { (cx.t(T("到期：", "Due: "))) @match explained.due { Some(due) => { (crate::format::time(&cx, due)) } None => { (cx.t(T("已暂停", "paused"))) } } }
         ol { @for step in &explained.steps { li { (step) } } }
     };
-    Ok(cx.fragment(ui::modal(cx.lang, cx.t(T("这个时限是怎样算的", "How this due time was computed")), body, html! {})))
+    Ok(cx.fragment(ui::modal(
+        cx.lang,
+        cx.t(T("这个时限是怎样算的", "How this due time was computed")),
+        body,
+        html! {},
+    )))
 }
 
 fn back_to(cx: &Cx, kind: &str, id: Id) -> Response {
-    let href = cx.app.registry.docs.get(kind).map_or_else(|| "/".to_string(), |doc| doc.href.replace("{id}", &id.to_string()));
+    let href = cx
+        .app
+        .registry
+        .docs
+        .get(kind)
+        .map_or_else(|| "/".to_string(), |doc| doc.href.replace("{id}", &id.to_string()));
     cx.redirect(&href)
 }
 
-pub async fn comment(cx: Cx, Path((kind, id)): Path<(String, Id)>, Body(input): Body<comments::NewComment>) -> Result<Response> {
+pub async fn comment(
+    cx: Cx,
+    Path((kind, id)): Path<(String, Id)>,
+    Body(input): Body<comments::NewComment>,
+) -> Result<Response> {
     comments::add(&cx, &kind, id, &input).await?;
     Ok(back_to(&cx, &kind, id))
 }
 
 pub async fn upload(cx: Cx, Path((kind, id)): Path<(String, Id)>, mut form: Multipart) -> Result<Response> {
-    let broken = |_| Error::rule(kernel::RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("file"));
+    let broken = |_| {
+        Error::rule(
+            kernel::RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete"))
+                .field("file"),
+        )
+    };
     let mut label = String::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {

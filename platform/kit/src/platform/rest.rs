@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Body, Cx, DocRef, Error, Result, attachments, audit, begin, comments, jobs, notify, openapi, search, settings, timers,
+    Body, Cx, DocRef, Error, Result, attachments, audit, begin, comments, jobs, notify, openapi, search,
+    settings, timers,
 };
 
 /// A search.
@@ -41,7 +42,11 @@ pub async fn notifications_read(cx: Cx) -> Result<Json<()>> {
 pub async fn find_job(cx: &Cx, id: Id) -> Result<jobs::JobState> {
     let mut conn = cx.read().await?;
     let job = jobs::state(&mut conn, id).await?;
-    if job.created_by == Some(cx.actor()?.user) || cx.can(&super::JOBS_READ) { Ok(job) } else { Err(Error::NotFound) }
+    if job.created_by == Some(cx.actor()?.user) || cx.can(&super::JOBS_READ) {
+        Ok(job)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Json<jobs::JobState>> {
@@ -101,7 +106,10 @@ pub async fn settings(cx: Cx) -> Result<Json<Vec<SettingOut>>> {
     all_settings(&cx).await.map(Json)
 }
 
-pub async fn set_setting(cx: Cx, Body(input): Body<settings::SetSetting>) -> Result<Json<settings::SettingRow>> {
+pub async fn set_setting(
+    cx: Cx,
+    Body(input): Body<settings::SetSetting>,
+) -> Result<Json<settings::SettingRow>> {
     save_setting(&cx, &input).await.map(Json)
 }
 
@@ -152,7 +160,10 @@ pub async fn explain_timer(cx: &Cx, id: Id) -> Result<Explained> {
     drop(conn);
     find_doc(cx, &timer.doc_kind, timer.doc_id).await?;
     let explained = timers::explain(cx, &timer).await?;
-    Ok(Explained { due: explained.due, steps: explained.steps.iter().map(|step| step.text(cx.lang)).collect() })
+    Ok(Explained {
+        due: explained.due,
+        steps: explained.steps.iter().map(|step| step.text(cx.lang)).collect(),
+    })
 }
 
 pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Json<Explained>> {
@@ -173,7 +184,10 @@ pub async fn comment(
     comments::add(&cx, &kind, id, &input).await.map(Json)
 }
 
-pub async fn files(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Json<Vec<attachments::Attachment>>> {
+pub async fn files(
+    cx: Cx,
+    Path((kind, id)): Path<(String, Id)>,
+) -> Result<Json<Vec<attachments::Attachment>>> {
     find_doc(&cx, &kind, id).await?;
     let mut conn = cx.read().await?;
     Ok(Json(attachments::of_doc(&mut conn, &kind, id).await?))
@@ -195,8 +209,14 @@ pub async fn upload(
     bytes: Bytes,
 ) -> Result<Json<attachments::Attachment>> {
     if query.name.is_empty() {
-        return Err(kernel::RuleError::new("file.name", T("缺少文件名（?name=）", "The file name (?name=) is missing")).field("name").into());
+        return Err(kernel::RuleError::new(
+            "file.name",
+            T("缺少文件名（?name=）", "The file name (?name=) is missing"),
+        )
+        .field("name")
+        .into());
     }
-    let upload = attachments::Upload { id: file, name: query.name, label: query.label, bytes: bytes.to_vec() };
+    let upload =
+        attachments::Upload { id: file, name: query.name, label: query.label, bytes: bytes.to_vec() };
     attachments::attach(&cx, &DocRef::new(&kind, id, ""), upload).await.map(Json)
 }

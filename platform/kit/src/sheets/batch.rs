@@ -272,8 +272,16 @@ pub async fn insert(tx: &mut Tx, batch: &Batch) -> Result<()> {
         "insert into import_batch (id, kind, file_name, user_id, org_id, state, mapping, report, job_id, at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict (id) do nothing",
         args![
-            batch.id, &batch.kind, &batch.file_name, batch.user_id, batch.org_id, batch.state, &batch.mapping, &batch.report,
-            batch.job_id, batch.at
+            batch.id,
+            &batch.kind,
+            &batch.file_name,
+            batch.user_id,
+            batch.org_id,
+            batch.state,
+            &batch.mapping,
+            &batch.report,
+            batch.job_id,
+            batch.at
         ],
     )
     .await?;
@@ -307,7 +315,8 @@ pub async fn insert_rows(tx: &mut Tx, batch: Id, rows: &[(usize, Applied)]) -> R
     if rows.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new("insert into import_row (batch_id, number, action, doc_kind, doc_id, before) values ");
+    let mut sql =
+        Sql::new("insert into import_row (batch_id, number, action, doc_kind, doc_id, before) values ");
     for (index, (number, row)) in rows.iter().enumerate() {
         sql.push(if index == 0 { "" } else { ", " });
         sql.list(args![batch, *number, row.action, row.doc_kind, row.doc_id, row.before.clone()]);

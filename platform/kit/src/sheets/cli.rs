@@ -40,7 +40,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> crate::Error {
 /// The mapping of flags over that of the file.
 fn mapping(options: &Options) -> Result<Mapping> {
     let mut mapping = match &options.map_file {
-        Some(path) => Mapping::from_toml(&std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?)?,
+        Some(path) => {
+            Mapping::from_toml(&std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?)?
+        }
         None => Mapping::default(),
     };
     for flag in &options.map {
@@ -76,7 +78,10 @@ impl Imported {
             return serde_json::to_string(&report).unwrap_or_default();
         }
         let head = if self.batch.is_some() {
-            T("共 {rows} 行：新建 {created}，更新 {updated}，跳过 {skipped}", "{rows} rows: {created} created, {updated} updated, {skipped} skipped")
+            T(
+                "共 {rows} 行：新建 {created}，更新 {updated}，跳过 {skipped}",
+                "{rows} rows: {created} created, {updated} updated, {skipped} skipped",
+            )
         } else {
             T(
                 "试运行，没有保存。共 {rows} 行：将新建 {created}，更新 {updated}，跳过 {skipped}",
@@ -100,7 +105,10 @@ impl Imported {
             lines.push(format!("{row}{column}: {} ({})", problem.message, problem.code));
         }
         if let Some(batch) = self.batch {
-            lines.push(T("批次 {id} 可以在导入页面整批撤销", "Batch {id} can be undone on the import page").fill(lang, &[("id", batch.to_string())]));
+            lines.push(
+                T("批次 {id} 可以在导入页面整批撤销", "Batch {id} can be undone on the import page")
+                    .fill(lang, &[("id", batch.to_string())]),
+            );
         }
         lines.join("\n")
     }
@@ -110,7 +118,10 @@ impl Imported {
         let mut lines = Vec::new();
         for row in rows.iter().filter(|row| !row.changes.is_empty()).take(SHOWN) {
             for change in &row.changes {
-                lines.push(format!("{} {:?} {}: {} → {}", row.row, row.action, change.label, change.old, change.new));
+                lines.push(format!(
+                    "{} {:?} {}: {} → {}",
+                    row.row, row.action, change.label, change.old, change.new
+                ));
             }
         }
         lines

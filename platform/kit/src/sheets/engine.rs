@@ -15,8 +15,8 @@ use super::{
 use crate::{
     Begun, Cx, Error, Result, Show, Tx, jobs,
     tabular::{
-        CellOptions, Change, ColumnSpec, ImportReport, Limits, Mapping, Plan, Problem, RawRow, RowAction, RowOutcome, RowReader,
-        Table, read_table,
+        CellOptions, Change, ColumnSpec, ImportReport, Limits, Mapping, Plan, Problem, RawRow, RowAction,
+        RowOutcome, RowReader, Table, read_table,
     },
 };
 
@@ -71,7 +71,10 @@ pub struct Ran {
 pub async fn run(cx: &Cx, spec: &SheetSpec, file: &File, run: Run) -> Result<Ran> {
     // The job is marked done by the transaction that ends it, so the chunks must not carry its id; nor the
     // idempotency key of the request, which stands for one transaction.
-    let cx = &Cx { req: std::sync::Arc::new(crate::Req { ip: cx.req.ip.clone(), ..Default::default() }), ..cx.clone() };
+    let cx = &Cx {
+        req: std::sync::Arc::new(crate::Req { ip: cx.req.ip.clone(), ..Default::default() }),
+        ..cx.clone()
+    };
     let plan = Plan::new(&file.columns, &file.mapping, &file.table.header, &CellOptions::default())?;
     let mut conn = cx.read().await?;
     if let Some(prepare) = spec.prepare {
@@ -87,9 +90,14 @@ pub async fn run(cx: &Cx, spec: &SheetSpec, file: &File, run: Run) -> Result<Ran
     let size = if run.batch.is_some() { CHUNK } else { DRY_CHUNK };
     let total = rows.len();
     for rows in rows.chunks(size) {
-        let (known, new): (Vec<&RawRow>, Vec<&RawRow>) = rows.iter().partition(|row| before.contains_key(&(row.number as i64)));
+        let (known, new): (Vec<&RawRow>, Vec<&RawRow>) =
+            rows.iter().partition(|row| before.contains_key(&(row.number as i64)));
         for row in known {
-            ran.report.accept(RowOutcome { row: row.number, action: action(&before[&(row.number as i64)]), changes: Vec::new() });
+            ran.report.accept(RowOutcome {
+                row: row.number,
+                action: action(&before[&(row.number as i64)]),
+                changes: Vec::new(),
+            });
         }
         if !new.is_empty() {
             merge(&mut ran.report, chunk_again(cx, spec, &plan, &new, run.batch).await?);
@@ -121,7 +129,13 @@ fn merge(all: &mut ImportReport, part: ImportReport) {
     all.outcomes.extend(part.outcomes);
 }
 
-async fn chunk_again(cx: &Cx, spec: &SheetSpec, plan: &Plan<'_>, rows: &[&RawRow], batch: Option<Id>) -> Result<ImportReport> {
+async fn chunk_again(
+    cx: &Cx,
+    spec: &SheetSpec,
+    plan: &Plan<'_>,
+    rows: &[&RawRow],
+    batch: Option<Id>,
+) -> Result<ImportReport> {
     let mut tried = 0;
     loop {
         match chunk(cx, spec, plan, rows, batch).await {
@@ -142,7 +156,13 @@ pub(super) async fn open(cx: &Cx, command: &'static str) -> Result<Box<Tx>> {
     }
 }
 
-async fn chunk(cx: &Cx, spec: &SheetSpec, plan: &Plan<'_>, rows: &[&RawRow], batch: Option<Id>) -> Result<ImportReport> {
+async fn chunk(
+    cx: &Cx,
+    spec: &SheetSpec,
+    plan: &Plan<'_>,
+    rows: &[&RawRow],
+    batch: Option<Id>,
+) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     let mut kept = Vec::with_capacity(rows.len());
     let mut tx = open(cx, "imports.apply").await?;
@@ -195,11 +215,20 @@ fn problems(row: &RowReader<'_>, error: Error) -> Vec<Problem> {
     match error {
         Error::Invalid(found) => found.into_iter().map(|rule| row.refused(rule)).collect(),
         Error::Conflict(rule) => vec![row.refused(rule)],
-        Error::NotFound => plain("not_found", T("引用的记录不存在，或不在您的范围内", "A record it refers to doesn't exist or is out of your reach")),
+        Error::NotFound => plain(
+            "not_found",
+            T(
+                "引用的记录不存在，或不在您的范围内",
+                "A record it refers to doesn't exist or is out of your reach",
+            ),
+        ),
         Error::Forbidden(_) => plain("auth.forbidden", T("没有权限", "You may not do this")),
         other => {
             tracing::error!(row = row.number(), error = %other, "import row");
-            plain("internal", T("这一行无法保存，系统已记录原因", "This row could not be saved; the reason was logged"))
+            plain(
+                "internal",
+                T("这一行无法保存，系统已记录原因", "This row could not be saved; the reason was logged"),
+            )
         }
     }
 }

@@ -37,7 +37,11 @@ pub async fn kind(cx: Cx, Path(kind): Path<String>) -> Result<Response> {
 
 /// Reads the file of a multipart form, and its text fields by name.
 pub async fn read_upload(form: &mut Multipart) -> Result<(String, Vec<u8>, BTreeMap<String, String>)> {
-    let broken = |_| Error::rule(RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("file"));
+    let broken = |_| {
+        Error::rule(
+            RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("file"),
+        )
+    };
     let (mut file, mut fields) = (None, BTreeMap::new());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_string();
@@ -100,11 +104,22 @@ pub struct MapForm {
 impl MapForm {
     fn mapping(&self) -> Result<Mapping, RuleError> {
         let mut mapping = Mapping { columns: self.col.clone(), ..Mapping::default() };
-        mapping.defaults = self.def.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
+        mapping.defaults = self
+            .def
+            .iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         if !self.dates.is_empty() {
             mapping.dates.format = OneOrMany::One(self.dates.clone());
         }
-        mapping.empty.texts = self.empty.split([',', '，']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_string).collect();
+        mapping.empty.texts = self
+            .empty
+            .split([',', '，'])
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_string)
+            .collect();
         if self.toml.trim().is_empty() {
             return Ok(mapping);
         }
@@ -126,7 +141,11 @@ pub struct Step {
     step: String,
 }
 
-pub async fn batch(cx: Cx, Path(id): Path<Id>, axum::extract::Query(step): axum::extract::Query<Step>) -> Result<Response> {
+pub async fn batch(
+    cx: Cx,
+    Path(id): Path<Id>,
+    axum::extract::Query(step): axum::extract::Query<Step>,
+) -> Result<Response> {
     let batch = service::get(&cx, id).await?;
     let again = step.step == "map" && matches!(batch.state, BatchState::Checked | BatchState::Failed);
     let title = batch.file_name.clone();
@@ -177,7 +196,8 @@ pub async fn undo(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn progress(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let out = service::show(&cx, id).await?;
     let live = matches!(out.state, BatchState::Checking | BatchState::Running);
-    let given_up = out.job.as_ref().is_some_and(|job| matches!(job.state.as_str(), "dead" | "cancelled" | "done"));
+    let given_up =
+        out.job.as_ref().is_some_and(|job| matches!(job.state.as_str(), "dead" | "cancelled" | "done"));
     if live && !given_up {
         return Ok(cx.fragment(views::progress(&cx, &out, id)));
     }

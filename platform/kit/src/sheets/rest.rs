@@ -72,9 +72,20 @@ pub struct ImportQuery {
 }
 
 /// The file as body, or a form with `file`, `map` (flag form) and `mapping` (TOML).
-pub async fn create(cx: Cx, Path(kind): Path<String>, Query(query): Query<ImportQuery>, request: Request) -> Result<Json<BatchOut>> {
-    let content = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let broken = || Error::rule(kernel::RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("file"));
+pub async fn create(
+    cx: Cx,
+    Path(kind): Path<String>,
+    Query(query): Query<ImportQuery>,
+    request: Request,
+) -> Result<Json<BatchOut>> {
+    let content =
+        request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let broken = || {
+        Error::rule(
+            kernel::RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete"))
+                .field("file"),
+        )
+    };
     let mut mapping = Mapping::from_flag(&query.map).map_err(|error| error.field("map"))?;
     let (name, bytes) = if content.starts_with("multipart/form-data") {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
@@ -90,7 +101,16 @@ pub async fn create(cx: Cx, Path(kind): Path<String>, Query(query): Query<Import
     if query.dry_run {
         let report = service::preview(&cx, &kind, &name, &bytes, mapping).await?;
         let report = Report::keep(&report, true).in_lang(cx.lang);
-        return Ok(Json(BatchOut { id: None, kind, file_name: name, state: BatchState::Checked, job: None, at: cx.now(), undone_at: None, report }));
+        return Ok(Json(BatchOut {
+            id: None,
+            kind,
+            file_name: name,
+            state: BatchState::Checked,
+            job: None,
+            at: cx.now(),
+            undone_at: None,
+            report,
+        }));
     }
     service::import(&cx, &kind, &name, bytes, mapping).await.map(Json)
 }

@@ -41,7 +41,8 @@ pub fn find<'a>(cx: &'a Cx, kind: &str) -> Result<&'a SheetSpec> {
 
 /// Imports the caller may use, by title.
 pub fn kinds(cx: &Cx) -> Vec<&SheetSpec> {
-    let mut kinds: Vec<&SheetSpec> = cx.app.registry.sheets.values().filter(|spec| cx.can(spec.perm)).collect();
+    let mut kinds: Vec<&SheetSpec> =
+        cx.app.registry.sheets.values().filter(|spec| cx.can(spec.perm)).collect();
     kinds.sort_by_key(|spec| spec.kind);
     kinds
 }
@@ -74,7 +75,13 @@ pub async fn newest(cx: &Cx, kind: Option<&str>, limit: i64) -> Result<Vec<Batch
 }
 
 /// Dry run without keeping anything: what would happen, row by row.
-pub async fn preview(cx: &Cx, kind: &str, name: &str, bytes: &[u8], mapping: Mapping) -> Result<ImportReport> {
+pub async fn preview(
+    cx: &Cx,
+    kind: &str,
+    name: &str,
+    bytes: &[u8],
+    mapping: Mapping,
+) -> Result<ImportReport> {
     let spec = find(cx, kind)?;
     let file = File::read(spec, bytes, name, mapping)?;
     Ok(engine::run(cx, spec, &file, Run { batch: None, job: None }).await?.report)
@@ -85,7 +92,9 @@ async fn remembered(cx: &Cx, kind: &str, header: &[String]) -> Result<Mapping> {
     let user = cx.actor()?.user;
     let mut conn = cx.read().await?;
     let last = batch::newest(&mut conn, Some(user), Some(kind), 5).await?;
-    let Some(last) = last.into_iter().find(|batch| !matches!(batch.state, BatchState::New | BatchState::Failed)) else {
+    let Some(last) =
+        last.into_iter().find(|batch| !matches!(batch.state, BatchState::New | BatchState::Failed))
+    else {
         return Ok(Mapping::default());
     };
     let mut mapping = last.mapping()?;
@@ -103,7 +112,14 @@ pub async fn upload(cx: &Cx, kind: &str, name: &str, bytes: Vec<u8>) -> Result<B
     keep(cx, spec, name, bytes, &mapping, BatchState::New).await
 }
 
-async fn keep(cx: &Cx, spec: &SheetSpec, name: &str, bytes: Vec<u8>, mapping: &Mapping, state: BatchState) -> Result<Batch> {
+async fn keep(
+    cx: &Cx,
+    spec: &SheetSpec,
+    name: &str,
+    bytes: Vec<u8>,
+    mapping: &Mapping,
+    state: BatchState,
+) -> Result<Batch> {
     let actor = cx.actor()?;
     let batch = Batch {
         id: batch_id(cx)?,
@@ -174,7 +190,9 @@ pub async fn stuck(cx: &Cx, batch: &Batch) -> Result<bool> {
     }
     let Some(job) = batch.job_id else { return Ok(true) };
     let mut conn = cx.read().await?;
-    Ok(jobs::state(&mut conn, job).await.is_ok_and(|job| matches!(job.state.as_str(), "dead" | "cancelled" | "done")))
+    Ok(jobs::state(&mut conn, job)
+        .await
+        .is_ok_and(|job| matches!(job.state.as_str(), "dead" | "cancelled" | "done")))
 }
 
 /// Starts the import of a checked batch, in the background; goes on with one that was stopped.
@@ -185,7 +203,10 @@ pub async fn start(cx: &Cx, id: Id) -> Result<BatchOut> {
     let mut tx = begin!(cx, "imports.start", &id);
     let from = [batch.state];
     if !stuck && !matches!(batch.state, BatchState::Checked | BatchState::New | BatchState::Cancelled) {
-        return Err(Error::Conflict(RuleError::new("import.state", T("这批导入不能再开始", "This import can't be started again"))));
+        return Err(Error::Conflict(RuleError::new(
+            "import.state",
+            T("这批导入不能再开始", "This import can't be started again"),
+        )));
     }
     batch.state = BatchState::Running;
     batch.job_id = Some(tx.enqueue(JOB, &Work { batch: id, dry_run: false }, None)?);
@@ -205,7 +226,13 @@ pub async fn import(cx: &Cx, kind: &str, name: &str, bytes: Vec<u8>, mapping: Ma
 }
 
 /// Imports a file while the caller waits; the batch is returned with the report, so that it can be undone.
-pub async fn run_now(cx: &Cx, kind: &str, name: &str, bytes: Vec<u8>, mapping: Mapping) -> Result<(Id, ImportReport)> {
+pub async fn run_now(
+    cx: &Cx,
+    kind: &str,
+    name: &str,
+    bytes: Vec<u8>,
+    mapping: Mapping,
+) -> Result<(Id, ImportReport)> {
     let spec = find(cx, kind)?;
     let file = File::read(spec, &bytes, name, mapping)?;
     file.mapping.validate(&file.columns, &file.table.header)?;
@@ -255,8 +282,19 @@ async fn run_job(cx: Cx, work: Work) -> Result<()> {
         // The file or the caller's rights are the reason: trying again would not help.
         Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_) | Error::NotFound)) => {
             let english = error.message(kernel::Lang::En);
-            let problem = batch::ProblemRow { row: 1, code: error.code().into(), message: error.message(kernel::Lang::Zh), english, column: None };
-            let report = Report { dry_run: work.dry_run, problem_count: 1, problems: vec![problem], ..Report::default() };
+            let problem = batch::ProblemRow {
+                row: 1,
+                code: error.code().into(),
+                message: error.message(kernel::Lang::Zh),
+                english,
+                column: None,
+            };
+            let report = Report {
+                dry_run: work.dry_run,
+                problem_count: 1,
+                problems: vec![problem],
+                ..Report::default()
+            };
             finish(&cx, batch, BatchState::Failed, report).await
         }
         Err(error) => Err(error),
@@ -277,15 +315,22 @@ pub async fn cancel(cx: &Cx, id: Id) -> Result<BatchOut> {
     let mut tx = begin!(cx, "imports.cancel", &id);
     let now = tx.now();
     let waiting = tx
-        .exec("update job set state = 'cancelled', finished_at = $2 where id = $1 and state = 'ready'", db::args![batch.job_id, now])
+        .exec(
+            "update job set state = 'cancelled', finished_at = $2 where id = $1 and state = 'ready'",
+            db::args![batch.job_id, now],
+        )
         .await?;
     if waiting > 0 {
         // It never began, so nobody but us can move the batch on.
-        batch.state = if batch.state == BatchState::Checking { BatchState::New } else { BatchState::Cancelled };
+        batch.state =
+            if batch.state == BatchState::Checking { BatchState::New } else { BatchState::Cancelled };
         batch::advance(&mut tx, &batch, &from).await?;
     } else {
-        tx.exec("update job set state = 'cancelled', finished_at = $2 where id = $1 and state = 'running'", db::args![batch.job_id, now])
-            .await?;
+        tx.exec(
+            "update job set state = 'cancelled', finished_at = $2 where id = $1 and state = 'running'",
+            db::args![batch.job_id, now],
+        )
+        .await?;
     }
     let out = batch.out(cx, None)?;
     tx.commit(out).await
@@ -342,7 +387,8 @@ fn hindrance(row: i64, error: &Error) -> RuleError {
 fn applied(cx: &Cx, row: &batch::AppliedRow) -> Applied {
     let kinds = cx.app.registry.docs.keys().copied();
     // A kind without a page of its own is rare, and there are few: keeping its name costs nothing.
-    let doc_kind = kinds.into_iter().find(|kind| *kind == row.doc_kind).unwrap_or_else(|| intern(&row.doc_kind));
+    let doc_kind =
+        kinds.into_iter().find(|kind| *kind == row.doc_kind).unwrap_or_else(|| intern(&row.doc_kind));
     let action = if row.action == "create" { "create" } else { "update" };
     Applied { action, doc_kind, doc_id: row.doc_id, before: row.before.clone(), changes: Vec::new() }
 }

@@ -104,7 +104,15 @@ async fn the_page_leads_from_upload_to_undo() {
 #[tokio::test]
 async fn programs_import_through_the_api_and_a_repeated_request_is_one_batch() {
     on_both(async |shop| {
-        let (status, body) = shop.send("admin", "POST", "/api/v1/imports/things?dry_run=true&name=a.csv", "text/csv", FILE.as_bytes()).await;
+        let (status, body) = shop
+            .send(
+                "admin",
+                "POST",
+                "/api/v1/imports/things?dry_run=true&name=a.csv",
+                "text/csv",
+                FILE.as_bytes(),
+            )
+            .await;
         assert_eq!(status, 200, "{body}");
         let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
         assert_eq!((body["created"].clone(), body["problem_count"].clone()), (3.into(), 4.into()));
@@ -124,7 +132,10 @@ async fn programs_import_through_the_api_and_a_repeated_request_is_one_batch() {
         let id = list[0]["id"].as_str().expect("an id").to_string();
         let (_, one) = shop.get("admin", &format!("/api/v1/imports/{id}")).await;
         let one: serde_json::Value = serde_json::from_str(&one).expect("JSON");
-        assert_eq!((one["state"].clone(), one["created"].clone(), one["job"]["done"].clone()), ("done".into(), 3.into(), 7.into()));
+        assert_eq!(
+            (one["state"].clone(), one["created"].clone(), one["job"]["done"].clone()),
+            ("done".into(), 3.into(), 7.into())
+        );
         assert_eq!(one["problems"][0]["column"], "cost");
         assert_eq!(shop.send("admin", "POST", &format!("/api/v1/imports/{id}/undo"), "", b"").await.0, 200);
         assert_eq!(shop.scalar("select count(*) from thing").await, 0);
@@ -140,7 +151,8 @@ async fn an_interrupted_import_goes_on_behind_what_was_applied() {
     on_both(async |shop| {
         let rows: String = (0..250).map(|n| format!("B{n},thing {n}\n")).collect();
         let file = format!("no,name\n{rows}");
-        let batch = service::upload(&shop.admin, "things", "b.csv", file.clone().into()).await.expect("a batch");
+        let batch =
+            service::upload(&shop.admin, "things", "b.csv", file.clone().into()).await.expect("a batch");
         // A node died after its first chunk.
         let spec = service::find(&shop.admin, "things").expect("the sheet");
         let head: String = file.lines().take(101).map(|line| format!("{line}\n")).collect();
@@ -199,7 +211,8 @@ async fn an_export_can_be_imported_again_and_changes_nothing() {
         reimport(&shop, "csv").await;
         // What is masked is not recognised as a column, so stars never replace a number.
         let (_, file) = shop.get("clerk", "/things/export?format=csv").await;
-        let table = crate::tabular::read_table(file.as_bytes(), "x.csv", &Default::default()).expect("a table");
+        let table =
+            crate::tabular::read_table(file.as_bytes(), "x.csv", &Default::default()).expect("a table");
         let spec = service::find(&shop.clerk, "things").expect("the sheet");
         let mapping = Mapping::auto(&(spec.columns)(), &table.header);
         assert!(mapping.columns.contains_key("name") && !mapping.columns.contains_key("phone"));
@@ -215,17 +228,24 @@ async fn the_command_line_maps_by_flag_and_file_and_five_thousand_rows_take_seco
         let path = dir.join("parts.csv");
         std::fs::write(&path, format!("part,label,unit_cost\n{rows}")).expect("written");
         let toml = dir.join("map.toml");
-        std::fs::write(&toml, "[columns]\nno = \"part\"\nname = \"unit_cost\"\n[defaults]\nqty = \"2\"\n").expect("written");
-        let options = Options { dry_run: true, map: vec!["name=label,cost=unit_cost".into()], map_file: Some(toml) };
+        std::fs::write(&toml, "[columns]\nno = \"part\"\nname = \"unit_cost\"\n[defaults]\nqty = \"2\"\n")
+            .expect("written");
+        let options =
+            Options { dry_run: true, map: vec!["name=label,cost=unit_cost".into()], map_file: Some(toml) };
         let dry = cli::import(&shop.admin, "things", &path, &options).await.expect("a report");
         assert_eq!(sums(&dry.report), (5000, 5000, 0, 0));
         assert!(dry.text(Lang::En, false).starts_with("Dry run"));
         let started = std::time::Instant::now();
-        let real = cli::import(&shop.admin, "things", &path, &Options { dry_run: false, ..options }).await.expect("a report");
+        let real = cli::import(&shop.admin, "things", &path, &Options { dry_run: false, ..options })
+            .await
+            .expect("a report");
         eprintln!("5,000 rows in {:?} on {:?}", started.elapsed(), shop.app.db.engine());
         assert!(started.elapsed().as_secs() < 60);
         let json: serde_json::Value = serde_json::from_str(&real.text(Lang::Zh, true)).expect("JSON");
-        assert_eq!((json["rows"].clone(), json["created"].clone(), json["problems"].clone()), (5000.into(), 5000.into(), serde_json::json!([])));
+        assert_eq!(
+            (json["rows"].clone(), json["created"].clone(), json["problems"].clone()),
+            (5000.into(), 5000.into(), serde_json::json!([]))
+        );
         assert_eq!(shop.scalar("select count(*) from thing where qty = 2000").await, 5000);
         service::undo(&shop.admin, real.batch.expect("a batch")).await.expect("undone");
         assert_eq!(shop.scalar("select count(*) from thing").await, 0);

@@ -26,7 +26,8 @@ fn state(cx: &Cx, state: BatchState) -> Markup {
 pub fn index(cx: &Cx, kinds: &[&SheetSpec], recent: &[Batch]) -> Markup {
     let title = cx.t(T("导入", "Import"));
     let row = |spec: &&SheetSpec| {
-        let required: Vec<&str> = (spec.columns)().iter().filter(|col| col.required).map(|col| col.label.get(cx.lang)).collect();
+        let required: Vec<&str> =
+            (spec.columns)().iter().filter(|col| col.required).map(|col| col.label.get(cx.lang)).collect();
         let cells = vec![
             ui::id_link(&format!("/import/{}", spec.kind), cx.t(spec.title)),
             ui::mono(spec.kind),
@@ -65,13 +66,30 @@ fn history(cx: &Cx, recent: &[Batch]) -> Markup {
         ];
         Row::new(batch.id, &batch.file_name, cells)
     };
-    let cols = heads(cx, &[T("文件", "File"), T("代号", "Kind"), T("状态", "State"), T("行数", "Rows"), T("问题", "Problems"), T("时间", "When")]);
-    ui::section(title, html! {}, ui::small_table(&Table::new(title, cols, recent.iter().map(row).collect()).min_width("40rem")))
+    let cols = heads(
+        cx,
+        &[
+            T("文件", "File"),
+            T("代号", "Kind"),
+            T("状态", "State"),
+            T("行数", "Rows"),
+            T("问题", "Problems"),
+            T("时间", "When"),
+        ],
+    );
+    ui::section(
+        title,
+        html! {},
+        ui::small_table(&Table::new(title, cols, recent.iter().map(row).collect()).min_width("40rem")),
+    )
 }
 
 /// Upload of one kind.
 pub fn kind(cx: &Cx, spec: &SheetSpec, recent: &[Batch], errors: &FormErrors) -> Markup {
-    let hint = T("XLSX 或 CSV，第一行是列名；列名不同也可以，下一步对应", "XLSX or CSV with column names in the first row; other names are mapped in the next step");
+    let hint = T(
+        "XLSX 或 CSV，第一行是列名；列名不同也可以，下一步对应",
+        "XLSX or CSV with column names in the first row; other names are mapped in the next step",
+    );
     let form = Form::post(format!("/import/{}", spec.kind), cx.form_key()).multipart().body(html! {
         (errors.summary(cx.lang))
         (ui::upload_box(cx.lang, "file", ".xlsx,.xlsm,.csv,.tsv,.txt", false, cx.t(hint)))
@@ -79,14 +97,25 @@ pub fn kind(cx: &Cx, spec: &SheetSpec, recent: &[Batch], errors: &FormErrors) ->
     });
     let columns = (spec.columns)();
     let row = |col: &ColumnSpec| {
-        let cells = vec![label(cx, col), ui::mono(col.key), html! { (describe(col.kind, cx.lang)) }, ui::muted(col.example)];
+        let cells = vec![
+            label(cx, col),
+            ui::mono(col.key),
+            html! { (describe(col.kind, cx.lang)) },
+            ui::muted(col.example),
+        ];
         Row::new(col.key, col.label.get(cx.lang), cells)
     };
     let title = cx.t(T("列", "Columns"));
-    let cols = heads(cx, &[T("列名", "Name"), T("字段", "Field"), T("内容", "Content"), T("示例", "Example")]);
-    let table = ui::small_table(&Table::new(title, cols, columns.iter().map(row).collect()).min_width("36rem"));
+    let cols =
+        heads(cx, &[T("列名", "Name"), T("字段", "Field"), T("内容", "Content"), T("示例", "Example")]);
+    let table =
+        ui::small_table(&Table::new(title, cols, columns.iter().map(row).collect()).min_width("36rem"));
     let body = html! { (form) (ui::section(title, template_button(cx, spec), table)) (history(cx, recent)) };
-    ui::plain_view(&format!("{} · {}", cx.t(T("导入", "Import")), cx.t(spec.title)), template_button(cx, spec), body)
+    ui::plain_view(
+        &format!("{} · {}", cx.t(T("导入", "Import")), cx.t(spec.title)),
+        template_button(cx, spec),
+        body,
+    )
 }
 
 fn label(cx: &Cx, col: &ColumnSpec) -> Markup {
@@ -96,27 +125,58 @@ fn label(cx: &Cx, col: &ColumnSpec) -> Markup {
 /// The first values of a column, to recognise it by.
 fn sample(file: &File, key: &str) -> String {
     let Some(index) = file.mapping.column_of(key, &file.table.header) else { return String::new() };
-    let cells = file.table.rows.iter().take(50).filter_map(|row| row.cells.get(index)).filter(|cell| !cell.is_empty());
+    let cells = file
+        .table
+        .rows
+        .iter()
+        .take(50)
+        .filter_map(|row| row.cells.get(index))
+        .filter(|cell| !cell.is_empty());
     let short = |cell: &String| cell.chars().take(24).collect::<String>();
     cells.take(3).map(short).collect::<Vec<_>>().join(" · ")
 }
 
 /// Which column feeds which field.
 pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormErrors) -> Markup {
-    let choices: Vec<(String, String)> = file.table.header.iter().map(|name| (name.clone(), name.clone())).collect();
+    let choices: Vec<(String, String)> =
+        file.table.header.iter().map(|name| (name.clone(), name.clone())).collect();
     let row = |col: &ColumnSpec| {
         let name = format!("col.{}", col.key);
         let text = col.label.get(cx.lang);
-        let source = file.mapping.column_of(col.key, &file.table.header).and_then(|index| file.table.header.get(index));
-        let select = Field::select(&name, text).bare().options(choices.clone()).blank(cx.t(T("不导入", "Leave out"))).maybe(source);
-        let default = Field::text(&format!("def.{}", col.key), cx.t(T("默认值", "Default"))).bare().maybe(file.mapping.defaults.get(col.key));
-        let cells = vec![label(cx, col), html! { (select) }, html! { (default) }, ui::small(sample(file, col.key))];
+        let source = file
+            .mapping
+            .column_of(col.key, &file.table.header)
+            .and_then(|index| file.table.header.get(index));
+        let select = Field::select(&name, text)
+            .bare()
+            .options(choices.clone())
+            .blank(cx.t(T("不导入", "Leave out")))
+            .maybe(source);
+        let default = Field::text(&format!("def.{}", col.key), cx.t(T("默认值", "Default")))
+            .bare()
+            .maybe(file.mapping.defaults.get(col.key));
+        let cells =
+            vec![label(cx, col), html! { (select) }, html! { (default) }, ui::small(sample(file, col.key))];
         Row::new(col.key, text, cells)
     };
-    let cols = heads(cx, &[T("字段", "Field"), T("文件中的列", "Column of the file"), T("空时填", "If empty"), T("内容示例", "First values")]);
+    let cols = heads(
+        cx,
+        &[
+            T("字段", "Field"),
+            T("文件中的列", "Column of the file"),
+            T("空时填", "If empty"),
+            T("内容示例", "First values"),
+        ],
+    );
     let title = cx.t(T("对应列", "Map columns"));
-    let table = ui::small_table(&Table::new(title, cols, file.columns.iter().map(row).collect()).min_width("44rem"));
-    let unused: Vec<&String> = file.table.header.iter().filter(|name| !file.mapping.columns.values().any(|used| used == *name)).collect();
+    let table =
+        ui::small_table(&Table::new(title, cols, file.columns.iter().map(row).collect()).min_width("44rem"));
+    let unused: Vec<&String> = file
+        .table
+        .header
+        .iter()
+        .filter(|name| !file.mapping.columns.values().any(|used| used == *name))
+        .collect();
     let form = Form::post(format!("/import/batches/{}/check", batch.id), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (table)
@@ -126,10 +186,15 @@ pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormE
         (ui::fieldset(cx.t(T("读法", "How to read")), "", options(cx, file, errors)))
         (ui::form_buttons(&[Btn::submit(cx.t(T("检查（不保存）", "Check, keep nothing"))), Btn::link(cx.t(T("换一个文件", "Another file")), format!("/import/{}", spec.kind))]))
     });
-    let facts = T("{rows} 行 · {columns} 列 · {encoding}", "{rows} rows · {columns} columns · {encoding}").fill(
-        cx.lang,
-        &[("rows", file.table.rows.len().to_string()), ("columns", file.table.header.len().to_string()), ("encoding", file.table.encoding.to_string())],
-    );
+    let facts = T("{rows} 行 · {columns} 列 · {encoding}", "{rows} rows · {columns} columns · {encoding}")
+        .fill(
+            cx.lang,
+            &[
+                ("rows", file.table.rows.len().to_string()),
+                ("columns", file.table.header.len().to_string()),
+                ("encoding", file.table.encoding.to_string()),
+            ],
+        );
     ui::plain_view(&format!("{} · {}", cx.t(spec.title), batch.file_name), ui::muted(facts), form)
 }
 
@@ -138,7 +203,11 @@ fn options(cx: &Cx, file: &File, errors: &FormErrors) -> Markup {
         OneOrMany::One(format) => format.clone(),
         OneOrMany::Many(formats) => formats.first().cloned().unwrap_or_default(),
     };
-    let orders = [("d/m/y", T("日/月/年", "day/month/year")), ("m/d/y", T("月/日/年", "month/day/year")), ("d/m/yy", T("日/月/两位年", "day/month/two-digit year"))];
+    let orders = [
+        ("d/m/y", T("日/月/年", "day/month/year")),
+        ("m/d/y", T("月/日/年", "month/day/year")),
+        ("d/m/yy", T("日/月/两位年", "day/month/two-digit year")),
+    ];
     let dates = Field::select("dates", cx.t(T("日期顺序", "Order of dates")))
         .options(orders.map(|(code, text)| (code, cx.t(text))))
         .blank(cx.t(T("年-月-日", "year-month-day")))
@@ -147,7 +216,10 @@ fn options(cx: &Cx, file: &File, errors: &FormErrors) -> Markup {
         .value(file.mapping.empty.texts.join(", "))
         .hint(cx.t(T("用逗号分隔，如 NA, #NAME?", "Separated by commas, such as NA, #NAME?")));
     let toml = Field::area("toml", cx.t(T("映射文件（TOML，可不填）", "Mapping file (TOML, optional)")), 3)
-        .hint(cx.t(T("可写值的对照，如 [values.urgency] \"P1\" = \"urgent\"；写了的以它为准", "May translate values, such as [values.urgency] \"P1\" = \"urgent\"; what it says wins")))
+        .hint(cx.t(T(
+            "可写值的对照，如 [values.urgency] \"P1\" = \"urgent\"；写了的以它为准",
+            "May translate values, such as [values.urgency] \"P1\" = \"urgent\"; what it says wins",
+        )))
         .error(errors.of("toml"))
         .full();
     html! { (dates) (empty) (toml) }
@@ -159,7 +231,10 @@ pub fn progress(cx: &Cx, out: &BatchOut, id: Id) -> Markup {
         Some(job) => (job.done, job.total, job.error.clone().unwrap_or_default()),
         None => (0, 0, String::new()),
     };
-    let stop = Btn::new(cx.t(T("中止", "Stop"))).icon("player-stop").sm().post(format!("/import/batches/{id}/cancel"));
+    let stop = Btn::new(cx.t(T("中止", "Stop")))
+        .icon("player-stop")
+        .sm()
+        .post(format!("/import/batches/{id}/cancel"));
     let url = format!("/import/batches/{id}/progress");
     ui::job_progress(cx.lang, Some(&url), cx.t(out.state.label()), done, total, &note, &[stop])
 }
@@ -186,17 +261,32 @@ fn problems(cx: &Cx, report: &Report) -> Markup {
     }
     let title = cx.t(T("问题", "Problems"));
     let row = |problem: &super::batch::ProblemRow| {
-        let cells = vec![ui::num(problem.row), ui::or_none(problem.column.as_deref()), html! { (problem.message) }, ui::mono(&problem.code)];
+        let cells = vec![
+            ui::num(problem.row),
+            ui::or_none(problem.column.as_deref()),
+            html! { (problem.message) },
+            ui::mono(&problem.code),
+        ];
         Row::new(problem.row, problem.row.to_string(), cells)
     };
     let cols = heads(cx, &[T("行", "Row"), T("列", "Column"), T("问题", "Problem"), T("代码", "Code")]);
-    let table = ui::small_table(&Table::new(title, cols, report.problems.iter().map(row).collect()).min_width("40rem"));
+    let table = ui::small_table(
+        &Table::new(title, cols, report.problems.iter().map(row).collect()).min_width("40rem"),
+    );
     let more = report.problem_count > report.problems.len();
-    ui::section(title, html! {}, html! { (table) @if more { (ui::muted(T("只显示前 {n} 个", "Only the first {n} are shown").fill(cx.lang, &[("n", report.problems.len().to_string())]))) } })
+    ui::section(
+        title,
+        html! {},
+        html! { (table) @if more { (ui::muted(T("只显示前 {n} 个", "Only the first {n} are shown").fill(cx.lang, &[("n", report.problems.len().to_string())]))) } },
+    )
 }
 
 fn diff(cx: &Cx, report: &Report) -> Markup {
-    let title = cx.t(if report.dry_run { T("将发生的变化", "What would change") } else { T("变化", "What changed") });
+    let title = cx.t(if report.dry_run {
+        T("将发生的变化", "What would change")
+    } else {
+        T("变化", "What changed")
+    });
     let mut rows = Vec::new();
     for change in &report.changes {
         let action = if change.action == "create" {
@@ -214,20 +304,33 @@ fn diff(cx: &Cx, report: &Report) -> Markup {
     if rows.is_empty() {
         return html! {};
     }
-    let cols = vec![Col::new(cx.t(T("行", "Row"))).width("5rem"), Col::new(cx.t(T("动作", "Action"))).width("6rem"), Col::new(title)];
+    let cols = vec![
+        Col::new(cx.t(T("行", "Row"))).width("5rem"),
+        Col::new(cx.t(T("动作", "Action"))).width("6rem"),
+        Col::new(title),
+    ];
     let note = T("前 {n} 行", "first {n} rows").fill(cx.lang, &[("n", report.changes.len().to_string())]);
     ui::section(title, ui::small(note), ui::small_table(&Table::new(title, cols, rows).min_width("30rem")))
 }
 
 fn buttons(cx: &Cx, out: &BatchOut, id: Id, stuck: bool) -> Markup {
-    let post = |action: &str, btn: Btn| ui::post_button(&format!("/import/batches/{id}/{action}"), cx.form_key(), btn);
+    let post = |action: &str, btn: Btn| {
+        ui::post_button(&format!("/import/batches/{id}/{action}"), cx.form_key(), btn)
+    };
     let good = out.report.created + out.report.updated;
     let undo = || {
-        let question = T("撤销整批导入？共 {n} 条新建或更新的记录将恢复原样。", "Take the whole batch back? {n} records that were created or changed go back to what they were.");
+        let question = T(
+            "撤销整批导入？共 {n} 条新建或更新的记录将恢复原样。",
+            "Take the whole batch back? {n} records that were created or changed go back to what they were.",
+        );
         let question = question.fill(cx.lang, &[("n", good.to_string())]);
-        post("undo", Btn::new(cx.t(T("撤销整批", "Undo all"))).icon("arrow-back-up").danger().confirm(question))
+        post(
+            "undo",
+            Btn::new(cx.t(T("撤销整批", "Undo all"))).icon("arrow-back-up").danger().confirm(question),
+        )
     };
-    let map = Btn::link(cx.t(T("修改列对应", "Change the mapping")), format!("/import/batches/{id}?step=map"));
+    let map =
+        Btn::link(cx.t(T("修改列对应", "Change the mapping")), format!("/import/batches/{id}?step=map"));
     html! {
         @match out.state {
             BatchState::Checked => {

@@ -304,9 +304,12 @@ pub fn describe(kind: CellKind, lang: Lang) -> String {
         CellKind::Money => {
             T("金额（元），最多两位小数", "An amount with at most two decimals").get(lang).to_owned()
         }
-        CellKind::Price => T("金额（元），多于两位小数时四舍五入到分", "An amount; more than two decimals are rounded to the cent")
-            .get(lang)
-            .to_owned(),
+        CellKind::Price => T(
+            "金额（元），多于两位小数时四舍五入到分",
+            "An amount; more than two decimals are rounded to the cent",
+        )
+        .get(lang)
+        .to_owned(),
         CellKind::Qty => {
             T("数量，最多三位小数", "A quantity with at most three decimals").get(lang).to_owned()
         }
