@@ -6,6 +6,8 @@ export const name = 'keyboard only: call, order, engineer';
 export async function run({ page, login, tabTo, shot }) {
   await login('manager');
   const keys = page.keyboard;
+  // A number and a serial of its own, so that a second run on the same data takes a new customer, too.
+  const run = String(Date.now()).slice(-8);
 
   // The command palette leads to the intake screen.
   await keys.press('Control+k');
@@ -17,16 +19,20 @@ export async function run({ page, login, tabTo, shot }) {
 
   // A new customer with a new unit: the records come into being on saving.
   await tabTo('caller_phone');
-  await keys.type('13912345678');
+  await keys.type(`139${run}`);
+  // The panel beside the number looks for the caller.
+  await tabTo('channel');
+  await page.waitForLoadState('networkidle');
   await tabTo('customer_id_text');
   await keys.type('阳澄湖度假酒店');
   await tabTo('address');
   await keys.type('阳澄湖环湖路 88 号');
   await tabTo('unit_id_text');
-  await keys.type('YK12-90001');
+  await keys.type(`YK12-${run}`);
   await tabTo('model_id_text');
   await keys.type('离心式冷水机组');
-  await page.locator('[role=option]:visible').first().waitFor();
+  await page.locator('[role=option]:visible', { hasText: '离心式冷水机组' }).first().waitFor();
+  await page.waitForLoadState('networkidle');
   await keys.press('ArrowDown');
   await keys.press('Enter');
   await tabTo('text');
