@@ -149,7 +149,11 @@ export function helpers({ base, page, root }) {
       if (process.env.SHOTS !== '1') return;
       const folder = path.join(root, 'docs/screenshots');
       mkdirSync(folder, { recursive: true });
+      const usual = page.viewportSize();
+      // Small enough for a README.
+      if (usual.width > 1280) await page.setViewportSize({ width: 1280, height: 760 });
       await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', ...options });
+      await page.setViewportSize(usual);
     },
     /** Calls the REST API with a token, answers the parsed JSON. */
     api: async (token, method, address, body, headers = {}) => {

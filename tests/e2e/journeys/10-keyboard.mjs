@@ -61,7 +61,6 @@ export async function run({ page, login, tabTo, shot }) {
     await tabTo('verified');
     await keys.press('Space');
   }
-  await shot('assign');
   await keys.press('Control+Enter');
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('已派工').first().waitFor();
