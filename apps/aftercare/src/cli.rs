@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode};
 
 use aftercare::{Parts, StartError, backup, build, config::File, embedded_url};
 use clap::{Parser, Subcommand};

@@ -77,10 +77,10 @@ pub async fn by_phone(conn: &mut Conn, scope: &Scope, phone: &str) -> Result<Vec
 /// Errors: those of the fields, see `customer::rules`.
 pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: String) -> Result<(CustomerBrief, bool)> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
-    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty()) {
-        if let Some(row) = store::find_same(tx, org, phone, &input.name).await? {
-            return Ok((row.into(), false));
-        }
+    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty())
+        && let Some(row) = store::find_same(tx, org, phone, &input.name).await?
+    {
+        return Ok((row.into(), false));
     }
     let row = service::create_in(tx, input, spare_no).await?;
     Ok((row.into(), true))

@@ -162,9 +162,9 @@ impl Conn {
         self.statements += 1;
         let text = AssertSqlSafe(sql.to_string());
         match &mut self.inner {
-            Inner::Sqlite(conn) => drop((&mut **conn).execute(sqlx::raw_sql(text)).await?),
-            Inner::SqliteWriter(writer) => drop(writer.conn().execute(sqlx::raw_sql(text)).await?),
-            Inner::Postgres(conn) => drop((&mut **conn).execute(sqlx::raw_sql(text)).await?),
+            Inner::Sqlite(conn) => (&mut **conn).execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+            Inner::SqliteWriter(writer) => writer.conn().execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+            Inner::Postgres(conn) => (&mut **conn).execute(sqlx::raw_sql(text)).await.map(|_| ())?,
             Inner::Gone => return Err(Error::Other("the transaction has ended".into())),
         }
         Ok(())

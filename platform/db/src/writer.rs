@@ -53,7 +53,10 @@ impl State {
             let _ = self.run("ROLLBACK").await;
         }
         self.open = false;
-        let answer = done.as_ref().map(|()| ()).map_err(ToString::to_string);
+        let answer = match &done {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
         for waiter in self.pending.drain(..) {
             let _ = waiter.send(answer.clone());
         }

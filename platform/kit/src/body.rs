@@ -91,8 +91,10 @@ fn nest<'a>(pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow:
         match place {
             // The same name twice (check boxes) makes a list.
             Value::String(first) => {
-                *place =
-                    Value::Array(vec![Value::String(std::mem::take(first)), Value::String(text.into_owned())])
+                *place = Value::Array(vec![
+                    Value::String(std::mem::take(first)),
+                    Value::String(text.into_owned()),
+                ]);
             }
             Value::Array(list) => list.push(Value::String(text.into_owned())),
             _ => *place = Value::String(text.into_owned()),

@@ -331,7 +331,7 @@ async fn finish(cx: &Cx, response: Response) -> Response {
     };
     match &*error {
         Error::Internal(text) => {
-            tracing::error!(id = %cx.req.id, uri = %cx.req.uri, error = %text, "request failed")
+            tracing::error!(id = %cx.req.id, uri = %cx.req.uri, error = %text, "request failed");
         }
         Error::Forbidden(what) if cx.actor.is_some() => {
             if let Err(error) = audit::denied(cx, what).await {

@@ -217,10 +217,10 @@ async fn run_schedules(app: &App) -> Result<()> {
             )
             .await?;
         tx.commit().await?;
-        if mine > 0 {
-            if let Err(error) = (schedule.run)(Cx::system(app)).await {
-                tracing::error!(schedule = schedule.name, %error, "schedule");
-            }
+        if mine > 0
+            && let Err(error) = (schedule.run)(Cx::system(app)).await
+        {
+            tracing::error!(schedule = schedule.name, %error, "schedule");
         }
     }
     Ok(())

@@ -42,11 +42,6 @@ impl Person {
         self.call("POST", path, &body).await
     }
 
-    /// A change.
-    pub async fn put(&self, path: &str, body: Value) -> Result<Value, StartError> {
-        self.call("PUT", path, &body).await
-    }
-
     /// A read.
     pub async fn get(&self, path: &str) -> Result<Value, StartError> {
         self.call("GET", path, &Value::Null).await

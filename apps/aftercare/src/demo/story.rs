@@ -71,7 +71,7 @@ impl Company {
         let (symptom, cause, result, part) = *self.dice.pick(names::FAULTS);
         let urgent = self.dice.percent(12);
         let priority = if urgent { 4 } else { 1 + self.dice.below(3) };
-        let request = json!({ "channel": if number % 5 == 0 { "walk_in" } else { "phone" }, "topic": "repair", "caller_name": unit["demo_name"],
+        let request = json!({ "channel": if number.is_multiple_of(5) { "walk_in" } else { "phone" }, "topic": "repair", "caller_name": unit["demo_name"],
             "customer_id": unit["demo_customer"], "unit_id": unit["id"], "text": symptom, "demand": "尽快恢复" });
         let request = id(&self.person("agent").post("/requests", request).await?)?;
         let kind =

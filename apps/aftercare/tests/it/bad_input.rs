@@ -2,7 +2,6 @@
 
 use http::Method;
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{id, world};
 

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use testkit::TestApp;
-
 #[test]
 fn the_committed_permission_matrix_is_the_products() {
     let (registry, _) = kit::Registry::new(aftercare::modules());

@@ -1,7 +1,6 @@
 //! One idempotency key, one effect, one answer; also when both requests run at once.
 
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{id, world};
 
@@ -12,7 +11,7 @@ testkit::app_test! {
         let first = admin.post_key("/customers", "k1", body.clone()).await;
         let second = admin.post_key("/customers", "k1", body).await;
         assert_eq!(first.headers.get("idempotent-replayed"), None);
-        assert_eq!(second.headers.get("idempotent-replayed").map(|v| v.as_bytes()), Some(&b"true"[..]));
+        assert_eq!(second.headers.get("idempotent-replayed").map(http::HeaderValue::as_bytes), Some(&b"true"[..]));
         assert_eq!(first.ok(), second.ok());
         let found = admin.get("/customers?q=13800000001").await.ok();
         assert_eq!(found["items"].as_array().map(Vec::len), Some(1));

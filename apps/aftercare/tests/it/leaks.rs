@@ -1,7 +1,6 @@
 //! What belongs to one outlet never shows in another: not in lists, search, export, counts or error texts.
 
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{id, world_in};
 

@@ -1,7 +1,6 @@
 //! A whole life cycle through the API (the calls of examples/lifecycle.sh).
 
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{SIGNATURE, id, world};
 

@@ -1,7 +1,6 @@
 //! Two hundred clients at once for the last ten pieces.
 
 use serde_json::{Value, json};
-use testkit::TestApp;
 
 use crate::world::{World, id, world};
 

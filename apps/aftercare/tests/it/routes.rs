@@ -2,7 +2,7 @@
 
 use http::Method;
 use kit::{Access, Role};
-use testkit::{Client, TestApp};
+use testkit::Client;
 
 /// Fills placeholders with something harmless.
 fn concrete(path: &str) -> String {

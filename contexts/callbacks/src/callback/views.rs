@@ -120,7 +120,7 @@ fn said(cx: &Cx, row: &CallbackRow) -> Markup {
     let answers: Vec<Answer> = serde_json::from_str(&row.answers).unwrap_or_default();
     let asked = QUESTIONS.iter().filter(|(code, _)| answers.iter().any(|a| a.asked && a.question == *code));
     let topics = asked.map(|(_, question)| cx.t(*question)).collect::<Vec<_>>().join("；");
-    let mark = |value: Option<i64>| value.map_or_else(|| ui::none(), ui::num);
+    let mark = |value: Option<i64>| value.map_or_else(ui::none, ui::num);
     let texts = [
         (T("客户诉求", "Demand"), &row.demand),
         (T("建议", "Suggestion"), &row.suggestion),

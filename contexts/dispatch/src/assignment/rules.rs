@@ -8,7 +8,7 @@ use super::model::Booking;
 const LONGEST_HOURS: i64 = 24 * 14;
 
 /// The booking that overlaps `[from, to)`, if any. Touching ends do not overlap.
-pub fn clash<'a>(bookings: &'a [Booking], order: kernel::Id, from: Ts, to: Ts) -> Option<&'a Booking> {
+pub fn clash(bookings: &[Booking], order: kernel::Id, from: Ts, to: Ts) -> Option<&Booking> {
     bookings.iter().find(|b| b.ref_id != order && b.from_at < to && from < b.to_at)
 }
 

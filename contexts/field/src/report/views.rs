@@ -128,7 +128,7 @@ fn detail(cx: &Cx, report: &Report) -> String {
     let mut parts = vec![report.note.clone()];
     match report.kind {
         ReportKind::Delay => {
-            parts.push(format!("{} {}", cx.t(T("预计", "expected")), report.fact("expected_at")))
+            parts.push(format!("{} {}", cx.t(T("预计", "expected")), report.fact("expected_at")));
         }
         ReportKind::Demand => {
             let verdict = Verdict::parse(&report.fact("verdict")).map_or("", |v| cx.t(v.label()));

@@ -52,7 +52,7 @@ pub async fn unit(cx: &Cx, token: &str) -> Result<UnitBrief> {
 fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let mut need = |ok: bool, field: &'static str, text: T| {
-        problems.check(ok, || RuleError::new("intake.needed", text).field(field))
+        problems.check(ok, || RuleError::new("intake.needed", text).field(field));
     };
     need(!report.name.trim().is_empty(), "name", T("请填写您的称呼", "Tell us your name"));
     need(

@@ -45,7 +45,7 @@ app_test! {
         assert_eq!(found["customers"][0]["id"], first["customer_id"]);
         assert_eq!(found["customers"][0]["units"][0]["id"], first["unit_id"]);
         assert_eq!(found["customers"][0]["requests"].as_array().map(Vec::len), Some(3));
-        assert_eq!(count(&app, "select count(*) from customer").await, 1);
+        assert_eq!(count(app, "select count(*) from customer").await, 1);
     }
 
     async fn a_part_that_nobody_knew_can_be_asked_for(app: TestApp) {
@@ -64,7 +64,7 @@ app_test! {
         let again = agent.post_key("/requests", "k-1", repair("order")).await.ok();
         assert_eq!((text(&made, "state"), made["orders"].as_array().map(Vec::len)), ("ordered", Some(1)));
         assert_eq!(made["orders"], again["orders"]);
-        assert_eq!(count(&app, "select count(*) from service_order").await, 1);
+        assert_eq!(count(app, "select count(*) from service_order").await, 1);
         let order = agent.get(&format!("/orders/{}", text(&made["orders"][0], "id"))).await.ok();
         assert_eq!((&order["request_id"], &order["unit_id"]), (&made["id"], &made["unit_id"]));
         assert_eq!((text(&order, "symptom"), text(&order, "demand")), ("开机不制冷", "今天上门"));
@@ -73,14 +73,14 @@ app_test! {
         bad["kind"] = json!("no_such_kind");
         bad["serial"] = json!("SN-0002");
         agent.post("/requests", bad).await.refused(422);
-        assert_eq!(count(&app, "select count(*) from service_request").await, 1);
-        assert_eq!(count(&app, "select count(*) from unit").await, 1);
+        assert_eq!(count(app, "select count(*) from service_request").await, 1);
+        assert_eq!(count(app, "select count(*) from unit").await, 1);
         // A second call about the same unit names the open order and can be put to it (CALL-19).
         let chasing = register(&agent, json!({ "topic": "consult", "content": "consult.progress", "unit_id": made["unit_id"] })).await;
         assert_eq!(chasing["related_order_id"], made["orders"][0]["id"]);
         let joined = agent.post(&format!("/requests/{}/join", text(&chasing, "id")), json!({ "order_id": made["orders"][0]["id"] })).await.ok();
         assert_eq!((text(&joined, "state"), &joined["orders"][0]["joined"]), ("ordered", &json!(true)));
-        assert_eq!(count(&app, "select count(*) from service_order").await, 1);
+        assert_eq!(count(app, "select count(*) from service_order").await, 1);
     }
 
     async fn an_order_can_be_made_later(app: TestApp) {
@@ -107,7 +107,7 @@ app_test! {
         app.drain().await;
         app.clock.advance_secs(2 * 3600 + 60);
         kit::timers::fire_due(&app.app, 100).await.expect("clocks");
-        assert_eq!(count(&app, "select count(*) from callback where state = 'planned'").await, 1);
+        assert_eq!(count(app, "select count(*) from callback where state = 'planned'").await, 1);
     }
 
     async fn nothing_is_closed_without_an_answer(app: TestApp) {
@@ -215,11 +215,11 @@ app_test! {
         let request = agent.get(&format!("/requests/{id}")).await.ok();
         assert_eq!((text(&request, "caller_name"), &request["confirmed_at"]), ("邻居", &Value::Null));
         assert_eq!(request["customer_id"], made["customer_id"]);
-        assert_eq!(count(&app, "select count(*) from attachment where doc_kind = 'request'").await, 1);
+        assert_eq!(count(app, "select count(*) from attachment where doc_kind = 'request'").await, 1);
         // Programs fill what people don't see: nothing is stored.
         let trapped = [part("name", "bot"), part("phone", "13711112222"), part("text", "x"), part("website", "http://x"), "--x--\r\n".into()].concat();
         assert_eq!(nobody.send(Method::POST, &path, &headers, trapped.into_bytes()).await.status, 303);
-        assert_eq!(count(&app, "select count(*) from service_request where channel = 'web'").await, 1);
+        assert_eq!(count(app, "select count(*) from service_request where channel = 'web'").await, 1);
         let empty = [part("name", ""), "--x--\r\n".into()].concat().into_bytes();
         assert_eq!(nobody.send(Method::POST, &path, &headers, empty.clone()).await.status, 422);
         for _ in 0..6 {

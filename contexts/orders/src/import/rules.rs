@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn dates_of_dirty_files() {
         let is = |text: &str, day: &str| {
-            assert_eq!(date(text).expect(text).expect(text).to_string(), day, "{text}")
+            assert_eq!(date(text).expect(text).expect(text).to_string(), day, "{text}");
         };
         is("13/09/2001", "2001-09-13");
         is("1/11/2007", "2007-11-01");

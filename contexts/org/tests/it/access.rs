@@ -1,6 +1,6 @@
 use kit::Role;
 use serde_json::{Value, json};
-use testkit::{TestApp, app_test};
+use testkit::app_test;
 
 use crate::helpers::id;
 

@@ -1,7 +1,7 @@
 use http::Method;
 use kit::Role;
 use serde_json::json;
-use testkit::{TestApp, app_test};
+use testkit::app_test;
 
 use crate::helpers::{account, cookie, field, id, me, sign_in};
 

@@ -1,6 +1,6 @@
 use kit::Role;
 use serde_json::{Value, json};
-use testkit::{Client, TestApp, app_test};
+use testkit::{Client, app_test};
 
 use crate::helpers::{field, id};
 

@@ -109,7 +109,7 @@ async fn add_line(cx: &Cx, given: &mut TransferInput, quantity: Quantity) -> Res
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += quantity.0,
         None => {
-            given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() })
+            given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() });
         }
     }
     given.scan.clear();

@@ -1,7 +1,6 @@
 //! Sheets of a month, questions, and pages.
 
 use serde_json::json;
-use testkit::TestApp;
 
 use crate::world::{audited, order, pay, world};
 

@@ -52,10 +52,10 @@ fn columns() -> Vec<ColumnSpec> {
 async fn category_of(tx: &mut Tx, path: &str) -> Result<Option<kernel::Id>> {
     let all = category::store::select_categories(tx).await?;
     // An export says the last branch only: a single name means the branch of that name wherever it hangs.
-    if !path.contains('/') {
-        if let Some(row) = all.iter().find(|row| row.name == path.trim()) {
-            return Ok(Some(row.id));
-        }
+    if !path.contains('/')
+        && let Some(row) = all.iter().find(|row| row.name == path.trim())
+    {
+        return Ok(Some(row.id));
     }
     let mut parent = None;
     for name in path.split('/').map(str::trim).filter(|name| !name.is_empty()) {

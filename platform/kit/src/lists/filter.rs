@@ -230,7 +230,7 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 (Op::In, _) => drop(sql.push(&format!("{expr} in ")).list(values)),
                 (_, true) => drop(sql.push("1 = 1")),
                 (_, false) => {
-                    drop(sql.push(&format!("({expr} is null or {expr} not in ")).list(values).push(")"))
+                    sql.push(&format!("({expr} is null or {expr} not in ")).list(values).push(")");
                 }
             }
         }
