@@ -1,6 +1,6 @@
 //! The server process.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr, sync::Arc};
 
 use aftercare::StartError;
 use tokio::sync::watch;
@@ -27,9 +27,9 @@ pub async fn serve(place: &Place, listen: &str) -> Result<(), StartError> {
     } else {
         app.config.public_url.clone()
     };
-    println!("aftercare is at {base}");
+    say(&format!("aftercare is at {base}"));
     if let Some(path) = start {
-        println!("first start: open {base}{path} to set the administrator's password (valid once)");
+        say(&format!("first start: open {base}{path} to set the administrator's password (valid once)"));
     }
     if app.db.engine() == db::Engine::Sqlite {
         kit::jobs::recover_all(&app).await?;
@@ -42,6 +42,11 @@ pub async fn serve(place: &Place, listen: &str) -> Result<(), StartError> {
     let _ = work.await;
     app.db.close().await;
     Ok(())
+}
+
+/// One line for whoever started us; a closed pipe must not stop a server.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Background work alone.
