@@ -85,6 +85,10 @@ fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return None;
     }
+    if width <= THUMB && height <= THUMB {
+        // Small enough as it is; enlarging it would cost more than it shows.
+        return None;
+    }
     let small = image::load_from_memory(bytes).ok()?.thumbnail(THUMB, THUMB).to_rgb8();
     let mut out = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78).encode_image(&small).ok()?;
