@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::world::{id, world_in};
 
-/// Words that only the first outlet's documents hold.
-const SECRETS: &[&str] = &["泄漏探针", "LEAKPROBE", "13811112222"];
+/// Words that only the first outlet's documents hold. Models and parts are everybody's catalogue.
+const SECRETS: &[&str] = &["泄漏探针", "客户LEAKPROBE", "SNLEAKPROBE", "备件库LEAKPROBE", "13811112222"];
 
 testkit::app_test! {
     async fn another_outlets_documents_never_show(app: TestApp) {
