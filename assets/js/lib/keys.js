@@ -36,9 +36,13 @@ document.addEventListener('keydown', (e) => {
     e.preventDefault();
     return void toggleHidden();
   }
-  if (typing(e) && e.key === 'Enter' && (e.ctrlKey || e.metaKey) && e.target.matches('[data-ctrl-enter]')) {
-    e.preventDefault();
-    return e.target.form?.requestSubmit();
+  if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+    // A field that asks for it sends its form; in a dialog every place does.
+    const form = e.target.matches?.('[data-ctrl-enter]') ? e.target.form : $('dialog[open] form[data-modal-form]');
+    if (form) {
+      e.preventDefault();
+      return form.requestSubmit();
+    }
   }
   if (typing(e)) {
     if (key === 'escape' && e.target.matches('[data-search]')) e.target.blur();
