@@ -215,7 +215,6 @@ fn dialogs(routes: Routes) -> Routes {
         .page("/orders/{id}/ask/{action}", Access::Perm(&ORDER_READ), pages::dialog)
         .form("/orders/{id}/do/accept", Access::Perm(&ORDER_ACCEPT), pages::accept)
         .form("/orders/{id}/do/verify", Access::Perm(&ORDER_EDIT), pages::verify)
-        .form("/orders/{id}/do/assign", steer(), pages::assign)
         .form("/orders/{id}/do/limit", steer(), pages::limit)
         .form("/orders/{id}/do/loaner", steer(), pages::loaner)
         .form("/orders/{id}/do/depart", work(), pages::depart)

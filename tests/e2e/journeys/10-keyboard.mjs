@@ -49,8 +49,9 @@ export async function run({ page, login, tabTo, shot }) {
     await keys.press('a');
     await dialog.waitFor();
     if (await engineer.isVisible()) break;
+    const again = page.waitForEvent('load');
     await keys.press('Control+Enter');
-    await dialog.waitFor({ state: 'hidden' });
+    await again;
     await page.waitForLoadState('networkidle');
   }
   await tabTo('engineer_id');

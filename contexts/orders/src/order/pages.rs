@@ -16,8 +16,8 @@ use super::{
     finish,
     forms::{self, Choices},
     input::{
-        Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note,
-        Place, Quote, Reason, Wait,
+        Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote,
+        Reason, Wait,
     },
     model::OrderRow,
     out::Revealable,
@@ -124,6 +124,10 @@ async fn choices(cx: &Cx, conn: &mut Conn, action: &str) -> Result<Choices> {
 
 /// The dialog of a move.
 pub async fn dialog(cx: Cx, Path((id, action)): Path<(Id, String)>) -> Result<Response> {
+    if action == "assign" {
+        // Dispatch has that dialog, with the engineers' day and the check for clashes.
+        return Ok(cx.redirect(&format!("/orders/{id}/assign")));
+    }
     let mut conn = cx.read().await?;
     let row = visible(&cx, &mut conn, id).await?;
     let step = FLOW.check(row.state.as_str(), &action)?;
@@ -164,7 +168,6 @@ macro_rules! moves {
 moves! {
     accept "accept": Note => service::accept;
     verify "verify": Note => service::verify;
-    assign "assign": AssignOrder => service::assign;
     depart "depart": Place => service::depart;
     arrive "arrive": Arrive => service::arrive;
     start "start": Place => service::start;

@@ -66,14 +66,8 @@ pub async fn verify(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// Names the engineer and the appointment; again with a reason, all promises kept (WO-44).
-pub async fn assign(cx: &Cx, id: Id, input: AssignOrder) -> Result<OrderOut> {
-    let mut tx = kit::begin!(cx, "orders.assign", &(id, &input));
-    let out = assign_in(&mut tx, id, &input).await?;
-    tx.commit(out).await
-}
-
-/// [`assign`] in the caller's transaction. Errors: `orders.incomplete`, `orders.engineer`, `orders.shares`,
+/// Names the engineer and the appointment, in the transaction of dispatch, which checks for clashes first; again
+/// with a reason, all promises kept (WO-44). Errors: `orders.incomplete`, `orders.engineer`, `orders.shares`,
 /// `orders.reason`, `orders.appointment` (422); wrong state or version (409).
 pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<OrderOut> {
     let cx = tx.cx().clone();

@@ -185,7 +185,10 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
             new
         })
         .collect();
-    let url = |m: &Move| format!("/orders/{}/ask/{}", row.id, m.action);
+    let url = |m: &Move| match m.action {
+        "assign" => format!("/orders/{}/assign", row.id),
+        action => format!("/orders/{}/ask/{action}", row.id),
+    };
     let main = allowed.iter().find(|m| m.action == next_action(row.state));
     let second = allowed.iter().find(|m| {
         matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action)
