@@ -110,7 +110,7 @@ testkit::app_test! {
         for sheet in ["intake", "dispatch", "completion", "callback", "audit"] {
             assert!(world.admin.page(&format!("/orders/{order}/sheets/{sheet}")).await.status.is_success(), "{sheet}");
         }
-        for action in ["assign", "wait", "complete", "quote", "consent", "escalate", "limit", "loaner", "terminate", "return"] {
+        for action in ["wait", "complete", "quote", "consent", "escalate", "limit", "loaner", "terminate", "return"] {
             let page = world.admin.page(&format!("/orders/{order}/ask/{action}")).await;
             assert!(page.status.is_success(), "{action}: {} {}", page.status, page.text());
         }
