@@ -84,13 +84,27 @@ export async function axe(page, options = {}) {
   assert.equal(list.length, 0, `axe on ${page.url()}:\n    ${list.join('\n    ')}`);
 }
 
+/** Switches the theme as the system would, and waits until the page is painted in it. */
+export async function theme(page, colorScheme) {
+  await page.emulateMedia({ colorScheme });
+  // Two frames: one recalculates the styles, the next has painted them. Transitions end before anyone measures.
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => { requestAnimationFrame(done); });
+    await frame();
+    await frame();
+    const passing = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(passing.map((animation) => animation.finished));
+    await frame();
+  });
+}
+
 /** Runs the accessibility check in light and in dark. */
 export async function axeBoth(page) {
   for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
+    await theme(page, colorScheme);
     await axe(page);
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await theme(page, 'light');
 }
 
 /** Nothing may stick out sideways: the page itself never scrolls horizontally. */
@@ -140,6 +154,7 @@ export function helpers({ base, page, root }) {
     login: (user, password) => login(page, user, password),
     axe: (options) => axe(page, options),
     axeBoth: () => axeBoth(page),
+    theme: (colorScheme) => theme(page, colorScheme),
     fitsWidth: () => fitsWidth(page),
     tabTo: (field) => tabTo(page, field),
     openFirst: (list, filter) => openFirst(page, list, filter),

@@ -9,20 +9,18 @@ const RECORDS = ['/orders', '/customers', '/units', '/parts', '/callbacks'];
 const TABS = ['work', 'lines', 'files', 'clocks', 'history'];
 const SHEETS = ['intake', 'dispatch', 'completion', 'callback', 'audit'];
 
-export async function run({ page, login, axe, openFirst, shot }) {
+export async function run({ page, login, axe, theme, openFirst, shot }) {
   await login('admin');
   const problems = [];
   // Both themes are looked at without loading twice; every page is visited so that one run tells all.
   const look = async (label) => {
     await page.waitForLoadState('networkidle');
     for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      // The browser recolours within a frame or two.
-      await page.waitForTimeout(120);
+      await theme(colorScheme);
       // Only colours differ in the dark.
       await axe(colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {}).catch((error) => problems.push(`${label} (${colorScheme}): ${error.message}`));
     }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await theme('light');
   };
   for (const address of PAGES) {
     await page.goto(address);
