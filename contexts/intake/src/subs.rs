@@ -1,6 +1,6 @@
 //! Reactions to events of other contexts.
 
-use contracts::{Event, OrderAudited};
+use contracts::{CustomersMerged, Event, OrderAudited};
 use kernel::Id;
 use kit::{Cx, Result, Sub, begin};
 
@@ -8,16 +8,30 @@ use crate::request::{input::CloseRequest, model::State, rules, service, store};
 
 /// All of them.
 pub fn all() -> Vec<Sub> {
-    vec![Sub {
-        event: OrderAudited::NAME,
-        name: "intake.close_with_order",
-        run: |cx, payload| {
-            Box::pin(async move {
-                let event: OrderAudited = serde_json::from_value(payload)?;
-                close_with_order(&cx, event.order_id).await
-            })
+    vec![
+        Sub {
+            event: OrderAudited::NAME,
+            name: "intake.close_with_order",
+            run: |cx, payload| {
+                Box::pin(async move {
+                    let event: OrderAudited = serde_json::from_value(payload)?;
+                    close_with_order(&cx, event.order_id).await
+                })
+            },
         },
-    }]
+        Sub {
+            event: CustomersMerged::NAME,
+            name: "intake.follow_merged_customer",
+            run: |cx, payload| {
+                Box::pin(async move {
+                    let event: CustomersMerged = serde_json::from_value(payload)?;
+                    let mut tx = begin!(cx, "intake.follow_merged_customer", &event);
+                    store::move_customer(&mut tx, event.from, event.into).await?;
+                    tx.commit(()).await
+                })
+            },
+        },
+    ]
 }
 
 /// A request whose orders are all over is over too, once it has an answer (CALL-24, CALL-25).

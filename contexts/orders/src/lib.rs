@@ -11,6 +11,7 @@ mod record;
 mod routes;
 mod settings;
 mod sheet;
+mod subs;
 mod texts;
 
 use kernel::T;
@@ -31,6 +32,7 @@ pub fn module() -> Module {
         settings: settings::ALL.to_vec(),
         lists: vec![order::lists::orders()],
         sheets: vec![import::sheet()],
+        subs: subs::all(),
         flows: vec![&flow::FLOW],
         schedules: vec![Schedule {
             name: "orders.mark_stale",

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, pool::PoolConnection};
 
 use crate::{
     Engine, Error, FromCol, FromRow, Result, Row, Sql, Val,
-    writer::{Writer, WriterGuard},
+    sqlite::{Reader, Writer, WriterGuard},
 };
 
 /// A connection on which statements run.
@@ -17,7 +17,7 @@ pub struct Conn {
 }
 
 pub(crate) enum Inner {
-    Sqlite(PoolConnection<sqlx::Sqlite>),
+    Sqlite(Reader),
     SqliteWriter(WriterGuard),
     Postgres(PoolConnection<sqlx::Postgres>),
     /// The connection went back to its pool or on to the next writer.
@@ -29,48 +29,26 @@ fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
-macro_rules! bind_all {
-    ($query:ident, $args:ident) => {
-        for arg in $args {
-            $query = match arg {
-                Val::Id(v) => $query.bind(v.map(|id| id.0)),
-                Val::Int(v) => $query.bind(v),
-                Val::Text(v) => $query.bind(v.map(storable)),
-                Val::Bool(v) => $query.bind(v),
-                Val::Bytes(v) => $query.bind(v),
-            };
-        }
-    };
+/// The statement with its values, for PostgreSQL.
+fn bound<'q>(
+    sql: &'q str,
+    args: Vec<Val>,
+) -> sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments> {
+    let mut query = sqlx::query::<sqlx::Postgres>(AssertSqlSafe(sql));
+    for arg in args {
+        query = match arg {
+            Val::Id(v) => query.bind(v.map(|id| id.0)),
+            Val::Int(v) => query.bind(v),
+            Val::Text(v) => query.bind(v.map(storable)),
+            Val::Bool(v) => query.bind(v),
+            Val::Bytes(v) => query.bind(v),
+        };
+    }
+    query
 }
 
-macro_rules! on_engine {
-    ($self:ident, $sql:ident, $args:ident, |$query:ident, $conn:ident, $wrap:ident| $body:expr) => {{
-        $self.statements += 1;
-        match &mut $self.inner {
-            Inner::Sqlite(conn) => {
-                let $conn = &mut **conn;
-                let mut $query = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe($sql));
-                bind_all!($query, $args);
-                let $wrap = Row::Sqlite;
-                $body
-            }
-            Inner::SqliteWriter(writer) => {
-                let $conn = writer.conn();
-                let mut $query = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe($sql));
-                bind_all!($query, $args);
-                let $wrap = Row::Sqlite;
-                $body
-            }
-            Inner::Postgres(conn) => {
-                let $conn = &mut **conn;
-                let mut $query = sqlx::query::<sqlx::Postgres>(AssertSqlSafe($sql));
-                bind_all!($query, $args);
-                let $wrap = Row::Postgres;
-                $body
-            }
-            Inner::Gone => Err(Error::Other("the transaction has ended".into())),
-        }
-    }};
+fn ended<T>() -> Result<T> {
+    Err(Error::Other("the transaction has ended".into()))
 }
 
 impl Conn {
@@ -98,12 +76,17 @@ impl Conn {
 
     /// All rows, untyped.
     pub async fn rows(&mut self, sql: &str, args: Vec<Val>) -> Result<Vec<Row>> {
-        on_engine!(self, sql, args, |query, conn, wrap| Ok(query
-            .fetch_all(conn)
-            .await?
-            .into_iter()
-            .map(wrap)
-            .collect()))
+        self.statements += 1;
+        let sqlite = match &mut self.inner {
+            Inner::Sqlite(reader) => reader.conn(),
+            Inner::SqliteWriter(writer) => writer.conn(),
+            Inner::Postgres(conn) => {
+                let rows = bound(sql, args).fetch_all(&mut **conn).await?;
+                return Ok(rows.into_iter().map(Row::Postgres).collect());
+            }
+            Inner::Gone => return ended(),
+        };
+        Ok(sqlite.query(sql, &args, usize::MAX)?.into_iter().map(Row::Sqlite).collect())
     }
 
     /// All rows.
@@ -113,10 +96,19 @@ impl Conn {
 
     /// The row, if there is one.
     pub async fn opt<T: FromRow>(&mut self, sql: &str, args: Vec<Val>) -> Result<Option<T>> {
-        let row: Option<Row> = on_engine!(self, sql, args, |query, conn, wrap| Ok::<_, Error>(
-            query.fetch_optional(conn).await?.map(wrap)
-        ))?;
-        row.as_ref().map(T::from_row).transpose()
+        self.statements += 1;
+        let sqlite = match &mut self.inner {
+            Inner::Sqlite(reader) => reader.conn(),
+            Inner::SqliteWriter(writer) => writer.conn(),
+            Inner::Postgres(conn) => {
+                let row = bound(sql, args).fetch_optional(&mut **conn).await?.map(Row::Postgres);
+                return row.as_ref().map(T::from_row).transpose();
+            }
+            Inner::Gone => return ended(),
+        };
+        // To its end also when only the first row counts: a RETURNING statement is done when it has been read.
+        let rows = sqlite.query(sql, &args, usize::MAX)?;
+        rows.into_iter().next().map(Row::Sqlite).as_ref().map(T::from_row).transpose()
     }
 
     /// The row, or [`Error::NotFound`].
@@ -136,18 +128,29 @@ impl Conn {
 
     /// Runs a statement; returns how many rows it changed.
     pub async fn exec(&mut self, sql: &str, args: Vec<Val>) -> Result<u64> {
-        on_engine!(self, sql, args, |query, conn, _wrap| Ok(query.execute(conn).await?.rows_affected()))
+        self.statements += 1;
+        match &mut self.inner {
+            Inner::Sqlite(reader) => reader.conn().execute(sql, &args),
+            Inner::SqliteWriter(writer) => writer.conn().execute(sql, &args),
+            Inner::Postgres(conn) => Ok(bound(sql, args).execute(&mut **conn).await?.rows_affected()),
+            Inner::Gone => ended(),
+        }
     }
 
     /// Like [`Conn::all`], for a built statement.
     pub async fn all_sql<T: FromRow>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        let (text, args) = sql.into_parts();
-        self.all(&text, args).await
+        self.rows_sql(sql).await?.iter().map(T::from_row).collect()
     }
 
-    /// Like [`Conn::rows`], for a built statement.
+    /// Like [`Conn::rows`], for a built statement. PostgreSQL plans it with its values: one plan for all
+    /// values made a filtered list thirty times slower.
     pub async fn rows_sql(&mut self, sql: Sql) -> Result<Vec<Row>> {
         let (text, args) = sql.into_parts();
+        if let Inner::Postgres(conn) = &mut self.inner {
+            self.statements += 1;
+            let rows = bound(&text, args).persistent(false).fetch_all(&mut **conn).await?;
+            return Ok(rows.into_iter().map(Row::Postgres).collect());
+        }
         self.rows(&text, args).await
     }
 
@@ -160,14 +163,15 @@ impl Conn {
     /// Runs several fixed statements without arguments.
     pub async fn batch(&mut self, sql: &str) -> Result<()> {
         self.statements += 1;
-        let text = AssertSqlSafe(sql.to_string());
         match &mut self.inner {
-            Inner::Sqlite(conn) => (&mut **conn).execute(sqlx::raw_sql(text)).await.map(|_| ())?,
-            Inner::SqliteWriter(writer) => writer.conn().execute(sqlx::raw_sql(text)).await.map(|_| ())?,
-            Inner::Postgres(conn) => (&mut **conn).execute(sqlx::raw_sql(text)).await.map(|_| ())?,
-            Inner::Gone => return Err(Error::Other("the transaction has ended".into())),
+            Inner::Sqlite(reader) => reader.conn().batch(sql),
+            Inner::SqliteWriter(writer) => writer.conn().batch(sql),
+            Inner::Postgres(conn) => {
+                (&mut **conn).execute(sqlx::raw_sql(AssertSqlSafe(sql.to_string()))).await?;
+                Ok(())
+            }
+            Inner::Gone => ended(),
         }
-        Ok(())
     }
 }
 
@@ -218,7 +222,10 @@ impl Tx {
     /// Undoes everything.
     pub async fn rollback(mut self) -> Result<()> {
         match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
-            Inner::SqliteWriter(guard) => guard.rollback().await,
+            Inner::SqliteWriter(guard) => {
+                drop(guard);
+                Ok(())
+            }
             Inner::Postgres(mut conn) => {
                 if (&mut *conn).execute("ROLLBACK").await.is_err() {
                     drop(conn.detach());

@@ -62,7 +62,24 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// SQLite busy (5), locked (6) and their extended codes; PostgreSQL serialisation failure, deadlock, lock timeout.
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::{ErrorCode, ffi};
+        let text = error.to_string();
+        let rusqlite::Error::SqliteFailure(code, _) = error else { return Self::Other(text) };
+        match code.extended_code {
+            ffi::SQLITE_CONSTRAINT_UNIQUE
+            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+            | ffi::SQLITE_CONSTRAINT_ROWID => Self::Unique(text),
+            ffi::SQLITE_CONSTRAINT_CHECK => Self::Check(text),
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::ForeignKey(text),
+            _ if matches!(code.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(text),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// PostgreSQL: serialisation failure, deadlock, lock timeout.
 fn is_busy_code(code: Option<&str>) -> bool {
-    matches!(code, Some("5" | "6" | "261" | "262" | "517" | "518" | "40001" | "40P01" | "55P03"))
+    matches!(code, Some("40001" | "40P01" | "55P03"))
 }

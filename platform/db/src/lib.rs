@@ -13,8 +13,8 @@ mod migrate;
 mod open;
 mod row;
 mod sql;
+mod sqlite;
 mod val;
-mod writer;
 
 pub use conn::{Conn, Tx};
 pub use error::{Error, Result};

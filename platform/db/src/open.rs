@@ -1,14 +1,22 @@
 //! Opening a database with the settings that were measured to matter (DESIGN §6, STACK).
 
-use std::{str::FromStr, sync::Arc, time::Duration};
-
-use sqlx::{
-    ConnectOptions, Connection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
 };
 
-use crate::{Conn, Error, Result, Tx, conn::Inner, writer::Writer};
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    Conn, Error, Result, Tx, args,
+    conn::Inner,
+    sqlite::{Readers, Settings, SqliteConn, Writer},
+};
 
 /// Which engine is behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +52,7 @@ pub struct Db {
 }
 
 enum Pools {
-    Sqlite { readers: sqlx::SqlitePool, writer: Arc<Writer>, options: Box<SqliteConnectOptions> },
+    Sqlite { readers: Arc<Readers>, writer: Arc<Writer>, path: PathBuf },
     Postgres { readers: sqlx::PgPool, writers: sqlx::PgPool },
 }
 
@@ -57,7 +65,7 @@ impl Db {
         let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url, options).await?
         } else {
-            open_sqlite(url, options).await?
+            open_sqlite(url, options)?
         };
         Ok(Self { pools: Arc::new(pools) })
     }
@@ -91,13 +99,15 @@ impl Db {
     /// Errors: on PostgreSQL (use its own tools), or when the file exists.
     pub async fn backup_to(&self, path: &std::path::Path) -> Result<()> {
         match &*self.pools {
-            Pools::Sqlite { options, .. } => {
-                // A connection of its own: readers may not write, not even elsewhere, and the writer has work to do.
-                let mut conn = sqlx::SqliteConnection::connect_with(options).await?;
+            Pools::Sqlite { path: from, .. } => {
                 let text = path.to_str().ok_or_else(|| Error::Other("the path is not UTF-8".into()))?;
-                sqlx::query::<sqlx::Sqlite>("vacuum into $1").bind(text).execute(&mut conn).await?;
-                conn.close().await?;
-                Ok(())
+                let (from, to) = (from.clone(), text.to_string());
+                // A connection of its own: readers may not write, not even elsewhere, and the writer has work to do.
+                let copy = move || {
+                    let settings = Settings { durable: true, read_only: false, cache_kib: 16_000 };
+                    SqliteConn::open(&from, settings)?.execute("vacuum into $1", &args![to]).map(drop)
+                };
+                tokio::task::spawn_blocking(copy).await.map_err(|error| Error::Other(error.to_string()))?
             }
             Pools::Postgres { .. } => Err(Error::Other("use pg_dump for PostgreSQL".into())),
         }
@@ -106,7 +116,7 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match &*self.pools {
-            Pools::Sqlite { readers, .. } => readers.close().await,
+            Pools::Sqlite { readers, .. } => readers.close(),
             Pools::Postgres { readers, writers } => {
                 readers.close().await;
                 writers.close().await;
@@ -115,35 +125,17 @@ impl Db {
     }
 }
 
-fn sqlite_options(url: &str, options: &Options) -> Result<SqliteConnectOptions> {
-    let synchronous = if options.durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off };
-    Ok(SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(synchronous)
-        .busy_timeout(Duration::from_secs(5))
-        .foreign_keys(true)
-        .statement_cache_capacity(200)
-        .pragma("temp_store", "memory")
-        .pragma("mmap_size", "1073741824")
-        .pragma("journal_size_limit", "67108864")
-        .pragma("wal_autocheckpoint", "1000")
-        .disable_statement_logging())
-}
-
-async fn open_sqlite(url: &str, options: &Options) -> Result<Pools> {
-    let base = sqlite_options(url, options)?;
-    let mut conn = sqlx::SqliteConnection::connect_with(&base.clone().pragma("cache_size", "-64000")).await?;
-    let (version,): (String,) = sqlx::query_as("select sqlite_version()").fetch_one(&mut conn).await?;
-    check_sqlite_version(&version)?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.readers)
-        .min_connections(1)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(base.clone().pragma("cache_size", "-16000").pragma("query_only", "on"))
-        .await?;
-    Ok(Pools::Sqlite { readers, writer: Writer::new(conn), options: Box::new(base) })
+fn open_sqlite(url: &str, options: &Options) -> Result<Pools> {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = Path::new(path.strip_prefix("//").unwrap_or(path)).to_path_buf();
+    let durable = options.durable;
+    let mut conn = SqliteConn::open(&path, Settings { durable, read_only: false, cache_kib: 64_000 })?;
+    let version = conn.query("select sqlite_version()", &[], 1)?;
+    let version = version.into_iter().next().ok_or(Error::NotFound)?;
+    check_sqlite_version(&crate::Row::Sqlite(version).at::<String>(0)?)?;
+    let readers =
+        Readers::new(path.clone(), Settings { durable, read_only: true, cache_kib: 16_000 }, options.readers);
+    Ok(Pools::Sqlite { readers, writer: Writer::new(conn, durable), path })
 }
 
 fn check_sqlite_version(version: &str) -> Result<()> {
@@ -167,10 +159,7 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
     };
-    // A generic plan made a filtered list thirty times slower; reads are planned with their values.
-    let read = base
-        .clone()
-        .options([("plan_cache_mode", "force_custom_plan"), ("default_transaction_read_only", "on")]);
+    let read = base.clone().options([("default_transaction_read_only", "on")]);
     let writers = pool(options.writers).connect_with(base).await?;
     let readers = pool(options.readers).connect_with(read).await?;
     Ok(Pools::Postgres { readers, writers })

@@ -1,14 +1,18 @@
 //! Rows and how columns become Rust values.
 
 use kernel::{Bp, Date, Id, Money, Quantity, Ts};
+use rusqlite::types::Value;
 use sqlx::{Row as _, ValueRef as _};
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    sqlite::{FromValue, SqliteRow},
+};
 
 /// One result row of either engine.
 pub enum Row {
     /// from SQLite
-    Sqlite(sqlx::sqlite::SqliteRow),
+    Sqlite(SqliteRow),
     /// from PostgreSQL
     Postgres(sqlx::postgres::PgRow),
 }
@@ -27,7 +31,7 @@ impl Row {
     /// True when the column called `name` is NULL.
     pub fn is_null(&self, name: &str) -> Result<bool> {
         Ok(match self {
-            Self::Sqlite(row) => row.try_get_raw(name)?.is_null(),
+            Self::Sqlite(row) => matches!(row.named(name)?, Value::Null),
             Self::Postgres(row) => row.try_get_raw(name)?.is_null(),
         })
     }
@@ -35,7 +39,7 @@ impl Row {
     /// True when the column at `index` is NULL.
     pub fn is_null_at(&self, index: usize) -> Result<bool> {
         Ok(match self {
-            Self::Sqlite(row) => row.try_get_raw(index)?.is_null(),
+            Self::Sqlite(row) => matches!(row.at(index)?, Value::Null),
             Self::Postgres(row) => row.try_get_raw(index)?.is_null(),
         })
     }
@@ -67,13 +71,13 @@ macro_rules! primitive {
         impl FromCol for $type {
             fn by_name(row: &Row, name: &str) -> Result<Self> {
                 Ok(match row {
-                    Row::Sqlite(row) => row.try_get_unchecked(name)?,
+                    Row::Sqlite(row) => <$type>::from_value(row.named(name)?)?,
                     Row::Postgres(row) => row.try_get_unchecked(name)?,
                 })
             }
             fn by_index(row: &Row, index: usize) -> Result<Self> {
                 Ok(match row {
-                    Row::Sqlite(row) => row.try_get_unchecked(index)?,
+                    Row::Sqlite(row) => <$type>::from_value(row.at(index)?)?,
                     Row::Postgres(row) => row.try_get_unchecked(index)?,
                 })
             }

@@ -77,14 +77,8 @@ fn new_mac(key: &[u8]) -> Hmac<Sha256> {
 const COLUMNS: &str =
     "id, at, command, user_id, user_name, on_behalf, ip, doc_kind, doc_id, doc_no, action, detail, mac";
 
-/// Writes the entries of a command; a command without entries still leaves its own trace.
-pub(crate) async fn write(
-    conn: &mut Conn,
-    cx: &Cx,
-    command: &'static str,
-    now: Ts,
-    entries: &[Entry],
-) -> Result<()> {
+/// The statement that writes the entries of a command; one without entries still leaves its own trace.
+pub(crate) fn insert(cx: &Cx, command: &'static str, now: Ts, entries: &[Entry]) -> Result<Sql> {
     let plain = [Entry { doc: DocRef::new("", Id::NIL, ""), action: "done", detail: Value::Null }];
     let entries = if entries.is_empty() { &plain[..] } else { entries };
     let mut sql = Sql::new(format!("insert into audit ({COLUMNS}) values "));
@@ -92,8 +86,7 @@ pub(crate) async fn write(
         sql.push(if index == 0 { "" } else { ", " });
         sql.list(values(cx, command, now, entry)?);
     }
-    conn.exec_sql(sql).await?;
-    Ok(())
+    Ok(sql)
 }
 
 fn values(cx: &Cx, command: &str, now: Ts, entry: &Entry) -> Result<Vec<Val>> {

@@ -54,6 +54,8 @@ pub struct Req {
     pub host: String,
     /// The job being run.
     pub job: Option<Id>,
+    /// The job was marked done in the transaction of its effect.
+    pub job_done: AtomicBool,
     /// An answer stored under the idempotency key, to be given instead of doing the work again.
     pub stored: Mutex<Option<Stored>>,
     /// That answer was given.

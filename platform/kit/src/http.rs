@@ -388,6 +388,13 @@ pub fn install_metrics() {
     }
 }
 
+/// Folds what was recorded into the figures: otherwise it piles up until somebody asks for them.
+pub(crate) fn upkeep_metrics() {
+    if let Some(handle) = METRICS.get() {
+        handle.run_upkeep();
+    }
+}
+
 /// Figures in Prometheus' text form.
 pub fn metrics_text() -> String {
     METRICS.get().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default()

@@ -1,7 +1,10 @@
 //! Background work: rows written in the command's transaction, run at least once, marked done in the
 //! transaction of their effect. Events, clocks, imports and schedules all come down to these rows.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use db::args;
 use kernel::{Id, Ts};
@@ -15,7 +18,7 @@ const MAX_ATTEMPTS: i64 = 8;
 const LOST_AFTER: i64 = 10 * 60 * 1_000_000;
 
 db::row! {
-    struct Due { id: Id, kind: String, payload: String, attempts: i64, created_by: Option<Id> }
+    struct Due { id: Id, kind: String, payload: String, attempts: i64, created_by: Option<Id>, run_at: Ts }
 }
 
 /// Runs background work until `stop` says so.
@@ -28,17 +31,20 @@ pub async fn run(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
 }
 
 async fn lane(app: App, lane: Lane, mut stop: tokio::sync::watch::Receiver<bool>) {
+    // Told of work by this node's commands, it claims at once; of other nodes' and of what becomes due, it
+    // learns by looking: an idle server must not write every second.
+    let mut look_first = true;
     while !*stop.borrow() {
-        match run_one(&app, lane).await {
-            Ok(true) => continue,
-            Ok(false) => {}
+        match run_some(&app, lane, look_first).await {
+            Ok(ran) if ran > 0 => continue,
+            Ok(_) => {}
             Err(error) => tracing::error!(%error, "background work"),
         }
-        tokio::select! {
-            () = app.wake.notified(), if lane == Lane::Quick => {}
-            () = tokio::time::sleep(Duration::from_millis(700)) => {}
-            _ = stop.changed() => {}
-        }
+        look_first = tokio::select! {
+            () = app.wake.notified(), if lane == Lane::Quick => false,
+            () = tokio::time::sleep(Duration::from_millis(700)) => true,
+            _ = stop.changed() => true,
+        };
     }
 }
 
@@ -60,6 +66,7 @@ pub async fn tick(app: &App) -> Result<()> {
     while timers::fire_due(app, 50).await? > 0 {}
     while audit::seal(&app.db, &app.audit_key, app.now()).await? > 0 {}
     run_schedules(app).await?;
+    crate::http::upkeep_metrics();
     recover(app).await
 }
 
@@ -68,11 +75,11 @@ pub async fn drain(app: &App) -> Result<usize> {
     let mut ran = 0;
     loop {
         timers::fire_due(app, 1000).await?;
-        if run_one(app, Lane::Quick).await? || run_one(app, Lane::Slow).await? {
-            ran += 1;
-        } else {
+        let now = run_some(app, Lane::Quick, true).await? + run_some(app, Lane::Slow, true).await?;
+        if now == 0 {
             return Ok(ran);
         }
+        ran += now;
     }
 }
 
@@ -83,22 +90,41 @@ fn lane_code(lane: Lane) -> &'static str {
     }
 }
 
-/// Claims and runs one job; false when none is due.
-async fn run_one(app: &App, lane: Lane) -> Result<bool> {
-    let Some(due) = claim(app, lane).await? else { return Ok(false) };
+/// Jobs claimed at once. Slow ones one by one, so that other nodes can take the next.
+fn share(lane: Lane) -> i64 {
+    match lane {
+        Lane::Quick => 32,
+        Lane::Slow => 1,
+    }
+}
+
+/// Claims some due jobs and runs them one after another; returns how many.
+async fn run_some(app: &App, lane: Lane, look_first: bool) -> Result<usize> {
+    if look_first && !any_due(app, lane).await? {
+        return Ok(0);
+    }
+    let claimed = claim(app, lane).await?;
+    for due in &claimed {
+        run_job(app, due).await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn run_job(app: &App, due: &Due) -> Result<()> {
     let Some(kind) = app.registry.jobs.get(due.kind.as_str()) else {
-        finish(app, &due, Err(Error::Internal(format!("no job kind {}", due.kind)))).await?;
-        return Ok(true);
+        return finish(app, due, Err(Error::Internal(format!("no job kind {}", due.kind)))).await;
     };
     let payload = serde_json::from_str(&due.payload)?;
-    let cx = job_cx(app, &due).await?;
-    let run = kind.run;
-    let result = match tokio::spawn(run(cx, payload)).await {
+    let cx = job_cx(app, due).await?;
+    let req = Arc::clone(&cx.req);
+    let result = match tokio::spawn((kind.run)(cx, payload)).await {
         Ok(result) => result,
         Err(panic) => Err(Error::Internal(format!("job panicked: {panic}"))),
     };
-    finish(app, &due, result).await?;
-    Ok(true)
+    if result.is_ok() && req.job_done.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    finish(app, due, result).await
 }
 
 async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
@@ -114,32 +140,34 @@ async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
     Ok(cx)
 }
 
-async fn claim(app: &App, lane: Lane) -> Result<Option<Due>> {
-    // A look before taking the writer: an idle server must not write every second.
-    let now = app.now();
+async fn any_due(app: &App, lane: Lane) -> Result<bool> {
     let mut conn = app.db.read().await?;
-    let waiting: Option<i64> = conn
+    let due: Option<i64> = conn
         .scalar_opt(
             "select 1 from job where state = 'ready' and lane = $1 and run_at <= $2 limit 1",
-            args![lane_code(lane), now],
+            args![lane_code(lane), app.now()],
         )
-        .await?
-        .map(|one: i64| one);
-    drop(conn);
-    if waiting.is_none() {
-        return Ok(None);
-    }
+        .await?;
+    Ok(due.is_some())
+}
+
+async fn claim(app: &App, lane: Lane) -> Result<Vec<Due>> {
     let mut tx = app.db.begin().await?;
     let sql = format!(
-        "update job set state = 'running', attempts = attempts + 1, started_at = $2 where id = (
-            select id from job where state = 'ready' and lane = $1 and run_at <= $2 order by run_at, id limit 1{})
-         returning {}",
+        "update job set state = 'running', attempts = attempts + 1, started_at = $2 where id in (
+            select id from job where state = 'ready' and lane = $1 and run_at <= $2 order by run_at, id limit $3{})
+         returning id, kind, payload, attempts, created_by, run_at",
         db::dialect::for_update_skip_locked(app.db.engine()),
-        "id, kind, payload, attempts, created_by",
     );
-    let due = tx.opt(&sql, args![lane_code(lane), now]).await?;
-    tx.commit().await?;
-    Ok(due)
+    let mut claimed: Vec<Due> = tx.all(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;
+    if claimed.is_empty() {
+        tx.rollback().await?;
+    } else {
+        tx.commit().await?;
+    }
+    // RETURNING promises no order; what was written first runs first.
+    claimed.sort_by_key(|due| (due.run_at, due.id));
+    Ok(claimed)
 }
 
 /// Records the end of a job whose own transaction did not: work without writes, failures, retries.

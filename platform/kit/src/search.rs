@@ -1,6 +1,6 @@
 //! One search index over everything (DESIGN §6): bigrams for Chinese, fed in the command's transaction.
 
-use db::{Conn, Sql, args, dialect};
+use db::{Conn, Sql, dialect};
 use kernel::{Id, Ts, index_tokens, query_tokens};
 use serde::Serialize;
 
@@ -27,36 +27,19 @@ pub struct SearchDoc<'a> {
 /// Puts a document into the index, or renews it there.
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
     let tokens = index_tokens(&format!("{} {} {}", doc.title, doc.sub, doc.text)).join(" ");
-    let now = tx.now();
-    let found: Option<(i64, String)> = tx
-        .opt("select id, indexed from search_doc where kind = $1 and ref_id = $2", args![doc.kind, doc.id])
-        .await?;
-    let hash = short_hash(&tokens);
-    let (id, old) = match found {
-        Some((id, indexed)) => {
-            tx.exec(
-                "update search_doc set org_id = $2, owner_id = $3, title = $4, sub = $5, indexed = $6, at = $7 where id = $1",
-                args![id, doc.org, doc.owner, doc.title, doc.sub, &hash, now],
-            )
-            .await?;
-            if indexed == hash {
-                return Ok(());
-            }
-            (id, Some(indexed))
-        }
-        None => {
-            let id = row_number(doc.id);
-            tx.exec(
-                "insert into search_doc (id, kind, ref_id, org_id, owner_id, title, sub, indexed, at)
-                 values ($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-                args![id, doc.kind, doc.id, doc.org, doc.owner, doc.title, doc.sub, &hash, now],
-            )
-            .await?;
-            (id, None)
-        }
+    let row = dialect::SearchRow {
+        id: row_number(doc.id),
+        kind: doc.kind,
+        ref_id: doc.id,
+        org: doc.org,
+        owner: doc.owner,
+        title: doc.title,
+        sub: doc.sub,
+        hash: &short_hash(&tokens),
+        tokens: &tokens,
+        at: tx.now(),
     };
-    dialect::search_put(tx, id, old.as_deref(), &tokens).await?;
-    Ok(())
+    Ok(dialect::search_put(tx, &row).await?)
 }
 
 /// A row number made from the document's id: rising with time like the id, so that new rows go to the end of

@@ -1,9 +1,12 @@
 //! The transaction of one command: data, audit, events, jobs and the stored answer, all or nothing.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::atomic::Ordering,
+};
 
 use contracts::Event;
-use db::{Conn, Val, args};
+use db::{Conn, Sql, args, dialect};
 use kernel::{Id, Ts};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -188,6 +191,9 @@ impl Tx {
         let Self { inner, cx, jobs, forget_actors, forget_settings, .. } = *self;
         cx.count(&inner);
         inner.commit().await?;
+        if cx.req.job.is_some() {
+            cx.req.job_done.store(true, Ordering::Relaxed);
+        }
         if !jobs.is_empty() {
             cx.app.wake.notify_one();
         }
@@ -200,53 +206,40 @@ impl Tx {
         Ok(output)
     }
 
+    /// The command's own records, in one round trip.
     async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
-        audit::write(&mut self.inner, &self.cx, self.command, self.now, &self.entries).await?;
-        self.write_jobs().await?;
+        let mut last = vec![audit::insert(&self.cx, self.command, self.now, &self.entries)?];
+        last.extend(self.insert_jobs());
+        // What must hit exactly one row; otherwise somebody else has done this already.
+        let plain = last.len();
         if let Some(job) = self.cx.req.job {
-            let done = self
-                .inner
-                .exec(
-                    "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
-                    args![job, self.now],
-                )
-                .await?;
-            if done == 0 {
-                return Err(Error::Duplicate);
-            }
+            last.push(Sql::with(
+                "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
+                args![job, self.now],
+            ));
         }
         if let (Some(key), Some(actor)) = (&self.cx.req.idem, &self.cx.actor) {
-            let stored = self
-                .inner
-                .exec(
-                    "insert into idempotency (user_id, idem_key, hash, output, at) values ($1,$2,$3,$4,$5)
-                     on conflict (user_id, idem_key) do nothing",
-                    args![actor.user, key, &self.hash, serde_json::to_string(output)?, self.now],
-                )
-                .await?;
-            if stored == 0 {
-                return Err(Error::Duplicate);
-            }
+            last.push(Sql::with(
+                "insert into idempotency (user_id, idem_key, hash, output, at) values ($1,$2,$3,$4,$5)
+                 on conflict (user_id, idem_key) do nothing",
+                args![actor.user, key, &self.hash, serde_json::to_string(output)?, self.now],
+            ));
         }
-        Ok(())
+        let changed = dialect::exec_together(&mut self.inner, last).await?;
+        if changed[plain..].contains(&0) { Err(Error::Duplicate) } else { Ok(()) }
     }
 
-    async fn write_jobs(&mut self) -> Result<()> {
+    fn insert_jobs(&self) -> Option<Sql> {
         if self.jobs.is_empty() {
-            return Ok(());
+            return None;
         }
-        let mut sql = db::Sql::new(
-            "insert into job (id, kind, lane, payload, state, run_at, attempts, created_by, created_at) values ",
-        );
         let user = self.cx.actor.as_ref().map(|actor| actor.user);
-        for (index, job) in self.jobs.iter().enumerate() {
-            sql.push(if index == 0 { "" } else { ", " });
-            let values: Vec<Val> =
-                args![job.id, &job.kind, job.lane, &job.payload, "ready", job.run_at, 0, user, self.now];
-            sql.list(values);
-        }
-        self.inner.exec_sql(sql).await?;
-        Ok(())
+        let names =
+            ["id", "kind", "lane", "payload", "state", "run_at", "attempts", "created_by", "created_at"];
+        let row = |job: &NewJob| {
+            args![job.id, &job.kind, job.lane, &job.payload, "ready", job.run_at, 0, user, self.now]
+        };
+        Some(db::insert_many("job", &names, self.jobs.iter().map(row).collect()))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use aftercare::StartError;
-use db::{Db, Options, Sql, Tx, Val, args};
+use db::{Db, Options, Sql, Tx, Val, args, dialect::SearchRow};
 use kernel::{Id, IdGen, Ts, index_tokens};
 use serde_json::{Value, json};
 
@@ -171,18 +171,14 @@ async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
     Ok(ground)
 }
 
-const SEARCH: &[&str] = &["id", "kind", "ref_id", "org_id", "owner_id", "title", "sub", "indexed", "at"];
-
-/// Search documents go in with their tables; the full-text part is filled row by row as the product does.
+/// Documents of the search index, put there as the product does.
 struct Searches {
-    docs: Bulk<'static>,
-    tokens: Vec<(i64, String)>,
     next: i64,
 }
 
 impl Searches {
     fn new(first: i64) -> Self {
-        Self { docs: Bulk::new("search_doc", SEARCH), tokens: Vec::new(), next: first }
+        Self { next: first }
     }
 
     async fn add(
@@ -197,20 +193,10 @@ impl Searches {
         at: Ts,
     ) -> Result<(), StartError> {
         self.next += 1;
-        let tokens = index_tokens(&format!("{title} {sub} {text}")).join(" ");
-        self.docs
-            .add(tx, args![self.next, kind, id, org, Option::<Id>::None, title, sub, "bench", at])
-            .await?;
-        self.tokens.push((self.next, tokens));
-        Ok(())
-    }
-
-    async fn flush(&mut self, tx: &mut Tx) -> Result<(), StartError> {
-        self.docs.flush(tx).await?;
-        for (id, tokens) in self.tokens.drain(..) {
-            db::dialect::search_put(tx, id, None, &tokens).await?;
-        }
-        Ok(())
+        let tokens = &index_tokens(&format!("{title} {sub} {text}")).join(" ");
+        let (id, ref_id) = (self.next, id);
+        let row = SearchRow { id, kind, ref_id, org, owner: None, title, sub, tokens, hash: "bench", at };
+        Ok(db::dialect::search_put(tx, &row).await?)
     }
 }
 
@@ -286,7 +272,6 @@ async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id
             made.push(id);
         }
         bulk.flush(&mut tx).await?;
-        search.flush(&mut tx).await?;
         tx.commit().await?;
     }
     Ok(made)
@@ -356,7 +341,6 @@ async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) ->
             made.push(id);
         }
         bulk.flush(&mut tx).await?;
-        search.flush(&mut tx).await?;
         tx.commit().await?;
     }
     Ok(made)
@@ -542,7 +526,6 @@ async fn fill_orders(
             .await?;
         }
         bulk.flush(&mut tx).await?;
-        search.flush(&mut tx).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -597,7 +580,6 @@ async fn fill_parts(db: &Db, ground: &Ground, count: usize) -> Result<(), StartE
             .await?;
         }
         bulk.flush(&mut tx).await?;
-        search.flush(&mut tx).await?;
         tx.commit().await?;
     }
     Ok(())

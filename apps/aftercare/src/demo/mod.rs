@@ -71,6 +71,7 @@ struct Engineer {
     id: String,
     org: usize,
     van: String,
+    person: Person,
 }
 
 /// Fills an empty database.
@@ -157,7 +158,8 @@ impl Company {
             self.account(&no.to_lowercase(), &staff, "engineer").await?;
             let van = json!({ "code": format!("VAN-{no}"), "name": format!("{name} 随车库"), "kind": "van", "org_id": self.orgs[*org], "holder_id": staff });
             let van = id(&self.admin.post("/depots", van).await?)?;
-            self.engineers.push(Engineer { id: staff, org: *org, van });
+            let person = Person::new(router, &org::cli::new_token(&self.app, &no.to_lowercase()).await?);
+            self.engineers.push(Engineer { id: staff, org: *org, van, person });
         }
         Ok(())
     }
@@ -224,7 +226,7 @@ impl Company {
     }
 
     async fn sell(&mut self) -> Result<(), StartError> {
-        for (name, code) in names::MODELS {
+        for (name, code, _) in names::MODELS {
             self.models.push(id(
                 &self.admin.post("/models", json!({ "code": code, "name": name })).await?["model"]
             )?);

@@ -37,7 +37,7 @@ impl Company {
             } else {
                 now.0 - 2 * DAY + (2 * DAY - 60 * MINUTE) / recent.max(1) as i64 * (number - old) as i64
             };
-            let wait = (at - self.app.now().0) / MINUTE;
+            let wait = (open_hours(at).min(now.0) - self.app.now().0) / MINUTE;
             if wait > 0 {
                 self.pass(wait).await?;
             }
@@ -68,7 +68,10 @@ impl Company {
 
     async fn order(&mut self, number: usize, end: End, recent: bool) -> Result<(), StartError> {
         let unit = self.dice.pick(&self.units.clone()).clone();
-        let (symptom, cause, result, part) = *self.dice.pick(names::FAULTS);
+        let prefix = unit["serial"].as_str().unwrap_or_default().split('-').next().unwrap_or_default();
+        let fitting: Vec<_> =
+            names::FAULTS.iter().filter(|fault| fault.4.is_empty() || fault.4.contains(&prefix)).collect();
+        let (symptom, cause, result, part, _) = **self.dice.pick(&fitting);
         let urgent = self.dice.percent(12);
         let priority = if urgent { 4 } else { 1 + self.dice.below(3) };
         let request = json!({ "channel": if number.is_multiple_of(5) { "walk_in" } else { "phone" }, "topic": "repair", "caller_name": unit["demo_name"],
@@ -84,25 +87,25 @@ impl Company {
             .ok_or("no order")?
             .to_string();
         if end == End::Cancelled {
-            self.act(&order, "cancel", json!({ "reason": "客户自行恢复" })).await?;
+            self.act("agent", &order, "cancel", json!({ "reason": "客户自行恢复" })).await?;
             return Ok(());
         }
         if end < End::Accepted {
             return Ok(());
         }
         self.pass(self.minutes(recent, 8)).await?;
-        self.act(&order, "accept", json!({})).await?;
+        self.act("dispatcher", &order, "accept", json!({})).await?;
         if end < End::Scheduled {
             return Ok(());
         }
         let org = unit["demo_org"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(3);
         let candidates: Vec<usize> =
             (0..self.engineers.len()).filter(|i| self.engineers[*i].org == org).collect();
-        let engineer = if candidates.is_empty() {
-            self.dice.below(self.engineers.len())
-        } else {
-            *self.dice.pick(&candidates)
-        };
+        // The model says what it takes; the outlet's own people come first.
+        let model = names::MODELS.iter().find(|model| model.1 == prefix);
+        let able = |i: &usize| model.is_some_and(|m| names::ENGINEERS[*i].4.contains(&m.2));
+        let here = candidates.iter().copied().find(able);
+        let engineer = here.or_else(|| (0..self.engineers.len()).find(able)).unwrap_or(0);
         self.assign(&order, engineer, recent && end == End::Scheduled).await?;
         if end < End::AtWork {
             return Ok(());
@@ -119,8 +122,24 @@ impl Company {
         if recent { 1 } else { usual }
     }
 
-    async fn act(&self, order: &str, action: &str, body: Value) -> Result<Value, StartError> {
-        self.admin.post(&format!("/orders/{order}/{action}"), body).await
+    async fn act(
+        &self,
+        who: &'static str,
+        order: &str,
+        action: &str,
+        body: Value,
+    ) -> Result<Value, StartError> {
+        self.person(who).post(&format!("/orders/{order}/{action}"), body).await
+    }
+
+    async fn by_engineer(
+        &self,
+        engineer: usize,
+        order: &str,
+        action: &str,
+        body: Value,
+    ) -> Result<Value, StartError> {
+        self.engineers[engineer].person.post(&format!("/orders/{order}/{action}"), body).await
     }
 
     async fn assign(&mut self, order: &str, engineer: usize, future: bool) -> Result<(), StartError> {
@@ -128,7 +147,7 @@ impl Company {
         let engineer_id = self.engineers[engineer].id.clone();
         let begin = self.app.now().0 + if future { 3 * 60 * MINUTE } else { 30 * MINUTE };
         for attempt in 0..6 {
-            let from = Ts(begin + attempt * 120 * MINUTE);
+            let from = appointment(begin + attempt * 120 * MINUTE);
             let body = json!({ "engineer_id": engineer_id, "verified": true, "appointment_from": from, "appointment_to": Ts(from.0 + 90 * MINUTE) });
             match self.person("dispatcher").post(&format!("/orders/{order}/assign"), body).await {
                 Ok(_) => return Ok(()),
@@ -151,15 +170,22 @@ impl Company {
     ) -> Result<(), StartError> {
         let van = self.engineers[engineer].van.clone();
         self.pass(self.minutes(recent, 25)).await?;
-        self.act(order, "depart", json!({})).await?;
+        self.by_engineer(engineer, order, "depart", json!({})).await?;
         self.pass(self.minutes(recent, 30)).await?;
-        self.act(order, "arrive", json!({ "lat": 31.27, "lng": 120.6, "note": "已到现场" })).await?;
+        self.by_engineer(
+            engineer,
+            order,
+            "arrive",
+            json!({ "lat": 31.27, "lng": 120.6, "note": "已到现场" }),
+        )
+        .await?;
         if let Some(part) = self.parts.get(part).cloned() {
             let line = json!({ "part_id": part["id"], "depot_id": van, "quantity": 1000, "stock": "issue", "old_part_taken": true });
-            self.act(order, "lines", line).await?;
+            self.by_engineer(engineer, order, "lines", line).await?;
         }
         if end == End::Waiting {
-            self.act(order, "wait", json!({ "reason": "parts", "note": "等总部调拨" })).await?;
+            self.by_engineer(engineer, order, "wait", json!({ "reason": "parts", "note": "等总部调拨" }))
+                .await?;
         }
         Ok(())
     }
@@ -185,12 +211,12 @@ impl Company {
         let complete = json!({ "cause": cause, "root_cause": words[0], "result": words[1], "used": used, "signature": SIGNATURE,
             "assistance": "已向客户说明使用要点" });
         // Whoever exceeds the customer's limit asks first.
-        self.act(order, "complete", complete).await?;
+        self.by_engineer(engineer, order, "complete", complete).await?;
         if end < End::Confirmed {
             return Ok(());
         }
         let score = 80 + self.dice.below(20);
-        self.act(order, "confirm", json!({ "score": score })).await?;
+        self.by_engineer(engineer, order, "confirm", json!({ "score": score })).await?;
         if end < End::Closed {
             return Ok(());
         }
@@ -212,18 +238,18 @@ impl Company {
         self.person("callback").post(&format!("/callbacks/{callback}/result"), body).await?;
         self.pass(30).await?;
         let deduction = if self.dice.percent(5) { 2000 } else { 0 };
-        self.act(order, "audit", json!({ "note": "单据齐全", "deduction": deduction })).await?;
-        self.act(order, "close", json!({})).await?;
+        self.act("auditor", order, "audit", json!({ "note": "单据齐全", "deduction": deduction })).await?;
+        self.act("auditor", order, "close", json!({})).await?;
         Ok(())
     }
 
     async fn rework(&mut self, order: &str, engineer: usize) -> Result<(), StartError> {
         self.pass(40).await?;
-        self.act(order, "accept", json!({})).await?;
+        self.act("dispatcher", order, "accept", json!({})).await?;
         let body = json!({ "engineer_id": self.engineers[engineer].id, "verified": true, "reason": "返工" });
-        self.act(order, "assign", body).await?;
+        self.act("dispatcher", order, "assign", body).await?;
         self.pass(90).await?;
-        self.act(order, "start", json!({})).await?;
+        self.by_engineer(engineer, order, "start", json!({})).await?;
         self.pass(60).await?;
         let lines = self.admin.get(&format!("/orders/{order}/lines")).await?;
         let lines = lines["items"].as_array().or(lines.as_array()).cloned().unwrap_or_default();
@@ -233,11 +259,37 @@ impl Company {
             .map(|line| json!({ "id": line["id"], "quantity": line["quantity"], "old_part_taken": true }))
             .collect();
         let complete = json!({ "cause": "workmanship", "root_cause": "上次未校准", "result": "重新校准并连续运行测试", "used": used, "signature": SIGNATURE });
-        self.act(order, "complete", complete).await?;
-        self.act(order, "confirm", json!({ "score": 85 })).await?;
+        self.by_engineer(engineer, order, "complete", complete).await?;
+        self.by_engineer(engineer, order, "confirm", json!({ "score": 85 })).await?;
         let callback =
             id(&self.person("callback").post(&format!("/orders/{order}/callbacks"), json!({})).await?)?;
         self.satisfied(order, &callback).await
+    }
+}
+
+/// Wall-clock time of the demo company, eight hours ahead of UTC, as microseconds since its midnight.
+fn of_day(at: i64) -> (i64, i64) {
+    let local = at + 8 * 60 * MINUTE;
+    (local.div_euclid(DAY) * DAY - 8 * 60 * MINUTE, local.rem_euclid(DAY))
+}
+
+/// The day's hours drawn together into those in which somebody answers the telephone: 8:30 to 16:30.
+fn open_hours(at: i64) -> i64 {
+    let (midnight, since) = of_day(at);
+    midnight + 8 * 60 * MINUTE + 30 * MINUTE + since / 3
+}
+
+/// Nobody is visited before half past eight or after five: then it is the next morning.
+fn appointment(at: i64) -> Ts {
+    let (midnight, since) = of_day(at);
+    let morning = 8 * 60 * MINUTE + 30 * MINUTE;
+    let minute = at - at.rem_euclid(15 * MINUTE);
+    match since {
+        _ if since < morning => Ts(midnight + morning),
+        _ if since > 17 * 60 * MINUTE => {
+            Ts(midnight + DAY + morning + since % (8 * 60 * MINUTE) / MINUTE / 15 * 15 * MINUTE)
+        }
+        _ => Ts(minute),
     }
 }
 

@@ -56,4 +56,25 @@ testkit::app_test! {
         let after = world.admin.get(&format!("/orders/{}/callbacks", id(&order))).await.ok();
         assert_eq!(after.as_array().map(Vec::len), Some(1), "{after}");
     }
+
+    async fn orders_requests_and_callbacks_follow_a_merged_customer(app: TestApp) {
+        let world = world(app, 1).await;
+        let order = world.assigned_order().await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE })).await;
+        world.admin.post(&format!("/orders/{}/callbacks", id(&order)), json!({})).await.ok();
+        let from = world.customer["id"].clone();
+        let asked = json!({ "channel": "phone", "topic": "consult", "caller_name": "李建平", "customer_id": from, "text": "保养周期？", "demand": "" });
+        world.admin.post("/requests", asked).await.ok();
+        let into = world.admin.post("/customers", json!({ "name": "恒达总厂", "phone": "13711112222" })).await.ok();
+        world.admin.post(&format!("/customers/{}/merge", id(&into)), json!({ "from": from })).await.ok();
+        app.drain().await;
+        let merged = id(&into);
+        for list in ["orders", "requests"] {
+            let rows = world.admin.get(&format!("/{list}?filter=customer_id~eq~{merged}")).await.ok();
+            assert_eq!(rows["items"].as_array().map(Vec::len), Some(1), "{list}: {rows}");
+        }
+        let callbacks = world.admin.get(&format!("/orders/{}/callbacks", id(&order))).await.ok();
+        assert_eq!(callbacks[0]["customer_id"], into["id"], "{callbacks}");
+    }
 }

@@ -52,15 +52,16 @@ fn check_driver(member: &Crate, found: &mut Vec<Finding>) {
     if DRIVER_USERS.contains(&member.name.as_str()) {
         return;
     }
-    if member.uses.contains("sqlx") || member.dev_uses.contains("sqlx") {
-        found.push(Finding::error(
-            &member.dir,
-            "depends on sqlx: only platform/db may, everybody else uses db",
-        ));
-    }
-    for file in member.files.iter().filter(|file| file.is_product_code()) {
-        if let Some(line) = lex::source(&file.text).lines_with_word("sqlx").first() {
-            found.push(Finding::error(format!("{}:{line}", file.path), "names sqlx: only platform/db may"));
+    for driver in ["sqlx", "rusqlite"] {
+        if member.uses.contains(driver) || member.dev_uses.contains(driver) {
+            let message = format!("depends on {driver}: only platform/db may, everybody else uses db");
+            found.push(Finding::error(&member.dir, message));
+        }
+        for file in member.files.iter().filter(|file| file.is_product_code()) {
+            if let Some(line) = lex::source(&file.text).lines_with_word(driver).first() {
+                let message = format!("names {driver}: only platform/db may");
+                found.push(Finding::error(format!("{}:{line}", file.path), message));
+            }
         }
     }
 }

@@ -99,3 +99,12 @@ pub async fn find_advice(conn: &mut Conn, request: Id) -> Result<Option<Id>> {
         .scalar_opt("select customer_id from callback_advice where request_id = $1", args![request])
         .await?)
 }
+
+/// Gives all callbacks of one customer to another (merge).
+pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<()> {
+    let sql = "update callback set customer_id = $2, version = version + 1 where customer_id = $1";
+    conn.exec(sql, args![from, into]).await?;
+    conn.exec("update callback_advice set customer_id = $2 where customer_id = $1", args![from, into])
+        .await?;
+    Ok(())
+}

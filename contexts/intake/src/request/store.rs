@@ -131,3 +131,11 @@ pub async fn select_over(conn: &mut Conn, order: Id) -> Result<Vec<RequestRow>> 
     );
     Ok(conn.all(&sql, args![order]).await?)
 }
+
+/// Gives all requests and calls of one customer to another (merge).
+pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<()> {
+    let sql = "update service_request set customer_id = $2, version = version + 1 where customer_id = $1";
+    conn.exec(sql, args![from, into]).await?;
+    conn.exec("update call_log set customer_id = $2 where customer_id = $1", args![from, into]).await?;
+    Ok(())
+}

@@ -289,3 +289,9 @@ pub async fn mark_warned(conn: &mut Conn, id: Id) -> Result<()> {
     conn.exec("update service_order set sla = 'warn' where id = $1 and sla = 'ok'", args![id]).await?;
     Ok(())
 }
+
+/// Gives all orders of one customer to another (merge). What was written on them stays as it was written.
+pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<u64> {
+    let sql = "update service_order set customer_id = $2, version = version + 1 where customer_id = $1";
+    Ok(conn.exec(sql, args![from, into]).await?)
+}

@@ -1,0 +1,181 @@
+//! One SQLite connection and the statements it has prepared.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::{
+    CachedStatement, Connection, OpenFlags, ToSql,
+    types::{ToSqlOutput, Value, ValueRef},
+};
+
+use super::SqliteRow;
+use crate::{Error, Result, Val};
+
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 400;
+
+/// Pages (of 4 KiB) the log may grow before it is written back: rare enough that hot pages are written once.
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// What is known of a statement besides its plan.
+struct Shape {
+    names: Arc<[Box<str>]>,
+    /// For each SQLite parameter the argument it takes. SQLite numbers `$2 … $1` by first appearance.
+    params: Box<[usize]>,
+}
+
+/// A connection.
+pub(crate) struct SqliteConn {
+    /// Never locked: the mutex makes a connection that is borrowed across an await acceptable to the runtime.
+    conn: Mutex<Connection>,
+    shapes: HashMap<Box<str>, Arc<Shape>>,
+}
+
+/// How a connection is used.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    /// Wait for the disk at COMMIT.
+    pub durable: bool,
+    /// Refuse every write.
+    pub read_only: bool,
+    /// Page cache in KiB.
+    pub cache_kib: u32,
+}
+
+struct Arg<'a>(&'a Val);
+
+impl ToSql for Arg<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match self.0 {
+            Val::Id(Some(id)) => ValueRef::Blob(id.0.as_bytes()),
+            Val::Int(Some(v)) => ValueRef::Integer(*v),
+            Val::Bool(Some(v)) => ValueRef::Integer(i64::from(*v)),
+            Val::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
+            // PostgreSQL stores every character but NUL; SQLite would, and the two must not differ.
+            Val::Text(Some(text)) if text.contains('\0') => {
+                return Ok(ToSqlOutput::Owned(Value::Text(text.replace('\0', ""))));
+            }
+            Val::Text(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Val::Id(None) | Val::Int(None) | Val::Bool(None) | Val::Bytes(None) | Val::Text(None) => {
+                ValueRef::Null
+            }
+        };
+        Ok(ToSqlOutput::Borrowed(value))
+    }
+}
+
+/// The argument that a parameter called `$n` or `?n` takes.
+fn argument(name: Option<&str>, position: usize) -> Result<usize> {
+    let Some(name) = name else { return Ok(position) };
+    let number: usize =
+        name[1..].parse().map_err(|_| Error::Other(format!("parameter {name} is not numbered")))?;
+    number.checked_sub(1).ok_or_else(|| Error::Other("parameters count from 1".into()))
+}
+
+impl SqliteConn {
+    /// Opens or makes the file.
+    pub(crate) fn open(path: &Path, settings: Settings) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        let synchronous = if settings.durable { "full" } else { "off" };
+        let query_only = if settings.read_only { "on" } else { "off" };
+        conn.execute_batch(&format!(
+            "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on;
+             pragma temp_store = memory; pragma mmap_size = 1073741824; pragma journal_size_limit = 67108864;
+             pragma wal_autocheckpoint = {CHECKPOINT_PAGES}; pragma cache_size = -{};
+             pragma query_only = {query_only};",
+            settings.cache_kib
+        ))?;
+        Ok(Self { conn: Mutex::new(conn), shapes: HashMap::new() })
+    }
+
+    /// Runs statements without arguments.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        Ok(exclusive(&mut self.conn).execute_batch(sql)?)
+    }
+
+    /// Runs one of the fixed statements around commands.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<()> {
+        Ok(exclusive(&mut self.conn).prepare_cached(sql)?.raw_execute().map(drop)?)
+    }
+
+    /// All rows, or the first `limit`.
+    pub(crate) fn query(&mut self, sql: &str, args: &[Val], limit: usize) -> Result<Vec<SqliteRow>> {
+        let conn = exclusive(&mut self.conn);
+        let mut statement = conn.prepare_cached(sql)?;
+        let shape = shape_of(&mut self.shapes, sql, &statement)?;
+        bind(&mut statement, &shape, args)?;
+        let mut found = Vec::new();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let mut values = Vec::with_capacity(shape.names.len());
+            for index in 0..shape.names.len() {
+                values.push(row.get::<_, Value>(index)?);
+            }
+            found.push(SqliteRow::new(Arc::clone(&shape.names), values.into_boxed_slice()));
+            if found.len() == limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Runs a statement to its end; returns how many rows it changed.
+    pub(crate) fn execute(&mut self, sql: &str, args: &[Val]) -> Result<u64> {
+        let conn = exclusive(&mut self.conn);
+        let mut statement = conn.prepare_cached(sql)?;
+        let shape = shape_of(&mut self.shapes, sql, &statement)?;
+        bind(&mut statement, &shape, args)?;
+        if shape.names.is_empty() {
+            return Ok(statement.raw_execute()? as u64);
+        }
+        let mut rows = statement.raw_query();
+        while rows.next()?.is_some() {}
+        drop(rows);
+        drop(statement);
+        Ok(conn.changes())
+    }
+}
+
+fn exclusive(conn: &mut Mutex<Connection>) -> &mut Connection {
+    conn.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn shape_of(
+    shapes: &mut HashMap<Box<str>, Arc<Shape>>,
+    sql: &str,
+    statement: &CachedStatement<'_>,
+) -> Result<Arc<Shape>> {
+    if let Some(known) = shapes.get(sql) {
+        return Ok(Arc::clone(known));
+    }
+    // A statement that names its columns keeps them whatever migrations do; nobody writes `select *`.
+    let names = statement.column_names().into_iter().map(Box::from).collect();
+    let params = (0..statement.parameter_count())
+        .map(|position| argument(statement.parameter_name(position + 1), position))
+        .collect::<Result<_>>()?;
+    // Built statements come in endless variety; their plans are forgotten as well.
+    if shapes.len() >= 4 * STATEMENTS {
+        shapes.clear();
+    }
+    let shape = Arc::new(Shape { names, params });
+    shapes.insert(sql.into(), Arc::clone(&shape));
+    Ok(shape)
+}
+
+fn bind(statement: &mut CachedStatement<'_>, shape: &Shape, args: &[Val]) -> Result<()> {
+    for (position, argument) in shape.params.iter().enumerate() {
+        let value = args
+            .get(*argument)
+            .ok_or_else(|| Error::Other(format!("no value for parameter {}", argument + 1)))?;
+        statement.raw_bind_parameter(position + 1, Arg(value))?;
+    }
+    Ok(())
+}
