@@ -88,7 +88,7 @@ async fn run<V: Send + 'static>(work: impl FnOnce() -> Result<V> + Send + 'stati
 pub fn secret(prefix: &str) -> String {
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);
-    bytes.iter().fold(prefix.to_string(), |text, byte| text + &format!("{byte:02x}"))
+    prefix.to_string() + &kernel::hex(&bytes)
 }
 
 #[cfg(test)]

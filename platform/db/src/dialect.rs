@@ -69,9 +69,9 @@ pub struct SearchRow<'a> {
     pub title: &'a str,
     /// Second line of a hit.
     pub sub: &'a str,
-    /// What it is found by, separated by single spaces.
-    pub tokens: &'a str,
-    /// Hash of the tokens: what has not changed is not indexed again.
+    /// Gives what it is found by, separated by single spaces. Asked only when needed.
+    pub tokens: &'a (dyn Fn() -> String + Sync),
+    /// Hash of what the tokens are made from: what has not changed is not indexed again.
     pub hash: &'a str,
     /// Last change.
     pub at: Ts,
@@ -83,7 +83,7 @@ pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
         args![row.org, row.owner, row.title, row.sub, row.hash, row.at, row.kind, row.ref_id, row.id];
     if conn.engine() == Engine::Postgres {
         let mut fields = fields;
-        fields.push(row.tokens.into());
+        fields.push((row.tokens)().into());
         conn.exec(
             "insert into search_doc (org_id, owner_id, title, sub, indexed, at, kind, ref_id, id, tokens)
              values ($1,$2,$3,$4,$5,$6,$7,$8,$9, array_to_tsvector(string_to_array($10, ' ')))
@@ -116,7 +116,7 @@ pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
         Some(_) => conn.exec("delete from search_fts where rowid = $1", args![id]).await?,
         None => 0,
     };
-    conn.exec("insert into search_fts (rowid, tokens) values ($1, $2)", args![id, row.tokens]).await?;
+    conn.exec("insert into search_fts (rowid, tokens) values ($1, $2)", args![id, (row.tokens)()]).await?;
     Ok(())
 }
 

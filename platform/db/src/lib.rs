@@ -20,6 +20,6 @@ pub use conn::{Conn, Tx};
 pub use error::{Error, Result};
 pub use migrate::{Migration, PendingMigration};
 pub use open::{Db, Engine, Options};
-pub use row::{FromCol, FromRow, Row};
+pub use row::{FromCol, FromRow, Row, column_list};
 pub use sql::{Sql, insert_many, update_changed};
 pub use val::{Nullable, Val};

@@ -98,7 +98,7 @@ async fn applied(conn: &mut crate::Conn, migration: &Migration) -> Result<bool> 
 }
 
 fn checksum(sql: &str) -> String {
-    Sha256::digest(sql.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    kernel::hex(&Sha256::digest(sql.as_bytes()))
 }
 
 /// Keeps the portable lines and those of `engine`.

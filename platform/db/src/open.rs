@@ -9,6 +9,7 @@ use std::{
 
 use sqlx::{
     ConnectOptions,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -82,7 +83,7 @@ impl Db {
     pub async fn read(&self) -> Result<Conn> {
         Ok(Conn::new(match &*self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
-            Pools::Postgres { readers, .. } => Inner::Postgres(readers.acquire().await?),
+            Pools::Postgres { readers, .. } => Inner::Postgres(take(readers).await?),
         }))
     }
 
@@ -90,7 +91,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         match &*self.pools {
             Pools::Sqlite { writer, .. } => Tx::begin_sqlite(writer).await,
-            Pools::Postgres { writers, .. } => Tx::begin_postgres(writers.acquire().await?).await,
+            Pools::Postgres { writers, .. } => Tx::begin_postgres(take(writers).await?).await,
         }
     }
 
@@ -122,6 +123,15 @@ impl Db {
                 writers.close().await;
             }
         }
+    }
+}
+
+/// A connection of the pool. The future that can also connect anew takes 200 KB; it must not be part of every
+/// request's, on either engine.
+async fn take(pool: &sqlx::PgPool) -> Result<PoolConnection<sqlx::Postgres>> {
+    match pool.try_acquire() {
+        Some(conn) => Ok(conn),
+        None => Ok(Box::pin(pool.acquire()).await?),
     }
 }
 

@@ -143,6 +143,19 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
+/// `a.x, a.y, …`
+pub fn column_list(alias: &str, names: &[&str]) -> String {
+    let letters: usize = names.iter().map(|name| name.len() + alias.len() + 3).sum();
+    let mut list = String::with_capacity(letters);
+    for name in names {
+        list.push_str(if list.is_empty() { "" } else { ", " });
+        list.push_str(alias);
+        list.push('.');
+        list.push_str(name);
+    }
+    list
+}
+
 /// Declares a struct whose fields are columns of the same names.
 ///
 /// Gives [`FromRow`] and `cols(alias)`, the column list for a SELECT: `cols("o")` is `o.id, o.no, …`.
@@ -159,7 +172,7 @@ macro_rules! row {
             /// Column list with a table alias.
             #[allow(dead_code)]
             $vis fn cols(alias: &str) -> String {
-                [$(stringify!($field)),*].map(|c| format!("{alias}.{c}")).join(", ")
+                $crate::column_list(alias, &[$(stringify!($field)),*])
             }
         }
     };

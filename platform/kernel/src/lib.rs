@@ -31,5 +31,5 @@ pub use money::{Bp, Money, Quantity};
 pub use period::Period;
 pub use rule::{Problems, RuleError};
 pub use search::{fold, index_tokens, pinyin_initials, query_tokens};
-pub use text::{Lang, T};
+pub use text::{Lang, T, hex};
 pub use time::{Clock, Date, DateHint, FixedClock, SystemClock, Ts, Tz, zone};

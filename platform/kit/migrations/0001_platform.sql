@@ -209,6 +209,8 @@ create table search_doc (
 create unique index search_doc_ref on search_doc (kind, ref_id);
 -- @sqlite
 create virtual table search_fts using fts5(tokens, content='', contentless_delete=1, tokenize='unicode61');
+-- Fewer, larger merges: many small documents are written for each search.
+insert into search_fts (search_fts, rank) values ('automerge', 16);
 -- @end
 -- @postgres
 create index search_doc_tokens on search_doc using gin (tokens);

@@ -138,7 +138,7 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
             .field("file")
             .into());
     };
-    let sha256: String = Sha256::digest(&upload.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = kernel::hex(&Sha256::digest(&upload.bytes));
     let small = if mime.starts_with("image/") {
         let bytes = upload.bytes.clone();
         tokio::task::spawn_blocking(move || thumbnail(&bytes)).await.ok().flatten()

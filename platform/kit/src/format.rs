@@ -64,9 +64,13 @@ pub fn date_of(at: Ts) -> Date {
     }
 }
 
-/// `¥ 1,234.50`
+/// `¥ 1,234.50`, `−¥ 20.00`
 pub fn money(amount: Money) -> String {
-    format!("¥ {}", amount.fmt_money())
+    let figure = amount.fmt_money();
+    match figure.strip_prefix('-') {
+        Some(figure) => format!("−¥ {figure}"),
+        None => format!("¥ {figure}"),
+    }
 }
 
 /// `1.5`

@@ -44,7 +44,7 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; styl
 
 /// SHA-256 of a session or token secret, as stored.
 pub fn secret_hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// The whole application.

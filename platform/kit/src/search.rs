@@ -26,7 +26,7 @@ pub struct SearchDoc<'a> {
 
 /// Puts a document into the index, or renews it there.
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
-    let tokens = index_tokens(&format!("{} {} {}", doc.title, doc.sub, doc.text)).join(" ");
+    let text = format!("{} {} {}", doc.title, doc.sub, doc.text);
     let row = dialect::SearchRow {
         id: row_number(doc.id),
         kind: doc.kind,
@@ -35,8 +35,8 @@ pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
         owner: doc.owner,
         title: doc.title,
         sub: doc.sub,
-        hash: &short_hash(&tokens),
-        tokens: &tokens,
+        hash: &short_hash(&text),
+        tokens: &|| index_tokens(&text).join(" "),
         at: tx.now(),
     };
     Ok(dialect::search_put(tx, &row).await?)
@@ -54,7 +54,7 @@ fn row_number(id: Id) -> i64 {
 
 fn short_hash(text: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(&Sha256::digest(text.as_bytes())[..8])
 }
 
 db::row! {

@@ -262,5 +262,5 @@ pub(crate) fn request_hash<I: Serialize>(command: &str, input: &I) -> Result<Str
     hasher.update(command.as_bytes());
     hasher.update([0]);
     hasher.update(serde_json::to_vec(input)?);
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(kernel::hex(&hasher.finalize()))
 }

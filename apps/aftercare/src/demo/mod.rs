@@ -189,6 +189,10 @@ impl Company {
             rule["valid_from"] = json!("2020-01-01");
             self.admin.post(&format!("/prices/{list}/rules"), rule).await?;
         }
+        for grade in 1..=5 {
+            let wage = json!({ "grade": grade, "wage": 480_000 + grade * 60_000, "allowance": grade * 10_000, "valid_from": "2020-01-01" });
+            self.admin.post("/pay/wages", wage).await?;
+        }
         Ok(())
     }
 

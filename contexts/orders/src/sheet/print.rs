@@ -105,7 +105,8 @@ fn lines(cx: &Cx, data: &Sheet) -> Markup {
                 line.name.clone()
             };
             vec![
-                text(&line.code),
+                // The code of a fee is for rules, not for customers.
+                text(if line.kind == LineKind::Part { &line.code } else { "" }),
                 html! { (mark) },
                 html! { (line.quantity.to_string()) },
                 html! { (line.price.to_string()) },

@@ -8,6 +8,7 @@ use std::{
 
 use rusqlite::{
     CachedStatement, Connection, OpenFlags, ToSql,
+    config::DbConfig,
     types::{ToSqlOutput, Value, ValueRef},
 };
 
@@ -27,11 +28,14 @@ struct Shape {
     params: Box<[usize]>,
 }
 
+/// By statement. Statements are ours, so the hash need not withstand an attacker.
+type Shapes = HashMap<Box<str>, Arc<Shape>, foldhash::fast::RandomState>;
+
 /// A connection.
 pub(crate) struct SqliteConn {
     /// Never locked: the mutex makes a connection that is borrowed across an await acceptable to the runtime.
     conn: Mutex<Connection>,
-    shapes: HashMap<Box<str>, Arc<Shape>>,
+    shapes: Shapes,
 }
 
 /// How a connection is used.
@@ -93,7 +97,9 @@ impl SqliteConn {
              pragma query_only = {query_only};",
             settings.cache_kib
         ))?;
-        Ok(Self { conn: Mutex::new(conn), shapes: HashMap::new() })
+        // The writer's statements go by keys: one plan for all values, not a new one for every value bound.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, !settings.read_only)?;
+        Ok(Self { conn: Mutex::new(conn), shapes: Shapes::default() })
     }
 
     /// Runs statements without arguments.
@@ -148,11 +154,7 @@ fn exclusive(conn: &mut Mutex<Connection>) -> &mut Connection {
     conn.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn shape_of(
-    shapes: &mut HashMap<Box<str>, Arc<Shape>>,
-    sql: &str,
-    statement: &CachedStatement<'_>,
-) -> Result<Arc<Shape>> {
+fn shape_of(shapes: &mut Shapes, sql: &str, statement: &CachedStatement<'_>) -> Result<Arc<Shape>> {
     if let Some(known) = shapes.get(sql) {
         return Ok(Arc::clone(known));
     }

@@ -1,9 +1,9 @@
 //! The single SQLite writer with group commit.
 //!
-//! Commands run one after another on one connection, each inside a savepoint of a shared outer transaction.
-//! When a command finishes and others already wait, its savepoint is released and it waits for the common
-//! COMMIT; the last one in line commits for all. So a burst of commands shares one fsync, a lone command pays
-//! for its own, and nobody is told "saved" before it is on disk.
+//! Commands run one after another on one connection, in a shared outer transaction: the first as the transaction
+//! itself, every further one inside a savepoint of its own. When a command finishes and others already wait, it
+//! waits for the common COMMIT; the last one in line commits for all. So a burst of commands shares one fsync, a
+//! lone command pays for its own, and nobody is told "saved" before it is on disk.
 
 use std::sync::{
     Arc,
@@ -60,10 +60,12 @@ impl State {
         done
     }
 
-    /// Undoes one command; when even that fails, the whole group.
-    fn undo(&mut self) {
-        if self.conn.control("rollback to command").and(self.conn.control("release command")).is_err() {
-            // The savepoint is gone with the whole transaction (disk full, for example): fail the group.
+    /// Undoes one command; when it is alone in the transaction or its savepoint fails, the whole transaction.
+    fn undo(&mut self, savepoint: bool) {
+        let undone = savepoint
+            && self.conn.control("rollback to command").and(self.conn.control("release command")).is_ok();
+        if !undone {
+            // A savepoint can be gone with the whole transaction (disk full, for example): fail the group.
             let _ = self.conn.control("rollback");
             self.open = false;
             for waiter in self.pending.drain(..) {
@@ -88,19 +90,18 @@ impl Writer {
         Arc::new(Self { state: Arc::new(Mutex::new(state)), waiting: AtomicUsize::new(0), durable })
     }
 
-    /// Waits for the writer and opens a savepoint. Once the writer is ours nothing is awaited, so a caller that
+    /// Waits for the writer and opens a transaction or a savepoint in it. Once the writer is ours nothing is awaited, so a caller that
     /// goes away leaves no transaction behind that nobody knows of.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<WriterGuard> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         let queued = Queued(&self.waiting);
         let mut state = Arc::clone(&self.state).lock_owned().await;
         drop(queued);
-        if !state.open {
-            state.conn.control("begin immediate")?;
-            state.open = true;
-        }
-        state.conn.control("savepoint command")?;
-        Ok(WriterGuard { writer: Arc::clone(self), state: Some(state) })
+        // A savepoint costs a copy of every page it touches: only who shares the transaction needs one.
+        let savepoint = state.open;
+        state.conn.control(if savepoint { "savepoint command" } else { "begin immediate" })?;
+        state.open = true;
+        Ok(WriterGuard { writer: Arc::clone(self), state: Some(state), savepoint })
     }
 
     /// Commits for everyone who waits. The blocking thread finishes also when nobody waits for it any longer.
@@ -139,10 +140,12 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// The writer, held by one command inside its savepoint.
+/// The writer, held by one command.
 pub(crate) struct WriterGuard {
     writer: Arc<Writer>,
     state: Option<OwnedMutexGuard<State>>,
+    /// Inside a savepoint rather than as the transaction itself.
+    savepoint: bool,
 }
 
 impl WriterGuard {
@@ -153,7 +156,9 @@ impl WriterGuard {
     /// Commits. Before the first await the command is part of the group, whole.
     pub(crate) async fn commit(mut self) -> Result<()> {
         let mut state = self.state.take().expect("the guard holds the writer until it is consumed");
-        if let Err(error) = state.conn.control("release command") {
+        if self.savepoint
+            && let Err(error) = state.conn.control("release command")
+        {
             self.state = Some(state);
             return Err(error);
         }
@@ -182,7 +187,7 @@ impl Drop for WriterGuard {
     /// Undoes a command that was not committed, and closes the outer transaction unless others will.
     fn drop(&mut self) {
         let Some(mut state) = self.state.take() else { return };
-        state.undo();
+        state.undo(self.savepoint);
         if self.writer.waiting.load(Ordering::Acquire) > 0 {
             return;
         }
