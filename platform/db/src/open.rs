@@ -169,8 +169,11 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
     };
-    let read = base.clone().options([("default_transaction_read_only", "on")]);
-    let writers = pool(options.writers).connect_with(base).await?;
+    // Commands go by keys: one plan for all values from the first time on, instead of five trials on every
+    // connection.
+    let write = base.clone().options([("plan_cache_mode", "force_generic_plan")]);
+    let read = base.options([("default_transaction_read_only", "on")]);
+    let writers = pool(options.writers).connect_with(write).await?;
     let readers = pool(options.readers).connect_with(read).await?;
     Ok(Pools::Postgres { readers, writers })
 }
