@@ -47,7 +47,7 @@ impl Limits {
             iterations: self.iterations,
             seed: self.seed,
             threads: self.threads.unwrap_or(cores).max(1),
-            tune: None,
+            ..Budget::default()
         })
     }
 }

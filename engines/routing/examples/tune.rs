@@ -11,14 +11,10 @@ fn main() {
     let get = |name: &str, default: f64| {
         args.iter().position(|a| a == name).map_or(default, |i| args[i + 1].parse().unwrap())
     };
-    let tune = [
-        get("--hot", 0.5),
-        get("--cold", 0.005),
-        get("--price", 10.0),
-        get("--mean", 10.0),
-        get("--longest", 10.0),
-        0.0,
-    ];
+    let d = routing::solve::Tuning::default();
+    let tuning = routing::solve::Tuning {
+        hot: get("--hot", d.hot), cold: get("--cold", d.cold), price: get("--price", d.price), mean: get("--mean", d.mean),
+        longest: get("--longest", d.longest), whole: get("--whole", d.whole as f64) as usize, part: get("--part", d.part as f64) as usize, rounds: get("--rounds", d.rounds as f64) as usize };
     let seconds = get("--seconds", 0.0);
     let iterations = get("--iterations", 0.0);
     let mut total = 0.0;
@@ -50,8 +46,8 @@ fn main() {
                 seconds: (seconds > 0.0).then_some(seconds),
                 iterations: (iterations > 0.0).then_some(iterations as u64),
                 seed: seed + get("--seed", 1.0) as u64,
-                threads: 1,
-                tune: Some(tune),
+                threads: get("--threads", 1.0) as usize,
+                tuning,
             };
             let model = routing::model::Model::new(&problem);
             let cancel = AtomicBool::new(false);

@@ -27,7 +27,7 @@ pub struct Inserter {
 
 impl Inserter {
     /// For searches over `core`.
-    pub fn new<M: Metric>(core: &Core, metric: &M) -> Self {
+    pub fn new<M: Metric>(core: &Core, metric: &M, seed: u64) -> Self {
         // How far a job is from where engineers start: the first vehicle stands for all.
         let start = core.vehicles.first().map(|v| v.start);
         let far = core.place.iter().map(|&p| start.map_or(0, |s| metric.time(s, p))).collect();
@@ -36,7 +36,7 @@ impl Inserter {
             kind_seen: vec![0; core.kinds],
             round: 0,
             blink_left: BLINK,
-            rng: Rng::new(core.len() as u64),
+            rng: Rng::new(seed ^ 0xb11_4c),
             scratch: Route::default(),
             far,
         }
@@ -294,7 +294,7 @@ impl<M: Metric> Search<'_, M> {
     }
 
     /// What lateness, overtime and movement grow by, by trying it on a copy.
-    fn timed_change(&self, scratch: &mut Route, v: u32, after: usize, stop: &Stop) -> i64 {
+    pub(crate) fn timed_change(&self, scratch: &mut Route, v: u32, after: usize, stop: &Stop) -> i64 {
         let route = &self.routes[v as usize];
         let before = if route.is_empty() { 0 } else { crate::walk::timed_cost(self.core, v, route) };
         scratch.copy_from(route);

@@ -306,7 +306,8 @@ impl<'a, M: Metric> Search<'a, M> {
     /// The start a member of a group is fixed to, −1 for all others.
     fn fixed_start(&self, stop: &Stop) -> i32 {
         let grouped = stop.node < DEPOT && self.core.group[stop.node as usize] != NONE;
-        if grouped { stop.open } else { -1 }
+        let kept = stop.node < DEPOT && self.core.locked[stop.node as usize] && stop.open == stop.close;
+        if grouped || kept { stop.open } else { -1 }
     }
 
     /// Replaces the plan. Routes that cannot be kept are emptied, which is the caller's mistake or odd travel.
@@ -325,9 +326,15 @@ impl<'a, M: Metric> Search<'a, M> {
         self.now += 1;
     }
 
-    fn fill_route(&mut self, v: u32, nodes: &[(u32, i32)]) {
-        let edge = self.routes[v as usize].stops.len() - 1;
-        let stops: Vec<Stop> = nodes
+    /// Would a route with these stops hold?
+    pub(crate) fn would_hold(&self, v: u32, nodes: &[(u32, i32)]) -> bool {
+        let mut route = Route { stops: edges(self.core, v).to_vec(), ..Route::default() };
+        route.stops.splice(1..1, self.stops_for(nodes));
+        retime(self.core, self.metric, v, &mut route)
+    }
+
+    fn stops_for(&self, nodes: &[(u32, i32)]) -> Vec<Stop> {
+        nodes
             .iter()
             .map(|&(node, start)| {
                 let mut stop = stop_for(self.core, node);
@@ -336,7 +343,13 @@ impl<'a, M: Metric> Search<'a, M> {
                 }
                 stop
             })
-            .collect();
+            .collect()
+    }
+
+    /// Fills an empty, touched route; it stays empty when it would not hold.
+    pub(crate) fn fill_route(&mut self, v: u32, nodes: &[(u32, i32)]) {
+        let edge = self.routes[v as usize].stops.len() - 1;
+        let stops = self.stops_for(nodes);
         self.routes[v as usize].stops.splice(edge..edge, stops);
         for &(node, _) in nodes.iter().filter(|n| n.0 < DEPOT) {
             self.move_node(node, v);

@@ -132,16 +132,32 @@ impl<M: Metric> Search<'_, M> {
             return best;
         }
         let bias = core.bias(u, v);
+        let least = stop.open + stop.duration;
+        let mut scratch = Route::default();
         for i in 0..route.stops.len() - 1 {
             let (a, b) = (&route.stops[i], &route.stops[i + 1]);
+            if a.early > stop.close {
+                break;
+            }
+            if b.late < least {
+                continue;
+            }
             let there = self.metric.time(a.place, stop.place);
             let back = self.metric.time(stop.place, b.place);
             let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
             let mut cost = more * core.costs.travel + bias;
             if core.costs.fairness > 0 {
                 cost += self.fairness_change(v, more + i64::from(stop.duration));
+            } else if cost >= best.cost {
+                continue;
             }
-            if cost < best.cost && fits(core, v, route, i, stop, there, back) {
+            if !fits(core, v, route, i, stop, there, back) {
+                continue;
+            }
+            if core.timed {
+                cost += self.timed_change(&mut scratch, v, i, stop);
+            }
+            if cost < best.cost {
                 best = Slot { cost, vehicle: v, after: i as u32 };
             }
         }
