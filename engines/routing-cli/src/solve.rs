@@ -10,6 +10,7 @@ use routing::{
 
 use crate::{
     files::{self, Failure},
+    report::{Language, html},
     wall::{Wall, interrupt},
 };
 
@@ -63,6 +64,15 @@ pub struct Solve {
     out: Option<PathBuf>,
     #[command(flatten)]
     limits: Limits,
+    /// Also draw the plan as a self-contained HTML page.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Language of the report.
+    #[arg(long, value_enum, default_value = "zh")]
+    lang: Language,
+    /// Take travel times from an OSRM-compatible table service, for example http://127.0.0.1:5000
+    #[arg(long, value_name = "URL")]
+    osrm: Option<String>,
     /// No progress on stderr.
     #[arg(long)]
     quiet: bool,
@@ -72,7 +82,10 @@ impl Solve {
     /// Reads, solves, writes.
     pub fn run(&self) -> Result<(), Failure> {
         let clock = Wall::start();
-        let problem = files::problem(&self.problem)?;
+        let mut problem = files::problem(&self.problem)?;
+        if let Some(url) = &self.osrm {
+            crate::osrm::fetch(&mut problem, url)?;
+        }
         let budget = self.limits.budget()?;
         let cancel = interrupt();
         let quiet = self.quiet;
@@ -89,6 +102,9 @@ impl Solve {
             eprintln!("warning: {warning}");
         }
         let answer = solve(&model, &budget, &Outside { clock: &clock, cancel: &cancel, progress: &tell });
+        if let Some(path) = &self.report {
+            files::write(Some(path), &html(&problem, &answer, self.lang))?;
+        }
         files::write_json(self.out.as_deref(), &answer)
     }
 }

@@ -125,3 +125,89 @@ fn spread(rng: &mut Rng, radius: f64) -> f64 {
 fn normal(rng: &mut Rng) -> f64 {
     (0..12).map(|_| rng.unit()).sum::<f64>() - 6.0
 }
+
+/// What a stream of arrivals did.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Streamed {
+    pub arrivals: usize,
+    /// Travel per planned visit above that of the plan made in hindsight, as a share.
+    pub above_hindsight: f64,
+    pub left: i64,
+    pub left_in_hindsight: i64,
+    /// Visits already announced that changed engineer or start (by five minutes), per arrival.
+    pub moved_per_arrival: f64,
+    pub seconds_per_arrival: f64,
+}
+
+/// Price of changing an announced visit while jobs stream in.
+const STREAM_STABILITY: f64 = 600.0;
+const STREAM_MOVED: f64 = 0.2;
+
+/// Plans the first `known` jobs, then lets the others arrive one by one; each arrival may improve the plan
+/// around it for `seconds` by `improve`.
+pub fn stream(
+    problem: &Problem,
+    known: usize,
+    outside: &crate::solve::Outside,
+    seconds: f64,
+    improve: impl Fn(
+        &crate::model::Model,
+        &mut crate::search::Search<'_, crate::travel::Fly>,
+        &[u32],
+        f64,
+        u64,
+        &crate::solve::Outside,
+    ) -> u64,
+) -> Streamed {
+    use crate::{
+        core::Core,
+        input::{Previous, Weights},
+        model::Model,
+        plan::from_routes,
+        repair::differences,
+        search::Search,
+        solve::{Budget, solve},
+    };
+    let budget = Budget { seconds: Some(1.0), ..Budget::default() };
+    let mut now = problem.clone();
+    now.jobs.truncate(known);
+    let mut routes = solve(&Model::new(&now), &budget, outside).routes;
+    let mut out = Streamed::default();
+    let began = outside.clock.seconds();
+    let mut last = None;
+    for job in &problem.jobs[known..] {
+        now.jobs.push(job.clone());
+        now.previous = Some(Previous { routes: routes.clone() });
+        now.objective = Objective::Weighted(Weights {
+            stability: STREAM_STABILITY,
+            moved: STREAM_MOVED,
+            ..Weights::default()
+        });
+        let model = Model::new(&now);
+        let Ok(plan) = from_routes(&model, &routes, true) else { break };
+        let core = Core::on_the_fly(&model);
+        let mut search = Search::new(&core, &model.fly, 1);
+        search.adopt(&plan);
+        let fresh = model.nodes.len() as u32 - 1;
+        improve(&model, &mut search, &[fresh], seconds, u64::MAX, outside);
+        let answer = crate::figures::answer(&model, &search);
+        let (changes, _) = differences(&routes, &answer.routes, &[]);
+        out.moved_per_arrival += changes.iter().filter(|c| c.what != "added").count() as f64;
+        out.arrivals += 1;
+        routes.clone_from(&answer.routes);
+        last = Some(answer);
+    }
+    out.seconds_per_arrival = (outside.clock.seconds() - began) / out.arrivals.max(1) as f64;
+    out.moved_per_arrival /= out.arrivals.max(1) as f64;
+    let hindsight =
+        solve(&Model::new(problem), &Budget { seconds: Some(5.0), ..Budget::default() }, outside);
+    if let Some(answer) = last {
+        let per_visit = |a: &crate::answer::Answer| {
+            a.travel_seconds as f64 / (problem.jobs.len() - a.unassigned.len()).max(1) as f64
+        };
+        out.above_hindsight = per_visit(&answer) / per_visit(&hindsight) - 1.0;
+        out.left = answer.unassigned_priority;
+    }
+    out.left_in_hindsight = hindsight.unassigned_priority;
+    out
+}

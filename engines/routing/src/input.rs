@@ -32,8 +32,13 @@ impl InputError {
 /// Errors carry the path of the field: unknown fields, wrong types, references to nothing, doubled ids.
 pub fn parse(text: &str) -> Result<Problem, InputError> {
     let problem: Problem = from_json(text)?;
-    crate::validate::problem(&problem)?;
+    check(&problem)?;
     Ok(problem)
+}
+
+/// Checks what a problem says; see [`parse`].
+pub fn check(problem: &Problem) -> Result<(), InputError> {
+    crate::validate::problem(problem)
 }
 
 /// Reads any of the format's objects with the path of the field in the error.

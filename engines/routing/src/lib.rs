@@ -26,6 +26,7 @@ pub mod search;
 pub mod solomon;
 pub mod solve;
 mod special;
+pub mod table;
 pub mod travel;
 mod validate;
 pub mod walk;
