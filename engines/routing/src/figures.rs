@@ -38,6 +38,29 @@ pub fn answer<M: Metric>(model: &Model, search: &Search<'_, M>) -> Answer {
     out
 }
 
+/// Adds to every unassigned job what would have to be different. `threads` share the work.
+pub fn add_counterfactuals<M: Metric>(
+    model: &Model,
+    search: &Search<'_, M>,
+    out: &mut Answer,
+    threads: usize,
+) {
+    let number: std::collections::HashMap<&str, u32> =
+        model.problem.jobs.iter().enumerate().map(|(i, j)| (j.id.as_str(), i as u32)).collect();
+    let share = out.unassigned.len().div_ceil(threads.max(1)).max(1);
+    let number = &number;
+    std::thread::scope(|scope| {
+        for part in out.unassigned.chunks_mut(share) {
+            scope.spawn(move || {
+                for u in part {
+                    u.counterfactuals =
+                        crate::counterfactual::for_job(model, search, number[u.job.as_str()]);
+                }
+            });
+        }
+    });
+}
+
 /// The route of one vehicle, `None` without visits.
 fn route_out<M: Metric>(
     model: &Model,

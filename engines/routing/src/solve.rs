@@ -120,6 +120,7 @@ pub fn solve(model: &Model, budget: &Budget, outside: &Outside) -> Answer {
     let mut search = Search::new(&core, &model.fly, budget.seed);
     search.restore(&solved.plan);
     let mut answer = crate::figures::answer(model, &search);
+    crate::figures::add_counterfactuals(model, &search, &mut answer, budget.threads);
     answer.iterations = solved.iterations;
     answer.elapsed_seconds = ((outside.clock.seconds() - began) * 1000.0).round() / 1000.0;
     answer
