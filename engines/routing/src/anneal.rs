@@ -1,0 +1,104 @@
+//! Simulated annealing over ruin and recreate.
+
+use crate::{
+    recreate::Inserter,
+    ruin::RuinSize,
+    search::{Search, Snapshot, Value},
+    travel::Metric,
+};
+
+/// Temperatures and sizes of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// In units of cost.
+    pub hot: f64,
+    pub cold: f64,
+    /// Price of a point of priority left out while searching, in units of cost.
+    pub price: f64,
+    pub size: RuinSize,
+}
+
+/// When to stop and whom to tell: returns progress in 0..1, or `None` to stop now.
+pub trait Pace {
+    /// Called every few iterations with the number done so far.
+    fn progress(&mut self, iterations: u64, best: Value) -> Option<f64>;
+}
+
+/// Iterations between looks at the clock.
+const GLANCE: u64 = 32;
+
+/// The best plan found, kept up to date route by route.
+pub struct Keeper {
+    pub best: Snapshot,
+    stale: Vec<u64>,
+}
+
+impl Keeper {
+    /// Starts with the plan as it is.
+    pub fn new<M: Metric>(search: &Search<'_, M>) -> Self {
+        Self { best: search.snapshot(), stale: Vec::new() }
+    }
+}
+
+/// Anneals from the plan as it is. Returns the number of iterations.
+pub fn anneal<M: Metric>(
+    search: &mut Search<'_, M>,
+    tools: &mut Inserter,
+    keeper: &mut Keeper,
+    plan: &Plan,
+    pace: &mut dyn Pace,
+) -> u64 {
+    let mut iterations = 0;
+    let mut temperature = plan.hot;
+    // Routes changed since the best plan was copied.
+    let mut changed: Vec<u32> = Vec::new();
+    let mut is_changed = vec![true; search.routes.len()];
+    changed.extend(0..search.routes.len() as u32);
+    keeper.stale.clear();
+    let mut current = energy(search, plan);
+    let mut pins = search.absent_pins;
+    loop {
+        if iterations % GLANCE == 0 {
+            match pace.progress(iterations, keeper.best.value) {
+                Some(done) => temperature = plan.hot * (plan.cold / plan.hot).powf(done.clamp(0.0, 1.0)),
+                None => break,
+            }
+        }
+        iterations += 1;
+        search.begin();
+        let old = search.absent.len();
+        if !search.ruin(plan.size) {
+            search.take_back();
+            continue;
+        }
+        search.recreate(tools, old, false);
+        let found = energy(search, plan);
+        let limit = current - temperature * search.rng.unit().ln();
+        let better_pins = search.absent_pins < pins;
+        if (found < limit && search.absent_pins == pins) || better_pins {
+            current = found;
+            pins = search.absent_pins;
+            for &v in &search.touched {
+                if !is_changed[v as usize] {
+                    is_changed[v as usize] = true;
+                    changed.push(v);
+                }
+            }
+            let value = search.value();
+            if value < keeper.best.value {
+                for v in changed.drain(..) {
+                    is_changed[v as usize] = false;
+                    search.copy_route(v as usize, &mut keeper.best.routes[v as usize]);
+                }
+                keeper.best.value = value;
+            }
+        } else {
+            search.take_back();
+        }
+    }
+    iterations
+}
+
+fn energy<M: Metric>(search: &Search<'_, M>, plan: &Plan) -> f64 {
+    search.cost() as f64 + plan.price * search.absent_priority as f64
+}

@@ -1,0 +1,307 @@
+//! Greedy insertion with blinks: absent jobs are put back one by one, each at its cheapest place, in one of
+//! several orders; now and then a place is overlooked on purpose (Christiaens & Vanden Berghe 2020).
+
+use crate::{
+    core::Core,
+    model::NONE,
+    rng::Rng,
+    route::{Route, Stop, fits, stop_for},
+    search::{Search, Slot},
+    travel::{Metric, Row},
+};
+
+/// One place in this many is overlooked.
+const BLINK: usize = 100;
+
+/// Buffers of insertion that live as long as the search.
+pub struct Inserter {
+    order: Vec<(u64, u32)>,
+    kind_seen: Vec<u64>,
+    round: u64,
+    blink_left: usize,
+    rng: Rng,
+    scratch: Route,
+    /// Vehicles with visits, when most are empty.
+    pub far: Vec<i32>,
+}
+
+impl Inserter {
+    /// For searches over `core`.
+    pub fn new<M: Metric>(core: &Core, metric: &M, seed: u64) -> Self {
+        // How far a job is from where engineers start: the first vehicle stands for all.
+        let start = core.vehicles.first().map(|v| v.start);
+        let far = core.place.iter().map(|&p| start.map_or(0, |s| metric.time(s, p))).collect();
+        Self {
+            order: Vec::new(),
+            kind_seen: vec![0; core.kinds],
+            round: 0,
+            blink_left: BLINK,
+            rng: Rng::new(seed ^ 0xb11_4c),
+            scratch: Route::default(),
+            far,
+        }
+    }
+
+    /// Is this place overlooked?
+    #[inline]
+    fn blinks(&mut self) -> bool {
+        if self.blink_left == 0 {
+            self.blink_left = self.rng.below(2 * BLINK);
+            return true;
+        }
+        self.blink_left -= 1;
+        false
+    }
+}
+
+/// Sorts by which absent jobs are put back. Weights follow the paper, with two for plans that cannot hold all.
+#[derive(Clone, Copy)]
+enum Order {
+    Random,
+    Demand,
+    Far,
+    Close,
+    Length,
+    Opens,
+    Closes,
+    Priority,
+    Scarce,
+}
+
+const PLENTY: [(Order, usize); 7] = [
+    (Order::Random, 4),
+    (Order::Demand, 4),
+    (Order::Far, 2),
+    (Order::Close, 1),
+    (Order::Length, 2),
+    (Order::Opens, 2),
+    (Order::Closes, 2),
+];
+
+const SHORT: [(Order, usize); 9] = [
+    (Order::Random, 6),
+    (Order::Demand, 2),
+    (Order::Far, 2),
+    (Order::Close, 1),
+    (Order::Length, 2),
+    (Order::Opens, 1),
+    (Order::Closes, 1),
+    (Order::Priority, 6),
+    (Order::Scarce, 4),
+];
+
+impl<M: Metric> Search<'_, M> {
+    /// Puts back what fits of the absent. `old` of them (the first in the list) were absent before this
+    /// iteration: they are tried only in routes that it has touched, unless `everywhere`.
+    pub fn recreate(&mut self, tools: &mut Inserter, old: usize, everywhere: bool) {
+        self.sort_absent(tools, old);
+        for k in 0..tools.order.len() {
+            let (key, u) = tools.order[k];
+            if self.at[u as usize] != NONE {
+                continue;
+            }
+            let was_absent = key & 1 == 1;
+            if self.core.group[u as usize] != NONE {
+                self.insert_group(tools, u);
+                continue;
+            }
+            let slot = self.best_slot(tools, u, everywhere || !was_absent);
+            if slot.vehicle != NONE {
+                let stop = stop_for(self.core, u);
+                self.put(slot.vehicle, slot.after as usize, stop);
+            } else if !self.core.classes[self.core.class[u as usize] as usize].pickup.is_empty() {
+                self.insert_with_pickup(u, everywhere || !was_absent);
+            }
+        }
+        self.sweep_absent();
+    }
+
+    fn sort_absent(&mut self, tools: &mut Inserter, old: usize) {
+        let core = self.core;
+        let table: &[(Order, usize)] = if old > 0 { &SHORT } else { &PLENTY };
+        let total: usize = table.iter().map(|t| t.1).sum();
+        let mut pick = self.rng.below(total);
+        let mut order = Order::Random;
+        for &(candidate, weight) in table {
+            if pick < weight {
+                order = candidate;
+                break;
+            }
+            pick -= weight;
+        }
+        tools.order.clear();
+        for (k, &u) in self.absent.iter().enumerate() {
+            let n = u as usize;
+            let up = |x: i64| (x.clamp(0, 1 << 40) as u64) << 20;
+            let down = |x: i64| ((1u64 << 40) - x.clamp(0, 1 << 40) as u64) << 20;
+            let key = match order {
+                Order::Random => 0,
+                Order::Demand if core.demand[n] > 0 => down(core.demand[n]),
+                Order::Demand => down(i64::from(core.duration[n])),
+                Order::Far => down(i64::from(tools.far[n])),
+                Order::Close => up(i64::from(tools.far[n])),
+                Order::Length => up(i64::from(core.hull[n].1) - i64::from(core.hull[n].0)),
+                Order::Opens => up(i64::from(core.hull[n].0)),
+                Order::Closes => down(i64::from(core.hull[n].1)),
+                Order::Priority => down(core.priority[n]),
+                Order::Scarce => up(core.classes[core.class[n] as usize].direct.len() as i64),
+            };
+            let noise = (self.rng.bits() >> 45) << 1;
+            // Promised jobs first; the lowest bit tells old absentees.
+            let pinned = u64::from(!core.pinned[n]) << 62;
+            tools.order.push((pinned | key | noise | u64::from(k < old), u));
+        }
+        tools.order.sort_unstable();
+    }
+
+    /// Cheapest place for a node among vehicles that have everything on board.
+    fn best_slot(&mut self, tools: &mut Inserter, u: u32, everywhere: bool) -> Slot {
+        let core = self.core;
+        let stop = stop_for(core, u);
+        let class = &core.classes[core.class[u as usize] as usize];
+        let mut best = self.most_it_may_cost(u);
+        tools.round += 1;
+        if everywhere {
+            for &v in &class.direct {
+                self.try_vehicle(tools, u, &stop, v, &mut best);
+            }
+        } else {
+            for k in 0..self.touched.len() {
+                let v = self.touched[k];
+                if class.direct_bits.has(v as usize) {
+                    self.try_vehicle(tools, u, &stop, v, &mut best);
+                }
+            }
+        }
+        best
+    }
+
+    /// Where leaving a job out has a price, an insertion must be cheaper.
+    pub fn most_it_may_cost(&self, u: u32) -> Slot {
+        let n = u as usize;
+        let cost = match self.core.costs.unassigned {
+            Some(weight) if !self.core.pinned[n] => weight.saturating_mul(self.core.priority[n]),
+            None if self.core.priority[n] == 0 && !self.core.pinned[n] && self.core.group[n] == NONE => 0,
+            _ => i64::MAX,
+        };
+        Slot { cost, ..Slot::NOWHERE }
+    }
+
+    #[inline]
+    fn try_vehicle(&mut self, tools: &mut Inserter, u: u32, stop: &Stop, v: u32, best: &mut Slot) {
+        let core = self.core;
+        let route = &self.routes[v as usize];
+        let van = &core.vehicles[v as usize];
+        if route.is_empty() {
+            let seen = &mut tools.kind_seen[van.kind as usize];
+            if *seen == tools.round {
+                return;
+            }
+            *seen = tools.round;
+        }
+        let demand = core.demand[u as usize];
+        if demand > 0 && demand > van.capacity - route.load {
+            return;
+        }
+        if core.plain {
+            self.try_plain(tools, stop, v, best);
+        } else {
+            self.try_priced(tools, u, stop, v, best);
+        }
+    }
+
+    /// The inner loop: only travel counts.
+    #[inline]
+    fn try_plain(&self, tools: &mut Inserter, stop: &Stop, v: u32, best: &mut Slot) {
+        let core = self.core;
+        let route = &self.routes[v as usize];
+        let row = self.metric.row(stop.place);
+        let stops = &route.stops[..];
+        let least = stop.open + stop.duration;
+        let simple = !core.any_multi && core.vehicles[v as usize].breaks.is_empty();
+        let first = if stops.len() > 8 {
+            stops[1..].partition_point(|s| s.late < least)
+        } else {
+            stops[1..].iter().position(|s| s.late >= least).unwrap_or(stops.len())
+        };
+        let weight = core.costs.travel;
+        for i in first..stops.len() - 1 {
+            let (a, b) = (&stops[i], &stops[i + 1]);
+            if a.early > stop.close {
+                break;
+            }
+            let (there, back) = (row.from(a.place), row.to(b.place));
+            let cost = i64::from(there + back - a.leg) * weight;
+            if cost >= best.cost {
+                continue;
+            }
+            let start = stop.open.max(a.early + there);
+            if start > stop.close || start + stop.duration + back > b.late {
+                continue;
+            }
+            if !simple && !fits(core, v, route, i, stop, there, back) {
+                continue;
+            }
+            if tools.blinks() {
+                continue;
+            }
+            *best = Slot { cost, vehicle: v, after: i as u32 };
+        }
+    }
+
+    /// The same with terms: bias, lateness, overtime, movement, fairness.
+    fn try_priced(&self, tools: &mut Inserter, u: u32, stop: &Stop, v: u32, best: &mut Slot) {
+        let core = self.core;
+        let route = &self.routes[v as usize];
+        let row = self.metric.row(stop.place);
+        let bias = core.bias(u, v);
+        for i in 0..route.stops.len() - 1 {
+            let (a, b) = (&route.stops[i], &route.stops[i + 1]);
+            if a.early > stop.close {
+                break;
+            }
+            let (there, back) = (row.from(a.place), row.to(b.place));
+            let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
+            let mut cost = more * core.costs.travel + bias;
+            if core.costs.fairness > 0 {
+                cost += self.fairness_change(v, more + i64::from(stop.duration));
+            } else if cost >= best.cost {
+                continue;
+            }
+            if !fits(core, v, route, i, stop, there, back) {
+                continue;
+            }
+            if core.timed {
+                cost += self.timed_change(&mut tools.scratch, v, i, stop);
+            }
+            if cost < best.cost && !tools.blinks() {
+                *best = Slot { cost, vehicle: v, after: i as u32 };
+            }
+        }
+    }
+
+    /// What the fairness term grows by when the engineer of `v` works `more` seconds.
+    pub fn fairness_change(&self, v: u32, more: i64) -> i64 {
+        let engineer = self.core.vehicles[v as usize].engineer as usize;
+        let (old, new) = {
+            let before = self.work.by_engineer[engineer];
+            (i128::from(before), i128::from(before + more))
+        };
+        let sum = self.work.sum + new - old;
+        let squares = self.work.squares + new * new - old * old;
+        crate::search::fairness_cost(self.core, sum, squares)
+            - crate::search::fairness_cost(self.core, self.work.sum, self.work.squares)
+    }
+
+    /// What lateness, overtime and movement grow by, by trying it on a copy.
+    pub(crate) fn timed_change(&self, scratch: &mut Route, v: u32, after: usize, stop: &Stop) -> i64 {
+        let route = &self.routes[v as usize];
+        let before = if route.is_empty() { 0 } else { crate::walk::timed_cost(self.core, v, route) };
+        scratch.copy_from(route);
+        scratch.stops.insert(after + 1, *stop);
+        if !crate::route::retime(self.core, self.metric, v, scratch) {
+            return i64::MAX / 4;
+        }
+        crate::walk::timed_cost(self.core, v, scratch) - before
+    }
+}
