@@ -194,6 +194,8 @@ pub struct Forecast {
     pub bmean: f64,
     /// Its quantiles at the levels asked for, never falling.
     pub quantiles: Vec<f64>,
+    /// Months with demand per month, 0 to 1: how many lines there will be.
+    pub lines: f64,
     /// The model with the largest weight and that weight.
     pub model: (Model, f64),
 }
@@ -482,7 +484,9 @@ impl Fitted {
             q = 1.0;
         }
         dmean += (1.0 - f0) * t0 * 1.2;
+        let lines = line_rate(&y);
         Forecast {
+            lines,
             dmean: dmean * self.unit,
             bmean: base.mean * self.unit,
             mean: local.mean * self.unit,
@@ -490,6 +494,17 @@ impl Fitted {
             model: (MODELS[local.best], local.share),
         }
     }
+}
+
+/// Share of months with demand, newer months weighing more (half after two years), one line in 60 months as prior.
+fn line_rate(y: &[f64]) -> f64 {
+    let (mut lines, mut months, mut weight) = (1.0 / 12.0, 5.0, 1.0);
+    for x in y.iter().rev() {
+        lines += weight * f64::from(u8::from(*x > 0.0));
+        months += weight;
+        weight *= 0.971;
+    }
+    lines / months
 }
 
 fn known(column: &[f32], i: usize) -> f32 {
