@@ -76,9 +76,9 @@ pub fn run(args: &Backtest) -> Result<Value, Trouble> {
         };
         let control = Control { threads: args.common.threads(), cancel: None, progress: Some(&tell) };
         let settings = Settings::new(Window::next(args.protection));
-        let fitted = Fitted::new(panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
-        let forecasts =
-            fitted.predict(panel, &known.attributes, &rising, &control).map_err(Trouble::text)?;
+        let fitted =
+            Fitted::new(panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
+        let forecasts = fitted.predict(panel, &known.attributes, &rising, &control).map_err(Trouble::text)?;
         let origin = month_name(known.demand.first + cutoff as i64 - 1);
         for (part, forecast) in known.demand.parts.iter().zip(&forecasts) {
             write_row(&mut out, &origin, part, forecast, &places).map_err(broken)?;

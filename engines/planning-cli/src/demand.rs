@@ -34,7 +34,8 @@ pub fn month_name(month: i64) -> String {
 #[must_use]
 pub fn month(text: &str) -> Option<i64> {
     let digits = |s: &str| {
-        (!s.is_empty() && s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i64>().ok())?
+        (!s.is_empty() && s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| s.parse::<i64>().ok())?
     };
     let (year, month) = if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
         (digits(&text[..4])?, digits(&text[4..])?)
@@ -78,7 +79,9 @@ fn quantity(text: &str) -> Result<f64, String> {
 /// Every wrong row with its number and what is wrong with it.
 pub fn read_demand(path: &Path, known: Option<&[String]>) -> Result<Demand, Trouble> {
     let columns = [
-        Column { names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true },
+        Column {
+            names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true
+        },
         Column { names: &["period", "month", "期间", "月份", "年月"], needed: true },
         Column { names: &["quantity", "qty", "demand", "数量", "需求"], needed: true },
     ];
@@ -150,7 +153,9 @@ mod tests {
         assert_eq!(month("2026-11"), Some(2026 * 12 + 10));
         assert_eq!(month("202611"), month("2026/11"));
         assert_eq!(month("2026-11-22"), month("2026-11"));
-        for bad in ["", "2026", "2026-13", "2026-00", "26-11", "2026-1x", "2026-11-40", "11-2026", "2026-01-01-01"] {
+        for bad in
+            ["", "2026", "2026-13", "2026-00", "26-11", "2026-1x", "2026-11-40", "11-2026", "2026-01-01-01"]
+        {
             assert_eq!(month(bad), None, "{bad}");
         }
         assert_eq!(month_name(2026 * 12 + 10), "2026-11");

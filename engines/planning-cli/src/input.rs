@@ -31,9 +31,8 @@ pub fn load(input: &Input) -> Result<Known, Trouble> {
     });
     let column = |value: &dyn Fn(&Part) -> Option<f64>| -> Option<Vec<f32>> {
         let found = parts.iter().filter(|p| value(p).is_some()).count();
-        (found * 2 > parts.len()).then(|| {
-            parts.iter().map(|p| value(p).map_or(f32::NAN, |v| v.max(1e-6).ln() as f32)).collect()
-        })
+        (found * 2 > parts.len())
+            .then(|| parts.iter().map(|p| value(p).map_or(f32::NAN, |v| v.max(1e-6).ln() as f32)).collect())
     };
     let columns = [
         column(&|p| p.unit_cost),

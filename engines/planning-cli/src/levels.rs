@@ -77,7 +77,8 @@ pub struct Levels {
 fn floors(text: &str) -> Result<Vec<(String, f64)>, Trouble> {
     let mut floors = Vec::new();
     for word in text.split(',').map(str::trim).filter(|w| !w.is_empty()) {
-        let pair = word.split_once('=').and_then(|(class, p)| Some((class.trim(), p.trim().parse::<f64>().ok()?)));
+        let pair =
+            word.split_once('=').and_then(|(class, p)| Some((class.trim(), p.trim().parse::<f64>().ok()?)));
         match pair {
             Some((class, p)) if (0.0..1.0).contains(&p) => floors.push((class.to_lowercase(), p)),
             _ => return Err(Trouble::text(format!("--floors: `{word}` is not CLASS=SERVICE, like A=0.95"))),
@@ -224,7 +225,8 @@ fn write(
             let position = part.on_hand.unwrap_or(0.0) + part.in_transit.unwrap_or(0.0);
             let order = p.order(position, part.pack.unwrap_or(1.0), part.minimum_order.unwrap_or(0.0));
             let class = planning::classify::classify(&y);
-            let reason = planning::reason::level_reason(&class, &demand[i], p, protections[i].months, service);
+            let reason =
+                planning::reason::level_reason(&class, &demand[i], p, protections[i].months, service);
             write!(
                 out,
                 ",{},{},{},{},{},{}",

@@ -13,7 +13,8 @@ mod table;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use planning::reason::Words;
 
 pub use bench::{Bench, bench};
 pub use report::Trouble;
@@ -40,6 +41,24 @@ pub enum Planning {
     Echelon(echelon::Echelon),
 }
 
+/// Language of reasons.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English.
+    En,
+    /// 简体中文.
+    Zh,
+}
+
+impl Language {
+    fn pick(self, words: &Words) -> &str {
+        match self {
+            Self::En => &words.en,
+            Self::Zh => &words.zh,
+        }
+    }
+}
+
 /// What all commands understand.
 #[derive(Args, Clone)]
 pub struct Common {
@@ -56,7 +75,9 @@ pub struct Common {
 
 impl Common {
     fn threads(&self) -> usize {
-        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, 256)
+        self.threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+            .clamp(1, 256)
     }
 }
 

@@ -50,7 +50,9 @@ const fn column(names: &'static [&'static str]) -> Column {
 /// Every wrong row with its number.
 pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
     let columns = [
-        Column { names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true },
+        Column {
+            names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true
+        },
         column(&["lead_time_months", "lead_time", "提前期", "前置期"]),
         column(&["lead_time_sd", "lead_time_sd_months"]),
         column(&["unit_cost", "price", "cost", "单价", "成本"]),
@@ -82,8 +84,16 @@ pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
             match text.parse::<f64>() {
                 Ok(x) if x.is_finite() && x >= least && x <= most => Some(x),
                 Ok(_) => {
-                    let range = if most.is_finite() { format!("{least} to {most}") } else { format!("at least {least}") };
-                    trouble.row(path, row, format!("{} `{text}` is out of range ({range})", columns[k].names[0]));
+                    let range = if most.is_finite() {
+                        format!("{least} to {most}")
+                    } else {
+                        format!("at least {least}")
+                    };
+                    trouble.row(
+                        path,
+                        row,
+                        format!("{} `{text}` is out of range ({range})", columns[k].names[0]),
+                    );
                     None
                 }
                 Err(_) => {

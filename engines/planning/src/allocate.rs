@@ -178,7 +178,8 @@ mod tests {
 
     #[test]
     fn more_service_never_costs_less() {
-        let parts: Vec<Candidate> = (1..20).map(|k| part(f64::from(k) * 0.3, f64::from(k * k), 0.0)).collect();
+        let parts: Vec<Candidate> =
+            (1..20).map(|k| part(f64::from(k) * 0.3, f64::from(k * k), 0.0)).collect();
         let f = frontier(&parts, &[0.5, 0.8, 0.9, 0.95, 0.99]);
         assert!(f.windows(2).all(|w| w[0].value <= w[1].value && w[0].lines <= w[1].lines));
     }

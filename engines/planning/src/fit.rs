@@ -4,11 +4,12 @@
 use crate::{
     dist::Base,
     features::{OWN, features},
-    gbdt::{Example, Forest, Growth, K, Training, hash, unit},
-    local::{Local, Mixing, Pool, actual, locals, relative_errors, running},
+    gbdt::{Forest, Growth, K, unit},
+    local::{Local, Mixing, Pool, locals, path, relative_errors, running},
     models::{MODELS, Model, Window},
     panel::{Panel, PlanError},
     par::Control,
+    prior::Prior,
 };
 
 /// Levels of the base distribution at which the steps are cut; two more steps lie beyond the last one.
@@ -18,9 +19,9 @@ const LEVELS: [f64; K - 2] = [
 ];
 /// Log-odds to get past the two steps of the far tail.
 const FAR: f32 = -1.1;
+/// Features at most, attributes included.
+const WIDEST: usize = 64;
 const PIECE: usize = 256;
-/// Independent windows of common experience that weigh as much as the series' own errors.
-const OWN_PRIOR: f64 = 4.0;
 
 /// Known properties of the series that may help: one column per property, NaN where unknown.
 #[derive(Clone, Debug, Default)]
@@ -40,10 +41,12 @@ pub struct Settings {
     pub pool: usize,
     /// How experience is mixed.
     pub mixing: Mixing,
-    /// How trees grow.
+    /// How boosted trees grow.
     pub growth: Growth,
-    /// Forests to average.
+    /// Boosted forests that are averaged.
     pub forests: usize,
+    /// How the forest of analogues grows: trees side by side, whose leaves are groups of comparable histories.
+    pub analogues: Growth,
 }
 
 impl Settings {
@@ -56,131 +59,34 @@ impl Settings {
             pool: 8_000,
             mixing: Mixing::default(),
             growth: Growth::default(),
-            forests: 1,
+            forests: 2,
+            analogues: Growth {
+                trees: 80,
+                depth: 7,
+                rate: 1.0,
+                ridge: 3.0,
+                ridge_step: 6.0,
+                features: 0.4,
+                boost: false,
+                seed: 99,
+                ..Growth::default()
+            },
         }
     }
-}
-
-/// Mean and squared error of what came, by size of forecast: the common prior of all series.
-#[derive(Clone, Debug, Default)]
-struct Prior {
-    /// Upper ends of the bins of the forecast mean.
-    edges: Vec<f64>,
-    /// Mean of the outcome over the mean of the forecast, and what is added to tiny forecasts.
-    means: Vec<(f64, f64)>,
-    /// Mean squared error over (forecast + 0.1)^1.5.
-    errors: Vec<f64>,
-    /// Upper ends of the bins of own error over prior error, and what the mixture of both is to be multiplied with.
-    factors: Vec<(f64, f64)>,
-}
-
-impl Prior {
-    fn new(mut pairs: Vec<(f64, f64)>) -> Self {
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let bins = (pairs.len() / 200).clamp(1, 24);
-        let mut prior = Self::default();
-        for part in equal_bins(&pairs, bins) {
-            let n = part.len() as f64;
-            let forecast = part.iter().map(|p| p.0).sum::<f64>();
-            let outcome = part.iter().map(|p| p.1).sum::<f64>();
-            let scaled: f64 = part.iter().map(|(f, y)| (f - y).powi(2) / spread(*f)).sum();
-            let centre = forecast / n;
-            prior.edges.push(centre);
-            // Ten examples that agree with the forecast.
-            let ratio = (outcome + 10.0 * centre + 0.01) / (forecast + 10.0 * centre + 0.01);
-            prior.means.push(if centre < 0.02 { (1.0, outcome / n) } else { (ratio.clamp(0.6, 1.6), 0.0) });
-            prior.errors.push((scaled + 1.0) / (n + 1.0));
-        }
-        prior
-    }
-
-    /// Mixture of own error and prior error.
-    fn mixed(local: &Local, prior: f64, reach: usize) -> f64 {
-        let n = 1.5 * local.count as f64 / reach as f64;
-        (n * local.error + OWN_PRIOR * prior) / (n + OWN_PRIOR)
-    }
-
-    /// Learns how far the mixture is off, by how quiet the series was against its like.
-    fn calibrate(&mut self, rows: &[(usize, usize, Local, f64)], reach: usize) {
-        let mut seen: Vec<(f64, f64)> = rows
-            .iter()
-            .map(|(_, _, local, total)| {
-                let (mean, prior) = self.at(local.mean);
-                let mixed = Self::mixed(local, prior, reach);
-                (local.error / prior, (total - mean).powi(2) / mixed)
-            })
-            .collect();
-        seen.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let bins = (seen.len() / 300).clamp(1, 12);
-        for part in equal_bins(&seen, bins) {
-            let n = part.len() as f64;
-            let centre = part.iter().map(|p| p.0).sum::<f64>() / n;
-            let factor = (part.iter().map(|p| p.1).sum::<f64>() + 20.0) / (n + 20.0);
-            self.factors.push((centre, factor.clamp(0.3, 4.0)));
-        }
-    }
-
-    fn variance(&self, local: &Local, prior: f64, reach: usize) -> f64 {
-        let mixed = Self::mixed(local, prior, reach);
-        let x = local.error / prior;
-        let k = self.factors.partition_point(|f| f.0 < x);
-        let factor = match (k.checked_sub(1).and_then(|k| self.factors.get(k)), self.factors.get(k)) {
-            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0).max(1e-12),
-            (Some(one), None) | (None, Some(one)) => one.1,
-            (None, None) => 1.0,
-        };
-        mixed * factor
-    }
-
-    fn at(&self, forecast: f64) -> (f64, f64) {
-        let k = self.edges.partition_point(|e| *e < forecast);
-        let pick =
-            |k: usize| (self.means[k].0 * forecast + self.means[k].1, self.errors[k] * spread(forecast));
-        if self.edges.is_empty() {
-            return (forecast, spread(forecast));
-        }
-        if k == 0 {
-            return pick(0);
-        }
-        if k >= self.edges.len() {
-            return pick(self.edges.len() - 1);
-        }
-        let w = (forecast - self.edges[k - 1]) / (self.edges[k] - self.edges[k - 1]).max(1e-12);
-        let (a, b) = (pick(k - 1), pick(k));
-        (a.0 + w * (b.0 - a.0), a.1 + w * (b.1 - a.1))
-    }
-}
-
-/// Cuts sorted pairs into about `bins` parts of equal size; equal first values stay together.
-fn equal_bins(pairs: &[(f64, f64)], bins: usize) -> Vec<&[(f64, f64)]> {
-    let mut parts = Vec::with_capacity(bins);
-    let mut start = 0;
-    for k in 1..=bins {
-        let mut end = k * pairs.len() / bins;
-        while end > start && end < pairs.len() && pairs[end].0 <= pairs[end - 1].0 + 1e-12 {
-            end += 1;
-        }
-        if end > start {
-            parts.push(&pairs[start..end]);
-            start = end;
-        }
-    }
-    parts
-}
-
-fn spread(forecast: f64) -> f64 {
-    (forecast + 0.1).powf(1.5)
 }
 
 /// A panel's experience up to its cut-off, ready to forecast any of its series.
 pub struct Fitted {
-    settings: Settings,
-    cutoff: usize,
+    pub(crate) settings: Settings,
+    pub(crate) cutoff: usize,
     unit: f64,
     whole: bool,
-    pool: Pool,
-    prior: Prior,
-    forests: Vec<Forest>,
+    pub(crate) pool: Pool,
+    pub(crate) prior: Prior,
+    /// Forests and their weights.
+    pub(crate) forests: Vec<(Forest, f32)>,
+    /// Weights of the three means.
+    pub(crate) means: [f64; 3],
 }
 
 /// The forecast of one series.
@@ -188,10 +94,8 @@ pub struct Fitted {
 pub struct Forecast {
     /// Mean of the window's total.
     pub mean: f64,
-    /// x
-    pub dmean: f64,
-    /// y
-    pub bmean: f64,
+    /// The means of which `mean` is a mixture: automatic choice, calibrated by all series, of the distribution.
+    pub means: [f64; 3],
     /// Its quantiles at the levels asked for, never falling.
     pub quantiles: Vec<f64>,
     /// Months with demand per month, 0 to 1: how many lines there will be.
@@ -200,13 +104,13 @@ pub struct Forecast {
     pub model: (Model, f64),
 }
 
-struct Steps {
+pub(crate) struct Steps {
     ends: [f64; K],
     below: [f64; K],
-    odds: [f32; K],
+    pub(crate) odds: [f32; K],
 }
 
-fn steps(base: &Base) -> Steps {
+pub(crate) fn steps(base: &Base) -> Steps {
     let mut s = Steps { ends: [0.0; K], below: [1.0; K], odds: [f32::NAN; K] };
     let (mut end, mut left) = (-1.0, 1.0);
     for (k, u) in LEVELS.iter().enumerate() {
@@ -228,12 +132,12 @@ fn steps(base: &Base) -> Steps {
     s
 }
 
-fn stop(steps: &Steps, y: f64) -> u8 {
+pub(crate) fn stop(steps: &Steps, y: f64) -> u8 {
     (0..K).find(|k| !steps.odds[*k].is_nan() && y <= steps.ends[*k] + 1e-9).unwrap_or(K) as u8
 }
 
 /// Cumulative probability at the end of each step from log-odds.
-fn cumulative(steps: &Steps, odds: &[f32; K]) -> [f64; K] {
+pub(crate) fn cumulative(steps: &Steps, odds: &[f32; K]) -> [f64; K] {
     let mut left = 1.0f64;
     let mut out = [0.0; K];
     for k in 0..K {
@@ -267,6 +171,25 @@ fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64, whole: bo
     if whole { (value - 1e-9).ceil() } else { value }
 }
 
+/// Mean of the corrected distribution: inside a step it is spread as the base distribution is.
+pub(crate) fn mean(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
+    let (mut f0, mut u0, mut t0, mut sum) = (0.0, 0.0, 0.0, 0.0);
+    for k in 0..K {
+        if steps.odds[k].is_nan() {
+            continue;
+        }
+        let centre = if k < K - 2 {
+            let width = steps.below[k] - u0;
+            [1.0, 3.0, 5.0].iter().map(|j| base.quantile(u0 + width * j / 6.0)).sum::<f64>() / 3.0
+        } else {
+            t0 + 0.35 * (steps.ends[k] - t0)
+        };
+        sum += (cumulative[k] - f0) * centre;
+        (f0, u0, t0) = (cumulative[k], steps.below[k], steps.ends[k]);
+    }
+    sum + (1.0 - f0) * t0 * 1.2
+}
+
 impl Fitted {
     /// Learns from the first `cutoff` periods of the panel; later ones are not looked at.
     ///
@@ -292,6 +215,7 @@ impl Fitted {
             pool: empty,
             prior: Prior::default(),
             forests: Vec::new(),
+            means: [1.0, 0.0, 0.0],
         };
         let reach = settings.window.reach();
         if cutoff < reach + 4 {
@@ -308,117 +232,14 @@ impl Fitted {
         if control.cancelled() { Err(PlanError::Cancelled) } else { Ok(fitted) }
     }
 
-    fn history(&self, panel: &Panel, i: usize) -> Vec<f64> {
+    pub(crate) fn history(&self, panel: &Panel, i: usize) -> Vec<f64> {
         panel.row(i)[..self.cutoff].iter().map(|x| f64::from(*x) / self.unit).collect()
     }
 
-    fn base(&self, local: &Local) -> Base {
+    pub(crate) fn base(&self, local: &Local) -> Base {
         let (mean, error) = self.prior.at(local.mean);
         let variance = self.prior.variance(local, error, self.settings.window.reach());
         Base::new(mean, variance, self.whole)
-    }
-
-    fn learn(&mut self, panel: &Panel, attributes: &Attributes, control: &Control) {
-        let window = self.settings.window;
-        let first = (self.cutoff / 3).clamp(4, 18).min(self.cutoff - window.reach());
-        let last = self.cutoff - window.reach();
-        let cuts = last + 1 - first;
-        let wanted = self.settings.examples;
-        let chosen = sample(panel.series(), (wanted / cuts.min(12)).max(1));
-        let share = (wanted as f64 / (chosen.len() * cuts) as f64).min(1.0);
-        let taken = |i: usize, c: usize| share >= 1.0 || unit(hash(3, i as u64), c as u64) < share;
-        let this = &*self;
-        let found = control.pieces(chosen.len(), PIECE, "histories", |range| {
-            let mut rows = Vec::new();
-            for j in range {
-                let i = chosen[j];
-                let y = this.history(panel, i);
-                let sums = running(&y);
-                let locals = locals(&y, window, &this.pool);
-                for c in (first..=last).filter(|c| taken(i, *c)) {
-                    if let Some(total) = actual(&sums, c, window) {
-                        rows.push((i, c, locals[c], total));
-                    }
-                }
-            }
-            rows
-        });
-        let rows: Vec<(usize, usize, Local, f64)> = found.into_iter().flatten().collect();
-        if rows.is_empty() {
-            return;
-        }
-        self.prior = Prior::new(rows.iter().map(|r| (r.2.mean, r.3)).collect());
-        self.prior.calibrate(&rows, window.reach());
-        self.forest(panel, attributes, &rows, (first, last), control);
-    }
-
-    fn forest(
-        &mut self,
-        panel: &Panel,
-        attributes: &Attributes,
-        rows: &[(usize, usize, Local, f64)],
-        (first, last): (usize, usize),
-        control: &Control,
-    ) {
-        let this = &*self;
-        let window = self.settings.window;
-        let parts = control.pieces(rows.len(), 4_096, "features", |range| {
-            let mut out = Vec::new();
-            let mut seen: Option<(usize, Vec<f64>, Vec<f64>)> = None;
-            for (i, c, local, total) in &rows[range] {
-                if seen.as_ref().is_none_or(|s| s.0 != *i) {
-                    let y = this.history(panel, *i);
-                    let sums = running(&y);
-                    seen = Some((*i, y, sums));
-                }
-                let Some((_, y, sums)) = &seen else { continue };
-                let base = this.base(local);
-                let steps = steps(&base);
-                let own = features(y, sums, *c, window, local, (base.mean, base.variance));
-                out.push((own, Example { series: *i as u32, stop: stop(&steps, *total), base: steps.odds }));
-            }
-            out
-        });
-        let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(rows.len()); OWN];
-        let mut examples = Vec::with_capacity(rows.len());
-        for (own, example) in parts.into_iter().flatten() {
-            columns.iter_mut().zip(own).for_each(|(column, v)| column.push(v));
-            examples.push(example);
-        }
-        for column in &attributes.columns {
-            columns.push(rows.iter().map(|r| known(column, r.0)).collect());
-        }
-        let growth = &self.settings.growth;
-        let all = vec![true; rows.len()];
-        // The newest third watches; what it learned after may not overlap with it.
-        let edge = last - (last - first) / 3;
-        let learn: Vec<bool> = rows.iter().map(|r| r.1 + window.reach() <= edge).collect();
-        let watch: Vec<bool> = rows.iter().map(|r| r.1 < edge).collect();
-        let mut trees = growth.trees;
-        if learn.iter().filter(|l| **l).count() > 50 {
-            // Rows that are neither old enough to learn from nor new enough to watch are dropped.
-            let keep: Vec<usize> = (0..rows.len()).filter(|i| learn[*i] || !watch[*i]).collect();
-            let trial_columns: Vec<Vec<f32>> =
-                columns.iter().map(|c| keep.iter().map(|i| c[*i]).collect()).collect();
-            let trial_examples: Vec<Example> = keep.iter().map(|i| examples[*i].clone()).collect();
-            let trial_learn: Vec<bool> = keep.iter().map(|i| learn[*i]).collect();
-            let data = Training { columns: &trial_columns, examples: &trial_examples, learn: &trial_learn };
-            let (forest, losses) = Forest::fit(&data, growth, control);
-            trees = forest.trees();
-            if std::env::var("PLAN_DEBUG").is_ok() {
-                eprintln!(
-                    "trees {trees} loss {:?} -> {:?} of {}",
-                    losses.first(),
-                    losses.get(trees),
-                    losses.len()
-                );
-            }
-        }
-        let data = Training { columns: &columns, examples: &examples, learn: &all };
-        for k in 0..self.settings.forests {
-            let growth = Growth { trees, seed: growth.seed + k as u64, ..growth.clone() };
-            self.forests.push(Forest::fit(&data, &growth, control).0);
-        }
     }
 
     /// Forecasts all series of the panel at the cut-off, with quantiles at `levels` (each in (0, 1), rising).
@@ -441,58 +262,142 @@ impl Fitted {
         Ok(parts.into_iter().flatten().collect())
     }
 
+    /// Forecasts of each of the next `horizon` single periods, for the series of a range; to be asked of a model that
+    /// was fitted for the next period ([`Window::next`] of 1).
+    ///
+    /// # Errors
+    /// [`PlanError::Cancelled`].
+    pub fn paths(
+        &self,
+        panel: &Panel,
+        attributes: &Attributes,
+        levels: &[f64],
+        horizon: usize,
+        range: std::ops::Range<usize>,
+        control: &Control,
+    ) -> Result<Vec<Vec<Forecast>>, PlanError> {
+        let growth = self.error_growth(panel, horizon, control);
+        let start = range.start;
+        let parts = control.pieces(range.len(), PIECE, "forecast", |piece| {
+            piece.map(|k| self.path(panel, attributes, levels, &growth, start + k)).collect::<Vec<_>>()
+        });
+        if control.cancelled() {
+            return Err(PlanError::Cancelled);
+        }
+        Ok(parts.into_iter().flatten().collect())
+    }
+
+    fn path(
+        &self,
+        panel: &Panel,
+        attributes: &Attributes,
+        levels: &[f64],
+        growth: &[f64],
+        i: usize,
+    ) -> Vec<Forecast> {
+        let y = self.history(panel, i);
+        let sums = running(&y);
+        let locals = path(&y, &self.pool, growth.len());
+        let step = |(local, growth): (&Local, &f64)| {
+            let local = Local { error: local.error * growth, ..*local };
+            self.from_local(&y, &sums, &local, attributes, levels, i)
+        };
+        locals.iter().zip(growth).map(step).collect()
+    }
+
+    /// How squared errors of single periods grow with their distance, over a sample of series; never falling.
+    fn error_growth(&self, panel: &Panel, horizon: usize, control: &Control) -> Vec<f64> {
+        let chosen = sample(panel.series(), 400);
+        let far = horizon.min(self.cutoff / 2).max(1);
+        let sums = control.pieces(chosen.len(), 32, "", |range| {
+            let mut sums = vec![(0.0, 0.0); far];
+            for j in range {
+                let y = self.history(panel, chosen[j]);
+                let scale = y.iter().map(|x| x * x).sum::<f64>().max(1e-9);
+                for (k, sum) in sums.iter_mut().enumerate() {
+                    let window = Window { offset: k, length: 1 };
+                    let rows = crate::models::forecasts(&y, window);
+                    for c in self.cutoff / 2..self.cutoff - k {
+                        sum.0 += (rows[c][8] - y[c + k]).powi(2) / scale;
+                        sum.1 += 1.0;
+                    }
+                }
+            }
+            sums
+        });
+        let mut all = vec![(0.0, 0.0); far];
+        for part in sums {
+            all.iter_mut().zip(part).for_each(|(a, b)| *a = (a.0 + b.0, a.1 + b.1));
+        }
+        let first = all[0].0 / f64::max(all[0].1, 1.0);
+        let mut growth = Vec::with_capacity(horizon);
+        let mut most = 1.0f64;
+        for k in 0..horizon {
+            let (sum, n) = all[k.min(far - 1)];
+            if first > 0.0 && n > 0.0 {
+                most = most.max((sum / n / first).min(4.0));
+            }
+            growth.push(most);
+        }
+        growth
+    }
+
     fn one(&self, panel: &Panel, attributes: &Attributes, levels: &[f64], i: usize) -> Forecast {
         let y = self.history(panel, i);
         let sums = running(&y);
+        let local = locals(&y, self.settings.window, &self.pool).last().copied().unwrap_or_default();
+        self.from_local(&y, &sums, &local, attributes, levels, i)
+    }
+
+    fn from_local(
+        &self,
+        y: &[f64],
+        sums: &[f64],
+        local: &Local,
+        attributes: &Attributes,
+        levels: &[f64],
+        i: usize,
+    ) -> Forecast {
         let window = self.settings.window;
-        let local = locals(&y, window, &self.pool).last().copied().unwrap_or_default();
-        let base = self.base(&local);
+        let base = self.base(local);
         let steps = steps(&base);
-        let mut row = [0.0f32; 96];
+        let mut row = [0.0f32; WIDEST];
         row[..OWN].copy_from_slice(&features(
-            &y,
-            &sums,
+            y,
+            sums,
             self.cutoff,
             window,
-            &local,
+            local,
             (base.mean, base.variance),
         ));
         for (cell, column) in row[OWN..].iter_mut().zip(&attributes.columns) {
             *cell = known(column, i);
         }
-        let width = OWN + attributes.columns.len();
-        let mut odds = [0.0f32; K];
-        for forest in &self.forests {
-            forest.add(&row[..width], &mut odds);
+        let width = (OWN + attributes.columns.len()).min(WIDEST);
+        let mut odds = steps.odds;
+        for (forest, weight) in &self.forests {
+            let mut shift = [0.0f32; K];
+            forest.add(&row[..width], &mut shift);
+            odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += weight * s);
         }
-        let n = self.forests.len().max(1) as f32;
-        odds.iter_mut().zip(&steps.odds).for_each(|(o, b)| *o = *o / n + b);
         let cumulative = cumulative(&steps, &odds);
         let quantiles =
             levels.iter().map(|p| quantile(&base, &steps, &cumulative, *p, self.whole) * self.unit).collect();
-        let mut dmean = 0.0;
-        let (mut f0, mut t0, mut q) = (0.0, 0.0, 0.0);
-        for k in 0..K {
-            if steps.odds[k].is_nan() {
-                continue;
-            }
-            let mid = if q == 0.0 { steps.ends[k] * 0.5 } else { 0.5 * (t0 + steps.ends[k] + 1.0) };
-            let mid = if steps.ends[k] - t0 <= 1.0 { steps.ends[k] } else { mid };
-            dmean += (cumulative[k] - f0) * mid;
-            f0 = cumulative[k];
-            t0 = steps.ends[k];
-            q = 1.0;
-        }
-        dmean += (1.0 - f0) * t0 * 1.2;
-        let lines = line_rate(&y);
+        let corrected = mean(&base, &steps, &cumulative);
+        let [a, b, c] = self.means;
         Forecast {
-            lines,
-            dmean: dmean * self.unit,
-            bmean: base.mean * self.unit,
-            mean: local.mean * self.unit,
+            mean: (a * local.mean + b * base.mean + c * corrected) * self.unit,
+            means: [local.mean * self.unit, base.mean * self.unit, corrected * self.unit],
             quantiles,
+            lines: line_rate(y),
             model: (MODELS[local.best], local.share),
         }
+    }
+
+    /// Whether experience of other series went in.
+    #[must_use]
+    pub fn learned(&self) -> bool {
+        !self.forests.is_empty()
     }
 }
 
@@ -507,12 +412,12 @@ fn line_rate(y: &[f64]) -> f64 {
     lines / months
 }
 
-fn known(column: &[f32], i: usize) -> f32 {
+pub(crate) fn known(column: &[f32], i: usize) -> f32 {
     column.get(i).copied().filter(|v| v.is_finite()).unwrap_or(-1e9)
 }
 
 /// Up to `wanted` of `n` series, spread evenly by hash, in order.
-fn sample(n: usize, wanted: usize) -> Vec<usize> {
+pub(crate) fn sample(n: usize, wanted: usize) -> Vec<usize> {
     if n <= wanted {
         return (0..n).collect();
     }

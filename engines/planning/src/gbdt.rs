@@ -38,19 +38,22 @@ pub struct Growth {
     pub features: f64,
     /// Another sequence of bags.
     pub seed: u64,
+    /// Trees correct each other (true) or stand side by side and are averaged (false).
+    pub boost: bool,
 }
 
 impl Default for Growth {
     fn default() -> Self {
         Self {
-            trees: 150,
-            depth: 5,
-            rate: 0.08,
+            trees: 200,
+            depth: 4,
+            rate: 0.1,
             ridge: 20.0,
             ridge_step: 60.0,
             bag: 0.6,
             features: 0.5,
             seed: 1,
+            boost: true,
         }
     }
 }
@@ -343,7 +346,9 @@ impl Forest {
                 break;
             }
             let Some(tree) = grow(&rows, growth, number as u64, control) else { break };
-            add_scores(&mut rows, &tree, control);
+            if growth.boost {
+                add_scores(&mut rows, &tree, control);
+            }
             trees.push(tree);
             if watch {
                 let loss = rows.watched_loss();
@@ -371,7 +376,7 @@ impl Forest {
 
     /// Adds the trees' values for one row of features to the log-odds.
     pub fn add(&self, features: &[f32], scores: &mut [f32; K]) {
-        let mut bins = [0u8; 96];
+        let mut bins = [0u8; 64];
         for ((b, edges), value) in bins.iter_mut().zip(&self.edges).zip(features) {
             *b = bin(edges, *value);
         }

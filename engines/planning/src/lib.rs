@@ -2,20 +2,22 @@
 #![warn(missing_docs)]
 
 pub mod allocate;
-pub mod curve;
 pub mod classify;
+pub mod curve;
 pub mod dist;
 pub mod echelon;
 pub mod evaluate;
 pub mod features;
 pub mod fit;
 pub mod gbdt;
-pub mod local;
+mod learn;
 pub mod levels;
+pub mod local;
 pub mod lots;
 pub mod models;
 pub mod panel;
 pub mod par;
+mod prior;
 pub mod protect;
 pub mod reason;
 pub mod special;

@@ -154,6 +154,22 @@ impl Pool {
 /// What the automatic choice says at every cut-off from 0 to `y.len()`.
 #[must_use]
 pub fn locals(y: &[f64], window: Window, pool: &Pool) -> Vec<Local> {
+    weighted(y, window, pool).0
+}
+
+/// Forecasts of single periods 1 to `horizon` behind the history, with the weights of the next one.
+#[must_use]
+pub fn path(y: &[f64], pool: &Pool, horizon: usize) -> Vec<Local> {
+    let (locals, weights) = weighted(y, Window::next(1), pool);
+    let last = locals.last().copied().unwrap_or_default();
+    let steps = crate::models::path(y, horizon);
+    steps
+        .iter()
+        .map(|row| Local { mean: row.iter().zip(&weights).map(|(f, w)| f * w).sum(), ..last })
+        .collect()
+}
+
+fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
     let rows = forecasts(y, window);
     let sums = running(y);
     let class = class(y);
@@ -161,6 +177,7 @@ pub fn locals(y: &[f64], window: Window, pool: &Pool) -> Vec<Local> {
     let mut errors = [0.0; M];
     let (mut own, mut bias, mut count) = (0.0, 0.0, 0usize);
     let mut locals: Vec<Local> = Vec::with_capacity(y.len() + 1);
+    let mut weights = [0.0; M];
     for c in 0..=y.len() {
         if c >= reach + WARM_UP {
             let past = c - reach;
@@ -173,7 +190,7 @@ pub fn locals(y: &[f64], window: Window, pool: &Pool) -> Vec<Local> {
             bias += e;
             count += 1;
         }
-        let weights = pool.weights(class, &errors, count);
+        weights = pool.weights(class, &errors, count);
         let mut best = 0;
         let (mut mean, mut square) = (0.0, 0.0);
         for m in 0..M {
@@ -194,5 +211,5 @@ pub fn locals(y: &[f64], window: Window, pool: &Pool) -> Vec<Local> {
             spread: (square - mean * mean).max(0.0).sqrt() / (mean + 1e-9),
         });
     }
-    locals
+    (locals, weights)
 }

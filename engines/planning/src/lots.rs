@@ -215,7 +215,9 @@ impl Review {
             }
             q = next;
         }
-        let cost = h * (r - self.lead.mean() + 0.5 * q) + self.setup * lambda / q + p * lambda * self.lead.short(r) / q;
+        let cost = h * (r - self.lead.mean() + 0.5 * q)
+            + self.setup * lambda / q
+            + p * lambda * self.lead.short(r) / q;
         (r, q, cost)
     }
 
@@ -296,7 +298,15 @@ pub struct Measures {
 /// Periodic review (R, S) with Poisson demand at `rate` per year: look every `review`, order up to `level`, arrival
 /// after `lead`. The order cost falls due only when there is something to order.
 #[must_use]
-pub fn periodic(rate: f64, lead: f64, review: f64, level: i64, holding: f64, shortage: f64, setup: f64) -> Measures {
+pub fn periodic(
+    rate: f64,
+    lead: f64,
+    review: f64,
+    level: i64,
+    holding: f64,
+    shortage: f64,
+    setup: f64,
+) -> Measures {
     let s = level as f64;
     // Simpson's rule over the cycle.
     let n = 200;

@@ -411,3 +411,18 @@ pub fn forecasts(y: &[f64], window: Window) -> Vec<[f64; M]> {
     }
     rows
 }
+
+/// Forecasts of the single periods 1 to `horizon` behind the history by every model.
+#[must_use]
+pub fn path(y: &[f64], horizon: usize) -> Vec<[f64; M]> {
+    let mut family = Family::new(y.len());
+    (0..y.len()).for_each(|t| family.add(y, t));
+    let row = |step: usize| {
+        let mut row = [0.0; M];
+        if !y.is_empty() {
+            family.forecast(Window { offset: step, length: 1 }, &mut row);
+        }
+        row.map(|f| if f.is_finite() { f.max(0.0) } else { 0.0 })
+    };
+    (0..horizon).map(row).collect()
+}

@@ -95,7 +95,11 @@ fn one_for_one_problems_of_svoronos_and_zipkin() {
             let r = item.evaluate(depot, &vec![base; stores], Method::Exact);
             let at_depot = depot as f64 - item.depot_pipeline() + r.depot.0;
             let stores: f64 = r.bases.iter().map(|x| x.on_hand + b * x.backorders).sum();
-            assert!((at_depot + stores - printed).abs() < 0.00501, "problem {problem}: {}", at_depot + stores);
+            assert!(
+                (at_depot + stores - printed).abs() < 0.00501,
+                "problem {problem}: {}",
+                at_depot + stores
+            );
         }
     }
 }
@@ -215,13 +219,15 @@ fn best_plans_of_three_unequal_bases() {
     let base = |rate: f64, ship: f64| Base { rate, repaired: 0.2, repair: 5.0, ship };
     let bases = vec![base(0.05, 4.0), base(0.04, 6.0), base(0.06, 5.0)];
     let item = Item { depot: 30.0, bases, price: 1.0 };
-    for (method, table) in
-        [(Method::Metric, METRIC), (Method::VariMetric, VARI), (Method::Exact, EXACT)]
-    {
+    for (method, table) in [(Method::Metric, METRIC), (Method::VariMetric, VARI), (Method::Exact, EXACT)] {
         let plans = curve(&item, 12, method);
         for (total, backorders, depot, bases) in table {
             near(plans[total].backorders, backorders, 6);
-            assert_eq!((plans[total].depot, &plans[total].bases[..]), (depot, &bases[..]), "{method:?} {total}");
+            assert_eq!(
+                (plans[total].depot, &plans[total].bases[..]),
+                (depot, &bases[..]),
+                "{method:?} {total}"
+            );
         }
     }
 }

@@ -142,7 +142,6 @@ impl Batches {
     fn early(&self, m: usize, s: usize, fixed: f64) -> f64 {
         let q = self.store_batch;
         let end = (s as f64 + 12.0 * (s as f64).sqrt() + 30.0) / self.rate;
-        let dx = end / STEPS as f64;
         let later = poisson_table(self.rate * fixed, s + 1);
         let mut sums = vec![0.0];
         for p in &later {
@@ -159,8 +158,14 @@ impl Batches {
             }
             total
         };
-        let values: Vec<f64> = (0..=STEPS).map(|k| at(k as f64 * dx)).collect();
-        simpson(&values, dx)
+        // The orders of the others come fast, the store's own demands slowly: a fine and a coarse part.
+        let fast = (m as f64 + 12.0 * (m as f64).sqrt() + 20.0) * q as f64 / (self.rate * self.stores as f64);
+        let middle = fast.min(end * 0.5);
+        let part = |from: f64, to: f64| {
+            let dx = (to - from) / STEPS as f64;
+            simpson(&(0..=STEPS).map(|k| at(from + k as f64 * dx)).collect::<Vec<f64>>(), dx)
+        };
+        part(0.0, middle) + part(middle, end)
     }
 
     /// P(fewer than s demands of the store in time t).
@@ -182,7 +187,11 @@ impl Batches {
 
     /// Best reorder points by enumeration within `depot` and `store` bounds: (depot, store, cost).
     #[must_use]
-    pub fn best(&self, depot: std::ops::RangeInclusive<i64>, store: std::ops::RangeInclusive<i64>) -> (i64, i64, f64) {
+    pub fn best(
+        &self,
+        depot: std::ops::RangeInclusive<i64>,
+        store: std::ops::RangeInclusive<i64>,
+    ) -> (i64, i64, f64) {
         let mut best = (0, 0, f64::INFINITY);
         for r0 in depot {
             for r in store.clone() {

@@ -42,7 +42,8 @@ pub fn method_for(items: &[Item], most: usize) -> Method {
             let per_stock: f64 = (0..item.bases.len())
                 .map(|j| {
                     let own = item.own_pipeline(j);
-                    depot * (depot * item.share(j) + 20.0).min(depot) + depot * (own + 12.0 * own.sqrt() + 20.0)
+                    depot * (depot * item.share(j) + 20.0).min(depot)
+                        + depot * (own + 12.0 * own.sqrt() + 20.0)
                 })
                 .sum();
             stocks * per_stock
@@ -140,13 +141,12 @@ pub struct Joint {
     pub optimal: bool,
 }
 
-/// Most units of an item worth looking at: backorders are below `least` then, or the budget is spent.
+/// Most units of an item worth looking at: more hardly removes backorders, or the budget is spent.
 #[must_use]
-pub fn ceiling(item: &Item, goal: Goal, least: f64) -> usize {
+pub fn ceiling(item: &Item, goal: Goal) -> usize {
     let tail = |m: f64| m + 6.0 * m.sqrt() + 6.0;
     let all: f64 =
         tail(item.depot_pipeline()) + (0..item.bases.len()).map(|j| tail(item.own_pipeline(j))).sum::<f64>();
-    let _ = least;
     let all = all.ceil().min(20_000.0) as usize;
     match goal {
         Goal::Budget(money) if item.price > 0.0 => all.min((money / item.price + 1e-9).floor() as usize),
@@ -157,8 +157,7 @@ pub fn ceiling(item: &Item, goal: Goal, least: f64) -> usize {
 /// Best plans for a goal, from the curves of the items.
 #[must_use]
 pub fn joint(items: &[Item], goal: Goal, method: Method) -> Joint {
-    let curves: Vec<Vec<Plan>> =
-        items.iter().map(|item| curve(item, ceiling(item, goal, 1e-6), method)).collect();
+    let curves: Vec<Vec<Plan>> = items.iter().map(|item| curve(item, ceiling(item, goal), method)).collect();
     let prices: Vec<f64> = items.iter().map(|i| i.price.max(1e-9)).collect();
     let chosen = exact_choice(&curves, &prices, goal);
     let optimal = chosen.is_some();
@@ -293,7 +292,8 @@ fn spend_rest(curves: &[Vec<Plan>], prices: &[f64], money: f64, mut spent: f64, 
                 let loss = curves[k][counts[k] - less].backorders - now;
                 let free = money - spent + less as f64 * prices[k];
                 for j in (0..curves.len()).filter(|j| *j != k) {
-                    let n = (counts[j] + ((free + 1e-9) / prices[j]).floor() as usize).min(curves[j].len() - 1);
+                    let n =
+                        (counts[j] + ((free + 1e-9) / prices[j]).floor() as usize).min(curves[j].len() - 1);
                     let gain = curves[j][counts[j]].backorders - curves[j][n].backorders - loss;
                     if gain > best.0 {
                         best = (gain, vec![(k, counts[k] - less), (j, n)]);
@@ -335,7 +335,14 @@ impl Lateral {
 /// Compares pooled with separate bases: `backorder` is the cost of a missing unit per day, `transfer` of a transfer
 /// that takes `days`. Pipelines are taken as independent between bases, transfers as possible whenever one has stock.
 #[must_use]
-pub fn lateral(item: &Item, plan: &Plan, method: Method, backorder: f64, transfer: f64, days: f64) -> Lateral {
+pub fn lateral(
+    item: &Item,
+    plan: &Plan,
+    method: Method,
+    backorder: f64,
+    transfer: f64,
+    days: f64,
+) -> Lateral {
     let at = item.at_depot(plan.depot, method);
     let result = item.evaluate(plan.depot, &plan.bases, method);
     let (mean, variance) = at.bases.iter().fold((0.0, 0.0), |(m, v), b| (m + b.mean, v + b.variance));

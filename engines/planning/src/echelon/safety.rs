@@ -73,8 +73,7 @@ fn search(
         return;
     };
     let stage = &stages[i];
-    let inbound =
-        edges.iter().filter(|e| e.1 == i).map(|e| times[e.0]).max().unwrap_or(0).max(stage.inbound);
+    let inbound = edges.iter().filter(|e| e.1 == i).map(|e| times[e.0]).max().unwrap_or(0).max(stage.inbound);
     let longest = inbound + stage.time;
     for s in 0..=longest.min(stage.outbound.unwrap_or(usize::MAX)) {
         times[i] = s;
