@@ -15,11 +15,42 @@ pub struct Mixing {
     pub prior: f64,
     /// How sharply better models are preferred.
     pub power: f64,
+    /// Which rule chooses.
+    pub rule: Rule,
+}
+
+/// How the models of a series become one forecast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rule {
+    /// Weighted by past errors, own and of the class.
+    #[default]
+    Weighted,
+    /// The one model with the least past errors, own and of the class.
+    Best,
+    /// The model whose forecast is nearest to the average of all (FCST-01); weak, but what some houses are used to.
+    NearestToAverage,
+}
+
+impl Rule {
+    /// Turns weights into the rule's choice, given the models' forecasts.
+    fn sharpen(self, weights: &mut [f64; M], forecasts: &[f64; M]) {
+        let chosen = match self {
+            Self::Weighted => return,
+            Self::Best => (0..M).max_by(|a, b| weights[*a].total_cmp(&weights[*b])),
+            Self::NearestToAverage => {
+                let average = forecasts.iter().sum::<f64>() / M as f64;
+                let far = |m: usize| (forecasts[m] - average).abs();
+                (0..M).min_by(|a, b| far(*a).total_cmp(&far(*b)).then(a.cmp(b)))
+            }
+        };
+        *weights = [0.0; M];
+        weights[chosen.unwrap_or(0)] = 1.0;
+    }
 }
 
 impl Default for Mixing {
     fn default() -> Self {
-        Self { prior: 12.0, power: 6.0 }
+        Self { prior: 12.0, power: 6.0, rule: Rule::Weighted }
     }
 }
 
@@ -191,6 +222,7 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
             count += 1;
         }
         weights = pool.weights(class, &errors, count);
+        pool.mixing.rule.sharpen(&mut weights, &rows[c]);
         let mut best = 0;
         let (mut mean, mut square) = (0.0, 0.0);
         for m in 0..M {
