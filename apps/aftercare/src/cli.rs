@@ -6,6 +6,7 @@ use aftercare::{Parts, StartError, backup, build, config::File, embedded_url};
 use clap::{Parser, Subcommand};
 use db::{Db, Options};
 use kit::{App, Cx};
+use tokio::task::block_in_place;
 
 /// After-sales service management 售后一体化.
 #[derive(Parser)]
@@ -77,6 +78,16 @@ enum Command {
         /// Account whose rights apply.
         #[arg(long = "as", default_value = "admin")]
         login: String,
+    },
+    /// Spare parts: forecasts, stock levels and depot networks from files; see docs/planning.md.
+    Planning {
+        #[command(subcommand)]
+        what: planning_cli::Planning,
+    },
+    /// Engineers' days: plans, urgent jobs, repairs and reasons from files; see docs/routing.md.
+    Routing {
+        #[command(subcommand)]
+        what: routing_cli::Routing,
     },
     /// Measures this machine with the real server.
     Bench {
@@ -191,7 +202,10 @@ pub async fn run(args: Args) -> Result<ExitCode, StartError> {
             return import(&place, &kind, &file, &options, &login, json).await;
         }
         Command::Export { kind, file, filter, login } => export(&place, &kind, &file, filter, &login).await?,
-        Command::Bench { what } => crate::bench::run(&place, what).await?,
+        // The engines know neither databases nor runtimes; they compute on this thread and their own.
+        Command::Planning { what } => return Ok(block_in_place(|| planning_cli::run(what))),
+        Command::Routing { what } => return Ok(block_in_place(|| routing_cli::run(what))),
+        Command::Bench { what } => return crate::bench::run(&place, what).await,
         Command::Worker => crate::serve::worker(&place).await?,
         Command::Check => return check(&place).await,
         Command::Backup { file } => {

@@ -9,11 +9,12 @@ mod process;
 mod start;
 mod stock;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use aftercare::StartError;
 use clap::Subcommand;
 use serde_json::Value;
+use tokio::task::block_in_place;
 
 use crate::cli::Place;
 
@@ -62,6 +63,10 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// The planning engine: time and memory on generated part-places, accuracy on a given history.
+    Planning(planning_cli::Bench),
+    /// The routing engine on generated cities and, if given, on VRPTW files.
+    Routing(routing_cli::bench::BenchRouting),
     /// Fills a database with a large company for the other benchmarks.
     Data {
         /// 1.0 is 1 M orders, 1 M units, 200 k customers, 50 k parts.
@@ -74,8 +79,10 @@ pub enum Bench {
 }
 
 /// Runs a benchmark on the given place; an empty database is filled with what the benchmark needs.
-pub async fn run(place: &Place, bench: Bench) -> Result<(), StartError> {
+pub async fn run(place: &Place, bench: Bench) -> Result<ExitCode, StartError> {
     let (report, json) = match bench {
+        Bench::Planning(args) => return Ok(block_in_place(|| planning_cli::bench(args))),
+        Bench::Routing(args) => return Ok(block_in_place(|| routing_cli::run_bench(args))),
         Bench::Lifecycle { clients, seconds, json } => (lifecycle::run(place, clients, seconds).await?, json),
         Bench::Pages { requests, json } => (pages::run(place, requests).await?, json),
         Bench::Stock { clients, pieces, json } => (stock::run(place, clients, pieces).await?, json),
@@ -83,7 +90,7 @@ pub async fn run(place: &Place, bench: Bench) -> Result<(), StartError> {
         Bench::Data { scale, json } => (data::run(place, scale).await?, json),
     };
     print(&report, json);
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(report: &Value, json: bool) {

@@ -1,0 +1,128 @@
+//! Commands of the planning engine, for the `aftercare` binary: [`Planning`] with [`run`], [`Bench`] with [`bench`].
+
+mod backtest;
+mod bench;
+mod demand;
+mod echelon;
+mod forecast;
+mod input;
+mod levels;
+mod parts;
+mod report;
+mod table;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Subcommand, ValueEnum};
+use planning::reason::Words;
+
+pub use bench::{Bench, bench};
+pub use report::Trouble;
+
+/// Forecasts, stock levels and depot networks from files.
+#[derive(Subcommand)]
+pub enum Planning {
+    /// What earlier forecasts would have been, to compare with what came.
+    ///
+    /// For each of the last N months before the end of the file the engine is shown only the months up to it and
+    /// forecasts the total demand of the following P months: its mean and the quantiles asked for. A quantile of
+    /// 0.95 is the stock that would have covered that demand in 95 of 100 cases. Compare with what came to judge
+    /// the engine on your own history before you trust it.
+    Backtest(backtest::Backtest),
+    /// Demand of each of the next months, with a reason per part.
+    Forecast(forecast::ForecastCommand),
+    /// Minimum, order point and maximum per part for a wished service.
+    ///
+    /// Order when stock plus what is on its way falls to the order point, up to the maximum. The minimum is the
+    /// safety stock in it. With `--objective value` the service holds for the whole stock (share of demand lines
+    /// filled at once) and is bought where it is cheapest; floors of critical parts are kept.
+    Levels(levels::Levels),
+    /// Stock of repairable and consumable parts in a network of depots.
+    Echelon(echelon::Echelon),
+}
+
+/// Language of reasons.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English.
+    En,
+    /// 简体中文.
+    Zh,
+}
+
+impl Language {
+    fn pick(self, words: &Words) -> &str {
+        match self {
+            Self::En => &words.en,
+            Self::Zh => &words.zh,
+        }
+    }
+}
+
+/// What all commands understand.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// Processors to use [default: all]; the result does not depend on it.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Prints a summary as one JSON object to standard output; errors too.
+    #[arg(long)]
+    json: bool,
+    /// No progress on standard error.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Common {
+    fn threads(&self) -> usize {
+        self.threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+            .clamp(1, 256)
+    }
+}
+
+/// Demand and parts of a run.
+#[derive(Args, Clone)]
+pub struct Input {
+    /// Demand history, CSV or XLSX: part,period(YYYY-MM),quantity. Months without a row have no demand.
+    #[arg(long, value_name = "FILE")]
+    demand: PathBuf,
+    /// Parts, CSV or XLSX: part, and where known lead_time_months, lead_time_sd, unit_cost, order_cost, pack,
+    /// criticality, minimum_service, on_hand, in_transit, installed, successor.
+    #[arg(long, value_name = "FILE")]
+    parts: Option<PathBuf>,
+}
+
+/// Runs a command; errors go to standard error (with `--json` to standard output) and give exit code 1.
+#[must_use]
+pub fn run(command: Planning) -> ExitCode {
+    let (json, result) = match command {
+        Planning::Backtest(c) => (c.common.json, backtest::run(&c)),
+        Planning::Forecast(c) => (c.common.json, forecast::run(&c)),
+        Planning::Levels(c) => (c.common.json, levels::run(&c)),
+        Planning::Echelon(c) => (c.common.json, echelon::run(&c)),
+    };
+    finish(json, result)
+}
+
+fn finish(json: bool, result: Result<serde_json::Value, Trouble>) -> ExitCode {
+    match result {
+        Ok(summary) => {
+            if json {
+                println!("{summary}");
+            } else if let Some(text) = summary.get("text").and_then(|t| t.as_str()) {
+                println!("{text}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(trouble) => {
+            if json {
+                let (errors, more) = trouble.lines();
+                println!("{}", serde_json::json!({ "errors": errors, "more": more }));
+            } else {
+                eprintln!("{trouble}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
