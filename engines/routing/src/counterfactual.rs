@@ -71,7 +71,10 @@ fn nearest_able<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32) -> Vec
     let class = &model.classes[node.class as usize];
     let mut found: Vec<(i32, u32)> = (0..model.vehicles.len() as u32)
         .filter(|&v| class.direct.has(v as usize) && model.vehicles[v as usize].begun.is_empty())
-        .filter(|&v| node.demand == 0 || node.demand <= search.core.vehicles[v as usize].capacity - search.routes[v as usize].load)
+        .filter(|&v| {
+            node.demand == 0
+                || node.demand <= search.core.vehicles[v as usize].capacity - search.routes[v as usize].load
+        })
         .map(|v| {
             let stops = &search.routes[v as usize].stops;
             let near = stops.iter().map(|s| search.metric.time(s.place, search.core.place[u as usize])).min();
@@ -277,9 +280,13 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
     let pin = wanted.pinned.as_ref().and_then(|pin| pin.start);
     let start = pin.unwrap_or_else(|| {
         let open = |w: &&(i64, i64)| w.1 >= now + there;
-        wanted.windows.iter().filter(open).map(|w| w.0.max(now + there)).min().unwrap_or_else(|| {
-            wanted.windows.iter().map(|w| w.1).max().unwrap_or(now + there)
-        })
+        wanted
+            .windows
+            .iter()
+            .filter(open)
+            .map(|w| w.0.max(now + there))
+            .min()
+            .unwrap_or_else(|| wanted.windows.iter().map(|w| w.1).max().unwrap_or(now + there))
     });
     let (from, place, back) =
         if start >= there { (start - there, place, back) } else { (start, wanted.place.clone(), 0) };

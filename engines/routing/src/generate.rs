@@ -199,8 +199,7 @@ pub fn stream(
     }
     out.seconds_per_arrival = (outside.clock.seconds() - began) / out.arrivals.max(1) as f64;
     out.moved_per_arrival /= out.arrivals.max(1) as f64;
-    let hindsight =
-        solve(&Model::new(problem), &Budget { seconds: Some(5.0), ..Budget::default() }, outside);
+    let hindsight = solve(&Model::new(problem), &Budget { seconds: Some(5.0), ..Budget::default() }, outside);
     if let Some(answer) = last {
         let per_visit = |a: &crate::answer::Answer| {
             a.travel_seconds as f64 / (problem.jobs.len() - a.unassigned.len()).max(1) as f64

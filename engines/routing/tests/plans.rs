@@ -99,7 +99,10 @@ fn errors_name_the_field() {
     assert_eq!(at(r#"{"id":"j","place":"B","pinned":{"engineer":"x"}}"#, E1), "jobs[0].pinned.engineer");
     assert_eq!(at("", r#"{"id":"e","start":"Z","shifts":[]}"#), "engineers[0].start");
     assert_eq!(at("", r#"{"id":"e","shifts":[{"from":9,"to":3}]}"#), "engineers[0].shifts[0]");
-    assert_eq!(at("", r#"{"id":"e","shifts":[{"from":0,"to":9},{"from":5,"to":12}]}"#), "engineers[0].shifts[1]");
+    assert_eq!(
+        at("", r#"{"id":"e","shifts":[{"from":0,"to":9},{"from":5,"to":12}]}"#),
+        "engineers[0].shifts[1]"
+    );
     assert_eq!(at("", r#"{"id":"e"},{"id":"e"}"#), "engineers[1].id");
     assert_eq!(at("", r#"{"id":"e","skills":{"a":"b"}}"#), "engineers[0].skills.a");
 }

@@ -97,6 +97,20 @@ impl Ground {
     }
 }
 
+/// Fills the database at a scale, if one is wished and there is no order in it yet.
+pub async fn fill_empty(place: &Place, scale: Option<f64>) -> Result<(), StartError> {
+    let Some(scale) = scale else { return Ok(()) };
+    let (app, _, _) = place.app().await?;
+    let mut conn = app.db.read().await?;
+    let found: Option<Id> = conn.scalar_opt("select id from pub_order limit 1", vec![]).await?;
+    drop(conn);
+    app.db.close().await;
+    if found.is_none() {
+        run(place, scale).await?;
+    }
+    Ok(())
+}
+
 /// Fills an empty database at a scale.
 pub async fn run(place: &Place, scale: f64) -> Result<Value, StartError> {
     let (app, _, _) = place.app().await?;

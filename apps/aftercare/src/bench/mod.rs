@@ -12,11 +12,23 @@ mod stock;
 use std::{path::PathBuf, process::ExitCode};
 
 use aftercare::StartError;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::Value;
 use tokio::task::block_in_place;
 
 use crate::cli::Place;
+
+/// What the measurements of the server share.
+#[derive(Args)]
+pub struct Common {
+    /// Fills an empty database with a company of this size first: 1.0 is 1 M orders, 1 M units, 200 k customers,
+    /// 50 k parts.
+    #[arg(long)]
+    scale: Option<f64>,
+    /// JSON only.
+    #[arg(long)]
+    json: bool,
+}
 
 /// What to measure.
 #[derive(Subcommand)]
@@ -29,18 +41,16 @@ pub enum Bench {
         /// How long.
         #[arg(long, default_value_t = 20)]
         seconds: u64,
-        /// JSON only.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        common: Common,
     },
     /// Server time of the main pages: first and hundredth page of lists, an order, search.
     Pages {
         /// Requests per page.
         #[arg(long, default_value_t = 60)]
         requests: usize,
-        /// JSON only.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        common: Common,
     },
     /// Many clients at once for the last pieces of a part, with and without reserving first.
     Stock {
@@ -50,9 +60,8 @@ pub enum Bench {
         /// Pieces there are.
         #[arg(long, default_value_t = 10)]
         pieces: i64,
-        /// JSON only.
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        common: Common,
     },
     /// Cold start and idle memory of the server.
     Start {
@@ -83,9 +92,18 @@ pub async fn run(place: &Place, bench: Bench) -> Result<ExitCode, StartError> {
     let (report, json) = match bench {
         Bench::Planning(args) => return Ok(block_in_place(|| planning_cli::bench(args))),
         Bench::Routing(args) => return Ok(block_in_place(|| routing_cli::run_bench(args))),
-        Bench::Lifecycle { clients, seconds, json } => (lifecycle::run(place, clients, seconds).await?, json),
-        Bench::Pages { requests, json } => (pages::run(place, requests).await?, json),
-        Bench::Stock { clients, pieces, json } => (stock::run(place, clients, pieces).await?, json),
+        Bench::Lifecycle { clients, seconds, common } => {
+            data::fill_empty(place, common.scale).await?;
+            (lifecycle::run(place, clients, seconds).await?, common.json)
+        }
+        Bench::Pages { requests, common } => {
+            data::fill_empty(place, common.scale).await?;
+            (pages::run(place, requests).await?, common.json)
+        }
+        Bench::Stock { clients, pieces, common } => {
+            data::fill_empty(place, common.scale).await?;
+            (stock::run(place, clients, pieces).await?, common.json)
+        }
         Bench::Start { times, json } => (start::run(times).await?, json),
         Bench::Data { scale, json } => (data::run(place, scale).await?, json),
     };
