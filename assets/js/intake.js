@@ -47,3 +47,23 @@ document.addEventListener('keydown', (e) => {
     all.slice(here + 1).find((el) => !skip(el))?.focus();
   }
 }, true);
+
+// A lookup renews fields while somebody types on. What was typed after the lookup was sent is newer than its answer:
+// it is put into the answer before that comes onto the page.
+const typed = new Map();
+let sent = 0;
+
+document.addEventListener('input', (e) => {
+  if (inForm(e.target) && e.target.id) typed.set(e.target.id, { value: e.target.value, at: performance.now() });
+});
+document.addEventListener('htmx:before:request', (e) => {
+  if (form()?.contains(e.target)) sent = performance.now();
+});
+document.addEventListener('htmx:before:swap', (e) => {
+  for (const { fragment } of e.detail.tasks ?? []) {
+    for (const [id, { value, at }] of typed) {
+      const field = at > sent && fragment?.querySelector(`#${CSS.escape(id)}`);
+      if (field) field.value = value;
+    }
+  }
+});

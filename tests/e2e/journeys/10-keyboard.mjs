@@ -20,11 +20,12 @@ export async function run({ page, login, tabTo, shot }) {
   // A new customer with a new unit: the records come into being on saving.
   await tabTo('caller_phone');
   await keys.type(`139${run}`);
-  // The panel beside the number looks for the caller.
+  // The panel beside the number looks for the caller; whoever types on meanwhile loses nothing.
   await tabTo('channel');
-  await page.waitForLoadState('networkidle');
   await tabTo('customer_id_text');
-  await keys.type('阳澄湖度假酒店');
+  await keys.type('阳澄湖度假酒店', { delay: 15 });
+  await page.waitForLoadState('networkidle');
+  assert.equal(await page.locator('[name=customer_id_text]').inputValue(), '阳澄湖度假酒店');
   await tabTo('address');
   await keys.type('阳澄湖环湖路 88 号');
   await tabTo('unit_id_text');
