@@ -1,8 +1,11 @@
 //! Running statements, and transactions.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    pin::Pin,
+};
 
-use sqlx::{AssertSqlSafe, Executor, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, pool::PoolConnection};
 
 use crate::{
     Engine, Error, FromCol, FromRow, Result, Row, Sql, Val,
@@ -29,6 +32,10 @@ fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
+/// Futures of the driver are large and made of many types; boxed, the code around them stays out of every crate
+/// that asks for a row.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
 /// The statement with its values, for PostgreSQL.
 fn bound<'q>(
     sql: &'q str,
@@ -45,6 +52,23 @@ fn bound<'q>(
         };
     }
     query
+}
+
+/// All rows; `keep` keeps the plan for the next time.
+fn pg_rows<'a>(conn: &'a mut PgConnection, sql: &'a str, args: Vec<Val>, keep: bool) -> Boxed<'a, Vec<Row>> {
+    Box::pin(async move {
+        let rows = bound(sql, args).persistent(keep).fetch_all(conn).await?;
+        Ok(rows.into_iter().map(Row::Postgres).collect())
+    })
+}
+
+fn pg_execute<'a>(conn: &'a mut PgConnection, sql: &'a str, args: Vec<Val>) -> Boxed<'a, u64> {
+    Box::pin(async move { Ok(bound(sql, args).execute(conn).await?.rows_affected()) })
+}
+
+fn pg_batch<'a>(conn: &'a mut PgConnection, sql: &str) -> Boxed<'a, ()> {
+    let text = AssertSqlSafe(sql.to_string());
+    Box::pin(async move { Ok(conn.execute(sqlx::raw_sql(text)).await.map(drop)?) })
 }
 
 fn ended<T>() -> Result<T> {
@@ -80,13 +104,10 @@ impl Conn {
         let sqlite = match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn(),
             Inner::SqliteWriter(writer) => writer.conn(),
-            Inner::Postgres(conn) => {
-                let rows = bound(sql, args).fetch_all(&mut **conn).await?;
-                return Ok(rows.into_iter().map(Row::Postgres).collect());
-            }
+            Inner::Postgres(conn) => return pg_rows(conn, sql, args, true).await,
             Inner::Gone => return ended(),
         };
-        Ok(sqlite.query(sql, &args, usize::MAX)?.into_iter().map(Row::Sqlite).collect())
+        Ok(sqlite.query(sql, &args)?.into_iter().map(Row::Sqlite).collect())
     }
 
     /// All rows.
@@ -96,19 +117,8 @@ impl Conn {
 
     /// The row, if there is one.
     pub async fn opt<T: FromRow>(&mut self, sql: &str, args: Vec<Val>) -> Result<Option<T>> {
-        self.statements += 1;
-        let sqlite = match &mut self.inner {
-            Inner::Sqlite(reader) => reader.conn(),
-            Inner::SqliteWriter(writer) => writer.conn(),
-            Inner::Postgres(conn) => {
-                let row = bound(sql, args).fetch_optional(&mut **conn).await?.map(Row::Postgres);
-                return row.as_ref().map(T::from_row).transpose();
-            }
-            Inner::Gone => return ended(),
-        };
         // To its end also when only the first row counts: a RETURNING statement is done when it has been read.
-        let rows = sqlite.query(sql, &args, usize::MAX)?;
-        rows.into_iter().next().map(Row::Sqlite).as_ref().map(T::from_row).transpose()
+        self.rows(sql, args).await?.first().map(T::from_row).transpose()
     }
 
     /// The row, or [`Error::NotFound`].
@@ -132,7 +142,7 @@ impl Conn {
         match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn().execute(sql, &args),
             Inner::SqliteWriter(writer) => writer.conn().execute(sql, &args),
-            Inner::Postgres(conn) => Ok(bound(sql, args).execute(&mut **conn).await?.rows_affected()),
+            Inner::Postgres(conn) => pg_execute(conn, sql, args).await,
             Inner::Gone => ended(),
         }
     }
@@ -148,8 +158,7 @@ impl Conn {
         let (text, args) = sql.into_parts();
         if let Inner::Postgres(conn) = &mut self.inner {
             self.statements += 1;
-            let rows = bound(&text, args).persistent(false).fetch_all(&mut **conn).await?;
-            return Ok(rows.into_iter().map(Row::Postgres).collect());
+            return pg_rows(conn, &text, args, false).await;
         }
         self.rows(&text, args).await
     }
@@ -166,10 +175,7 @@ impl Conn {
         match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn().batch(sql),
             Inner::SqliteWriter(writer) => writer.conn().batch(sql),
-            Inner::Postgres(conn) => {
-                (&mut **conn).execute(sqlx::raw_sql(AssertSqlSafe(sql.to_string()))).await?;
-                Ok(())
-            }
+            Inner::Postgres(conn) => pg_batch(conn, sql).await,
             Inner::Gone => ended(),
         }
     }

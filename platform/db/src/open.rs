@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    pin::Pin,
     str::FromStr,
     sync::Arc,
     time::Duration,
@@ -131,7 +132,10 @@ impl Db {
 async fn take(pool: &sqlx::PgPool) -> Result<PoolConnection<sqlx::Postgres>> {
     match pool.try_acquire() {
         Some(conn) => Ok(conn),
-        None => Ok(Box::pin(pool.acquire()).await?),
+        None => {
+            let anew: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(pool.acquire());
+            Ok(anew.await?)
+        }
     }
 }
 
@@ -140,7 +144,7 @@ fn open_sqlite(url: &str, options: &Options) -> Result<Pools> {
     let path = Path::new(path.strip_prefix("//").unwrap_or(path)).to_path_buf();
     let durable = options.durable;
     let mut conn = SqliteConn::open(&path, Settings { durable, read_only: false, cache_kib: 64_000 })?;
-    let version = conn.query("select sqlite_version()", &[], 1)?;
+    let version = conn.query("select sqlite_version()", &[])?;
     let version = version.into_iter().next().ok_or(Error::NotFound)?;
     check_sqlite_version(&crate::Row::Sqlite(version).at::<String>(0)?)?;
     let readers =

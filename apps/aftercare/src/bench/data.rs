@@ -174,9 +174,9 @@ async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
     for n in 0..MODELS {
         let (id, name) = (ground.id(start), format!("机组型号 MX-{n:03}"));
         tx.exec(
-            "insert into model (id, version, code, name, name_key, category_id, spec, notes, active, created_at, updated_at)
-             values ($1, 1, $2, $3, $4, null, '', '', true, $5, $5)",
-            args![id, format!("MX{n:03}"), &name, kernel::fold(&name), start],
+            "insert into model (id, version, code, code_key, name, name_key, category_id, spec, notes, active, created_at, updated_at)
+             values ($1, 1, $2, $3, $4, $5, null, '', '', true, $6, $6)",
+            args![id, format!("MX{n:03}"), format!("mx{n:03}"), &name, kernel::fold(&name), start],
         )
         .await?;
         ground.models.push((id, name));
@@ -456,7 +456,7 @@ async fn fill_orders(
             let (symptom, serial, phone) =
                 (FAULTS[n % FAULTS.len()], format!("SX{unit:08}"), format!("139{owner:08}"));
             let due = if open { at.0 + 86_400_000_000 } else { NEVER };
-            let (payable, done) = ((n % 90) as i64 * 1000, (!open).then_some(Ts(at.0 + 7_200_000_000)));
+            let done = (!open).then_some(Ts(at.0 + 7_200_000_000));
             search
                 .add(
                     &mut tx,
@@ -516,8 +516,9 @@ async fn fill_orders(
                     "",
                     "",
                     "",
-                    payable,
-                    payable,
+                    // Sums equal those of the lines, and these orders have none.
+                    0,
+                    0,
                     "",
                     !open,
                     done,

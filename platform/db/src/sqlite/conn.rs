@@ -7,7 +7,7 @@ use std::{
 };
 
 use rusqlite::{
-    CachedStatement, Connection, OpenFlags, ToSql,
+    Connection, OpenFlags, Statement, ToSql,
     config::DbConfig,
     types::{ToSqlOutput, Value, ValueRef},
 };
@@ -17,6 +17,9 @@ use crate::{Error, Result, Val};
 
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 400;
+
+/// Longer statements (rows in bulk) are run and forgotten.
+const LONGEST_KEPT: usize = 16_000;
 
 /// Pages (of 4 KiB) the log may grow before it is written back: rare enough that hot pages are written once.
 const CHECKPOINT_PAGES: u32 = 4000;
@@ -71,12 +74,32 @@ impl ToSql for Arg<'_> {
     }
 }
 
-/// The argument that a parameter called `$n` or `?n` takes.
-fn argument(name: Option<&str>, position: usize) -> Result<usize> {
-    let Some(name) = name else { return Ok(position) };
-    let number: usize =
-        name[1..].parse().map_err(|_| Error::Other(format!("parameter {name} is not numbered")))?;
-    number.checked_sub(1).ok_or_else(|| Error::Other("parameters count from 1".into()))
+/// For each parameter, in the order in which SQLite numbers them (by first appearance), the argument it takes.
+/// Read from the text: asking SQLite for the name of each takes time that grows with the square of their number.
+fn parameters(sql: &str) -> Result<Box<[usize]>> {
+    let (bytes, mut quoted, mut at) = (sql.as_bytes(), false, 0);
+    let (mut order, mut seen): (Vec<usize>, Vec<bool>) = (Vec::new(), Vec::new());
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if byte == b'\'' {
+            quoted = !quoted;
+        }
+        if byte != b'$' || quoted {
+            continue;
+        }
+        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number: usize = sql[at..at + digits].parse().unwrap_or(0);
+        let argument = number.checked_sub(1).ok_or_else(|| Error::Other("parameters are $1, $2 …".into()))?;
+        at += digits;
+        if seen.len() <= argument {
+            seen.resize(argument + 1, false);
+        }
+        if !std::mem::replace(&mut seen[argument], true) {
+            order.push(argument);
+        }
+    }
+    Ok(order.into_boxed_slice())
 }
 
 impl SqliteConn {
@@ -112,41 +135,65 @@ impl SqliteConn {
         Ok(exclusive(&mut self.conn).prepare_cached(sql)?.raw_execute().map(drop)?)
     }
 
-    /// All rows, or the first `limit`.
-    pub(crate) fn query(&mut self, sql: &str, args: &[Val], limit: usize) -> Result<Vec<SqliteRow>> {
-        let conn = exclusive(&mut self.conn);
-        let mut statement = conn.prepare_cached(sql)?;
-        let shape = shape_of(&mut self.shapes, sql, &statement)?;
-        bind(&mut statement, &shape, args)?;
-        let mut found = Vec::new();
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            let mut values = Vec::with_capacity(shape.names.len());
-            for index in 0..shape.names.len() {
-                values.push(row.get::<_, Value>(index)?);
+    /// All rows.
+    pub(crate) fn query(&mut self, sql: &str, args: &[Val]) -> Result<Vec<SqliteRow>> {
+        self.with(sql, args, |statement, names| {
+            let mut found = Vec::new();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let mut values = Vec::with_capacity(names.len());
+                for index in 0..names.len() {
+                    values.push(row.get::<_, Value>(index)?);
+                }
+                found.push(SqliteRow::new(Arc::clone(names), values.into_boxed_slice()));
             }
-            found.push(SqliteRow::new(Arc::clone(&shape.names), values.into_boxed_slice()));
-            if found.len() == limit {
-                break;
-            }
-        }
-        Ok(found)
+            Ok(found)
+        })
     }
 
     /// Runs a statement to its end; returns how many rows it changed.
     pub(crate) fn execute(&mut self, sql: &str, args: &[Val]) -> Result<u64> {
+        self.with(sql, args, |statement, names| {
+            if names.is_empty() {
+                return Ok(statement.raw_execute()? as u64);
+            }
+            let (mut rows, mut count) = (statement.raw_query(), 0);
+            while rows.next()?.is_some() {
+                count += 1;
+            }
+            Ok(count)
+        })
+    }
+
+    /// Prepares or finds the statement and binds its values.
+    fn with<T>(
+        &mut self,
+        sql: &str,
+        args: &[Val],
+        run: impl FnOnce(&mut Statement<'_>, &Arc<[Box<str>]>) -> Result<T>,
+    ) -> Result<T> {
         let conn = exclusive(&mut self.conn);
-        let mut statement = conn.prepare_cached(sql)?;
-        let shape = shape_of(&mut self.shapes, sql, &statement)?;
-        bind(&mut statement, &shape, args)?;
-        if shape.names.is_empty() {
-            return Ok(statement.raw_execute()? as u64);
+        if sql.len() > LONGEST_KEPT {
+            let mut statement = conn.prepare(sql)?;
+            let shape = shape_of(sql, &statement)?;
+            bind(&mut statement, &shape, args)?;
+            return run(&mut statement, &shape.names);
         }
-        let mut rows = statement.raw_query();
-        while rows.next()?.is_some() {}
-        drop(rows);
-        drop(statement);
-        Ok(conn.changes())
+        let mut statement = conn.prepare_cached(sql)?;
+        let shape = match self.shapes.get(sql) {
+            Some(known) => Arc::clone(known),
+            None => {
+                // Built statements come in endless variety; their plans are forgotten as well.
+                if self.shapes.len() >= 4 * STATEMENTS {
+                    self.shapes.clear();
+                }
+                let shape = Arc::new(shape_of(sql, &statement)?);
+                self.shapes.insert(sql.into(), Arc::clone(&shape));
+                shape
+            }
+        };
+        bind(&mut statement, &shape, args)?;
+        run(&mut statement, &shape.names)
     }
 }
 
@@ -154,25 +201,18 @@ fn exclusive(conn: &mut Mutex<Connection>) -> &mut Connection {
     conn.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn shape_of(shapes: &mut Shapes, sql: &str, statement: &CachedStatement<'_>) -> Result<Arc<Shape>> {
-    if let Some(known) = shapes.get(sql) {
-        return Ok(Arc::clone(known));
-    }
-    // A statement that names its columns keeps them whatever migrations do; nobody writes `select *`.
+fn shape_of(sql: &str, statement: &Statement<'_>) -> Result<Shape> {
+    // A statement that names its columns keeps them whatever migrations do; nobody asks for all columns of a table.
     let names = statement.column_names().into_iter().map(Box::from).collect();
-    let params = (0..statement.parameter_count())
-        .map(|position| argument(statement.parameter_name(position + 1), position))
-        .collect::<Result<_>>()?;
-    // Built statements come in endless variety; their plans are forgotten as well.
-    if shapes.len() >= 4 * STATEMENTS {
-        shapes.clear();
+    let params = parameters(sql)?;
+    if params.len() == statement.parameter_count() {
+        Ok(Shape { names, params })
+    } else {
+        Err(Error::Other(format!("{} parameters in {sql}", statement.parameter_count())))
     }
-    let shape = Arc::new(Shape { names, params });
-    shapes.insert(sql.into(), Arc::clone(&shape));
-    Ok(shape)
 }
 
-fn bind(statement: &mut CachedStatement<'_>, shape: &Shape, args: &[Val]) -> Result<()> {
+fn bind(statement: &mut Statement<'_>, shape: &Shape, args: &[Val]) -> Result<()> {
     for (position, argument) in shape.params.iter().enumerate() {
         let value = args
             .get(*argument)
@@ -180,4 +220,18 @@ fn bind(statement: &mut CachedStatement<'_>, shape: &Shape, args: &[Val]) -> Res
         statement.raw_bind_parameter(position + 1, Arg(value))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameters;
+
+    #[test]
+    fn parameters_are_numbered_by_first_appearance() {
+        let found = |sql| parameters(sql).map(|order| order.to_vec()).ok();
+        assert_eq!(found("a = $2 and b = $1 or c = $2"), Some(vec![1, 0]));
+        assert_eq!(found("a = '$7' and b = 'it''s $3' and c = $1"), Some(vec![0]));
+        assert_eq!(found("select 1"), Some(vec![]));
+        assert_eq!(found("a = $x"), None);
+    }
 }
