@@ -125,9 +125,9 @@ pub struct RouteInfo {
     /// What it does (API only).
     pub summary: kernel::T,
     /// Body.
-    pub input: Option<schemars::Schema>,
+    pub input: Option<crate::module::SchemaOf>,
     /// Answer.
-    pub output: Option<schemars::Schema>,
+    pub output: Option<crate::module::SchemaOf>,
 }
 
 impl Registry {
@@ -208,8 +208,8 @@ impl Registry {
             path: endpoint.path.clone(),
             access: endpoint.access,
             summary: endpoint.summary,
-            input: endpoint.input.clone(),
-            output: endpoint.output.clone(),
+            input: endpoint.input,
+            output: endpoint.output,
         });
         endpoints.push(endpoint);
     }

@@ -1,6 +1,6 @@
 //! The front door: every request passes here, whatever it wants (DESIGN §4, §10).
 //!
-//! Outside in: panics, compression, headers, then [`front`], which finds out who calls, runs the handler in a
+//! Outside in: panics, compression, then [`front`], which finds out who calls, runs the handler in a
 //! task of its own (a client that hangs up must not cancel a transaction half-way), repeats it when the
 //! database was busy, answers repeated requests from the stored answer, and renders errors for the door they
 //! came through. Then the guard of the route.
@@ -22,9 +22,7 @@ use axum::{
 use db::args;
 use kernel::Lang;
 use sha2::{Digest, Sha256};
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use ui::Btn;
 
 use crate::{
@@ -41,6 +39,14 @@ pub const SESSION_COOKIE: &str = "aftercare";
 const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
+
+/// What every answer tells the browser, unless a handler told it something else.
+const PROTECTION: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, CSP),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"),
+];
 
 /// SHA-256 of a session or token secret, as stored.
 pub fn secret_hash(secret: &str) -> String {
@@ -62,24 +68,17 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
         ));
         router = router.route(&endpoint.path, guarded);
     }
-    let header = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+    // One layer around all routes: every further one would cost each request an allocation.
+    let around = tower::ServiceBuilder::new()
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(app), front));
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::NotFound })
         // `front` has read the body and set the limit by what it is.
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(Arc::clone(app), front))
-        .layer(header(HeaderName::from_static("content-security-policy"), CSP))
-        .layer(header(HeaderName::from_static("x-content-type-options"), "nosniff"))
-        .layer(header(HeaderName::from_static("referrer-policy"), "same-origin"))
-        .layer(header(
-            HeaderName::from_static("permissions-policy"),
-            "camera=(self), geolocation=(self), microphone=()",
-        ))
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
+        .layer(around)
         .with_state(Arc::clone(app))
 }
 
@@ -196,13 +195,15 @@ async fn front(State(app): State<App>, request: Request, next: Next) -> Response
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip().to_string())
         .unwrap_or_default();
-    let (cx, response) = answer(&app, parts, body, ip, next).await;
+    let (cx, mut response) = answer(&app, parts, body, ip, next).await;
+    for (name, value) in PROTECTION {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => response.status().as_u16().to_string())
         .increment(1);
     metrics::histogram!("http_request_seconds").record(started.elapsed().as_secs_f64());
     let Some(cx) = cx else { return response };
     tracing::debug!(id = %cx.req.id, %method, uri = %cx.req.uri, status = response.status().as_u16(), micros = started.elapsed().as_micros() as u64);
-    let mut response = response;
     if cx.req.replayed.load(Ordering::Relaxed) {
         response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
     }

@@ -103,9 +103,9 @@ pub struct Endpoint {
     /// For the API documentation.
     pub summary: T,
     /// JSON schema of the body.
-    pub input: Option<Schema>,
+    pub input: Option<SchemaOf>,
     /// JSON schema of the answer.
-    pub output: Option<Schema>,
+    pub output: Option<SchemaOf>,
     /// The handler.
     pub handler: MethodRouter<App>,
 }
@@ -114,8 +114,21 @@ pub struct Endpoint {
 #[derive(Default)]
 pub struct Routes(pub Vec<Endpoint>);
 
-fn schema<X: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<X>()
+/// How to make a schema. Only the API's documentation asks for them, so they are not kept: all of them would take
+/// more memory than the rest of an idle server.
+#[derive(Clone, Copy)]
+pub enum SchemaOf {
+    /// Of a type.
+    Type(fn() -> Schema),
+    /// Of a page of the list with this key.
+    List(&'static str),
+}
+
+impl SchemaOf {
+    /// The schema of `X`.
+    pub fn of<X: JsonSchema>() -> Option<Self> {
+        Some(Self::Type(|| SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<X>()))
+    }
 }
 
 impl Routes {
@@ -149,7 +162,7 @@ impl Routes {
         X: 'static,
     {
         let path = format!("/api/v1{path}");
-        self.add("GET", &path, access, summary, None, Some(schema::<O>()), axum::routing::get(handler))
+        self.add("GET", &path, access, summary, None, SchemaOf::of::<O>(), axum::routing::get(handler))
     }
 
     /// `POST /api/v1{path}` taking `I` and answering `O`.
@@ -166,7 +179,7 @@ impl Routes {
     {
         let path = format!("/api/v1{path}");
         let handler = axum::routing::post(handler);
-        self.add("POST", &path, access, summary, Some(schema::<I>()), Some(schema::<O>()), handler)
+        self.add("POST", &path, access, summary, SchemaOf::of::<I>(), SchemaOf::of::<O>(), handler)
     }
 
     /// `PUT /api/v1{path}` taking `I` and answering `O`.
@@ -183,7 +196,7 @@ impl Routes {
     {
         let path = format!("/api/v1{path}");
         let handler = axum::routing::put(handler);
-        self.add("PUT", &path, access, summary, Some(schema::<I>()), Some(schema::<O>()), handler)
+        self.add("PUT", &path, access, summary, SchemaOf::of::<I>(), SchemaOf::of::<O>(), handler)
     }
 
     /// `DELETE /api/v1{path}` answering `O`.
@@ -193,7 +206,7 @@ impl Routes {
         X: 'static,
     {
         let path = format!("/api/v1{path}");
-        self.add("DELETE", &path, access, summary, None, Some(schema::<O>()), axum::routing::delete(handler))
+        self.add("DELETE", &path, access, summary, None, SchemaOf::of::<O>(), axum::routing::delete(handler))
     }
 
     /// Any route.
@@ -203,8 +216,8 @@ impl Routes {
         path: &str,
         access: Access,
         summary: T,
-        input: Option<Schema>,
-        output: Option<Schema>,
+        input: Option<SchemaOf>,
+        output: Option<SchemaOf>,
         handler: MethodRouter<App>,
     ) -> Self {
         self.0.push(Endpoint { method, path: path.to_string(), access, summary, input, output, handler });

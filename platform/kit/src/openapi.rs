@@ -4,7 +4,12 @@ use kernel::Lang;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{ProblemJson, app::Registry, module::Access};
+use crate::{
+    ProblemJson,
+    app::Registry,
+    lists::page_schema,
+    module::{Access, SchemaOf},
+};
 
 /// Moves `$defs` of a schema to the document's components.
 fn lift(schema: &schemars::Schema, components: &mut Map<String, Value>) -> Value {
@@ -39,6 +44,13 @@ fn schema_of<X: JsonSchema>() -> schemars::Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<X>()
 }
 
+fn schema(registry: &Registry, of: Option<SchemaOf>) -> Option<schemars::Schema> {
+    match of? {
+        SchemaOf::Type(make) => Some(make()),
+        SchemaOf::List(key) => page_schema(registry.lists.get(key)?),
+    }
+}
+
 /// The document.
 pub fn document(registry: &Registry, lang: Lang) -> Value {
     let mut components = Map::new();
@@ -58,12 +70,13 @@ pub fn document(registry: &Registry, lang: Lang) -> Value {
         if !parameters.is_empty() {
             operation.insert("parameters".into(), json!(parameters));
         }
-        if let Some(input) = &route.input {
-            let schema = lift(input, &mut components);
+        if let Some(input) = schema(registry, route.input) {
+            let schema = lift(&input, &mut components);
             operation
                 .insert("requestBody".into(), json!({"content": {"application/json": {"schema": schema}}}));
         }
-        let output = route.output.as_ref().map_or(json!({}), |output| lift(output, &mut components));
+        let output =
+            schema(registry, route.output).map_or(json!({}), |output| lift(&output, &mut components));
         operation.insert(
             "responses".into(),
             json!({

@@ -23,6 +23,7 @@ pub use filter::{Filter, Group, Op};
 pub use probe::probe;
 pub use query::{ListQuery, count, fetch};
 pub use rest::CountOut;
+pub(crate) use rest::page_schema;
 pub(crate) use routes::routes;
 pub use spec::{Badge, Col, Kind, ListSpec, Preset};
 pub use views::{NewView, ViewOut};

@@ -75,7 +75,7 @@ pub async fn delete_view(cx: Cx, key: &'static str, id: Id) -> Result<Json<()>> 
 }
 
 /// The JSON schema of a page of a list, from its columns.
-pub(super) fn page_schema(list: &ListSpec) -> Option<schemars::Schema> {
+pub fn page_schema(list: &ListSpec) -> Option<schemars::Schema> {
     let mut properties = serde_json::Map::new();
     properties.insert("id".into(), json!({"type": "string", "format": "uuid"}));
     for col in &list.columns {

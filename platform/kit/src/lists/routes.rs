@@ -6,7 +6,6 @@ use axum::{
     routing::{MethodRouter, delete, get, post},
 };
 use kernel::{Id, T};
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
 use super::{
     page,
@@ -16,12 +15,8 @@ use super::{
 };
 use crate::{
     App, Body, Cx,
-    module::{Access, Routes},
+    module::{Access, Routes, SchemaOf},
 };
-
-fn schema<X: JsonSchema>() -> Option<Schema> {
-    Some(SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<X>())
-}
 
 /// Both languages of a summary that names the list. It lives as long as the program, like the list itself.
 fn summary(list: &ListSpec, zh: &str, en: &str) -> T {
@@ -73,10 +68,10 @@ fn api(list: &ListSpec, routes: Routes) -> Routes {
             access,
             text("按条件查询", "rows by conditions"),
             None,
-            rest::page_schema(list),
+            Some(SchemaOf::List(key)),
             get(move |cx: Cx| rest::list(cx, key)),
         )
-        .add("GET", &at("/count"), access, text("计数", "count"), None, schema::<CountOut>(), count)
+        .add("GET", &at("/count"), access, text("计数", "count"), None, SchemaOf::of::<CountOut>(), count)
         .add(
             "GET",
             &at("/export"),
@@ -92,7 +87,7 @@ fn api(list: &ListSpec, routes: Routes) -> Routes {
             access,
             text("已保存的视图", "saved views"),
             None,
-            schema::<Vec<ViewOut>>(),
+            SchemaOf::of::<Vec<ViewOut>>(),
             views,
         )
         .add(
@@ -100,8 +95,8 @@ fn api(list: &ListSpec, routes: Routes) -> Routes {
             &at("/views"),
             access,
             text("保存视图", "save a view"),
-            schema::<NewView>(),
-            schema::<ViewOut>(),
+            SchemaOf::of::<NewView>(),
+            SchemaOf::of::<ViewOut>(),
             save,
         )
         .add(
@@ -110,7 +105,7 @@ fn api(list: &ListSpec, routes: Routes) -> Routes {
             access,
             text("删除视图", "delete a view"),
             None,
-            schema::<()>(),
+            SchemaOf::of::<()>(),
             remove,
         )
 }
