@@ -134,7 +134,8 @@ impl BenchRouting {
             out.repair = repairs(&problem, &answer)?;
         }
         out.peak_memory_mb = peak_memory_mb();
-        out.stream = arrivals(&city(&City { engineers: 40, jobs: 250, seed: 3, lunch: true, radius_km: 12.0 }));
+        out.stream =
+            arrivals(&city(&City { engineers: 40, jobs: 250, seed: 3, lunch: true, radius_km: 12.0 }));
         if let Some(folder) = &self.solomon {
             self.vrptw(folder, &mut out)?;
         }
@@ -156,7 +157,12 @@ impl BenchRouting {
             let gap = row.gap_percent.map(|g| format!(" gap {g:.2} %")).unwrap_or_default();
             println!(
                 "{:<16} {:>5.1} s  left {:>4} / priority {:>4}  travel {:>8}  {:>9} iterations{gap}",
-                row.name, row.seconds, row.unassigned, row.unassigned_priority, row.travel_seconds, row.iterations
+                row.name,
+                row.seconds,
+                row.unassigned,
+                row.unassigned_priority,
+                row.travel_seconds,
+                row.iterations
             );
         }
     }
@@ -221,10 +227,7 @@ fn percentile(times: &mut [f64], share: f64) -> f64 {
 }
 
 /// Takes visits out of the plan one at a time and asks for the best place of each anew.
-fn insertions(
-    problem: &Problem,
-    answer: &routing::answer::Answer,
-) -> Result<BTreeMap<String, f64>, Failure> {
+fn insertions(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTreeMap<String, f64>, Failure> {
     let model = Model::new(problem);
     let plan = from_routes(&model, &answer.routes, false).map_err(|e| e.to_string())?;
     let core = Core::on_the_fly(&model);
@@ -252,7 +255,11 @@ fn insertions(
             std::hint::black_box(bump(&model, &mut search, u));
             bumping.push((clock.seconds() - t0) * 1000.0);
             let t0 = clock.seconds();
-            std::hint::black_box(routing::reasons::why_unassigned(&model, &search, model.nodes[u as usize].job));
+            std::hint::black_box(routing::reasons::why_unassigned(
+                &model,
+                &search,
+                model.nodes[u as usize].job,
+            ));
             reasons.push((clock.seconds() - t0) * 1000.0);
         }
     }
@@ -273,8 +280,7 @@ fn insertions(
 /// One engineer drops out in the morning.
 fn repairs(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTreeMap<String, f64>, Failure> {
     let Some(route) = answer.routes.iter().max_by_key(|r| r.stops.len()) else { return Ok(BTreeMap::new()) };
-    let events =
-        routing::repair::Events { dropped: vec![route.engineer.clone()], ..Default::default() };
+    let events = routing::repair::Events { dropped: vec![route.engineer.clone()], ..Default::default() };
     let clock = Wall::start();
     let cancel = interrupt();
     let outside = Outside { clock: &clock, cancel: &cancel, progress: &|_| {} };

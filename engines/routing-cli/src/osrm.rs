@@ -41,7 +41,8 @@ impl Osrm {
             return Err(format!("--osrm {url}: no host"));
         }
         let host = if host.contains(':') { host.to_string() } else { format!("{host}:80") };
-        let path = if path.is_empty() { "table/v1/driving".into() } else { path.trim_end_matches('/').to_string() };
+        let path =
+            if path.is_empty() { "table/v1/driving".into() } else { path.trim_end_matches('/').to_string() };
         Ok(Self { host, path })
     }
 
@@ -50,7 +51,9 @@ impl Osrm {
         let mut stream = TcpStream::connect(&self.host).map_err(problem)?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).map_err(problem)?;
         let name = &self.host;
-        let request = format!("GET {target} HTTP/1.0\r\nHost: {name}\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
+        let request = format!(
+            "GET {target} HTTP/1.0\r\nHost: {name}\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).map_err(problem)?;
         let mut reply = Vec::new();
         stream.read_to_end(&mut reply).map_err(problem)?;
@@ -67,9 +70,8 @@ impl TableService for Osrm {
     fn table(&self, from: &[&Place], to: &[&Place]) -> Result<Vec<Vec<f64>>, String> {
         let coordinate = |p: &&Place| format!("{:.6},{:.6}", p.lon.unwrap_or(0.0), p.lat.unwrap_or(0.0));
         let all: Vec<String> = from.iter().chain(to).map(coordinate).collect();
-        let numbers = |range: std::ops::Range<usize>| {
-            range.map(|i| i.to_string()).collect::<Vec<_>>().join(";")
-        };
+        let numbers =
+            |range: std::ops::Range<usize>| range.map(|i| i.to_string()).collect::<Vec<_>>().join(";");
         let target = format!(
             "/{}/{}?annotations=duration&sources={}&destinations={}",
             self.path,

@@ -76,7 +76,11 @@ fn add_job(problem: &mut Problem, path: &Path) -> Result<usize, Failure> {
 }
 
 fn job_number(problem: &Problem, id: &str) -> Result<usize, Failure> {
-    problem.jobs.iter().position(|j| j.id == id).ok_or_else(|| format!("there is no job {id:?} in the problem"))
+    problem
+        .jobs
+        .iter()
+        .position(|j| j.id == id)
+        .ok_or_else(|| format!("there is no job {id:?} in the problem"))
 }
 
 /// Put one more job into a plan.
@@ -162,7 +166,14 @@ impl Insert {
             (None, None) => {}
         }
         let mut choices = choices.into_iter();
-        Ok(Inserted { job: id, best: choices.next(), next: choices.collect(), bump: told, refused, elapsed_ms })
+        Ok(Inserted {
+            job: id,
+            best: choices.next(),
+            next: choices.collect(),
+            bump: told,
+            refused,
+            elapsed_ms,
+        })
     }
 
     /// Reads, ranks, writes.
@@ -245,7 +256,9 @@ impl Windows {
                     .split_once('-')
                     .and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)))
                     .filter(|(a, b): &(i64, i64)| 0 <= *a && a <= b);
-                parsed.ok_or_else(|| format!("--window {text}: must be FROM-TO in seconds, for example 28800-36000"))
+                parsed.ok_or_else(|| {
+                    format!("--window {text}: must be FROM-TO in seconds, for example 28800-36000")
+                })
             })
             .collect()
     }
@@ -328,7 +341,8 @@ impl Repair {
             delayed: Vec::new(),
         };
         for text in &self.delayed {
-            let parsed = text.rsplit_once('=').and_then(|(id, s)| Some((id.to_string(), s.parse::<i64>().ok()?)));
+            let parsed =
+                text.rsplit_once('=').and_then(|(id, s)| Some((id.to_string(), s.parse::<i64>().ok()?)));
             match parsed.filter(|(_, by)| *by >= 0) {
                 Some(delay) => events.delayed.push(delay),
                 None => return Err(format!("--delay {text}: must be ENGINEER=SECONDS")),

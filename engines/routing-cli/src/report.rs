@@ -337,8 +337,7 @@ impl Page<'_> {
     }
 
     fn map(&mut self) {
-        let points: Vec<(f64, f64)> =
-            self.problem.places.iter().filter_map(|p| self.point(&p.id)).collect();
+        let points: Vec<(f64, f64)> = self.problem.places.iter().filter_map(|p| self.point(&p.id)).collect();
         if points.is_empty() {
             return;
         }
@@ -409,7 +408,9 @@ impl Page<'_> {
             "<g class=\"route\" style=\"--h:{hue:.0}\"><polyline points=\"{path}\"><title>{name}</title></polyline>"
         ));
         for ((x, y), id) in dots {
-            self.write(format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.6\"><title>{id}</title></circle>"));
+            self.write(format_args!(
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.6\"><title>{id}</title></circle>"
+            ));
         }
         if let Some((x, y)) = start {
             let (a, b) = (x - 4.5, y - 4.5);
@@ -438,9 +439,8 @@ impl Page<'_> {
         ));
         for u in plan.unassigned.iter().take(500) {
             let weight = self.jobs.get(u.job.as_str()).map_or(0, |&j| self.problem.jobs[j].priority);
-            let pick = |t: &routing::words::Text| {
-                escape(if self.lang == Language::Zh { &t.zh } else { &t.en })
-            };
+            let pick =
+                |t: &routing::words::Text| escape(if self.lang == Language::Zh { &t.zh } else { &t.en });
             let reason = u.text.as_ref().map_or_else(|| escape(&u.reason), pick);
             let help: Vec<String> = u.counterfactuals.iter().map(|c| pick(&c.text)).collect();
             let (id, help) = (escape(&u.job), help.join("<br>"));

@@ -13,8 +13,15 @@ fn main() {
     };
     let d = routing::solve::Tuning::default();
     let tuning = routing::solve::Tuning {
-        hot: get("--hot", d.hot), cold: get("--cold", d.cold), price: get("--price", d.price), mean: get("--mean", d.mean),
-        longest: get("--longest", d.longest), whole: get("--whole", d.whole as f64) as usize, part: get("--part", d.part as f64) as usize, rounds: get("--rounds", d.rounds as f64) as usize };
+        hot: get("--hot", d.hot),
+        cold: get("--cold", d.cold),
+        price: get("--price", d.price),
+        mean: get("--mean", d.mean),
+        longest: get("--longest", d.longest),
+        whole: get("--whole", d.whole as f64) as usize,
+        part: get("--part", d.part as f64) as usize,
+        rounds: get("--rounds", d.rounds as f64) as usize,
+    };
     let seconds = get("--seconds", 0.0);
     let iterations = get("--iterations", 0.0);
     let mut total = 0.0;

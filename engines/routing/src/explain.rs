@@ -74,8 +74,7 @@ pub fn choice<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32, offer: &
     let route = &search.routes[offer.vehicle as usize];
     let before = route.stops[offer.after as usize].node;
     let named = !offer.pickup && (before as usize) < model.nodes.len();
-    let after =
-        named.then(|| model.problem.jobs[model.nodes[before as usize].job as usize].id.clone());
+    let after = named.then(|| model.problem.jobs[model.nodes[before as usize].job as usize].id.clone());
     let start = (!offer.pickup).then(|| start_of(search, u, offer)).flatten();
     let minutes = (offer.travel + 30).div_euclid(60);
     let at = start.map(crate::words::clock).unwrap_or_default();

@@ -53,8 +53,7 @@ pub fn add_counterfactuals<M: Metric>(
         for part in out.unassigned.chunks_mut(share) {
             scope.spawn(move || {
                 for u in part {
-                    u.counterfactuals =
-                        crate::counterfactual::for_job(model, search, number[u.job.as_str()]);
+                    u.counterfactuals = crate::counterfactual::for_job(model, search, number[u.job.as_str()]);
                 }
             });
         }

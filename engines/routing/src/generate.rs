@@ -108,7 +108,7 @@ fn job(j: usize, rng: &mut Rng, point: &mut impl FnMut(&mut Rng, String) -> Stri
     Job {
         id: format!("j{j}"),
         place,
-        duration: 900 + rng.below(8) as i64 * 300,
+        duration: 1200 + rng.below(10) as i64 * 300,
         windows: vec![(open, open + width)],
         skills,
         parts,
@@ -199,8 +199,7 @@ pub fn stream(
     }
     out.seconds_per_arrival = (outside.clock.seconds() - began) / out.arrivals.max(1) as f64;
     out.moved_per_arrival /= out.arrivals.max(1) as f64;
-    let hindsight =
-        solve(&Model::new(problem), &Budget { seconds: Some(5.0), ..Budget::default() }, outside);
+    let hindsight = solve(&Model::new(problem), &Budget { seconds: Some(5.0), ..Budget::default() }, outside);
     if let Some(answer) = last {
         let per_visit = |a: &crate::answer::Answer| {
             a.travel_seconds as f64 / (problem.jobs.len() - a.unassigned.len()).max(1) as f64

@@ -52,7 +52,8 @@ pub fn rank<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32) -> Ranking
 pub fn rank_at<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32, stop: &Stop) -> Ranking {
     let class = &model.classes[model.nodes[u as usize].class as usize];
     let demand = model.nodes[u as usize].demand;
-    let mut out = Ranking { offers: Vec::with_capacity(64), refused: Vec::with_capacity(model.vehicles.len()) };
+    let mut out =
+        Ranking { offers: Vec::with_capacity(64), refused: Vec::with_capacity(model.vehicles.len()) };
     for v in 0..model.vehicles.len() as u32 {
         let direct = class.direct.has(v as usize);
         if !direct && !class.pickup.has(v as usize) {
@@ -201,9 +202,9 @@ fn rehome<M: Metric>(
             let stop = stop_for(search.core, u);
             search.put(v, k, stop);
             let home = rank(model, search, other).offers.first().copied();
-            let (priority, own) =
-                (model.nodes[other as usize].priority, model.nodes[u as usize].priority);
-            let bump = |home: Slot, cost: i64| Bump { cost, vehicle: v, after: k as u32, bumped: other, home };
+            let (priority, own) = (model.nodes[other as usize].priority, model.nodes[u as usize].priority);
+            let bump =
+                |home: Slot, cost: i64| Bump { cost, vehicle: v, after: k as u32, bumped: other, home };
             let candidate = match home {
                 Some(o) if !o.pickup => {
                     let slot = Slot { cost: o.cost, vehicle: o.vehicle, after: o.after };

@@ -77,12 +77,22 @@ pub fn cut(model: &Model, plan: &Snapshot, at: &[[f64; 2]], size: usize, rng: &m
             present[node as usize] = true;
         }
         if count > 0.0 {
-            items.push(Item { at: [sum[0] / count, sum[1] / count], weight: count, vehicle: v as u32, node: NONE });
+            items.push(Item {
+                at: [sum[0] / count, sum[1] / count],
+                weight: count,
+                vehicle: v as u32,
+                node: NONE,
+            });
         } else if vehicle.start == NOWHERE || shared[&vehicle.start] > SHARED_HOME {
             spare.push(v as u32);
         } else {
             let at = at[vehicle.start as usize];
-            items.push(Item { at, weight: if nothing_planned { 0.0 } else { 0.5 }, vehicle: v as u32, node: NONE });
+            items.push(Item {
+                at,
+                weight: if nothing_planned { 0.0 } else { 0.5 },
+                vehicle: v as u32,
+                node: NONE,
+            });
         }
     }
     for (u, node) in model.nodes.iter().enumerate().filter(|(u, _)| !present[*u]) {
@@ -107,9 +117,7 @@ fn bisect(mut items: Vec<Item>, size: f64, angle: Option<f64>, apart: bool, out:
         None => widest(&items),
     };
     let key = |i: &Item| i.at[0] * direction[0] + i.at[1] * direction[1];
-    items.sort_by(|a, b| {
-        key(a).total_cmp(&key(b)).then(a.vehicle.cmp(&b.vehicle)).then(a.node.cmp(&b.node))
-    });
+    items.sort_by(|a, b| key(a).total_cmp(&key(b)).then(a.vehicle.cmp(&b.vehicle)).then(a.node.cmp(&b.node)));
     // A number of equal parts that the halves can be divided into.
     let parts = (total / size).round().max(2.0);
     let share = (parts / 2.0).floor() / parts;
@@ -249,8 +257,10 @@ pub fn merge(plan: &mut Snapshot, cut: &Cut, part: &Snapshot) {
     for (local, &v) in cut.vehicles.iter().enumerate() {
         let route = &mut plan.routes[v as usize];
         route.clear();
-        route.extend(part.routes[local].iter().map(|&(n, start)| {
-            (if n >= DEPOT { n } else { cut.nodes[n as usize] }, start)
-        }));
+        route.extend(
+            part.routes[local]
+                .iter()
+                .map(|&(n, start)| (if n >= DEPOT { n } else { cut.nodes[n as usize] }, start)),
+        );
     }
 }

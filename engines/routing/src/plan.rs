@@ -15,7 +15,8 @@ use crate::{
 /// the plan. Names that the problem does not know are errors, unless `lenient` skips them.
 pub fn from_routes(model: &Model, routes: &[RouteOut], lenient: bool) -> Result<Snapshot, InputError> {
     let problem = model.problem;
-    let jobs: HashMap<&str, usize> = problem.jobs.iter().enumerate().map(|(i, j)| (j.id.as_str(), i)).collect();
+    let jobs: HashMap<&str, usize> =
+        problem.jobs.iter().enumerate().map(|(i, j)| (j.id.as_str(), i)).collect();
     let engineers: HashMap<&str, usize> =
         problem.engineers.iter().enumerate().map(|(i, e)| (e.id.as_str(), i)).collect();
     let vehicles: HashMap<(u32, u32), usize> =
@@ -45,19 +46,20 @@ pub fn from_routes(model: &Model, routes: &[RouteOut], lenient: bool) -> Result<
             let path = || format!("routes[{r}].stops[{s}]");
             match stop {
                 StopOut::Break { .. } => {}
-                StopOut::Pickup { pickup, .. } => {
-                    match problem.depots.iter().position(|d| d.id == *pickup) {
-                        Some(d) => plan.routes[v].push((DEPOT + d as u32, -1)),
-                        None if lenient => {}
-                        None => return Err(InputError::new(path(), format!("there is no depot {pickup:?}"))),
-                    }
-                }
+                StopOut::Pickup { pickup, .. } => match problem.depots.iter().position(|d| d.id == *pickup) {
+                    Some(d) => plan.routes[v].push((DEPOT + d as u32, -1)),
+                    None if lenient => {}
+                    None => return Err(InputError::new(path(), format!("there is no depot {pickup:?}"))),
+                },
                 StopOut::Visit { job, start, .. } => {
                     let Some(&j) = jobs.get(job.as_str()) else {
                         if lenient {
                             continue;
                         }
-                        return Err(InputError::new(path(), format!("there is no job {job:?} in the problem")));
+                        return Err(InputError::new(
+                            path(),
+                            format!("there is no job {job:?} in the problem"),
+                        ));
                     };
                     let able = |u: &&u32| {
                         let class = &model.classes[model.nodes[**u as usize].class as usize];
@@ -68,7 +70,8 @@ pub fn from_routes(model: &Model, routes: &[RouteOut], lenient: bool) -> Result<
                         let grouped = model.nodes[u as usize].group != NONE;
                         plan.routes[v].push((u, if grouped { clip(*start) } else { -1 }));
                     } else if !lenient && !model.nodes_of[j].is_empty() {
-                        let text = format!("{job:?} cannot be done by {:?}, or stands there twice", route.engineer);
+                        let text =
+                            format!("{job:?} cannot be done by {:?}, or stands there twice", route.engineer);
                         return Err(InputError::new(path(), text));
                     }
                 }
@@ -102,9 +105,8 @@ impl<M: Metric> Search<'_, M> {
                 self.repair_route(v as u32);
             }
         }
-        self.sweep_absent();
         self.drop_broken_groups();
-        self.sweep_absent();
+        self.list_absent();
         self.now += 1;
     }
 }

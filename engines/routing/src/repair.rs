@@ -31,7 +31,7 @@ pub struct Events {
 /// Price of giving a visit to another engineer, in seconds of travel, where the objective names none.
 pub const STABILITY: f64 = 1800.0;
 /// Price of moving a start by a second, likewise.
-pub const MOVED: f64 = 0.05;
+pub const MOVED: f64 = 0.25;
 
 /// A visit that is not as it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,7 +117,8 @@ fn begin(p: &mut Problem, routes: &[RouteOut], now: i64) {
                 && job.people.unwrap_or(1) <= 1
                 && job.crew.len() <= 1
             {
-                job.pinned = Some(Pin { engineer: route.engineer.clone(), start: Some(*start), started: true });
+                job.pinned =
+                    Some(Pin { engineer: route.engineer.clone(), start: Some(*start), started: true });
             }
         }
     }
@@ -191,14 +192,15 @@ pub fn differences(before: &[RouteOut], after: &[RouteOut], without: &[String]) 
     let (old, new) = (list(before), list(after));
     let mut kept = 0;
     let mut changes = Vec::new();
-    let mut note = |job: &String, before: Option<&(String, i64)>, after: Option<&(String, i64)>, what: &str| {
-        changes.push(Changed {
-            job: job.clone(),
-            before: before.cloned(),
-            after: after.cloned(),
-            what: what.into(),
-        });
-    };
+    let mut note =
+        |job: &String, before: Option<&(String, i64)>, after: Option<&(String, i64)>, what: &str| {
+            changes.push(Changed {
+                job: job.clone(),
+                before: before.cloned(),
+                after: after.cloned(),
+                what: what.into(),
+            });
+        };
     for (job, was) in old.iter().filter(|(job, _)| !without.contains(job)) {
         match new.get(job) {
             None => note(job, Some(was), None, "removed"),

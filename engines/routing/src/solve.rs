@@ -69,8 +69,8 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            hot: 1.0,
-            cold: 0.005,
+            hot: 0.5,
+            cold: 0.1,
             price: 10.0,
             mean: 10.0,
             longest: 10.0,
@@ -260,7 +260,14 @@ impl Run<'_> {
             detour_sum += found.detour;
         }
         let detour = detour_sum / founds.len().max(1) as f64;
-        let mut best = (self.value(&plan), plan.clone());
+        let core = Core::on_the_fly(model);
+        let mut judge = Search::new(&core, &model.fly, 0);
+        let mut value_of = |plan: &Snapshot| {
+            judge.restore(plan);
+            judge.value()
+        };
+        let mut best = (value_of(&plan), plan.clone());
+        self.tell(best.0);
         let rounds = self.budget.tuning.rounds.max(1);
         for round in 0..rounds {
             if self.cancelled() {
@@ -274,13 +281,8 @@ impl Run<'_> {
                 let last = round * 10 >= rounds * 8;
                 merge(&mut plan, &part.cut, if last { &found.best } else { &found.current });
             }
-            let value = self.value(&plan);
-            (self.outside.progress)(Progress {
-                seconds: self.elapsed(),
-                iterations: self.done.load(Ordering::Relaxed),
-                unassigned_priority: value.priority,
-                cost: value.cost,
-            });
+            let value = value_of(&plan);
+            self.tell(value);
             if value < best.0 {
                 best = (value, plan.clone());
             }
@@ -350,12 +352,13 @@ impl Run<'_> {
         founds.into_iter().filter_map(|f| f.into_inner().ok().flatten()).collect()
     }
 
-    /// Value of a whole plan.
-    fn value(&self, plan: &Snapshot) -> Value {
-        let core = Core::on_the_fly(self.model);
-        let mut search = Search::new(&core, &self.model.fly, 0);
-        search.restore(plan);
-        search.value()
+    fn tell(&self, value: Value) {
+        (self.outside.progress)(Progress {
+            seconds: self.elapsed(),
+            iterations: self.done.load(Ordering::Relaxed),
+            unassigned_priority: value.priority,
+            cost: value.cost,
+        });
     }
 }
 

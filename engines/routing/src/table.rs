@@ -23,7 +23,10 @@ pub fn by_table(problem: &mut Problem, service: &dyn TableService, block: usize)
             let to: Vec<&Place> = problem.places[b..n.min(b + block)].iter().collect();
             let table = service.table(&from, &to).map_err(|e| InputError::new("travel", e))?;
             if table.len() != from.len() || table.iter().any(|row| row.len() != to.len()) {
-                return Err(InputError::new("travel", "the table service answered with a table of another size"));
+                return Err(InputError::new(
+                    "travel",
+                    "the table service answered with a table of another size",
+                ));
             }
             for (i, row) in table.into_iter().enumerate() {
                 seconds[a + i][b..b + to.len()].copy_from_slice(&row);

@@ -99,7 +99,10 @@ fn errors_name_the_field() {
     assert_eq!(at(r#"{"id":"j","place":"B","pinned":{"engineer":"x"}}"#, E1), "jobs[0].pinned.engineer");
     assert_eq!(at("", r#"{"id":"e","start":"Z","shifts":[]}"#), "engineers[0].start");
     assert_eq!(at("", r#"{"id":"e","shifts":[{"from":9,"to":3}]}"#), "engineers[0].shifts[0]");
-    assert_eq!(at("", r#"{"id":"e","shifts":[{"from":0,"to":9},{"from":5,"to":12}]}"#), "engineers[0].shifts[1]");
+    assert_eq!(
+        at("", r#"{"id":"e","shifts":[{"from":0,"to":9},{"from":5,"to":12}]}"#),
+        "engineers[0].shifts[1]"
+    );
     assert_eq!(at("", r#"{"id":"e"},{"id":"e"}"#), "engineers[1].id");
     assert_eq!(at("", r#"{"id":"e","skills":{"a":"b"}}"#), "engineers[0].skills.a");
 }
@@ -292,7 +295,8 @@ fn repair_after_a_drop_out_keeps_rules_and_most_of_the_plan() {
     assert_eq!(violations(&done.problem, &done.answer), Vec::<String>::new());
     let late = done.answer.routes.iter().filter(|r| r.engineer == gone).flat_map(|r| &r.stops);
     assert!(late.filter(|s| matches!(s, StopOut::Visit { start, .. } if *start >= 36_000)).count() == 0);
-    assert!(done.kept > 70, "{} kept", done.kept);
+    let planned: usize = answer.routes.iter().map(|r| r.stops.len() - 1).sum();
+    assert!(done.kept * 2 > planned, "{} of {planned} kept", done.kept);
     assert!(done.answer.objective.prices.contains_key("travel"));
 }
 

@@ -6,8 +6,8 @@ use std::{cell::Cell, collections::BTreeMap, sync::atomic::AtomicBool};
 use routing::{
     answer::Answer,
     input::{
-        Area, Band, Break, Certificate, Depot, Engineer, Job, Objective, Pin, Place, Problem, Rounding, Shift,
-        Skill, Travel, Weights,
+        Area, Band, Break, Certificate, Depot, Engineer, Job, Objective, Pin, Place, Problem, Rounding,
+        Shift, Skill, Travel, Weights,
     },
     model::Model,
     rng::Rng,
@@ -30,8 +30,7 @@ pub fn solved(problem: &Problem, iterations: u64, seed: u64, threads: usize) -> 
 }
 
 pub fn solved_model(model: &Model, iterations: u64, seed: u64, threads: usize) -> Answer {
-    let budget =
-        Budget { seconds: None, iterations: Some(iterations), seed, threads, ..Budget::default() };
+    let budget = Budget { seconds: None, iterations: Some(iterations), seed, threads, ..Budget::default() };
     let cancel = AtomicBool::new(false);
     let outside = Outside { clock: &Still, cancel: &cancel, progress: &|_| {} };
     solve(model, &budget, &outside)
@@ -90,7 +89,13 @@ pub fn make(seed: u64, odd: Odd) -> Problem {
     let jobs: Vec<Job> = (0..odd.jobs).map(|j| job(&mut m, j, &engineers)).collect();
     let depots = if odd.parts {
         vec![
-            Depot { id: "D0".into(), place: m.place(), parts: vec!["a".into(), "b".into()], duration: 300, windows: vec![] },
+            Depot {
+                id: "D0".into(),
+                place: m.place(),
+                parts: vec!["a".into(), "b".into()],
+                duration: 300,
+                windows: vec![],
+            },
             Depot {
                 id: "D1".into(),
                 place: m.place(),
@@ -117,7 +122,10 @@ pub fn make(seed: u64, odd: Odd) -> Problem {
         jobs,
         objective: if odd.weights { Objective::Weighted(weights) } else { Objective::Lexicographic },
         depots,
-        areas: vec![Area { id: "west".into(), polygon: vec![(30.9, 121.0), (31.3, 121.0), (31.3, 121.1), (30.9, 121.1)] }],
+        areas: vec![Area {
+            id: "west".into(),
+            polygon: vec![(30.9, 121.0), (31.3, 121.0), (31.3, 121.1), (30.9, 121.1)],
+        }],
         previous: None,
         now: None,
     }
@@ -138,9 +146,7 @@ fn travel(m: &mut Maker, count: usize) -> Travel {
         // Neither symmetric nor obeying the triangle rule.
         _ => Travel::Matrix {
             seconds: (0..count)
-                .map(|i| {
-                    (0..count).map(|j| if i == j { 0.0 } else { m.rng.below(3000) as f64 }).collect()
-                })
+                .map(|i| (0..count).map(|j| if i == j { 0.0 } else { m.rng.below(3000) as f64 }).collect())
                 .collect(),
         },
     }
@@ -168,7 +174,14 @@ fn engineer(m: &mut Maker, e: usize) -> Engineer {
         if m.odd.breaks && m.chance(0.3) {
             breaks.push(Break { from: from + 3000, to: from + 5000, duration: 600 });
         }
-        shifts.push(Shift { from, to, breaks, overtime: if m.chance(0.3) { 3600 } else { 0 }, start: None, end: None });
+        shifts.push(Shift {
+            from,
+            to,
+            breaks,
+            overtime: if m.chance(0.3) { 3600 } else { 0 },
+            start: None,
+            end: None,
+        });
     }
     let leave = if m.odd.breaks && m.chance(0.3) {
         let from = shifts[0].from + m.rng.below(20_000) as i64;
