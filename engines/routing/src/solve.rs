@@ -115,7 +115,9 @@ pub struct Solved {
 /// Solves and writes the answer.
 pub fn solve(model: &Model, budget: &Budget, outside: &Outside) -> Answer {
     let began = outside.clock.seconds();
-    let solved = plan(model, budget, outside);
+    // A little time is left for reasons and the answer.
+    let search_for = budget.seconds.map(|s| (s - (0.02 * s).min(0.25)).max(0.0));
+    let solved = plan(model, &Budget { seconds: search_for, ..*budget }, outside);
     let core = Core::on_the_fly(model);
     let mut search = Search::new(&core, &model.fly, budget.seed);
     search.restore(&solved.plan);

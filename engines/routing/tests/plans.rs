@@ -190,7 +190,7 @@ fn every_unassigned_job_has_a_reason_and_a_proven_counterfactual() {
 
 fn with_plan(p: &Problem, answer: &Answer, act: impl FnOnce(&Model, &mut Search<'_, routing::travel::Fly>)) {
     let model = Model::new(p);
-    let plan = from_routes(&model, &answer.routes, false).unwrap();
+    let plan = from_routes(&model, &answer.routes, false).expect("a plan of this problem");
     let core = Core::on_the_fly(&model);
     let mut search = Search::new(&core, &model.fly, 1);
     search.adopt(&plan);
