@@ -289,7 +289,7 @@ impl Run<'_> {
                 best = (value, plan.clone());
             }
         }
-        best.1
+        Snapshot { value: best.0, ..best.1 }
     }
 
     /// Progress of the whole run at the start of a round.
