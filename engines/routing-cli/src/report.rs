@@ -53,7 +53,7 @@ impl Report {
 /// Pixels: height of a row, width of the names, width of the time axis.
 const ROW: f64 = 38.0;
 const NAMES: f64 = 132.0;
-const AXIS: f64 = 1100.0;
+const AXIS: f64 = 1080.0;
 const DAY: i64 = 86_400;
 
 const STYLE: &str = include_str!("report.css");
@@ -211,7 +211,7 @@ impl Page<'_> {
         let scale = AXIS / (to - from).max(1) as f64;
         let x = |t: i64| NAMES + (t - from) as f64 * scale;
         let height = 28.0 + routes.len() as f64 * ROW;
-        let width = NAMES + AXIS + 12.0;
+        let width = NAMES + AXIS + 30.0;
         self.write(format_args!(
             "<div class=\"scroll\"><svg class=\"time\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
              height=\"{height}\" role=\"img\">"

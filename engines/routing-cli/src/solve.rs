@@ -86,7 +86,7 @@ impl Solve {
         if let Some(url) = &self.osrm {
             crate::osrm::fetch(&mut problem, url)?;
         }
-        let budget = self.limits.budget()?;
+        let mut budget = self.limits.budget()?;
         let cancel = interrupt();
         let quiet = self.quiet;
         let tell = move |p: Progress| {
@@ -101,6 +101,8 @@ impl Solve {
         for warning in &model.warnings {
             eprintln!("warning: {warning}");
         }
+        // Reading counts, too.
+        budget.seconds = budget.seconds.map(|s| (s - routing::solve::Clock::seconds(&clock)).max(0.0));
         let answer = solve(&model, &budget, &Outside { clock: &clock, cancel: &cancel, progress: &tell });
         if let Some(path) = &self.report {
             files::write(Some(path), &html(&problem, &answer, self.lang))?;

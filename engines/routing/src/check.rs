@@ -250,7 +250,8 @@ impl<'a> Judge<'a> {
                     if begun || people(job) > 1 {
                         continue;
                     }
-                    if let Some(part) = job.parts.iter().find(|p| !has.contains(p.as_str())) {
+                    let missing = job.parts.iter().find(|p| !has.contains(p.as_str()));
+                    if let Some(part) = missing {
                         self.say(&format!("{here}.stops[{k}]"), &format!("part {part} is missing"));
                     }
                 }
@@ -344,13 +345,8 @@ impl<'a> Judge<'a> {
         match engineer.skills.get(skill) {
             None => 0,
             Some(Skill::Grade(grade)) => *grade,
-            Some(Skill::Certificate(c)) => {
-                if c.until > told.start {
-                    c.grade
-                } else {
-                    0
-                }
-            }
+            Some(Skill::Certificate(c)) if c.until > told.start => c.grade,
+            Some(Skill::Certificate(_)) => 0,
         }
     }
 

@@ -352,6 +352,11 @@ impl Core {
         self.kinds = kinds.len();
     }
 
+    /// No jobs.
+    pub fn is_empty(&self) -> bool {
+        self.place.is_empty()
+    }
+
     /// Number of jobs (of one person each).
     pub fn len(&self) -> usize {
         self.place.len()

@@ -47,7 +47,7 @@ pub enum Change {
 }
 
 /// Engineers that are asked for another time or overtime.
-const ASKED: usize = 6;
+const ASKED: usize = 4;
 
 /// Changes for a job that the plan leaves out; at least one.
 pub fn for_job<M: Metric>(model: &Model, search: &Search<'_, M>, job: u32) -> Vec<Counterfactual> {
@@ -108,29 +108,31 @@ fn day_of<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32, v: u32) -> O
         job.prefer.clear();
         job.exclude.retain(|e| *e == engineer.id);
     }
-    let mut small = with_places(p, &[], |id| {
-        jobs.iter().any(|j| j.place == id)
-            || [&engineer.start, &engineer.end, &engineer.shifts[0].start, &engineer.shifts[0].end]
-                .iter()
-                .any(|e| e.as_deref() == Some(id))
-    });
+    let mut needed: Vec<u32> = route.nodes().chain([u]).map(|n| model.nodes[n as usize].place).collect();
+    // The start of the day as it was before anything had begun: nothing has, see `nearest_able`.
+    needed.extend([vehicle.start, vehicle.end].into_iter().filter(|&place| place != NOWHERE));
+    engineer.start = (vehicle.start != NOWHERE).then(|| p.places[vehicle.start as usize].id.clone());
+    engineer.end = (vehicle.end != NOWHERE).then(|| p.places[vehicle.end as usize].id.clone());
+    (engineer.shifts[0].start, engineer.shifts[0].end) = (None, None);
+    let mut small = with_places(p, needed);
     small.now = p.now;
     small.engineers = vec![engineer];
     small.jobs = jobs;
     Some(small)
 }
 
-/// The places of a problem that are needed (and more), with their travel.
-fn with_places(p: &Problem, more: &[Place], needed: impl Fn(&str) -> bool) -> Problem {
-    let keep: Vec<usize> = (0..p.places.len()).filter(|&i| needed(&p.places[i].id)).collect();
+/// An empty problem with the places that are needed and their travel.
+fn with_places(p: &Problem, mut needed: Vec<u32>) -> Problem {
+    needed.sort_unstable();
+    needed.dedup();
+    let keep: Vec<usize> = needed.into_iter().map(|i| i as usize).collect();
     let travel = match &p.travel {
         Travel::Matrix { seconds } => Travel::Matrix {
             seconds: keep.iter().map(|&a| keep.iter().map(|&b| seconds[a][b]).collect()).collect(),
         },
         other => other.clone(),
     };
-    let mut places: Vec<Place> = keep.iter().map(|&i| p.places[i].clone()).collect();
-    places.extend_from_slice(more);
+    let places: Vec<Place> = keep.iter().map(|&i| p.places[i].clone()).collect();
     Problem {
         places,
         travel,
@@ -275,7 +277,8 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
     let p = model.problem;
     let wanted = &p.jobs[job as usize];
     let count = model.nodes_of[job as usize].len().max(1);
-    let (place, there, back) = nearest_base(model, job);
+    let own = model.nodes_of[job as usize].first().map(|&u| model.nodes[u as usize].place)?;
+    let (base, there, back) = nearest_base(model, own);
     let now = p.now.unwrap_or(0);
     let pin = wanted.pinned.as_ref().and_then(|pin| pin.start);
     let start = pin.unwrap_or_else(|| {
@@ -288,8 +291,8 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
             .min()
             .unwrap_or_else(|| wanted.windows.iter().map(|w| w.1).max().unwrap_or(now + there))
     });
-    let (from, place, back) =
-        if start >= there { (start - there, place, back) } else { (start, wanted.place.clone(), 0) };
+    let (from, base, back) = if start >= there { (start - there, base, back) } else { (start, own, 0) };
+    let place = p.places[base as usize].id.clone();
     let to = start + wanted.duration + back;
     let engineers: Vec<Engineer> = (0..count)
         .map(|person| {
@@ -321,7 +324,7 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
     if let Some(start) = pin {
         copy.windows = vec![(start, start)];
     }
-    let mut small = with_places(p, &[], |id| id == place || id == wanted.place);
+    let mut small = with_places(p, vec![base, own]);
     small.engineers = engineers;
     small.jobs = vec![copy];
     proof(&small)?;
@@ -341,24 +344,10 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
     Some(Counterfactual { change, proven: true, text })
 }
 
-/// Where the engineer nearest to a job starts, with the travel there and back; the job's own place if nobody
-/// starts anywhere.
-fn nearest_base(model: &Model, job: u32) -> (String, i64, i64) {
-    let own = &model.problem.jobs[job as usize].place;
-    let Some(&u) = model.nodes_of[job as usize].first() else { return (own.clone(), 0, 0) };
-    let at = model.nodes[u as usize].place;
-    let base = model
-        .vehicles
-        .iter()
-        .map(|v| v.start)
-        .filter(|&s| s != NOWHERE)
-        .min_by_key(|&s| (model.fly.time(s, at), s));
-    match base {
-        Some(s) => (
-            model.problem.places[s as usize].id.clone(),
-            i64::from(model.fly.time(s, at)),
-            i64::from(model.fly.time(at, s)),
-        ),
-        None => (own.clone(), 0, 0),
-    }
+/// Where the engineer nearest to a place starts, with the travel from there and back; the place itself if
+/// nobody starts anywhere.
+fn nearest_base(model: &Model, at: u32) -> (u32, i64, i64) {
+    let starts = model.vehicles.iter().map(|v| v.start).filter(|&s| s != NOWHERE);
+    let base = starts.min_by_key(|&s| (model.fly.time(s, at), s)).unwrap_or(at);
+    (base, i64::from(model.fly.time(base, at)), i64::from(model.fly.time(at, base)))
 }

@@ -108,7 +108,7 @@ fn job(j: usize, rng: &mut Rng, point: &mut impl FnMut(&mut Rng, String) -> Stri
     Job {
         id: format!("j{j}"),
         place,
-        duration: 900 + rng.below(8) as i64 * 300,
+        duration: 1200 + rng.below(10) as i64 * 300,
         windows: vec![(open, open + width)],
         skills,
         parts,

@@ -325,11 +325,11 @@ impl<'a> Builder<'a> {
         let mut nodes_of = vec![Vec::new(); p.jobs.len()];
         let mut keys: HashMap<ClassKey, u32> = HashMap::new();
         let mut classes: Vec<ClassKey> = Vec::new();
-        for index in 0..p.jobs.len() {
+        for (index, own) in nodes_of.iter_mut().enumerate() {
             if p.jobs[index].pinned.as_ref().is_some_and(|pin| pin.started) {
                 continue;
             }
-            self.nodes_of_job(index, &mut nodes, &mut groups, &mut nodes_of[index], &mut keys, &mut classes);
+            self.nodes_of_job(index, &mut nodes, &mut groups, own, &mut keys, &mut classes);
         }
         let engineer_areas: Vec<Vec<u32>> =
             p.engineers.iter().map(|e| self.areas.list(e.areas.iter())).collect();

@@ -105,9 +105,8 @@ impl<M: Metric> Search<'_, M> {
                 self.repair_route(v as u32);
             }
         }
-        self.sweep_absent();
         self.drop_broken_groups();
-        self.sweep_absent();
+        self.list_absent();
         self.now += 1;
     }
 }

@@ -166,7 +166,7 @@ pub fn why_unassigned<M: Metric>(model: &Model, search: &Search<'_, M>, job: u32
         return Reason::NoWindow;
     }
     let able: Vec<u32> = (0..model.vehicles.len() as u32)
-        .filter(|&v| nodes.iter().any(|&u| refusal_by_rule(model, search, u, v).is_none()))
+        .filter(|&v| nodes.iter().any(|&u| could_alone(model, search, u, v)))
         .collect();
     let mut people: Vec<u32> = able.iter().map(|&v| model.vehicles[v as usize].engineer).collect();
     people.dedup();
@@ -183,13 +183,31 @@ pub fn why_unassigned<M: Metric>(model: &Model, search: &Search<'_, M>, job: u32
     }
     if nodes.len() == 1 {
         let most = search.most_it_may_cost(first).cost;
-        for &v in &able {
-            if refusal_by_plan(model, search, first, v).is_none() {
-                return if most == i64::MAX { Reason::Fits } else { Reason::NotWorthIt { cost: most } };
-            }
+        if !crate::insert::rank(model, search, first).offers.is_empty() {
+            return if most == i64::MAX { Reason::Fits } else { Reason::NotWorthIt { cost: most } };
         }
     }
     Reason::AllBusy { able: people.len() as i64 }
+}
+
+/// Could `v` do `u` on an empty day? The same question as [`refusal_by_rule`], without the words.
+fn could_alone<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32, v: u32) -> bool {
+    let node = &model.nodes[u as usize];
+    let class = &model.classes[node.class as usize];
+    let vehicle = &model.vehicles[v as usize];
+    let able = class.direct.has(v as usize) || class.pickup.has(v as usize);
+    if !able || node.demand > vehicle.capacity {
+        return false;
+    }
+    if node.windows.iter().all(|w| w.1 < vehicle.from || w.0 > vehicle.to) {
+        return false;
+    }
+    let mut empty = Route { stops: crate::route::edges(search.core, v).to_vec(), ..Route::default() };
+    let stop = stop_for(search.core, u);
+    let there = search.metric.time(empty.stops[0].place, stop.place);
+    let back = search.metric.time(stop.place, empty.stops[1].place);
+    crate::route::retime(search.core, search.metric, v, &mut empty)
+        && crate::route::fits(search.core, v, &empty, 0, &stop, there, back)
 }
 
 /// The obstacle of the engineer who came furthest.

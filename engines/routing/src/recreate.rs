@@ -36,7 +36,7 @@ impl Inserter {
             kind_seen: vec![0; core.kinds],
             round: 0,
             blink_left: BLINK,
-            rng: Rng::new(seed ^ 0xb11_4c),
+            rng: Rng::new(seed ^ 0x000b_114c),
             scratch: Route::default(),
             far,
         }

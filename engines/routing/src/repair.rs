@@ -31,7 +31,7 @@ pub struct Events {
 /// Price of giving a visit to another engineer, in seconds of travel, where the objective names none.
 pub const STABILITY: f64 = 1800.0;
 /// Price of moving a start by a second, likewise.
-pub const MOVED: f64 = 0.05;
+pub const MOVED: f64 = 0.25;
 
 /// A visit that is not as it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -321,9 +321,15 @@ impl<'a, M: Metric> Search<'a, M> {
         for (v, nodes) in snapshot.routes.iter().enumerate() {
             self.fill_route(v as u32, nodes);
         }
-        self.sweep_absent();
         self.drop_broken_groups();
+        self.list_absent();
         self.now += 1;
+    }
+
+    /// Makes the list of the absent anew.
+    pub(crate) fn list_absent(&mut self) {
+        self.absent.clear();
+        self.absent.extend((0..self.core.len() as u32).filter(|&u| self.at[u as usize] == NONE));
     }
 
     /// Would a route with these stops hold?

@@ -69,8 +69,8 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            hot: 1.0,
-            cold: 0.005,
+            hot: 0.5,
+            cold: 0.1,
             price: 10.0,
             mean: 10.0,
             longest: 10.0,
@@ -115,7 +115,9 @@ pub struct Solved {
 /// Solves and writes the answer.
 pub fn solve(model: &Model, budget: &Budget, outside: &Outside) -> Answer {
     let began = outside.clock.seconds();
-    let solved = plan(model, budget, outside);
+    // A little time is left for reasons and the answer.
+    let search_for = budget.seconds.map(|s| (s - (0.02 * s).min(0.25)).max(0.0));
+    let solved = plan(model, &Budget { seconds: search_for, ..*budget }, outside);
     let core = Core::on_the_fly(model);
     let mut search = Search::new(&core, &model.fly, budget.seed);
     search.restore(&solved.plan);
@@ -260,7 +262,14 @@ impl Run<'_> {
             detour_sum += found.detour;
         }
         let detour = detour_sum / founds.len().max(1) as f64;
-        let mut best = (self.value(&plan), plan.clone());
+        let core = Core::on_the_fly(model);
+        let mut judge = Search::new(&core, &model.fly, 0);
+        let mut value_of = |plan: &Snapshot| {
+            judge.restore(plan);
+            judge.value()
+        };
+        let mut best = (value_of(&plan), plan.clone());
+        self.tell(best.0);
         let rounds = self.budget.tuning.rounds.max(1);
         for round in 0..rounds {
             if self.cancelled() {
@@ -274,18 +283,13 @@ impl Run<'_> {
                 let last = round * 10 >= rounds * 8;
                 merge(&mut plan, &part.cut, if last { &found.best } else { &found.current });
             }
-            let value = self.value(&plan);
-            (self.outside.progress)(Progress {
-                seconds: self.elapsed(),
-                iterations: self.done.load(Ordering::Relaxed),
-                unassigned_priority: value.priority,
-                cost: value.cost,
-            });
+            let value = value_of(&plan);
+            self.tell(value);
             if value < best.0 {
                 best = (value, plan.clone());
             }
         }
-        best.1
+        Snapshot { value: best.0, ..best.1 }
     }
 
     /// Progress of the whole run at the start of a round.
@@ -350,12 +354,13 @@ impl Run<'_> {
         founds.into_iter().filter_map(|f| f.into_inner().ok().flatten()).collect()
     }
 
-    /// Value of a whole plan.
-    fn value(&self, plan: &Snapshot) -> Value {
-        let core = Core::on_the_fly(self.model);
-        let mut search = Search::new(&core, &self.model.fly, 0);
-        search.restore(plan);
-        search.value()
+    fn tell(&self, value: Value) {
+        (self.outside.progress)(Progress {
+            seconds: self.elapsed(),
+            iterations: self.done.load(Ordering::Relaxed),
+            unassigned_priority: value.priority,
+            cost: value.cost,
+        });
     }
 }
 

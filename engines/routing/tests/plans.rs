@@ -190,7 +190,7 @@ fn every_unassigned_job_has_a_reason_and_a_proven_counterfactual() {
 
 fn with_plan(p: &Problem, answer: &Answer, act: impl FnOnce(&Model, &mut Search<'_, routing::travel::Fly>)) {
     let model = Model::new(p);
-    let plan = from_routes(&model, &answer.routes, false).unwrap();
+    let plan = from_routes(&model, &answer.routes, false).expect("a plan of this problem");
     let core = Core::on_the_fly(&model);
     let mut search = Search::new(&core, &model.fly, 1);
     search.adopt(&plan);
@@ -295,7 +295,8 @@ fn repair_after_a_drop_out_keeps_rules_and_most_of_the_plan() {
     assert_eq!(violations(&done.problem, &done.answer), Vec::<String>::new());
     let late = done.answer.routes.iter().filter(|r| r.engineer == gone).flat_map(|r| &r.stops);
     assert!(late.filter(|s| matches!(s, StopOut::Visit { start, .. } if *start >= 36_000)).count() == 0);
-    assert!(done.kept > 70, "{} kept", done.kept);
+    let planned: usize = answer.routes.iter().map(|r| r.stops.len() - 1).sum();
+    assert!(done.kept * 2 > planned, "{} of {planned} kept", done.kept);
     assert!(done.answer.objective.prices.contains_key("travel"));
 }
 

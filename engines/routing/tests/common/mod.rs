@@ -108,7 +108,7 @@ pub fn make(seed: u64, odd: Odd) -> Problem {
         Vec::new()
     };
     let weights = Weights {
-        unassigned: if seed % 2 == 0 { Some(5000.0) } else { None },
+        unassigned: if seed.is_multiple_of(2) { Some(5000.0) } else { None },
         lateness: 2.0,
         overtime: 3.0,
         fairness: 0.5,

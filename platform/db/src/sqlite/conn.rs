@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use rusqlite::{
@@ -26,9 +26,10 @@ const CHECKPOINT_PAGES: u32 = 4000;
 
 /// What is known of a statement besides its plan.
 struct Shape {
-    names: Arc<[Box<str>]>,
-    /// For each SQLite parameter the argument it takes. SQLite numbers `$2 … $1` by first appearance.
-    params: Box<[usize]>,
+    /// Its text with numbered parameters.
+    text: String,
+    /// Its columns, known once it was prepared.
+    names: OnceLock<Arc<[Box<str>]>>,
 }
 
 /// By statement. Statements are ours, so the hash need not withstand an attacker.
@@ -74,32 +75,19 @@ impl ToSql for Arg<'_> {
     }
 }
 
-/// For each parameter, in the order in which SQLite numbers them (by first appearance), the argument it takes.
-/// Read from the text: asking SQLite for the name of each takes time that grows with the square of their number.
-fn parameters(sql: &str) -> Result<Box<[usize]>> {
-    let (bytes, mut quoted, mut at) = (sql.as_bytes(), false, 0);
-    let (mut order, mut seen): (Vec<usize>, Vec<bool>) = (Vec::new(), Vec::new());
-    while at < bytes.len() {
-        let byte = bytes[at];
-        at += 1;
-        if byte == b'\'' {
-            quoted = !quoted;
-        }
-        if byte != b'$' || quoted {
-            continue;
-        }
-        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number: usize = sql[at..at + digits].parse().unwrap_or(0);
-        let argument = number.checked_sub(1).ok_or_else(|| Error::Other("parameters are $1, $2 …".into()))?;
-        at += digits;
-        if seen.len() <= argument {
-            seen.resize(argument + 1, false);
-        }
-        if !std::mem::replace(&mut seen[argument], true) {
-            order.push(argument);
+/// The statement as SQLite understands it best: `$1` is a name to it, looked up among all others; `?1` a number.
+/// Both are equally long, so the text stays as it is but for the mark. Nothing inside quotes is touched.
+fn numbered(sql: &str) -> String {
+    let (mut bytes, mut quoted) = (sql.as_bytes().to_vec(), false);
+    for at in 0..bytes.len() {
+        match bytes[at] {
+            b'\'' => quoted = !quoted,
+            b'$' if !quoted && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => bytes[at] = b'?',
+            _ => {}
         }
     }
-    Ok(order.into_boxed_slice())
+    // One ASCII character for another: it is still UTF-8.
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl SqliteConn {
@@ -174,12 +162,11 @@ impl SqliteConn {
     ) -> Result<T> {
         let conn = exclusive(&mut self.conn);
         if sql.len() > LONGEST_KEPT {
-            let mut statement = conn.prepare(sql)?;
-            let shape = shape_of(sql, &statement)?;
-            bind(&mut statement, &shape, args)?;
-            return run(&mut statement, &shape.names);
+            let mut statement = conn.prepare(&numbered(sql))?;
+            bind(&mut statement, args)?;
+            let names = names_of(&statement);
+            return run(&mut statement, &names);
         }
-        let mut statement = conn.prepare_cached(sql)?;
         let shape = match self.shapes.get(sql) {
             Some(known) => Arc::clone(known),
             None => {
@@ -187,13 +174,15 @@ impl SqliteConn {
                 if self.shapes.len() >= 4 * STATEMENTS {
                     self.shapes.clear();
                 }
-                let shape = Arc::new(shape_of(sql, &statement)?);
+                let shape = Arc::new(Shape { text: numbered(sql), names: OnceLock::new() });
                 self.shapes.insert(sql.into(), Arc::clone(&shape));
                 shape
             }
         };
-        bind(&mut statement, &shape, args)?;
-        run(&mut statement, &shape.names)
+        let mut statement = conn.prepare_cached(&shape.text)?;
+        bind(&mut statement, args)?;
+        let names = shape.names.get_or_init(|| names_of(&statement));
+        run(&mut statement, names)
     }
 }
 
@@ -201,22 +190,17 @@ fn exclusive(conn: &mut Mutex<Connection>) -> &mut Connection {
     conn.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn shape_of(sql: &str, statement: &Statement<'_>) -> Result<Shape> {
-    // A statement that names its columns keeps them whatever migrations do; nobody asks for all columns of a table.
-    let names = statement.column_names().into_iter().map(Box::from).collect();
-    let params = parameters(sql)?;
-    if params.len() == statement.parameter_count() {
-        Ok(Shape { names, params })
-    } else {
-        Err(Error::Other(format!("{} parameters in {sql}", statement.parameter_count())))
-    }
+/// A statement that names its columns keeps them whatever migrations do; nobody asks for all columns of a table.
+fn names_of(statement: &Statement<'_>) -> Arc<[Box<str>]> {
+    statement.column_names().into_iter().map(Box::from).collect()
 }
 
-fn bind(statement: &mut Statement<'_>, shape: &Shape, args: &[Val]) -> Result<()> {
-    for (position, argument) in shape.params.iter().enumerate() {
-        let value = args
-            .get(*argument)
-            .ok_or_else(|| Error::Other(format!("no value for parameter {}", argument + 1)))?;
+fn bind(statement: &mut Statement<'_>, args: &[Val]) -> Result<()> {
+    if statement.parameter_count() != args.len() {
+        let (wanted, given) = (statement.parameter_count(), args.len());
+        return Err(Error::Other(format!("{wanted} parameters, {given} values")));
+    }
+    for (position, value) in args.iter().enumerate() {
         statement.raw_bind_parameter(position + 1, Arg(value))?;
     }
     Ok(())
@@ -224,14 +208,14 @@ fn bind(statement: &mut Statement<'_>, shape: &Shape, args: &[Val]) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use super::parameters;
+    use super::numbered;
 
     #[test]
-    fn parameters_are_numbered_by_first_appearance() {
-        let found = |sql| parameters(sql).map(|order| order.to_vec()).ok();
-        assert_eq!(found("a = $2 and b = $1 or c = $2"), Some(vec![1, 0]));
-        assert_eq!(found("a = '$7' and b = 'it''s $3' and c = $1"), Some(vec![0]));
-        assert_eq!(found("select 1"), Some(vec![]));
-        assert_eq!(found("a = $x"), None);
+    fn parameters_become_numbers_and_quoted_text_stays() {
+        assert_eq!(
+            numbered("a = $2 and b = '$7 it''s $3' or c = $12"),
+            "a = ?2 and b = '$7 it''s $3' or c = ?12"
+        );
+        assert_eq!(numbered("名 = $1 -- $"), "名 = ?1 -- $");
     }
 }
