@@ -175,6 +175,21 @@ pub(crate) fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64
     if whole { (value - 1e-9).ceil() } else { value }
 }
 
+/// Chance of no demand at all in the window.
+fn none(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
+    let (mut at_zero, mut before) = (None, None);
+    for (k, f) in cumulative.iter().enumerate().filter(|(k, _)| !steps.odds[*k].is_nan()) {
+        if steps.ends[k] <= 0.0 {
+            at_zero = Some(*f);
+        } else {
+            // The share of the first step that lies at zero.
+            before = Some(*f * (base.cdf(0.0) / steps.below[k].max(1e-9)).min(1.0));
+            break;
+        }
+    }
+    at_zero.or(before).unwrap_or(0.0).clamp(0.0, 1.0)
+}
+
 /// Mean of the corrected distribution: inside a step it is spread as the base distribution is.
 pub(crate) fn mean(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
     let (mut f0, mut u0, mut t0, mut sum) = (0.0, 0.0, 0.0, 0.0);
@@ -396,7 +411,8 @@ impl Fitted {
             mean: (a * local.mean + b * base.mean + c * corrected) * self.unit,
             means: [local.mean * self.unit, base.mean * self.unit, corrected * self.unit],
             quantiles,
-            lines: line_rate(y),
+            lines: 0.5
+                * (line_rate(y) + 1.0 - none(&base, &steps, &cumulative).powf(1.0 / window.length as f64)),
             model: (MODELS[local.best], local.share),
         }
     }

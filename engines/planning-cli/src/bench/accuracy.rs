@@ -137,7 +137,7 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
         for f in &mut found {
             f.quantiles = places.0.iter().map(|k| f.quantiles[*k]).collect();
         }
-        for i in 0..n {
+        for (i, forecast) in found.iter().enumerate() {
             let y: Vec<f64> = panel.row(i).iter().map(|x| f64::from(*x)).collect();
             let came = actual(&running(&y), cutoff, window);
             let (means, variances) = single(&y[..cutoff], window);
@@ -147,7 +147,7 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
                 total += x;
                 count += 1.0;
             }
-            ours.add(i, found[i].mean, &found[i].quantiles, came, scale);
+            ours.add(i, forecast.mean, &forecast.quantiles, came, scale);
             for m in 0..M {
                 let base = Base::new(means[m], variances[m], true);
                 let quantiles: Vec<f64> =
@@ -180,10 +180,10 @@ fn single(y: &[f64], window: Window) -> ([f64; M], [f64; M]) {
     let rows = forecasts(y, window);
     let sums = running(y);
     let (mut squares, mut n) = ([0.0; M], 0.0);
-    for c in 3..y.len() {
+    for (c, row) in rows.iter().enumerate().take(y.len()).skip(3) {
         let Some(x) = actual(&sums, c, window) else { break };
         n += 1.0;
-        (0..M).for_each(|m| squares[m] += (rows[c][m] - x).powi(2));
+        squares.iter_mut().zip(row).for_each(|(s, f)| *s += (f - x).powi(2));
     }
     let means = rows[y.len()];
     let mut variances = [0.0; M];
