@@ -16,8 +16,6 @@ const LONGEST: i64 = 1_200;
 pub struct Demand {
     /// Names of the parts, in the order of the rows.
     pub parts: Vec<String>,
-    /// Row of each part.
-    pub index: HashMap<String, usize>,
     /// The histories.
     pub panel: Panel,
     /// First month, counted from year 0.
@@ -141,7 +139,7 @@ pub fn read_demand(path: &Path, known: Option<&[String]>) -> Result<Demand, Trou
         data[slot as usize * periods + (m - low) as usize] += x;
     }
     let panel = Panel::new(parts.len(), periods, data).map_err(|e| Trouble::file(path, e))?;
-    Ok(Demand { parts, index, panel, first: i64::from(low) })
+    Ok(Demand { parts, panel, first: i64::from(low) })
 }
 
 #[cfg(test)]

@@ -6,11 +6,12 @@ use std::{
     path::PathBuf,
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use planning::{
     Control,
     classify::classify,
     fit::{Fitted, Settings},
+    local::Rule,
     models::Window,
     reason::forecast_reason,
 };
@@ -23,6 +24,17 @@ use crate::{
     report::{Progress, Trouble, number},
 };
 
+/// How models become one forecast.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Choice {
+    /// Weighted by past errors, own and of the class.
+    Weighted,
+    /// The one with the least past errors.
+    Best,
+    /// The one nearest to the average of all; weak.
+    Nearest,
+}
+
 /// Arguments of `planning forecast`.
 #[derive(Args)]
 pub struct ForecastCommand {
@@ -34,6 +46,9 @@ pub struct ForecastCommand {
     /// Quantiles to write, between 0 and 1.
     #[arg(long, value_name = "LIST", default_value = "0.5,0.8,0.9,0.95,0.98,0.99")]
     quantiles: String,
+    /// How models become one forecast: weighted by past errors, the best one, or the one nearest to the average.
+    #[arg(long, value_enum, default_value_t = Choice::Weighted)]
+    rule: Choice,
     /// Language of the reasons.
     #[arg(long, value_enum, default_value_t = crate::Language::En)]
     language: crate::Language,
@@ -62,7 +77,12 @@ pub fn run(args: &ForecastCommand) -> Result<Value, Trouble> {
     let progress = Progress::new(args.common.quiet);
     let tell = |stage: &str, f: f64| progress.tell(stage, f);
     let control = Control { threads: args.common.threads(), cancel: None, progress: Some(&tell) };
-    let settings = Settings::new(Window::next(1));
+    let mut settings = Settings::new(Window::next(1));
+    settings.mixing.rule = match args.rule {
+        Choice::Weighted => Rule::Weighted,
+        Choice::Best => Rule::Best,
+        Choice::Nearest => Rule::NearestToAverage,
+    };
     let fitted =
         Fitted::new(panel, panel.periods(), &known.attributes, &settings, &control).map_err(Trouble::text)?;
     let broken = |e: std::io::Error| Trouble::file(&args.out, e);

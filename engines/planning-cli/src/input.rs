@@ -1,6 +1,12 @@
 //! Demand and parts brought together for the engine.
 
-use planning::fit::Attributes;
+use std::collections::HashMap;
+
+use planning::{
+    Panel,
+    fit::Attributes,
+    prep::{Supersession, supersede},
+};
 
 use crate::{
     Input, Trouble,
@@ -25,7 +31,10 @@ pub struct Known {
 pub fn load(input: &Input) -> Result<Known, Trouble> {
     let listed = input.parts.as_deref().map(read_parts).transpose()?;
     let names: Option<Vec<String>> = listed.as_ref().map(|l| l.iter().map(|p| p.part.clone()).collect());
-    let demand = read_demand(&input.demand, names.as_deref())?;
+    let mut demand = read_demand(&input.demand, names.as_deref())?;
+    if let Some(listed) = &listed {
+        supersede_all(&mut demand, listed, input)?;
+    }
     let parts = listed.unwrap_or_else(|| {
         demand.parts.iter().map(|p| Part { part: p.clone(), ..Part::default() }).collect()
     });
@@ -41,6 +50,30 @@ pub fn load(input: &Input) -> Result<Known, Trouble> {
     ];
     let attributes = Attributes { columns: columns.into_iter().flatten().collect() };
     Ok(Known { demand, parts, attributes })
+}
+
+/// Moves histories of superseded parts to their successors.
+fn supersede_all(demand: &mut Demand, parts: &[Part], input: &Input) -> Result<(), Trouble> {
+    if parts.iter().all(|p| p.successor.is_none()) {
+        return Ok(());
+    }
+    let index: HashMap<&str, usize> = parts.iter().enumerate().map(|(i, p)| (p.part.as_str(), i)).collect();
+    let links: Vec<Supersession> = parts
+        .iter()
+        .enumerate()
+        .filter_map(|(old, p)| {
+            let new = *index.get(p.successor.as_deref()?)?;
+            Some(Supersession { old, new, ratio: 1.0 })
+        })
+        .collect();
+    let panel = &demand.panel;
+    let mut rows: Vec<Vec<f64>> =
+        (0..panel.series()).map(|i| panel.row(i).iter().map(|x| f64::from(*x)).collect()).collect();
+    let wrong = |e| Trouble::file(input.parts.as_deref().unwrap_or(&input.demand), e);
+    supersede(&mut rows, &links).map_err(wrong)?;
+    let data = rows.into_iter().flatten().map(|x| x as f32).collect();
+    demand.panel = Panel::new(panel.series(), panel.periods(), data).map_err(wrong)?;
+    Ok(())
 }
 
 /// A list of levels in (0, 1), rising, without repeats.

@@ -3,13 +3,13 @@
 use std::{
     fs::File,
     io::{BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
 use planning::{
     Control,
-    allocate::{Allocation, Candidate, allocate},
+    allocate::{Allocation, Candidate, allocate, frontier},
     fit::Settings,
     levels::{Economy, ThreePoint, three_point},
     models::Window,
@@ -61,6 +61,9 @@ pub struct Levels {
     /// Holding cost per year and unit of money, for parts without one.
     #[arg(long, default_value_t = 0.25)]
     holding_rate: f64,
+    /// Also writes the frontier of stock value and service: lines_filled,value for targets from 0.5 to 0.99.
+    #[arg(long, value_name = "FILE")]
+    frontier: Option<PathBuf>,
     /// Further columns: lead time, mean demand, class, what to order now, reason.
     #[arg(long)]
     details: bool,
@@ -145,6 +148,9 @@ pub fn run(args: &Levels) -> Result<Value, Trouble> {
         Objective::Value => allocate(&candidates, args.service),
         Objective::Equal => equal(&candidates, args.service),
     };
+    if let Some(path) = &args.frontier {
+        write_frontier(path, &candidates)?;
+    }
     let points: Vec<ThreePoint> = (0..demand.len())
         .map(|i| {
             let part = &known.parts[i];
@@ -192,6 +198,16 @@ fn equal(candidates: &[Candidate], service: f64) -> Allocation {
     }
     plan.lines /= f64::max(all, 1e-12);
     plan
+}
+
+fn write_frontier(path: &Path, candidates: &[Candidate]) -> Result<(), Trouble> {
+    let targets = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99];
+    let mut text = String::from("target,lines_filled,value\n");
+    for (target, plan) in targets.iter().zip(frontier(candidates, &targets)) {
+        text +=
+            &format!("{target},{},{}\n", number(plan.lines), number((plan.value * 100.0).round() / 100.0));
+    }
+    std::fs::write(path, text).map_err(|e| Trouble::file(path, e))
 }
 
 fn write(

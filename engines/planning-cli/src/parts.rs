@@ -123,7 +123,7 @@ pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
     })?;
     for part in &parts {
         if let Some(next) = part.successor.as_ref().filter(|s| !seen.contains(*s)) {
-            trouble.row(path, 0, format!("successor `{next}` of `{}` is not in the file", part.part));
+            trouble.line(path, format!("successor `{next}` of `{}` is not in the file", part.part));
         }
     }
     trouble.check()?;

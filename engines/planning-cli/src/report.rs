@@ -37,6 +37,15 @@ impl Trouble {
         }
     }
 
+    /// Adds an error that has no row.
+    pub fn line(&mut self, path: &Path, what: impl fmt::Display) {
+        if self.lines.len() < SHOWN {
+            self.lines.push(format!("{}: {what}", path.display()));
+        } else {
+            self.more += 1;
+        }
+    }
+
     /// `Ok` when nothing was added.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use crate::{
     dist::Base,
     features::{OWN, features},
     gbdt::{Forest, Growth, K, unit},
+    learn::{SIZES, size},
     local::{Local, Mixing, Pool, locals, path, relative_errors, running},
     models::{MODELS, Model, Window},
     panel::{Panel, PlanError},
@@ -80,13 +81,17 @@ pub struct Fitted {
     pub(crate) settings: Settings,
     pub(crate) cutoff: usize,
     unit: f64,
-    whole: bool,
+    pub(crate) whole: bool,
     pub(crate) pool: Pool,
     pub(crate) prior: Prior,
     /// Forests and their weights.
     pub(crate) forests: Vec<(Forest, f32)>,
     /// Weights of the three means.
     pub(crate) means: [f64; 3],
+    /// How far the trees are followed, by size of total.
+    pub(crate) strength: [f32; SIZES],
+    /// Calibration of the distribution's mean.
+    pub(crate) corrected: Prior,
 }
 
 /// The forecast of one series.
@@ -149,13 +154,12 @@ pub(crate) fn cumulative(steps: &Steps, odds: &[f32; K]) -> [f64; K] {
     out
 }
 
-fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64, whole: bool) -> f64 {
+pub(crate) fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64, whole: bool) -> f64 {
     let (mut f0, mut u0, mut t0) = (0.0, 0.0, 0.0);
-    for k in 0..K {
+    for (k, f1) in cumulative.iter().copied().enumerate() {
         if steps.odds[k].is_nan() {
             continue;
         }
-        let f1 = cumulative[k];
         if p <= f1 {
             let w = if f1 > f0 { ((p - f0) / (f1 - f0)).clamp(0.0, 1.0) } else { 1.0 };
             if k < K - 2 {
@@ -171,10 +175,25 @@ fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64, whole: bo
     if whole { (value - 1e-9).ceil() } else { value }
 }
 
+/// Chance of no demand at all in the window.
+fn none(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
+    let (mut at_zero, mut before) = (None, None);
+    for (k, f) in cumulative.iter().enumerate().filter(|(k, _)| !steps.odds[*k].is_nan()) {
+        if steps.ends[k] <= 0.0 {
+            at_zero = Some(*f);
+        } else {
+            // The share of the first step that lies at zero.
+            before = Some(*f * (base.cdf(0.0) / steps.below[k].max(1e-9)).min(1.0));
+            break;
+        }
+    }
+    at_zero.or(before).unwrap_or(0.0).clamp(0.0, 1.0)
+}
+
 /// Mean of the corrected distribution: inside a step it is spread as the base distribution is.
 pub(crate) fn mean(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
     let (mut f0, mut u0, mut t0, mut sum) = (0.0, 0.0, 0.0, 0.0);
-    for k in 0..K {
+    for (k, f1) in cumulative.iter().enumerate() {
         if steps.odds[k].is_nan() {
             continue;
         }
@@ -184,8 +203,8 @@ pub(crate) fn mean(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
         } else {
             t0 + 0.35 * (steps.ends[k] - t0)
         };
-        sum += (cumulative[k] - f0) * centre;
-        (f0, u0, t0) = (cumulative[k], steps.below[k], steps.ends[k]);
+        sum += (f1 - f0) * centre;
+        (f0, u0, t0) = (*f1, steps.below[k], steps.ends[k]);
     }
     sum + (1.0 - f0) * t0 * 1.2
 }
@@ -216,6 +235,8 @@ impl Fitted {
             prior: Prior::default(),
             forests: Vec::new(),
             means: [1.0, 0.0, 0.0],
+            corrected: Prior::default(),
+            strength: [1.0; SIZES],
         };
         let reach = settings.window.reach();
         if cutoff < reach + 4 {
@@ -300,7 +321,7 @@ impl Fitted {
         let locals = path(&y, &self.pool, growth.len());
         let step = |(local, growth): (&Local, &f64)| {
             let local = Local { error: local.error * growth, ..*local };
-            self.from_local(&y, &sums, &local, attributes, levels, i)
+            self.corrected_forecast(&y, &sums, &local, attributes, levels, i)
         };
         locals.iter().zip(growth).map(step).collect()
     }
@@ -346,10 +367,10 @@ impl Fitted {
         let y = self.history(panel, i);
         let sums = running(&y);
         let local = locals(&y, self.settings.window, &self.pool).last().copied().unwrap_or_default();
-        self.from_local(&y, &sums, &local, attributes, levels, i)
+        self.corrected_forecast(&y, &sums, &local, attributes, levels, i)
     }
 
-    fn from_local(
+    fn corrected_forecast(
         &self,
         y: &[f64],
         sums: &[f64],
@@ -375,21 +396,23 @@ impl Fitted {
         }
         let width = (OWN + attributes.columns.len()).min(WIDEST);
         let mut odds = steps.odds;
+        let strength = self.strength[size(base.mean)];
         for (forest, weight) in &self.forests {
             let mut shift = [0.0f32; K];
             forest.add(&row[..width], &mut shift);
-            odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += weight * s);
+            odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += strength * weight * s);
         }
         let cumulative = cumulative(&steps, &odds);
         let quantiles =
             levels.iter().map(|p| quantile(&base, &steps, &cumulative, *p, self.whole) * self.unit).collect();
-        let corrected = mean(&base, &steps, &cumulative);
+        let corrected = self.corrected.at(mean(&base, &steps, &cumulative)).0;
         let [a, b, c] = self.means;
         Forecast {
             mean: (a * local.mean + b * base.mean + c * corrected) * self.unit,
             means: [local.mean * self.unit, base.mean * self.unit, corrected * self.unit],
             quantiles,
-            lines: line_rate(y),
+            lines: 0.5
+                * (line_rate(y) + 1.0 - none(&base, &steps, &cumulative).powf(1.0 / window.length as f64)),
             model: (MODELS[local.best], local.share),
         }
     }

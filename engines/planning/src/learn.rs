@@ -2,8 +2,10 @@
 //! newest cut-offs that the trial models have not seen.
 
 use crate::{
+    dist::Base,
+    evaluate::pinball,
     features::{OWN, features},
-    fit::{Attributes, Fitted, cumulative, known, mean, sample, steps, stop},
+    fit::{Attributes, Fitted, cumulative, known, mean, quantile, sample, steps, stop},
     gbdt::{Example, Forest, Growth, K, Training, hash, unit},
     local::{Local, actual, locals, running},
     panel::Panel,
@@ -15,6 +17,16 @@ use crate::{
 const FEW: usize = 400;
 /// Series of the newest cut-offs that judge, at most.
 const JUDGES: usize = 30_000;
+
+/// Sizes of totals that are judged apart.
+pub(crate) const SIZES: usize = 4;
+/// Shares of the trees' shifts that are tried, all of it first.
+const STRENGTHS: [f32; 5] = [1.0, 0.75, 0.5, 0.25, 0.0];
+
+/// Size class of a mean total in units.
+pub(crate) fn size(mean: f64) -> usize {
+    [1.0, 5.0, 20.0].iter().filter(|edge| mean >= **edge).count()
+}
 
 /// A past cut-off of a series and what came.
 #[derive(Clone, Debug)]
@@ -54,6 +66,8 @@ struct Verdict {
     boosted: f32,
     analogues: f32,
     means: [f64; 3],
+    corrected: Prior,
+    strength: [f32; SIZES],
 }
 
 impl Fitted {
@@ -67,7 +81,7 @@ impl Fitted {
             return;
         }
         self.prior = Prior::new(rows.iter().map(|r| (r.local.mean, r.total)).collect());
-        self.prior.calibrate(&rows, window.reach());
+        self.prior.calibrate(&rows, window.reach(), self.whole, control);
         if rows.len() < FEW || control.cancelled() {
             self.means = [0.5, 0.5, 0.0];
             return;
@@ -75,6 +89,8 @@ impl Fitted {
         let data = self.data(panel, attributes, &rows, control);
         let verdict = self.judge(&rows, &data, (first, last), control);
         self.means = verdict.means;
+        self.corrected = verdict.corrected;
+        self.strength = verdict.strength;
         if control.cancelled() || verdict.boosted + verdict.analogues <= 0.0 {
             return;
         }
@@ -139,7 +155,7 @@ impl Fitted {
             }
             out
         });
-        let mut columns: Vec<Vec<f32>> = vec![Vec::with_capacity(rows.len()); OWN];
+        let mut columns: Vec<Vec<f32>> = (0..OWN).map(|_| Vec::with_capacity(rows.len())).collect();
         let mut examples = Vec::with_capacity(rows.len());
         for (own, example) in parts.into_iter().flatten() {
             columns.iter_mut().zip(own).for_each(|(column, v)| column.push(v));
@@ -152,7 +168,13 @@ impl Fitted {
     }
 
     /// Trial models from the older cut-offs, judged by the newest third, which no older window overlaps.
-    fn judge(&self, rows: &[Row], data: &Data, (first, last): (usize, usize), control: &Control) -> Verdict {
+    fn judge(
+        &mut self,
+        rows: &[Row],
+        data: &Data,
+        (first, last): (usize, usize),
+        control: &Control,
+    ) -> Verdict {
         let reach = self.settings.window.reach();
         let mut edge = last - (last - first) / 3;
         while edge < last && !rows.iter().any(|r| r.cut + reach <= edge) {
@@ -165,7 +187,14 @@ impl Fitted {
         let growth = &self.settings.growth;
         if learners < FEW / 2 || learners == keep.len() {
             // Nothing to judge with: a few cautious steps.
-            return Verdict { trees: growth.trees / 5, boosted: 0.5, analogues: 0.3, means: [0.4, 0.4, 0.2] };
+            return Verdict {
+                trees: growth.trees / 5,
+                boosted: 0.5,
+                analogues: 0.3,
+                means: [0.4, 0.4, 0.2],
+                corrected: Prior::default(),
+                strength: [1.0; SIZES],
+            };
         }
         let trial = data.pick(&keep);
         let training = Training { columns: &trial.columns, examples: &trial.examples, learn: &learn };
@@ -188,22 +217,81 @@ impl Fitted {
         let examples: Vec<&Example> = judges.iter().map(|j| &trial.examples[*j]).collect();
         let (boost, analogue) = blend(&examples, &shifts, control);
         let judged: Vec<&Row> = judges.iter().map(|j| &rows[keep[*j]]).collect();
-        let means = self.mean_weights(&judged, &shifts, (boost, analogue));
-        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means }
+        self.strength = self.strengths(&judged, &shifts, (boost, analogue), control);
+        let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
+        let strength = self.strength;
+        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected, strength }
     }
 
-    /// Weights of the three means with the least squared error, both in units and relative to the spread.
-    fn mean_weights(&self, rows: &[&Row], shifts: &[([f32; K], [f32; K])], weights: (f32, f32)) -> [f64; 3] {
+    /// How far the trees are followed for small, middling, large and very large totals: the share with the least loss
+    /// of the upper quantiles in units, where the loss of the trees' own training counts every series alike.
+    fn strengths(
+        &self,
+        rows: &[&Row],
+        shifts: &[([f32; K], [f32; K])],
+        weights: (f32, f32),
+        control: &Control,
+    ) -> [f32; SIZES] {
+        let parts = control.pieces(rows.len(), 1_024, "judging", |range| {
+            let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
+            for i in range {
+                let row = rows[i];
+                let base = self.base(&row.local);
+                let steps = steps(&base);
+                for (k, s) in STRENGTHS.iter().enumerate() {
+                    let odds = moved(&steps.odds, &shifts[i], (weights.0 * s, weights.1 * s));
+                    let cumulative = cumulative(&steps, &odds);
+                    for p in [0.9, 0.95, 0.98, 0.99] {
+                        let q = quantile(&base, &steps, &cumulative, p, self.whole);
+                        losses[size(base.mean)][k] += pinball(p, q, row.total);
+                    }
+                }
+            }
+            losses
+        });
+        let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
+        for part in parts {
+            for (sums, more) in losses.iter_mut().zip(part) {
+                sums.iter_mut().zip(more).for_each(|(a, b)| *a += b);
+            }
+        }
+        losses.map(|sums| {
+            let mut best = 0;
+            for k in 1..STRENGTHS.len() {
+                // Less than all only when it is clearly better.
+                if sums[k] < sums[best] * 0.997 {
+                    best = k;
+                }
+            }
+            STRENGTHS[best]
+        })
+    }
+
+    /// Weights of the three means with the least squared error, both in units and relative to the spread, and the
+    /// calibration of the third one.
+    fn mean_weights(
+        &self,
+        rows: &[&Row],
+        shifts: &[([f32; K], [f32; K])],
+        weights: (f32, f32),
+    ) -> ([f64; 3], Prior) {
+        let found: Vec<(Base, f64)> = rows
+            .iter()
+            .zip(shifts)
+            .map(|(row, shift)| {
+                let base = self.base(&row.local);
+                let steps = steps(&base);
+                let s = self.strength[size(base.mean)];
+                let odds = moved(&steps.odds, shift, (weights.0 * s, weights.1 * s));
+                let corrected = mean(&base, &steps, &cumulative(&steps, &odds));
+                (base, corrected)
+            })
+            .collect();
+        let prior = Prior::new(found.iter().zip(rows).map(|(f, r)| (f.1, r.total)).collect());
         let mut grams = [[[0.0f64; 3]; 3]; 2];
-        for (row, shift) in rows.iter().zip(shifts) {
-            let base = self.base(&row.local);
-            let steps = steps(&base);
-            let odds = moved(&steps.odds, shift, weights);
-            let errors = [
-                row.local.mean - row.total,
-                base.mean - row.total,
-                mean(&base, &steps, &cumulative(&steps, &odds)) - row.total,
-            ];
+        for (row, (base, corrected)) in rows.iter().zip(&found) {
+            let errors =
+                [row.local.mean - row.total, base.mean - row.total, prior.at(*corrected).0 - row.total];
             for a in 0..3 {
                 for b in 0..3 {
                     grams[0][a][b] += errors[a] * errors[b];
@@ -219,13 +307,15 @@ impl Fitted {
         for a in 0..=10u8 {
             for b in 0..=10 - a {
                 let w = [f64::from(a) / 10.0, f64::from(b) / 10.0, f64::from(10 - a - b) / 10.0];
-                let l = loss(&w, &grams[0]) / scale[0] + loss(&w, &grams[1]) / scale[1];
+                // The calibrated mean is preferred unless another mixture is clearly better.
+                let far = 0.01 * (w[0] * w[0] + w[2] * w[2]);
+                let l = loss(&w, &grams[0]) / scale[0] + loss(&w, &grams[1]) / scale[1] + far;
                 if l < best.1 - 1e-12 {
                     best = (w, l);
                 }
             }
         }
-        best.0
+        (best.0, prior)
     }
 }
 
@@ -255,9 +345,10 @@ fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Contr
         let mut loss = 0.0f64;
         for (example, shift) in examples.iter().zip(shifts) {
             let odds = moved(&example.base, shift, weights);
-            for k in 0..=(example.stop as usize).min(K - 1) {
-                if !odds[k].is_nan() {
-                    let x = if k < example.stop as usize { -odds[k] } else { odds[k] };
+            let stop = example.stop as usize;
+            for (k, odds) in odds.iter().enumerate().take(stop + 1) {
+                if !odds.is_nan() {
+                    let x = if k < stop { -*odds } else { *odds };
                     loss += f64::from(x.max(0.0)) + f64::from((-x.abs()).exp()).ln_1p();
                 }
             }

@@ -50,7 +50,7 @@ impl Rule {
 
 impl Default for Mixing {
     fn default() -> Self {
-        Self { prior: 12.0, power: 6.0, rule: Rule::Weighted }
+        Self { prior: 40.0, power: 4.0, rule: Rule::Weighted }
     }
 }
 
@@ -127,9 +127,9 @@ pub fn relative_errors(y: &[f64], window: Window) -> Option<(usize, [f64; M])> {
     let sums = running(y);
     let mut errors = [0.0; M];
     let start = WARM_UP.max(y.len() / 3);
-    for c in start..y.len() {
+    for (c, row) in rows.iter().enumerate().skip(start) {
         let Some(actual) = actual(&sums, c, window) else { break };
-        for (e, f) in errors.iter_mut().zip(&rows[c]) {
+        for (e, f) in errors.iter_mut().zip(row) {
             *e += (f - actual) * (f - actual);
         }
     }
@@ -208,7 +208,7 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
     let mut errors = [0.0; M];
     let (mut own, mut bias, mut count) = (0.0, 0.0, 0usize);
     let mut locals: Vec<Local> = Vec::with_capacity(y.len() + 1);
-    let mut weights = [0.0; M];
+    let mut weights = pool.weights(class, &[0.0; M], 0);
     for c in 0..=y.len() {
         if c >= reach + WARM_UP {
             let past = c - reach;
@@ -221,7 +221,10 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
             bias += e;
             count += 1;
         }
-        weights = pool.weights(class, &errors, count);
+        // Weights change slowly: every third period, counted back from the last one, is enough.
+        if (y.len() - c).is_multiple_of(3) {
+            weights = pool.weights(class, &errors, count);
+        }
         pool.mixing.rule.sharpen(&mut weights, &rows[c]);
         let mut best = 0;
         let (mut mean, mut square) = (0.0, 0.0);

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use planning::{
     Control,
+    allocate::{Candidate, frontier},
+    curve::{Curve, GRID},
     dist::Base,
     evaluate::{Simulated, pinball, simulate},
-    fit::{Fitted, Settings},
+    fit::{Fitted, Forecast, Settings},
     local::{actual, running},
     models::{M, MODELS, Window, forecasts},
 };
@@ -17,6 +19,8 @@ use crate::{Input, Trouble, input::load, report::Progress};
 /// Levels that are compared and simulated.
 const LEVELS: [f64; 16] =
     [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.875, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995, 0.998];
+/// Targets of the price-aware plans.
+const SERVICES: [f64; 9] = [0.7, 0.8, 0.85, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99];
 /// Months before the simulation counts.
 const WARM_UP: usize = 2;
 
@@ -67,6 +71,38 @@ impl Score {
     }
 }
 
+/// Order-up-to levels of price-aware plans, one set per target.
+struct Aware {
+    targets: Vec<Vec<Vec<f64>>>,
+}
+
+impl Aware {
+    fn add(&mut self, found: &[Forecast], places: &[usize], prices: &[f64]) {
+        let candidates: Vec<Candidate> = found
+            .iter()
+            .zip(prices)
+            .map(|(f, price)| {
+                let grid: Vec<f64> = places.iter().map(|k| f.quantiles[*k]).collect();
+                let price = price.max(0.01);
+                Candidate { curve: Curve::from_grid(&grid), price, lines: f.lines, floor: 0.0, pack: 1.0 }
+            })
+            .collect();
+        for (set, plan) in self.targets.iter_mut().zip(frontier(&candidates, &SERVICES)) {
+            set.iter_mut().zip(&plan.levels).for_each(|(t, level)| t.push(*level));
+        }
+    }
+}
+
+/// All levels needed at once, rising, and where the compared ones and the grid's are among them.
+fn union() -> (Vec<f64>, (Vec<usize>, Vec<usize>)) {
+    let mut all: Vec<f64> = LEVELS.iter().chain(&GRID).copied().collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let place = |p: &f64| all.partition_point(|a| a < p);
+    let places = (LEVELS.iter().map(place).collect(), GRID.iter().map(place).collect());
+    (all, places)
+}
+
 /// Runs the comparison.
 ///
 /// # Errors
@@ -84,6 +120,7 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
     let window = Window::next(split.protection);
     let first = months - split.origins;
     let prices: Vec<f64> = known.parts.iter().map(|p| p.unit_cost.unwrap_or(1.0)).collect();
+    let mut aware = Aware { targets: vec![vec![Vec::new(); n]; SERVICES.len()] };
     let mut ours = Score::new(n);
     let mut singles: Vec<Score> = (0..M).map(|_| Score::new(n)).collect();
     let (mut total, mut count) = (0.0, 0.0);
@@ -94,8 +131,13 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
         let settings = Settings::new(window);
         let fitted =
             Fitted::new(&panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
-        let found = fitted.predict(&panel, &known.attributes, &LEVELS, &control).map_err(Trouble::text)?;
-        for i in 0..n {
+        let (all, places) = union();
+        let mut found = fitted.predict(&panel, &known.attributes, &all, &control).map_err(Trouble::text)?;
+        aware.add(&found, &places.1, &prices);
+        for f in &mut found {
+            f.quantiles = places.0.iter().map(|k| f.quantiles[*k]).collect();
+        }
+        for (i, forecast) in found.iter().enumerate() {
             let y: Vec<f64> = panel.row(i).iter().map(|x| f64::from(*x)).collect();
             let came = actual(&running(&y), cutoff, window);
             let (means, variances) = single(&y[..cutoff], window);
@@ -105,7 +147,7 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
                 total += x;
                 count += 1.0;
             }
-            ours.add(i, found[i].mean, &found[i].quantiles, came, scale);
+            ours.add(i, forecast.mean, &forecast.quantiles, came, scale);
             for m in 0..M {
                 let base = Base::new(means[m], variances[m], true);
                 let quantiles: Vec<f64> =
@@ -117,7 +159,20 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
     progress.done();
     let demand: Vec<Vec<f64>> =
         (0..n).map(|i| panel.row(i)[first..].iter().map(|x| f64::from(*x)).collect()).collect();
-    Ok(table(&ours, &singles, &demand, &prices, split, (total, count)))
+    let mut report = table(&ours, &singles, &demand, &prices, split, (total, count));
+    let runs: Vec<Simulated> =
+        aware.targets.iter().map(|t| simulate(&demand, t, split.protection - 1, WARM_UP, &prices)).collect();
+    report["price_aware_value_at_lines"] =
+        json!({ "0.90": stock(&runs, 0.9), "0.94": stock(&runs, 0.94), "0.95": stock(&runs, 0.95) });
+    let line = format!(
+        "\nprice-aware: value at 90 % {:.0}, at 94 % {:.0} (equal service {:.0})",
+        stock(&runs, 0.9).unwrap_or(0.0),
+        stock(&runs, 0.94).unwrap_or(0.0),
+        report["rows"][0]["value_at_lines"]["0.94"].as_f64().unwrap_or(0.0)
+    );
+    let text = report["text"].as_str().unwrap_or("").to_string() + &line;
+    report["text"] = text.into();
+    Ok(report)
 }
 
 /// Means and error variances of every model on its own.
@@ -125,10 +180,10 @@ fn single(y: &[f64], window: Window) -> ([f64; M], [f64; M]) {
     let rows = forecasts(y, window);
     let sums = running(y);
     let (mut squares, mut n) = ([0.0; M], 0.0);
-    for c in 3..y.len() {
+    for (c, row) in rows.iter().enumerate().take(y.len()).skip(3) {
         let Some(x) = actual(&sums, c, window) else { break };
         n += 1.0;
-        (0..M).for_each(|m| squares[m] += (rows[c][m] - x).powi(2));
+        squares.iter_mut().zip(row).for_each(|(s, f)| *s += (f - x).powi(2));
     }
     let means = rows[y.len()];
     let mut variances = [0.0; M];
