@@ -1,5 +1,7 @@
 //! The commands as a planner uses them: files in, files out, errors by row.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{fs, path::Path, process::Command};
 
 use tempfile::TempDir;

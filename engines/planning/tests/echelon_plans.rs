@@ -1,5 +1,7 @@
 //! Plans against complete enumeration, and trees against two levels.
 
+#![allow(clippy::unwrap_used)]
+
 use planning::{
     echelon::{
         Base, Item, Method,

@@ -4,6 +4,8 @@
 //! (1988) with exact costs of S. Axsäter (1993), tables I to III; the METRIC sample model of LINDO (inputs; outputs
 //! recomputed); S. Axsäter's and S. Graves' exact evaluation as an oracle.
 
+#![allow(clippy::unwrap_used)]
+
 use planning::echelon::{
     Base, Item, Method,
     batch::Batches,

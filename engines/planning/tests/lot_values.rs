@@ -3,6 +3,8 @@
 //! Sources: M. Rossetti, *Analysis of Inventory Systems*, chapters 7 and 8 (numbers only); L. Snyder & Z.-J. Shen,
 //! *Fundamentals of Supply Chain Theory* (2019) examples and the tests of stockpyl; Y.-S. Zheng & A. Federgruen (1991).
 
+#![allow(clippy::unwrap_used)]
+
 use planning::{
     echelon::{
         safety::{Promise, promises},

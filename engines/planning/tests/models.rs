@@ -1,5 +1,7 @@
 //! The recursive models against their textbook definitions, written independently over the whole history.
 
+#![allow(clippy::unwrap_used)]
+
 use planning::{
     local::{Mixing, Pool, Rule, locals, path, relative_errors},
     models::{M, MODELS, Model, Window, forecasts},

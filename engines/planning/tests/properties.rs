@@ -1,5 +1,7 @@
 //! What must hold whatever the data: order, scale, independence of threads and of the future.
 
+#![allow(clippy::unwrap_used)]
+
 use planning::{
     Control, Panel,
     fit::{Attributes, Fitted, Forecast, Settings},
