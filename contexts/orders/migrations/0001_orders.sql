@@ -120,6 +120,7 @@ create index service_order_state on service_order (state, created_at, id);
 create index service_order_due on service_order (open, next_due_at, id);
 create index service_order_engineer on service_order (engineer_id, open, appoint_from);
 create index service_order_customer on service_order (customer_id, created_at);
+create index service_order_unit on service_order (unit_id, created_at) where unit_id is not null;
 create index service_order_kind on service_order (kind, id);
 create index service_order_mode on service_order (mode, id);
 create index service_order_model on service_order (model_name, id);
@@ -227,7 +228,7 @@ select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone,
     o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
     o.late, o.next_due_at, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
     o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version
-from service_order o join work_kind k on k.code = o.kind;
+from service_order o left join work_kind k on k.code = o.kind;
 
 create view pub_order_line as
 select l.id, l.order_id, l.org_id, l.kind, l.code, l.name, l.part_id, l.depot_id, l.quantity, l.price, l.covered_bp,

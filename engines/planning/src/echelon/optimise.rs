@@ -30,6 +30,8 @@ impl Plan {
 const AFFORDABLE: f64 = 2e9;
 /// Cells of the dynamic programme over money.
 const CELLS: f64 = 6e7;
+/// Steps of money when the prices have no common unit.
+const GRID: f64 = 60_000.0;
 
 /// Exact while it is affordable for totals up to `most`, otherwise VARI-METRIC.
 #[must_use]
@@ -161,7 +163,7 @@ pub fn joint(items: &[Item], goal: Goal, method: Method) -> Joint {
     let prices: Vec<f64> = items.iter().map(|i| i.price.max(1e-9)).collect();
     let chosen = exact_choice(&curves, &prices, goal);
     let optimal = chosen.is_some();
-    let counts = chosen.unwrap_or_else(|| merged_choice(&curves, &prices, goal));
+    let counts = chosen.unwrap_or_else(|| near_choice(&curves, &prices, goal));
     let plans: Vec<Plan> = counts.iter().zip(&curves).map(|(n, c)| c[*n].clone()).collect();
     Joint {
         value: counts.iter().zip(&prices).map(|(n, p)| *n as f64 * p).sum(),
@@ -174,20 +176,62 @@ pub fn joint(items: &[Item], goal: Goal, method: Method) -> Joint {
 /// Dynamic programme over money in units of the prices' common divisor, when that is small enough.
 fn exact_choice(curves: &[Vec<Plan>], prices: &[f64], goal: Goal) -> Option<Vec<usize>> {
     let unit = common_unit(prices)?;
+    let width = (most_money(curves, prices, goal) / unit + 1e-9).floor() as usize + 1;
+    let steps: Vec<usize> = prices.iter().map(|price| (price / unit).round() as usize).collect();
+    programme(curves, &steps, width, goal)
+}
+
+/// All that could be spent.
+fn most_money(curves: &[Vec<Plan>], prices: &[f64], goal: Goal) -> f64 {
     let all: f64 = curves.iter().zip(prices).map(|(c, p)| (c.len() - 1) as f64 * p).sum();
-    let money = match goal {
+    match goal {
         Goal::Budget(b) => b.min(all),
         Goal::Backorders(_) => all,
-    };
-    let width = (money / unit + 1e-9).floor() as usize + 1;
+    }
+}
+
+/// Without a common unit: the better of the merged hulls and the programme over prices rounded to a fine grid, with
+/// the grid's last steps given up until the true prices fit the budget.
+fn near_choice(curves: &[Vec<Plan>], prices: &[f64], goal: Goal) -> Vec<usize> {
+    let merged = merged_choice(curves, prices, goal);
+    let money = most_money(curves, prices, goal);
+    let cost = |counts: &[usize]| counts.iter().zip(prices).map(|(n, p)| *n as f64 * p).sum::<f64>();
+    let short = |counts: &[usize]| counts.iter().zip(curves).map(|(n, c)| c[*n].backorders).sum::<f64>();
+    let longest = curves.iter().map(Vec::len).sum::<usize>().max(1);
+    let cells = ((CELLS * 4.0 / longest as f64).min(CELLS / curves.len().max(1) as f64)).min(GRID);
+    let unit = money / cells.max(1.0);
+    let steps: Vec<usize> = prices.iter().map(|price| ((price / unit).round() as usize).max(1)).collect();
+    let mut best = merged;
+    for given_up in 0..=8usize {
+        let Some(width) = (cells as usize + 1).checked_sub(given_up) else { break };
+        let Some(counts) = programme(curves, &steps, width, goal) else { break };
+        let better = match goal {
+            Goal::Budget(budget) => cost(&counts) <= budget + 1e-9 && short(&counts) < short(&best),
+            Goal::Backorders(target) => {
+                short(&counts) <= target.max(short(&best)) + 1e-12 && cost(&counts) < cost(&best)
+            }
+        };
+        if better {
+            best = counts;
+            break;
+        }
+        if matches!(goal, Goal::Backorders(_)) {
+            break;
+        }
+    }
+    best
+}
+
+/// Least backorders for `width - 1` steps of money, each piece of item k taking `steps[k]`; `None` when the table
+/// would be too large.
+fn programme(curves: &[Vec<Plan>], steps: &[usize], width: usize, goal: Goal) -> Option<Vec<usize>> {
     let work: f64 = curves.iter().map(|c| c.len() as f64 * width as f64).sum();
     if work > CELLS * 4.0 || width as f64 * curves.len() as f64 > CELLS {
         return None;
     }
     let mut best = vec![0.0f64; width];
     let mut choices: Vec<Vec<u32>> = Vec::with_capacity(curves.len());
-    for (curve, price) in curves.iter().zip(prices) {
-        let step = (price / unit).round() as usize;
+    for (curve, step) in curves.iter().zip(steps) {
         let mut next = vec![f64::INFINITY; width];
         let mut choice = vec![0u32; width];
         for m in 0..width {
@@ -212,7 +256,7 @@ fn exact_choice(curves: &[Vec<Plan>], prices: &[f64], goal: Goal) -> Option<Vec<
     let mut counts = vec![0usize; curves.len()];
     for k in (0..curves.len()).rev() {
         counts[k] = choices[k][money] as usize;
-        money -= counts[k] * (prices[k] / unit).round() as usize;
+        money -= counts[k] * steps[k];
     }
     Some(counts)
 }
