@@ -256,12 +256,12 @@ impl Page<'_> {
         for stop in &route.stops {
             match stop {
                 StopOut::Visit { job, arrive, start, depart } => {
-                    self.leg(free.unwrap_or(first), *arrive, mid, hue, x, free.is_none(), job);
+                    self.leg(free.unwrap_or(first), *arrive, mid, hue, x, free.is_none());
                     self.visit(job, *start, *depart, y, hue, x);
                     free = Some(*depart);
                 }
                 StopOut::Pickup { pickup, arrive, start, depart } => {
-                    self.leg(free.unwrap_or(first), *arrive, mid, hue, x, free.is_none(), pickup);
+                    self.leg(free.unwrap_or(first), *arrive, mid, hue, x, free.is_none());
                     let (a, b) = (x(*start), x(*depart));
                     let (wide, top, id) = ((b - a).max(5.0), y + 9.0, escape(pickup));
                     self.write(format_args!(
@@ -286,11 +286,11 @@ impl Page<'_> {
         if let Some(free) = free
             && route.end > free
         {
-            self.leg(free, route.end, mid, hue, x, false, "");
+            self.leg(free, route.end, mid, hue, x, false);
         }
     }
 
-    fn leg(&mut self, from: i64, to: i64, y: f64, hue: f64, x: &dyn Fn(i64) -> f64, first: bool, _to: &str) {
+    fn leg(&mut self, from: i64, to: i64, y: f64, hue: f64, x: &dyn Fn(i64) -> f64, first: bool) {
         if to <= from {
             return;
         }

@@ -15,7 +15,7 @@ use sqlx::{
 };
 
 use crate::{
-    Conn, Error, Result, Tx, args,
+    Conn, Error, Result, Tx,
     conn::Inner,
     sqlite::{Readers, Settings, SqliteConn, Writer},
 };
@@ -107,7 +107,7 @@ impl Db {
                 // A connection of its own: readers may not write, not even elsewhere, and the writer has work to do.
                 let copy = move || {
                     let settings = Settings { durable: true, read_only: false, cache_kib: 16_000 };
-                    SqliteConn::open(&from, settings)?.execute("vacuum into $1", &args![to]).map(drop)
+                    SqliteConn::open(&from, settings)?.execute("vacuum into $1", &[to.into()]).map(drop)
                 };
                 tokio::task::spawn_blocking(copy).await.map_err(|error| Error::Other(error.to_string()))?
             }
