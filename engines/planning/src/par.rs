@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn pieces_come_back_in_order_for_any_number_of_threads() {
         for threads in [1, 2, 5] {
-            let sums = Control::threads(threads).pieces(103, 10, "", |range| range.sum::<usize>());
+            let sums = Control::threads(threads).pieces(103, 10, "", Iterator::sum::<usize>);
             assert_eq!(sums.len(), 11);
             assert_eq!(sums[0], 45);
             assert_eq!(sums[10], 100 + 101 + 102);
