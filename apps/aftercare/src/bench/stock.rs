@@ -56,7 +56,7 @@ async fn rush(
     let name = format!(
         "{}{}",
         matches!(way, Way::Reserve),
-        std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_micros())
+        std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_millis())
     );
     let setup = Caller::new(&server.base, token, &format!("s{name}"), Times::default());
     let org = setup.get("setup", "/api/v1/me").await?["org_id"].clone();
