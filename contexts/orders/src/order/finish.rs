@@ -10,7 +10,7 @@ use super::{
     create,
     input::{Audit, Complete, Confirm, Finding, Note, Reason},
     job::{Job, answer, trimmed},
-    model::{CallbackClass, Mode, State},
+    model::{CallbackClass, Mode, OrderRow, State},
     out::OrderOut,
     picture, rules, store,
 };
@@ -187,14 +187,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool
     }
     let row = job.save(tx).await?;
     if class.sends_back() {
-        let (order_id, at) = (row.id, tx.now());
-        tx.emit(&contracts::OrderReopened {
-            order_id,
-            no: row.no.clone(),
-            org_id: row.org_id,
-            reworks: row.reworks,
-            at,
-        })?;
+        tell_reopened(tx, &row)?;
     }
     Ok(class.sends_back())
 }
@@ -235,6 +228,16 @@ async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     Ok(())
 }
 
+fn tell_reopened(tx: &mut Tx, row: &OrderRow) -> Result<()> {
+    tx.emit(&contracts::OrderReopened {
+        order_id: row.id,
+        no: row.no.clone(),
+        org_id: row.org_id,
+        reworks: row.reworks,
+        at: tx.now(),
+    })
+}
+
 /// Opened again by hand, with a reason.
 pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
@@ -242,14 +245,7 @@ pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     job.reason = rules::need_reason(Some(&input.reason))?;
     send_back(&mut tx, &mut job).await?;
     let row = job.save(&mut tx).await?;
-    let (order_id, at) = (row.id, tx.now());
-    tx.emit(&contracts::OrderReopened {
-        order_id,
-        no: row.no.clone(),
-        org_id: row.org_id,
-        reworks: row.reworks,
-        at,
-    })?;
+    tell_reopened(&mut tx, &row)?;
     let out = answer(&tx, &row, &[]);
     tx.commit(out).await
 }
