@@ -2,13 +2,13 @@
 
 pub mod api;
 mod fee;
-mod inputs;
+
 mod perms;
 
 pub use fee::rules;
 
 use kernel::T;
-use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav};
+use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav, inputs};
 
 /// What this context brings.
 pub fn module() -> Module {

@@ -2,7 +2,7 @@
 
 pub mod api;
 mod exception;
-mod inputs;
+
 mod perms;
 mod policy;
 mod proof;
@@ -10,7 +10,7 @@ mod proof;
 pub use policy::rules;
 
 use kernel::T;
-use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav, Routes};
+use kit::{Check, DocBrief, DocKind, DocRef, Module, Nav, Routes, inputs};
 
 /// What this context brings.
 pub fn module() -> Module {

@@ -14,6 +14,7 @@ mod error;
 pub mod flow;
 pub mod format;
 pub mod http;
+pub mod inputs;
 pub mod jobs;
 pub mod limits;
 pub mod lists;
