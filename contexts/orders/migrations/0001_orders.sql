@@ -82,6 +82,10 @@ create table service_order (
     consent_by text not null,
     gross bigint not null,
     payable bigint not null,
+    job_size text not null default '',
+    hours bigint not null default 0 check (hours >= 0),
+    distance_km bigint not null default 0 check (distance_km >= 0),
+    cost_price boolean not null default false,
     fee_key text not null,
     signed boolean not null,
     accepted_at bigint,
@@ -118,6 +122,8 @@ create index service_order_org on service_order (org_id, open, created_at, id);
 create index service_order_open on service_order (open, created_at, id);
 create index service_order_state on service_order (state, created_at, id);
 create index service_order_due on service_order (open, next_due_at, id);
+create index service_order_waiting on service_order (priority desc, next_due_at, id)
+    where open = true and state in ('new', 'accepted', 'reopened');
 create index service_order_engineer on service_order (engineer_id, open, appoint_from);
 create index service_order_customer on service_order (customer_id, created_at);
 create index service_order_unit on service_order (unit_id, created_at) where unit_id is not null;
@@ -193,7 +199,7 @@ create index order_line_part on order_line (part_id, created_at) where part_id i
 
 -- Every step with time, person and place (WO-50).
 create table order_step (
-    id uuid primary key,
+    id uuid not null,
     order_id uuid not null references service_order (id),
     org_id uuid not null,
     action text not null,
@@ -206,9 +212,13 @@ create table order_step (
     reason text not null,
     lat bigint,
     lon bigint,
-    late boolean not null
-);
-create index order_step_order on order_step (order_id, at, id);
+    late boolean not null,
+    primary key (order_id, at, id)
+)
+-- @sqlite
+without rowid
+-- @end
+;
 
 -- Engineers who share an order, when there is more than one (PAY-14).
 create table order_engineer (

@@ -175,7 +175,11 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Pools> {
     };
     // Commands go by keys: one plan for all values from the first time on, instead of five trials on every
     // connection.
-    let write = base.clone().options([("plan_cache_mode", "force_generic_plan")]);
+    // Nobody holds a transaction open without doing anything: others wait for its locks, and the audit's blocks
+    // count on it (kit's audit).
+    let write = base
+        .clone()
+        .options([("plan_cache_mode", "force_generic_plan"), ("idle_in_transaction_session_timeout", "30s")]);
     let read = base.options([("default_transaction_read_only", "on")]);
     let writers = pool(options.writers).connect_with(write).await?;
     let readers = pool(options.readers).connect_with(read).await?;

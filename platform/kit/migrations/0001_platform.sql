@@ -1,7 +1,16 @@
 -- Mechanisms of the platform. Instants are microseconds since the epoch, JSON is text (docs/adr/0001).
+-- SQLite keeps a table with a uuid for its key twice, as rows by number and as an index over the key; small rows that
+-- are written often are kept once, in the key's order (`without rowid`).
 
+-- Rows are only ever added. `seq` is their order and what blocks are ranges of.
 create table audit (
-    id uuid primary key,
+    -- @sqlite
+    seq integer primary key,
+    -- @end
+    -- @postgres
+    seq bigint generated always as identity primary key,
+    -- @end
+    id uuid not null,
     at bigint not null,
     command text not null,
     user_id uuid not null,
@@ -13,18 +22,17 @@ create table audit (
     doc_no text not null,
     action text not null,
     detail text not null,
-    mac bytea not null,
-    block bigint
+    mac bytea not null
 );
-create index audit_open on audit (id) where block is null;
-create index audit_block_of on audit (block);
-create index audit_doc on audit (doc_kind, doc_id, id);
-create index audit_user on audit (user_id, id);
+create index audit_doc on audit (doc_id, seq);
+create index audit_user on audit (user_id, seq);
 
+-- A block is the rows up to last_seq that no earlier block has; without size and mac while it settles.
 create table audit_block (
     number bigint primary key,
-    size bigint not null,
-    mac bytea not null,
+    last_seq bigint not null,
+    size bigint,
+    mac bytea,
     at bigint not null
 );
 
@@ -53,7 +61,11 @@ create table job (
     error text,
     created_by uuid,
     created_at bigint not null
-);
+)
+-- @sqlite
+without rowid
+-- @end
+;
 create index job_ready on job (lane, run_at, id) where state = 'ready';
 create index job_running on job (started_at) where state = 'running';
 create index job_finished on job (finished_at) where state = 'done';
@@ -76,7 +88,11 @@ create table timer (
     ended_at bigint,
     breached_at bigint,
     warned_at bigint
-);
+)
+-- @sqlite
+without rowid
+-- @end
+;
 create index timer_doc on timer (doc_id, started_at);
 create index timer_next on timer (next_at) where state = 'open';
 
@@ -193,7 +209,12 @@ create table import_row (
 );
 
 create table search_doc (
+    -- @sqlite
+    id integer primary key,
+    -- @end
+    -- @postgres
     id bigint primary key,
+    -- @end
     kind text not null,
     ref_id uuid not null,
     org_id uuid not null,
@@ -208,10 +229,11 @@ create table search_doc (
 );
 create unique index search_doc_ref on search_doc (kind, ref_id);
 -- @sqlite
-create virtual table search_fts using fts5(tokens, content='', contentless_delete=1, tokenize='unicode61');
+create virtual table search_fts using fts5(tokens, content='', contentless_delete=1, detail=none, tokenize='unicode61');
 -- Fewer, larger merges: many small documents are written for each search.
 insert into search_fts (search_fts, rank) values ('automerge', 16);
 -- @end
 -- @postgres
 create index search_doc_tokens on search_doc using gin (tokens);
+create index search_doc_newest on search_doc (kind, id);
 -- @end

@@ -144,41 +144,82 @@ pub async fn denied(cx: &Cx, what: &str) -> Result<()> {
 }
 
 /// Rows in one block at most.
-const BLOCK: i64 = 5000;
+pub(crate) const BLOCK: i64 = 5000;
 
-/// Chains rows that are not in a block yet; returns how many.
+/// PostgreSQL hands out row numbers before a transaction commits. A block's end is written down this long before the
+/// block is sealed, so that whoever got a smaller number has committed (kit's transactions are cut off earlier).
+const SETTLE: i64 = 60_000_000;
+
+/// Where the chain ends.
+struct Head {
+    number: i64,
+    /// Last row of the newest block.
+    last: i64,
+    /// Its HMAC; none while it settles.
+    mac: Option<Vec<u8>>,
+    at: Ts,
+}
+
+/// Chains rows that are not in a block yet; returns how many. Rows are never touched again: a block is a range of
+/// their numbers.
 pub async fn seal(db: &Db, key: &[u8], now: Ts) -> Result<u64> {
     let mut tx = db.begin().await?;
     db::dialect::advisory_lock(&mut tx, 0x4155_4454).await?;
-    let last: Option<(i64, Vec<u8>)> =
-        tx.opt("select number, mac from audit_block order by number desc limit 1", vec![]).await?;
-    let (number, previous) = last.unwrap_or((0, Vec::new()));
-    let rows: Vec<(Id, Vec<u8>)> =
-        tx.all("select id, mac from audit where block is null order by id limit $1", args![BLOCK]).await?;
-    let (Some(first), Some(end)) = (rows.first(), rows.last()) else {
-        tx.rollback().await?;
-        return Ok(0);
-    };
-    let number = number + 1;
-    let marked = tx
-        .exec(
-            "update audit set block = $1 where block is null and id >= $2 and id <= $3",
-            args![number, first.0, end.0],
+    let newest: Option<(i64, i64, Option<Vec<u8>>, Ts)> = tx
+        .opt("select number, last_seq, mac, at from audit_block order by number desc limit 1", vec![])
+        .await?;
+    let mut head = newest.map_or(Head { number: 0, last: 0, mac: Some(Vec::new()), at: now }, |row| Head {
+        number: row.0,
+        last: row.1,
+        mac: row.2,
+        at: row.3,
+    });
+    let mut sealed = 0;
+    let settle = if db.engine() == db::Engine::Sqlite { 0 } else { SETTLE };
+    if head.mac.is_none() && now.0 - head.at.0 >= settle {
+        sealed += close_block(&mut tx, key, &mut head, now).await?;
+    }
+    if head.mac.is_some() && open_block(&mut tx, &mut head, now).await? && settle == 0 {
+        sealed += close_block(&mut tx, key, &mut head, now).await?;
+    }
+    tx.commit().await?;
+    Ok(sealed)
+}
+
+/// Writes down where the next block will end; false when there is nothing new.
+async fn open_block(conn: &mut Conn, head: &mut Head, now: Ts) -> Result<bool> {
+    let last: Option<i64> = conn
+        .scalar(
+            "select max(n.seq) from (select seq from audit where seq > $1 order by seq limit $2) n",
+            args![head.last, BLOCK],
         )
         .await?;
-    if marked != rows.len() as u64 {
-        // A writer committed a smaller id between the two statements; the next round takes all of them.
-        tx.rollback().await?;
-        return Ok(0);
-    }
-    let mac = block_mac(key, number, &previous, rows.iter().map(|row| row.1.as_slice()));
-    tx.exec(
-        "insert into audit_block (number, size, mac, at) values ($1, $2, $3, $4)",
-        args![number, rows.len(), mac, now],
+    let Some(last) = last else { return Ok(false) };
+    *head = Head { number: head.number + 1, last, mac: None, at: now };
+    conn.exec(
+        "insert into audit_block (number, last_seq, at) values ($1, $2, $3)",
+        args![head.number, head.last, now],
     )
     .await?;
-    tx.commit().await?;
-    Ok(marked)
+    Ok(true)
+}
+
+/// Seals the newest block; returns how many rows it holds.
+async fn close_block(conn: &mut Conn, key: &[u8], head: &mut Head, now: Ts) -> Result<u64> {
+    let before: Option<(i64, Vec<u8>)> =
+        conn.opt("select last_seq, mac from audit_block where number = $1", args![head.number - 1]).await?;
+    let (first, previous) = before.unwrap_or_default();
+    let macs: Vec<(Vec<u8>,)> = conn
+        .all("select mac from audit where seq > $1 and seq <= $2 order by seq", args![first, head.last])
+        .await?;
+    let mac = block_mac(key, head.number, &previous, macs.iter().map(|row| row.0.as_slice()));
+    conn.exec(
+        "update audit_block set size = $2, mac = $3, at = $4 where number = $1",
+        args![head.number, macs.len(), mac.clone(), now],
+    )
+    .await?;
+    head.mac = Some(mac);
+    Ok(macs.len() as u64)
 }
 
 fn block_mac<'a>(key: &[u8], number: i64, previous: &[u8], rows: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
@@ -201,41 +242,41 @@ db::row! {
 /// Proves the chain; returns what is broken, one line each.
 pub async fn verify(conn: &mut Conn, key: &[u8]) -> Result<Vec<String>> {
     let mut broken = Vec::new();
-    let mut previous: Vec<u8> = Vec::new();
+    let (mut previous, mut last): (Vec<u8>, i64) = (Vec::new(), 0);
     let mut expected = 1;
     loop {
-        let block: Option<(i64, i64, Vec<u8>)> = conn
+        let block: Option<(i64, i64, i64, Vec<u8>)> = conn
             .opt(
-                "select number, size, mac from audit_block where number >= $1 order by number limit 1",
+                "select number, last_seq, size, mac from audit_block where number >= $1 and mac is not null
+                 order by number limit 1",
                 args![expected],
             )
             .await?;
-        let Some((number, size, mac)) = block else { break };
+        let Some((number, end, size, mac)) = block else { break };
         if number != expected {
             broken.push(format!("audit: block {expected} is missing"));
         }
-        let sql = format!("select {} from audit a where block = $1 order by id", StoredRow::cols("a"));
-        let rows: Vec<StoredRow> = conn.all(&sql, args![number]).await?;
+        let rows = rows_between(conn, last, end, i64::MAX).await?;
         check_rows(key, &rows, &mut broken);
         if rows.len() as i64 != size
             || block_mac(key, number, &previous, rows.iter().map(|r| r.mac.as_slice())) != mac
         {
             broken.push(format!("audit: block {number} does not match its rows"));
         }
-        previous = mac;
+        (previous, last) = (mac, end);
         expected = number + 1;
     }
-    let stray: i64 = conn
-        .scalar("select count(*) from audit where block is not null and block >= $1", args![expected])
-        .await?;
-    if stray > 0 {
-        broken.push(format!("audit: {stray} rows name blocks that do not exist"));
-    }
-    let sql =
-        format!("select {} from audit a where block is null order by id limit 100000", StoredRow::cols("a"));
-    let open: Vec<StoredRow> = conn.all(&sql, vec![]).await?;
+    let open = rows_between(conn, last, i64::MAX, 100_000).await?;
     check_rows(key, &open, &mut broken);
     Ok(broken)
+}
+
+async fn rows_between(conn: &mut Conn, after: i64, to: i64, limit: i64) -> Result<Vec<StoredRow>> {
+    let sql = format!(
+        "select {} from audit a where a.seq > $1 and a.seq <= $2 order by a.seq limit $3",
+        StoredRow::cols("a")
+    );
+    Ok(conn.all(&sql, args![after, to, limit]).await?)
 }
 
 fn check_rows(key: &[u8], rows: &[StoredRow], broken: &mut Vec<String>) {
@@ -280,7 +321,7 @@ db::row! {
 /// The newest `limit` entries of a document.
 pub async fn history(conn: &mut Conn, kind: &str, id: Id, limit: i64) -> Result<Vec<HistoryRow>> {
     let sql = format!(
-        "select {} from audit a where doc_kind = $1 and doc_id = $2 order by a.id desc limit $3",
+        "select {} from audit a where a.doc_id = $2 and a.doc_kind = $1 order by a.seq desc limit $3",
         HistoryRow::cols("a")
     );
     Ok(conn.all(&sql, args![kind, id, limit]).await?)

@@ -28,28 +28,17 @@ pub struct SearchDoc<'a> {
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
     let text = format!("{} {} {}", doc.title, doc.sub, doc.text);
     let row = dialect::SearchRow {
-        id: row_number(doc.id),
         kind: doc.kind,
         ref_id: doc.id,
         org: doc.org,
         owner: doc.owner,
         title: doc.title,
         sub: doc.sub,
-        hash: &short_hash(&text),
+        hash: &short_hash(&format!("{text}\0{}\0{}\0{:?}", doc.sub, doc.org, doc.owner)),
         tokens: &|| index_tokens(&text).join(" "),
         at: tx.now(),
     };
     Ok(dialect::search_put(tx, &row).await?)
-}
-
-/// A row number made from the document's id: rising with time like the id, so that new rows go to the end of
-/// the tree, and without a counter that writers would queue for. 47 bits of milliseconds would not leave room,
-/// so the 38 low bits of the time (8.7 years) and 25 of the random part are kept.
-fn row_number(id: Id) -> i64 {
-    let bits = id.0.as_u128();
-    let millis = (bits >> 80) as u64 & ((1 << 38) - 1);
-    let random = bits as u64 & ((1 << 25) - 1);
-    (millis << 25 | random) as i64
 }
 
 fn short_hash(text: &str) -> String {
@@ -84,11 +73,10 @@ pub async fn find(conn: &mut Conn, kind: &str, scope: &Scope, text: &str, limit:
         return Ok(Vec::new());
     }
     let engine = conn.engine();
-    let mut sql = Sql::new(format!("select {} from {} where ", Hit::cols("d"), dialect::search_from(engine)));
-    dialect::search_condition(engine, &mut sql, &tokens);
-    sql.and("d.kind =", kind);
+    let mut sql = Sql::new(format!("select {}", Hit::cols("d")));
+    dialect::push_search(engine, &mut sql, kind, &tokens);
     scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
-    sql.push(&format!(" order by {} desc limit {WIDEST}", dialect::search_row(engine)));
+    sql.push(&format!("{} limit {WIDEST}", dialect::search_newest(engine)));
     let mut hits: Vec<Hit> = conn.all_sql(sql).await?;
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
     hits.truncate(limit);
@@ -101,9 +89,9 @@ pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, t
     if tokens.is_empty() {
         return;
     }
-    sql.push(&format!(" and {id} in (select d.ref_id from {} where ", dialect::search_from(engine)));
-    dialect::search_condition(engine, sql, &tokens);
-    sql.and("d.kind =", kind).push(&format!(" order by {} desc limit 2000)", dialect::search_row(engine)));
+    sql.push(&format!(" and {id} in (select d.ref_id"));
+    dialect::push_search(engine, sql, kind, &tokens);
+    sql.push(&format!("{} limit 2000)", dialect::search_newest(engine)));
 }
 
 /// Hits over all kinds that the caller may read.

@@ -185,34 +185,21 @@ async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
     Ok(ground)
 }
 
-/// Documents of the search index, put there as the product does.
-struct Searches {
-    next: i64,
-}
-
-impl Searches {
-    fn new(first: i64) -> Self {
-        Self { next: first }
-    }
-
-    async fn add(
-        &mut self,
-        tx: &mut Tx,
-        kind: &str,
-        id: Id,
-        org: Id,
-        title: &str,
-        sub: &str,
-        text: &str,
-        at: Ts,
-    ) -> Result<(), StartError> {
-        self.next += 1;
-        let tokens = || index_tokens(&format!("{title} {sub} {text}")).join(" ");
-        let (id, ref_id) = (self.next, id);
-        let row =
-            SearchRow { id, kind, ref_id, org, owner: None, title, sub, tokens: &tokens, hash: "bench", at };
-        Ok(db::dialect::search_put(tx, &row).await?)
-    }
+/// Puts a document into the search index as the product does.
+#[expect(clippy::too_many_arguments, reason = "the fields of a row, in their order")]
+async fn searchable(
+    tx: &mut Tx,
+    kind: &str,
+    ref_id: Id,
+    org: Id,
+    title: &str,
+    sub: &str,
+    text: &str,
+    at: Ts,
+) -> Result<(), StartError> {
+    let tokens = || index_tokens(&format!("{title} {sub} {text}")).join(" ");
+    let row = SearchRow { kind, ref_id, org, owner: None, title, sub, tokens: &tokens, hash: "bench", at };
+    Ok(db::dialect::search_put(tx, &row).await?)
 }
 
 const CUSTOMER: &[&str] = &[
@@ -244,7 +231,7 @@ const CUSTOMER: &[&str] = &[
 
 async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id>, StartError> {
     let mut made = Vec::with_capacity(count);
-    let (mut bulk, mut search) = (Bulk::new("customer", CUSTOMER), Searches::new(1 << 40));
+    let mut bulk = Bulk::new("customer", CUSTOMER);
     for first in (0..count).step_by(BATCH) {
         let mut tx = db.begin().await?;
         for n in first..(first + BATCH).min(count) {
@@ -253,7 +240,7 @@ async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id
             let city = CITIES[n % CITIES.len()];
             let (name, phone) = (format!("{city}第{n}号客户"), format!("139{n:08}"));
             let (no, address) = (format!("CB-{n:07}"), format!("人民路 {} 号", n % 999));
-            search.add(&mut tx, "customer", id, org, &name, &no, &phone, at).await?;
+            searchable(&mut tx, "customer", id, org, &name, &no, &phone, at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -317,7 +304,7 @@ const UNIT: &[&str] = &[
 
 async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) -> Result<Vec<Id>, StartError> {
     let mut made = Vec::with_capacity(count);
-    let (mut bulk, mut search) = (Bulk::new("unit", UNIT), Searches::new(2 << 40));
+    let mut bulk = Bulk::new("unit", UNIT);
     for first in (0..count).step_by(BATCH) {
         let mut tx = db.begin().await?;
         for n in first..(first + BATCH).min(count) {
@@ -326,7 +313,7 @@ async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) ->
             let (id, org) = (ground.id(at), ground.outlets[owner % OUTLETS]);
             let (model, model_name) = &ground.models[n % MODELS];
             let serial = format!("SX{n:08}");
-            search.add(&mut tx, "unit", id, org, model_name, &serial, "", at).await?;
+            searchable(&mut tx, "unit", id, org, model_name, &serial, "", at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -438,7 +425,7 @@ async fn fill_orders(
     units: &[Id],
     count: usize,
 ) -> Result<(), StartError> {
-    let (mut bulk, mut search) = (Bulk::new("service_order", ORDER), Searches::new(3 << 40));
+    let mut bulk = Bulk::new("service_order", ORDER);
     let states = ["new", "accepted", "scheduled", "in_progress", "waiting", "done", "confirmed"];
     for first in (0..count).step_by(BATCH) {
         let mut tx = db.begin().await?;
@@ -457,18 +444,8 @@ async fn fill_orders(
                 (FAULTS[n % FAULTS.len()], format!("SX{unit:08}"), format!("139{owner:08}"));
             let due = if open { at.0 + 86_400_000_000 } else { NEVER };
             let done = (!open).then_some(Ts(at.0 + 7_200_000_000));
-            search
-                .add(
-                    &mut tx,
-                    "order",
-                    id,
-                    org,
-                    &no,
-                    &customer_name,
-                    &format!("{symptom} {phone} {serial}"),
-                    at,
-                )
-                .await?;
+            let text = format!("{symptom} {phone} {serial}");
+            searchable(&mut tx, "order", id, org, &no, &customer_name, &text, at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -566,14 +543,13 @@ const PART: &[&str] = &[
 
 async fn fill_parts(db: &Db, ground: &Ground, count: usize) -> Result<(), StartError> {
     let mut bulk = Bulk::new("part", PART);
-    let mut search = Searches::new(4 << 40);
     for first in (0..count).step_by(BATCH) {
         let mut tx = db.begin().await?;
         for n in first..(first + BATCH).min(count) {
             let at = ground.at(n, count);
             let id = ground.id(at);
             let (code, name) = (format!("PB-{n:06}"), format!("{}备件{n}", FAULTS[n % FAULTS.len()]));
-            search.add(&mut tx, "part", id, ground.root, &name, &code, "", at).await?;
+            searchable(&mut tx, "part", id, ground.root, &name, &code, "", at).await?;
             bulk.add(
                 &mut tx,
                 args![

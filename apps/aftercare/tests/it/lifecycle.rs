@@ -44,6 +44,41 @@ testkit::app_test! {
         assert_eq!((&balance["quantity"], &balance["reserved"]), (&json!(9000), &json!(0)), "one of ten was used, the other reserved one went back: {stock}");
     }
 
+    async fn fees_follow_hours_kilometres_size_and_cost_price_of_the_completion_sheet(app: TestApp) {
+        let world = world(app, 1).await;
+        let list = async |code: &str, nature: &str| world.admin.post("/prices", json!({ "code": code, "name": code, "nature": nature })).await.ok()["list"]["id"].clone();
+        let (standard, cost) = (list("STD", "standard").await, list("COST", "cost").await);
+        let day = "2026-01-01";
+        for (list, rule) in [
+            (&standard, json!({ "code": "labour", "basis": "per_hour", "amount": 8000, "valid_from": day })),
+            (&standard, json!({ "code": "travel", "basis": "per_km", "amount": 200, "valid_from": day })),
+            (&standard, json!({ "code": "inspection", "amount": 5000, "grade": "major", "valid_from": day })),
+            (&cost, json!({ "code": "labour", "basis": "per_hour", "amount": 3000, "valid_from": day })),
+        ] {
+            world.admin.post(&format!("/prices/{}/rules", list.as_str().expect("an id")), rule).await.ok();
+        }
+        let sheet = json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE, "hours": 1500, "distance_km": 12_000 });
+        let with = |more: serde_json::Value| {
+            let mut sheet = sheet.clone();
+            sheet.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            sheet
+        };
+        for (more, gross) in [
+            (json!({}), 12_000 + 2_400),
+            (json!({ "job_size": "major" }), 12_000 + 2_400 + 5_000),
+            (json!({ "cost_price": true }), 4_500),
+        ] {
+            let order = world.assigned_order().await;
+            world.act(&order, "start", json!({})).await;
+            let done = world.act(&order, "complete", with(more.clone())).await;
+            assert_eq!(done["gross"], gross, "{more}: {done}");
+        }
+        let order = world.assigned_order().await;
+        world.act(&order, "start", json!({})).await;
+        let path = format!("/orders/{}/complete", id(&order));
+        assert_eq!(world.admin.post(&path, with(json!({ "hours": -1 }))).await.refused(422), "orders.effort");
+    }
+
     async fn the_first_callback_is_made_by_its_clock(app: TestApp) {
         let world = world(app, 1).await;
         let order = world.assigned_order().await;

@@ -1,5 +1,6 @@
 //! The product as a whole, on both engines.
 
+mod audit;
 mod bad_input;
 mod generated;
 mod idempotency;

@@ -31,7 +31,7 @@ pub async fn select_bookings(conn: &mut Conn, staff: &[Id], from: Ts, to: Ts) ->
     let mut sql = Sql::new(
         "select o.engineer_id as staff_id, o.id as ref_id, o.no as label, o.customer_name as detail, o.state as state,
             o.appoint_from as from_at, o.appoint_to as to_at
-         from pub_order o where o.open and o.engineer_id in ",
+         from pub_order o where o.open = true and o.engineer_id in ",
     );
     sql.list(staff.iter().copied());
     sql.and("o.appoint_from <", to).and("o.appoint_to >", from);
@@ -47,16 +47,17 @@ pub async fn select_bookings(conn: &mut Conn, staff: &[Id], from: Ts, to: Ts) ->
 /// How many open orders without a time each engineer has.
 pub async fn count_untimed(conn: &mut Conn, staff: &[Id]) -> Result<Vec<(Id, i64)>> {
     let mut sql = Sql::new(
-        "select o.engineer_id, count(*) from pub_order o where o.open and o.appoint_from is null and o.engineer_id in ",
+        "select o.engineer_id, count(*) from pub_order o where o.open = true and o.appoint_from is null and o.engineer_id in ",
     );
     sql.list(staff.iter().copied()).push(" group by o.engineer_id");
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Orders of a scope that wait for an engineer, most urgent first.
+/// Orders of a scope that wait for an engineer, most urgent first. The words of the condition and the order are
+/// those of the index `service_order_waiting`, which both engines know by them.
 pub async fn select_unassigned(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<Unassigned>> {
     let mut sql = Sql::new(format!(
-        "select {} from pub_order o where o.open and o.state in ('new', 'accepted', 'reopened')",
+        "select {} from pub_order o where o.open = true and o.state in ('new', 'accepted', 'reopened')",
         Unassigned::cols("o")
     ));
     scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));

@@ -12,7 +12,7 @@ const MOST: i64 = 200;
 /// Unfinished visits of people.
 pub async fn select_open(conn: &mut Conn, staff: &[Id]) -> Result<Vec<VisitRow>> {
     let mut sql = Sql::new(format!(
-        "select {} from pub_order o where o.open and o.engineer_id in ",
+        "select {} from pub_order o where o.open = true and o.engineer_id in ",
         VisitRow::cols("o")
     ));
     sql.list(staff.iter().copied());

@@ -152,6 +152,14 @@ pub struct CompleteForm {
     pub result: Option<String>,
     /// Explanation and help for what the customer caused.
     pub assistance: Option<String>,
+    /// Code of the size of the repair.
+    pub job_size: String,
+    /// Hours worked, as typed.
+    pub hours: String,
+    /// Kilometres driven, as typed.
+    pub distance_km: String,
+    /// Only the cost price is charged.
+    pub cost_price: bool,
     /// Code of the test run.
     pub test_run: String,
     /// Not sure that it holds.
@@ -166,6 +174,14 @@ pub struct CompleteForm {
     pub signature_kept: Option<String>,
     /// Why there is none.
     pub unsigned_reason: Option<String>,
+}
+
+/// A number that may be left out.
+fn typed_quantity(field: &'static str, text: &str) -> Result<Option<Quantity>, RuleError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Quantity::parse(text).map(Some).map_err(|error| error.field(field)),
+    }
 }
 
 impl CompleteForm {
@@ -190,6 +206,8 @@ impl CompleteForm {
                 });
             }
         }
+        let hours = problems.take(typed_quantity("hours", &self.hours)).flatten();
+        let distance_km = problems.take(typed_quantity("distance_km", &self.distance_km)).flatten();
         problems.finish()?;
         let findings = self.findings.iter().filter(|f| !f.text.trim().is_empty());
         let command = Complete {
@@ -198,6 +216,10 @@ impl CompleteForm {
             root_cause: self.root_cause.clone(),
             result: self.result.clone(),
             assistance: self.assistance.clone(),
+            job_size: pricing::api::Grade::parse(&self.job_size),
+            hours,
+            distance_km,
+            cost_price: self.cost_price,
             used,
             signature: self.signature_png.clone().or_else(|| self.signature_kept.clone()),
             unsigned_reason: self.unsigned_reason.clone(),

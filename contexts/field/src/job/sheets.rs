@@ -161,10 +161,18 @@ pub fn complete(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErr
         (Field::area("assistance", cx.t(T("客户原因时：解释与协助方案", "If the customer caused it: explanation and help")), 2)
             .value(text(&form.assistance)).error(errors.of("assistance")))
     };
+    let sizes = pricing::api::Grade::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    let effort = html! {
+        (Field::chips("job_size", cx.t(T("维修级别", "Size of the repair"))).options(sizes).value(&form.job_size).error(errors.of("job_size")))
+        (Field::number("hours", cx.t(T("工时（小时）", "Hours worked"))).value(&form.hours).error(errors.of("hours")))
+        (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(&form.distance_km).error(errors.of("distance_km")))
+        (Field::check("cost_price", cx.t(T("只收工本费", "Cost price only"))).checked(form.cost_price))
+    };
     post(cx, job, "complete").body(ui::stack(&[
         errors.summary(cx.lang),
         ui::hidden("version", order.version),
         ui::card(cx.t(T("维修情况", "The work")), html! {}, ui::stack(&[work])),
+        ui::card(cx.t(T("计费依据", "What fees depend on")), html! {}, ui::stack(&[effort])),
         used(cx, job, form, errors),
         ui::card(cx.t(T("试机与收尾", "Test run")), html! {}, closing(cx, form, errors)),
         ui::card(cx.t(T("其他隐患", "Other problems found")), html! {}, findings(cx, form)),

@@ -69,7 +69,7 @@ pub async fn has_history(conn: &mut Conn, customer: Id) -> Result<bool> {
 
 /// The newest open order of a unit.
 pub async fn find_open_order(conn: &mut Conn, unit: Id) -> Result<Option<(Id, String)>> {
-    let sql = "select o.id, o.no from pub_order o where o.unit_id = $1 and o.open order by o.created_at desc limit 1";
+    let sql = "select o.id, o.no from pub_order o where o.unit_id = $1 and o.open = true order by o.created_at desc limit 1";
     Ok(conn.opt(sql, args![unit]).await?)
 }
 
@@ -126,7 +126,7 @@ pub async fn select_over(conn: &mut Conn, order: Id) -> Result<Vec<RequestRow>> 
         "select {} from service_request r join request_order l on l.request_id = r.id
          where l.order_id = $1 and r.state = 'ordered' and r.answer <> '' and r.promised_at is null
            and not exists (select 1 from request_order x join pub_order o on o.id = x.order_id
-                           where x.request_id = r.id and o.open)",
+                           where x.request_id = r.id and o.open = true)",
         RequestRow::cols("r")
     );
     Ok(conn.all(&sql, args![order]).await?)

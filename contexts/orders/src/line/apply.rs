@@ -235,14 +235,20 @@ pub async fn clear_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow) -> Resu
 
 /// What the automatic fees depend on: the same key, the same fees.
 pub fn fee_key(order: &OrderRow, cover: Cover) -> String {
-    let model = order.model_id.map(|id| id.to_string()).unwrap_or_default();
+    let id = |id: Option<Id>| id.map(|id| id.to_string()).unwrap_or_default();
     format!(
-        "{}|{}|{}|{}|{}|{model}",
+        "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
         order.kind,
         order.mode.as_str(),
         cover.labour,
         cover.travel,
-        order.urgent
+        order.urgent,
+        id(order.model_id),
+        id(order.unit_id),
+        order.job_size,
+        order.hours.0,
+        order.distance_km.0,
+        order.cost_price,
     )
 }
 
@@ -259,7 +265,14 @@ pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>, cover: Cover) ->
         urgent: order.urgent,
         at: ctx.now,
     };
-    let fees = pricing::api::fees(conn, &question).await?;
+    let more = pricing::api::FeeMore {
+        grade: pricing::api::Grade::parse(&order.job_size),
+        distance_km: order.distance_km,
+        hours: order.hours,
+        unit_id: order.unit_id,
+        cost_price: order.cost_price,
+    };
+    let fees = pricing::api::fees_more(conn, &question, &more).await?;
     let verdict = ctx.units.first().map(|u| u.verdict.clone()).unwrap_or_default();
     let line = |(index, fee): (usize, pricing::api::Fee)| LineRow {
         id: cx.id(),

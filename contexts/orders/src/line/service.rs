@@ -264,10 +264,7 @@ pub async fn settle(
         lines.push(line);
     }
     total(order, &lines)?;
-    if units.is_some() {
-        return renew_fees(tx, order).await;
-    }
-    Ok(lines)
+    Ok(renew_fees(tx, order).await?.unwrap_or(lines))
 }
 
 async fn settle_part(
@@ -303,13 +300,13 @@ async fn settle_part(
 }
 
 /// Renews the fees by rule when what they depend on has changed (WO-39), and the cover of lines when the warranty
-/// class was changed by hand (WO-48). Returns the lines; nothing is read when nothing changed.
-pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Vec<LineRow>> {
+/// class was changed by hand (WO-48). Returns the lines; none when nothing changed.
+pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<LineRow>>> {
     let units = orders::select_units(tx, order.id).await?;
     let (cover, _) = apply::cover_of(order, &units, None);
     let key = apply::fee_key(order, cover);
     if key == order.fee_key {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let cx = tx.cx().clone();
     let lines = store::select_lines(tx, order.id).await?;
@@ -342,7 +339,7 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Vec<LineRow
     kept.extend(fresh);
     order.fee_key = key;
     total(order, &kept)?;
-    Ok(kept)
+    Ok(Some(kept))
 }
 
 /// For orders that end without completion: material that was not built in goes back. `fees` also strikes the fees

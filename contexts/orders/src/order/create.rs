@@ -1,7 +1,7 @@
 //! Opening an order: what is known of customer, units and prices is put together first, then written at once.
 
 use db::Conn;
-use kernel::{Id, Money, RuleError, T, Ts};
+use kernel::{Id, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Tx};
 use serde_json::json;
 use warranty::api::{Cause, Question, Verdict};
@@ -10,7 +10,7 @@ use super::{
     clocks::{self, Clocks},
     input::{NewOrder, NewOrderUnit},
     job::{answer, put_search, trimmed},
-    model::{FixClass, Mode, NO_DUE, OrderRow, OrderStep, OrderUnit, Sla, State, WarrantyClass},
+    model::{Mode, NO_DUE, OrderRow, OrderStep, OrderUnit, WarrantyClass},
     out::OrderOut,
     rules,
     store::{self, LastOrder},
@@ -132,104 +132,28 @@ fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> 
 
 /// An order with what the input says and everything else as at the very beginning.
 pub fn blank(cx: &Cx, org_id: Id, input: &NewOrder) -> OrderRow {
-    let now = cx.now();
+    let by = cx.actor.as_ref().map_or(Id::NIL, |actor| actor.user);
+    let kind = input.kind.trim();
+    let said = |text: &Option<String>| trimmed(text.as_deref());
     OrderRow {
-        id: cx.id(),
-        version: 1,
-        no: String::new(),
-        org_id,
         customer_id: input.customer_id,
-        customer_name: String::new(),
-        contact: String::new(),
-        phone: String::new(),
-        address: String::new(),
-        region: trimmed(input.region.as_deref()),
-        kind: if input.kind.trim().is_empty() {
-            "repair_minor".to_string()
-        } else {
-            input.kind.trim().to_string()
-        },
+        region: said(&input.region),
+        kind: if kind.is_empty() { "repair_minor" } else { kind }.to_string(),
         mode: input.mode.unwrap_or(Mode::OnSite),
-        warranty: WarrantyClass::Out,
         priority: input.priority.unwrap_or(if input.urgent { 4 } else { 2 }),
         urgent: input.urgent,
         quote_limit: input.over_quote_limit,
-        source: input
-            .source
-            .as_deref()
-            .map(str::trim)
-            .filter(|s| !s.is_empty())
-            .unwrap_or("phone")
-            .to_string(),
+        source: Some(said(&input.source)).filter(|s| !s.is_empty()).unwrap_or_else(|| "phone".into()),
         request_id: input.request_id,
-        external_no: trimmed(input.external_no.as_deref()),
-        symptom: trimmed(input.symptom.as_deref()),
-        demand: trimmed(input.demand.as_deref()),
-        remark: trimmed(input.remark.as_deref()),
-        missing: String::new(),
-        verified: false,
-        unit_id: None,
-        model_id: None,
-        model_name: String::new(),
-        serial: String::new(),
+        external_no: said(&input.external_no),
+        symptom: said(&input.symptom),
+        demand: said(&input.demand),
+        remark: said(&input.remark),
         appoint_from: input.appointment_from,
         appoint_to: input.appointment_to,
-        engineer_id: None,
-        engineer_name: String::new(),
-        helpers: "[]".into(),
-        outlet_id: None,
-        state: State::New,
-        open: true,
-        waiting: String::new(),
         continuous: input.continuous,
-        level: 1,
-        repeat_of: None,
-        repeat_round: 0,
-        failed_fixes: 0,
-        reworks: 0,
-        fix_class: FixClass::Unknown,
-        cause: String::new(),
-        root_cause: String::new(),
-        result: String::new(),
-        assistance: String::new(),
-        score: None,
-        appraisal: String::new(),
-        sheet_returned_at: None,
-        quote_total: None,
-        quoted_at: None,
-        consent_total: None,
-        consent_at: None,
-        consent_by: String::new(),
-        gross: Money::ZERO,
-        payable: Money::ZERO,
-        fee_key: String::new(),
-        signed: false,
-        accepted_at: None,
-        scheduled_at: None,
-        departed_at: None,
-        arrived_at: None,
-        started_at: None,
-        done_at: None,
-        confirmed_at: None,
-        confirmed_by: String::new(),
-        callback_at: None,
-        callback_class: String::new(),
-        audited_at: None,
-        auditor_id: None,
-        audit_note: String::new(),
-        deduction: Money::ZERO,
-        closed_at: None,
-        sla: Sla::Fine,
-        late: String::new(),
-        next_due_at: NO_DUE,
-        next_due_total: 0,
         pickup_on: input.pickup_on,
-        loaner: String::new(),
-        progress_at: now,
-        stale: false,
-        created_by: cx.actor.as_ref().map_or(Id::NIL, |actor| actor.user),
-        created_at: now,
-        updated_at: now,
+        ..OrderRow::fresh(cx.id(), org_id, by, cx.now())
     }
 }
 

@@ -75,6 +75,10 @@ fn fill(job: &mut Job, input: &Complete, signed: bool) {
     new.result = trimmed(input.result.as_deref());
     new.assistance = trimmed(input.assistance.as_deref());
     new.signed |= signed;
+    new.job_size = input.job_size.map_or("", pricing::api::Grade::as_str).to_string();
+    new.hours = input.hours.unwrap_or_default();
+    new.distance_km = input.distance_km.unwrap_or_default();
+    new.cost_price = input.cost_price;
     if signed {
         job.detail.push(("signature", json!(true)));
     }

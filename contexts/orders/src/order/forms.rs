@@ -163,6 +163,10 @@ fn wait(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &
     }
 }
 
+fn sizes(cx: &Cx) -> Vec<(&'static str, &'static str)> {
+    pricing::api::Grade::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label))).collect()
+}
+
 fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     let causes = warranty::api::Cause::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
     html! {
@@ -170,6 +174,10 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         (note_field(cx, "root_cause", T("根本原因", "Root cause"), typed, errors))
         (note_field(cx, "result", T("处理结果", "What was done"), typed, errors).required())
         (note_field(cx, "assistance", T("协助方案（客户原因时）", "Plan to help (customer's doing)"), typed, errors))
+        (Field::select("job_size", cx.t(T("维修级别", "Size of the repair"))).options(sizes(cx)).blank("").value(typed.text("job_size")).error(errors.of("job_size")))
+        (Field::number("hours", cx.t(T("工时（小时）", "Hours worked"))).value(typed.text("hours")).error(errors.of("hours")))
+        (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(typed.text("distance_km")).error(errors.of("distance_km")))
+        (Field::check("cost_price", cx.t(T("只收工本费", "Cost price only"))).checked(typed.0["cost_price"] == true))
         (Field::datetime("finished_at", cx.t(T("完工时间", "Finished at"))).value(typed.time("finished_at")).error(errors.of("finished_at")))
         @if row.mode == Mode::OnSite {
             (Field::text("unsigned_reason", cx.t(T("未签字原因", "Why not signed"))).value(typed.text("unsigned_reason")).error(errors.of("signature")))

@@ -274,6 +274,16 @@ pub struct Complete {
     pub unsigned_reason: Option<String>,
     /// Problems found beyond the reported fault (WO-47, PROD-08).
     pub findings: Vec<Finding>,
+    /// Major, medium or minor repair, where prices differ by it (BILL-01).
+    pub job_size: Option<pricing::api::Grade>,
+    /// Hours worked, for fees by the hour.
+    #[serde(deserialize_with = "crate::texts::quantity")]
+    pub hours: Option<kernel::Quantity>,
+    /// Kilometres driven, for fees by the kilometre.
+    #[serde(deserialize_with = "crate::texts::quantity")]
+    pub distance_km: Option<kernel::Quantity>,
+    /// Only the cost price is charged (BILL-19).
+    pub cost_price: bool,
 }
 
 /// What became of a material line.

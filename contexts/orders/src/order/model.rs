@@ -1,6 +1,6 @@
 //! What an order is made of.
 
-use kernel::{Date, Id, Money, Ts};
+use kernel::{Date, Id, Money, Quantity, Ts};
 use kit::{Owned, Secret, Sens};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,14 @@ db::record! {
         pub consent_by: String,
         pub gross: Money,
         pub payable: Money,
+        /// Code of pricing's grade (major, medium, minor repair); empty: not said.
+        pub job_size: String,
+        /// Hours worked, thousandths; 0: not said.
+        pub hours: Quantity,
+        /// Kilometres driven, thousandths; 0: not said.
+        pub distance_km: Quantity,
+        /// Only the cost price is charged (BILL-19).
+        pub cost_price: bool,
         /// What the automatic fees were computed from: unchanged means nothing to do.
         pub fee_key: String,
         pub signed: bool,
@@ -231,6 +239,102 @@ impl Owned for OrderRow {
 }
 
 impl OrderRow {
+    /// An order as at the very beginning: nothing said, nobody assigned, no clock running.
+    pub fn fresh(id: Id, org_id: Id, created_by: Id, now: Ts) -> Self {
+        OrderRow {
+            id,
+            version: 1,
+            no: String::new(),
+            org_id,
+            customer_id: Id::NIL,
+            customer_name: String::new(),
+            contact: String::new(),
+            phone: String::new(),
+            address: String::new(),
+            region: String::new(),
+            kind: "repair_minor".into(),
+            mode: Mode::OnSite,
+            warranty: WarrantyClass::Out,
+            priority: 2,
+            urgent: false,
+            quote_limit: None,
+            source: "phone".into(),
+            request_id: None,
+            external_no: String::new(),
+            symptom: String::new(),
+            demand: String::new(),
+            remark: String::new(),
+            missing: String::new(),
+            verified: false,
+            unit_id: None,
+            model_id: None,
+            model_name: String::new(),
+            serial: String::new(),
+            appoint_from: None,
+            appoint_to: None,
+            engineer_id: None,
+            engineer_name: String::new(),
+            helpers: "[]".into(),
+            outlet_id: None,
+            state: State::New,
+            open: true,
+            waiting: String::new(),
+            continuous: false,
+            level: 1,
+            repeat_of: None,
+            repeat_round: 0,
+            failed_fixes: 0,
+            reworks: 0,
+            fix_class: FixClass::Unknown,
+            cause: String::new(),
+            root_cause: String::new(),
+            result: String::new(),
+            assistance: String::new(),
+            score: None,
+            appraisal: String::new(),
+            sheet_returned_at: None,
+            quote_total: None,
+            quoted_at: None,
+            consent_total: None,
+            consent_at: None,
+            consent_by: String::new(),
+            gross: Money::ZERO,
+            payable: Money::ZERO,
+            job_size: String::new(),
+            hours: Quantity::ZERO,
+            distance_km: Quantity::ZERO,
+            cost_price: false,
+            fee_key: String::new(),
+            signed: false,
+            accepted_at: None,
+            scheduled_at: None,
+            departed_at: None,
+            arrived_at: None,
+            started_at: None,
+            done_at: None,
+            confirmed_at: None,
+            confirmed_by: String::new(),
+            callback_at: None,
+            callback_class: String::new(),
+            audited_at: None,
+            auditor_id: None,
+            audit_note: String::new(),
+            deduction: Money::ZERO,
+            closed_at: None,
+            sla: Sla::Fine,
+            late: String::new(),
+            next_due_at: NO_DUE,
+            next_due_total: 0,
+            pickup_on: None,
+            loaner: String::new(),
+            progress_at: now,
+            stale: false,
+            created_by,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The reference panels and logs use.
     pub fn doc(&self) -> kit::DocRef {
         kit::DocRef::new("order", self.id, &self.no)

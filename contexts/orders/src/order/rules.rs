@@ -13,6 +13,9 @@ use crate::{flow::State, line::rules::Cover};
 pub const SHORT: usize = 200;
 /// Longest prose, characters.
 pub const LONG: usize = 4000;
+/// Hours and kilometres that a completion sheet takes.
+const MOST_HOURS: i64 = 10_000;
+const MOST_KM: i64 = 100_000;
 
 /// Data that CALL-07 demands at intake and that is missing, as field names.
 pub fn missing(row: &OrderRow, purchase_known: bool) -> Vec<&'static str> {
@@ -231,6 +234,14 @@ pub fn check_complete(
         problems.check(at <= now && at >= row.created_at, || {
             let text = T("完工时间应在接单之后、现在之前", "The work ended between intake and now");
             RuleError::new("orders.finished_at", text).field("finished_at")
+        });
+    }
+    for (field, said, most) in
+        [("hours", input.hours, MOST_HOURS), ("distance_km", input.distance_km, MOST_KM)]
+    {
+        problems.check(said.is_none_or(|n| (0..=most * 1000).contains(&n.0)), || {
+            let text = T("应在 0 到 {most} 之间", "Between 0 and {most}");
+            RuleError::new("orders.effort", text).arg("most", most).field(field)
         });
     }
     for (field, text) in

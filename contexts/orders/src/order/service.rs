@@ -261,7 +261,7 @@ pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
         job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
     let bought = !still.contains(&"purchase_date");
     job.new.missing = rules::missing(&job.new, bought).join(",");
-    let lines = line::service::renew_fees(&mut tx, &mut job.new).await?;
+    let lines = line::service::renew_fees(&mut tx, &mut job.new).await?.unwrap_or_default();
     if let Some(day) = job.new.pickup_on.filter(|_| job.new.pickup_on != job.old.pickup_on) {
         job.clocks.stop = vec![clocks::PICKUP];
         let now = tx.now();

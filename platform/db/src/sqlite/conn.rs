@@ -24,6 +24,9 @@ const LONGEST_KEPT: usize = 16_000;
 /// Pages (of 4 KiB) the log may grow before it is written back: rare enough that hot pages are written once.
 const CHECKPOINT_PAGES: u32 = 4000;
 
+/// Bytes of the file that are read through the mapping instead of by calls: all of any file to be expected.
+const MAPPED: u64 = 64 << 30;
+
 /// What is known of a statement besides its plan.
 struct Shape {
     /// Its text with numbered parameters.
@@ -103,7 +106,7 @@ impl SqliteConn {
         let query_only = if settings.read_only { "on" } else { "off" };
         conn.execute_batch(&format!(
             "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on;
-             pragma temp_store = memory; pragma mmap_size = 1073741824; pragma journal_size_limit = 67108864;
+             pragma temp_store = memory; pragma mmap_size = {MAPPED}; pragma journal_size_limit = 67108864;
              pragma wal_autocheckpoint = {CHECKPOINT_PAGES}; pragma cache_size = -{};
              pragma query_only = {query_only};",
             settings.cache_kib

@@ -282,17 +282,17 @@ db::row! {
 /// Which page of the log.
 #[derive(Deserialize)]
 pub struct AuditQuery {
-    before: Option<Id>,
+    before: Option<i64>,
 }
 
 pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> {
     let mut conn = cx.read().await?;
-    let mut sql = db::Sql::new(format!("select a.id, {} from audit a where 1 = 1", AuditRow::cols("a")));
+    let mut sql = db::Sql::new(format!("select a.seq, {} from audit a where 1 = 1", AuditRow::cols("a")));
     // Rows of the log belong to no organisation: who may not see everything sees what was done by himself.
     if cx.scope(&super::AUDIT_READ)? != crate::Scope::All {
         sql.and("a.user_id =", cx.actor()?.user);
     }
-    sql.and_opt("a.id <", query.before).push(" order by a.id desc limit 100");
+    sql.and_opt("a.seq <", query.before).push(" order by a.seq desc limit 100");
     let raw = conn.rows_sql(sql).await?;
     let heads = [
         T("时间", "When"),
@@ -306,7 +306,7 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
     let mut rows = Vec::new();
     let mut last = None;
     for row in &raw {
-        let id: Id = row.get("id")?;
+        let seq: i64 = row.get("seq")?;
         let entry = <AuditRow as db::FromRow>::from_row(row)?;
         let kind = cx
             .app
@@ -323,13 +323,13 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
             html! { (crate::audit::action_label(cx.lang, &entry.action)) },
             ui::mono(&entry.ip),
         ];
-        rows.push(ui::Row::new(id, &doc, cells));
-        last = Some(id);
+        rows.push(ui::Row::new(seq, &doc, cells));
+        last = Some(seq);
     }
     let title = cx.t(T("操作日志", "Audit log"));
     let more = last
         .filter(|_| raw.len() == 100)
-        .map(|id| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={id}")));
+        .map(|seq| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={seq}")));
     let body =
         html! { (ui::small_table(&ui::Table::new(title, cols, rows))) @if let Some(more) = more { (more) } };
     cx.page(title, ui::plain_view(title, html! {}, body)).await
