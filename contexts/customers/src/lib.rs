@@ -8,7 +8,6 @@ mod clock;
 mod contact;
 mod customer;
 mod duplicate;
-mod panels;
 mod perms;
 
 use kernel::T;
@@ -33,6 +32,13 @@ pub fn module() -> Module {
         settings: vec![&clock::COMPLETE_WITHIN],
         timers: vec![clock::timer()],
         docs: vec![customer::doc_kind()],
+        actions: vec![
+            ("merged", T("合并", "merged")),
+            ("contact_added", T("添加联系人", "contact added")),
+            ("contact_removed", T("删除联系人", "contact removed")),
+            ("address_added", T("添加地址", "address added")),
+            ("address_removed", T("删除地址", "address removed")),
+        ],
         nav: nav(),
         checks: checks(),
         commands: vec![Command {

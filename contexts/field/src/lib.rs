@@ -28,6 +28,10 @@ pub fn module() -> Module {
         routes: stock::routes(report::routes(job::routes(day::routes()))),
         lists: vec![report::lists::reports()],
         subs: subs::subs(),
+        actions: vec![
+            ("closing", T("试机与收尾", "test run recorded")),
+            ("departure_check", T("出发检查", "checked before departure")),
+        ],
         nav: vec![
             Nav {
                 group: T("服务", "Service"),

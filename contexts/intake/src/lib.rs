@@ -32,6 +32,11 @@ pub fn module() -> Module {
         timers: request::clocks::kinds(),
         docs: vec![request::doc()],
         checks: request::checks(),
+        actions: vec![
+            ("registered", T("登记来电", "call registered")),
+            ("reported", T("网上报修", "reported on the web")),
+            ("saved", T("保存", "saved")),
+        ],
         nav: nav(),
         commands: commands(),
         ..Module::default()

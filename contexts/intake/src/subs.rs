@@ -2,7 +2,7 @@
 
 use contracts::{CustomersMerged, Event, OrderAudited};
 use kernel::Id;
-use kit::{Cx, Result, Sub, begin};
+use kit::{Cx, Result, Sub, begin, reaction};
 
 use crate::request::{input::CloseRequest, model::State, rules, service, store};
 
@@ -19,18 +19,9 @@ pub fn all() -> Vec<Sub> {
                 })
             },
         },
-        Sub {
-            event: CustomersMerged::NAME,
-            name: "intake.follow_merged_customer",
-            run: |cx, payload| {
-                Box::pin(async move {
-                    let event: CustomersMerged = serde_json::from_value(payload)?;
-                    let mut tx = begin!(cx, "intake.follow_merged_customer", &event);
-                    store::move_customer(&mut tx, event.from, event.into).await?;
-                    tx.commit(()).await
-                })
-            },
-        },
+        reaction!(CustomersMerged, "intake.follow_merged_customer", |tx, event| store::move_customer(
+            tx, event.from, event.into
+        )),
     ]
 }
 

@@ -240,6 +240,9 @@ select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone,
     o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version
 from service_order o left join work_kind k on k.code = o.kind;
 
+create view pub_order_engineer as
+select e.order_id, e.staff_id, e.share_bp, e.lead from order_engineer e;
+
 create view pub_order_line as
 select l.id, l.order_id, l.org_id, l.kind, l.code, l.name, l.part_id, l.depot_id, l.quantity, l.price, l.covered_bp,
     l.gross, l.amount, l.stock, l.cost, l.created_at

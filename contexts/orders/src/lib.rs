@@ -39,6 +39,12 @@ pub fn module() -> Module {
             every_secs: 1800,
             run: |cx| Box::pin(order::stale::mark(cx)),
         }],
+        actions: vec![
+            ("create", T("建单", "opened")),
+            ("callback", T("回访", "called back")),
+            ("import", T("导入", "imported")),
+            ("import_undone", T("撤销导入", "import undone")),
+        ],
         nav: vec![
             Nav {
                 group: T("服务", "Service"),

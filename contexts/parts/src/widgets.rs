@@ -1,10 +1,9 @@
-//! Markup that the forms of this context share: depots, parts, lines with a scan field, panels.
+//! Markup that the forms of this context share: depots, parts, lines with a scan field.
 
-use db::Conn;
 use kernel::{Id, Quantity, T};
-use kit::{Cx, FormErrors, Perm, Result, audit, comments, format};
+use kit::{Cx, FormErrors, Perm, Result, format};
 use maud::{Markup, html};
-use ui::{Btn, Col, Event, Field, Row, Table, Tone};
+use ui::{Btn, Col, Field, Row, Table};
 
 use crate::{
     depot::{self, model::DepotRow},
@@ -89,56 +88,6 @@ pub async fn scanned(cx: &Cx, code: &str) -> Result<(String, String)> {
         || (String::new(), code.to_string()),
         |p| (p.id.to_string(), format!("{} {}", p.code, p.name)),
     ))
-}
-
-/// Comments and history of a document, for the side of its page.
-pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
-    let notes = comments::of_doc(conn, kind, id).await?;
-    let history = audit::history(conn, kind, id, 20).await?;
-    let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
-    let said: Vec<Event> = notes
-        .iter()
-        .rev()
-        .map(|note| Event {
-            icon: "message",
-            tone: Tone::Blue,
-            head: ui::strong(&note.user_name),
-            time: format::time(cx, note.at),
-            body: Some(ui::prose(&note.text)),
-        })
-        .collect();
-    let done: Vec<Event> = history
-        .iter()
-        .map(|row| Event {
-            icon: "history",
-            tone: Tone::Neutral,
-            head: html! { (row.user_name) " " (action(cx, &row.action)) },
-            time: format::time(cx, row.at),
-            body: None,
-        })
-        .collect();
-    let form = ui::comment_form(cx.lang, &format!("/docs/{kind}/{id}/comments"), cx.form_key(), me, "#main");
-    Ok(html! {
-        (ui::side_section(cx.t(T("备注", "Comments")), html! { (form) @if !said.is_empty() { (ui::timeline(&said)) } }))
-        (ui::side_section(cx.t(T("变更记录", "History")), ui::timeline(&done)))
-    })
-}
-
-/// What a history line calls an action.
-fn action(cx: &Cx, action: &str) -> String {
-    let label = match action {
-        "created" => T("新建", "created"),
-        "changed" => T("修改", "changed"),
-        "substitute_added" => T("增加代用件", "substitute added"),
-        "substitute_removed" => T("删除代用件", "substitute removed"),
-        "level_set" => T("设置上下限", "levels set"),
-        "counted" => T("盘点更正", "counted"),
-        "restated" => T("变更库存状态", "state changed"),
-        "line_set" => T("修改明细", "line changed"),
-        "commented" => T("备注", "commented"),
-        other => return other.to_string(),
-    };
-    cx.t(label).to_string()
 }
 
 /// A cost, or asterisks for those who may not see it.

@@ -38,6 +38,14 @@ pub fn module() -> Module {
         ],
         subs: subs::all(),
         docs: vec![sheet_doc()],
+        actions: vec![
+            ("pay", T("计算薪酬", "pay computed")),
+            ("pay_reversed", T("冲回薪酬", "pay reversed")),
+            ("pay_rule", T("薪酬规则变更", "pay rule changed")),
+            ("pay_dispute", T("薪酬异议", "pay disputed")),
+            ("answered", T("答复", "answered")),
+            ("ended", T("停用", "ended")),
+        ],
         nav: nav(),
         checks: vec![
             Check {

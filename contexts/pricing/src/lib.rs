@@ -25,6 +25,11 @@ pub fn module() -> Module {
         lists: vec![fee::lists::lists(), fee::lists::fee_rules(), fee::lists::part_prices()],
         sheets: vec![fee::sheet::prices()],
         docs: vec![list_doc()],
+        actions: vec![
+            ("certificate_price", T("凭证价格", "certificate price")),
+            ("price", T("定价", "price set")),
+            ("rule_ended", T("规则停用", "rule ended")),
+        ],
         nav: nav(),
         checks: vec![Check {
             name: "pricing.rules_do_not_overlap",

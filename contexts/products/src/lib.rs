@@ -3,7 +3,6 @@
 pub mod api;
 mod category;
 mod label;
-mod panels;
 mod perms;
 mod product;
 mod record;
@@ -33,6 +32,15 @@ pub fn module() -> Module {
         settings: vec![&label::service::HOTLINE],
         subs: subs::subs(),
         docs: vec![product::doc_kind(), unit::doc_kind()],
+        actions: vec![
+            ("note_opened", T("记录问题", "problem noted")),
+            ("note_closed", T("关闭问题", "problem closed")),
+            ("wear_seen", T("记录剩余寿命", "remaining life noted")),
+            ("meter_read", T("抄表", "meter read")),
+            ("item_added", T("添加随机物品", "delivery item added")),
+            ("item_ticked", T("勾选随机物品", "delivery item ticked")),
+            ("token_renewed", T("更换二维码", "QR code replaced")),
+        ],
         nav: nav(),
         checks: checks(),
         commands: vec![Command {

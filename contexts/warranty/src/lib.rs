@@ -27,6 +27,11 @@ pub fn module() -> Module {
         lists: vec![policy::lists::policies(), exception::lists::exceptions()],
         sheets: vec![policy::sheet::policies()],
         docs: vec![policy_doc()],
+        actions: vec![
+            ("terms", T("条款变更", "terms changed")),
+            ("warranty_proof", T("保修凭证", "warranty proof")),
+            ("warranty_exception", T("保修例外", "warranty exception")),
+        ],
         nav: nav(),
         checks: vec![Check {
             name: "warranty.terms_in_order",

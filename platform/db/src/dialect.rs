@@ -2,7 +2,7 @@
 
 mod search;
 
-pub use search::{SearchRow, push_search, search_newest, search_put};
+pub use search::{SearchRow, push_search, search_newest, search_put, search_remove};
 
 use crate::{Conn, Engine, Result, Sql, args};
 

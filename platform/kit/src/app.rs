@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use db::Db;
 use futures::future::BoxFuture;
-use kernel::{Clock, Id, IdGen, Ts};
+use kernel::{Clock, Id, IdGen, T, Ts};
 use object_store::ObjectStore;
 use tokio::sync::Notify;
 
@@ -101,6 +101,8 @@ pub struct Registry {
     pub timers: HashMap<&'static str, TimerKind>,
     /// Documents by kind.
     pub docs: HashMap<&'static str, DocKind>,
+    /// What logged actions are called.
+    pub actions: HashMap<&'static str, T>,
     /// Navigation in order.
     pub nav: Vec<Nav>,
     /// Palette commands.
@@ -148,6 +150,7 @@ impl Registry {
             schedules: Vec::new(),
             timers: HashMap::new(),
             docs: HashMap::new(),
+            actions: crate::audit::ACTIONS.iter().copied().collect(),
             nav: Vec::new(),
             commands: Vec::new(),
             starts: Vec::new(),
@@ -168,6 +171,10 @@ impl Registry {
         self.migrations.extend(module.migrations);
         self.perms.extend(module.perms);
         self.settings.extend(module.settings);
+        for step in module.flows.iter().flat_map(|flow| flow.moves) {
+            self.actions.entry(step.action).or_insert(step.label);
+        }
+        self.actions.extend(module.actions);
         self.flows.extend(module.flows);
         self.schedules.extend(module.schedules);
         self.nav.extend(module.nav);

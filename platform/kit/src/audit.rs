@@ -6,7 +6,7 @@
 
 use db::{Conn, Db, Sql, Val, args};
 use hmac::{Hmac, Mac};
-use kernel::{Id, Lang, T, Ts};
+use kernel::{Id, T, Ts};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -327,32 +327,17 @@ pub async fn history(conn: &mut Conn, kind: &str, id: Id, limit: i64) -> Result<
     Ok(conn.all(&sql, args![kind, id, limit]).await?)
 }
 
-/// What an action is called in the log; actions without a name of their own are shown by their code.
-pub fn action_label(lang: Lang, action: &str) -> &str {
-    LABELS.iter().find(|(code, _)| *code == action).map_or(action, |(_, label)| label.get(lang))
+/// What an action is called for people: as the module says that logs it, or as its state table names the move;
+/// others are shown by their code.
+pub fn action_label<'a>(cx: &Cx, action: &'a str) -> &'a str {
+    cx.app.registry.actions.get(action).map_or(action, |label| cx.t(*label))
 }
 
-const LABELS: &[(&str, T)] = &[
+/// Actions that the platform itself logs.
+pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("created", T("新建", "created")),
     ("changed", T("修改", "changed")),
     ("done", T("完成", "done")),
-    ("accept", T("受理", "accepted")),
-    ("assign", T("派工", "assigned")),
-    ("complete", T("完工", "completed")),
-    ("confirm", T("客户确认", "confirmed")),
-    ("callback", T("回访", "called back")),
-    ("depart", T("出发", "departed")),
-    ("arrive", T("到达", "arrived")),
-    ("start", T("开工", "started")),
-    ("wait", T("等待", "waiting")),
-    ("resume", T("恢复", "resumed")),
-    ("audit", T("审核", "audited")),
-    ("close", T("关闭", "closed")),
-    ("reopen", T("重开", "reopened")),
-    ("cancel", T("取消", "cancelled")),
-    ("terminate", T("终止", "terminated")),
-    ("pay", T("计算薪酬", "pay computed")),
-    ("lines", T("明细变更", "lines changed")),
     ("warned", T("时限预警", "deadline near")),
     ("breached", T("超时", "deadline passed")),
     ("revealed", T("查看敏感信息", "revealed")),
@@ -365,11 +350,9 @@ const LABELS: &[(&str, T)] = &[
     ("password_set", T("设置密码", "password set")),
     ("token", T("签发令牌", "token issued")),
     ("rule", T("规则变更", "rule changed")),
-    ("merged", T("合并", "merged")),
     ("archived", T("归档", "archived")),
     ("restored", T("恢复档案", "restored")),
     ("deleted", T("删除", "deleted")),
-    ("answered", T("答复", "answered")),
     ("imported", T("导入", "imported")),
 ];
 

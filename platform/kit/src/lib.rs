@@ -23,6 +23,7 @@ pub mod notify;
 pub mod numbering;
 mod openapi;
 mod page;
+pub mod panels;
 pub mod perm;
 pub mod platform;
 pub mod search;

@@ -38,6 +38,8 @@ pub struct Module {
     pub timers: Vec<TimerKind>,
     /// Kinds of documents: how panels (attachments, comments, clocks) ask who may see them.
     pub docs: Vec<DocKind>,
+    /// What actions that it logs are called in histories, beside the moves of its state tables.
+    pub actions: Vec<(&'static str, T)>,
     /// Entries of the navigation.
     pub nav: Vec<Nav>,
     /// Invariants for `aftercare check`.
@@ -253,6 +255,27 @@ pub struct Sub {
     pub name: &'static str,
     /// The work; `payload` is the event.
     pub run: fn(Cx, serde_json::Value) -> BoxFuture<'static, Result<()>>,
+}
+
+/// A reaction that is one piece of work in a transaction of its own:
+/// `reaction!(CustomersMerged, "orders.follow_merged_customer", |tx, event| store::move_customer(tx, event.from, event.into))`.
+#[macro_export]
+macro_rules! reaction {
+    ($event:ty, $name:literal, |$tx:ident, $told:ident| $work:expr) => {
+        $crate::Sub {
+            event: <$event as $crate::Event>::NAME,
+            name: $name,
+            run: |cx, payload| {
+                Box::pin(async move {
+                    let $told: $event = serde_json::from_value(payload)?;
+                    let mut begun = $crate::begin!(cx, $name, &$told);
+                    let $tx = &mut *begun;
+                    $work.await?;
+                    begun.commit(()).await
+                })
+            },
+        }
+    };
 }
 
 /// Work started by the clock.

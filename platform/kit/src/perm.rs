@@ -337,10 +337,24 @@ pub enum Scope {
     Owners(Arc<[Id]>),
 }
 
+/// See [`Scope::push_shared`].
+pub type Shared = (&'static str, &'static str);
+
 impl Scope {
     /// Appends the condition to a statement: `org` and `owner` are column expressions. Where a table has no
     /// owner, somebody restricted to own rows sees none.
     pub fn push(&self, sql: &mut Sql, org: &str, owner: Option<&str>) {
+        self.push_shared(sql, org, owner, None);
+    }
+
+    /// Like [`Self::push`], for rows that may have more people than their owner: `shared` is a column and the select
+    /// of its values up to the person, `("o.id", "select e.order_id from order_engineer e where e.staff_id")`.
+    pub fn push_shared(&self, sql: &mut Sql, org: &str, owner: Option<&str>, shared: Option<Shared>) {
+        if let (Self::Owners(ids), Some(owner), Some((column, select))) = (self, owner, shared) {
+            sql.push(&format!(" and ({owner} in ")).list(ids.iter().copied());
+            sql.push(&format!(" or {column} in ({select} in ")).list(ids.iter().copied()).push("))");
+            return;
+        }
         let (column, ids) = match (self, owner) {
             (Self::All, _) => return,
             (Self::Orgs(ids), _) => (org, ids),

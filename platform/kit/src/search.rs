@@ -34,11 +34,16 @@ pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
         owner: doc.owner,
         title: doc.title,
         sub: doc.sub,
-        hash: &short_hash(&format!("{text}\0{}\0{}\0{:?}", doc.sub, doc.org, doc.owner)),
+        hash: &short_hash(&text),
         tokens: &|| index_tokens(&text).join(" "),
         at: tx.now(),
     };
     Ok(dialect::search_put(tx, &row).await?)
+}
+
+/// Takes a document out of the index: it is no longer there.
+pub async fn remove_in(tx: &mut Tx, kind: &str, id: Id) -> Result<()> {
+    Ok(dialect::search_remove(tx, kind, id).await?)
 }
 
 fn short_hash(text: &str) -> String {

@@ -74,18 +74,9 @@ pub fn subs() -> Vec<Sub> {
                 )
             },
         },
-        Sub {
-            event: contracts::CustomersMerged::NAME,
-            name: "callbacks.follow_merged_customer",
-            run: |cx, payload| {
-                Box::pin(async move {
-                    let event: contracts::CustomersMerged = serde_json::from_value(payload)?;
-                    let mut tx = kit::begin!(cx, "callbacks.follow_merged_customer", &event);
-                    store::move_customer(&mut tx, event.from, event.into).await?;
-                    tx.commit(()).await
-                })
-            },
-        },
+        kit::reaction!(contracts::CustomersMerged, "callbacks.follow_merged_customer", |tx, event| {
+            store::move_customer(tx, event.from, event.into)
+        }),
     ]
 }
 

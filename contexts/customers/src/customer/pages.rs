@@ -12,7 +12,7 @@ use super::{
     model::{NewCustomer, SecretField},
     service, views,
 };
-use crate::{class, contact, duplicate, panels, perms::CUSTOMER_READ};
+use crate::{class, contact, duplicate, perms::CUSTOMER_READ};
 
 /// Text typed into a combo box.
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ pub async fn customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         addresses: contact::store::select_addresses(&mut conn, id).await?,
         timers: kit::timers::of_doc(&mut conn, id).await?,
         suspects: duplicate::service::suspects_of(&cx, &mut conn, &row).await?,
-        side: panels::side(&cx, &mut conn, "customer", id, "customers").await?,
+        side: kit::panels::side(&cx, &mut conn, "customer", id).await?,
         row,
     };
     cx.count(&conn);

@@ -43,7 +43,12 @@ fn noon(day: Date) -> Ts {
 }
 
 fn date(row: &SheetRow<'_>, key: &'static str) -> Result<Option<Date>, RuleError> {
-    rules::date(&row.text(key).unwrap_or_default()).map_err(|error| error.field(key))
+    let text = row.text(key).unwrap_or_default();
+    let Some(text) = rules::filled_date(&text) else { return Ok(None) };
+    match row.mapped_date(text) {
+        Some(read) => read.map(Some).map_err(|_| rules::no_date(text).field(key)),
+        None => rules::date(text).map(Some).map_err(|error| error.field(key)),
+    }
 }
 
 async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
@@ -265,6 +270,7 @@ async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
         return Err(Error::Conflict(RuleError::new("orders.import_used", text).arg("no", &order.no)));
     }
     store::delete_order(tx, order.id).await?;
+    kit::search::remove_in(tx, "order", order.id).await?;
     tx.log(order.doc(), "import_undone", json!({ "external_no": order.external_no }));
     Ok(())
 }

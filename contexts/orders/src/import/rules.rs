@@ -2,30 +2,29 @@
 
 use kernel::{Date, DateHint, RuleError, T};
 
-/// A date of a past order. Empty texts, `NA` and a spreadsheet's zero date (`0/1/00`) are none. ISO and Chinese
-/// dates first, then day/month/year, then month/day/year where only that makes sense.
-///
-/// Errors: `date.invalid`.
-pub fn date(text: &str) -> Result<Option<Date>, RuleError> {
+/// The text of a date, without a time behind it; empty texts, `NA` and a spreadsheet's zero date (`0/1/00`) are none.
+pub fn filled_date(text: &str) -> Option<&str> {
+    const ZERO: &[&str] = &[
+        "", "0", "-", "0/1/00", "0/01/00", "00/01/1900", "0/1/1900", "0/0/00", "00/00/0000", "0000-00-00",
+    ];
     let text = text.trim();
     let text = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
-    let zero = matches!(
-        text,
-        "" | "0"
-            | "-"
-            | "0/1/00"
-            | "0/01/00"
-            | "00/01/1900"
-            | "0/1/1900"
-            | "0/0/00"
-            | "00/00/0000"
-            | "0000-00-00"
-    );
-    if zero || text.eq_ignore_ascii_case("na") || text.eq_ignore_ascii_case("n/a") {
-        return Ok(None);
-    }
-    let first = Date::parse(text);
-    first.or_else(|error| Date::parse_with(text, DateHint::MonthFirst).map_err(|_| error)).map(Some)
+    let none = ZERO.contains(&text) || text.eq_ignore_ascii_case("na") || text.eq_ignore_ascii_case("n/a");
+    (!none).then_some(text)
+}
+
+/// A date of a past order where the mapping says nothing of the order of day and month: ISO and Chinese dates first,
+/// then day/month/year, then month/day/year where only that makes sense.
+///
+/// Errors: `date.invalid`.
+pub fn date(text: &str) -> Result<Date, RuleError> {
+    Date::parse(text).or_else(|error| Date::parse_with(text, DateHint::MonthFirst).map_err(|_| error))
+}
+
+/// A text that is no date in the order that the mapping names.
+pub fn no_date(text: &str) -> RuleError {
+    let words = T("“{value}”不是映射所写格式的日期", "“{value}” is no date in the format of the mapping");
+    RuleError::new("date.invalid", words).arg("value", text)
 }
 
 /// Priority 1–4 from a number or a word; medium when nothing is said. SAP-like files count 1 as the most urgent.
@@ -71,8 +70,9 @@ mod tests {
 
     #[test]
     fn dates_of_dirty_files() {
+        let read = |text: &str| filled_date(text).map(date);
         let is = |text: &str, day: &str| {
-            assert_eq!(date(text).expect(text).expect(text).to_string(), day, "{text}");
+            assert_eq!(read(text).expect(text).expect(text).to_string(), day, "{text}");
         };
         is("13/09/2001", "2001-09-13");
         is("1/11/2007", "2007-11-01");
@@ -80,7 +80,7 @@ mod tests {
         is("2/28/2006", "2006-02-28");
         is("28/02/2006 14:30", "2006-02-28");
         for text in ["0/1/00", "", " NA ", "n/a"] {
-            assert_eq!(date(text).expect(text), None);
+            assert!(read(text).is_none(), "{text}");
         }
         assert!(date("mechanical").is_err());
         assert!(date("31/02/2006").is_err());

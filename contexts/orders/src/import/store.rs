@@ -37,8 +37,7 @@ pub async fn is_used(conn: &mut Conn, order: Id) -> Result<bool> {
     Ok(uses > 0)
 }
 
-/// Removes an imported order with everything below it. Its line in the search index leads nowhere and is left to
-/// the index's own cleaning.
+/// Removes an imported order with everything below it.
 pub async fn delete_order(conn: &mut Conn, order: Id) -> Result<()> {
     for table in ["order_line", "order_step", "order_engineer", "order_unit"] {
         conn.exec(&format!("delete from {table} where order_id = $1"), args![order]).await?;

@@ -20,6 +20,7 @@ pub fn orders() -> ListSpec {
         joins: &[("k", "join work_kind k on k.code = o.kind")],
         org: "o.org_id",
         owner: Some("o.engineer_id"),
+        shared: Some(super::store::HELPERS),
         columns: columns(),
         presets: presets(),
         search_kind: Some("order"),

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::record::{Changed, changed};
 
+/// Who works on an order beside its engineer.
+pub const HELPERS: kit::perm::Shared = ("o.id", "select e.order_id from order_engineer e where e.staff_id");
+
 /// The order, or 404.
 pub async fn get_order(conn: &mut Conn, id: Id) -> Result<OrderRow> {
     let sql = format!("select {} from service_order o where o.id = $1", OrderRow::cols("o"));
@@ -207,7 +210,7 @@ pub async fn select_of_customer(
 ) -> Result<Vec<OrderLine1>> {
     let mut sql = Sql::new(format!("select {} from service_order o where 1 = 1", OrderLine1::cols("o")));
     sql.and("o.customer_id =", customer);
-    scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
+    scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by o.created_at desc limit {SHORT_LIST}"));
     Ok(conn.all_sql(sql).await?)
 }
@@ -219,7 +222,7 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Re
         OrderLine1::cols("o")
     ));
     sql.and("u.unit_id =", unit);
-    scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
+    scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by u.created_at desc limit {SHORT_LIST}"));
     Ok(conn.all_sql(sql).await?)
 }

@@ -217,7 +217,7 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
         .map(|entry| Event {
             icon: "history",
             tone: Tone::Neutral,
-            head: html! { (ui::strong(&entry.user_name)) " " (action_label(cx, &entry.action)) },
+            head: html! { (ui::strong(&entry.user_name)) " " (kit::audit::action_label(cx, &entry.action)) },
             time: format::time(cx, entry.at),
             body: Some(changes(&entry.detail)).filter(|text| !text.is_empty()).map(|text| html! { (text) }),
         })
@@ -240,19 +240,6 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
         (ui::section(cx.t(T("沟通记录", "Messages")), html! {}, html! { (form) (ui::timeline(&talk)) }))
         (ui::section(cx.t(T("变更记录", "Changes")), html! {}, ui::timeline(&events)))
     })
-}
-
-fn action_label(cx: &Cx, action: &str) -> String {
-    let label = match action {
-        "created" => T("建单", "opened the order"),
-        "changed" => T("修改", "changed"),
-        "revealed" => T("查看敏感信息", "revealed"),
-        "commented" => T("备注", "commented"),
-        "warned" => T("时限预警", "deadline near"),
-        "breached" => T("时限超时", "deadline passed"),
-        other => move_label(other),
-    };
-    cx.t(label).to_string()
 }
 
 /// `field: old → new` of an audit entry; sensitive values were masked when it was written.

@@ -39,4 +39,27 @@ testkit::app_test! {
         let again = import(&world, true).await;
         assert_eq!((&again["created"], &again["skipped"]), (&json!(0), &json!(5)), "{again}");
     }
+
+    /// `[dates]` of a mapping decides what day and month are; what was undone is not found any more.
+    async fn a_mapping_says_the_order_of_dates_and_undo_leaves_nothing_behind(app: TestApp) {
+        let world = world(app).await;
+        let file = "PONumber,Work_Order_Basic_Start_Date,ShortText,AssetID,SiteID\n9001,1/11/2007,quirky noise,AID77,SID9\n9002,13/09/2001,day first,AID78,SID9\n";
+        let part = |name: &str, head: &str, body: &str| format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"{head}\r\n\r\n{body}\r\n");
+        let body = part("mapping", "", "[dates]\nformat = \"m/d/y\"\n") + &part("file", "; filename=\"o.csv\"\r\nContent-Type: text/csv", file) + "--X--\r\n";
+        let headers = [("content-type", "multipart/form-data; boundary=X")];
+        let batch = world.admin.send(http::Method::POST, "/api/v1/imports/orders", &headers, body.into_bytes()).await.ok();
+        app.drain().await;
+        let batch = batch["id"].as_str().expect("a batch").to_string();
+        let report = world.admin.get(&format!("/imports/{batch}")).await.ok();
+        assert!(report.to_string().contains("13/09/2001"), "the date that is none month first is told: {report}");
+        let list = world.admin.get("/orders?filter=source~eq~import&columns=external_no,created_at").await.ok();
+        let items = list["items"].as_array().cloned().unwrap_or_default();
+        assert_eq!(items.len(), 1, "{list}");
+        assert!(items[0]["created_at"].as_str().is_some_and(|at| at.starts_with("2007-01-11")), "{list}");
+        let found = |answer: Value| answer.to_string().contains("quirky");
+        assert!(found(world.admin.get("/search?q=quirky").await.ok()));
+        world.admin.post(&format!("/imports/{batch}/undo"), json!({})).await.ok();
+        app.drain().await;
+        assert!(!found(world.admin.get("/search?q=quirky").await.ok()));
+    }
 }

@@ -8,10 +8,7 @@ use super::{
     model::{DepotInput, DepotKind},
     service, store, views,
 };
-use crate::{
-    perms::{DEPOT_WRITE, STOCK_READ},
-    widgets,
-};
+use crate::perms::{DEPOT_WRITE, STOCK_READ};
 
 pub async fn depot(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let row = service::get_depot(&cx, id).await?;
@@ -22,7 +19,7 @@ pub async fn depot(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         Some(holder) => org::api::staff_names(&mut conn, &[holder]).await?.remove(&holder),
         None => None,
     };
-    let side = widgets::side(&cx, &mut conn, "depot", id).await?;
+    let side = kit::panels::side(&cx, &mut conn, "depot", id).await?;
     cx.count(&conn);
     drop(conn);
     let title = row.name.clone();

@@ -18,7 +18,7 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
     let out = service::get_debt(cx, id).await?;
     let may = cx.can(&OLD_PART_WRITE) && cx.can(&STOCK_RECEIVE);
     let depots = if may { widgets::depots(cx, &STOCK_RECEIVE).await? } else { Vec::new() };
-    let side = widgets::side(cx, &mut cx.read().await?, "old_part", id).await?;
+    let side = kit::panels::side(cx, &mut cx.read().await?, "old_part", id).await?;
     let main = views::debt_page(cx, &out, &depots, side, errors);
     if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
 }

@@ -36,7 +36,7 @@ async fn page(cx: &Cx, id: Id, title: &str, errors: &FormErrors, refused: bool) 
     let stock = if cx.can(&STOCK_READ) { level::part_stock(cx, id).await? } else { Vec::new() };
     let substitutes = service::list_substitutes(cx, id).await?;
     let depots = if cx.can(&STOCK_ADJUST) { widgets::depots(cx, &STOCK_ADJUST).await? } else { Vec::new() };
-    let side = widgets::side(cx, &mut cx.read().await?, "part", id).await?;
+    let side = kit::panels::side(cx, &mut cx.read().await?, "part", id).await?;
     let main = views::part_page(cx, &views::PartPage { part, stock, substitutes, depots, side }, errors);
     if refused { Ok(cx.refused(main)) } else { cx.page(title, main).await }
 }

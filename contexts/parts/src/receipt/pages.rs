@@ -27,7 +27,7 @@ pub async fn receipt(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
     let out = service::get_receipt(cx, id).await?;
-    let side = widgets::side(cx, &mut cx.read().await?, "receipt", id).await?;
+    let side = kit::panels::side(cx, &mut cx.read().await?, "receipt", id).await?;
     let main = views::receipt_page(cx, &out, side, errors);
     if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
 }

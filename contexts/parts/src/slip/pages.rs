@@ -33,7 +33,7 @@ pub async fn slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
     let out = service::get_slip(cx, id).await?;
-    let side = widgets::side(cx, &mut cx.read().await?, "issue_slip", id).await?;
+    let side = kit::panels::side(cx, &mut cx.read().await?, "issue_slip", id).await?;
     let main = views::slip_page(cx, &out, side, errors);
     if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
 }

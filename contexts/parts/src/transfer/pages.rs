@@ -43,7 +43,7 @@ pub async fn transfer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Response> {
     let out = service::get_transfer(cx, id).await?;
-    let side = widgets::side(cx, &mut cx.read().await?, "transfer", id).await?;
+    let side = kit::panels::side(cx, &mut cx.read().await?, "transfer", id).await?;
     let main = views::transfer_page(cx, &out, side, errors);
     if refused { Ok(cx.refused(main)) } else { cx.page(&out.no, main).await }
 }

@@ -9,7 +9,7 @@ use kit::{Body, Cx, FormErrors, Result, Scope, search};
 use serde::Deserialize;
 
 use super::{model::NewModel, service, store, views};
-use crate::{category, panels};
+use crate::category;
 
 /// Text typed into a combo box.
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ pub async fn model(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let mut conn = cx.read().await?;
     let category = store::find_category_name(&mut conn, out.model.category_id).await?;
     let units = store::count_units(&mut conn, id).await?;
-    let side = panels::side(&cx, &mut conn, "model", id, "models").await?;
+    let side = kit::panels::side(&cx, &mut conn, "model", id).await?;
     cx.count(&conn);
     drop(conn);
     cx.page(&out.model.name, views::model_page(&cx, &out, &category, units, side)).await

@@ -9,7 +9,7 @@ use kit::{Body, Cx, FormErrors, Result, search};
 use serde::Deserialize;
 
 use super::{model::NewUnit, service, store, views};
-use crate::{panels, perms::UNIT_READ, product, record};
+use crate::{perms::UNIT_READ, product, record};
 
 /// Text typed into a combo box, and the customer whose units come first.
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ pub async fn unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         model: product::store::get_model(&mut conn, row.model_id).await?,
         customer: store::find_customer(&mut conn, row.customer_id).await?,
         owners: store::select_customer_names(&mut conn, &views::owners_of(&records)).await?,
-        side: panels::side(&cx, &mut conn, "unit", id, "units").await?,
+        side: kit::panels::side(&cx, &mut conn, "unit", id).await?,
         records,
         row,
     };

@@ -66,35 +66,61 @@ pub struct SearchRow<'a> {
     pub sub: &'a str,
     /// Gives what it is found by, separated by single spaces. Asked only when needed.
     pub tokens: &'a (dyn Fn() -> String + Sync),
-    /// Hash of all of the above: what has not changed is not written again.
+    /// Hash of what the tokens are made from: what has not changed is not indexed again.
     pub hash: &'a str,
     /// Instant of the change.
     pub at: Ts,
 }
 
-/// Puts a document into the search index, or renews it there if something about it has changed.
+/// What the index holds of a document: number, hash, organisation, owner, first and second line.
+type Old = (i64, String, Id, Option<Id>, String, String);
+
+/// Puts a document into the search index, or renews there what has changed of it.
 pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
-    let old: Option<(i64, String)> = conn
+    let old: Option<Old> = conn
         .opt(
-            "select id, indexed from search_doc where kind = $1 and ref_id = $2",
+            "select id, indexed, org_id, owner_id, title, sub from search_doc where kind = $1 and ref_id = $2",
             args![row.kind, row.ref_id],
         )
         .await?;
-    match (old, conn.engine()) {
-        (Some((_, hash)), _) if hash == row.hash => Ok(()),
-        (_, Engine::Postgres) => put_tsvector(conn, row).await,
-        (old, Engine::Sqlite) => put_fts(conn, row, old.map(|(id, _)| id)).await,
+    if let Some((id, hash, org, owner, title, sub)) = &old
+        && hash == row.hash
+    {
+        if (*org, *owner, title.as_str(), sub.as_str()) != (row.org, row.owner, row.title, row.sub) {
+            update_head(conn, *id, row).await?;
+        }
+        return Ok(());
     }
+    match conn.engine() {
+        Engine::Postgres => put_tsvector(conn, row).await,
+        Engine::Sqlite => put_fts(conn, row, old.map(|old| old.0)).await,
+    }
+}
+
+/// Takes a document out of the search index.
+pub async fn search_remove(conn: &mut Conn, kind: &str, ref_id: Id) -> Result<()> {
+    let gone: Option<i64> = conn
+        .scalar_opt("delete from search_doc where kind = $1 and ref_id = $2 returning id", args![kind, ref_id])
+        .await?;
+    if let (Some(id), Engine::Sqlite) = (gone, conn.engine()) {
+        conn.exec("delete from search_fts where rowid = $1", args![id]).await?;
+    }
+    Ok(())
+}
+
+async fn update_head(conn: &mut Conn, id: i64, row: &SearchRow<'_>) -> Result<()> {
+    conn.exec(
+        "update search_doc set org_id = $2, owner_id = $3, title = $4, sub = $5, indexed = $6, at = $7 where id = $1",
+        args![id, row.org, row.owner, row.title, row.sub, row.hash, row.at],
+    )
+    .await?;
+    Ok(())
 }
 
 async fn put_fts(conn: &mut Conn, row: &SearchRow<'_>, old: Option<i64>) -> Result<()> {
     let id = match old {
         Some(id) => {
-            conn.exec(
-                "update search_doc set org_id = $2, owner_id = $3, title = $4, sub = $5, indexed = $6, at = $7 where id = $1",
-                args![id, row.org, row.owner, row.title, row.sub, row.hash, row.at],
-            )
-            .await?;
+            update_head(conn, id, row).await?;
             conn.exec("delete from search_fts where rowid = $1", args![id]).await?;
             id
         }

@@ -157,7 +157,7 @@ pub(super) fn push_conditions(
     }
     let scope = cx.scope(list.perm)?;
     if !list.org.is_empty() {
-        scope.push(sql, list.org, list.owner);
+        scope.push_shared(sql, list.org, list.owner, list.shared);
     }
     plan.filter.push(cx, list, sql)?;
     let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };

@@ -173,6 +173,8 @@ pub struct ListSpec {
     pub org: &'static str,
     /// Column with the owner, for `own` and `team` reach.
     pub owner: Option<&'static str>,
+    /// Where more people than the owner are found, for the same ([`crate::perm::Scope::push_shared`]).
+    pub shared: Option<crate::perm::Shared>,
     /// Columns in order.
     pub columns: Vec<Col>,
     /// Tabs.
@@ -212,6 +214,7 @@ impl ListSpec {
             condition: "",
             org: "",
             owner: None,
+            shared: None,
             columns: Vec::new(),
             presets: Vec::new(),
             search_kind: None,

@@ -320,7 +320,7 @@ pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> 
             html! { (entry.user_name) },
             ui::mono(&entry.command),
             html! { (doc) },
-            html! { (crate::audit::action_label(cx.lang, &entry.action)) },
+            html! { (crate::audit::action_label(&cx, &entry.action)) },
             ui::mono(&entry.ip),
         ];
         rows.push(ui::Row::new(seq, &doc, cells));

@@ -138,6 +138,13 @@ impl RowReader<'_> {
         self.column(key).and_then(|(index, _)| self.values[index].as_ref())
     }
 
+    /// Reads a text as a date in the orders that the mapping names; none when it names none. For sheets that know
+    /// more of what stands in their date columns than the platform does.
+    pub fn mapped_date(&self, text: &str) -> Option<Result<kernel::Date, Problem>> {
+        let orders = &self.plan.options.date_orders;
+        (!orders.is_empty()).then(|| super::dates::parse_date(text, orders))
+    }
+
     /// Text of a text, phone or e-mail column.
     pub fn text(&self, key: &str) -> Option<String> {
         match self.value(key)? {

@@ -2,31 +2,14 @@
 
 use db::Conn;
 use kernel::{Id, T};
-use kit::{Cx, Result, attachments, audit, comments, format};
 use maud::{Markup, html};
 use ui::{Btn, Event, Form, Tone};
 
-/// What a history line calls an action.
-fn action_label(action: &str) -> Option<T> {
-    Some(match action {
-        "created" => T("新建", "created"),
-        "changed" => T("修改", "changed"),
-        "revealed" => T("查看敏感信息", "revealed"),
-        "merged" => T("合并", "merged"),
-        "contact_added" => T("添加联系人", "contact added"),
-        "contact_removed" => T("删除联系人", "contact removed"),
-        "address_added" => T("添加地址", "address added"),
-        "address_removed" => T("删除地址", "address removed"),
-        "commented" => T("备注", "commented"),
-        "warned" => T("时限预警", "deadline near"),
-        "breached" => T("超时", "deadline passed"),
-        _ => return None,
-    })
-}
+use crate::{Cx, Result, attachments, audit, comments, format};
 
 /// Names of the fields that a change touched, as the list of the documents calls them; their values may be
 /// sensitive and stay in the audit log.
-fn fields(cx: &Cx, list: &str, detail: &str) -> String {
+fn fields(cx: &Cx, kind: &str, detail: &str) -> String {
     let parsed: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
     let names = parsed
         .as_object()
@@ -34,7 +17,7 @@ fn fields(cx: &Cx, list: &str, detail: &str) -> String {
         .flatten()
         .filter(|(_, change)| change.is_array())
         .map(|(name, _)| name.as_str());
-    let list = cx.app.registry.lists.get(list);
+    let list = cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind));
     let label = |name: &str| {
         list.and_then(|list| list.column(name)).map_or(name.to_string(), |col| cx.t(col.label).to_string())
     };
@@ -45,14 +28,14 @@ fn fields(cx: &Cx, list: &str, detail: &str) -> String {
         .join(cx.t(T("、", ", ")))
 }
 
-async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, list: &str) -> Result<Markup> {
+async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let rows = audit::history(conn, kind, id, 30).await?;
     let events: Vec<Event> = rows
         .iter()
         .map(|row| Event {
             icon: if row.action == "created" { "plus" } else { "history" },
             tone: Tone::Neutral,
-            head: html! { (row.user_name) " " (action_label(&row.action).map_or(row.action.as_str(), |label| cx.t(label))) " " (ui::muted(fields(cx, list, &row.detail))) },
+            head: html! { (row.user_name) " " (audit::action_label(cx, &row.action)) " " (ui::muted(fields(cx, kind, &row.detail))) },
             time: format::time(cx, row.at),
             body: None,
         })
@@ -71,7 +54,7 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
         })
         .collect();
     let upload = Form::post(format!("/docs/{kind}/{id}/files"), cx.form_key()).multipart().plain().body(html! {
-        (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、合同、证件等", "Photos, contracts, papers"))))
+        (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、图纸、合同、视频等", "Photos, drawings, papers, videos"))))
         (Btn::new(cx.t(T("上传", "Upload"))).icon("upload").attr("type", "submit").sm())
     });
     Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
@@ -97,11 +80,11 @@ async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     )
 }
 
-/// The panels of a document that the caller may see, for the side of its page; `list` names its fields.
-pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, list: &str) -> Result<Markup> {
+/// The panels of a document that the caller may see, for the side of its page.
+pub async fn side(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let talk = talk(cx, conn, kind, id).await?;
     let files = files(cx, conn, kind, id).await?;
-    let history = history(cx, conn, kind, id, list).await?;
+    let history = history(cx, conn, kind, id).await?;
     Ok(html! {
         (ui::side_section(cx.t(T("备注", "Comments")), talk))
         (ui::side_section(cx.t(T("附件", "Files")), files))
