@@ -72,7 +72,6 @@ pub fn dialog(
     let title = format!("{} · {}", cx.t(move_label(action)), row.no);
     let form = Form::post(format!("/orders/{}/do/{action}", row.id), cx.form_key());
     let fields = match action {
-        "assign" => assign(cx, row, choices, &typed, errors),
         "wait" => wait(cx, row, choices, &typed, errors),
         "quote" => html! {
             (Field::money("total", cx.t(T("报价金额", "Amount"))).value(money_or(&typed, "total", Some(row.payable))).error(errors.of("total")))
@@ -128,28 +127,6 @@ pub fn dialog(
 fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {
     let text = typed.money(name);
     if text.is_empty() { other.map(|m| m.fmt_plain()).unwrap_or_default() } else { text }
-}
-
-fn assign(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
-    let now = |name: &str, at: Option<kernel::Ts>| {
-        let text = typed.time(name);
-        if text.is_empty() { at.map(format::field_time).unwrap_or_default() } else { text }
-    };
-    let engineer = typed.text("engineer_id");
-    let engineer = if engineer.is_empty() {
-        row.engineer_id.map(|id| id.to_string()).unwrap_or_default()
-    } else {
-        engineer
-    };
-    html! {
-        (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).blank("").options(choices.engineers.clone()).value(engineer).error(errors.of("engineer_id")).required())
-        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(now("appointment_from", row.appoint_from)).error(errors.of("appointment_from")))
-        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(now("appointment_to", row.appoint_to)).error(errors.of("appointment_to")))
-        @if !row.missing.is_empty() && !row.verified {
-            (Field::check("verified", cx.t(T("缺少的信息已核实", "Missing data was verified"))).checked(typed.on("verified")).error(errors.of("verified")))
-        }
-        @if row.engineer_id.is_some() { (note_field(cx, "reason", T("改派原因", "Why it is reassigned"), typed, errors)) }
-    }
 }
 
 fn wait(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &FormErrors) -> Markup {

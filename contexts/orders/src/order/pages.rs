@@ -106,7 +106,7 @@ async fn visible(cx: &Cx, conn: &mut Conn, id: Id) -> Result<OrderRow> {
 
 async fn choices(cx: &Cx, conn: &mut Conn, action: &str) -> Result<Choices> {
     let mut choices = Choices::default();
-    if matches!(action, "assign" | "wait") {
+    if action == "wait" {
         let scope = cx.scope(&ORDER_ASSIGN).or_else(|_| cx.scope(&ORDER_READ))?;
         let people = org::api::engineers(conn, &scope).await?;
         choices.engineers =
