@@ -122,8 +122,9 @@ create index service_order_org on service_order (org_id, open, created_at, id);
 create index service_order_open on service_order (open, created_at, id);
 create index service_order_state on service_order (state, created_at, id);
 create index service_order_due on service_order (open, next_due_at, id);
-create index service_order_waiting on service_order (priority desc, next_due_at, id)
-    where open = true and state in ('new', 'accepted', 'reopened');
+-- What waits for an engineer, in the order of the dispatch day. `open` leads: by it the planners find this index.
+create index service_order_waiting on service_order (open, priority desc, next_due_at, id)
+    where state in ('new', 'accepted', 'reopened');
 create index service_order_engineer on service_order (engineer_id, open, appoint_from);
 create index service_order_customer on service_order (customer_id, created_at);
 create index service_order_unit on service_order (unit_id, created_at) where unit_id is not null;
@@ -232,13 +233,13 @@ create index order_engineer_staff on order_engineer (staff_id);
 
 -- What contexts above may join.
 create view pub_order as
-select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone, o.address, o.region, o.kind, k.grouping,
+select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone, o.address, o.region, o.kind,
     o.mode, o.warranty, o.priority, o.urgent, o.state, o.open, o.waiting, o.symptom, o.request_id, o.unit_id, o.model_id,
     o.model_name, o.serial, o.engineer_id, o.engineer_name, o.outlet_id, o.appoint_from, o.appoint_to, o.level,
     o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
     o.late, o.next_due_at, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
     o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version
-from service_order o left join work_kind k on k.code = o.kind;
+from service_order o;
 
 create view pub_order_engineer as
 select e.order_id, e.staff_id, e.share_bp, e.lead from order_engineer e;

@@ -4,9 +4,8 @@ use kernel::{Date, DateHint, RuleError, T};
 
 /// The text of a date, without a time behind it; empty texts, `NA` and a spreadsheet's zero date (`0/1/00`) are none.
 pub fn filled_date(text: &str) -> Option<&str> {
-    const ZERO: &[&str] = &[
-        "", "0", "-", "0/1/00", "0/01/00", "00/01/1900", "0/1/1900", "0/0/00", "00/00/0000", "0000-00-00",
-    ];
+    const ZERO: &[&str] =
+        &["", "0", "-", "0/1/00", "0/01/00", "00/01/1900", "0/1/1900", "0/0/00", "00/00/0000", "0000-00-00"];
     let text = text.trim();
     let text = text.split_once([' ', 'T']).map_or(text, |(day, _)| day);
     let none = ZERO.contains(&text) || text.eq_ignore_ascii_case("na") || text.eq_ignore_ascii_case("n/a");
