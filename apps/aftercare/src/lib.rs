@@ -30,6 +30,7 @@ pub fn modules() -> Vec<Module> {
         field::module(),
         callbacks::module(),
         pay::module(),
+        reports::module(),
     ]
 }
 

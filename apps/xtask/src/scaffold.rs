@@ -84,7 +84,7 @@ pub fn context(root: &Path, name: &str, level: i64) -> Result<(), String> {
         insert_after_last(text, "{ path = \"contexts/", &line)
     })?;
     edit(&root.join("apps/aftercare/Cargo.toml"), |text| {
-        insert_after_last(text, "\n[dependencies]", &format!("{name}.workspace = true\n"))
+        insert_after_last(text, "[dependencies]", &format!("{name}.workspace = true\n"))
     })?;
     if !list_module(root, name)? {
         println!("Add `{name}::module()` to the list of contexts in apps/aftercare, in order of levels.");

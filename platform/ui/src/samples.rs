@@ -351,6 +351,14 @@ fn charts_sample(lang: Lang) -> Markup {
     let days = [("11-14", 12.0), ("11-15", 19.0), ("11-16", 8.0), ("11-17", 22.0), ("11-18", 16.0)];
     stack(&[
         bars(t("近五天工单", "Orders, five days"), &days.map(|(d, n)| (d.to_owned(), n, format!("{n}")))),
+        trend(
+            t("工单量", "Orders"),
+            &days.map(|(d, _)| d.to_owned()),
+            &[
+                (t("受理", "opened"), days.map(|d| d.1).to_vec()),
+                (t("完工", "done"), days.map(|d| d.1 - 4.0).to_vec()),
+            ],
+        ),
         ranking(&[
             (t("压缩机", "Compressor").into(), 42.0, "42".into()),
             (t("膨胀阀", "Valve").into(), 27.0, "27".into()),

@@ -20,7 +20,10 @@ use super::{
 use crate::{
     Cx, DocRef, Result, Show, begin,
     perm::{Perm, Reach, Role},
-    tabular::{CellKind, CellValue, ColumnSpec, CsvWriter, OutRow, Output, XlsxWriter, write_json},
+    tabular::{
+        CellKind, CellValue, ColumnSpec, CsvWriter, OutRow, Output, XlsxWriter, write_csv, write_json,
+        write_xlsx,
+    },
 };
 
 /// Take lists out of the product as files.
@@ -190,31 +193,49 @@ pub async fn export(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportF
     let job = prepare(cx, list, asked).await?;
     // The first page is fetched before anything is answered, so that a wrong filter is an error and no file.
     let first = job.page(None).await?;
-    record(cx, list, asked, format).await?;
+    record(cx, list.key, &asked.text(), format).await?;
     let body = match format {
         ExportFormat::Xlsx => Body::from(workbook(&job, first).await?),
         ExportFormat::Csv | ExportFormat::Json => Body::from_stream(chunks(job, first, format)),
     };
-    Ok(download(cx, list, format, body))
+    Ok(download(cx, (list.key, list.title), format, body))
 }
 
-async fn record(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportFormat) -> Result<()> {
-    let mut tx = begin!(cx, "lists.export", &(list.key, asked));
-    let detail = serde_json::json!({ "query": asked.text(), "format": format.info().0 });
-    tx.log(DocRef::new("list", kernel::Id::NIL, list.key), "exported", detail);
+/// A small table that is no list, as a file; recorded like the export of a list. What is in it has been authorised
+/// and masked by the caller.
+pub async fn export_table(
+    cx: &Cx,
+    (key, title): (&'static str, T),
+    columns: &[ColumnSpec],
+    rows: Vec<OutRow>,
+    format: ExportFormat,
+) -> Result<Response> {
+    cx.require(&EXPORT)?;
+    let output = Output::new(cx.lang);
+    let body = match format {
+        ExportFormat::Xlsx => write_xlsx(columns, rows, &output)?,
+        ExportFormat::Csv => write_csv(columns, rows, &output)?,
+        ExportFormat::Json => write_json(columns, rows)?,
+    };
+    record(cx, key, &cx.req.uri, format).await?;
+    Ok(download(cx, (key, title), format, Body::from(body)))
+}
+
+async fn record(cx: &Cx, key: &str, asked: &str, format: ExportFormat) -> Result<()> {
+    let mut tx = begin!(cx, "lists.export", &(key, asked));
+    let detail = serde_json::json!({ "query": asked, "format": format.info().0 });
+    tx.log(DocRef::new("list", kernel::Id::NIL, key), "exported", detail);
     tx.commit(()).await
 }
 
-fn download(cx: &Cx, list: &ListSpec, format: ExportFormat, body: Body) -> Response {
+fn download(cx: &Cx, (key, title): (&str, T), format: ExportFormat, body: Body) -> Response {
     let (ending, mime) = format.info();
     let day = crate::format::date(cx.now());
-    let name: String = form_urlencoded::byte_serialize(list.title.get(cx.lang).as_bytes())
+    let name: String = form_urlencoded::byte_serialize(title.get(cx.lang).as_bytes())
         .collect::<String>()
         .replace('+', "%20");
-    let disposition = format!(
-        "attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{name}-{day}.{ending}",
-        list.key
-    );
+    let disposition =
+        format!("attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{name}-{day}.{ending}", key);
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));

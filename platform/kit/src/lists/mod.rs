@@ -18,7 +18,7 @@ mod tests;
 mod views;
 
 pub use cells::{Cell, ListPage, ListRow};
-pub use export::{EXPORT, ExportFormat, export};
+pub use export::{EXPORT, ExportFormat, export, export_table};
 pub use filter::{Filter, Group, Op};
 pub use probe::probe;
 pub use query::{ListQuery, count, fetch};

@@ -1,0 +1,28 @@
+//! The dashboard: figures of a period, each with its formula and the list behind it.
+
+mod model;
+mod pages;
+mod rest;
+pub mod rules;
+mod service;
+mod store;
+mod views;
+
+use kernel::T;
+use kit::{Access, Routes};
+
+use crate::perms::BOARD_READ;
+
+/// Page, API and tables for download.
+pub fn routes() -> Routes {
+    let read = Access::Perm(&BOARD_READ);
+    Routes::new()
+        .page("/reports", read, pages::board)
+        .page("/reports/{table}/export", read, pages::export)
+        .api_get::<model::Board, _, _>(
+        "/reports/board",
+        read,
+        T("经营看板（?from=&to=，缺省为本月）", "The dashboard (?from=&to=; this month unless given)"),
+        rest::board,
+    )
+}

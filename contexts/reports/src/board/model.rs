@@ -1,0 +1,184 @@
+//! What the dashboard is made of.
+
+use kernel::{Date, Id, Money, Quantity, Ts};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Days from `from` to `to`, both included, in the zone of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Period {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+db::row! {
+    /// An order as figures need it.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Fact {
+        /// Opened.
+        pub created_at: Ts,
+        /// Done; none while it is not.
+        pub done_at: Option<Ts>,
+        /// Organisation.
+        pub org_id: Id,
+        /// Engineer.
+        pub engineer_id: Option<Id>,
+        /// Model.
+        pub model_id: Option<Id>,
+        /// Its name when the order was opened.
+        pub model_name: String,
+        /// Service area.
+        pub region: String,
+        /// Clocks that ran out, by kind.
+        pub late: String,
+        /// How well the repair held (WO-45).
+        pub fix_class: String,
+        /// Result of the last callback (CB-09); empty: not called yet.
+        pub callback_class: String,
+        /// The order that this one repeats.
+        pub repeat_of: Option<Id>,
+        /// Total before warranty.
+        pub gross: Money,
+    }
+}
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Rate {
+    /// How many.
+    pub hits: i64,
+    /// Of how many.
+    pub of: i64,
+}
+
+impl Rate {
+    /// Counts one.
+    pub fn add(&mut self, hit: bool) {
+        self.of += 1;
+        self.hits += i64::from(hit);
+    }
+
+    /// Share in basis points; none of nothing.
+    pub fn bp(self) -> Option<i64> {
+        (self.of > 0).then(|| (self.hits * 20_000 + self.of) / (self.of * 2))
+    }
+}
+
+/// Figures of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Totals {
+    /// Orders opened.
+    pub taken: i64,
+    /// Orders done.
+    pub done: i64,
+    /// Done orders of which no clock ran out (REP-11).
+    pub on_time: Rate,
+    /// Done orders with a known result that held at the first attempt (REP-12).
+    pub first_fix: Rate,
+    /// Opened orders that repeat an earlier repair of the unit (REP-12).
+    pub repeat: Rate,
+    /// Done and called orders whose customer is satisfied (REP-05).
+    pub satisfied: Rate,
+    /// Sum of the times from opening to done, microseconds, over all done orders.
+    pub repair_micros: i64,
+    /// Totals of done orders before warranty.
+    pub gross: Money,
+}
+
+/// One line of a league table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct League {
+    /// Engineer or organisation.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// Orders done.
+    pub done: i64,
+    /// As in [`Totals`].
+    pub on_time: Rate,
+    /// As in [`Totals`].
+    pub first_fix: Rate,
+    /// As in [`Totals`].
+    pub satisfied: Rate,
+}
+
+/// A model and its faults (REP-03).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Faults {
+    /// Model.
+    pub model_id: Id,
+    /// Name.
+    pub name: String,
+    /// Orders opened for it.
+    pub orders: i64,
+    /// Units of the model that are recorded within the caller's reach.
+    pub units: i64,
+}
+
+/// One day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DayCount {
+    /// Day.
+    pub day: Date,
+    /// Orders opened.
+    pub taken: i64,
+    /// Orders done.
+    pub done: i64,
+}
+
+/// Open orders of a state by age: under one day, under three, under seven, older.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OpenState {
+    /// State.
+    pub state: String,
+    /// Counts by age.
+    pub ages: [i64; 4],
+}
+
+db::row! {
+    /// A part and how much of it was used.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub struct PartUse {
+        /// Code.
+        pub code: String,
+        /// Name.
+        pub name: String,
+        /// Thousandths used.
+        pub quantity: Quantity,
+        /// Before warranty.
+        pub gross: Money,
+    }
+}
+
+/// Everything on the page.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Board {
+    /// Which days.
+    pub period: Period,
+    /// As many days before them, for comparison.
+    pub before: Period,
+    /// Figures of the period.
+    pub totals: Totals,
+    /// Figures before.
+    pub totals_before: Totals,
+    /// Day by day.
+    pub days: Vec<DayCount>,
+    /// Open orders now.
+    pub open: Vec<OpenState>,
+    /// Results of callbacks on done orders, most frequent first.
+    pub classes: Vec<(String, i64)>,
+    /// Models with most orders.
+    pub models: Vec<Faults>,
+    /// Areas with most orders.
+    pub regions: Vec<(String, i64)>,
+    /// Engineers with most orders done.
+    pub engineers: Vec<League>,
+    /// Organisations with most orders done.
+    pub outlets: Vec<League>,
+    /// Parts used most, by value.
+    pub parts: Vec<PartUse>,
+    /// When it was read.
+    pub at: Ts,
+}

@@ -1,0 +1,166 @@
+//! The dashboard's page, and its tables as files.
+
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
+use kernel::T;
+use kit::{
+    Cx, Error, Result,
+    lists::{ExportFormat, export_table},
+    tabular::{CellKind, CellValue, ColumnSpec, OutRow},
+};
+use serde::Deserialize;
+
+use super::{
+    model::{Board, League, Rate},
+    rest::PeriodQuery,
+    service, views,
+};
+
+pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Response> {
+    let period = query.period(&cx)?;
+    let board = service::board(&cx, period).await?;
+    cx.page(cx.t(T("经营看板", "Dashboard")), views::page(&cx, &board)).await
+}
+
+/// Which file.
+#[derive(Deserialize)]
+pub struct ExportQuery {
+    /// First day.
+    from: Option<String>,
+    /// Last day.
+    to: Option<String>,
+    /// `xlsx`, `csv` or `json`.
+    #[serde(default)]
+    format: String,
+}
+
+pub async fn export(cx: Cx, Path(table): Path<String>, Query(query): Query<ExportQuery>) -> Result<Response> {
+    let format = ExportFormat::parse(&query.format)?;
+    let period = PeriodQuery { from: query.from, to: query.to }.period(&cx)?;
+    let board = service::board(&cx, period).await?;
+    let (name, columns, rows) = file(&cx, &board, &table).ok_or(Error::NotFound)?;
+    export_table(&cx, name, &columns, rows, format).await
+}
+
+const TEXT: CellKind = CellKind::Text { max: 200 };
+const COUNT: CellKind = CellKind::Int { min: 0, max: i64::MAX };
+
+fn text(value: &str) -> Option<CellValue> {
+    Some(CellValue::Text(value.to_string()))
+}
+
+fn count(value: i64) -> Option<CellValue> {
+    Some(CellValue::Int(value))
+}
+
+fn columns(of: &[(&'static str, T, CellKind)]) -> Vec<ColumnSpec> {
+    of.iter().map(|(key, label, kind)| ColumnSpec::new(key, *label, *kind)).collect()
+}
+
+type File = ((&'static str, T), Vec<ColumnSpec>, Vec<OutRow>);
+
+/// A table of the dashboard by its code.
+fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
+    let name = ("name", T("名称", "Name"), TEXT);
+    let number = ("count", T("数量", "Count"), COUNT);
+    Some(match table {
+        "days" => (
+            ("days", T("每日受理与完工", "Opened and done by day")),
+            columns(&[
+                ("day", T("日期", "Day"), CellKind::Date),
+                ("taken", T("受理", "Opened"), COUNT),
+                ("done", T("完工", "Done"), COUNT),
+            ]),
+            board
+                .days
+                .iter()
+                .map(|d| vec![Some(CellValue::Date(d.day)), count(d.taken), count(d.done)])
+                .collect(),
+        ),
+        "open" => (
+            ("open", T("在手工单", "Open orders")),
+            columns(&[
+                ("state", T("状态", "State"), TEXT),
+                ("age0", views::AGE_HEADS[0], COUNT),
+                ("age1", views::AGE_HEADS[1], COUNT),
+                ("age2", views::AGE_HEADS[2], COUNT),
+                ("age3", views::AGE_HEADS[3], COUNT),
+            ]),
+            board
+                .open
+                .iter()
+                .map(|line| {
+                    [text(views::state_label(cx, &line.state))]
+                        .into_iter()
+                        .chain(line.ages.map(count))
+                        .collect()
+                })
+                .collect(),
+        ),
+        "engineers" => league(("engineers", T("工程师", "Engineers")), &board.engineers),
+        "outlets" => league(("outlets", T("网点", "Outlets")), &board.outlets),
+        "classes" => (
+            ("classes", T("回访结果", "Callback results")),
+            columns(&[name, number]),
+            board
+                .classes
+                .iter()
+                .map(|(code, n)| vec![text(views::class_label(cx, code)), count(*n)])
+                .collect(),
+        ),
+        "models" => (
+            ("models", T("机型故障", "Faults by model")),
+            columns(&[name, ("orders", T("工单", "Orders"), COUNT), ("units", T("设备", "Units"), COUNT)]),
+            board.models.iter().map(|m| vec![text(&m.name), count(m.orders), count(m.units)]).collect(),
+        ),
+        "regions" => (
+            ("regions", T("区域", "Areas")),
+            columns(&[name, number]),
+            board.regions.iter().map(|(region, n)| vec![text(region), count(*n)]).collect(),
+        ),
+        "parts" => (
+            ("parts", T("备件用量", "Parts used")),
+            columns(&[
+                ("code", T("编码", "Code"), TEXT),
+                name,
+                ("quantity", T("数量", "Quantity"), CellKind::Qty),
+                ("gross", T("金额", "Value"), CellKind::Money),
+            ]),
+            board
+                .parts
+                .iter()
+                .map(|p| {
+                    vec![
+                        text(&p.code),
+                        text(&p.name),
+                        Some(CellValue::Qty(p.quantity)),
+                        Some(CellValue::Money(p.gross)),
+                    ]
+                })
+                .collect(),
+        ),
+        _ => return None,
+    })
+}
+
+fn league(name: (&'static str, T), lines: &[League]) -> File {
+    let columns = columns(&[
+        ("name", T("名称", "Name"), TEXT),
+        ("done", T("完工", "Done"), COUNT),
+        ("on_time", T("按时", "On time"), COUNT),
+        ("judged", T("已评定", "Judged"), COUNT),
+        ("first_fix", T("一次修复", "Fixed first time"), COUNT),
+        ("called", T("已回访", "Called"), COUNT),
+        ("satisfied", T("满意", "Satisfied"), COUNT),
+    ]);
+    let both = |rate: Rate| [count(rate.of), count(rate.hits)];
+    let rows = lines.iter().map(|line| {
+        let mut row = vec![text(&line.name), count(line.done), count(line.on_time.hits)];
+        row.extend(both(line.first_fix));
+        row.extend(both(line.satisfied));
+        row
+    });
+    (name, columns, rows.collect())
+}

@@ -1,0 +1,195 @@
+//! From orders to figures. Pure: every formula of the dashboard stands here once.
+
+use std::collections::HashMap;
+
+use kernel::{Date, Id, Ts};
+
+use super::model::{DayCount, Fact, Faults, League, OpenState, Period, Rate, Totals};
+
+/// Lines of a league table or ranking.
+pub const TOP: usize = 10;
+
+/// The period of as many days right before.
+pub fn before(period: Period) -> Period {
+    let days = period.to.days_since(period.from) + 1;
+    Period { from: period.from.plus_days(-days), to: period.from.plus_days(-1) }
+}
+
+/// Counts of what one order adds when it is opened.
+fn take(totals: &mut Totals, fact: &Fact) {
+    totals.taken += 1;
+    totals.repeat.add(fact.repeat_of.is_some());
+}
+
+/// Counts of what one order adds when it is done.
+fn finish(totals: &mut Totals, fact: &Fact, done_at: Ts) {
+    totals.done += 1;
+    totals.on_time.add(on_time(fact));
+    if let Some(first) = first_fix(fact) {
+        totals.first_fix.add(first);
+    }
+    if let Some(satisfied) = satisfied(fact) {
+        totals.satisfied.add(satisfied);
+    }
+    totals.repair_micros += (done_at.0 - fact.created_at.0).max(0);
+    totals.gross.0 += fact.gross.0;
+}
+
+/// No clock of the order ran out.
+fn on_time(fact: &Fact) -> bool {
+    fact.late.is_empty()
+}
+
+/// Held at the first attempt; none while that is not known.
+fn first_fix(fact: &Fact) -> Option<bool> {
+    (fact.fix_class != "unknown").then(|| fact.fix_class == "first")
+}
+
+/// The customer is satisfied; none before the callback.
+fn satisfied(fact: &Fact) -> Option<bool> {
+    (!fact.callback_class.is_empty()).then(|| fact.callback_class == "satisfied")
+}
+
+/// Orders opened and orders done within `[from, to)`.
+pub struct Within<'a> {
+    /// Opened in it.
+    pub taken: Vec<&'a Fact>,
+    /// Done in it.
+    pub done: Vec<(&'a Fact, Ts)>,
+}
+
+/// Sorts orders into an interval; an order may be both opened and done in it.
+pub fn within<'a>(taken: &'a [Fact], done: &'a [Fact], from: Ts, to: Ts) -> Within<'a> {
+    let inside = |at: Ts| from <= at && at < to;
+    Within {
+        taken: taken.iter().filter(|fact| inside(fact.created_at)).collect(),
+        done: done.iter().filter_map(|fact| Some((fact, fact.done_at.filter(|at| inside(*at))?))).collect(),
+    }
+}
+
+impl Within<'_> {
+    /// The figures.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        self.taken.iter().for_each(|fact| take(&mut totals, fact));
+        self.done.iter().for_each(|(fact, at)| finish(&mut totals, fact, *at));
+        totals
+    }
+
+    /// Day by day, days without orders included; `day_of` gives the local day.
+    pub fn days(&self, period: Period, day_of: impl Fn(Ts) -> Date) -> Vec<DayCount> {
+        let count = period.to.days_since(period.from) + 1;
+        let mut days: Vec<DayCount> =
+            (0..count).map(|n| DayCount { day: period.from.plus_days(n), taken: 0, done: 0 }).collect();
+        let place = |at: Ts| usize::try_from(day_of(at).days_since(period.from)).ok();
+        for fact in &self.taken {
+            if let Some(day) = place(fact.created_at).and_then(|n| days.get_mut(n)) {
+                day.taken += 1;
+            }
+        }
+        for (_, at) in &self.done {
+            if let Some(day) = place(*at).and_then(|n| days.get_mut(n)) {
+                day.done += 1;
+            }
+        }
+        days
+    }
+
+    /// Results of callbacks on done orders, most frequent first.
+    pub fn classes(&self) -> Vec<(String, i64)> {
+        let called = self.done.iter().map(|(fact, _)| fact.callback_class.as_str());
+        ranked(called.filter(|class| !class.is_empty()))
+    }
+
+    /// Areas with most orders opened.
+    pub fn regions(&self) -> Vec<(String, i64)> {
+        let mut regions = ranked(self.taken.iter().map(|fact| fact.region.as_str()));
+        regions.truncate(TOP);
+        regions
+    }
+
+    /// Models with most orders opened; units are filled in by the caller.
+    pub fn models(&self) -> Vec<Faults> {
+        let mut found: HashMap<Id, Faults> = HashMap::new();
+        for fact in &self.taken {
+            if let Some(model_id) = fact.model_id {
+                let new = || Faults { model_id, name: fact.model_name.clone(), orders: 0, units: 0 };
+                found.entry(model_id).or_insert_with(new).orders += 1;
+            }
+        }
+        let mut models: Vec<Faults> = found.into_values().collect();
+        models.sort_by(|a, b| b.orders.cmp(&a.orders).then_with(|| a.name.cmp(&b.name)));
+        models.truncate(TOP);
+        models
+    }
+
+    /// League table by what `of` gives, most orders done first; names are filled in by the caller.
+    pub fn league(&self, of: impl Fn(&Fact) -> Option<Id>) -> Vec<League> {
+        let mut found: HashMap<Id, Totals> = HashMap::new();
+        for (fact, at) in &self.done {
+            if let Some(id) = of(fact) {
+                finish(found.entry(id).or_default(), fact, *at);
+            }
+        }
+        let line = |(id, t): (Id, Totals)| League {
+            id,
+            name: String::new(),
+            done: t.done,
+            on_time: t.on_time,
+            first_fix: t.first_fix,
+            satisfied: t.satisfied,
+        };
+        let mut league: Vec<League> = found.into_iter().map(line).collect();
+        league.sort_by(|a, b| b.done.cmp(&a.done).then(a.id.cmp(&b.id)));
+        league.truncate(TOP);
+        league
+    }
+}
+
+/// Values by how often they occur, most frequent first, equals by name.
+fn ranked<'a>(values: impl Iterator<Item = &'a str>) -> Vec<(String, i64)> {
+    let mut counts: HashMap<&str, i64> = HashMap::new();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    let mut ranked: Vec<(String, i64)> =
+        counts.into_iter().map(|(value, count)| (value.to_string(), count)).collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    ranked
+}
+
+const DAY: i64 = 86_400_000_000;
+
+/// Ages of open orders in days at which a new column begins.
+pub const AGES: [i64; 3] = [1, 3, 7];
+
+/// Column of an order's age.
+pub fn age(created_at: Ts, now: Ts) -> usize {
+    AGES.iter().filter(|days| now.0 - created_at.0 >= **days * DAY).count()
+}
+
+/// Open orders by state in the given order and by age.
+pub fn open(states: &[&str], rows: impl Iterator<Item = (String, usize, i64)>) -> Vec<OpenState> {
+    let mut table: Vec<OpenState> =
+        states.iter().map(|state| OpenState { state: (*state).to_string(), ages: [0; 4] }).collect();
+    for (state, age, count) in rows {
+        if let Some(line) = table.iter_mut().find(|line| line.state == state) {
+            line.ages[age] += count;
+        }
+    }
+    table.retain(|line| line.ages.iter().any(|n| *n > 0));
+    table
+}
+
+/// Mean time from opening to done in tenths of an hour, rounded; none without done orders.
+pub fn repair_tenths(totals: &Totals) -> Option<i64> {
+    let tenth = 360_000_000;
+    (totals.done > 0).then(|| (totals.repair_micros + totals.done * tenth / 2) / (totals.done * tenth))
+}
+
+/// Change of a share in basis points; none when one of both is unknown.
+pub fn change(now: Rate, before: Rate) -> Option<i64> {
+    Some(now.bp()? - before.bp()?)
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

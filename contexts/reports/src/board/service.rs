@@ -1,0 +1,97 @@
+//! Reading the dashboard.
+
+use kernel::{Date, Id, RuleError, T, Ts};
+use kit::{Cx, Result, format::date_of};
+
+use super::{
+    model::{Board, League, Period},
+    rules::{self, AGES, TOP},
+    store,
+};
+use crate::perms::BOARD_READ;
+
+/// Zone of the days.
+const ZONE: &str = "Asia/Shanghai";
+
+/// Days that one dashboard covers at most.
+const LONGEST: i64 = 366;
+
+/// States of orders that are not over, in the order of work.
+pub const OPEN_STATES: &[&str] =
+    &["new", "accepted", "scheduled", "in_progress", "waiting", "done", "confirmed", "reopened"];
+
+/// The period asked for: from the first of the month to today unless said otherwise.
+///
+/// Errors: `reports.period` at `to` when it ends before it begins or is longer than a year.
+pub fn period(now: Ts, from: Option<Date>, to: Option<Date>) -> Result<Period, RuleError> {
+    let to = to.unwrap_or_else(|| date_of(now));
+    let period = Period { from: from.unwrap_or_else(|| to.first_of_month()), to };
+    if !(0..LONGEST).contains(&to.days_since(period.from)) {
+        let text =
+            T("请选择一年以内、起止顺序正确的日期", "Choose days within a year, the first before the last");
+        return Err(RuleError::new("reports.period", text).field("to"));
+    }
+    Ok(period)
+}
+
+/// First instant of a period, and the first after it.
+fn bounds(period: Period) -> Result<(Ts, Ts)> {
+    let zone = kernel::zone(ZONE)?;
+    Ok((Ts::at_local(period.from, 0, &zone), Ts::at_local(period.to.plus_days(1), 0, &zone)))
+}
+
+/// All figures within the caller's reach. The orders of the period and of the one before are read once, and every
+/// figure is made of them.
+pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
+    let scope = cx.scope(&BOARD_READ)?;
+    let before = rules::before(period);
+    let ((from, to), (earlier, _)) = (bounds(period)?, bounds(before)?);
+    let now = cx.now();
+    let mut conn = cx.read().await?;
+    let taken = store::select_taken(&mut conn, &scope, earlier, to).await?;
+    let done = store::select_done(&mut conn, &scope, earlier, to).await?;
+    let since = AGES.map(|days| Ts(now.0 - days * 86_400_000_000));
+    let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
+    let parts = store::select_parts(&mut conn, &scope, from, to, TOP).await?;
+    let inside = rules::within(&taken, &done, from, to);
+    let mut models = inside.models();
+    let ids: Vec<Id> = models.iter().map(|model| model.model_id).collect();
+    for (id, units) in store::count_units(&mut conn, &scope, &ids).await? {
+        models.iter_mut().filter(|model| model.model_id == id).for_each(|model| model.units = units);
+    }
+    let (mut engineers, mut outlets) =
+        (inside.league(|fact| fact.engineer_id), inside.league(|fact| Some(fact.org_id)));
+    let people = store::staff_names(&mut conn, &keys(&engineers)).await?;
+    name(&mut engineers, people);
+    let orgs = store::org_names(&mut conn, &keys(&outlets)).await?;
+    name(&mut outlets, orgs);
+    cx.count(&conn);
+    Ok(Board {
+        period,
+        before,
+        totals: inside.totals(),
+        totals_before: rules::within(&taken, &done, earlier, from).totals(),
+        days: inside.days(period, date_of),
+        open: rules::open(
+            OPEN_STATES,
+            open.into_iter().map(|(s, age, n)| (s, usize::try_from(age).unwrap_or(3), n)),
+        ),
+        classes: inside.classes(),
+        models,
+        regions: inside.regions(),
+        engineers,
+        outlets,
+        parts,
+        at: now,
+    })
+}
+
+fn keys(league: &[League]) -> Vec<Id> {
+    league.iter().map(|line| line.id).collect()
+}
+
+fn name(league: &mut [League], names: Vec<(Id, String)>) {
+    for (id, name) in names {
+        league.iter_mut().filter(|line| line.id == id).for_each(|line| line.name.clone_from(&name));
+    }
+}

@@ -1,0 +1,98 @@
+//! SQL of the dashboard, over published views.
+
+use db::{Conn, Sql};
+use kernel::{Id, Ts};
+use kit::{Result, Scope};
+
+use super::model::{Fact, PartUse};
+
+fn facts(scope: &Scope) -> Sql {
+    let mut sql = Sql::new(format!("select {} from pub_order o where 1 = 1", Fact::cols("o")));
+    scope.push(&mut sql, "o.org_id", None);
+    sql
+}
+
+/// Orders opened within `[from, to)`.
+pub async fn select_taken(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<Vec<Fact>> {
+    let mut sql = facts(scope);
+    sql.and("o.created_at >=", from).and("o.created_at <", to);
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Orders done within `[from, to)`.
+pub async fn select_done(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<Vec<Fact>> {
+    let mut sql = facts(scope);
+    sql.push(" and o.done_at is not null").and("o.done_at >=", from).and("o.done_at <", to);
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Open orders by state and column of age; `since` are the instants at which the columns begin, youngest first.
+pub async fn count_open(
+    conn: &mut Conn,
+    scope: &Scope,
+    states: &[&str],
+    since: [Ts; 3],
+) -> Result<Vec<(String, i64, i64)>> {
+    let mut sql =
+        Sql::new("select n.state, n.age, count(*) from (select o.state as state, case when o.created_at > ");
+    sql.bind(since[0])
+        .push(" then 0 when o.created_at > ")
+        .bind(since[1])
+        .push(" then 1 when o.created_at > ");
+    sql.bind(since[2])
+        .push(" then 2 else 3 end as age from pub_order o where o.state in ")
+        .list(states.iter().copied());
+    scope.push(&mut sql, "o.org_id", None);
+    sql.push(") n group by n.state, n.age");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Units recorded of some models.
+pub async fn count_units(conn: &mut Conn, scope: &Scope, models: &[Id]) -> Result<Vec<(Id, i64)>> {
+    if models.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("select u.model_id, count(*) from pub_unit u where u.model_id in ");
+    sql.list(models.iter().copied());
+    scope.push(&mut sql, "u.org_id", None);
+    sql.push(" group by u.model_id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Parts used on orders done within `[from, to)`, most value first.
+pub async fn select_parts(
+    conn: &mut Conn,
+    scope: &Scope,
+    from: Ts,
+    to: Ts,
+    most: usize,
+) -> Result<Vec<PartUse>> {
+    let mut sql = Sql::new(
+        "select l.code, max(l.name) as name, cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.gross) as bigint) as gross
+         from pub_order o join pub_order_line l on l.order_id = o.id
+         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null",
+    );
+    sql.and("o.done_at >=", from).and("o.done_at <", to);
+    scope.push(&mut sql, "o.org_id", None);
+    sql.push(&format!(" group by l.code order by 4 desc, 1 limit {most}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Names of organisations.
+pub async fn org_names(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    names(conn, "pub_org", ids).await
+}
+
+/// Names of staff.
+pub async fn staff_names(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    names(conn, "pub_staff", ids).await
+}
+
+async fn names(conn: &mut Conn, view: &str, ids: &[Id]) -> Result<Vec<(Id, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(format!("select v.id, v.name from {view} v where v.id in "));
+    sql.list(ids.iter().copied());
+    Ok(conn.all_sql(sql).await?)
+}

@@ -1,0 +1,358 @@
+//! Markup of the dashboard. Every figure says how it is computed and leads to the orders behind it.
+
+use kernel::{Date, Money, T};
+use kit::{Cx, format};
+use maud::{Markup, html};
+use orders::api::{CallbackClass, State};
+use ui::{Btn, Col, Def, Row, Span, Stat, Tab, Table};
+
+use super::{
+    model::{Board, Faults, League, OpenState, Period, Rate},
+    rules,
+};
+
+/// A share for people: `94.1`; a dash of nothing.
+fn percent(rate: Rate) -> String {
+    rate.bp().map_or_else(|| "—".into(), |bp| format!("{}.{}", (bp + 5) / 100, (bp + 5) / 10 % 10))
+}
+
+/// Address of the orders that fit a filter.
+fn orders(filter: &str) -> String {
+    let text: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+    format!("/orders?filter={text}")
+}
+
+fn opened(period: Period) -> String {
+    format!("created_at~gte~{};created_at~lte~{}", period.from, period.to)
+}
+
+fn done(period: Period) -> String {
+    format!("done_at~gte~{};done_at~lte~{}", period.from, period.to)
+}
+
+/// Change of a count in percent of what it was, as an arrow reads it.
+fn growth(now: i64, before: i64) -> Option<String> {
+    (before > 0).then(|| format!("{}%", (now - before) * 100 / before))
+}
+
+/// Change of a share in points.
+fn points(now: Rate, before: Rate) -> Option<(String, bool)> {
+    let change = rules::change(now, before)?;
+    let sign = if change < 0 { "-" } else { "" };
+    Some((format!("{sign}{}.{} pt", change.abs() / 100, change.abs() / 10 % 10), change >= 0))
+}
+
+/// The page.
+pub fn page(cx: &Cx, board: &Board) -> Markup {
+    let to = |from: Date, to: Date| format!("/reports?from={from}&to={to}");
+    let today = format::date_of(board.at);
+    let month = today.first_of_month();
+    let last = month.plus_days(-1);
+    let spans = [
+        (T("今天", "Today"), today, today),
+        (T("近 7 天", "7 days"), today.plus_days(-6), today),
+        (T("本月", "This month"), month, today),
+        (T("上月", "Last month"), last.first_of_month(), last),
+        (T("近 90 天", "90 days"), today.plus_days(-89), today),
+    ];
+    let tabs: Vec<Tab> = spans
+        .iter()
+        .map(|(label, from, until)| {
+            Tab::new(cx.t(*label), to(*from, *until), (board.period.from, board.period.to) == (*from, *until))
+        })
+        .collect();
+    let note = format!(
+        "{} {} — {}，{} {}",
+        cx.t(T("统计区间", "From")),
+        board.period.from,
+        board.period.to,
+        cx.t(T("数据截至", "as of")),
+        format::time(cx, board.at)
+    );
+    let body = html! {
+        (ui::tabs(cx.t(T("区间", "Period")), &tabs, Some(ui::small(note))))
+        (totals(cx, board))
+        (ui::dashboard(&[
+            (Span::TwoThirds, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
+            (Span::Third, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
+            (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id"))),
+            (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id"))),
+            (Span::Third, ui::card(cx.t(T("回访结果", "Callback results")), download(cx, board, "classes"), classes(cx, board))),
+            (Span::Third, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
+            (Span::Third, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
+            (Span::TwoThirds, ui::card(cx.t(T("用得最多的备件", "Parts used most")), download(cx, board, "parts"), parts(cx, board))),
+            (Span::Third, ui::card(cx.t(T("指标口径", "How figures are computed")), html! {}, formulas(cx))),
+        ]))
+    };
+    ui::plain_view(cx.t(T("经营看板", "Dashboard")), html! {}, body)
+}
+
+fn download(cx: &Cx, board: &Board, table: &str) -> Markup {
+    let href = format!("/reports/{table}/export?from={}&to={}", board.period.from, board.period.to);
+    html! { @if cx.can(&kit::lists::EXPORT) { (Btn::link(cx.t(T("导出", "Export")), href).icon("download").sm()) } }
+}
+
+fn totals(cx: &Cx, board: &Board) -> Markup {
+    let (now, before, period) = (&board.totals, &board.totals_before, board.period);
+    let earlier = cx.t(T("较上期", "on the period before"));
+    let count = |label: T, value: i64, was: i64, filter: String, spark: Vec<f64>| {
+        let stat = Stat::new(cx.t(label), value).href(orders(&filter)).spark(spark).note(earlier);
+        match growth(value, was) {
+            Some(text) => stat.delta(text, value >= was),
+            None => stat,
+        }
+    };
+    let share = |label: T, rate: Rate, was: Rate, filter: String| {
+        let stat = Stat::new(cx.t(label), percent(rate))
+            .unit("%")
+            .href(orders(&filter))
+            .note(format!("{}/{}", rate.hits, rate.of));
+        match points(rate, was) {
+            Some((text, good)) => stat.delta(text, good),
+            None => stat,
+        }
+    };
+    let repeat = {
+        let stat = Stat::new(cx.t(T("重复维修率", "Repeat repairs")), percent(now.repeat))
+            .unit("%")
+            .href(orders(&format!("{};repeat_round~gte~1", opened(period))))
+            .note(format!("{}/{}", now.repeat.hits, now.repeat.of));
+        // More repeats are worse, whatever the arrow says.
+        match points(now.repeat, before.repeat) {
+            Some((text, up)) => stat.delta(text.clone(), !up || text.starts_with("0.0")),
+            None => stat,
+        }
+    };
+    let tenths = rules::repair_tenths(now).map_or_else(|| "—".into(), |n| format!("{}.{}", n / 10, n % 10));
+    ui::stats(&[
+        count(
+            T("受理工单", "Opened"),
+            now.taken,
+            before.taken,
+            opened(period),
+            board.days.iter().map(|d| d.taken as f64).collect(),
+        ),
+        count(
+            T("完工工单", "Done"),
+            now.done,
+            before.done,
+            done(period),
+            board.days.iter().map(|d| d.done as f64).collect(),
+        ),
+        share(T("按时率", "On time"), now.on_time, before.on_time, format!("{};late~empty~", done(period))),
+        share(
+            T("一次修复率", "Fixed first time"),
+            now.first_fix,
+            before.first_fix,
+            format!("{};fix_class~eq~first", done(period)),
+        ),
+        repeat,
+        share(
+            T("满意率", "Satisfied"),
+            now.satisfied,
+            before.satisfied,
+            format!("{};callback_class~eq~satisfied", done(period)),
+        ),
+        Stat::new(cx.t(T("平均完工用时", "Time to done")), tenths)
+            .unit(cx.t(T("小时", "h")))
+            .href(orders(&done(period))),
+        Stat::new(cx.t(T("完工金额", "Value done")), format::money(now.gross)).href(orders(&done(period))),
+    ])
+}
+
+fn days(cx: &Cx, board: &Board) -> Markup {
+    let steps: Vec<String> =
+        board.days.iter().map(|d| format!("{}-{:02}", d.day.month(), d.day.day())).collect();
+    let line = |of: fn(&super::model::DayCount) -> i64| board.days.iter().map(|d| of(d) as f64).collect();
+    ui::trend(
+        cx.t(T("每日受理与完工", "Opened and done by day")),
+        &steps,
+        &[(cx.t(T("受理", "Opened")), line(|d| d.taken)), (cx.t(T("完工", "Done")), line(|d| d.done))],
+    )
+}
+
+/// Heads of the columns of age.
+pub const AGE_HEADS: [T; 4] = [
+    T("1 天内", "under 1 day"),
+    T("1–3 天", "1–3 days"),
+    T("3–7 天", "3–7 days"),
+    T("超过 7 天", "over 7 days"),
+];
+
+fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
+    let mut cols = vec![Col::new(cx.t(T("状态", "State")))];
+    cols.extend(AGE_HEADS.iter().map(|head| Col::new(cx.t(*head)).right()));
+    let rows = states
+        .iter()
+        .map(|line| {
+            let label = state_label(cx, &line.state);
+            let mut cells = vec![ui::link(&orders(&format!("state~eq~{}", line.state)), label)];
+            cells.extend(line.ages.iter().enumerate().map(|(age, count)| {
+                let text = ui::num(count);
+                if age == 3 && *count > 0 {
+                    let old = today.plus_days(-rules::AGES[2]);
+                    ui::link(&orders(&format!("state~eq~{};created_at~lte~{old}", line.state)), ui::red(text))
+                } else {
+                    text
+                }
+            }));
+            Row::new(&line.state, label, cells)
+        })
+        .collect();
+    ui::small_table(&Table::new(cx.t(T("在手工单", "Open orders")), cols, rows).empty(nothing(cx)))
+}
+
+fn nothing(cx: &Cx) -> Markup {
+    ui::empty("checks", cx.t(T("这段时间没有数据", "Nothing in these days")), "", None)
+}
+
+/// What people call a state.
+pub fn state_label<'a>(cx: &Cx, code: &'a str) -> &'a str {
+    State::OPTIONS.iter().find(|(c, _)| *c == code).map_or(code, |(_, label)| cx.t(*label))
+}
+
+/// What people call a result of a callback.
+pub fn class_label<'a>(cx: &Cx, code: &'a str) -> &'a str {
+    CallbackClass::OPTIONS.iter().find(|(c, _)| *c == code).map_or(code, |(_, label)| cx.t(*label))
+}
+
+fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
+    let heads =
+        [T("完工", "Done"), T("按时", "On time"), T("一次修复", "First time"), T("满意", "Satisfied")];
+    let mut cols = vec![Col::new(cx.t(T("名称", "Name")))];
+    cols.extend(heads.iter().map(|head| Col::new(cx.t(*head)).right()));
+    let share = |rate: Rate| ui::num(if rate.of == 0 { "—".into() } else { format!("{}%", percent(rate)) });
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let href = orders(&format!("{};{key}~eq~{}", done(board.period), line.id));
+            let cells = vec![
+                ui::link(&href, &line.name),
+                ui::num(line.done),
+                share(line.on_time),
+                share(line.first_fix),
+                share(line.satisfied),
+            ];
+            Row::new(line.id, &line.name, cells)
+        })
+        .collect();
+    ui::small_table(&Table::new(cx.t(T("排名", "League table")), cols, rows).empty(nothing(cx)))
+}
+
+/// Bars whose names lead to the orders.
+fn bars(cx: &Cx, items: Vec<(String, i64, String)>) -> Markup {
+    if items.is_empty() {
+        return nothing(cx);
+    }
+    let cols = vec![Col::new(cx.t(T("名称", "Name"))), Col::new(cx.t(T("数量", "Count"))).right()];
+    let most = items.iter().map(|item| item.1).max().unwrap_or(1).max(1);
+    let rows = items
+        .into_iter()
+        .map(|(name, count, href)| {
+            let share = count as f64 * 100.0 / most as f64;
+            let cell = ui::stack(&[ui::link(&href, &name), ui::meter(&name, share, ui::Tone::Blue)]);
+            Row::new(&href, &name, vec![cell, ui::num(count)])
+        })
+        .collect();
+    ui::small_table(&Table::new(cx.t(T("排名", "Ranking")), cols, rows))
+}
+
+fn classes(cx: &Cx, board: &Board) -> Markup {
+    let line = |(code, count): &(String, i64)| {
+        let href = orders(&format!("{};callback_class~eq~{code}", done(board.period)));
+        (class_label(cx, code).to_string(), *count, href)
+    };
+    bars(cx, board.classes.iter().map(line).collect())
+}
+
+fn models(cx: &Cx, board: &Board) -> Markup {
+    let line = |model: &Faults| {
+        let href = orders(&format!("{};model~eq~{}", opened(board.period), model.name));
+        let rate = if model.units > 0 {
+            format!(" · {} {} · {}", model.units, cx.t(T("台", "units")), per_hundred(cx, model))
+        } else {
+            String::new()
+        };
+        (format!("{}{rate}", model.name), model.orders, href)
+    };
+    bars(cx, board.models.iter().map(line).collect())
+}
+
+/// Orders per hundred units, one decimal.
+fn per_hundred(cx: &Cx, model: &Faults) -> String {
+    let tenths = (model.orders * 1000 + model.units / 2) / model.units;
+    format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")))
+}
+
+fn regions(cx: &Cx, board: &Board) -> Markup {
+    let line = |(region, count): &(String, i64)| {
+        let (name, filter) = if region.is_empty() {
+            (cx.t(T("未登记", "not said")).to_string(), "region~empty~".to_string())
+        } else {
+            (region.clone(), format!("region~eq~{region}"))
+        };
+        (name, *count, orders(&format!("{};{filter}", opened(board.period))))
+    };
+    bars(cx, board.regions.iter().map(line).collect())
+}
+
+fn parts(cx: &Cx, board: &Board) -> Markup {
+    let cols = vec![
+        Col::new(cx.t(T("编码", "Code"))),
+        Col::new(cx.t(T("备件", "Part"))),
+        Col::new(cx.t(T("数量", "Quantity"))).right(),
+        Col::new(cx.t(T("金额", "Value"))).right(),
+    ];
+    let rows = board
+        .parts
+        .iter()
+        .map(|part| {
+            let cells = vec![
+                ui::mono(&part.code),
+                html! { (part.name) },
+                ui::num(format::qty(part.quantity)),
+                ui::num(format::money(Money(part.gross.0))),
+            ];
+            Row::new(&part.code, &part.name, cells)
+        })
+        .collect();
+    ui::small_table(&Table::new(cx.t(T("备件", "Parts")), cols, rows).empty(nothing(cx)))
+}
+
+fn formulas(cx: &Cx) -> Markup {
+    let line = |name: T, text: T| Def::new(cx.t(name), cx.t(text)).full();
+    ui::dl(&[
+        line(T("受理", "Opened"), T("受理时间在区间内的工单数", "orders opened in the period")),
+        line(T("完工", "Done"), T("完工时间在区间内的工单数", "orders done in the period")),
+        line(
+            T("按时率", "On time"),
+            T("完工工单中没有任何时限超时的占比", "done orders of which no deadline passed, of all done"),
+        ),
+        line(
+            T("一次修复率", "Fixed first time"),
+            T(
+                "已评定的完工工单中“一次修复”的占比",
+                "done orders that held at the first attempt, of those judged",
+            ),
+        ),
+        line(
+            T("重复维修率", "Repeat repairs"),
+            T(
+                "受理工单中属于同一设备重复维修的占比",
+                "opened orders that repeat a repair of the unit, of all opened",
+            ),
+        ),
+        line(
+            T("满意率", "Satisfied"),
+            T("已回访的完工工单中结果为满意的占比", "done and called orders whose customer is satisfied"),
+        ),
+        line(
+            T("平均完工用时", "Time to done"),
+            T("从受理到完工的平均小时数", "mean hours from opened to done"),
+        ),
+        line(
+            T("完工金额", "Value done"),
+            T("完工工单保修前总额之和", "totals of done orders before warranty"),
+        ),
+    ])
+}
