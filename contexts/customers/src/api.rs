@@ -28,6 +28,8 @@ pub struct CustomerBrief {
     pub org_id: Id,
     /// Main phone.
     pub phone: Secret,
+    /// City or region.
+    pub region: String,
     /// Region, district and main address.
     pub address: Secret,
     /// Convenient time for calls, `09:00–18:00` or empty (CUST-13).
@@ -47,6 +49,7 @@ impl From<CustomerRow> for CustomerBrief {
             class: row.class,
             grade: row.grade,
             org_id: row.org_id,
+            region: row.region,
         }
     }
 }

@@ -69,7 +69,7 @@ pub fn trend(label: &str, steps: &[String], lines: &[(&str, Vec<f64>)]) -> Marku
                     @for (i, (_, values)) in lines.iter().enumerate() { path data-line=(i) d=(path(values)) {} }
                 }
             }
-            ol.steps aria-hidden="true" {
+            ol.ticks aria-hidden="true" {
                 @for (i, step) in steps.iter().enumerate() { @if i % every == 0 { li style={ "--x:" (share(i as f64, last)) "%" } { (step) } } }
             }
             table.vh {

@@ -125,6 +125,7 @@ fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> 
     order.customer_id = customer.id;
     order.customer_name = customer.name.clone();
     order.contact = or(&input.contact, &customer.name);
+    order.region = or(&input.region, &customer.region);
     order.phone = or(&input.phone, customer.phone.expose());
     order.address = or(&input.address, customer.address.expose());
     order

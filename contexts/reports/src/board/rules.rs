@@ -156,15 +156,8 @@ fn ranked<'a>(values: impl Iterator<Item = &'a str>) -> Vec<(String, i64)> {
     ranked
 }
 
-const DAY: i64 = 86_400_000_000;
-
 /// Ages of open orders in days at which a new column begins.
 pub const AGES: [i64; 3] = [1, 3, 7];
-
-/// Column of an order's age.
-pub fn age(created_at: Ts, now: Ts) -> usize {
-    AGES.iter().filter(|days| now.0 - created_at.0 >= **days * DAY).count()
-}
 
 /// Open orders by state in the given order and by age.
 pub fn open(states: &[&str], rows: impl Iterator<Item = (String, usize, i64)>) -> Vec<OpenState> {

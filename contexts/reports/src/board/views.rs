@@ -4,7 +4,7 @@ use kernel::{Date, Money, T};
 use kit::{Cx, format};
 use maud::{Markup, html};
 use orders::api::{CallbackClass, State};
-use ui::{Btn, Col, Def, Row, Span, Stat, Tab, Table};
+use ui::{Btn, Col, Def, Row, Span, Stat, Table};
 
 use super::{
     model::{Board, Faults, League, OpenState, Period, Rate},
@@ -55,22 +55,21 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         (T("上月", "Last month"), last.first_of_month(), last),
         (T("近 90 天", "90 days"), today.plus_days(-89), today),
     ];
-    let tabs: Vec<Tab> = spans
-        .iter()
-        .map(|(label, from, until)| {
-            Tab::new(cx.t(*label), to(*from, *until), (board.period.from, board.period.to) == (*from, *until))
-        })
-        .collect();
+    let segments = spans.map(|(label, from, until)| {
+        let current = (board.period.from, board.period.to) == (from, until);
+        (cx.t(label).to_string(), to(from, until), current)
+    });
     let note = format!(
-        "{} {} — {}，{} {}",
-        cx.t(T("统计区间", "From")),
+        "{} {} {}，{} {}",
         board.period.from,
+        cx.t(T("至", "to")),
         board.period.to,
         cx.t(T("数据截至", "as of")),
         format::time(cx, board.at)
     );
+    let actions = html! { (ui::segmented(cx.t(T("区间", "Period")), &segments)) };
     let body = html! {
-        (ui::tabs(cx.t(T("区间", "Period")), &tabs, Some(ui::small(note))))
+        (ui::small(note))
         (totals(cx, board))
         (ui::dashboard(&[
             (Span::TwoThirds, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
@@ -84,7 +83,7 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
             (Span::Third, ui::card(cx.t(T("指标口径", "How figures are computed")), html! {}, formulas(cx))),
         ]))
     };
-    ui::plain_view(cx.t(T("经营看板", "Dashboard")), html! {}, body)
+    ui::plain_view(cx.t(T("经营看板", "Dashboard")), actions, body)
 }
 
 fn download(cx: &Cx, board: &Board, table: &str) -> Markup {
@@ -199,7 +198,7 @@ fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
             Row::new(&line.state, label, cells)
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("在手工单", "Open orders")), cols, rows).empty(nothing(cx)))
+    ui::small_table(&Table::new(cx.t(T("在手工单", "Open orders")), cols, rows).min_width("0").empty(nothing(cx)))
 }
 
 fn nothing(cx: &Cx) -> Markup {
@@ -236,7 +235,7 @@ fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
             Row::new(line.id, &line.name, cells)
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("排名", "League table")), cols, rows).empty(nothing(cx)))
+    ui::small_table(&Table::new(cx.t(T("排名", "League table")), cols, rows).min_width("0").empty(nothing(cx)))
 }
 
 /// Bars whose names lead to the orders.
@@ -254,7 +253,7 @@ fn bars(cx: &Cx, items: Vec<(String, i64, String)>) -> Markup {
             Row::new(&href, &name, vec![cell, ui::num(count)])
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("排名", "Ranking")), cols, rows))
+    ui::small_table(&Table::new(cx.t(T("排名", "Ranking")), cols, rows).min_width("0"))
 }
 
 fn classes(cx: &Cx, board: &Board) -> Markup {
@@ -316,7 +315,7 @@ fn parts(cx: &Cx, board: &Board) -> Markup {
             Row::new(&part.code, &part.name, cells)
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("备件", "Parts")), cols, rows).empty(nothing(cx)))
+    ui::small_table(&Table::new(cx.t(T("备件", "Parts")), cols, rows).min_width("0").empty(nothing(cx)))
 }
 
 fn formulas(cx: &Cx) -> Markup {
