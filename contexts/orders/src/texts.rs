@@ -36,7 +36,8 @@ impl<'de> Visitor<'de> for Decimal {
 
 /// A quantity; absent or empty is none.
 pub fn quantity<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Quantity>, D::Error> {
-    Ok(d.deserialize_any(Decimal(|text| Quantity::parse(text).map(|q| q.0)))?.map(Quantity))
+    let read = d.deserialize_any(Decimal(|text| Quantity::parse(text).map(|q| q.0)))?;
+    read.map(|n| Quantity(n).checked()).transpose().map_err(D::Error::custom)
 }
 
 /// A quantity that must be there.
@@ -46,7 +47,8 @@ pub fn some_quantity<'de, D: Deserializer<'de>>(d: D) -> Result<Quantity, D::Err
 
 /// An amount; absent or empty is none.
 pub fn money<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Money>, D::Error> {
-    Ok(d.deserialize_any(Decimal(|text| Money::parse(text).map(|m| m.0)))?.map(Money))
+    let read = d.deserialize_any(Decimal(|text| Money::parse(text).map(|m| m.0)))?;
+    read.map(|n| Money(n).checked()).transpose().map_err(D::Error::custom)
 }
 
 /// A share in basis points; texts are percent.

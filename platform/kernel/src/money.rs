@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{RuleError, T};
 
@@ -26,13 +26,21 @@ fn div_half_up(value: i128, by: i128) -> i128 {
 
 /// An amount in minor units (fen, cents) of the company's currency; CNY unless set otherwise. JSON: an integer of
 /// minor units. At most 10^13 minor units either way.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self(i64::deserialize(deserializer)?).checked().map_err(D::Error::custom)
+    }
+}
+
 impl Money {
+    /// Itself, unless it is larger than any that can be meant; `number.too_large` then.
+    pub fn checked(self) -> Result<Self, RuleError> {
+        bounded(i128::from(self.0)).map(Self)
+    }
     pub const ZERO: Money = Money(0);
 
     /// Whole units, `Money::yuan(3)` is 3.00.
@@ -155,13 +163,21 @@ impl FromStr for Money {
 }
 
 /// A quantity in thousandths of its unit. JSON: an integer of thousandths.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Quantity(pub i64);
 
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self(i64::deserialize(deserializer)?).checked().map_err(D::Error::custom)
+    }
+}
+
 impl Quantity {
+    /// Itself, unless it is larger than any that can be meant; `number.too_large` then.
+    pub fn checked(self) -> Result<Self, RuleError> {
+        bounded(i128::from(self.0)).map(Self)
+    }
     pub const ZERO: Quantity = Quantity(0);
     pub const ONE: Quantity = Quantity(1000);
 

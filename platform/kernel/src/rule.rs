@@ -31,6 +31,12 @@ impl RuleError {
         self
     }
 
+    /// An argument that is a text in both languages itself: a label, a state.
+    #[must_use]
+    pub fn label(self, name: &'static str, value: T) -> Self {
+        self.arg(name, format_args!("{}{}{}", value.0, T::BETWEEN, value.1))
+    }
+
     /// The sentence shown to a person.
     pub fn message(&self, lang: Lang) -> String {
         self.text.fill(lang, &self.args)

@@ -18,6 +18,16 @@ impl T {
         }
     }
 
+    /// Stands between the two languages of an argument that is a text itself.
+    pub const BETWEEN: char = '\u{1f}';
+
+    fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+        match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
     /// The text with every `{name}` replaced by its argument. An unknown name stays visible, so that a mistake is
     /// seen; a value is never searched for places again, so that user text can't inject any.
     pub fn fill<K: AsRef<str>>(self, lang: Lang, args: &[(K, String)]) -> String {
@@ -32,7 +42,8 @@ impl T {
             });
             match value {
                 Some((close, value)) => {
-                    out.push_str(value);
+                    let both = value.split_once(Self::BETWEEN);
+                    out.push_str(both.map_or(value.as_str(), |(zh, en)| Self::pick(lang, zh, en)));
                     rest = &rest[close + 1..];
                 }
                 None => {

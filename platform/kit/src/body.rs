@@ -35,22 +35,54 @@ impl<V: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<V> {
     }
 }
 
-fn bad(detail: impl std::fmt::Display) -> Error {
+/// What serde says, as a problem at its field in both languages. Its own sentences are English and for programmers;
+/// what is not recognised is passed on as it is.
+pub(crate) fn bad(detail: impl std::fmt::Display) -> Error {
     let text = detail.to_string();
-    // serde names the field in back-quotes: "missing field `no`".
-    let field = text.split('`').nth(1).filter(|_| text.contains("field")).map(str::to_string);
-    let mut rule =
+    let quoted: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    let first = quoted.first().copied().unwrap_or_default();
+    let has = |part: &str| text.contains(part);
+    let rule = if has("number.too_large") {
+        RuleError::new("number.too_large", T("数值过大", "The number is too large"))
+    } else if has("missing field") {
+        RuleError::new("input.missing", T("缺少“{name}”", "{name} is missing"))
+            .arg("name", first)
+            .field(first)
+    } else if has("unknown field") {
+        RuleError::new("input.unknown_field", T("没有“{name}”这个字段", "There is no field {name}"))
+            .arg("name", first)
+            .field(first)
+    } else if has("unknown variant") {
+        let words = T("“{value}”不在可选值之内：{choices}", "{value} is none of: {choices}");
+        RuleError::new("input.choice", words).arg("value", first).arg("choices", quoted[1..].join(", "))
+    } else if has("invalid type") || has("invalid value") || has("invalid digit") || has("invalid length") {
+        let words = T("值的类型或格式不对（{detail}）", "The value has the wrong type or form ({detail})");
+        RuleError::new("input.type", words).arg("detail", &text)
+    } else if has(" at line ") {
+        let place = text.rsplit(" at line ").next().unwrap_or_default().replace(" column ", ":");
+        let words = T("内容不是有效的 JSON（{place}）", "The content is not valid JSON (at {place})");
+        RuleError::new("input.json", words).arg("place", place)
+    } else {
         RuleError::new("input.form", T("内容格式不对：{detail}", "The content is malformed: {detail}"))
-            .arg("detail", &text);
-    if let Some(field) = field {
-        rule = rule.field(field);
-    }
+            .arg("detail", &text)
+    };
     Error::rule(rule)
+}
+
+/// Neither engine stores NUL in a text the same way, and nobody types it.
+fn no_nul() -> Error {
+    Error::rule(RuleError::new(
+        "input.nul",
+        T("文字中不能有空字符（NUL）", "Texts can't hold NUL characters"),
+    ))
 }
 
 /// Reads JSON; an empty body is an empty object. A wrong value is reported at its path.
 pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if bytes.windows(6).any(|part| part == b"\\u0000") {
+        return Err(no_nul());
+    }
     let mut de = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut de)
         .map_err(|error| at_path(&error.path().to_string(), error.inner()))
@@ -58,6 +90,9 @@ pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
 
 /// Reads an urlencoded form.
 pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
+    if form_urlencoded::parse(bytes).any(|(_, text)| text.contains('\0')) {
+        return Err(no_nul());
+    }
     let value = nest(form_urlencoded::parse(bytes));
     serde_path_to_error::deserialize(Lenient(value))
         .map_err(|error| at_path(&error.path().to_string(), error.inner()))
@@ -65,7 +100,7 @@ pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
 
 fn at_path(path: &str, detail: &impl std::fmt::Display) -> Error {
     match bad(detail) {
-        Error::Invalid(mut problems) if path != "." => {
+        Error::Invalid(mut problems) if !matches!(path, "." | "?") => {
             if let Some(first) = problems.0.first_mut() {
                 let name = first.field.take();
                 first.field = Some(match name {

@@ -40,7 +40,7 @@ impl Flow {
                     "flow.wrong_state",
                     T("当前状态“{state}”不能做这一步", "This can't be done in state \"{state}\""),
                 )
-                .arg("state", format!("{}/{}", at.0, at.1)),
+                .label("state", at),
             )
         })
     }

@@ -217,8 +217,10 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
         Ok(bytes) => bytes,
         Err(error) => {
             let cx = context(app, &parts, ip, None).await.ok();
-            let response =
-                cx.as_ref().map_or_else(|| error.status().into_response(), |cx| render(cx, &error));
+            let response = match &cx {
+                Some(cx) => render(cx, &error).await,
+                None => error.status().into_response(),
+            };
             return (cx, response);
         }
     };
@@ -326,7 +328,7 @@ async fn load_stored(cx: &Cx) -> bool {
 async fn finish(cx: &Cx, response: Response) -> Response {
     let Some(error) = error_of(&response) else {
         if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-            return render(cx, &Error::Internal("unknown".into()));
+            return render(cx, &Error::Internal("unknown".into())).await;
         }
         return response;
     };
@@ -341,10 +343,10 @@ async fn finish(cx: &Cx, response: Response) -> Response {
         }
         _ => {}
     }
-    render(cx, &error)
+    render(cx, &error).await
 }
 
-fn render(cx: &Cx, error: &Error) -> Response {
+async fn render(cx: &Cx, error: &Error) -> Response {
     let problem = error.problem(cx.lang);
     let mut response = if cx.req.api {
         let mut response = (error.status(), axum::Json(problem)).into_response();
@@ -365,7 +367,16 @@ fn render(cx: &Cx, error: &Error) -> Response {
         let code = error.status().as_u16();
         let home = Btn::link(kernel::T("回到首页", "Back to start").get(cx.lang), "/").primary();
         let title = error.status().canonical_reason().unwrap_or("Error");
-        cx.bare(title, ui::error_view(code, &problem.title, "", &[home]), error.status())
+        let view = ui::error_view(code, &problem.title, "", &[home]);
+        // Whoever works in the office keeps the menu: a mistyped address must not throw anybody out of it.
+        let office =
+            cx.actor.is_some() && !cx.req.page.starts_with("/m") && !matches!(error, Error::Internal(_));
+        let framed = if office {
+            cx.page_with(title, view.clone(), error.status(), &[], false).await.ok()
+        } else {
+            None
+        };
+        framed.unwrap_or_else(|| cx.bare(title, view, error.status()))
     };
     if let Error::TooMany(wait) = error
         && let Ok(value) = HeaderValue::from_str(&wait.to_string())

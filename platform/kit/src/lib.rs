@@ -11,6 +11,7 @@ pub mod comments;
 mod cx;
 mod doc;
 mod error;
+pub mod extract;
 pub mod flow;
 pub mod format;
 pub mod http;

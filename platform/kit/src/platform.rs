@@ -1,5 +1,6 @@
 //! The platform's own module: its tables, and the pages and endpoints that belong to no context.
 
+mod calendar;
 mod pages;
 mod rest;
 
@@ -127,6 +128,8 @@ fn routes() -> Routes {
         .page("/jobs/{id}", SignedIn, pages::job)
         .page("/settings", Perm(&SETTINGS_WRITE), pages::settings)
         .form("/settings/{key}", Perm(&SETTINGS_WRITE), pages::set_setting)
+        .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
+        .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)
         .page("/audit", Perm(&AUDIT_READ), pages::audit)
         .page("/timers/{id}/explain", SignedIn, pages::explain)
         .form("/docs/{kind}/{id}/comments", SignedIn, pages::comment)

@@ -69,7 +69,7 @@ impl Setting {
             return Ok(());
         }
         Err(RuleError::new("setting.value", T("“{label}”的值不合适", "\"{label}\" does not take this value"))
-            .arg("label", format!("{}/{}", self.label.0, self.label.1))
+            .label("label", self.label)
             .field("value"))
     }
 }

@@ -42,10 +42,20 @@ impl Person {
         self.call("POST", path, &body).await
     }
 
+    /// A write of something that has its place.
+    pub async fn put(&self, path: &str, body: Value) -> Result<Value, StartError> {
+        self.call("PUT", path, &body).await
+    }
+
     /// A read.
     pub async fn get(&self, path: &str) -> Result<Value, StartError> {
         self.call("GET", path, &Value::Null).await
     }
+}
+
+/// The rows of a list's answer.
+pub fn items(value: &Value) -> Vec<Value> {
+    value["items"].as_array().or(value.as_array()).cloned().unwrap_or_default()
 }
 
 /// The id of an answer.

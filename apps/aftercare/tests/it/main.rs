@@ -2,6 +2,8 @@
 
 mod audit;
 mod bad_input;
+mod foreign;
+mod foreign_world;
 mod generated;
 mod idempotency;
 mod leaks;

@@ -4,7 +4,7 @@ use axum::response::Response;
 use kernel::T;
 use kit::{Body, Cx, FormErrors, Result};
 use maud::{Markup, html};
-use ui::{Btn, Col, Field, Form, Row, Table, Tone};
+use ui::{Btn, Card, Col, Field, Form, Row, Table, Tone};
 
 use super::{model::ClassRow, service};
 use crate::perms::CLASS_WRITE;
@@ -23,13 +23,14 @@ pub async fn save(cx: Cx, Body(input): Body<ClassRow>) -> Result<Response> {
 
 fn view(cx: &Cx, rows: &[ClassRow], errors: &FormErrors) -> Markup {
     let heads = [
-        T("代码", "Code"),
         T("中文", "Chinese"),
         T("英文", "English"),
+        T("代码", "Code"),
         T("次序", "Order"),
         T("状态", "State"),
     ];
-    let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
+    let mut cols: Vec<Col> = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
+    cols[0].card = Card::Title;
     let lines = rows
         .iter()
         .map(|row| {
@@ -39,7 +40,7 @@ fn view(cx: &Cx, rows: &[ClassRow], errors: &FormErrors) -> Markup {
                 ui::tag(Tone::Neutral, cx.t(T("停用", "Retired")))
             };
             let cells =
-                vec![ui::mono(&row.code), html! { (row.zh) }, html! { (row.en) }, ui::num(row.sort), state];
+                vec![html! { (row.zh) }, html! { (row.en) }, ui::muted(&row.code), ui::num(row.sort), state];
             Row::new(&row.code, &row.zh, cells).faded(!row.active)
         })
         .collect();

@@ -1,7 +1,8 @@
 //! Pages of contacts and further addresses: dialogs on the customer's page.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 
 use super::{

@@ -27,6 +27,9 @@ const PARTS: [(&str, T); 3] = [
     ("/customers/{id}/requests", T("来电与请求", "Calls and requests")),
 ];
 
+/// What the last twelve months came to, brought by a context that knows the orders.
+const SUMMARY: (&str, T) = ("/customers/{id}/summary", T("近 12 个月", "Last 12 months"));
+
 /// What the customer's page shows.
 pub struct CustomerPage {
     /// The file.
@@ -81,6 +84,7 @@ pub fn customer_page(cx: &Cx, page: &CustomerPage) -> Markup {
     let body = html! {
         (duplicate::views::suspects_alert(cx, row.id, &page.suspects))
         (ui::section(cx.t(T("基本资料", "Basics")), html! {}, facts(cx, page)))
+        @if let Some(part) = part(cx, SUMMARY.0, row.id) { (ui::section(cx.t(SUMMARY.1), html! {}, part)) }
         (contact_views::contacts_section(cx, row.id, &page.contacts, open))
         (contact_views::addresses_section(cx, row.id, &page.addresses, open))
         @for (route, title) in PARTS {

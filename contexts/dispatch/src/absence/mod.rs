@@ -2,8 +2,9 @@
 
 mod store;
 
-use axum::{Json, extract::Path, response::Response};
+use axum::{Json,  response::Response};
 use kernel::{Id, RuleError, T, Ts};
+use kit::extract::Path;
 use kit::{
     Access, Body, Cx, DocRef, Error, Owned, Result, Routes, begin, format,
     lists::{Col, Kind, ListSpec, Preset},

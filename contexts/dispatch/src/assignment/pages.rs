@@ -1,10 +1,10 @@
 //! Pages of assignment.
 
-use axum::{
-    extract::{Path, Query},
+use axum::{ 
     response::Response,
 };
 use kernel::{Id, T};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result, format};
 use orders::api::AssignOrder;
 use serde::{Deserialize, Serialize};

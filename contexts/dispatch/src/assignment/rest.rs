@@ -1,10 +1,10 @@
 //! API of assignment.
 
 use axum::{
-    Json,
-    extract::{Path, Query},
+    Json, 
 };
 use kernel::{Date, Id};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result, format};
 use orders::api::{AssignOrder, OrderOut};
 use serde::Deserialize;

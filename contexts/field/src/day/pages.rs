@@ -1,7 +1,8 @@
 //! The start page of the phone.
 
-use axum::{extract::Query, response::Response};
+use axum::{  response::Response};
 use kernel::T;
+use kit::extract::Query;
 use kit::{Cx, Result};
 use ui::Phone;
 

@@ -1,10 +1,11 @@
 //! Form posts of the phone: each one command of orders, then back to what is next.
 
 use axum::{
-    extract::{Multipart, Path},
+    extract::Multipart,
     response::Response,
 };
 use kernel::{Id, RuleError, T};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 use orders::api::{self as flow, Arrive, Confirm, Consent, EditLine, Note, Place, Quote, Wait};
 use serde::{Deserialize, Serialize};

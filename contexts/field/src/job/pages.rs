@@ -1,10 +1,10 @@
 //! Pages of one visit.
 
-use axum::{
-    extract::{Path, Query},
+use axum::{ 
     response::Response,
 };
 use kernel::{Id, T};
+use kit::extract::{Path, Query};
 use kit::{Cx, FormErrors, Result};
 use maud::Markup;
 use serde::Deserialize;

@@ -1,7 +1,8 @@
 //! API of the site view.
 
-use axum::{Json, extract::Path};
+use axum::{Json};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Cx, Result};
 
 use super::{model::FieldOrder, service};

@@ -1,7 +1,8 @@
 //! The phone's page of reports.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::{Id, T};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 use serde::{Deserialize, Serialize};
 

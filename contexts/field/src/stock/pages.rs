@@ -1,7 +1,8 @@
 //! Pages of the van and of oneself.
 
-use axum::{extract::Query, response::Response};
+use axum::{  response::Response};
 use kernel::T;
+use kit::extract::Query;
 use kit::{Cx, Result};
 use maud::{Markup, html};
 use ui::Phone;

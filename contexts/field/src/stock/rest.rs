@@ -1,6 +1,7 @@
 //! API of the van.
 
-use axum::{Json, extract::Query};
+use axum::{Json};
+use kit::extract::Query;
 use kit::{Cx, Result};
 use serde::Deserialize;
 

@@ -5,6 +5,7 @@ mod pages;
 mod rest;
 pub mod service;
 mod store;
+mod summary;
 mod view_caller;
 mod views;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Routes {
         .page("/intake", Perm(&REQUEST_WRITE), pages::desk)
         .form("/intake", Perm(&REQUEST_WRITE), pages::submit)
         .page("/intake/caller", Perm(&REQUEST_WRITE), pages::caller)
+        .page("/customers/{id}/summary", Perm(&orders::api::ORDER_READ), summary::page)
         .page("/intake/similar", Perm(&REQUEST_WRITE), pages::similar)
         .api_get::<Lookup, _, _>(
             "/lookup",

@@ -1,6 +1,6 @@
 //! Who is calling, and what is known of them.
 
-use kernel::{Date, Id, Ts};
+use kernel::{Date, Id, Money, Ts};
 use orders::api::State as OrderState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,14 +82,39 @@ db::row! {
         pub no: String,
         /// Customer.
         pub customer_id: Option<Id>,
+        /// Code of the topic.
+        pub topic: String,
         /// Topic.
         pub topic_name: String,
+        /// Code of the content.
+        pub content: String,
         /// Content.
         pub content_name: String,
         /// State.
         pub state: State,
         /// Taken down at.
         pub created_at: Ts,
+    }
+}
+
+db::row! {
+    /// What the orders of a customer came to since a day.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct YearOfCustomer {
+        /// Orders that were not called off.
+        pub orders: i64,
+        /// Still being worked on.
+        pub open: i64,
+        /// What the customer pays for them.
+        pub payable: Money,
+        /// Called back.
+        pub called: i64,
+        /// Content when called back.
+        pub satisfied: i64,
+        /// Scores given.
+        pub scores: i64,
+        /// Their sum.
+        pub score_sum: i64,
     }
 }
 

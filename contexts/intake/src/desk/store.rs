@@ -1,10 +1,10 @@
 //! SQL of the lookup: published views of lower contexts, always for all customers at once.
 
 use db::{Conn, Sql, args};
-use kernel::Id;
+use kernel::{Id, Ts};
 use kit::{Result, Scope};
 
-use super::model::{CallerOrder, CallerRequest, CallerUnit};
+use super::model::{CallerOrder, CallerRequest, CallerUnit, YearOfCustomer};
 
 /// Most rows of a kind that a caller's panel shows.
 const MOST: i64 = 20;
@@ -38,6 +38,30 @@ pub async fn select_orders(
     scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
     sql.push(&format!(" order by o.created_at desc limit {}", if open { MOST } else { 8 }));
     Ok(conn.all_sql(sql).await?)
+}
+
+/// Orders of one customer opened since `since`, as far as the reader may see them. Those called off don't count.
+pub async fn sum_of_customer(
+    conn: &mut Conn,
+    scope: &Scope,
+    customer: Id,
+    since: Ts,
+) -> Result<YearOfCustomer> {
+    let mut sql = Sql::new(format!("select {} from (", YearOfCustomer::cols("s")));
+    sql.push(
+        "select count(*) as orders,
+            cast(coalesce(sum(case when o.open then 1 else 0 end), 0) as bigint) as open,
+            cast(coalesce(sum(o.payable), 0) as bigint) as payable,
+            cast(coalesce(sum(case when o.callback_class <> '' then 1 else 0 end), 0) as bigint) as called,
+            cast(coalesce(sum(case when o.callback_class = 'satisfied' then 1 else 0 end), 0) as bigint) as satisfied,
+            count(o.score) as scores, cast(coalesce(sum(o.score), 0) as bigint) as score_sum
+         from pub_order o where o.state not in ('cancelled','terminated')",
+    );
+    sql.and("o.customer_id =", customer);
+    sql.and("o.created_at >=", since);
+    scope.push(&mut sql, "o.org_id", Some("o.engineer_id"));
+    sql.push(") s");
+    Ok(conn.all_sql(sql).await?.pop().unwrap_or_default())
 }
 
 pub async fn select_requests(conn: &mut Conn, scope: &Scope, customers: &[Id]) -> Result<Vec<CallerRequest>> {

@@ -9,6 +9,7 @@ use super::{
     model::{Caller, CallerOrder, CallerUnit},
     views::{self, Desk},
 };
+use crate::topic::model::Words;
 
 /// Inputs that a lookup sends along.
 pub const INCLUDE: &str = "#f-caller_phone, #who input, #what input";
@@ -161,14 +162,14 @@ pub fn history(cx: &Cx, desk: &Desk) -> Markup {
         .swap("innerHTML")
         .attr("hx-include", "#f-text, #f-model_id");
     html! {
-        @if let Some(caller) = desk.lookup.sole() { (of_caller(cx, caller)) } @else {
+        @if let Some(caller) = desk.lookup.sole() { (of_caller(cx, caller, &Words(&desk.topics))) } @else {
             (ui::empty("history", cx.t(T("来电人的历史记录", "The caller's history")), cx.t(T("输入号码、客户或设备后显示", "Shown for a number, customer or unit")), None))
         }
         (ui::side_section(cx.t(T("经验查询", "Experience")), html! { (similar) div id="similar" aria-live="polite" {} }))
     }
 }
 
-fn of_caller(cx: &Cx, caller: &Caller) -> Markup {
+fn of_caller(cx: &Cx, caller: &Caller, words: &Words<'_>) -> Markup {
     let order = |o: &CallerOrder| {
         let what = if o.symptom.is_empty() { o.model_name.clone() } else { o.symptom.clone() };
         let state = ui::st(order_look(o), cx.t(o.state.label()));
@@ -183,7 +184,8 @@ fn of_caller(cx: &Cx, caller: &Caller) -> Markup {
         .requests
         .iter()
         .map(|r| {
-            let what = format!("{} {} · {}", r.topic_name, r.content_name, cx.t(r.state.label()));
+            let said = words.of(cx.lang, (&r.topic, &r.topic_name), (&r.content, &r.content_name));
+            let what = format!("{said} · {}", cx.t(r.state.label()));
             (r.no.clone(), format!("/requests/{}", r.id), what, format::time(cx, r.created_at))
         })
         .collect();

@@ -179,11 +179,11 @@ pub fn unit_fields(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let bought = unit.and_then(|u| u.purchase_date).or(typed.and_then(|t| t.purchase_date));
     ui::fields(html! {
         (Field::combo("unit_id", cx.t(T("设备序列号", "Serial number")), "/units/suggest").maybe(unit.map(|u| u.id)).shown(serial.unwrap_or_default())
-            .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id").or(errors.of("serial"))))
+            .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).wide().error(errors.of("unit_id").or(errors.of("serial"))))
         (Field::combo("model_id", cx.t(T("产品型号", "Model")), "/models/suggest").maybe(input.model_id.filter(|_| unit.is_none())).shown(model.unwrap_or_default())
-            .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id").or(errors.of("model"))))
-        (Field::date("purchase_date", cx.t(T("购买日期", "Bought on"))).maybe(bought).error(errors.of("purchase_date")))
-        (Field::text("proof", cx.t(T("购买凭证", "Proof of purchase"))).maybe(input.proof.as_deref()).error(errors.of("proof")))
+            .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).wide().error(errors.of("model_id").or(errors.of("model"))))
+        (Field::date("purchase_date", cx.t(T("购买日期", "Bought on"))).maybe(bought).wide().error(errors.of("purchase_date")))
+        (Field::text("proof", cx.t(T("购买凭证", "Proof of purchase"))).maybe(input.proof.as_deref()).wide().error(errors.of("proof")))
     })
 }
 
@@ -200,12 +200,12 @@ fn service(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         cx.t(T("保修与费用由系统判定", "Warranty and fees are decided by the rules")),
         html! {
             (Field::chips("mode", cx.t(T("服务方式", "Mode"))).options(labels(cx, Mode::OPTIONS)).value(input.mode.map_or("on_site", Mode::as_str)).full())
-            (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).blank(cx.t(T("按服务内容", "By content"))).maybe(input.kind.as_deref()).error(errors.of("kind")))
-            (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(format::field_time)).error(errors.of("appointment_from")))
-            (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(format::field_time)).error(errors.of("appointment_to")))
+            (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(format::field_time)).wide().error(errors.of("appointment_from")))
+            (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(format::field_time)).wide().error(errors.of("appointment_to")))
+            (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).blank(cx.t(T("按服务内容", "By content"))).maybe(input.kind.as_deref()).wide().error(errors.of("kind")))
+            (Field::money("quote_limit", cx.t(T("超额通知限额", "Ask above"))).maybe(input.quote_limit.map(|m| m.fmt_plain())).error(errors.of("quote_limit")))
             (Field::switch("urgent", cx.t(T("加急", "Urgent"))).checked(input.urgent))
-            (Field::chips("warranty_said", cx.t(T("客户自述保修", "Warranty, as told"))).options(labels(cx, Said::OPTIONS)).value(input.warranty_said.map_or("unknown", Said::as_str)).wide())
-            (Field::money("quote_limit", cx.t(T("超额通知限额", "Ask above"))).maybe(input.quote_limit.map(|m| m.fmt_plain())).error(errors.of("quote_limit")).wide())
+            (Field::chips("warranty_said", cx.t(T("客户自述保修", "Warranty, as told"))).options(labels(cx, Said::OPTIONS)).value(input.warranty_said.map_or("unknown", Said::as_str)).full())
         },
     )
 }

@@ -1,11 +1,12 @@
 //! Handlers of the public pages.
 
 use axum::{
-    extract::{Multipart, Path},
+    extract::Multipart,
     http::StatusCode,
     response::Response,
 };
 use kernel::{RuleError, T};
+use kit::extract::Path;
 use kit::{Cx, Error, FormErrors, Result, attachments::Upload};
 
 use super::{

@@ -1,7 +1,8 @@
 //! Pages of requests.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::{Id, T};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result, attachments, comments, timers};
 use orders::api::NewOrder;
 
@@ -12,7 +13,7 @@ use super::{
     service, store,
     views::{self, Page},
 };
-use crate::{call, perms::REQUEST_READ};
+use crate::{call, perms::REQUEST_READ, topic};
 
 async fn load(cx: &Cx, id: Id) -> Result<Page> {
     let mut conn = cx.read().await?;
@@ -24,6 +25,7 @@ async fn load(cx: &Cx, id: Id) -> Result<Page> {
         comments: comments::of_doc(&mut conn, "request", id).await?,
         timers: timers::of_doc(&mut conn, id).await?,
         calls: call::service::of_request(&mut conn, id).await?,
+        topics: topic::service::other_names(cx, &mut conn).await?,
         side: match row.customer_id {
             Some(customer) => customers::api::side_panel(cx, &mut conn, customer).await.ok(),
             None => None,
@@ -91,9 +93,10 @@ pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let scope = cx.scope(&REQUEST_READ)?;
     let mut conn = cx.read().await?;
     let rows = store::select_of_customer(&mut conn, id, 20).await?;
+    let topics = topic::service::other_names(&cx, &mut conn).await?;
     cx.count(&conn);
     let rows: Vec<_> = rows.into_iter().filter(|r| scope.covers(r.org_id, &kit::Owned::owners(r))).collect();
     let title = cx.t(T("服务请求", "Requests"));
-    let panel = views::of_customer(&cx, id, &rows);
+    let panel = views::of_customer(&cx, id, &rows, &topics);
     if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(title, panel).await }
 }

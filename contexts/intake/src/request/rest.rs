@@ -1,7 +1,8 @@
 //! API of requests.
 
-use axum::{Json, extract::Path};
+use axum::{Json};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Body, Cx, Result};
 use orders::api::{NewOrder, OrderOut};
 

@@ -199,7 +199,7 @@ fn wrong_state(row: &RequestRow) -> Problems {
             "intake.state",
             T("请求现在是“{state}”，不能这样做", "The request is {state}; this can't be done"),
         )
-        .arg("state", format!("{}/{}", row.state.label().0, row.state.label().1)),
+        .label("state", row.state.label()),
     )
 }
 

@@ -10,7 +10,11 @@ use super::{
     model::{Class, RequestRow, Said, State},
     rules::missing_label,
 };
-use crate::{call::model::CallRow, perms::REQUEST_LEAD};
+use crate::{
+    call::model::CallRow,
+    perms::REQUEST_LEAD,
+    topic::model::{TopicOut, Words},
+};
 
 /// What the page of a request shows.
 pub struct Page {
@@ -20,6 +24,8 @@ pub struct Page {
     pub comments: Vec<Comment>,
     pub timers: Vec<Timer>,
     pub calls: Vec<CallRow>,
+    /// Topics, where their names are asked for in another language than the request has them in.
+    pub topics: Vec<TopicOut>,
     /// The customer beside it.
     pub side: Option<Markup>,
 }
@@ -39,7 +45,8 @@ fn look(state: State) -> &'static str {
 pub fn page(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
     let row = &page.row;
     let crumbs = [(cx.t(T("服务请求", "Requests")), Some("/requests")), (row.no.as_str(), None)];
-    let title = [row.topic_name.as_str(), row.content_name.as_str(), row.customer_name.as_str()];
+    let about = Words(&page.topics).of(cx.lang, (&row.topic, &row.topic_name), (&row.content, &row.content_name));
+    let title = [about.as_str(), row.customer_name.as_str()];
     let title = title.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
     let body = html! {
         (errors.summary(cx.lang))
@@ -354,11 +361,12 @@ fn confirm_form(cx: &Cx, row: &RequestRow) -> Markup {
 }
 
 /// The part of a customer's page.
-pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow]) -> Markup {
+pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
     let items: Vec<(String, String, String, String)> = rows
         .iter()
         .map(|r| {
-            let what = format!("{} {} · {}", r.topic_name, r.content_name, cx.t(r.state.label()));
+            let said = Words(topics).of(cx.lang, (&r.topic, &r.topic_name), (&r.content, &r.content_name));
+            let what = format!("{said} · {}", cx.t(r.state.label()));
             (r.no.clone(), format!("/requests/{}", r.id), what, format::time(cx, r.created_at))
         })
         .collect();

@@ -102,3 +102,42 @@ pub struct SaveContent {
 pub fn name_in<'a>(lang: kernel::Lang, zh: &'a str, en: &'a str) -> &'a str {
     if lang == kernel::Lang::En && !en.is_empty() { en } else { zh }
 }
+
+/// Names of topics and contents in the reader's language, for documents that keep them in Chinese.
+pub struct Words<'a>(pub &'a [TopicOut]);
+
+impl Words<'_> {
+    /// Topic and content of a document, each given as its code and the name it keeps.
+    pub fn of(&self, lang: kernel::Lang, topic: (&str, &str), content: (&str, &str)) -> String {
+        let Self(all) = self;
+        let one = all.iter().find(|one| one.topic.code == topic.0);
+        let first = one.map_or(topic.1, |one| name_in(lang, topic.1, &one.topic.name_en));
+        let second = one
+            .and_then(|one| one.contents.iter().find(|c| c.code == content.0))
+            .map_or(content.1, |c| name_in(lang, content.1, &c.name_en));
+        [first, second].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Lang;
+
+    use super::*;
+
+    #[test]
+    fn documents_are_named_in_the_readers_language() {
+        let names = |code: &str, name: &str, name_en: &str| (code.to_string(), name.to_string(), name_en.to_string());
+        let (code, name, name_en) = names("repair", "报修", "Repair");
+        let topic = Topic { code, name, name_en, place: 1, active: true };
+        let (code, name, name_en) = names("dead", "不工作", "Does not work");
+        let content =
+            Content { code, topic: "repair".into(), name, name_en, work_kind: String::new(), place: 1, active: true };
+        let all = [TopicOut { topic, contents: vec![content] }];
+        let said = |lang, content| Words(&all).of(lang, ("repair", "报修"), content);
+        assert_eq!(said(Lang::En, ("dead", "不工作")), "Repair · Does not work");
+        assert_eq!(said(Lang::Zh, ("dead", "不工作")), "报修 · 不工作");
+        assert_eq!(said(Lang::En, ("gone", "已删")), "Repair · 已删");
+        assert_eq!(said(Lang::En, ("", "")), "Repair");
+    }
+}

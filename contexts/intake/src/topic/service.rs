@@ -1,7 +1,7 @@
 //! Commands and queries on topics.
 
 use db::Conn;
-use kernel::{Problems, RuleError, T};
+use kernel::{Lang, Problems, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, begin};
 
 use super::{
@@ -21,6 +21,11 @@ pub async fn topics_in(conn: &mut Conn) -> Result<Vec<TopicOut>> {
             TopicOut { topic, contents }
         })
         .collect())
+}
+
+/// Topics, for pages in another language than the names that documents keep: none in Chinese.
+pub async fn other_names(cx: &Cx, conn: &mut Conn) -> Result<Vec<TopicOut>> {
+    if cx.lang == Lang::Zh { Ok(Vec::new()) } else { topics_in(conn).await }
 }
 
 /// All topics with their contents.

@@ -50,7 +50,7 @@ pub fn columns() -> Vec<ColumnSpec> {
             "班组名称",
         ]),
         text("type", T("单据类型", "Type"), 60).aliases(&["Work_Order_Type", "WO_Type"]),
-        text("kind", T("工种", "Kind of work"), 40).example("repair_minor"),
+        text("kind", T("工种代码", "Kind code"), 40).example("repair_minor"),
         text("priority", T("优先级", "Priority"), 20).aliases(&["Priority", "紧急程度"]).example("2"),
         ColumnSpec::new("cost", T("费用", "Cost"), CellKind::Price)
             .aliases(&["Work_Order_Total_Actual_Cost", "TotalCost", "Total Cost", "总费用", "金额"])

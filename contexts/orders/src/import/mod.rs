@@ -179,7 +179,8 @@ fn closed(tx: &Tx, org_id: Id, (opened, done): (Ts, Ts), row: &SheetRow<'_>) -> 
     order.priority = rules::priority(&row.text("priority").unwrap_or_default());
     order.warranty = WarrantyClass::Out;
     (order.state, order.open, order.sla) = (State::Closed, false, Sla::Fine);
-    order.fix_class = FixClass::First;
+    // Other systems' history does not say whether the first attempt held.
+    order.fix_class = FixClass::Unknown;
     (order.accepted_at, order.scheduled_at, order.started_at) = (Some(opened), None, None);
     (order.done_at, order.confirmed_at, order.audited_at, order.closed_at) =
         (Some(done), Some(done), Some(done), Some(done));

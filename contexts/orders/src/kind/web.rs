@@ -1,7 +1,8 @@
 //! Kinds of work: page and API.
 
-use axum::{Json, extract::Path, response::Response};
+use axum::{Json, response::Response};
 use kernel::T;
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 use ui::{Btn, Col, Field, Form, Markup, Row, Table, Tone, html};
 

@@ -68,8 +68,8 @@ db::codes! {
 db::codes! {
     /// How well the repair held, derived from history (WO-45).
     pub enum FixClass {
-        /// not known before completion
-        Unknown = "unknown" ("未完工", "Not finished"),
+        /// not known: not completed yet, or history of another system
+        Unknown = "unknown" ("未评定", "Not judged"),
         /// fixed at the first attempt
         First = "first" ("一次修复", "Fixed first time"),
         /// needed a second attempt

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    extract::{Path, Query},
-    response::Response,
-};
+use axum::response::Response;
 use db::Conn;
 use kernel::{Id, T};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Error, FormErrors, Result, attachments, timers};
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -2,8 +2,9 @@
 
 mod print;
 
-use axum::{Json, extract::Path, response::Response};
+use axum::{Json, response::Response};
 use kernel::{Id, T};
+use kit::extract::Path;
 use kit::{
     Access, Cx, Error, Result, Routes,
     attachments::{self, Attachment},

@@ -91,4 +91,27 @@ testkit::app_test! {
         let found = world.admin.get(&format!("/orders?q={}", "YK-77")).await.ok();
         assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "found by the serial");
     }
+
+    /// A malformed address is a document that is not there; a malformed value is told in the caller's language.
+    async fn malformed_addresses_and_values_are_errors_of_the_product(app: TestApp) {
+        let world = world(app).await;
+        for path in ["/orders/xyz", "/orders/xyz/lines"] {
+            assert_eq!(world.admin.get(path).await.refused(404), "not_found", "{path}");
+        }
+        let page = world.admin.page("/orders/xyz").await;
+        assert_eq!(page.status, 404);
+        assert!(page.text().contains("没有找到") && page.text().contains("href=\"/customers\""), "the menu stays: {}", page.text());
+        let nobody = app.nobody().page("/u/xyz").await;
+        assert!(!nobody.text().contains("href=\"/customers\""));
+        for (extra, code) in [
+            (json!({ "mode": "by_rocket" }), "input.choice"),
+            (json!({ "over_quote_limit": i64::MAX }), "number.too_large"),
+            (json!({ "symptom": "a\u{0}b" }), "input.nul"),
+            (json!({ "urgent": "perhaps" }), "input.type"),
+        ] {
+            assert_eq!(world.admin.post("/orders", world.input(extra.clone())).await.refused(422), code, "{extra}");
+        }
+        let moved = world.admin.post(&format!("/orders/{}/complete", world.open(json!({})).await), json!({ "cause": "product" })).await;
+        assert!(moved.text().contains("当前状态“新建”"), "one language only: {}", moved.text());
+    }
 }

@@ -62,4 +62,18 @@ testkit::app_test! {
         app.drain().await;
         assert!(!found(world.admin.get("/search?q=quirky").await.ok()));
     }
+
+    /// What the list exports is a file that the import takes as it is, and knows again.
+    async fn an_export_comes_back_without_mapping_and_changes_nothing(app: TestApp) {
+        let world = world(app).await;
+        import(&world, false).await;
+        app.drain().await;
+        let csv = world.admin.send(http::Method::GET, "/api/v1/orders/export?format=csv&columns=no,external_no,kind,kind_name,symptom,serial,model,customer,created_at,state", &[], Vec::new()).await;
+        assert_eq!(csv.status, 200, "{}", csv.text());
+        let path = "/api/v1/imports/orders?dry_run=true&name=orders.csv";
+        let dry = world.admin.send(http::Method::POST, path, &[("content-type", "text/csv")], csv.text().into_bytes()).await.ok();
+        let rows = csv.text().lines().count() as i64 - 1;
+        assert_eq!((&dry["created"], &dry["updated"], dry["skipped"].as_i64()), (&json!(0), &json!(0), Some(rows)), "{dry}");
+        assert_eq!(dry["problems"].as_array().map(Vec::len), Some(0), "{dry}");
+    }
 }

@@ -1,7 +1,8 @@
 //! Pages of roles.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 
 use super::{model::*, service, views};

@@ -1,11 +1,11 @@
 //! Pages of signing in and of the own account.
 
-use axum::{
-    extract::{Path, Query},
+use axum::{ 
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use kernel::{Id, T};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Error, Result, http::SESSION_COOKIE};
 use serde::Deserialize;
 

@@ -1,10 +1,10 @@
 //! Pages of accounts.
 
-use axum::{
-    extract::{Path, Query},
+use axum::{ 
     response::Response,
 };
 use kernel::Id;
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result};
 use serde::Deserialize;
 

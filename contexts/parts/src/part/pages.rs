@@ -1,10 +1,11 @@
 //! Pages of the catalogue.
 
 use axum::{
-    extract::{Path, RawQuery},
+    extract::RawQuery,
     response::Response,
 };
 use kernel::{Id, T};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result, Scope, search};
 use serde::Deserialize;
 

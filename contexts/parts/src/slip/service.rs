@@ -191,7 +191,7 @@ fn wrong_state(row: &SlipRow) -> Error {
     let label = row.state.label();
     Error::Conflict(
         RuleError::new("parts.slip_state", T("出库单当前为“{state}”", "The slip is in state \"{state}\""))
-            .arg("state", format!("{}/{}", label.0, label.1)),
+            .label("state", label),
     )
 }
 

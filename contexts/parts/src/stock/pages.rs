@@ -1,10 +1,11 @@
 //! Pages of stock.
 
 use axum::{
-    extract::{Path, RawQuery},
+    extract::RawQuery,
     response::Response,
 };
 use kernel::{Id, Quantity, T};
+use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};
 
 use super::{

@@ -2,9 +2,10 @@
 
 use axum::{
     Json,
-    extract::{Path, RawQuery},
+    extract::RawQuery,
 };
 use kernel::{Id, RuleError, T};
+use kit::extract::Path;
 use kit::{Body, Cx, Error, Result};
 
 use super::{

@@ -1,10 +1,11 @@
 //! Pages of transfers.
 
 use axum::{
-    extract::{Path, RawQuery},
+    extract::RawQuery,
     response::Response,
 };
 use kernel::{Id, Quantity};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};
 use serde::Deserialize;
 

@@ -4,7 +4,10 @@ use kernel::{Bp, Date, Id, Money, Period, RuleError, T};
 
 use super::model::{Computed, Facts, Late, LineKind, Worker};
 use crate::{
-    rule::model::{Base, CommissionRow, ItemRow, Measure, Party, Rules, Sign, StepRow, Trigger},
+    rule::{
+        model::{Base, CommissionRow, ItemRow, Measure, Party, Rules, Sign, StepRow, Trigger},
+        words,
+    },
     said::Said,
 };
 
@@ -205,13 +208,15 @@ fn lateness(facts: &Facts, steps: &[StepRow], weights: &[u32]) -> Vec<Computed> 
 }
 
 fn late_line(line: Computed, late: &Late, step: &StepRow) -> Computed {
+    let clock = words::both(words::CLOCKS, &late.clock);
     let said = Said::new(
         T(
-            "{clock} 超时 {hours} 小时，适用“超过 {after} 小时扣 {amount}”一档（份额 {share}）",
-            "{clock} was {hours} h late: the step \"more than {after} h, {amount}\" applies (share {share})",
+            "{zh}超时 {hours} 小时，适用“超过 {after} 小时扣 {amount}”一档（份额 {share}）",
+            "{en} was {hours} h late: the step \"more than {after} h, {amount}\" applies (share {share})",
         ),
         &[
-            ("clock", late.clock.clone()),
+            ("zh", clock.zh.clone()),
+            ("en", clock.en),
             ("hours", late.hours.to_string()),
             ("after", step.after_hours.to_string()),
             ("amount", step.amount.fmt_money()),
@@ -222,7 +227,7 @@ fn late_line(line: Computed, late: &Late, step: &StepRow) -> Computed {
         rule_kind: "step",
         rule_id: Some(step.id),
         rule_version: step.number,
-        label: format!("{} +{}h", late.clock, late.hours),
+        label: format!("{}超时 {} 小时", clock.zh, late.hours),
         said: vec![said],
         ..line
     }
@@ -339,23 +344,26 @@ pub fn item_line(worker: &Worker, item: &ItemRow, amount: Money, points: i64, sa
 }
 
 fn item_said(item: &ItemRow, times: i64, commission: Money) -> Vec<Said> {
+    let threshold = item.threshold.to_string();
+    let cause = match item.cause_code.as_str() {
+        "" => words::both(&[], &threshold),
+        code => words::both(words::CAUSES, code),
+    };
     let args = [
         ("name", item.name.clone()),
         ("number", item.number.to_string()),
         ("zh", item.cause.label().0.to_string()),
         ("en", item.cause.label().1.to_lowercase()),
-        (
-            "code",
-            if item.cause_code.is_empty() { item.threshold.to_string() } else { item.cause_code.clone() },
-        ),
+        ("of", cause.zh),
+        ("of_en", cause.en),
         ("times", times.to_string()),
         ("percent", Bp(item.percent_bp).to_string()),
         ("commission", commission.fmt_money()),
     ];
     let mut said = vec![Said::new(
         T(
-            "奖惩项“{name}”第 {number} 版：{zh} {code}，{times} 次",
-            "Item \"{name}\", version {number}: {en} {code}, {times} time(s)",
+            "奖惩项“{name}”第 {number} 版：{zh} {of}，{times} 次",
+            "Item \"{name}\", version {number}: {en} {of_en}, {times} time(s)",
         ),
         &args,
     )];

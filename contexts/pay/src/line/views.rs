@@ -2,7 +2,7 @@
 
 use kernel::{Id, Money, T};
 use kit::{Cx, FormErrors, Result, format};
-use ui::{Btn, Col, Detail, Field, Form, Markup, Row, Table, Tone, html};
+use ui::{Btn, Card, Col, Detail, Field, Form, Markup, Row, Table, Tone, html};
 
 use super::model::{DisputeRow, GiveReward, LineKind, LineOut, OrderPay};
 
@@ -28,11 +28,11 @@ pub fn tone(kind: LineKind) -> Tone {
 pub fn lines_table(cx: &Cx, lines: &[LineOut], who: bool, ask: bool) -> Markup {
     let t = |text: T| cx.t(text);
     let mut cols = vec![
-        Col::new(t(T("工单", "Order"))),
-        Col::new(t(T("项目", "Item"))),
+        Col::new(t(T("工单", "Order"))).card(Card::Id),
+        Col::new(t(T("项目", "Item"))).card(Card::Title),
         Col::new(t(T("计算过程", "How it came about"))),
     ];
-    cols.extend([Col::new(t(T("金额", "Amount"))).right(), Col::new(t(T("积分", "Points"))).right()]);
+    cols.extend([Col::new(t(T("金额", "Amount"))).right().card(Card::End), Col::new(t(T("积分", "Points"))).right()]);
     if who {
         cols.insert(0, Col::new(t(T("人员", "Person"))));
     }

@@ -6,7 +6,10 @@ use kit::{
     lists::{Col, Kind, ListSpec, Preset},
 };
 
-use super::model::{Base, Measure, Party, Sign, Trigger};
+use super::{
+    model::{Base, Measure, Party, Sign, Trigger},
+    words,
+};
 use crate::perms::{RULES_READ, RULES_WRITE, WAGES_WRITE};
 
 fn held() -> [Col; 3] {
@@ -23,16 +26,20 @@ fn in_force() -> Vec<Preset> {
 
 /// `/pay/rules`
 pub fn commissions() -> ListSpec {
+    let grouping = "case when r.grouping_code = '' then 'any' else r.grouping_code end";
+    let kind = "case when r.kind = '' then 'any' else r.kind end";
+    let mode = "case when r.mode = '' then 'any' else r.mode end";
     let mut columns = vec![
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int),
-        Col::new("grouping", T("工单类别", "Group of work"), "r.grouping_code", Kind::Text),
-        Col::new("kind", T("工单类型", "Kind of work"), "r.kind", Kind::Text),
-        Col::new("mode", T("服务方式", "Mode"), "r.mode", Kind::Text),
-        Col::new("grade", T("技术等级", "Grade"), "r.grade", Kind::Int),
+        Col::new("grouping", T("工单类别", "Group of work"), grouping, Kind::Code(words::GROUPS)),
+        Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(pricing::api::words::KINDS)),
+        Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
+        Col::new("grade", T("技术等级", "Grade"), "cast(r.grade as text)", Kind::Code(words::GRADES)),
         Col::new("base", T("计提基数", "Base"), "r.base", Kind::Code(Base::OPTIONS)),
-        Col::new("ratio_bp", T("比例（万分比）", "Ratio (basis points)"), "r.ratio_bp", Kind::Int),
-        Col::new("amount", T("固定金额", "Fixed amount"), "r.amount", Kind::Money),
+        Col::new("ratio", T("比例（%）", "Ratio (%)"), "nullif(r.ratio_bp, 0) * 10", Kind::Qty),
+        Col::new("ratio_bp", T("比例（万分比）", "Ratio (basis points)"), "r.ratio_bp", Kind::Int).hidden(),
+        Col::new("amount", T("固定金额", "Fixed amount"), "nullif(r.amount, 0)", Kind::Money),
     ];
     columns.extend(held());
     ListSpec {
@@ -53,9 +60,10 @@ pub fn commissions() -> ListSpec {
 
 /// `/pay/deadlines`
 pub fn steps() -> ListSpec {
+    let clock = "case when r.clock = '' then 'any' else r.clock end";
     let mut columns = vec![
         Col::new("party", T("对象", "Whose"), "r.party", Kind::Code(Party::OPTIONS)),
-        Col::new("clock", T("时限", "Deadline"), "r.clock", Kind::Text),
+        Col::new("clock", T("时限", "Deadline"), clock, Kind::Code(words::CLOCKS_OR_ANY)),
         Col::new("after_hours", T("超过（小时）", "More than (hours)"), "r.after_hours", Kind::Int),
         Col::new("amount", T("扣款", "Deduction"), "r.amount", Kind::Money),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int),
@@ -84,11 +92,12 @@ pub fn items() -> ListSpec {
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
         Col::new("sign", T("奖惩", "Sign"), "r.sign", Kind::Code(Sign::OPTIONS)),
         Col::new("cause", T("触发", "Cause"), "r.cause", Kind::Code(Trigger::OPTIONS)),
-        Col::new("cause_code", T("结果", "Result"), "r.cause_code", Kind::Text),
+        Col::new("cause_code", T("结果", "Result"), "nullif(r.cause_code, '')", Kind::Code(words::CAUSES)),
         Col::new("threshold", T("评分", "Score"), "r.threshold", Kind::Int).hidden(),
         Col::new("measure", T("计量", "Measure"), "r.measure", Kind::Code(Measure::OPTIONS)),
-        Col::new("amount", T("金额", "Amount"), "r.amount", Kind::Money),
-        Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int),
+        Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
+        Col::new("percent", T("比例（%）", "Rate (%)"), "nullif(r.percent_bp, 0) * 10", Kind::Qty),
+        Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int).hidden(),
         Col::new("points", T("积分", "Points"), "r.points", Kind::Int),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int).hidden(),
     ];
@@ -111,10 +120,11 @@ pub fn items() -> ListSpec {
 
 /// `/pay/wages`
 pub fn wages() -> ListSpec {
+    let grade = "case when w.staff_id is null then cast(w.grade as text) end";
     ListSpec {
         columns: vec![
             Col::new("staff_name", T("员工", "Person"), "w.staff_name", Kind::Person),
-            Col::new("grade", T("技术等级", "Grade"), "w.grade", Kind::Int),
+            Col::new("grade", T("技术等级", "Grade"), grade, Kind::Code(words::GRADES)),
             Col::new("wage", T("岗位工资", "Post wage"), "w.wage", Kind::Money).sensitive(Sens::Pay),
             Col::new("allowance", T("岗位补贴", "Allowance"), "w.allowance", Kind::Money)
                 .sensitive(Sens::Pay),

@@ -8,6 +8,7 @@ pub mod rules;
 pub mod service;
 pub mod store;
 pub mod views;
+pub mod words;
 
 use kernel::T;
 use kit::{Access::Perm, Routes};

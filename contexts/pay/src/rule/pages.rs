@@ -24,13 +24,17 @@ pub async fn new_commission(cx: Cx) -> Result<Response> {
         valid_from: date_of(cx.now()),
         note: String::new(),
     };
-    cx.page(cx.t(views::COMMISSION), views::commission_form(&cx, &input, &FormErrors::default())).await
+    let kinds = views::kinds(&cx).await?;
+    cx.page(cx.t(views::COMMISSION), views::commission_form(&cx, &kinds, &input, &FormErrors::default())).await
 }
 
 pub async fn add_commission(cx: Cx, Body(input): Body<NewCommission>) -> Result<Response> {
     match cx.form(service::add_commission(&cx, input.clone()).await)? {
         Ok(_) => Ok(cx.redirect("/pay/rules")),
-        Err(errors) => Ok(cx.refused(views::commission_form(&cx, &input, &errors))),
+        Err(errors) => {
+            let kinds = views::kinds(&cx).await?;
+            Ok(cx.refused(views::commission_form(&cx, &kinds, &input, &errors)))
+        }
     }
 }
 

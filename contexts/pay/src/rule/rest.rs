@@ -1,10 +1,10 @@
 //! REST of pay rules.
 
 use axum::{
-    Json,
-    extract::{Path, Query},
+    Json, 
 };
 use kernel::{Date, Id};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result};
 use serde::Deserialize;
 

@@ -2,23 +2,18 @@
 
 use kernel::{Id, T};
 use kit::{Cx, FormErrors, Perm, Result};
-use orders::api::{CallbackClass, FixClass, Grouping, Mode};
+use orders::api::{CallbackClass, FixClass, Grouping, Mode, WorkKind};
 use ui::{Field, Form, Markup, html};
 
-use super::model::{Base, Measure, NewCommission, NewItem, NewStep, NewWage, Party, Sign, Trigger};
+use super::{
+    model::{Base, Measure, NewCommission, NewItem, NewStep, NewWage, Party, Sign, Trigger},
+    words,
+};
 
 pub const COMMISSION: T = T("新提成规则", "New commission rule");
 pub const STEP: T = T("新扣费档次", "New step of deductions");
 pub const ITEM: T = T("新奖惩项", "New reward or penalty");
 pub const WAGE: T = T("设定岗位工资", "Set a post wage");
-/// Clocks whose lateness may cost something.
-const CLOCKS: &[(&str, T)] = &[
-    (orders::api::ARRIVAL, T("到达", "Arrival")),
-    (orders::api::FIX, T("修复", "Repair")),
-    (orders::api::PAPERWORK, T("回单", "Signed sheet")),
-    (orders::api::RESPONSE, T("响应", "Response")),
-    (orders::api::DISPATCH, T("派工", "Assignment")),
-];
 
 fn labels(cx: &Cx, options: &[(&'static str, T)]) -> Vec<(String, String)> {
     options.iter().map(|(code, label)| ((*code).to_string(), cx.t(*label).to_string())).collect()
@@ -49,13 +44,21 @@ const REPLACES: T = T(
     "The present rule for the same case will end the day before; pay already computed stays",
 );
 
-pub fn commission_form(cx: &Cx, input: &NewCommission, errors: &FormErrors) -> Markup {
+/// Kinds of work, for choice.
+pub async fn kinds(cx: &Cx) -> Result<Vec<WorkKind>> {
+    let mut conn = cx.read().await?;
+    let kinds = orders::api::work_kinds(&mut conn).await?;
+    cx.count(&conn);
+    Ok(kinds)
+}
+
+pub fn commission_form(cx: &Cx, kinds: &[WorkKind], input: &NewCommission, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
     let any = t(T("全部", "Any"));
     let fields = html! {
         (Field::text("name", t(T("名称", "Name"))).value(&input.name).required().wide().error(errors.of("name")).autofocus())
         (Field::select("grouping_code", t(T("工单类别", "Group of work"))).options(labels(cx, Grouping::OPTIONS)).blank(any).value(&input.grouping_code))
-        (Field::text("kind", t(T("工单类型编码", "Kind of work"))).value(&input.kind).hint(t(T("留空为全部", "Empty: any"))))
+        (Field::select("kind", t(T("工单类型", "Kind of work"))).options(kinds.iter().map(|kind| (kind.code.as_str(), kind.label(cx.lang)))).blank(any).value(&input.kind))
         (Field::select("mode", t(T("服务方式", "Mode"))).options(labels(cx, Mode::OPTIONS)).blank(any).value(&input.mode))
         (grade_field(cx, input.grade, errors))
         (Field::chips("base", t(T("计提基数", "Base"))).options(labels(cx, Base::OPTIONS)).value(input.base.as_str()).full())
@@ -71,7 +74,7 @@ pub fn step_form(cx: &Cx, input: &NewStep, errors: &FormErrors) -> Markup {
     let t = |text: T| cx.t(text);
     let fields = html! {
         (Field::chips("party", t(T("对象", "Whose"))).options(labels(cx, Party::OPTIONS)).value(input.party.as_str()))
-        (Field::select("clock", t(T("时限", "Deadline"))).options(labels(cx, CLOCKS)).blank(t(T("全部（没有自己档次的）", "Any without steps of its own"))).value(&input.clock))
+        (Field::select("clock", t(T("时限", "Deadline"))).options(labels(cx, words::CLOCKS)).blank(t(T("全部（没有自己档次的）", "Any without steps of its own"))).value(&input.clock))
         (Field::number("after_hours", t(T("超过（小时）", "More than (hours)"))).value(input.after_hours).required().error(errors.of("after_hours")))
         (Field::money("amount", t(T("扣款", "Deduction"))).value(input.amount.0.fmt_plain()).required().error(errors.of("amount")))
         (Field::date("valid_from", t(T("自", "From"))).value(input.valid_from).required().error(errors.of("valid_from")))

@@ -3,7 +3,10 @@
 use kernel::T;
 use kit::lists::{Col, Kind, ListSpec, Preset};
 
-use super::model::{Basis, BorneAs, FeeCode, Grade, Nature};
+use super::{
+    model::{Basis, BorneAs, FeeCode, Grade, Nature},
+    words,
+};
 use crate::perms::{PRICE_READ, PRICE_WRITE};
 
 /// `/prices`
@@ -42,6 +45,8 @@ pub fn lists() -> ListSpec {
 /// `/prices/rules`
 pub fn fee_rules() -> ListSpec {
     // Every column an import needs is shown, so that an export can be imported again.
+    let kind = "case when r.kind = '' then 'any' else r.kind end";
+    let mode = "case when r.mode = '' then 'any' else r.mode end";
     let category = "case when r.category_id is null then '' else
         coalesce((select min(pm.category_name) from pub_model pm where pm.category_id = r.category_id), '*') end";
     ListSpec {
@@ -53,14 +58,15 @@ pub fn fee_rules() -> ListSpec {
             Col::new("list", T("价格表", "Price list"), "l.code", Kind::Text),
             Col::new("code", T("费用", "Fee"), "r.code", Kind::Code(FeeCode::OPTIONS)),
             Col::new("label", T("名称", "Label"), "r.label", Kind::Text),
-            Col::new("kind", T("工单类型", "Kind of work"), "r.kind", Kind::Text),
-            Col::new("mode", T("服务方式", "Mode"), "r.mode", Kind::Text),
+            Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(words::KINDS)),
+            Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
             Col::new("grade", T("大中小修", "Size"), "r.grade", Kind::Code(Grade::OPTIONS)),
             Col::new("model", T("机型编码", "Model code"), "m.code", Kind::Text),
             Col::new("category", T("产品类别", "Category"), category, Kind::Text),
             Col::new("basis", T("计费方式", "Counted"), "r.basis", Kind::Code(Basis::OPTIONS)),
-            Col::new("amount", T("金额", "Amount"), "r.amount", Kind::Money),
-            Col::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), "r.rate_bp", Kind::Int),
+            Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
+            Col::new("rate", T("比例（%）", "Rate (%)"), "nullif(r.rate_bp, 0) * 10", Kind::Qty),
+            Col::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), "r.rate_bp", Kind::Int).hidden(),
             Col::new("borne_as", T("质保承担", "Borne"), "r.borne_as", Kind::Code(BorneAs::OPTIONS)),
             Col::new("automatic", T("自动计入", "Automatic"), "r.automatic", Kind::Bool),
             Col::new("valid_from", T("自", "From"), "r.valid_from", Kind::Date),

@@ -9,6 +9,7 @@ pub mod service;
 pub mod sheet;
 pub mod store;
 mod views;
+pub mod words;
 
 use kernel::T;
 use kit::{Access::Perm, Routes};

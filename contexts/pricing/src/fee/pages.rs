@@ -1,7 +1,8 @@
 //! Pages of prices.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::{Id, Quantity};
+use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result, format::date_of};
 use serde::Deserialize;
 

@@ -5,10 +5,10 @@ use kit::{Cx, DocRef, Error, Result, Tx};
 
 use super::{
     model::{
-        CertificateRow, ChangeList, EndRule, FeesOut, ListOut, ListRow, NewCertificate, NewList,
+        CertificateRow, ChangeList, EndRule, FeeQuestion, FeesOut, ListOut, ListRow, NewCertificate, NewList,
         NewPartPrice, NewRule, PartPriceRow, RuleRow, TryFees,
     },
-    rules, store,
+    rules, store, words,
 };
 use crate::perms::{CERTIFICATE_WRITE, PRICE_READ, PRICE_WRITE};
 
@@ -106,8 +106,8 @@ pub async fn add_rule_in(tx: &mut Tx, list: &ListRow, input: &NewRule) -> Result
         list_id: list.id,
         code: input.code,
         label: if label.is_empty() { input.code.label().0.to_string() } else { label.to_string() },
-        kind: input.kind.trim().to_string(),
-        mode: input.mode.trim().to_string(),
+        kind: words::code(words::KINDS, &input.kind),
+        mode: words::code(words::MODES, &input.mode),
         grade: input.grade.map_or("", |grade| grade.as_str()).to_string(),
         model_id: input.model_id,
         category_id: input.category_id,
@@ -259,7 +259,12 @@ async fn see_unit(cx: &Cx, conn: &mut db::Conn, unit: Id) -> Result<Id> {
 pub async fn try_fees(cx: &Cx, input: &TryFees) -> Result<FeesOut> {
     cx.require(&PRICE_READ)?;
     let mut conn = cx.read().await?;
-    let fees = crate::api::fees_more(&mut conn, &input.question, &input.more).await?;
+    let question = FeeQuestion {
+        kind: words::code(words::KINDS, &input.question.kind),
+        mode: words::code(words::MODES, &input.question.mode),
+        ..input.question.clone()
+    };
+    let fees = crate::api::fees_more(&mut conn, &question, &input.more).await?;
     cx.count(&conn);
     let total = Money::sum(fees.iter().map(|fee| fee.amount))?;
     Ok(FeesOut { fees, total })

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Basis, BorneAs, FeeCode, Grade, NewRule, RuleRow},
-    rules, service, store,
+    rules, service, store, words,
 };
 use crate::{
     inputs::{Amount, Share},
@@ -40,18 +40,14 @@ fn columns() -> Vec<ColumnSpec> {
             .required()
             .example("上门费"),
         text("label", T("名称", "Label"), 60),
-        text("kind", T("工单类型", "Kind of work"), 40).example("repair"),
-        text("mode", T("服务方式", "Mode"), 40).example("on_site"),
+        text("kind", T("工单类型", "Kind of work"), 40).example("大修"),
+        ColumnSpec::new("mode", T("服务方式", "Mode"), CellKind::Choice(words::MODES)).example("上门"),
         ColumnSpec::new("grade", T("大中小修", "Size"), CellKind::Choice(Grade::OPTIONS)),
         text("model", T("机型编码", "Model code"), 80),
         text("category", T("产品类别", "Category"), 80),
         ColumnSpec::new("basis", T("计费方式", "Counted"), CellKind::Choice(Basis::OPTIONS)),
         ColumnSpec::new("amount", T("金额", "Amount"), CellKind::Money).example("50.00"),
-        ColumnSpec::new(
-            "rate_bp",
-            T("比例（万分比）", "Rate (basis points)"),
-            CellKind::Int { min: 0, max: 100_000 },
-        ),
+        ColumnSpec::new("rate", T("比例（%）", "Rate (%)"), CellKind::Qty).example("20"),
         ColumnSpec::new("borne_as", T("质保承担", "Borne"), CellKind::Choice(BorneAs::OPTIONS)),
         ColumnSpec::new("automatic", T("自动计入", "Automatic"), CellKind::Bool),
         ColumnSpec::new("valid_from", T("自", "From"), CellKind::Date).required().example("2026-01-01"),
@@ -132,14 +128,15 @@ async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
     Ok(NewRule {
         code: row.choice("code").and_then(FeeCode::parse).ok_or_else(|| missing("code"))?,
         label: row.text("label").unwrap_or_default(),
-        kind: row.text("kind").unwrap_or_default(),
-        mode: row.text("mode").unwrap_or_default(),
+        kind: words::code(words::KINDS, &row.text("kind").unwrap_or_default()),
+        mode: words::code(words::MODES, row.choice("mode").unwrap_or_default()),
         grade: row.choice("grade").and_then(Grade::parse),
         model_id,
         category_id: None,
         basis: row.choice("basis").and_then(Basis::parse).unwrap_or(Basis::Flat),
         amount: Amount(row.money("amount").unwrap_or_default()),
-        rate: Share(Bp(row.int("rate_bp").unwrap_or_default())),
+        // A quantity holds thousandths, a share hundredths of a per cent.
+        rate: Share(Bp(row.qty("rate").map_or(0, |rate| rate.0 / 10))),
         borne_as: row.choice("borne_as").and_then(BorneAs::parse),
         automatic: row.boolean("automatic").unwrap_or(true),
         valid_from: row.date("valid_from").ok_or_else(|| missing("valid_from"))?,
@@ -158,7 +155,7 @@ fn is_same(old: &RuleRow, new: &NewRule, row: &SheetRow<'_>) -> bool {
         && (old.automatic || old.label == new.label.trim())
         && (!row.has("basis") || old.basis == new.basis)
         && (!row.has("amount") || old.amount == new.amount.0)
-        && (!row.has("rate_bp") || old.rate_bp == new.rate.0.0)
+        && (!row.has("rate") || old.rate_bp == new.rate.0.0)
 }
 
 fn unknown(field: &'static str, text: &str) -> Error {

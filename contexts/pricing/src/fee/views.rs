@@ -10,6 +10,7 @@ use super::{
         RuleRow,
     },
     pages::TryForm,
+    words,
 };
 use crate::perms::PRICE_WRITE;
 
@@ -24,8 +25,30 @@ fn labels(cx: &Cx, options: &[(&'static str, T)]) -> Vec<(String, String)> {
 
 fn region_field(cx: &Cx, region: &str, errors: &FormErrors) -> Field {
     Field::text("region", cx.t(T("区域", "Region"))).value(region).error(errors.of("region")).hint(
-        cx.t(T("留空为全国统一；“江苏”也适用于“江苏/苏州”", "Empty: everywhere. 江苏 is also for 江苏/苏州")),
+        cx.t(T(
+            "留空为全国统一；“江苏”也适用于“江苏/苏州”",
+            "Empty: everywhere. A region also covers those below it: Jiangsu is also for Jiangsu/Suzhou",
+        )),
     )
+}
+
+/// Kinds of work to choose from; a company's own are typed by their code.
+fn kinds(cx: &Cx) -> Markup {
+    html! { datalist id="kinds" { @for (_, label) in words::KINDS.iter().skip(1) { option value=(cx.t(*label)) {} } } }
+}
+
+fn kind_field(cx: &Cx, name: &str, kind: &str) -> Field {
+    Field::text(name, cx.t(T("工单类型", "Kind of work")))
+        .value(words::label(words::KINDS, kind, cx.lang))
+        .attr("list", "kinds")
+        .hint(cx.t(T("名称或编码；留空为全部", "Name or code; empty: any")))
+}
+
+fn mode_field(cx: &Cx, name: &str, mode: &str) -> Field {
+    Field::select(name, cx.t(T("服务方式", "Mode")))
+        .options(labels(cx, &words::MODES[1..]))
+        .blank(cx.t(T("全部", "Any")))
+        .value(words::code(words::MODES, mode))
 }
 
 pub fn list_form(cx: &Cx, input: &NewList, errors: &FormErrors) -> Markup {
@@ -138,8 +161,11 @@ fn end_button(cx: &Cx, rule: &RuleRow, over: bool) -> Markup {
 }
 
 fn case_of(cx: &Cx, rule: &RuleRow) -> String {
-    let mut parts: Vec<String> =
-        [&rule.kind, &rule.mode].into_iter().filter(|text| !text.is_empty()).cloned().collect();
+    let mut parts: Vec<String> = [(words::KINDS, &rule.kind), (words::MODES, &rule.mode)]
+        .into_iter()
+        .filter(|(_, code)| !code.is_empty())
+        .map(|(known, code)| words::label(known, code, cx.lang).to_string())
+        .collect();
     parts.extend(Grade::parse(&rule.grade).map(|grade| cx.t(grade.label()).to_string()));
     if rule.model_id.is_some() {
         parts.push(cx.t(T("指定机型", "one model")).to_string());
@@ -163,8 +189,8 @@ pub fn rule_form(cx: &Cx, list: &ListRow, input: &NewRule, errors: &FormErrors) 
     let here = format!("/prices/{}", list.id);
     let any = t(T("全部", "Any"));
     let for_what = html! {
-        (Field::text("rule.kind", t(T("工单类型编码", "Kind of work"))).id("f-kind").value(&input.kind).hint(t(T("如 repair、install；留空为全部", "Such as repair or install; empty: any"))).error(errors.of("kind")))
-        (Field::text("rule.mode", t(T("服务方式编码", "Mode"))).id("f-mode").value(&input.mode).hint(t(T("如 on_site、brought_in；留空为全部", "Such as on_site or brought_in; empty: any"))).error(errors.of("mode")))
+        (kind_field(cx, "rule.kind", &input.kind).id("f-kind").error(errors.of("kind")))
+        (mode_field(cx, "rule.mode", &input.mode).id("f-mode").error(errors.of("mode")))
         (Field::select("rule.grade", t(T("大中小修", "Size"))).id("f-grade").options(labels(cx, Grade::OPTIONS)).blank(any).value(input.grade.map_or("", Grade::as_str)))
         (Field::combo("rule.model_id", t(T("机型", "Model")), "/models/suggest").id("f-model_id").maybe(input.model_id).error(errors.of("model_id")))
         (Field::combo("rule.category_id", t(T("产品类别", "Category")), "/categories/suggest").id("f-category_id").maybe(input.category_id).error(errors.of("category_id")))
@@ -183,6 +209,7 @@ pub fn rule_form(cx: &Cx, list: &ListRow, input: &NewRule, errors: &FormErrors) 
     };
     let form = Form::post(format!("{here}/rules"), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
+        (kinds(cx))
         (ui::fieldset(t(T("适用", "For")), "", for_what))
         (ui::fieldset(t(T("收费", "Charge")), "", charge))
         (ui::form_actions(cx.lang, t(T("保存", "Save")), Some(&here)))
@@ -222,9 +249,10 @@ pub fn try_page(cx: &Cx, input: &TryForm, out: Option<&FeesOut>, errors: &FormEr
     let t = |text: T| cx.t(text);
     let form = Form::post("/prices/try", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
+        (kinds(cx))
         (ui::fieldset(t(T("情况", "The case")), "", html! {
-            (Field::text("kind", t(T("工单类型编码", "Kind of work"))).value(&input.kind).placeholder("repair"))
-            (Field::text("mode", t(T("服务方式编码", "Mode"))).value(&input.mode).placeholder("on_site"))
+            (kind_field(cx, "kind", &input.kind))
+            (mode_field(cx, "mode", &input.mode))
             (Field::combo("model_id", t(T("机型", "Model")), "/models/suggest").maybe(input.model_id))
             (Field::select("grade", t(T("大中小修", "Size"))).options(labels(cx, Grade::OPTIONS)).blank(t(T("未定", "Not known"))).value(input.grade.map_or("", Grade::as_str)))
             (Field::text("covered", t(T("质保承担比例", "Borne by the warranty"))).value(input.covered.0).attr("inputmode", "decimal"))

@@ -1,12 +1,12 @@
 //! The printable label, and the public page its QR code leads to.
 
 use axum::{
-    Json,
-    extract::Path,
+    Json, 
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::{Id, T};
+use kit::extract::Path;
 use kit::{Cx, Result};
 
 use super::{rules, service, views};

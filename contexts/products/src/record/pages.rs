@@ -1,7 +1,8 @@
 //! Pages of what is recorded on units: dialogs on the unit's page.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};
 use maud::Markup;
 

@@ -1,10 +1,10 @@
 //! API of units.
 
 use axum::{
-    Json,
-    extract::{Path, Query},
+    Json, 
 };
 use kernel::Id;
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result};
 use serde::Deserialize;
 

@@ -1,10 +1,10 @@
 //! The dashboard's page, and its tables as files.
 
-use axum::{
-    extract::{Path, Query},
+use axum::{ 
     response::Response,
 };
 use kernel::T;
+use kit::extract::{Path, Query};
 use kit::{
     Cx, Error, Result,
     lists::{ExportFormat, export_table},

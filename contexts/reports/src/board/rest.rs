@@ -1,7 +1,8 @@
 //! API of the dashboard.
 
-use axum::{Json, extract::Query};
+use axum::{Json};
 use kernel::Date;
+use kit::extract::Query;
 use kit::{Cx, Result};
 use serde::Deserialize;
 

@@ -1,7 +1,8 @@
 //! Pages of exceptions.
 
-use axum::{extract::Query, response::Response};
+use axum::{  response::Response};
 use kernel::Id;
+use kit::extract::Query;
 use kit::{Body, Cx, FormErrors, Result};
 use serde::Deserialize;
 

@@ -1,7 +1,8 @@
 //! Pages of proofs.
 
-use axum::{extract::Path, response::Response};
+use axum::{  response::Response};
 use kernel::Id;
+use kit::extract::Path;
 use kit::{Body, Cx, Result};
 
 use super::{model::NewProof, service, views};

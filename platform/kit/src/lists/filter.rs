@@ -288,7 +288,7 @@ fn bad_value(column: &Col, value: &str) -> RuleError {
         "filter.value",
         T("“{label}”不能与“{value}”比较", "\"{label}\" can't be compared with \"{value}\""),
     )
-    .arg("label", format!("{}/{}", column.label.0, column.label.1))
+    .label("label", column.label)
     .arg("value", value)
 }
 

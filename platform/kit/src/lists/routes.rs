@@ -1,7 +1,6 @@
 //! Every list brings the same routes; the registry mounts them.
 
 use axum::{
-    extract::Path,
     http::HeaderMap,
     routing::{MethodRouter, delete, get, post},
 };
@@ -13,6 +12,7 @@ use super::{
     spec::ListSpec,
     views::{Chosen, NewView, ViewOut},
 };
+use crate::extract::Path;
 use crate::{
     App, Body, Cx,
     module::{Access, Routes, SchemaOf},

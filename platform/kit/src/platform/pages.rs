@@ -1,7 +1,7 @@
 //! Pages of the platform's mechanisms.
 
 use axum::{
-    extract::{Multipart, Path, Query},
+    extract::Multipart,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use serde_json::Value;
 use ui::{Btn, PaletteGroup, PaletteItem, Render};
 
 use super::rest;
+use crate::extract::{Path, Query};
 use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search, settings};
 
 pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
@@ -240,7 +241,13 @@ fn setting_form(cx: &Cx, setting: &rest::SettingOut) -> maud::Markup {
         Value::String(text) => text,
         other => other.to_string(),
     };
-    let field = if setting.default.is_null() || setting.default.is_object() || setting.default.is_array() {
+    if setting.key == crate::timers::CALENDAR.key {
+        return Btn::link(cx.t(T("编辑工作日历", "Edit the calendar")), "/calendar").sm().render();
+    }
+    let field = if setting.default.is_boolean() {
+        let choices = [("true", cx.t(T("是", "yes"))), ("false", cx.t(T("否", "no")))];
+        ui::Field::select("value", setting.label).options(choices)
+    } else if setting.default.is_null() || setting.default.is_object() || setting.default.is_array() {
         ui::Field::area("value", setting.label, 2)
     } else {
         ui::Field::text("value", setting.label)

@@ -1,14 +1,11 @@
 //! API of the platform's mechanisms.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{Path, Query},
-};
+use axum::{Json, body::Bytes};
 use kernel::{Id, T};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::extract::{Path, Query};
 use crate::{
     Body, Cx, DocRef, Error, Result, attachments, audit, begin, comments, jobs, notify, openapi, search,
     settings, timers,

@@ -176,6 +176,7 @@ async fn chunk(
         match (spec.apply)(&mut tx, &row).await {
             Ok(applied) => {
                 tx.keep(point).await?;
+                report.problems.extend_from_slice(row.left_out());
                 report.accept(outcome(cx, spec, raw.number, &applied));
                 kept.push((raw.number, applied));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    extract::{Multipart, Path},
+    extract::Multipart,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -15,6 +15,7 @@ use super::{
     engine::File,
     service, views,
 };
+use crate::extract::{Path, Query};
 use crate::{
     Body, Cx, Error, FormErrors, Result,
     tabular::{Mapping, OneOrMany, template_xlsx},
@@ -141,11 +142,7 @@ pub struct Step {
     step: String,
 }
 
-pub async fn batch(
-    cx: Cx,
-    Path(id): Path<Id>,
-    axum::extract::Query(step): axum::extract::Query<Step>,
-) -> Result<Response> {
+pub async fn batch(cx: Cx, Path(id): Path<Id>, Query(step): Query<Step>) -> Result<Response> {
     let batch = service::get(&cx, id).await?;
     let again = step.step == "map" && matches!(batch.state, BatchState::Checked | BatchState::Failed);
     let title = batch.file_name.clone();

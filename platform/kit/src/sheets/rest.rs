@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Multipart, Path, Query, Request},
+    extract::{FromRequest, Multipart, Request},
     http::header,
     response::Response,
 };
@@ -15,6 +15,7 @@ use super::{
     batch::{BatchOut, BatchState, Report},
     pages, service,
 };
+use crate::extract::{Path, Query};
 use crate::{Cx, Error, Result, tabular::Mapping};
 
 /// A kind of import.

@@ -31,7 +31,8 @@ pub struct RowOutcome {
     pub changes: Vec<Change>,
 }
 
-/// The sum of an import. `rows = created + updated + skipped`; a row with problems counts as skipped.
+/// The sum of an import. `rows = created + updated + skipped`; a row that its problems kept out counts as skipped. A row may also be
+/// taken without a cell; that is told among the problems too.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportReport {
     pub rows: usize,

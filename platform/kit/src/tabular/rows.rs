@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Date, Money, Problems, Quantity, RuleError, T, Ts};
 
-use super::cell::{CellOptions, CellValue, parse_cell};
+use super::cell::{CellKind, CellOptions, CellValue, parse_cell};
 use super::map::{ColumnSpec, Mapping};
 use super::problem::{ERROR_VALUE, Problem};
 use super::read::RawRow;
@@ -54,6 +54,7 @@ impl<'a> Plan<'a> {
             row: raw.number,
             values: vec![None; self.columns.len()],
             problems: Vec::new(),
+            left_out: Vec::new(),
         };
         reader.problems.extend(raw.problems.iter().filter(|p| p.column.is_none()).cloned());
         if !reader.problems.is_empty() {
@@ -62,6 +63,14 @@ impl<'a> Plan<'a> {
         for (index, column) in self.columns.iter().enumerate() {
             match self.read_cell(column, raw) {
                 Ok(value) => reader.values[index] = value,
+                // A text that a spreadsheet could not compute and that may be left out costs its cell, not its row.
+                Err(problem)
+                    if problem.code == ERROR_VALUE.0
+                        && !column.spec.required
+                        && matches!(column.spec.kind, CellKind::Text { .. }) =>
+                {
+                    reader.left_out.push(problem);
+                }
                 Err(problem) => reader.problems.push(problem),
             }
         }
@@ -111,6 +120,7 @@ pub struct RowReader<'a> {
     row: usize,
     values: Vec<Option<CellValue>>,
     problems: Vec<Problem>,
+    left_out: Vec<Problem>,
 }
 
 impl RowReader<'_> {
@@ -121,6 +131,11 @@ impl RowReader<'_> {
 
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// Cells that are read as empty because they hold no value; the row can be used, the report tells them.
+    pub fn left_out(&self) -> &[Problem] {
+        &self.left_out
     }
 
     /// `Ok` when the row can be used, else all its problems.

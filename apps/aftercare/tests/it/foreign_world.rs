@@ -1,0 +1,148 @@
+//! One document of every kind in one outlet.
+
+use std::collections::BTreeMap;
+
+use kernel::Id;
+use kit::Role;
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+use crate::world::{SIGNATURE, World, id, world_in};
+
+/// Ids by the name of the document.
+pub type Documents = BTreeMap<&'static str, String>;
+
+async fn first(app: &TestApp, sql: &str, of: Option<Id>) -> String {
+    let mut conn = app.app.db.read().await.expect("a reader");
+    let id: Option<Id> = conn.scalar_opt(sql, of.map_or_else(Vec::new, |id| db::args![id])).await.expect(sql);
+    id.unwrap_or_else(|| panic!("no row: {sql}")).to_string()
+}
+
+/// An order whose work is done and confirmed.
+async fn confirmed(world: &World, used: Value) -> Value {
+    let order = world.assigned_order().await;
+    world.act(&order, "start", json!({})).await;
+    let sheet = json!({ "cause": "product", "root_cause": "松动LEAKPROBE", "result": "紧固", "signature": SIGNATURE, "used": used });
+    world.act(&order, "complete", sheet).await;
+    world.act(&order, "confirm", json!({})).await
+}
+
+/// Makes them through the API, like everything else.
+pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
+    let world = world_in(app, org, "LEAKPROBE", 20).await;
+    let admin = &world.admin;
+    let staff = world.engineer.staff.expect("a person");
+    let mut documents = Documents::new();
+    let mut keep = |name: &'static str, value: &Value| documents.insert(name, id(value));
+    keep("customer", &world.customer);
+    keep("unit", &world.unit);
+    keep("depot", &world.depot);
+    keep("part", &world.part);
+
+    let customer = format!("/customers/{}", id(&world.customer));
+    keep(
+        "contact",
+        &admin
+            .post(&format!("{customer}/contacts"), json!({ "name": "陈工LEAKPROBE", "phone": "15912345678" }))
+            .await
+            .ok(),
+    );
+    keep(
+        "address",
+        &admin.post(&format!("{customer}/addresses"), json!({ "address": "LEAKPROBE 路 1 号" })).await.ok(),
+    );
+    let unit = format!("/units/{}", id(&world.unit));
+    admin.post(&format!("{unit}/items"), json!({ "name": "合格证LEAKPROBE" })).await.ok();
+    admin.post(&format!("{unit}/notes"), json!({ "text": "管路老化LEAKPROBE", "refused": false })).await.ok();
+
+    let order = world.assigned_order().await;
+    keep("order", &order);
+    let wish = json!({ "part_id": world.part["id"], "depot_id": world.depot["id"], "quantity": 2000, "stock": "reserve" });
+    world.act(&order, "lines", wish).await;
+    let said = json!({ "channel": "phone", "topic": "repair", "caller_name": "LEAKPROBE", "caller_phone": "13811112222",
+        "customer_id": world.customer["id"], "text": "LEAKPROBE 故障", "demand": "" });
+    keep("request", &admin.post("/requests", said).await.ok());
+    admin.post(&format!("/docs/order/{}/comments", id(&order)), json!({ "text": "LEAKPROBE" })).await.ok();
+
+    // A part whose old piece is owed, used and not brought back; its order waits for the callback.
+    let owed = admin
+        .post(
+            "/parts",
+            json!({ "code": "POLD", "name": "压缩机", "unit": "台", "price": 90_000, "old_part_due": true }),
+        )
+        .await
+        .ok();
+    let line = json!({ "part": owed["id"], "quantity": 5000, "unit_cost": 50_000 });
+    admin
+        .post("/receipts", json!({ "kind": "ordered", "depot_id": world.depot["id"], "lines": [line] }))
+        .await
+        .ok();
+    let done = world.assigned_order().await;
+    let wish =
+        json!({ "part_id": owed["id"], "depot_id": world.depot["id"], "quantity": 1000, "stock": "issue" });
+    world.act(&done, "lines", wish).await;
+    world.act(&done, "start", json!({})).await;
+    let lines = admin.get(&format!("/orders/{}/lines", id(&done))).await.ok();
+    let lines = lines["items"].as_array().or(lines.as_array()).expect("lines").clone();
+    let part = lines.iter().find(|line| line["kind"] == "part").expect("the part");
+    let used = json!([{ "id": part["id"], "quantity": 1000, "old_part_taken": false }]);
+    world.act(&done, "complete", json!({ "cause": "product", "root_cause": "x", "result": "y", "signature": SIGNATURE, "used": used })).await;
+    world.act(&done, "confirm", json!({})).await;
+    keep("callback", &admin.post(&format!("/orders/{}/callbacks", id(&done)), json!({})).await.ok());
+
+    // An audited order pays the engineer, who doubts it.
+    let paid = confirmed(&world, json!([])).await;
+    world.act(&paid, "audit", json!({ "note": "齐全", "waive_callback": true })).await;
+    app.drain().await;
+    let pay = world.engineer.get(&format!("/orders/{}/pay", id(&paid))).await.ok();
+    let ask = json!({ "line_id": pay["lines"][0]["id"], "question": "比例不对LEAKPROBE" });
+    keep("dispute", &world.engineer.post("/pay/disputes", ask).await.ok());
+
+    let second = admin
+        .post(
+            "/depots",
+            json!({ "code": "D2LEAKPROBE", "name": "二库LEAKPROBE", "kind": "outlet", "org_id": org }),
+        )
+        .await
+        .ok();
+    let lines = json!([{ "part": world.part["id"], "quantity": 1000 }]);
+    let sent = json!({ "kind": "move", "from_id": world.depot["id"], "to_id": second["id"], "carrier": "顺丰", "due": "2026-11-20", "lines": lines });
+    keep("transfer", &admin.post("/transfers", sent).await.ok());
+    let slip = json!({ "kind": "sale", "depot_id": world.depot["id"], "recipient": "LEAKPROBE", "reserve": true, "lines": lines });
+    keep("slip", &admin.post("/issue-slips", slip).await.ok());
+
+    let away = json!({ "staff_id": staff, "kind": "leave", "from": "2026-12-01T08:00", "to": "2026-12-02T18:00", "note": "LEAKPROBE" });
+    keep("absence", &admin.post("/absences", away).await.ok());
+    let stand_in = app.user_in(Role::Engineer, org).await;
+    let acting = json!({ "absent_id": staff, "substitute_id": stand_in.staff, "until": "2026-11-28T18:00", "reason": "LEAKPROBE" });
+    keep("acting", &admin.post("/acting", acting).await.ok());
+    keep("post", &admin.post("/posts", json!({ "org_id": org, "name": "班长LEAKPROBE" })).await.ok());
+    keep("view", &admin.post("/orders/views", json!({ "name": "LEAKPROBE", "filter": "" })).await.ok());
+
+    let headers = [("content-type", "text/csv")];
+    let file = "编号,名称\nX1LEAKPROBE,客户\n".as_bytes().to_vec();
+    admin.send(http::Method::POST, "/api/v1/imports/customers?name=t.csv", &headers, file).await.ok();
+    // The administrator's second token.
+    app.admin().await;
+    let line = "select id from order_line where order_id = $1 and kind = 'part'";
+    documents.insert("line", first(app, line, id(&order).parse().ok()).await);
+    for (name, sql) in [
+        ("item", "select id from unit_item"),
+        ("note", "select id from unit_note"),
+        ("receipt", "select id from receipt order by id desc"),
+        ("old_part", "select id from old_part_debt"),
+        ("batch", "select id from import_batch"),
+        ("job", "select id from job order by id desc"),
+        (
+            "credential",
+            "select c.id from credential c join app_user u on u.id = c.user_id where u.login = 'admin' order by c.id desc",
+        ),
+    ] {
+        documents.insert(name, first(app, &format!("{sql} limit 1"), None).await);
+    }
+    documents.insert("org", org.to_string());
+    documents.insert("staff", staff.to_string());
+    documents.insert("user", world.engineer.user.expect("an account").to_string());
+    documents.insert("new", app.app.id().to_string());
+    (world, documents)
+}

@@ -1,0 +1,43 @@
+//! What the last twelve months of a customer came to: a part of the customer's page (CUST-01).
+
+use axum::response::Response;
+use kernel::{Id, T};
+use kit::{Cx, Result, extract::Path, format};
+use maud::{Markup, html};
+use orders::api::ORDER_READ;
+use ui::Stat;
+
+use super::{model::YearOfCustomer, store};
+
+/// The fragment.
+pub async fn page(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let scope = cx.scope(&ORDER_READ)?;
+    let mut conn = cx.read().await?;
+    let year = store::sum_of_customer(&mut conn, &scope, id, cx.now().plus_days(-365)).await?;
+    cx.count(&conn);
+    let panel = figures(&cx, id, &year);
+    if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(cx.t(T("近 12 个月", "Last 12 months")), panel).await }
+}
+
+fn figures(cx: &Cx, customer: Id, year: &YearOfCustomer) -> Markup {
+    let t = |text: T| cx.t(text);
+    let orders = |more: &str| format!("/orders?f=customer_id~eq~{customer}{more}");
+    let satisfied = if year.called == 0 {
+        Stat::new(t(T("满意率", "Satisfied")), "—").note(t(T("还没有回访", "Not called back yet")))
+    } else {
+        let note = T("{good} / {all} 次回访", "{good} of {all} callbacks")
+            .fill(cx.lang, &[("good", year.satisfied.to_string()), ("all", year.called.to_string())]);
+        Stat::new(t(T("满意率", "Satisfied")), year.satisfied * 100 / year.called).unit("%").note(note)
+    };
+    let mut items = vec![
+        Stat::new(t(T("工单", "Orders")), year.orders).href(orders("")),
+        Stat::new(t(T("未完", "Open")), year.open).href(orders(";open~eq~true")),
+        Stat::new(t(T("客户应付", "Customer pays")), format::money(year.payable)),
+        satisfied,
+    ];
+    if year.scores > 0 {
+        let tenths = year.score_sum * 10 / year.scores;
+        items.push(Stat::new(t(T("平均评分", "Mean score")), format!("{}.{}", tenths / 10, tenths % 10)));
+    }
+    html! { div id="part-summary" { (ui::stats(&items)) } }
+}
