@@ -1,12 +1,15 @@
 //! Commands of the planning engine, for the `aftercare` binary: [`Planning`] with [`run`], [`Bench`] with [`bench`].
 
+mod accuracy;
 mod backtest;
 mod bench;
 mod demand;
 mod echelon;
 mod forecast;
 mod input;
+mod last_buy;
 mod levels;
+mod outlook;
 mod parts;
 mod report;
 mod table;
@@ -37,6 +40,14 @@ pub enum Planning {
     /// safety stock in it. With `--objective value` the service holds for the whole stock (share of demand lines
     /// filled at once) and is bought where it is cheapest; floors of critical parts are kept.
     Levels(levels::Levels),
+    /// Earlier forecasts against what came, part by part; the next run can be corrected with it.
+    ///
+    /// Give it what `planning backtest` (or a forecast kept in the same form) said some time ago and the demand as it is
+    /// known now. The file it writes goes into `planning forecast --track` and `planning levels --track`: means are
+    /// moved by each part's own bias, levels by how often they were exceeded.
+    Accuracy(accuracy::Accuracy),
+    /// The last order before a part is no longer made: demand of the coming years and the quantity to buy.
+    LastBuy(last_buy::LastBuyCommand),
     /// Stock of repairable and consumable parts in a network of depots.
     Echelon(echelon::Echelon),
 }
@@ -100,6 +111,8 @@ pub fn run(command: Planning) -> ExitCode {
         Planning::Backtest(c) => (c.common.json, backtest::run(&c)),
         Planning::Forecast(c) => (c.common.json, forecast::run(&c)),
         Planning::Levels(c) => (c.common.json, levels::run(&c)),
+        Planning::Accuracy(c) => (c.common.json, accuracy::run(&c)),
+        Planning::LastBuy(c) => (c.common.json, last_buy::run(&c)),
         Planning::Echelon(c) => (c.common.json, echelon::run(&c)),
     };
     finish(json, result)

@@ -1,5 +1,7 @@
 //! Demand over a protection period as a curve: stock level → chance that it suffices.
 
+use crate::dist::Base;
+
 /// Levels at which curves are taken from forecasts.
 pub const GRID: [f64; 40] = [
     0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.74, 0.78, 0.81,
@@ -42,6 +44,48 @@ impl Curve {
     #[must_use]
     pub fn shifted(&self, extra: f64) -> Self {
         Self { points: self.points.iter().map(|(s, f)| (s + extra, *f)).collect() }
+    }
+
+    /// Mean and variance of the demand, in units and squared units.
+    #[must_use]
+    pub fn moments(&self) -> (f64, f64) {
+        let (mut mass, mut sum, mut square) = (0.0, 0.0, 0.0);
+        let (mut s0, mut f0) = (0.0, 0.0);
+        for (s, f) in &self.points {
+            // Between points further than one unit apart the demand is spread evenly.
+            let (centre, wide) = if s - s0 > 1.0 && f0 > 0.0 {
+                (0.5 * (s0 + s), (s - s0) * (s - s0) / 12.0)
+            } else {
+                (*s, 0.0)
+            };
+            mass += f - f0;
+            sum += (f - f0) * centre;
+            square += (f - f0) * (centre * centre + wide);
+            (s0, f0) = (*s, *f);
+        }
+        let mean = sum / f64::max(mass, 1e-12);
+        (mean, (square / f64::max(mass, 1e-12) - mean * mean).max(0.0))
+    }
+
+    /// The same shape with another mean and variance, in whole units: what is known beyond history (events, hints).
+    /// Where there is next to no demand yet, a negative binomial.
+    #[must_use]
+    pub fn reshaped(&self, mean: f64, variance: f64) -> Self {
+        let (m, v) = self.moments();
+        if m < 0.05 || v < 1e-6 {
+            let base = Base::new(mean, variance, true);
+            return Self::from_grid(&GRID.map(|p| base.quantile(p)));
+        }
+        let wider = (variance.max(0.0) / v).sqrt();
+        let mut points: Vec<(f64, f64)> = Vec::with_capacity(self.points.len());
+        for (s, f) in &self.points {
+            let s = (mean + (s - m) * wider - 1e-9).ceil().max(0.0);
+            match points.last_mut() {
+                Some(last) if s <= last.0 => last.1 = *f,
+                _ => points.push((s, *f)),
+            }
+        }
+        Self { points }
     }
 
     /// The points.
@@ -115,5 +159,19 @@ mod tests {
         assert!((curve.below(0.0) - 0.6).abs() < 1e-12);
         assert!(curve.line_fill(2.0) > 0.99);
         assert!(curve.left_over(2.0) > 1.1 && curve.left_over(2.0) < 1.7);
+        let (mean, variance) = curve.moments();
+        assert!((mean - 0.8).abs() < 0.01 && (variance - 0.96).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_recall_on_top_shifts_and_widens() {
+        let base = Base::new(4.0, 8.0, true);
+        let curve = Curve::from_grid(&GRID.map(|p| base.quantile(p)));
+        let more = curve.reshaped(24.0, 18.0);
+        let (mean, variance) = more.moments();
+        assert!((mean - 24.0).abs() < 0.8 && (variance - 18.0).abs() < 3.0, "{mean} {variance}");
+        assert!(more.level(0.95) > curve.level(0.95) + 20.0);
+        let new = Curve::from_grid(&[0.0; 40]).reshaped(10.0, 12.0);
+        assert!(new.level(0.5) >= 9.0 && new.level(0.5) <= 11.0);
     }
 }

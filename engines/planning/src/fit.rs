@@ -84,8 +84,8 @@ pub struct Fitted {
     pub(crate) whole: bool,
     pub(crate) pool: Pool,
     pub(crate) prior: Prior,
-    /// Forests and their weights.
-    pub(crate) forests: Vec<(Forest, f32)>,
+    /// All trees.
+    pub(crate) forest: Forest,
     /// Weights of the three means.
     pub(crate) means: [f64; 3],
     /// How far the trees are followed, by size of total.
@@ -233,7 +233,7 @@ impl Fitted {
             whole,
             pool: empty,
             prior: Prior::default(),
-            forests: Vec::new(),
+            forest: Forest::default(),
             means: [1.0, 0.0, 0.0],
             corrected: Prior::default(),
             strength: [1.0; SIZES],
@@ -397,11 +397,9 @@ impl Fitted {
         let width = (OWN + attributes.columns.len()).min(WIDEST);
         let mut odds = steps.odds;
         let strength = self.strength[size(base.mean)];
-        for (forest, weight) in &self.forests {
-            let mut shift = [0.0f32; K];
-            forest.add(&row[..width], &mut shift);
-            odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += strength * weight * s);
-        }
+        let mut shift = [0.0f32; K];
+        self.forest.add(&row[..width], &mut shift);
+        odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += strength * s);
         let cumulative = cumulative(&steps, &odds);
         let quantiles =
             levels.iter().map(|p| quantile(&base, &steps, &cumulative, *p, self.whole) * self.unit).collect();
@@ -420,7 +418,7 @@ impl Fitted {
     /// Whether experience of other series went in.
     #[must_use]
     pub fn learned(&self) -> bool {
-        !self.forests.is_empty()
+        self.forest.trees() > 0
     }
 }
 
@@ -446,4 +444,10 @@ pub(crate) fn sample(n: usize, wanted: usize) -> Vec<usize> {
     }
     let share = wanted as f64 / n as f64;
     (0..n).filter(|i| unit(11, *i as u64) < share).collect()
+}
+#[doc(hidden)]
+impl Fitted {
+    pub fn describe(&self) -> String {
+        format!("trees {} means {:?} strength {:?}", self.forest.trees(), self.means, self.strength)
+    }
 }

@@ -81,7 +81,9 @@ impl Fitted {
             return;
         }
         self.prior = Prior::new(rows.iter().map(|r| (r.local.mean, r.total)).collect());
-        self.prior.calibrate(&rows, window.reach(), self.whole, control);
+        if std::env::var("NOCAL").is_err() {
+            self.prior.calibrate(&rows, window.reach(), self.whole, control);
+        }
         if rows.len() < FEW || control.cancelled() {
             self.means = [0.5, 0.5, 0.0];
             return;
@@ -97,18 +99,20 @@ impl Fitted {
         let all = vec![true; rows.len()];
         let training = Training { columns: &data.columns, examples: &data.examples, learn: &all };
         let count = self.settings.forests.max(1);
+        let mut forests = Vec::new();
         for k in 0..count {
             if verdict.boosted > 0.0 && verdict.trees > 0 {
                 let growth = &self.settings.growth;
                 let growth = Growth { trees: verdict.trees, seed: growth.seed + k as u64, ..growth.clone() };
                 let forest = Forest::fit(&training, &growth, control).0;
-                self.forests.push((forest, verdict.boosted / count as f32));
+                forests.push((forest, verdict.boosted / count as f32));
             }
         }
         if verdict.analogues > 0.0 {
             let forest = Forest::fit(&training, &side_by_side(&self.settings.analogues), control).0;
-            self.forests.push((forest, verdict.analogues));
+            forests.push((forest, verdict.analogues));
         }
+        self.forest = Forest::join(forests);
     }
 
     fn rows(&self, panel: &Panel, (first, last): (usize, usize), control: &Control) -> Vec<Row> {
@@ -217,7 +221,15 @@ impl Fitted {
         let examples: Vec<&Example> = judges.iter().map(|j| &trial.examples[*j]).collect();
         let (boost, analogue) = blend(&examples, &shifts, control);
         let judged: Vec<&Row> = judges.iter().map(|j| &rows[keep[*j]]).collect();
-        self.strength = self.strengths(&judged, &shifts, (boost, analogue), control);
+        if std::env::var("STR").is_err() {
+            self.strength = self.strengths(&judged, &shifts, (boost, analogue), control);
+        }
+        let (boost, analogue) = if let Ok(x) = std::env::var("MIX") {
+            let v: Vec<f32> = x.split(',').map(|x| x.parse().unwrap()).collect();
+            (v[0], v[1])
+        } else {
+            (boost, analogue)
+        };
         let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
         let strength = self.strength;
         Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected, strength }
@@ -356,11 +368,22 @@ fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Contr
         loss
     });
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    let tol: f64 = std::env::var("TOL").ok().and_then(|x| x.parse().ok()).unwrap_or(1.002);
+    if std::env::var("V").is_ok() {
+        eprintln!(
+            "losses {:?}",
+            options
+                .iter()
+                .zip(&losses)
+                .map(|(o, l)| (o.0, o.1, (l / losses[0] * 1e4).round() / 1e4))
+                .collect::<Vec<_>>()
+        );
+    }
     let mut best = (0.0, 0.0);
     let mut found = false;
     for (option, loss) in options.iter().zip(&losses) {
         let better = !found || option.1 > best.1 || (option.1 >= best.1 && option.0 > best.0);
-        if *loss <= least * 1.002 && better {
+        if *loss <= least * tol && better {
             (best, found) = (*option, true);
         }
     }
