@@ -76,18 +76,15 @@ impl Known {
         self.tracks.get(&i).map_or(level, |t| t.level(level))
     }
 
-    /// Demand of a part over the `months` from month `from` on (0 = the next one), with what is known of it; none when
-    /// nothing is.
+    /// Demand of a part over the `months` from month `from` on (0 = the next one), with what is known of it. `curve` and
+    /// `mean` are what the history says.
     #[must_use]
-    pub fn change(
-        &self,
-        i: usize,
-        curve: &Curve,
-        mean: f64,
-        (from, months): (usize, f64),
-    ) -> Option<Changed> {
-        let mut outlook = self.outlooks.get(&i)?.clone();
+    pub fn change(&self, i: usize, curve: &Curve, mean: f64, (from, months): (usize, f64)) -> Changed {
+        let Some(outlook) = self.outlooks.get(&i) else {
+            return Changed { curve: curve.clone(), mean, told: Vec::new() };
+        };
         let past = from as i64;
+        let mut outlook = outlook.clone();
         outlook.events.iter_mut().for_each(|e| e.start -= past);
         outlook.hints = outlook.hints.iter().filter_map(|h| later(h, past)).collect();
         let (shape_mean, variance) = curve.moments();
@@ -95,7 +92,7 @@ impl Known {
         // The curve keeps its own distance from the mean that is reported.
         let curve =
             if told.is_empty() { curve.clone() } else { curve.reshaped(new + shape_mean - mean, wider) };
-        Some(Changed { curve, mean: new, told })
+        Changed { curve, mean: new, told }
     }
 }
 

@@ -80,7 +80,11 @@ pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
         Column::free(&["failures_per_month", "月故障率"]),
         Column::free(&["wear"]),
     ];
+    let mut seen = HashSet::new();
     let parts = read_each(path, &columns, |cells| {
+        if !cells.text(0).is_empty() && !seen.insert(cells.text(0).to_string()) {
+            return Err(format!("part `{}` is there twice", cells.text(0)));
+        }
         let amount = |k: usize, least: f64, most: f64| cells.amount(k, least, most);
         let words = |k: usize| (!cells.text(k).is_empty()).then(|| cells.text(k).to_string());
         Ok(Part {
@@ -107,14 +111,8 @@ pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
         })
     })?;
     let mut trouble = Trouble::default();
-    let mut seen = HashSet::new();
     for part in &parts {
-        if !seen.insert(part.part.as_str()) {
-            trouble.line(path, format!("part `{}` is there twice", part.part));
-        }
-    }
-    for part in &parts {
-        if let Some(next) = part.successor.as_ref().filter(|s| !seen.contains(s.as_str())) {
+        if let Some(next) = part.successor.as_ref().filter(|s| !seen.contains(*s)) {
             trouble.line(path, format!("successor `{next}` of `{}` is not in the file", part.part));
         }
     }

@@ -112,7 +112,7 @@ impl<'a> Cells<'a> {
 pub fn read_each<T>(
     path: &Path,
     columns: &[Column],
-    make: impl Fn(&Cells) -> Result<T, String>,
+    mut make: impl FnMut(&Cells) -> Result<T, String>,
 ) -> Result<Vec<T>, Trouble> {
     let (mut trouble, mut all) = (Trouble::default(), Vec::new());
     read(path, columns, &mut |row, cells| match make(&Cells::new(columns, cells)) {

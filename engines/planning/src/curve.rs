@@ -137,11 +137,33 @@ impl Curve {
         area
     }
 
-    /// Chance that a demand line is filled at level s: P(demand ≤ s), given that there is demand.
+    /// P(demand ≤ s), given that there is demand.
     #[must_use]
-    pub fn line_fill(&self, s: f64) -> f64 {
+    pub fn suffices(&self, s: f64) -> f64 {
         let none = self.below(0.0).min(0.9999);
         ((self.below(s) - none) / (1.0 - none)).clamp(0.0, 1.0)
+    }
+
+    /// Demand over the protection period as a demand line finds it: given that its last month has a line. A level fills
+    /// that line when all demand of the period fits, so [`Curve::below`] of this curve is the share of lines filled.
+    ///
+    /// `months` is the period, `size` the mean demand of a month that has any. A total of d comes in about d / size
+    /// lines; the chance that one of them falls into the last month is that of one urn in `months` being hit.
+    #[must_use]
+    pub fn given_a_line(&self, months: f64, size: f64) -> Self {
+        let miss = 1.0 - 1.0 / months.max(1.0);
+        let hit = |d: f64| if d > 0.0 { 1.0 - miss.powf((d / size.max(1e-9)).max(1.0)) } else { 0.0 };
+        let (mut s0, mut f0, mut sum) = (-1.0, 0.0, 0.0);
+        let mut points = Vec::with_capacity(self.points.len());
+        for (s, f) in &self.points {
+            let centre = if s - s0 > 1.0 { 0.5 * (s0.max(0.0) + s) } else { *s };
+            sum += (f - f0) * hit(centre);
+            points.push((*s, sum));
+            (s0, f0) = (*s, *f);
+        }
+        let all = (sum + (1.0 - f0) * hit(s0 * 1.2)).max(1e-12);
+        points.iter_mut().for_each(|p| p.1 /= all);
+        Self { points }
     }
 }
 
@@ -157,10 +179,31 @@ mod tests {
         assert_eq!(curve.level(0.5), 0.0);
         assert_eq!(curve.level(0.95), 2.0);
         assert!((curve.below(0.0) - 0.6).abs() < 1e-12);
-        assert!(curve.line_fill(2.0) > 0.99);
+        // A line comes with a demand of 2, for certain.
+        let met = curve.given_a_line(2.0, 2.0);
+        assert!(met.below(1.0) < 1e-9 && met.below(2.0) > 0.99);
         assert!(curve.left_over(2.0) > 1.1 && curve.left_over(2.0) < 1.7);
         let (mean, variance) = curve.moments();
         assert!((mean - 0.8).abs() < 0.01 && (variance - 0.96).abs() < 0.02);
+    }
+
+    #[test]
+    fn lines_meet_more_demand_than_there_is_on_average() {
+        // Two months, each with one piece at a chance of a half: 0, 1, 2 with 1/4, 1/2, 1/4. A line of the last month
+        // meets 1 or 2 in all, half and half.
+        let quantiles = GRID.map(|p| {
+            if p <= 0.25 {
+                0.0
+            } else if p <= 0.75 {
+                1.0
+            } else {
+                2.0
+            }
+        });
+        let met = Curve::from_grid(&quantiles).given_a_line(2.0, 1.0);
+        // 1 counts half of 1/2, 2 counts three quarters of 1/4 (two urns, two lines).
+        assert!((met.below(1.0) - 4.0 / 7.0).abs() < 0.05, "{}", met.below(1.0));
+        assert!(met.below(2.0) > 0.99);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use crate::{
     dist::Base,
     features::{OWN, features},
     gbdt::{Forest, Growth, K, unit},
-    learn::{SIZES, size},
     local::{Local, Mixing, Pool, locals, path, relative_errors, running},
     models::{MODELS, Model, Window},
     panel::{Panel, PlanError},
@@ -88,8 +87,6 @@ pub struct Fitted {
     pub(crate) forest: Forest,
     /// Weights of the three means.
     pub(crate) means: [f64; 3],
-    /// How far the trees are followed, by size of total.
-    pub(crate) strength: [f32; SIZES],
     /// Calibration of the distribution's mean.
     pub(crate) corrected: Prior,
 }
@@ -236,7 +233,6 @@ impl Fitted {
             forest: Forest::default(),
             means: [1.0, 0.0, 0.0],
             corrected: Prior::default(),
-            strength: [1.0; SIZES],
         };
         let reach = settings.window.reach();
         if cutoff < reach + 4 {
@@ -396,10 +392,9 @@ impl Fitted {
         }
         let width = (OWN + attributes.columns.len()).min(WIDEST);
         let mut odds = steps.odds;
-        let strength = self.strength[size(base.mean)];
         let mut shift = [0.0f32; K];
         self.forest.add(&row[..width], &mut shift);
-        odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += strength * s);
+        odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += s);
         let cumulative = cumulative(&steps, &odds);
         let quantiles =
             levels.iter().map(|p| quantile(&base, &steps, &cumulative, *p, self.whole) * self.unit).collect();
@@ -444,10 +439,4 @@ pub(crate) fn sample(n: usize, wanted: usize) -> Vec<usize> {
     }
     let share = wanted as f64 / n as f64;
     (0..n).filter(|i| unit(11, *i as u64) < share).collect()
-}
-#[doc(hidden)]
-impl Fitted {
-    pub fn describe(&self) -> String {
-        format!("trees {} means {:?} strength {:?}", self.forest.trees(), self.means, self.strength)
-    }
 }

@@ -3,9 +3,8 @@
 
 use crate::{
     dist::Base,
-    evaluate::pinball,
     features::{OWN, features},
-    fit::{Attributes, Fitted, cumulative, known, mean, quantile, sample, steps, stop},
+    fit::{Attributes, Fitted, cumulative, known, mean, sample, steps, stop},
     gbdt::{Example, Forest, Growth, K, Training, hash, unit},
     local::{Local, actual, locals, running},
     panel::Panel,
@@ -18,15 +17,8 @@ const FEW: usize = 400;
 /// Series of the newest cut-offs that judge, at most.
 const JUDGES: usize = 30_000;
 
-/// Sizes of totals that are judged apart.
-pub(crate) const SIZES: usize = 4;
-/// Shares of the trees' shifts that are tried, all of it first.
-const STRENGTHS: [f32; 5] = [1.0, 0.75, 0.5, 0.25, 0.0];
-
-/// Size class of a mean total in units.
-pub(crate) fn size(mean: f64) -> usize {
-    [1.0, 5.0, 20.0].iter().filter(|edge| mean >= **edge).count()
-}
+/// Loss over the least loss up to which mixtures count as equally good.
+const AS_GOOD: f64 = 1.001;
 
 /// A past cut-off of a series and what came.
 #[derive(Clone, Debug)]
@@ -67,7 +59,6 @@ struct Verdict {
     analogues: f32,
     means: [f64; 3],
     corrected: Prior,
-    strength: [f32; SIZES],
 }
 
 impl Fitted {
@@ -81,18 +72,18 @@ impl Fitted {
             return;
         }
         self.prior = Prior::new(rows.iter().map(|r| (r.local.mean, r.total)).collect());
-        if std::env::var("NOCAL").is_err() {
-            self.prior.calibrate(&rows, window.reach(), self.whole, control);
-        }
+        self.prior.calibrate(&rows, window.reach(), self.whole, control);
         if rows.len() < FEW || control.cancelled() {
             self.means = [0.5, 0.5, 0.0];
             return;
         }
         let data = self.data(panel, attributes, &rows, control);
+        if control.cancelled() {
+            return;
+        }
         let verdict = self.judge(&rows, &data, (first, last), control);
         self.means = verdict.means;
         self.corrected = verdict.corrected;
-        self.strength = verdict.strength;
         if control.cancelled() || verdict.boosted + verdict.analogues <= 0.0 {
             return;
         }
@@ -197,7 +188,6 @@ impl Fitted {
                 analogues: 0.3,
                 means: [0.4, 0.4, 0.2],
                 corrected: Prior::default(),
-                strength: [1.0; SIZES],
             };
         }
         let trial = data.pick(&keep);
@@ -221,62 +211,8 @@ impl Fitted {
         let examples: Vec<&Example> = judges.iter().map(|j| &trial.examples[*j]).collect();
         let (boost, analogue) = blend(&examples, &shifts, control);
         let judged: Vec<&Row> = judges.iter().map(|j| &rows[keep[*j]]).collect();
-        if std::env::var("STR").is_err() {
-            self.strength = self.strengths(&judged, &shifts, (boost, analogue), control);
-        }
-        let (boost, analogue) = if let Ok(x) = std::env::var("MIX") {
-            let v: Vec<f32> = x.split(',').map(|x| x.parse().unwrap()).collect();
-            (v[0], v[1])
-        } else {
-            (boost, analogue)
-        };
         let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
-        let strength = self.strength;
-        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected, strength }
-    }
-
-    /// How far the trees are followed for small, middling, large and very large totals: the share with the least loss
-    /// of the upper quantiles in units, where the loss of the trees' own training counts every series alike.
-    fn strengths(
-        &self,
-        rows: &[&Row],
-        shifts: &[([f32; K], [f32; K])],
-        weights: (f32, f32),
-        control: &Control,
-    ) -> [f32; SIZES] {
-        let parts = control.pieces(rows.len(), 1_024, "judging", |range| {
-            let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
-            for i in range {
-                let row = rows[i];
-                let base = self.base(&row.local);
-                let steps = steps(&base);
-                for (k, s) in STRENGTHS.iter().enumerate() {
-                    let odds = moved(&steps.odds, &shifts[i], (weights.0 * s, weights.1 * s));
-                    let cumulative = cumulative(&steps, &odds);
-                    for p in [0.9, 0.95, 0.98, 0.99] {
-                        let q = quantile(&base, &steps, &cumulative, p, self.whole);
-                        losses[size(base.mean)][k] += pinball(p, q, row.total);
-                    }
-                }
-            }
-            losses
-        });
-        let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
-        for part in parts {
-            for (sums, more) in losses.iter_mut().zip(part) {
-                sums.iter_mut().zip(more).for_each(|(a, b)| *a += b);
-            }
-        }
-        losses.map(|sums| {
-            let mut best = 0;
-            for k in 1..STRENGTHS.len() {
-                // Less than all only when it is clearly better.
-                if sums[k] < sums[best] * 0.997 {
-                    best = k;
-                }
-            }
-            STRENGTHS[best]
-        })
+        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected }
     }
 
     /// Weights of the three means with the least squared error, both in units and relative to the spread, and the
@@ -293,8 +229,7 @@ impl Fitted {
             .map(|(row, shift)| {
                 let base = self.base(&row.local);
                 let steps = steps(&base);
-                let s = self.strength[size(base.mean)];
-                let odds = moved(&steps.odds, shift, (weights.0 * s, weights.1 * s));
+                let odds = moved(&steps.odds, shift, weights);
                 let corrected = mean(&base, &steps, &cumulative(&steps, &odds));
                 (base, corrected)
             })
@@ -344,7 +279,7 @@ fn moved(base: &[f32; K], shift: &([f32; K], [f32; K]), weights: (f32, f32)) -> 
 }
 
 /// Weights of boosted trees and analogues with the least loss. Analogues move less from month to month, which saves
-/// stock, so among weights that are as good (within 0.2 %) those with most analogues are taken.
+/// stock, so among weights that are as good those with most analogues are taken.
 fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Control) -> (f32, f32) {
     let mut options: Vec<(f32, f32)> = vec![(0.0, 0.0)];
     for strength in [0.5f32, 0.8, 1.0] {
@@ -368,22 +303,11 @@ fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Contr
         loss
     });
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    let tol: f64 = std::env::var("TOL").ok().and_then(|x| x.parse().ok()).unwrap_or(1.002);
-    if std::env::var("V").is_ok() {
-        eprintln!(
-            "losses {:?}",
-            options
-                .iter()
-                .zip(&losses)
-                .map(|(o, l)| (o.0, o.1, (l / losses[0] * 1e4).round() / 1e4))
-                .collect::<Vec<_>>()
-        );
-    }
     let mut best = (0.0, 0.0);
     let mut found = false;
     for (option, loss) in options.iter().zip(&losses) {
         let better = !found || option.1 > best.1 || (option.1 >= best.1 && option.0 > best.0);
-        if *loss <= least * tol && better {
+        if *loss <= least * AS_GOOD && better {
             (best, found) = (*option, true);
         }
     }

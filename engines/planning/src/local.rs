@@ -171,10 +171,10 @@ impl Pool {
             scores[m] = (n * own + self.mixing.prior * ratio[m]) / (n + self.mixing.prior);
         }
         let best = scores.iter().copied().fold(f64::INFINITY, f64::min).max(1e-9);
-        let power = self.mixing.power * (1.0 + 0.1 * n).min(4.0);
+        let power = (self.mixing.power * (1.0 + 0.1 * n).min(4.0)).round() as i32;
         let mut total = 0.0;
         for s in &mut scores {
-            *s = (best / s.max(1e-9)).powf(power);
+            *s = (best / s.max(1e-9)).powi(power);
             total += *s;
         }
         scores.iter_mut().for_each(|s| *s /= total);
@@ -205,12 +205,14 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
     let sums = running(y);
     let class = class(y);
     let reach = window.reach();
+    // Months before the first demand say nothing about errors: the part was not in use.
+    let born = y.iter().position(|x| *x > 0.0).unwrap_or(y.len());
     let mut errors = [0.0; M];
     let (mut own, mut bias, mut count) = (0.0, 0.0, 0usize);
     let mut locals: Vec<Local> = Vec::with_capacity(y.len() + 1);
     let mut weights = pool.weights(class, &[0.0; M], 0);
     for c in 0..=y.len() {
-        if c >= reach + WARM_UP {
+        if c >= reach + WARM_UP.max(born) {
             let past = c - reach;
             let actual = sums[c] - sums[past + window.offset];
             for (e, f) in errors.iter_mut().zip(&rows[past]) {

@@ -80,14 +80,17 @@ impl Score {
 }
 
 /// Adds the levels of plans that spend where a line costs least, one set per service of [`SERVICES`].
-fn add_plans(sets: &mut Targets, found: &[Forecast], places: &[usize], prices: &[f64]) {
+fn add_plans(sets: &mut Targets, found: &[Forecast], places: &[usize], prices: &[f64], months: usize) {
+    let months = months as f64;
     let candidates: Vec<Candidate> = found
         .iter()
         .zip(prices)
         .map(|(f, price)| {
             let grid: Vec<f64> = places.iter().map(|k| f.quantiles[*k]).collect();
             let price = price.max(0.01);
-            Candidate { curve: Curve::from_grid(&grid), price, lines: f.lines, floor: 0.0, pack: 1.0 }
+            let size = f.mean / months / f.lines.max(1e-6);
+            let curve = Curve::from_grid(&grid);
+            Candidate { curve, price, lines: f.lines, months, size, floor: 0.0, pack: 1.0 }
         })
         .collect();
     for (set, plan) in sets.iter_mut().zip(frontier(&candidates, &SERVICES)) {
@@ -140,8 +143,8 @@ impl Run {
         let (all, places) = union();
         let found = fitted.predict(panel, &known.attributes, &all, &control).map_err(Trouble::text)?;
         let prices = prices(known);
-        add_plans(&mut self.plans[0], &found, &places.1, &vec![1.0; prices.len()]);
-        add_plans(&mut self.plans[1], &found, &places.1, &prices);
+        add_plans(&mut self.plans[0], &found, &places.1, &vec![1.0; prices.len()], split.protection);
+        add_plans(&mut self.plans[1], &found, &places.1, &prices, split.protection);
         for (i, f) in found.iter().enumerate() {
             let quantiles: Vec<f64> = places.0.iter().map(|k| f.quantiles[*k]).collect();
             self.engine.add(i, f.mean, &quantiles, came(panel, i, cutoff, window));

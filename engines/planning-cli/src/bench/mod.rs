@@ -114,10 +114,13 @@ fn one(size: usize, months: usize, threads: usize) -> Result<Value, Trouble> {
     let candidates: Vec<Candidate> = demand
         .iter_mut()
         .zip(&world.prices)
-        .map(|(d, price)| Candidate {
+        .zip(&world.leads)
+        .map(|((d, price), lead)| Candidate {
             curve: std::mem::take(&mut d.curve),
             price: f64::from(*price),
             lines: d.lines,
+            months: f64::from(*lead) + 1.0,
+            size: d.size(),
             floor: 0.0,
             pack: 1.0,
         })
