@@ -6,6 +6,9 @@ use std::{fs, path::Path, process::Command};
 
 use tempfile::TempDir;
 
+#[path = "commands/beyond.rs"]
+mod beyond;
+
 /// Runs the commands' example binary, which Cargo builds beside the tests.
 fn planning(args: &[&str]) -> (bool, String, String) {
     let exe = std::env::current_exe().unwrap();
