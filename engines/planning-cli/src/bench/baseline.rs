@@ -1,6 +1,6 @@
-//! Rivals: what a good tool does that looks at one series at a time. Ten models and two ways to choose among them per
-//! series, each with a negative binomial or a normal distribution of its own errors; parts that never had demand get
-//! what came after other parts' empty histories.
+//! Rivals: what a good tool does that looks at one series at a time. Nine models, ETS, and the best of them by the
+//! series' own errors, each with a negative binomial or a normal distribution of its own spread; parts that never had
+//! demand get what came after other parts' empty histories.
 
 use planning::{
     Panel,
@@ -24,8 +24,9 @@ const MODEL: [Model; 9] = [
 ];
 /// Models with a level: single models, ETS chosen per series, and the one of all with the least own errors.
 pub const MEANS: usize = MODEL.len() + 2;
-/// Ways to a spread: errors of whole windows, or errors of single periods times the window's length.
-const SPREADS: [&str; 2] = ["window errors", "monthly errors"];
+/// Ways to a spread: errors of whole windows; errors of single periods, or the variance of their demand, times the
+/// window's length.
+const SPREADS: [&str; 3] = ["window errors", "monthly errors", "monthly demand"];
 /// Distributions.
 const LAWS: [&str; 2] = ["NB", "normal"];
 /// All rivals.
@@ -35,13 +36,13 @@ const WARM_UP: usize = 3;
 
 /// Name of a rival.
 pub fn name(rival: usize) -> String {
-    let (mean, rest) = (rival / 4, rival % 4);
+    let (mean, rest) = (rival / (RIVALS / MEANS), rival % (RIVALS / MEANS));
     let model = match MODEL.get(mean) {
         Some(model) => model.name(),
         None if mean == MODEL.len() => "ETS".into(),
         None => "own best".into(),
     };
-    format!("{model}, {}, {}", LAWS[rest % 2], SPREADS[rest / 2])
+    format!("{model}, {}, {}", LAWS[rest % LAWS.len()], SPREADS[rest / LAWS.len()])
 }
 
 /// What came in windows after histories without any demand: mean and variance, over all series of the panel and all
@@ -95,11 +96,15 @@ pub fn say(y: &[f64], window: Window, nothing: (f64, f64), levels: &[f64]) -> Sa
     chosen.push(least(&narrow, &mut (0..M).filter(ets)));
     chosen.push(least(&wide, &mut chosen.clone().into_iter()));
     let empty = y.iter().all(|x| *x <= 0.0);
+    let n = y.len().max(1) as f64;
+    let level = y.iter().sum::<f64>() / n;
+    let monthly = y.iter().map(|x| (x - level).powi(2)).sum::<f64>() / n;
     let mut said = Said { means: [0.0; MEANS], quantiles: Vec::with_capacity(RIVALS) };
     for (slot, m) in chosen.into_iter().enumerate() {
         let mean = if empty { nothing.0 } else { whole[y.len()][m] };
         said.means[slot] = mean;
-        for variance in [wide[m], narrow[m] * window.length as f64] {
+        let length = window.length as f64;
+        for variance in [wide[m], narrow[m] * length, monthly * length] {
             let variance = if empty { nothing.1 } else { variance.max(mean) };
             let base = Base::new(mean, variance, true);
             said.quantiles.push(levels.iter().map(|p| base.quantile(*p)).collect());

@@ -55,9 +55,11 @@ fn a_recall_comes_on_top_and_an_old_one_leaves_the_history() {
     let levels = ["--demand", &demand, "--service", "0.95", "--events", &events, "--details"];
     let text = written(&dir, "levels", &levels);
     assert!(number(&text, "P1", "order_point") > 75.0 && text.contains("planned event"), "{text}");
-    let bad = file(&dir, "b.csv", "part,start,population,share\nP1,soon,5,0.5\nP1,2026-07,x,0.5\nZ,2026-07,5,2\n");
+    let bad =
+        file(&dir, "b.csv", "part,start,population,share\nP1,soon,5,0.5\nP1,2026-07,x,0.5\nZ,2026-07,5,2\n");
     let err = refused(&dir, "forecast", &[&base[..], &["--events", &bad]].concat());
-    for expected in ["row 2: start `soon` is not a month", "row 3: population `x` is not a number", "row 4: "] {
+    for expected in ["row 2: start `soon` is not a month", "row 3: population `x` is not a number", "row 4: "]
+    {
         assert!(err.contains(expected), "{expected}: {err}");
     }
 }
@@ -79,9 +81,13 @@ fn hints_count_by_weight_until_they_expire() {
     let second = |text: &str| text.lines().find(|l| l.starts_with("P1,2,")).unwrap().to_string();
     assert_eq!(second(&before), second(&after), "expired before the second month");
     assert_eq!(row(&before, "P2"), row(&after, "P2"), "expired before its month");
-    let bad = file(&dir, "b.csv", "part,start,kind,value,weight\nP1,2026-07,guess,2,1\nP1,2026-07,level,2,7\n");
+    let bad =
+        file(&dir, "b.csv", "part,start,kind,value,weight\nP1,2026-07,guess,2,1\nP1,2026-07,level,2,7\n");
     let err = refused(&dir, "levels", &["--demand", &demand, "--service", "0.9", "--hints", &bad]);
-    assert!(err.contains("row 2: kind `guess`") && err.contains("row 3: weight `7` is out of range"), "{err}");
+    assert!(
+        err.contains("row 2: kind `guess`") && err.contains("row 3: weight `7` is out of range"),
+        "{err}"
+    );
 }
 
 #[test]
@@ -133,7 +139,10 @@ fn the_last_buy_follows_decline_field_and_stock() {
     assert!(number(&dear, "P0", "quantity") > number(&five, "P0", "quantity"));
     let bad = file(&dir, "bad.csv", "part,period,units\nP2,2025-01,-1\nP9,,1\n");
     let err = refused(&dir, "last-buy", &[&base[..], &["--sales", &bad]].concat());
-    assert!(err.contains("row 2: units `-1` is out of range") && err.contains("row 3: period is missing"), "{err}");
+    assert!(
+        err.contains("row 2: units `-1` is out of range") && err.contains("row 3: period is missing"),
+        "{err}"
+    );
 }
 
 #[test]
