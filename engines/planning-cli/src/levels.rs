@@ -148,7 +148,10 @@ pub fn run(args: &Levels) -> Result<Value, Trouble> {
             lines: demand[i].lines,
             months: protections[i].months,
             size: demand[i].size(),
-            floor: beyond.level(i, floor(&known.parts[i], &floors)),
+            floor: match floor(&known.parts[i], &floors) {
+                least if least > 0.0 => beyond.level(i, least),
+                none => none,
+            },
             pack: known.parts[i].pack.unwrap_or(1.0),
         })
         .collect();
@@ -211,7 +214,6 @@ fn demands(
         // More demand comes in more lines, until every month has one.
         let extra = (changed.mean - d.mean).max(0.0) / months;
         d.lines = 1.0 - (1.0 - d.lines) * (-extra).exp();
-        d.monthly = changed.mean / months;
         (d.curve, d.mean, told[i]) = (changed.curve, changed.mean, changed.told);
     }
     Ok((demand, told, protections))

@@ -144,6 +144,7 @@ fn take_out(demand: &mut Demand, events: &[(usize, Event, Option<f64>)]) -> Resu
     if events.iter().all(|e| e.1.start >= 0) {
         return Ok(());
     }
+    let (unit, whole) = demand.panel.unit(periods);
     let mut data: Vec<f32> = (0..n).flat_map(|i| demand.panel.row(i).iter().copied()).collect();
     for (i, event, quantity) in events.iter().filter(|e| e.1.start < 0) {
         // Seen from the first month of the file.
@@ -153,7 +154,8 @@ fn take_out(demand: &mut Demand, events: &[(usize, Event, Option<f64>)]) -> Resu
         for (t, (mean, _)) in profile.iter().enumerate().filter(|(_, p)| p.0 > 0.0) {
             let taken = quantity.map_or(*mean, |q| q * mean / sum);
             let cell = &mut data[i * periods + t];
-            *cell = (*cell - taken.round() as f32).max(0.0);
+            let taken = if whole { (taken / unit).round() * unit } else { taken };
+            *cell = (*cell - taken as f32).max(0.0);
         }
     }
     demand.panel = Panel::new(n, periods, data)?;
