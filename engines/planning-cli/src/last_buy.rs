@@ -25,12 +25,6 @@ use crate::{
 };
 
 /// Arguments of `planning last-buy`.
-///
-/// Demand of the coming years follows the field where it is known, and otherwise declines as the last four years did.
-/// The field is known when --sales tells what was put into use and the parts file has for the part: life_months (until
-/// a unit leaves the field) and failures_per_month (parts per unit and month at one year of age), and where known
-/// life_shape [3] and wear [0.5]. Other columns of the parts file: unit_cost, shortage_cost, disposal_cost, on_hand,
-/// in_transit.
 #[derive(Args)]
 pub struct LastBuyCommand {
     #[command(flatten)]

@@ -47,8 +47,28 @@ pub enum Planning {
     /// moved by each part's own bias, levels by how often they were exceeded.
     Accuracy(accuracy::Accuracy),
     /// The last order before a part is no longer made: demand of the coming years and the quantity to buy.
+    ///
+    /// Demand of the coming years follows the field where it is known, and otherwise declines as the last four years did.
+    /// The field is known when --sales tells what was put into use and the parts file has for the part: life_months (until
+    /// a unit leaves the field) and failures_per_month (parts per unit and month at one year of age), and where known
+    /// life_shape [3] and wear [0.5]. Other columns of the parts file: unit_cost, shortage_cost, disposal_cost, on_hand,
+    /// in_transit.
     LastBuy(last_buy::LastBuyCommand),
     /// Stock of repairable and consumable parts in a network of depots.
+    ///
+    /// The network is a JSON file:
+    ///
+    /// {"items": [{"item": "pump", "price": 1200, "depot_repair_days": 60, "bases": [{"base": "north",
+    /// "demand_per_year": 45, "base_repair_share": 0.3, "base_repair_days": 30, "ship_days": 10}, …]}],
+    /// "budget": 50000}
+    ///
+    /// Goal, for all items together: `budget` (money), `max_backorders` (expected, sum of the bases) or `total_stock`
+    /// (units, price ignored). An item with `stock: {"depot": 16, "bases": [4, 4]}` is only evaluated. A consumable has no
+    /// base repair, and the supplier's lead time as depot_repair_days. Identical bases may be written once with
+    /// `"count": 4`. Depots on more than two levels: `nodes` instead of `bases`, each with `name`, `parent`,
+    /// `demand_per_year`, `repair_share`, `repair_days`, `ship_days`. `"lateral": {"backorder_per_day": 100,
+    /// "transfer_cost": 50, "transfer_days": 1}` asks whether moving stock between bases pays.
+    #[command(verbatim_doc_comment)]
     Echelon(echelon::Echelon),
 }
 
@@ -98,8 +118,9 @@ pub struct Input {
     /// Demand history, CSV or XLSX: part,period(YYYY-MM),quantity. Months without a row have no demand.
     #[arg(long, value_name = "FILE")]
     demand: PathBuf,
-    /// Parts, CSV or XLSX: part, and where known lead_time_months, lead_time_sd, unit_cost, order_cost, pack,
-    /// criticality, minimum_service, on_hand, in_transit, installed, successor.
+    /// Parts, CSV or XLSX: part, and where known lead_time_months, lead_time_sd, unit_cost, order_cost,
+    /// holding_rate, pack, minimum_order, criticality, minimum_service, on_hand, in_transit, installed, successor. All of
+    /// them are in the output, also without demand.
     #[arg(long, value_name = "FILE")]
     parts: Option<PathBuf>,
 }
