@@ -473,20 +473,39 @@ impl Forest {
         self.trees.len()
     }
 
-    /// Adds the trees' values for one row of features to the log-odds.
-    pub fn add(&self, features: &[f32], scores: &mut [f32; K]) {
+    /// Bins of one row of features (64 at most).
+    #[must_use]
+    pub fn bins(&self, features: &[f32]) -> [u8; 64] {
         let mut bins = [0u8; 64];
         for ((b, edges), value) in bins.iter_mut().zip(&self.edges).zip(features) {
             *b = bin(edges, *value);
         }
+        bins
+    }
+
+    /// Adds the trees' values for one row of features to the log-odds.
+    pub fn add(&self, features: &[f32], scores: &mut [f32; K]) {
+        let bins = self.bins(features);
+        self.trees.iter().for_each(|tree| tree.add(&bins, scores));
+    }
+
+    /// The trees' values for many rows of bins; tree by tree, so that each one stays at hand.
+    #[must_use]
+    pub fn shifts(&self, rows: &[[u8; 64]]) -> Vec<[f32; K]> {
+        let mut shifts = vec![[0.0f32; K]; rows.len()];
         for tree in &self.trees {
-            let leaf = tree
-                .questions
-                .iter()
-                .fold(0usize, |leaf, (f, cut)| (leaf << 1) | usize::from(bins[*f as usize] > *cut));
-            for (s, v) in scores.iter_mut().zip(&tree.leaves[leaf]) {
-                *s += v;
-            }
+            rows.iter().zip(&mut shifts).for_each(|(bins, scores)| tree.add(bins, scores));
         }
+        shifts
+    }
+}
+
+impl Tree {
+    fn add(&self, bins: &[u8; 64], scores: &mut [f32; K]) {
+        let leaf = self
+            .questions
+            .iter()
+            .fold(0usize, |leaf, (f, cut)| (leaf << 1) | usize::from(bins[*f as usize & 63] > *cut));
+        scores.iter_mut().zip(&self.leaves[leaf]).for_each(|(s, v)| *s += v);
     }
 }
