@@ -278,8 +278,8 @@ fn moved(base: &[f32; K], shift: &([f32; K], [f32; K]), weights: (f32, f32)) -> 
     odds
 }
 
-/// Weights of boosted trees and analogues with the least loss. Analogues move less from month to month, which saves
-/// stock, so among weights that are as good those with most analogues are taken.
+/// Weights of boosted trees and analogues with the least loss. Analogues sharpen the far tail, which this loss hardly
+/// sees, so among weights that are as good those with most analogues are taken.
 fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Control) -> (f32, f32) {
     let mut options: Vec<(f32, f32)> = vec![(0.0, 0.0)];
     for strength in [0.5f32, 0.8, 1.0] {
