@@ -5,6 +5,7 @@ use std::{collections::HashMap, path::Path};
 use planning::Panel;
 
 use crate::{
+    outlook::PART,
     report::Trouble,
     table::{Column, read},
 };
@@ -77,9 +78,7 @@ fn quantity(text: &str) -> Result<f64, String> {
 /// Every wrong row with its number and what is wrong with it.
 pub fn read_demand(path: &Path, known: Option<&[String]>) -> Result<Demand, Trouble> {
     let columns = [
-        Column {
-            names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true
-        },
+        PART,
         Column { names: &["period", "month", "期间", "月份", "年月"], needed: true },
         Column { names: &["quantity", "qty", "demand", "数量", "需求"], needed: true },
     ];

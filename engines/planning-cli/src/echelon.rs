@@ -25,21 +25,7 @@ pub enum Choice {
 }
 
 /// Arguments of `planning echelon`.
-///
-/// The network is a JSON file:
-///
-/// {"items": [{"item": "pump", "price": 1200, "depot_repair_days": 60, "bases": [{"base": "north",
-/// "demand_per_year": 45, "base_repair_share": 0.3, "base_repair_days": 30, "ship_days": 10}, …]}],
-/// "budget": 50000}
-///
-/// Goal, for all items together: `budget` (money), `max_backorders` (expected, sum of the bases) or `total_stock`
-/// (units, price ignored). An item with `stock: {"depot": 16, "bases": [4, 4]}` is only evaluated. A consumable has no
-/// base repair, and the supplier's lead time as depot_repair_days. Identical bases may be written once with
-/// `"count": 4`. Depots on more than two levels: `nodes` instead of `bases`, each with `name`, `parent`,
-/// `demand_per_year`, `repair_share`, `repair_days`, `ship_days`. `"lateral": {"backorder_per_day": 100,
-/// "transfer_cost": 50, "transfer_days": 1}` asks whether moving stock between bases pays.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
 pub struct Echelon {
     /// Network, JSON; see above.
     #[arg(long, value_name = "FILE")]

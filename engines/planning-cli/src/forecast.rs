@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use planning::{
     Control,
     classify::classify,
-    fit::{Fitted, Settings},
+    curve::{Curve, GRID},
+    fit::{Fitted, Forecast, Settings},
     local::Rule,
     models::Window,
     reason::forecast_reason,
@@ -18,9 +19,10 @@ use planning::{
 use serde_json::{Value, json};
 
 use crate::{
-    Common, Input,
+    Common, Input, Language,
     backtest::cell,
     input::{levels, load},
+    outlook::{Beyond, Known, read_beyond},
     report::{Progress, Trouble, number},
 };
 
@@ -40,6 +42,8 @@ pub enum Choice {
 pub struct ForecastCommand {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    beyond: Beyond,
     /// Months to forecast.
     #[arg(long, value_name = "H")]
     horizon: usize,
@@ -68,12 +72,10 @@ pub fn run(args: &ForecastCommand) -> Result<Value, Trouble> {
     if args.horizon == 0 || args.horizon > 120 {
         return Err(Trouble::text("--horizon must be 1 to 120 months"));
     }
-    let known = load(&args.input)?;
+    let mut known = load(&args.input)?;
+    let beyond = read_beyond(&args.beyond, &mut known.demand)?;
     let panel = &known.demand.panel;
-    let mut rising = wanted.clone();
-    rising.sort_by(f64::total_cmp);
-    rising.dedup();
-    let places: Vec<usize> = wanted.iter().map(|p| rising.partition_point(|r| r < p)).collect();
+    let asked = Asked::new(&wanted);
     let progress = Progress::new(args.common.quiet);
     let tell = |stage: &str, f: f64| progress.tell(stage, f);
     let control = Control { threads: args.common.threads(), cancel: None, progress: Some(&tell) };
@@ -94,20 +96,22 @@ pub fn run(args: &ForecastCommand) -> Result<Value, Trouble> {
     for start in (0..panel.series()).step_by(block) {
         let end = (start + block).min(panel.series());
         let paths = fitted
-            .paths(panel, &known.attributes, &rising, args.horizon, start..end, &control)
+            .paths(panel, &known.attributes, &asked.all, args.horizon, start..end, &control)
             .map_err(Trouble::text)?;
         for (i, steps) in (start..end).zip(paths) {
             let y: Vec<f64> = panel.row(i).iter().map(|x| f64::from(*x)).collect();
             let hits = y.iter().filter(|x| **x > 0.0).count();
+            let class = classify(&y);
             for (k, forecast) in steps.iter().enumerate() {
-                let reason = forecast_reason(&classify(&y), forecast.model, hits, fitted.learned());
-                write!(out, "{},{},{}", cell(&known.demand.parts[i]), k + 1, number(forecast.mean))
+                let reason = forecast_reason(&class, forecast.model, hits, fitted.learned());
+                let said = asked.say(&beyond, i, k, forecast, args.language);
+                let reason = args.language.pick(&reason).to_string() + &said.told;
+                write!(out, "{},{},{}", cell(&known.demand.parts[i]), k + 1, number(said.mean))
                     .map_err(broken)?;
-                for p in &places {
-                    write!(out, ",{}", number(forecast.quantiles[*p])).map_err(broken)?;
+                for q in &said.quantiles {
+                    write!(out, ",{}", number(*q)).map_err(broken)?;
                 }
-                writeln!(out, ",{},{}", forecast.model.0.name(), cell(args.language.pick(&reason)))
-                    .map_err(broken)?;
+                writeln!(out, ",{},{}", forecast.model.0.name(), cell(&reason)).map_err(broken)?;
             }
         }
     }
@@ -119,4 +123,44 @@ pub fn run(args: &ForecastCommand) -> Result<Value, Trouble> {
         "out": args.out.display().to_string(),
         "text": format!("{} parts × {} months → {}", panel.series(), args.horizon, args.out.display()),
     }))
+}
+
+/// The quantiles asked for, and those needed to change a distribution.
+struct Asked {
+    /// Levels in the order asked for.
+    wanted: Vec<f64>,
+    /// These and the levels of a curve, rising.
+    all: Vec<f64>,
+    /// Where the wanted ones are among all.
+    places: Vec<usize>,
+}
+
+/// A forecast with what is known beyond the history.
+struct Said {
+    mean: f64,
+    quantiles: Vec<f64>,
+    told: String,
+}
+
+impl Asked {
+    fn new(wanted: &[f64]) -> Self {
+        let mut all: Vec<f64> = wanted.iter().chain(&GRID).copied().collect();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        let place = |p: &f64| all.partition_point(|a| a < p);
+        let places = wanted.iter().map(place).collect();
+        Self { wanted: wanted.to_vec(), all, places }
+    }
+
+    fn say(&self, beyond: &Known, i: usize, step: usize, forecast: &Forecast, language: Language) -> Said {
+        if !beyond.has(i) {
+            let quantiles = self.places.iter().map(|k| forecast.quantiles[*k]).collect();
+            return Said { mean: forecast.mean, quantiles, told: String::new() };
+        }
+        let curve = Curve::from_quantiles(&self.all, &forecast.quantiles);
+        let changed = beyond.change(i, &curve, forecast.mean, (step, 1.0));
+        let told = changed.told.iter().map(|w| format!("; {}", language.pick(w))).collect();
+        let quantiles = self.wanted.iter().map(|p| changed.curve.level(beyond.level(i, *p))).collect();
+        Said { mean: changed.mean, quantiles, told }
+    }
 }

@@ -3,8 +3,9 @@
 use std::{collections::HashSet, path::Path};
 
 use crate::{
+    outlook::PART,
     report::Trouble,
-    table::{Column, read},
+    table::{Column, read_each},
 };
 
 /// A row of the parts file; what is not there is `None`.
@@ -38,10 +39,18 @@ pub struct Part {
     pub installed: Option<f64>,
     /// The part that takes over its demand.
     pub successor: Option<String>,
-}
-
-const fn column(names: &'static [&'static str]) -> Column {
-    Column { names, needed: false }
+    /// Cost of a unit short after the last order, ≥ 0.
+    pub shortage_cost: Option<f64>,
+    /// Cost of a unit left over in the end, ≥ 0.
+    pub disposal_cost: Option<f64>,
+    /// Months until a unit that carries the part leaves the field (Weibull scale), > 0.
+    pub life_months: Option<f64>,
+    /// How sharply units leave around it (Weibull shape), > 0.
+    pub life_shape: Option<f64>,
+    /// Parts needed per unit and month at one year of age, ≥ 0.
+    pub failures: Option<f64>,
+    /// Exponent of the growth of that with age.
+    pub wear: Option<f64>,
 }
 
 /// Reads a parts file.
@@ -50,77 +59,58 @@ const fn column(names: &'static [&'static str]) -> Column {
 /// Every wrong row with its number.
 pub fn read_parts(path: &Path) -> Result<Vec<Part>, Trouble> {
     let columns = [
-        Column {
-            names: &["part", "part_no", "item", "配件", "备件", "物料", "配件编码"], needed: true
-        },
-        column(&["lead_time_months", "lead_time", "提前期", "前置期"]),
-        column(&["lead_time_sd", "lead_time_sd_months"]),
-        column(&["unit_cost", "price", "cost", "单价", "成本"]),
-        column(&["order_cost", "订货费"]),
-        column(&["holding_rate"]),
-        column(&["pack", "pack_size", "包装量"]),
-        column(&["minimum_order", "moq", "起订量"]),
-        column(&["criticality", "关键度", "重要度"]),
-        column(&["minimum_service", "min_service", "floor"]),
-        column(&["on_hand", "stock", "库存"]),
-        column(&["in_transit", "on_order", "在途"]),
-        column(&["installed", "installed_base", "装机量", "保有量"]),
-        column(&["successor", "superseded_by", "替代件"]),
+        PART,
+        Column::free(&["lead_time_months", "lead_time", "提前期", "前置期"]),
+        Column::free(&["lead_time_sd", "lead_time_sd_months"]),
+        Column::free(&["unit_cost", "price", "cost", "单价", "成本"]),
+        Column::free(&["order_cost", "订货费"]),
+        Column::free(&["holding_rate"]),
+        Column::free(&["pack", "pack_size", "包装量"]),
+        Column::free(&["minimum_order", "moq", "起订量"]),
+        Column::free(&["criticality", "关键度", "重要度"]),
+        Column::free(&["minimum_service", "min_service", "floor"]),
+        Column::free(&["on_hand", "stock", "库存"]),
+        Column::free(&["in_transit", "on_order", "在途"]),
+        Column::free(&["installed", "installed_base", "装机量", "保有量"]),
+        Column::free(&["successor", "superseded_by", "替代件"]),
+        Column::free(&["shortage_cost", "缺货损失"]),
+        Column::free(&["disposal_cost", "报废损失"]),
+        Column::free(&["life_months", "寿命月数"]),
+        Column::free(&["life_shape"]),
+        Column::free(&["failures_per_month", "月故障率"]),
+        Column::free(&["wear"]),
     ];
-    let mut trouble = Trouble::default();
-    let (mut parts, mut seen) = (Vec::new(), HashSet::new());
-    read(path, &columns, &mut |row, cells| {
-        if cells[0].is_empty() {
-            return trouble.row(path, row, "part is missing");
+    let mut seen = HashSet::new();
+    let parts = read_each(path, &columns, |cells| {
+        if !cells.text(0).is_empty() && !seen.insert(cells.text(0).to_string()) {
+            return Err(format!("part `{}` is there twice", cells.text(0)));
         }
-        if !seen.insert(cells[0].to_string()) {
-            return trouble.row(path, row, format!("part `{}` is there twice", cells[0]));
-        }
-        let mut amount = |k: usize, least: f64, most: f64| -> Option<f64> {
-            let text = cells[k];
-            if text.is_empty() {
-                return None;
-            }
-            match text.parse::<f64>() {
-                Ok(x) if x.is_finite() && x >= least && x <= most => Some(x),
-                Ok(_) => {
-                    let range = if most.is_finite() {
-                        format!("{least} to {most}")
-                    } else {
-                        format!("at least {least}")
-                    };
-                    trouble.row(
-                        path,
-                        row,
-                        format!("{} `{text}` is out of range ({range})", columns[k].names[0]),
-                    );
-                    None
-                }
-                Err(_) => {
-                    trouble.row(path, row, format!("{} `{text}` is not a number", columns[k].names[0]));
-                    None
-                }
-            }
-        };
-        let words = |k: usize| (!cells[k].is_empty()).then(|| cells[k].to_string());
-        let part = Part {
-            part: cells[0].to_string(),
-            lead_time: amount(1, 0.0, 240.0),
-            lead_time_sd: amount(2, 0.0, 120.0),
-            unit_cost: amount(3, 0.0, f64::INFINITY),
-            order_cost: amount(4, 0.0, f64::INFINITY),
-            holding_rate: amount(5, 0.0, 10.0),
-            pack: amount(6, 1e-6, f64::INFINITY),
-            minimum_order: amount(7, 0.0, f64::INFINITY),
+        let amount = |k: usize, least: f64, most: f64| cells.amount(k, least, most);
+        let words = |k: usize| (!cells.text(k).is_empty()).then(|| cells.text(k).to_string());
+        Ok(Part {
+            part: words(0).ok_or("part is missing")?,
+            lead_time: amount(1, 0.0, 240.0)?,
+            lead_time_sd: amount(2, 0.0, 120.0)?,
+            unit_cost: amount(3, 0.0, f64::MAX)?,
+            order_cost: amount(4, 0.0, f64::MAX)?,
+            holding_rate: amount(5, 0.0, 10.0)?,
+            pack: amount(6, 1e-6, f64::MAX)?,
+            minimum_order: amount(7, 0.0, f64::MAX)?,
             criticality: words(8),
-            minimum_service: amount(9, 0.0, 0.9999),
-            on_hand: amount(10, f64::NEG_INFINITY, f64::INFINITY),
-            in_transit: amount(11, 0.0, f64::INFINITY),
-            installed: amount(12, 0.0, f64::INFINITY),
+            minimum_service: amount(9, 0.0, 0.9999)?,
+            on_hand: amount(10, f64::MIN, f64::MAX)?,
+            in_transit: amount(11, 0.0, f64::MAX)?,
+            installed: amount(12, 0.0, f64::MAX)?,
             successor: words(13),
-        };
-        parts.push(part);
+            shortage_cost: amount(14, 0.0, f64::MAX)?,
+            disposal_cost: amount(15, 0.0, f64::MAX)?,
+            life_months: amount(16, 0.1, 1e4)?,
+            life_shape: amount(17, 0.1, 50.0)?,
+            failures: amount(18, 0.0, 1e6)?,
+            wear: amount(19, -2.0, 5.0)?,
+        })
     })?;
+    let mut trouble = Trouble::default();
     for part in &parts {
         if let Some(next) = part.successor.as_ref().filter(|s| !seen.contains(*s)) {
             trouble.line(path, format!("successor `{next}` of `{}` is not in the file", part.part));

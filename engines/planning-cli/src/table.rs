@@ -1,6 +1,7 @@
 //! Rows of a CSV or XLSX file as text cells under named columns, whatever the separator.
 
 use std::{
+    collections::HashMap,
     fs::File,
     io::{BufReader, Read},
     path::Path,
@@ -8,18 +9,117 @@ use std::{
 
 use calamine::{Data, Reader};
 
-use crate::report::Trouble;
+use crate::{demand::month, report::Trouble};
 
 /// A place for rows: gets the row number as a person counts (the header is row 1) and the cells in the order of
 /// the columns asked for; missing cells are empty.
 pub type Row<'a> = dyn FnMut(usize, &[&str]) + 'a;
 
 /// A column: the names that mean it, the first is the one in the documentation.
-pub struct Column {
+pub struct Column<'n> {
     /// Names, lower case.
-    pub names: &'static [&'static str],
+    pub names: &'n [&'n str],
     /// Whether the file must have it.
     pub needed: bool,
+}
+
+impl<'n> Column<'n> {
+    /// A column that may be missing.
+    pub const fn free(names: &'n [&'n str]) -> Self {
+        Self { names, needed: false }
+    }
+}
+
+/// The cells of a row, read as what they should be; errors are what a person should mend.
+pub struct Cells<'a> {
+    columns: &'a [Column<'a>],
+    cells: &'a [&'a str],
+}
+
+impl<'a> Cells<'a> {
+    /// Cells in the order of the columns.
+    pub fn new(columns: &'a [Column<'a>], cells: &'a [&'a str]) -> Self {
+        Self { columns, cells }
+    }
+
+    /// Text, empty when missing.
+    pub fn text(&self, k: usize) -> &'a str {
+        self.cells[k]
+    }
+
+    /// Row of the part in column 0.
+    ///
+    /// # Errors
+    /// It is missing or unknown.
+    pub fn part(&self, index: &HashMap<String, usize>) -> Result<usize, String> {
+        let part = self.cells[0];
+        if part.is_empty() {
+            return Err("part is missing".into());
+        }
+        index.get(part).copied().ok_or_else(|| format!("unknown part `{part}`"))
+    }
+
+    /// A number within limits; none when the cell is empty.
+    ///
+    /// # Errors
+    /// It is no number, or out of range.
+    pub fn amount(&self, k: usize, least: f64, most: f64) -> Result<Option<f64>, String> {
+        let (text, name) = (self.cells[k], self.columns[k].names[0]);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse::<f64>() {
+            Ok(x) if x.is_finite() && x >= least && x <= most => Ok(Some(x)),
+            Ok(_) if most < 1e15 => Err(format!("{name} `{text}` is out of range ({least} to {most})")),
+            Ok(_) => Err(format!("{name} `{text}` is out of range (at least {least})")),
+            Err(_) => Err(format!("{name} `{text}` is not a number")),
+        }
+    }
+
+    /// A needed number within limits.
+    ///
+    /// # Errors
+    /// It is missing, no number, or out of range.
+    pub fn needed(&self, k: usize, least: f64, most: f64) -> Result<f64, String> {
+        self.amount(k, least, most)?.ok_or_else(|| format!("{} is missing", self.columns[k].names[0]))
+    }
+
+    /// A month, counted from year 0; none when the cell is empty.
+    ///
+    /// # Errors
+    /// It is no month.
+    pub fn month(&self, k: usize) -> Result<Option<i64>, String> {
+        let (text, name) = (self.cells[k], self.columns[k].names[0]);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        month(text).map(Some).ok_or_else(|| format!("{name} `{text}` is not a month (YYYY-MM)"))
+    }
+
+    /// A needed month.
+    ///
+    /// # Errors
+    /// It is missing or no month.
+    pub fn needed_month(&self, k: usize) -> Result<i64, String> {
+        self.month(k)?.ok_or_else(|| format!("{} is missing (YYYY-MM)", self.columns[k].names[0]))
+    }
+}
+
+/// Reads a table whose rows become things; see [`read`].
+///
+/// # Errors
+/// Also every wrong row with its number.
+pub fn read_each<T>(
+    path: &Path,
+    columns: &[Column],
+    mut make: impl FnMut(&Cells) -> Result<T, String>,
+) -> Result<Vec<T>, Trouble> {
+    let (mut trouble, mut all) = (Trouble::default(), Vec::new());
+    read(path, columns, &mut |row, cells| match make(&Cells::new(columns, cells)) {
+        Ok(one) => all.push(one),
+        Err(what) => trouble.row(path, row, what),
+    })?;
+    trouble.check().map(|()| all)
 }
 
 /// Reads a table; `.xlsx`, `.xls` and `.ods` are workbooks (first sheet), everything else is text separated by

@@ -6,6 +6,9 @@ use std::{fs, path::Path, process::Command};
 
 use tempfile::TempDir;
 
+#[path = "commands/beyond.rs"]
+mod beyond;
+
 /// Runs the commands' example binary, which Cargo builds beside the tests.
 fn planning(args: &[&str]) -> (bool, String, String) {
     let exe = std::env::current_exe().unwrap();
@@ -301,4 +304,11 @@ fn networks_are_planned_and_wrong_ones_explained() {
 fn help_speaks_to_a_planner() {
     let (ok, text, _) = planning(&["levels", "--help"]);
     assert!(ok && text.contains("Order when stock") && text.contains("--objective"));
+    // The formats that have no other place are there.
+    for (command, words) in
+        [("echelon", "max_backorders"), ("last-buy", "failures_per_month"), ("accuracy", "--track")]
+    {
+        let (ok, text, _) = planning(&[command, "--help"]);
+        assert!(ok && text.contains(words), "{text}");
+    }
 }

@@ -15,10 +15,22 @@ pub struct Candidate {
     pub price: f64,
     /// Demand lines per month.
     pub lines: f64,
+    /// Protection period in months.
+    pub months: f64,
+    /// Mean demand of a month that has any.
+    pub size: f64,
     /// Least P(demand ≤ level), 0 for none.
     pub floor: f64,
     /// Units per pack, levels are whole packs; 1 for pieces.
     pub pack: f64,
+}
+
+impl Candidate {
+    /// The demand a line meets: its [`Curve::below`] is the share of the part's lines that are filled at a level.
+    #[must_use]
+    pub fn met(&self) -> Curve {
+        self.curve.given_a_line(self.months, self.size)
+    }
 }
 
 /// What was allocated.
@@ -46,42 +58,57 @@ fn packs(level: f64, pack: f64) -> f64 {
     if pack > 1.0 { (level / pack - 1e-9).ceil() * pack } else { level }
 }
 
-/// Upper hull of (value, lines) from the floor on, as steps with falling worth.
-fn hull(part: usize, c: &Candidate) -> (f64, f64, f64, Vec<Step>) {
+/// A level on the way up: its stock value, its rank (what the order of buying looks at) and the lines it fills.
+#[derive(Clone, Copy)]
+struct Point {
+    level: f64,
+    value: f64,
+    rank: f64,
+    lines: f64,
+}
+
+/// Upper hull of (value, rank) from the floor on: where it starts, and steps with falling worth.
+///
+/// Steps are ranked by the chance that the stock lasts, given that there is demand; it is less sensitive to errors in
+/// the tails of fast parts than the lines they fill ([`Candidate::met`]), which are what counts against the target.
+fn hull(part: usize, c: &Candidate) -> (Point, Vec<Step>) {
     let start = packs(if c.floor > 0.0 { c.curve.level(c.floor) } else { 0.0 }, c.pack);
-    let value = |s: f64| c.price * c.curve.left_over(s);
-    let lines = |s: f64| c.lines * c.curve.line_fill(s);
-    let mut points: Vec<(f64, f64, f64)> = vec![(start, value(start), lines(start))];
+    let met = c.met();
+    let point = |level: f64| Point {
+        level,
+        value: c.price * c.curve.left_over(level),
+        rank: c.lines * c.curve.suffices(level),
+        lines: c.lines * met.below(level),
+    };
+    let first = point(start);
+    let mut kept = vec![first];
+    let mut top = first;
     for (s, _) in c.curve.points() {
-        let s = packs(*s, c.pack);
-        let last = points[points.len() - 1];
-        if s > last.0 {
-            let (v, l) = (value(s), lines(s));
-            if l > last.2 + 1e-12 {
-                points.push((s, v, l));
-            }
+        let level = packs(*s, c.pack);
+        if level <= top.level {
+            continue;
         }
-    }
-    let mut kept: Vec<(f64, f64, f64)> = Vec::with_capacity(points.len());
-    for p in points {
+        let next = point(level);
+        if next.rank <= top.rank + 1e-12 {
+            continue;
+        }
+        top = next;
         while kept.len() >= 2 {
             let (a, b) = (kept[kept.len() - 2], kept[kept.len() - 1]);
-            if (b.2 - a.2) * (p.1 - a.1) <= (p.2 - a.2) * (b.1 - a.1) {
+            if (b.rank - a.rank) * (next.value - a.value) <= (next.rank - a.rank) * (b.value - a.value) {
                 kept.pop();
             } else {
                 break;
             }
         }
-        kept.push(p);
+        kept.push(next);
     }
-    let steps = kept
-        .windows(2)
-        .map(|w| {
-            let (dv, dl) = ((w[1].1 - w[0].1).max(1e-12), w[1].2 - w[0].2);
-            Step { part: part as u32, level: w[1].0, lines: dl, value: dv, worth: dl / dv }
-        })
-        .collect();
-    (start, value(start), lines(start), steps)
+    let step = |w: &[Point]| {
+        let value = (w[1].value - w[0].value).max(1e-12);
+        let worth = (w[1].rank - w[0].rank) / value;
+        Step { part: part as u32, level: w[1].level, lines: w[1].lines - w[0].lines, value, worth }
+    };
+    (first, kept.windows(2).map(step).collect())
 }
 
 /// Least value of stock that fills `target` of all demand lines, floors kept. `target` in (0, 1); what the curves
@@ -103,10 +130,10 @@ pub fn frontier(parts: &[Candidate], targets: &[f64]) -> Vec<Allocation> {
     let (mut levels, mut steps) = (Vec::with_capacity(parts.len()), Vec::new());
     let (mut value, mut lines) = (0.0, 0.0);
     for (i, part) in parts.iter().enumerate() {
-        let (start, v, l, more) = hull(i, part);
-        levels.push(start);
-        value += v;
-        lines += l;
+        let (first, more) = hull(i, part);
+        levels.push(first.level);
+        value += first.value;
+        lines += first.lines;
         steps.extend(more);
     }
     steps.sort_by(|a, b| {
@@ -137,7 +164,15 @@ mod tests {
     fn part(mean: f64, price: f64, floor: f64) -> Candidate {
         let base = Base::new(mean, mean * 2.0, true);
         let quantiles: Vec<f64> = GRID.iter().map(|p| base.quantile(*p)).collect();
-        Candidate { curve: Curve::from_grid(&quantiles), price, lines: mean, floor, pack: 1.0 }
+        Candidate {
+            curve: Curve::from_grid(&quantiles),
+            price,
+            lines: mean,
+            months: 2.0,
+            size: 1.5,
+            floor,
+            pack: 1.0,
+        }
     }
 
     #[test]
@@ -156,21 +191,23 @@ mod tests {
     }
 
     #[test]
-    fn no_allocation_of_the_same_service_is_cheaper() {
+    fn no_allocation_of_the_same_rank_is_cheaper() {
         let parts: Vec<Candidate> =
             [(0.5, 9.0), (2.0, 4.0), (5.0, 1.0)].iter().map(|(m, p)| part(*m, *p, 0.0)).collect();
         let a = allocate(&parts, 0.9);
-        // Enumerate levels up to 15 each: nothing with at least the same lines costs less.
-        let all: f64 = parts.iter().map(|p| p.lines).sum();
+        let sums = |levels: &[f64]| {
+            parts.iter().zip(levels).fold((0.0, 0.0), |(v, l), (p, s)| {
+                (v + p.price * p.curve.left_over(*s), l + p.lines * p.curve.suffices(*s))
+            })
+        };
+        let (value, rank) = sums(&a.levels);
+        // Enumerate levels up to 15 each: nothing that is as good costs less.
         for x in 0..16 {
             for y in 0..16 {
                 for z in 0..16 {
                     let levels = [f64::from(x), f64::from(y), f64::from(z)];
-                    let pair = parts.iter().zip(levels);
-                    let (v, l) = pair.fold((0.0, 0.0), |(v, l), (p, s)| {
-                        (v + p.price * p.curve.left_over(s), l + p.lines * p.curve.line_fill(s))
-                    });
-                    assert!(l / all < a.lines - 1e-9 || v >= a.value - 1e-9, "{levels:?}");
+                    let (v, r) = sums(&levels);
+                    assert!(r < rank - 1e-9 || v >= value - 1e-9, "{levels:?}");
                 }
             }
         }

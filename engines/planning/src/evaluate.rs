@@ -25,7 +25,7 @@ pub struct Simulated {
 #[must_use]
 pub fn simulate(
     demand: &[Vec<f64>],
-    targets: &[Vec<f64>],
+    targets: &[Vec<f32>],
     lead: usize,
     warm_up: usize,
     values: &[f64],
@@ -33,12 +33,12 @@ pub fn simulate(
     let (mut lines, mut filled, mut units, mut served, mut stock) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (i, (demand, targets)) in demand.iter().zip(targets).enumerate() {
         let months = demand.len().min(targets.len());
-        let mut net = targets.first().map_or(0.0, |t| t.ceil());
+        let mut net = targets.first().map_or(0.0, |t| f64::from(t.ceil()));
         let mut due = vec![0.0; months + lead + 1];
         let mut coming = 0.0;
         let mut held = 0.0;
         for k in 0..months {
-            let order = (targets[k].ceil() - net - coming).max(0.0);
+            let order = (f64::from(targets[k].ceil()) - net - coming).max(0.0);
             due[k + lead] += order;
             coming += order;
             net += due[k];

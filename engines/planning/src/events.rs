@@ -11,8 +11,8 @@ pub struct Event {
     pub share: f64,
     /// Parts needed per unit.
     pub per_unit: f64,
-    /// First month, counted from the next one as 0.
-    pub start: usize,
+    /// First month, counted from the next one as 0; negative when it has begun already.
+    pub start: i64,
     /// Months over which they come.
     pub months: usize,
     /// Each month brings this share of those still to come (0.3: most come early); 0 spreads evenly.
@@ -36,7 +36,8 @@ impl Event {
                 1.0 / months as f64
             };
             left -= part;
-            if let Some(cell) = out.get_mut(self.start + k) {
+            let month = usize::try_from(self.start + k as i64).unwrap_or(usize::MAX);
+            if let Some(cell) = out.get_mut(month) {
                 let p = share * part;
                 let units = self.population.max(0.0) * p;
                 *cell = (units * self.per_unit, units * (1.0 - p) * self.per_unit * self.per_unit);
@@ -135,6 +136,67 @@ pub fn follow(path: &mut [(f64, f64)], hints: &[Hint]) -> Vec<Words> {
     told
 }
 
+/// What is known of a part beyond its history: planned events, hints, and what its accuracy so far corrects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outlook {
+    /// Recalls, campaigns.
+    pub events: Vec<Event>,
+    /// Hints, each with its weight.
+    pub hints: Vec<Hint>,
+    /// Factor of the mean from past forecasts ([`crate::accuracy::Track::factor`]), 1 for none.
+    pub factor: f64,
+}
+
+impl Default for Outlook {
+    fn default() -> Self {
+        Self { events: Vec::new(), hints: Vec::new(), factor: 1.0 }
+    }
+}
+
+impl Outlook {
+    /// Changes a path of monthly (mean, variance): first the correction, then the hints, then the events on top (a hint
+    /// speaks of ordinary demand). Says in words what was done.
+    pub fn apply(&self, path: &mut [(f64, f64)]) -> Vec<Words> {
+        let mut told = Vec::new();
+        if (self.factor - 1.0).abs() > 1e-3 {
+            path.iter_mut().for_each(|(mean, variance)| {
+                *mean *= self.factor;
+                *variance *= self.factor.max(1.0) * self.factor;
+            });
+            told.push(Words {
+                en: format!("times {:.2} because earlier forecasts were off by that much", self.factor),
+                zh: format!("按以往预测偏差修正为 {:.2} 倍", self.factor),
+            });
+        }
+        told.extend(follow(path, &self.hints));
+        for event in &self.events {
+            let extra = event.demand(path.len());
+            let sum: f64 = extra.iter().map(|e| e.0).sum();
+            if sum > 0.0 {
+                path.iter_mut().zip(&extra).for_each(|(a, e)| *a = (a.0 + e.0, a.1 + e.1));
+                told.push(Words {
+                    en: format!("{sum:.1} more for a planned event"),
+                    zh: format!("计划事件另需 {sum:.1}"),
+                });
+            }
+        }
+        told
+    }
+
+    /// The same for the total of the first `months` (a fraction of the last one) with a mean and variance of the total:
+    /// both afterwards, and what was done.
+    #[must_use]
+    pub fn total(&self, months: f64, (mean, variance): (f64, f64)) -> (f64, f64, Vec<Words>) {
+        let whole = months.max(1e-9).ceil() as usize;
+        let share = |t: usize| (months - t as f64).clamp(0.0, 1.0);
+        let mut path: Vec<(f64, f64)> =
+            (0..whole).map(|t| (mean / months * share(t), variance / months * share(t))).collect();
+        let told = self.apply(&mut path);
+        let sum = path.iter().fold((0.0, 0.0), |a, p| (a.0 + p.0, a.1 + p.1));
+        (sum.0, sum.1, told)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +223,17 @@ mod tests {
         assert_eq!(told.len(), 1);
         let old = Hint { signal: Signal::Factor(3.0), start: 0, months: 3, weight: 1.0, expires: 0 };
         assert!(follow(&mut path, &[old]).is_empty());
+    }
+
+    #[test]
+    fn correction_hints_and_events_follow_each_other() {
+        let event = Event { population: 10.0, share: 1.0, per_unit: 1.0, start: 1, months: 1, front: 0.0 };
+        let hint = Hint { signal: Signal::Extra(2.0), start: 0, months: 1, weight: 1.0, expires: 9 };
+        let outlook = Outlook { events: vec![event], hints: vec![hint], factor: 1.5 };
+        let (mean, variance, told) = outlook.total(1.5, (6.0, 6.0));
+        // 4 + 2 a month and a half, times 1.5, 2 more in the first month, 10 in the second.
+        assert!((mean - 21.0).abs() < 1e-9 && variance > 6.0 && told.len() == 3);
+        assert_eq!(Outlook::default().total(2.0, (3.0, 4.0)), (3.0, 4.0, Vec::new()));
     }
 
     #[test]

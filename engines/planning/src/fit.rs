@@ -5,7 +5,6 @@ use crate::{
     dist::Base,
     features::{OWN, features},
     gbdt::{Forest, Growth, K, unit},
-    learn::{SIZES, size},
     local::{Local, Mixing, Pool, locals, path, relative_errors, running},
     models::{MODELS, Model, Window},
     panel::{Panel, PlanError},
@@ -84,12 +83,10 @@ pub struct Fitted {
     pub(crate) whole: bool,
     pub(crate) pool: Pool,
     pub(crate) prior: Prior,
-    /// Forests and their weights.
-    pub(crate) forests: Vec<(Forest, f32)>,
+    /// All trees.
+    pub(crate) forest: Forest,
     /// Weights of the three means.
     pub(crate) means: [f64; 3],
-    /// How far the trees are followed, by size of total.
-    pub(crate) strength: [f32; SIZES],
     /// Calibration of the distribution's mean.
     pub(crate) corrected: Prior,
 }
@@ -107,6 +104,15 @@ pub struct Forecast {
     pub lines: f64,
     /// The model with the largest weight and that weight.
     pub model: (Model, f64),
+}
+
+/// A series before the trees are asked.
+struct Ready {
+    local: Local,
+    base: Base,
+    steps: Steps,
+    bins: [u8; WIDEST],
+    line_rate: f64,
 }
 
 pub(crate) struct Steps {
@@ -233,10 +239,9 @@ impl Fitted {
             whole,
             pool: empty,
             prior: Prior::default(),
-            forests: Vec::new(),
+            forest: Forest::default(),
             means: [1.0, 0.0, 0.0],
             corrected: Prior::default(),
-            strength: [1.0; SIZES],
         };
         let reach = settings.window.reach();
         if cutoff < reach + 4 {
@@ -274,9 +279,8 @@ impl Fitted {
         levels: &[f64],
         control: &Control,
     ) -> Result<Vec<Forecast>, PlanError> {
-        let parts = control.pieces(panel.series(), PIECE, "forecast", |range| {
-            range.map(|i| self.one(panel, attributes, levels, i)).collect::<Vec<_>>()
-        });
+        let parts = control
+            .pieces(panel.series(), PIECE, "forecast", |range| self.block(panel, attributes, levels, range));
         if control.cancelled() {
             return Err(PlanError::Cancelled);
         }
@@ -321,7 +325,9 @@ impl Fitted {
         let locals = path(&y, &self.pool, growth.len());
         let step = |(local, growth): (&Local, &f64)| {
             let local = Local { error: local.error * growth, ..*local };
-            self.corrected_forecast(&y, &sums, &local, attributes, levels, i)
+            let ready = self.ready(&y, &sums, &local, attributes, i);
+            let shifts = self.forest.shifts(&[ready.bins]);
+            self.finish(&ready, &shifts[0], levels)
         };
         locals.iter().zip(growth).map(step).collect()
     }
@@ -363,56 +369,57 @@ impl Fitted {
         growth
     }
 
-    fn one(&self, panel: &Panel, attributes: &Attributes, levels: &[f64], i: usize) -> Forecast {
-        let y = self.history(panel, i);
-        let sums = running(&y);
-        let local = locals(&y, self.settings.window, &self.pool).last().copied().unwrap_or_default();
-        self.corrected_forecast(&y, &sums, &local, attributes, levels, i)
-    }
-
-    fn corrected_forecast(
+    /// The series of a range, tree by tree over all of them.
+    fn block(
         &self,
-        y: &[f64],
-        sums: &[f64],
-        local: &Local,
+        panel: &Panel,
         attributes: &Attributes,
         levels: &[f64],
-        i: usize,
-    ) -> Forecast {
-        let window = self.settings.window;
+        range: std::ops::Range<usize>,
+    ) -> Vec<Forecast> {
+        let ready: Vec<Ready> = range
+            .map(|i| {
+                let y = self.history(panel, i);
+                let local = locals(&y, self.settings.window, &self.pool).last().copied().unwrap_or_default();
+                self.ready(&y, &running(&y), &local, attributes, i)
+            })
+            .collect();
+        let bins: Vec<[u8; WIDEST]> = ready.iter().map(|r| r.bins).collect();
+        let shifts = self.forest.shifts(&bins);
+        ready.iter().zip(&shifts).map(|(ready, shift)| self.finish(ready, shift, levels)).collect()
+    }
+
+    /// What the trees are asked with.
+    fn ready(&self, y: &[f64], sums: &[f64], local: &Local, attributes: &Attributes, i: usize) -> Ready {
         let base = self.base(local);
-        let steps = steps(&base);
         let mut row = [0.0f32; WIDEST];
-        row[..OWN].copy_from_slice(&features(
-            y,
-            sums,
-            self.cutoff,
-            window,
-            local,
-            (base.mean, base.variance),
-        ));
+        let moments = (base.mean, base.variance);
+        let own = features(y, sums, self.cutoff, self.settings.window, local, moments);
+        row[..OWN].copy_from_slice(&own);
         for (cell, column) in row[OWN..].iter_mut().zip(&attributes.columns) {
             *cell = known(column, i);
         }
         let width = (OWN + attributes.columns.len()).min(WIDEST);
+        let bins = self.forest.bins(&row[..width]);
+        Ready { local: *local, steps: steps(&base), base, bins, line_rate: line_rate(y) }
+    }
+
+    /// The forecast, once the trees have moved the log-odds by `shift`.
+    fn finish(&self, ready: &Ready, shift: &[f32; K], levels: &[f64]) -> Forecast {
+        let Ready { local, base, steps, line_rate, .. } = ready;
         let mut odds = steps.odds;
-        let strength = self.strength[size(base.mean)];
-        for (forest, weight) in &self.forests {
-            let mut shift = [0.0f32; K];
-            forest.add(&row[..width], &mut shift);
-            odds.iter_mut().zip(&shift).for_each(|(o, s)| *o += strength * weight * s);
-        }
-        let cumulative = cumulative(&steps, &odds);
+        odds.iter_mut().zip(shift).for_each(|(o, s)| *o += s);
+        let cumulative = cumulative(steps, &odds);
         let quantiles =
-            levels.iter().map(|p| quantile(&base, &steps, &cumulative, *p, self.whole) * self.unit).collect();
-        let corrected = self.corrected.at(mean(&base, &steps, &cumulative)).0;
+            levels.iter().map(|p| quantile(base, steps, &cumulative, *p, self.whole) * self.unit).collect();
+        let corrected = self.corrected.at(mean(base, steps, &cumulative)).0;
         let [a, b, c] = self.means;
+        let months = self.settings.window.length as f64;
         Forecast {
             mean: (a * local.mean + b * base.mean + c * corrected) * self.unit,
             means: [local.mean * self.unit, base.mean * self.unit, corrected * self.unit],
             quantiles,
-            lines: 0.5
-                * (line_rate(y) + 1.0 - none(&base, &steps, &cumulative).powf(1.0 / window.length as f64)),
+            lines: 0.5 * (line_rate + 1.0 - none(base, steps, &cumulative).powf(1.0 / months)),
             model: (MODELS[local.best], local.share),
         }
     }
@@ -420,7 +427,7 @@ impl Fitted {
     /// Whether experience of other series went in.
     #[must_use]
     pub fn learned(&self) -> bool {
-        !self.forests.is_empty()
+        self.forest.trees() > 0
     }
 }
 

@@ -3,9 +3,8 @@
 
 use crate::{
     dist::Base,
-    evaluate::pinball,
     features::{OWN, features},
-    fit::{Attributes, Fitted, cumulative, known, mean, quantile, sample, steps, stop},
+    fit::{Attributes, Fitted, cumulative, known, mean, sample, steps, stop},
     gbdt::{Example, Forest, Growth, K, Training, hash, unit},
     local::{Local, actual, locals, running},
     panel::Panel,
@@ -18,15 +17,8 @@ const FEW: usize = 400;
 /// Series of the newest cut-offs that judge, at most.
 const JUDGES: usize = 30_000;
 
-/// Sizes of totals that are judged apart.
-pub(crate) const SIZES: usize = 4;
-/// Shares of the trees' shifts that are tried, all of it first.
-const STRENGTHS: [f32; 5] = [1.0, 0.75, 0.5, 0.25, 0.0];
-
-/// Size class of a mean total in units.
-pub(crate) fn size(mean: f64) -> usize {
-    [1.0, 5.0, 20.0].iter().filter(|edge| mean >= **edge).count()
-}
+/// Loss over the least loss up to which mixtures count as equally good.
+const AS_GOOD: f64 = 1.001;
 
 /// A past cut-off of a series and what came.
 #[derive(Clone, Debug)]
@@ -67,7 +59,6 @@ struct Verdict {
     analogues: f32,
     means: [f64; 3],
     corrected: Prior,
-    strength: [f32; SIZES],
 }
 
 impl Fitted {
@@ -87,28 +78,32 @@ impl Fitted {
             return;
         }
         let data = self.data(panel, attributes, &rows, control);
+        if control.cancelled() {
+            return;
+        }
         let verdict = self.judge(&rows, &data, (first, last), control);
         self.means = verdict.means;
         self.corrected = verdict.corrected;
-        self.strength = verdict.strength;
         if control.cancelled() || verdict.boosted + verdict.analogues <= 0.0 {
             return;
         }
         let all = vec![true; rows.len()];
         let training = Training { columns: &data.columns, examples: &data.examples, learn: &all };
         let count = self.settings.forests.max(1);
+        let mut forests = Vec::new();
         for k in 0..count {
             if verdict.boosted > 0.0 && verdict.trees > 0 {
                 let growth = &self.settings.growth;
                 let growth = Growth { trees: verdict.trees, seed: growth.seed + k as u64, ..growth.clone() };
                 let forest = Forest::fit(&training, &growth, control).0;
-                self.forests.push((forest, verdict.boosted / count as f32));
+                forests.push((forest, verdict.boosted / count as f32));
             }
         }
         if verdict.analogues > 0.0 {
             let forest = Forest::fit(&training, &side_by_side(&self.settings.analogues), control).0;
-            self.forests.push((forest, verdict.analogues));
+            forests.push((forest, verdict.analogues));
         }
+        self.forest = Forest::join(forests);
     }
 
     fn rows(&self, panel: &Panel, (first, last): (usize, usize), control: &Control) -> Vec<Row> {
@@ -193,7 +188,6 @@ impl Fitted {
                 analogues: 0.3,
                 means: [0.4, 0.4, 0.2],
                 corrected: Prior::default(),
-                strength: [1.0; SIZES],
             };
         }
         let trial = data.pick(&keep);
@@ -217,54 +211,8 @@ impl Fitted {
         let examples: Vec<&Example> = judges.iter().map(|j| &trial.examples[*j]).collect();
         let (boost, analogue) = blend(&examples, &shifts, control);
         let judged: Vec<&Row> = judges.iter().map(|j| &rows[keep[*j]]).collect();
-        self.strength = self.strengths(&judged, &shifts, (boost, analogue), control);
         let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
-        let strength = self.strength;
-        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected, strength }
-    }
-
-    /// How far the trees are followed for small, middling, large and very large totals: the share with the least loss
-    /// of the upper quantiles in units, where the loss of the trees' own training counts every series alike.
-    fn strengths(
-        &self,
-        rows: &[&Row],
-        shifts: &[([f32; K], [f32; K])],
-        weights: (f32, f32),
-        control: &Control,
-    ) -> [f32; SIZES] {
-        let parts = control.pieces(rows.len(), 1_024, "judging", |range| {
-            let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
-            for i in range {
-                let row = rows[i];
-                let base = self.base(&row.local);
-                let steps = steps(&base);
-                for (k, s) in STRENGTHS.iter().enumerate() {
-                    let odds = moved(&steps.odds, &shifts[i], (weights.0 * s, weights.1 * s));
-                    let cumulative = cumulative(&steps, &odds);
-                    for p in [0.9, 0.95, 0.98, 0.99] {
-                        let q = quantile(&base, &steps, &cumulative, p, self.whole);
-                        losses[size(base.mean)][k] += pinball(p, q, row.total);
-                    }
-                }
-            }
-            losses
-        });
-        let mut losses = [[0.0f64; STRENGTHS.len()]; SIZES];
-        for part in parts {
-            for (sums, more) in losses.iter_mut().zip(part) {
-                sums.iter_mut().zip(more).for_each(|(a, b)| *a += b);
-            }
-        }
-        losses.map(|sums| {
-            let mut best = 0;
-            for k in 1..STRENGTHS.len() {
-                // Less than all only when it is clearly better.
-                if sums[k] < sums[best] * 0.997 {
-                    best = k;
-                }
-            }
-            STRENGTHS[best]
-        })
+        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected }
     }
 
     /// Weights of the three means with the least squared error, both in units and relative to the spread, and the
@@ -281,8 +229,7 @@ impl Fitted {
             .map(|(row, shift)| {
                 let base = self.base(&row.local);
                 let steps = steps(&base);
-                let s = self.strength[size(base.mean)];
-                let odds = moved(&steps.odds, shift, (weights.0 * s, weights.1 * s));
+                let odds = moved(&steps.odds, shift, weights);
                 let corrected = mean(&base, &steps, &cumulative(&steps, &odds));
                 (base, corrected)
             })
@@ -331,8 +278,8 @@ fn moved(base: &[f32; K], shift: &([f32; K], [f32; K]), weights: (f32, f32)) -> 
     odds
 }
 
-/// Weights of boosted trees and analogues with the least loss. Analogues move less from month to month, which saves
-/// stock, so among weights that are as good (within 0.2 %) those with most analogues are taken.
+/// Weights of boosted trees and analogues with the least loss. Analogues sharpen the far tail, which this loss hardly
+/// sees, so among weights that are as good those with most analogues are taken.
 fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Control) -> (f32, f32) {
     let mut options: Vec<(f32, f32)> = vec![(0.0, 0.0)];
     for strength in [0.5f32, 0.8, 1.0] {
@@ -360,7 +307,7 @@ fn blend(examples: &[&Example], shifts: &[([f32; K], [f32; K])], control: &Contr
     let mut found = false;
     for (option, loss) in options.iter().zip(&losses) {
         let better = !found || option.1 > best.1 || (option.1 >= best.1 && option.0 > best.0);
-        if *loss <= least * 1.002 && better {
+        if *loss <= least * AS_GOOD && better {
             (best, found) = (*option, true);
         }
     }

@@ -171,10 +171,10 @@ impl Pool {
             scores[m] = (n * own + self.mixing.prior * ratio[m]) / (n + self.mixing.prior);
         }
         let best = scores.iter().copied().fold(f64::INFINITY, f64::min).max(1e-9);
-        let power = self.mixing.power * (1.0 + 0.1 * n).min(4.0);
+        let power = (self.mixing.power * (1.0 + 0.1 * n).min(4.0)).round() as i32;
         let mut total = 0.0;
         for s in &mut scores {
-            *s = (best / s.max(1e-9)).powf(power);
+            *s = (best / s.max(1e-9)).powi(power);
             total += *s;
         }
         scores.iter_mut().for_each(|s| *s /= total);
@@ -205,12 +205,15 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
     let sums = running(y);
     let class = class(y);
     let reach = window.reach();
+    // Months before the first demand say nothing about errors: the part was not in use.
+    let born = y.iter().position(|x| *x > 0.0).unwrap_or(y.len());
     let mut errors = [0.0; M];
     let (mut own, mut bias, mut count) = (0.0, 0.0, 0usize);
     let mut locals: Vec<Local> = Vec::with_capacity(y.len() + 1);
     let mut weights = pool.weights(class, &[0.0; M], 0);
+    let mut best = 0;
     for c in 0..=y.len() {
-        if c >= reach + WARM_UP {
+        if c >= reach + WARM_UP.max(born) {
             let past = c - reach;
             let actual = sums[c] - sums[past + window.offset];
             for (e, f) in errors.iter_mut().zip(&rows[past]) {
@@ -222,19 +225,17 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
             count += 1;
         }
         // Weights change slowly: every third period, counted back from the last one, is enough.
-        if (y.len() - c).is_multiple_of(3) {
+        let fresh = (y.len() - c).is_multiple_of(3);
+        if fresh {
             weights = pool.weights(class, &errors, count);
         }
-        pool.mixing.rule.sharpen(&mut weights, &rows[c]);
-        let mut best = 0;
-        let (mut mean, mut square) = (0.0, 0.0);
-        for m in 0..M {
-            mean += weights[m] * rows[c][m];
-            square += weights[m] * rows[c][m] * rows[c][m];
-            if weights[m] > weights[best] {
-                best = m;
-            }
+        if pool.mixing.rule != Rule::Weighted {
+            pool.mixing.rule.sharpen(&mut weights, &rows[c]);
         }
+        if fresh || c == 0 || pool.mixing.rule != Rule::Weighted {
+            best = heaviest(&weights);
+        }
+        let (mean, square) = moments(&weights, &rows[c]);
         let n = count.max(1) as f64;
         locals.push(Local {
             mean,
@@ -247,4 +248,24 @@ fn weighted(y: &[f64], window: Window, pool: &Pool) -> (Vec<Local>, [f64; M]) {
         });
     }
     (locals, weights)
+}
+
+/// The first of the largest weights.
+fn heaviest(weights: &[f64; M]) -> usize {
+    (1..M).fold(0, |best, m| if weights[m] > weights[best] { m } else { best })
+}
+
+const _: () = assert!(M.is_multiple_of(2), "moments takes two models at a time");
+
+/// Weighted mean of the forecasts and of their squares; two sums side by side, which processors like.
+fn moments(weights: &[f64; M], forecasts: &[f64; M]) -> (f64, f64) {
+    let (mut mean, mut square) = ([0.0; 2], [0.0; 2]);
+    for (w, f) in weights.chunks_exact(2).zip(forecasts.chunks_exact(2)) {
+        for k in 0..2 {
+            let share = w[k] * f[k];
+            mean[k] += share;
+            square[k] += share * f[k];
+        }
+    }
+    (mean[0] + mean[1], square[0] + square[1])
 }

@@ -400,14 +400,11 @@ impl Family {
 #[must_use]
 pub fn forecasts(y: &[f64], window: Window) -> Vec<[f64; M]> {
     let mut family = Family::new(y.len());
-    let mut rows = Vec::with_capacity(y.len() + 1);
-    rows.push([0.0; M]);
-    for t in 0..y.len() {
+    let mut rows = vec![[0.0; M]; y.len() + 1];
+    for (t, row) in rows.iter_mut().skip(1).enumerate() {
         family.add(y, t);
-        let mut row = [0.0; M];
-        family.forecast(window, &mut row);
+        family.forecast(window, row);
         row.iter_mut().for_each(|f| *f = if f.is_finite() { f.max(0.0) } else { 0.0 });
-        rows.push(row);
     }
     rows
 }

@@ -89,6 +89,20 @@ impl Control<'_> {
         slots.into_iter().filter_map(|slot| slot.into_inner().ok().flatten()).collect()
     }
 
+    /// Hands each item to `work` with its number; results in the order of the items. Not cancelled half-way.
+    pub fn each<T: Send, R: Send>(&self, items: Vec<T>, work: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
+        if self.threads <= 1 || items.len() <= 1 {
+            return items.into_iter().enumerate().map(|(k, item)| work(k, item)).collect();
+        }
+        let slots: Vec<Mutex<Option<T>>> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+        let whole = Control { threads: self.threads, cancel: None, progress: None };
+        let results = whole.pieces(slots.len(), 1, "", |range| {
+            let item = slots[range.start].lock().ok().and_then(|mut slot| slot.take());
+            item.map(|item| work(range.start, item))
+        });
+        results.into_iter().flatten().collect()
+    }
+
     fn tell_often(&self, stage: &str, done: usize, count: usize) {
         if !stage.is_empty() && (count < 200 || done.is_multiple_of(count / 100) || done == count) {
             self.tell(stage, done as f64 / count as f64);

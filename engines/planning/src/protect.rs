@@ -35,6 +35,14 @@ pub struct Protected {
     pub model: (Model, f64),
 }
 
+impl Protected {
+    /// Mean demand of a month that has any, in units.
+    #[must_use]
+    pub fn size(&self) -> f64 {
+        self.monthly / self.lines.max(1e-6)
+    }
+}
+
 /// Weights of a three-point rule that keeps mean and variance of the lead time.
 fn lead_points(p: Protection) -> [(f64, f64); 3] {
     let d = p.deviation.max(0.0) * 3.0f64.sqrt();

@@ -1,12 +1,11 @@
-//! Accuracy and stock on real histories: the engine against every single model with its own errors.
+//! Accuracy and stock on real histories: the engine against good per-series tools ([`super::baseline`]).
 
 use std::path::Path;
 
 use planning::{
-    Control,
+    Control, Panel,
     allocate::{Candidate, frontier},
     curve::{Curve, GRID},
-    dist::Base,
     evaluate::{Simulated, pinball, simulate},
     fit::{Fitted, Forecast, Settings},
     local::{actual, running},
@@ -14,7 +13,12 @@ use planning::{
 };
 use serde_json::{Value, json};
 
-use crate::{Input, Trouble, input::load, report::Progress};
+use super::baseline::{MEANS, RIVALS, after_nothing, name, say};
+use crate::{
+    Input, Trouble,
+    input::{Known, load},
+    report::Progress,
+};
 
 /// Levels that are compared and simulated.
 const LEVELS: [f64; 16] =
@@ -34,62 +38,63 @@ pub struct Split {
     pub leave_out: usize,
     /// Threads.
     pub threads: usize,
+    /// Without the engine.
+    pub rivals_only: bool,
 }
+
+/// Order-up-to levels: `targets[level][series][origin]`.
+type Targets = Vec<Vec<Vec<f32>>>;
 
 /// A method's sums.
 struct Score {
+    name: String,
     loss: Vec<f64>,
     over: Vec<f64>,
     square: f64,
-    relative: f64,
-    targets: Vec<Vec<Vec<f64>>>,
+    targets: Targets,
 }
 
 impl Score {
-    fn new(series: usize) -> Self {
+    fn new(name: String, levels: usize, series: usize) -> Self {
         Self {
-            loss: vec![0.0; LEVELS.len()],
-            over: vec![0.0; LEVELS.len()],
+            name,
+            loss: vec![0.0; levels],
+            over: vec![0.0; levels],
             square: 0.0,
-            relative: 0.0,
-            targets: vec![vec![Vec::new(); series]; LEVELS.len()],
+            targets: vec![vec![Vec::new(); series]; levels],
         }
     }
 
-    fn add(&mut self, i: usize, mean: f64, quantiles: &[f64], actual: Option<f64>, scale: f64) {
+    fn add(&mut self, i: usize, mean: f64, quantiles: &[f64], came: Option<f64>) {
         for (k, q) in quantiles.iter().enumerate() {
-            self.targets[k][i].push(*q);
-            if let Some(x) = actual {
+            self.targets[k][i].push(*q as f32);
+            if let Some(x) = came {
                 self.loss[k] += pinball(LEVELS[k], *q, x);
                 self.over[k] += f64::from(u8::from(x > *q));
             }
         }
-        if let Some(x) = actual {
+        if let Some(x) = came {
             self.square += (mean - x).powi(2);
-            self.relative += (mean - x).powi(2) / scale;
         }
     }
 }
 
-/// Order-up-to levels of price-aware plans, one set per target.
-struct Aware {
-    targets: Vec<Vec<Vec<f64>>>,
-}
-
-impl Aware {
-    fn add(&mut self, found: &[Forecast], places: &[usize], prices: &[f64]) {
-        let candidates: Vec<Candidate> = found
-            .iter()
-            .zip(prices)
-            .map(|(f, price)| {
-                let grid: Vec<f64> = places.iter().map(|k| f.quantiles[*k]).collect();
-                let price = price.max(0.01);
-                Candidate { curve: Curve::from_grid(&grid), price, lines: f.lines, floor: 0.0, pack: 1.0 }
-            })
-            .collect();
-        for (set, plan) in self.targets.iter_mut().zip(frontier(&candidates, &SERVICES)) {
-            set.iter_mut().zip(&plan.levels).for_each(|(t, level)| t.push(*level));
-        }
+/// Adds the levels of plans that spend where a line costs least, one set per service of [`SERVICES`].
+fn add_plans(sets: &mut Targets, found: &[Forecast], places: &[usize], prices: &[f64], months: usize) {
+    let months = months as f64;
+    let candidates: Vec<Candidate> = found
+        .iter()
+        .zip(prices)
+        .map(|(f, price)| {
+            let grid: Vec<f64> = places.iter().map(|k| f.quantiles[*k]).collect();
+            let price = price.max(0.01);
+            let size = f.mean / months / f.lines.max(1e-6);
+            let curve = Curve::from_grid(&grid);
+            Candidate { curve, price, lines: f.lines, months, size, floor: 0.0, pack: 1.0 }
+        })
+        .collect();
+    for (set, plan) in sets.iter_mut().zip(frontier(&candidates, &SERVICES)) {
+        set.iter_mut().zip(&plan.levels).for_each(|(t, level)| t.push(*level as f32));
     }
 }
 
@@ -101,6 +106,84 @@ fn union() -> (Vec<f64>, (Vec<usize>, Vec<usize>)) {
     let place = |p: &f64| all.partition_point(|a| a < p);
     let places = (LEVELS.iter().map(place).collect(), GRID.iter().map(place).collect());
     (all, places)
+}
+
+/// Everything that is added up while the origins pass.
+struct Run {
+    engine: Score,
+    rivals: Vec<Score>,
+    /// Squared errors of the means of the models of the family.
+    models: [f64; M],
+    /// Plans at equal price of all units, and at real prices.
+    plans: [Targets; 2],
+    /// Demand of all windows, windows, and how many of them the cut-offs had.
+    total: f64,
+    windows: f64,
+}
+
+impl Run {
+    fn new(n: usize) -> Self {
+        let plans = || vec![vec![Vec::new(); n]; SERVICES.len()];
+        Self {
+            engine: Score::new("engine".into(), LEVELS.len(), n),
+            rivals: (0..RIVALS).map(|r| Score::new(name(r), LEVELS.len(), n)).collect(),
+            models: [0.0; M],
+            plans: [plans(), plans()],
+            total: 0.0,
+            windows: 0.0,
+        }
+    }
+
+    fn engine(&mut self, panel: &Panel, cutoff: usize, known: &Known, split: &Split) -> Result<(), Trouble> {
+        let window = Window::next(split.protection);
+        let control = Control::threads(split.threads);
+        let settings = Settings::new(window);
+        let fitted =
+            Fitted::new(panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
+        let (all, places) = union();
+        let found = fitted.predict(panel, &known.attributes, &all, &control).map_err(Trouble::text)?;
+        let prices = prices(known);
+        add_plans(&mut self.plans[0], &found, &places.1, &vec![1.0; prices.len()], split.protection);
+        add_plans(&mut self.plans[1], &found, &places.1, &prices, split.protection);
+        for (i, f) in found.iter().enumerate() {
+            let quantiles: Vec<f64> = places.0.iter().map(|k| f.quantiles[*k]).collect();
+            self.engine.add(i, f.mean, &quantiles, came(panel, i, cutoff, window));
+        }
+        Ok(())
+    }
+
+    fn rivals(&mut self, panel: &Panel, cutoff: usize, split: &Split) {
+        let window = Window::next(split.protection);
+        let nothing = after_nothing(panel, cutoff, window);
+        let said = Control::threads(split.threads).pieces(panel.series(), 64, "", |range| {
+            range
+                .map(|i| {
+                    let y: Vec<f64> = panel.row(i)[..cutoff].iter().map(|x| f64::from(*x)).collect();
+                    (say(&y, window, nothing, &LEVELS), forecasts(&y, window)[cutoff])
+                })
+                .collect::<Vec<_>>()
+        });
+        for (i, (said, models)) in said.into_iter().flatten().enumerate() {
+            let came = came(panel, i, cutoff, window);
+            if let Some(x) = came {
+                self.total += x;
+                self.windows += 1.0;
+                self.models.iter_mut().zip(models).for_each(|(s, f)| *s += (f - x).powi(2));
+            }
+            for (r, score) in self.rivals.iter_mut().enumerate() {
+                score.add(i, said.means[r / (RIVALS / MEANS)], &said.quantiles[r], came);
+            }
+        }
+    }
+}
+
+fn came(panel: &Panel, i: usize, cutoff: usize, window: Window) -> Option<f64> {
+    let y: Vec<f64> = panel.row(i).iter().map(|x| f64::from(*x)).collect();
+    actual(&running(&y), cutoff, window)
+}
+
+fn prices(known: &Known) -> Vec<f64> {
+    known.parts.iter().map(|p| p.unit_cost.unwrap_or(1.0)).collect()
 }
 
 /// Runs the comparison.
@@ -116,131 +199,100 @@ pub fn run(demand: &Path, parts: Option<&Path>, split: &Split) -> Result<Value, 
         return Err(Trouble::text(format!("{months} months are too few for these origins")));
     }
     let panel = known.demand.panel.until(months);
-    let n = panel.series();
-    let window = Window::next(split.protection);
     let first = months - split.origins;
-    let prices: Vec<f64> = known.parts.iter().map(|p| p.unit_cost.unwrap_or(1.0)).collect();
-    let mut aware = Aware { targets: vec![vec![Vec::new(); n]; SERVICES.len()] };
-    let mut ours = Score::new(n);
-    let mut singles: Vec<Score> = (0..M).map(|_| Score::new(n)).collect();
-    let (mut total, mut count) = (0.0, 0.0);
+    let mut run = Run::new(panel.series());
     let progress = Progress::new(false);
     for cutoff in first..months {
         progress.tell("origins", (cutoff - first) as f64 / split.origins as f64);
-        let control = Control::threads(split.threads);
-        let settings = Settings::new(window);
-        let fitted =
-            Fitted::new(&panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
-        let (all, places) = union();
-        let mut found = fitted.predict(&panel, &known.attributes, &all, &control).map_err(Trouble::text)?;
-        aware.add(&found, &places.1, &prices);
-        for f in &mut found {
-            f.quantiles = places.0.iter().map(|k| f.quantiles[*k]).collect();
+        if !split.rivals_only {
+            run.engine(&panel, cutoff, &known, split)?;
         }
-        for (i, forecast) in found.iter().enumerate() {
-            let y: Vec<f64> = panel.row(i).iter().map(|x| f64::from(*x)).collect();
-            let came = actual(&running(&y), cutoff, window);
-            let (means, variances) = single(&y[..cutoff], window);
-            let scale =
-                came.map_or(1.0, |x| means.iter().map(|m| (m - x).powi(2)).sum::<f64>() / M as f64 + 1e-9);
-            if let Some(x) = came {
-                total += x;
-                count += 1.0;
-            }
-            ours.add(i, forecast.mean, &forecast.quantiles, came, scale);
-            for m in 0..M {
-                let base = Base::new(means[m], variances[m], true);
-                let quantiles: Vec<f64> =
-                    LEVELS.iter().map(|p| if means[m] > 0.0 { base.quantile(*p) } else { 0.0 }).collect();
-                singles[m].add(i, means[m], &quantiles, came, scale);
-            }
-        }
+        run.rivals(&panel, cutoff, split);
     }
     progress.done();
     let demand: Vec<Vec<f64>> =
-        (0..n).map(|i| panel.row(i)[first..].iter().map(|x| f64::from(*x)).collect()).collect();
-    let mut report = table(&ours, &singles, &demand, &prices, split, (total, count));
-    let runs: Vec<Simulated> =
-        aware.targets.iter().map(|t| simulate(&demand, t, split.protection - 1, WARM_UP, &prices)).collect();
-    report["price_aware_value_at_lines"] =
-        json!({ "0.90": stock(&runs, 0.9), "0.94": stock(&runs, 0.94), "0.95": stock(&runs, 0.95) });
-    let line = format!(
-        "\nprice-aware: value at 90 % {:.0}, at 94 % {:.0} (equal service {:.0})",
-        stock(&runs, 0.9).unwrap_or(0.0),
-        stock(&runs, 0.94).unwrap_or(0.0),
-        report["rows"][0]["value_at_lines"]["0.94"].as_f64().unwrap_or(0.0)
-    );
-    let text = report["text"].as_str().unwrap_or("").to_string() + &line;
-    report["text"] = text.into();
-    Ok(report)
+        (0..panel.series()).map(|i| panel.row(i)[first..].iter().map(|x| f64::from(*x)).collect()).collect();
+    Ok(report(&run, &demand, &prices(&known), split))
 }
 
-/// Means and error variances of every model on its own.
-fn single(y: &[f64], window: Window) -> ([f64; M], [f64; M]) {
-    let rows = forecasts(y, window);
-    let sums = running(y);
-    let (mut squares, mut n) = ([0.0; M], 0.0);
-    for (c, row) in rows.iter().enumerate().take(y.len()).skip(3) {
-        let Some(x) = actual(&sums, c, window) else { break };
-        n += 1.0;
-        squares.iter_mut().zip(row).for_each(|(s, f)| *s += (f - x).powi(2));
-    }
-    let means = rows[y.len()];
-    let mut variances = [0.0; M];
-    for m in 0..M {
-        variances[m] = if n > 0.0 { squares[m] / n } else { means[m] };
-    }
-    (means, variances)
+/// A method's figures.
+fn describe(run: &Run, s: &Score, demand: &[Vec<f64>], prices: &[f64], lead: usize) -> Value {
+    let at = |p: f64| LEVELS.iter().position(|l| *l == p).map_or(0.0, |k| s.loss[k] / run.total);
+    let over = |p: f64| LEVELS.iter().position(|l| *l == p).map_or(0.0, |k| s.over[k] / run.windows);
+    let units = simulations(&s.targets, demand, &vec![1.0; demand.len()], lead);
+    let value = simulations(&s.targets, demand, prices, lead);
+    json!({
+        "method": s.name,
+        "rmse": (s.square / run.windows).sqrt(),
+        "pinball": { "0.5": at(0.5), "0.9": at(0.9), "0.95": at(0.95), "0.98": at(0.98), "0.99": at(0.99) },
+        "exceeded": { "0.9": over(0.9), "0.95": over(0.95), "0.99": over(0.99) },
+        "units_at_lines": { "0.90": stock(&units, 0.9), "0.95": stock(&units, 0.95), "0.98": stock(&units, 0.98) },
+        "value_at_lines": { "0.90": stock(&value, 0.9), "0.94": stock(&value, 0.94), "0.95": stock(&value, 0.95) },
+    })
 }
 
-fn table(
-    ours: &Score,
-    singles: &[Score],
-    demand: &[Vec<f64>],
-    prices: &[f64],
-    split: &Split,
-    (total, count): (f64, f64),
-) -> Value {
+fn simulations(targets: &Targets, demand: &[Vec<f64>], values: &[f64], lead: usize) -> Vec<Simulated> {
+    targets.iter().map(|t| simulate(demand, t, lead, WARM_UP, values)).collect()
+}
+
+/// Columns of the table: heading, and where the figure is.
+const COLUMNS: [(&str, &str); 8] = [
+    ("rmse", "/rmse"),
+    (".9", "/pinball/0.9"),
+    (".95", "/pinball/0.95"),
+    (".99", "/pinball/0.99"),
+    ("units@90", "/units_at_lines/0.90"),
+    ("units@95", "/units_at_lines/0.95"),
+    ("units@98", "/units_at_lines/0.98"),
+    ("value@90", "/value_at_lines/0.90"),
+];
+
+fn line(row: &Value) -> String {
+    let mut text = format!("{:<38}", row["method"].as_str().unwrap_or(""));
+    for (_, path) in COLUMNS {
+        let figure = row.pointer(path).and_then(Value::as_f64);
+        text += &match figure {
+            Some(x) if x < 100.0 => format!(" {x:>9.4}"),
+            Some(x) => format!(" {x:>9.0}"),
+            None => format!(" {:>9}", "-"),
+        };
+    }
+    text + "\n"
+}
+
+fn report(run: &Run, demand: &[Vec<f64>], prices: &[f64], split: &Split) -> Value {
     let lead = split.protection - 1;
     let ones = vec![1.0; demand.len()];
-    let describe = |name: String, s: &Score| {
-        let at = |p: f64| LEVELS.iter().position(|l| *l == p).map_or(0.0, |k| s.loss[k] / total);
-        let units: Vec<Simulated> =
-            s.targets.iter().map(|t| simulate(demand, t, lead, WARM_UP, &ones)).collect();
-        let value: Vec<Simulated> =
-            s.targets.iter().map(|t| simulate(demand, t, lead, WARM_UP, prices)).collect();
-        json!({
-            "method": name,
-            "rmse": (s.square / count).sqrt(),
-            "relative_mse": s.relative / count,
-            "pinball": { "0.5": at(0.5), "0.9": at(0.9), "0.95": at(0.95), "0.98": at(0.98), "0.99": at(0.99) },
-            "exceeded": { "0.9": s.over[7] / count, "0.95": s.over[9] / count, "0.99": s.over[13] / count },
-            "units_at_lines": { "0.90": stock(&units, 0.9), "0.95": stock(&units, 0.95), "0.98": stock(&units, 0.98) },
-            "value_at_lines": { "0.90": stock(&value, 0.9), "0.94": stock(&value, 0.94), "0.95": stock(&value, 0.95) },
-        })
-    };
-    let mut rows = vec![describe("engine".into(), ours)];
-    rows.extend(singles.iter().enumerate().map(|(m, s)| describe(MODELS[m].name(), s)));
-    let mut text = String::from(
-        "method                               rmse   .9     .95    .99    units@90  @95    value@90\n",
-    );
-    for row in &rows {
-        let f = |v: &Value| v.as_f64().map_or("-".into(), |x| format!("{x:.0}"));
-        text += &format!(
-            "{:<34} {:>7.3} {:.4} {:.4} {:.4} {:>9} {:>7} {:>9}\n",
-            row["method"].as_str().unwrap_or(""),
-            row["rmse"].as_f64().unwrap_or(0.0),
-            row["pinball"]["0.9"].as_f64().unwrap_or(0.0),
-            row["pinball"]["0.95"].as_f64().unwrap_or(0.0),
-            row["pinball"]["0.99"].as_f64().unwrap_or(0.0),
-            f(&row["units_at_lines"]["0.90"]),
-            f(&row["units_at_lines"]["0.95"]),
-            f(&row["value_at_lines"]["0.90"]),
-        );
+    let engine = (!split.rivals_only).then(|| describe(run, &run.engine, demand, prices, lead));
+    let rivals: Vec<Value> = run.rivals.iter().map(|s| describe(run, s, demand, prices, lead)).collect();
+    let single = MODELS.iter().zip(run.models).min_by(|a, b| a.1.total_cmp(&b.1));
+    let single = single.map(|(m, s)| json!({ "model": m.name(), "rmse": (s / run.windows).sqrt() }));
+    let mut best = json!({ "method": "best rival of each column" });
+    for (_, path) in COLUMNS {
+        let least = rivals.iter().filter_map(|r| r.pointer(path)?.as_f64()).min_by(f64::total_cmp);
+        let mut keys = path.split('/').skip(1);
+        let (Some(a), b) = (keys.next(), keys.next()) else { continue };
+        match b {
+            Some(b) => best[a][b] = json!(least),
+            None => best[a] = json!(least),
+        }
     }
+    let mut text = format!("{:<38}", "method");
+    COLUMNS.iter().for_each(|(head, _)| text += &format!(" {head:>9}"));
+    text.push('\n');
+    engine.iter().chain([&best]).chain(&rivals).for_each(|row| text += &line(row));
+    let [units, value] = [(0, &ones[..]), (1, prices)].map(|(k, values)| {
+        let runs = simulations(&run.plans[k], demand, values, lead);
+        json!({ "0.90": stock(&runs, 0.9), "0.94": stock(&runs, 0.94), "0.95": stock(&runs, 0.95) })
+    });
+    text += &format!(
+        "least units by plan: {units}\nleast value by plan: {value}\nbest single mean: {}",
+        json!(single)
+    );
     json!({
         "origins": split.origins, "protection": split.protection, "left_out": split.leave_out,
-        "series": demand.len(), "rows": rows, "text": text.trim_end(),
+        "series": demand.len(), "engine": engine, "best_rival": best, "rivals": rivals, "best_single_mean": single,
+        "units_by_plan_at_lines": units, "value_by_plan_at_lines": value, "text": text,
     })
 }
 

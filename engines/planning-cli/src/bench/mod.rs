@@ -1,6 +1,7 @@
 //! `bench planning`: speed and memory on generated demand; accuracy and stock where real data is at hand.
 
 mod accuracy;
+mod baseline;
 mod generate;
 
 use std::{path::PathBuf, process::ExitCode, time::Instant};
@@ -48,6 +49,9 @@ pub struct Bench {
     /// Last months of the file that the accuracy run leaves out: an inner split for tuning.
     #[arg(long, default_value_t = 0)]
     leave_out: usize,
+    /// Measures the rivals of the accuracy run only, not the engine.
+    #[arg(long)]
+    rivals_only: bool,
 }
 
 /// Runs it.
@@ -64,6 +68,7 @@ pub fn bench(args: Bench) -> ExitCode {
                 protection: args.protection,
                 leave_out: args.leave_out,
                 threads,
+                rivals_only: args.rivals_only,
             },
         ),
         None => speed(&args, threads),
@@ -109,10 +114,13 @@ fn one(size: usize, months: usize, threads: usize) -> Result<Value, Trouble> {
     let candidates: Vec<Candidate> = demand
         .iter_mut()
         .zip(&world.prices)
-        .map(|(d, price)| Candidate {
+        .zip(&world.leads)
+        .map(|((d, price), lead)| Candidate {
             curve: std::mem::take(&mut d.curve),
             price: f64::from(*price),
             lines: d.lines,
+            months: f64::from(*lead) + 1.0,
+            size: d.size(),
             floor: 0.0,
             pack: 1.0,
         })
