@@ -113,13 +113,7 @@ impl Company {
         Ok(())
     }
 
-    async fn act(
-        &self,
-        who: &'static str,
-        job: usize,
-        action: &str,
-        body: Value,
-    ) -> Result<(), StartError> {
+    async fn act(&self, who: &'static str, job: usize, action: &str, body: Value) -> Result<(), StartError> {
         self.person(who).post(&format!("/orders/{}/{action}", self.jobs[job].order), body).await.map(drop)
     }
 

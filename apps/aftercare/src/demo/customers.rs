@@ -1,8 +1,7 @@
 //! Whom the demo company serves, and what each of them owns: machines where one would find them.
 
 /// Name, class, org index of the outlet, district, address, serial prefixes of the models owned.
-pub type Customer =
-    (&'static str, &'static str, usize, &'static str, &'static str, &'static [&'static str]);
+pub type Customer = (&'static str, &'static str, usize, &'static str, &'static str, &'static [&'static str]);
 
 /// Customers.
 pub const CUSTOMERS: &[Customer] = &[
@@ -21,7 +20,14 @@ pub const CUSTOMERS: &[Customer] = &[
     ("顾婷", "direct", 3, "工业园区", "水巷邻里 15 幢 604", &["LN24", "RO80"]),
     ("蒋国强", "direct", 3, "工业园区", "东湖大郡 6 幢 1502", &["RO80", "LN24"]),
     // Suzhou, Wuzhong and the old town
-    ("湖滨万象城商业管理", "group", 4, "吴中区", "太湖东路 9 号 B2 制冷机房", &["YK12", "YK12", "VRF2", "LC60"]),
+    (
+        "湖滨万象城商业管理",
+        "group",
+        4,
+        "吴中区",
+        "太湖东路 9 号 B2 制冷机房",
+        &["YK12", "YK12", "VRF2", "LC60"],
+    ),
     ("太湖新城政务中心", "group", 4, "吴江区", "开平路 1000 号", &["YK12", "HW90", "VRF2"]),
     ("盛泽纺织三厂", "direct", 4, "吴江区", "舜新路 66 号", &["GA75", "GA75", "YK12"]),
     ("胥口汽车零部件厂", "direct", 4, "吴中区", "时进路 419 号", &["GA75", "GA75"]),
@@ -51,7 +57,14 @@ pub const CUSTOMERS: &[Customer] = &[
     ("过建英", "direct", 6, "滨湖区", "太湖国际社区 31 幢 704", &["RO80", "LN24"]),
     ("华明", "direct", 6, "梁溪区", "崇宁路 52 号 1102", &["RO80"]),
     // Tianjin
-    ("武清种植专业合作社", "direct", 8, "武清区", "大良镇 112 国道旁", &["4LZ8", "4LZ8", "4LZ8", "LX12", "LX12"]),
+    (
+        "武清种植专业合作社",
+        "direct",
+        8,
+        "武清区",
+        "大良镇 112 国道旁",
+        &["4LZ8", "4LZ8", "4LZ8", "LX12", "LX12"],
+    ),
     ("宝坻国营农场", "group", 8, "宝坻区", "八门城镇农场路", &["4LZ8", "4LZ8", "LX12", "LX12"]),
     ("津北农机销售", "dealer", 8, "北辰区", "京津公路 402 号", &["4LZ8", "LX12"]),
     ("静海仓储有限公司", "direct", 8, "静海区", "北环工业园 3 号", &["CPD3", "CPD3", "CPD3"]),

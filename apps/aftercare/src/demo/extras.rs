@@ -96,7 +96,11 @@ impl Company {
     }
 
     async fn rewards(&self) -> Result<(), StartError> {
-        for (engineer, reason) in [(0, "客户来信表扬：连夜抢修制冷机组"), (7, "三夏抢收期间驻点保障"), (5, "耐心指导老人使用净水器")] {
+        for (engineer, reason) in [
+            (0, "客户来信表扬：连夜抢修制冷机组"),
+            (7, "三夏抢收期间驻点保障"),
+            (5, "耐心指导老人使用净水器"),
+        ] {
             let body = json!({ "staff_id": self.engineers[engineer].id, "item": "PRAISE", "reason": reason });
             self.person("manager").post("/pay/rewards", body).await?;
         }
@@ -104,7 +108,8 @@ impl Company {
     }
 
     async fn absences(&self, now: Ts) -> Result<(), StartError> {
-        for (engineer, days, kind, note) in [(5, 9, "leave", "年休假"), (8, 12, "training", "国四收割机培训")] {
+        for (engineer, days, kind, note) in [(5, 9, "leave", "年休假"), (8, 12, "training", "国四收割机培训")]
+        {
             let (from, to) = (Ts(now.0 + days * DAY).to_string(), Ts(now.0 + (days + 2) * DAY).to_string());
             let body = json!({ "staff_id": self.engineers[engineer].id, "kind": kind, "from": from, "to": to, "note": note });
             id(&self.person("dispatcher").post("/absences", body).await?)?;

@@ -238,7 +238,8 @@ impl Company {
 
     /// Somebody of the customer's own outlet who knows the machine and is free first.
     fn engineer(&self, unit: usize) -> Result<usize, StartError> {
-        let (org, skill) = (self.clients[self.units[unit].client].org, names::MODELS[self.units[unit].model].2);
+        let (org, skill) =
+            (self.clients[self.units[unit].client].org, names::MODELS[self.units[unit].model].2);
         (0..self.engineers.len())
             .filter(|e| self.engineers[*e].org == org && self.engineers[*e].skills.contains(&skill))
             .min_by_key(|e| self.engineers[*e].free)

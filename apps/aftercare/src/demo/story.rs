@@ -67,10 +67,10 @@ impl Company {
     /// Calls after phone advice that are due.
     async fn advice_calls(&self) -> Result<(), StartError> {
         let clerk = self.person("callback");
-        let open =
-            clerk.get("/callbacks?limit=50&filter=state~in~planned%3Bkind~in~phone_advice").await?;
+        let open = clerk.get("/callbacks?limit=50&filter=state~in~planned%3Bkind~in~phone_advice").await?;
         for call in items(&open) {
-            let body = json!({ "class": "satisfied", "quality": 5, "attitude": 5, "note": "问题已解决，无需上门" });
+            let body =
+                json!({ "class": "satisfied", "quality": 5, "attitude": 5, "note": "问题已解决，无需上门" });
             clerk.post(&format!("/callbacks/{}/result", id(&call)?), body).await?;
         }
         Ok(())
