@@ -15,8 +15,8 @@ pub use crate::{
             NewPartPrice, NewRule, RuleRow,
         },
         rules::{cost_price, deviation, exceeds, lower_of, payable},
-        words,
         service::{add_rule_in, create_list_in, set_part_price_in},
+        words,
     },
     inputs::{Amount, Share},
 };

@@ -1,6 +1,6 @@
 //! Pages of contacts and further addresses: dialogs on the customer's page.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

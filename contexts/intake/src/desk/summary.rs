@@ -16,12 +16,16 @@ pub async fn page(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let year = store::sum_of_customer(&mut conn, &scope, id, cx.now().plus_days(-365)).await?;
     cx.count(&conn);
     let panel = figures(&cx, id, &year);
-    if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(cx.t(T("近 12 个月", "Last 12 months")), panel).await }
+    if cx.req.partial {
+        Ok(cx.fragment(panel))
+    } else {
+        cx.page(cx.t(T("近 12 个月", "Last 12 months")), panel).await
+    }
 }
 
 fn figures(cx: &Cx, customer: Id, year: &YearOfCustomer) -> Markup {
     let t = |text: T| cx.t(text);
-    let orders = |more: &str| format!("/orders?f=customer_id~eq~{customer}{more}");
+    let orders = |more: &str| format!("/orders?filter=customer_id~eq~{customer}{more}");
     let satisfied = if year.called == 0 {
         Stat::new(t(T("满意率", "Satisfied")), "—").note(t(T("还没有回访", "Not called back yet")))
     } else {
@@ -31,7 +35,7 @@ fn figures(cx: &Cx, customer: Id, year: &YearOfCustomer) -> Markup {
     };
     let mut items = vec![
         Stat::new(t(T("工单", "Orders")), year.orders).href(orders("")),
-        Stat::new(t(T("未完", "Open")), year.open).href(orders(";open~eq~true")),
+        Stat::new(t(T("未完", "Open")), year.open).href(orders("%3Bopen~eq~true")),
         Stat::new(t(T("客户应付", "Customer pays")), format::money(year.payable)),
         satisfied,
     ];

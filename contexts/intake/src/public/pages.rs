@@ -1,10 +1,6 @@
 //! Handlers of the public pages.
 
-use axum::{
-    extract::Multipart,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Multipart, http::StatusCode, response::Response};
 use kernel::{RuleError, T};
 use kit::extract::Path;
 use kit::{Cx, Error, FormErrors, Result, attachments::Upload};

@@ -45,7 +45,8 @@ fn look(state: State) -> &'static str {
 pub fn page(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
     let row = &page.row;
     let crumbs = [(cx.t(T("服务请求", "Requests")), Some("/requests")), (row.no.as_str(), None)];
-    let about = Words(&page.topics).of(cx.lang, (&row.topic, &row.topic_name), (&row.content, &row.content_name));
+    let about =
+        Words(&page.topics).of(cx.lang, (&row.topic, &row.topic_name), (&row.content, &row.content_name));
     let title = [about.as_str(), row.customer_name.as_str()];
     let title = title.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
     let body = html! {

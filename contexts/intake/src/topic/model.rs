@@ -127,12 +127,20 @@ mod tests {
 
     #[test]
     fn documents_are_named_in_the_readers_language() {
-        let names = |code: &str, name: &str, name_en: &str| (code.to_string(), name.to_string(), name_en.to_string());
+        let names =
+            |code: &str, name: &str, name_en: &str| (code.to_string(), name.to_string(), name_en.to_string());
         let (code, name, name_en) = names("repair", "报修", "Repair");
         let topic = Topic { code, name, name_en, place: 1, active: true };
         let (code, name, name_en) = names("dead", "不工作", "Does not work");
-        let content =
-            Content { code, topic: "repair".into(), name, name_en, work_kind: String::new(), place: 1, active: true };
+        let content = Content {
+            code,
+            topic: "repair".into(),
+            name,
+            name_en,
+            work_kind: String::new(),
+            place: 1,
+            active: true,
+        };
         let all = [TopicOut { topic, contents: vec![content] }];
         let said = |lang, content| Words(&all).of(lang, ("repair", "报修"), content);
         assert_eq!(said(Lang::En, ("dead", "不工作")), "Repair · Does not work");

@@ -32,7 +32,10 @@ pub fn lines_table(cx: &Cx, lines: &[LineOut], who: bool, ask: bool) -> Markup {
         Col::new(t(T("项目", "Item"))).card(Card::Title),
         Col::new(t(T("计算过程", "How it came about"))),
     ];
-    cols.extend([Col::new(t(T("金额", "Amount"))).right().card(Card::End), Col::new(t(T("积分", "Points"))).right()]);
+    cols.extend([
+        Col::new(t(T("金额", "Amount"))).right().card(Card::End),
+        Col::new(t(T("积分", "Points"))).right(),
+    ]);
     if who {
         cols.insert(0, Col::new(t(T("人员", "Person"))));
     }

@@ -97,7 +97,8 @@ pub fn items() -> ListSpec {
         Col::new("measure", T("计量", "Measure"), "r.measure", Kind::Code(Measure::OPTIONS)),
         Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
         Col::new("percent", T("比例（%）", "Rate (%)"), "nullif(r.percent_bp, 0) * 10", Kind::Qty),
-        Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int).hidden(),
+        Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int)
+            .hidden(),
         Col::new("points", T("积分", "Points"), "r.points", Kind::Int),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int).hidden(),
     ];

@@ -25,7 +25,8 @@ pub async fn new_commission(cx: Cx) -> Result<Response> {
         note: String::new(),
     };
     let kinds = views::kinds(&cx).await?;
-    cx.page(cx.t(views::COMMISSION), views::commission_form(&cx, &kinds, &input, &FormErrors::default())).await
+    cx.page(cx.t(views::COMMISSION), views::commission_form(&cx, &kinds, &input, &FormErrors::default()))
+        .await
 }
 
 pub async fn add_commission(cx: Cx, Body(input): Body<NewCommission>) -> Result<Response> {

@@ -1,8 +1,6 @@
 //! REST of pay sheets.
 
-use axum::{
-    Json, 
-};
+use axum::Json;
 use kernel::Id;
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result};

@@ -1,6 +1,6 @@
 //! Pages of prices.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::{Id, Quantity};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result, format::date_of};

@@ -24,12 +24,10 @@ fn labels(cx: &Cx, options: &[(&'static str, T)]) -> Vec<(String, String)> {
 }
 
 fn region_field(cx: &Cx, region: &str, errors: &FormErrors) -> Field {
-    Field::text("region", cx.t(T("区域", "Region"))).value(region).error(errors.of("region")).hint(
-        cx.t(T(
-            "留空为全国统一；“江苏”也适用于“江苏/苏州”",
-            "Empty: everywhere. A region also covers those below it: Jiangsu is also for Jiangsu/Suzhou",
-        )),
-    )
+    Field::text("region", cx.t(T("区域", "Region"))).value(region).error(errors.of("region")).hint(cx.t(T(
+        "留空为全国统一；“江苏”也适用于“江苏/苏州”",
+        "Empty: everywhere. A region also covers those below it: Jiangsu is also for Jiangsu/Suzhou",
+    )))
 }
 
 /// Kinds of work to choose from; a company's own are typed by their code.
