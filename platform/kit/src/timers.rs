@@ -273,38 +273,9 @@ async fn fire_one(app: &App, timer: Timer, now: Ts) -> Result<bool> {
     Ok(true)
 }
 
-/// A span from a setting's text such as `4h`, `30m`, `8wh` (working hours), `3wd` (working days), `by25`.
+/// A span from a setting's text, see [`Span::parse`].
 ///
-/// Errors: `span.form` when the text is none of these.
+/// Errors: `span.form` when the text is none.
 pub fn parse_span(text: &str) -> Result<Span, RuleError> {
-    let bad = || {
-        RuleError::new(
-            "span.form",
-            T("时限应写成 30m、4h、8wh、3wd 或 by25", "Write a time limit as 30m, 4h, 8wh, 3wd or by25"),
-        )
-    };
-    let text = text.trim();
-    let number = |suffix: &str| {
-        text.strip_suffix(suffix)
-            .and_then(|n| n.trim().parse::<i64>().ok())
-            .filter(|n| (0..=100_000).contains(n))
-    };
-    if let Some(day) =
-        text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()).filter(|d| (1..=31).contains(d))
-    {
-        return Ok(Span::ByDayOfMonth { day, hour: 18 });
-    }
-    if let Some(days) = number("wd") {
-        return Ok(Span::WorkingDays(days));
-    }
-    if let Some(hours) = number("wh") {
-        return Ok(Span::WorkingMinutes(hours * 60));
-    }
-    if let Some(minutes) = number("m") {
-        return Ok(Span::Hours(minutes));
-    }
-    if let Some(hours) = number("h") {
-        return Ok(Span::Hours(hours * 60));
-    }
-    Err(bad())
+    Span::parse(text)
 }
