@@ -21,6 +21,7 @@ pub fn modules() -> Vec<Module> {
         org::module(),
         customers::module(),
         products::module(),
+        documents::module(),
         parts::module(),
         warranty::module(),
         pricing::module(),

@@ -344,8 +344,14 @@ impl Checker<'_> {
     fn places(&mut self, text: &str, here: impl Fn() -> At) {
         for part in text.split('{').skip(1) {
             let key = part.split('}').next().unwrap_or_default();
-            let fine = matches!(key, "no" | "step" | "reason" | "company") || self.t.field(key).is_some();
-            self.ensure(fine, &here, || no_field(key));
+            let field = self.t.field(key);
+            self.ensure(matches!(key, "step" | "reason") || field.is_some(), &here, || no_field(key));
+            // Titles, notices and tasks are read by people who may not see these.
+            let secret = field.is_some_and(|f| matches!(f.kind, FieldType::Phone | FieldType::Address));
+            self.ensure(!secret, &here, || {
+                fault("process.secret", T("“{key}”是敏感字段，不能写进文字", "\"{key}\" is sensitive: it can't stand in a text"))
+                    .arg("key", key)
+            });
         }
     }
 

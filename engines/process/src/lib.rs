@@ -19,6 +19,6 @@ pub use access::{Named, Who};
 pub use effects::Effect;
 pub use graph::creates;
 pub use machine::{Actor, Entry, Offer, Outcome, Passed};
-pub use read::{Fault, Known, read, write};
+pub use read::{Fault, Known, parse, read, write};
 pub use state::{Mark, State, field_value};
 pub use template::*;

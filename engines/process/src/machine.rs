@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    access::{Named, Who, asked, find, who},
+    access::{Who, asked, find, who},
     effects::{self, Effect},
     expr::{Expr, Values},
     names,

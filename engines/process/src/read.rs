@@ -89,13 +89,7 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
             .arg("most", MOST_BYTES);
         return Err(vec![Fault::new(0, "", &error)]);
     }
-    let line = |at: usize| text.get(..at).map_or(1, |head| head.matches('\n').count() as i64 + 1);
-    let template: Template = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let field = field_at(text, at);
-        let rule = RuleError::new("process.form", T("写法有误：{detail}", "{detail}")).arg("detail", error.message());
-        vec![Fault::new(line(at), &field, &rule)]
-    })?;
+    let template = parse(text).map_err(|fault| vec![fault])?;
     let found = check::check(&template, known);
     if found.is_empty() {
         return Ok(template);
@@ -105,11 +99,27 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
         .into_iter()
         .map(|(at, error)| {
             let start = tree.as_ref().and_then(|tree| offset(tree.get_ref(), &at));
-            Fault::new(start.map_or(0, line), &at.path(), &error)
+            Fault::new(start.map_or(0, |at| line(text, at)), &at.path(), &error)
         })
         .collect();
     faults.sort_by_key(|fault| fault.line);
     Err(faults)
+}
+
+fn line(text: &str, at: usize) -> i64 {
+    text.get(..at).map_or(1, |head| head.matches('\n').count() as i64 + 1)
+}
+
+/// Reads a template without checking what it means.
+///
+/// # Errors
+/// `process.form` at its line when the text is no template.
+pub fn parse(text: &str) -> Result<Template, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let rule = RuleError::new("process.form", T("写法有误：{detail}", "{detail}")).arg("detail", error.message());
+        Fault::new(line(text, at), &field_at(text, at), &rule)
+    })
 }
 
 /// A template as text, as the form view stores it.
