@@ -93,3 +93,11 @@ pub async fn check(app: &App) -> Result<Vec<String>, StartError> {
     }
     Ok(broken)
 }
+
+/// What an empty database needs: an organisation with an administrator, and the shipped process templates. Returns the
+/// one-time sign-in path as long as nobody has a password. Does nothing the second time.
+pub async fn first_start(app: &App) -> kit::Result<Option<String>> {
+    let path = org::first_start(app).await?;
+    documents::seed(app).await?;
+    Ok(path)
+}

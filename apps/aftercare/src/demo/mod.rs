@@ -84,7 +84,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
     let config = place.file.platform(&place.data);
     let parts = Parts { config, db, clock: Arc::new(clock.clone()), ids: IdGen::seeded(seed) };
     let (app, router) = build(parts).await?;
-    org::first_start(&app).await?;
+    aftercare::first_start(&app).await?;
     let mut conn = app.db.read().await?;
     let customers: i64 = conn.scalar("select count(*) from pub_customer", vec![]).await?;
     drop(conn);
