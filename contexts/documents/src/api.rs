@@ -51,7 +51,7 @@ pub async fn runs_of(conn: &mut Conn, subject: Id) -> Result<Vec<DocumentRow>> {
 /// What the caller may do next with a run, with the reasons why something can't be done now.
 pub async fn offers(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<OfferOut>> {
     let (_, template) = template::service::version(conn, run.template_id).await?;
-    let state = document::service::state_of(conn, run).await?;
+    let state = document::service::state_of(conn, run, &template).await?;
     let actor = document::people::actor(cx, conn, &template, run.org_id, run.creator_id).await?;
     Ok(document::service::offers(cx, &template, &state, &actor))
 }

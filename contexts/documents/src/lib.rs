@@ -11,7 +11,7 @@ pub mod template;
 use kernel::T;
 use kit::{Command, Module, Nav};
 
-pub use perms::{APPROVAL_READ, DOCUMENT_INSTEAD, DOCUMENT_READ, DOCUMENT_WRITE, TEMPLATE_READ, TEMPLATE_WRITE};
+pub use perms::{APPROVAL_READ, DOCUMENT_INSTEAD, DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE, TEMPLATE_READ, TEMPLATE_WRITE};
 pub use template::service::seed;
 
 /// What this context brings.
@@ -32,6 +32,7 @@ pub fn module() -> Module {
         perms: vec![
             &DOCUMENT_READ,
             &DOCUMENT_WRITE,
+            &DOCUMENT_REVEAL,
             &DOCUMENT_INSTEAD,
             &TEMPLATE_READ,
             &TEMPLATE_WRITE,
@@ -46,6 +47,14 @@ pub fn module() -> Module {
         nav: vec![
             Nav {
                 group: T("服务", "Service"),
+                order: 255,
+                icon: "inbox",
+                label: T("待我办理", "Inbox"),
+                href: "/inbox",
+                perm: &DOCUMENT_READ,
+            },
+            Nav {
+                group: T("服务", "Service"),
                 order: 260,
                 icon: "file-text",
                 label: T("流程单据", "Documents"),
@@ -53,11 +62,19 @@ pub fn module() -> Module {
                 perm: &DOCUMENT_READ,
             },
             Nav {
-                group: T("系统", "System"),
+                group: T("设置", "Set-up"),
                 order: 930,
                 icon: "route",
                 label: T("流程模板", "Process templates"),
                 href: "/process-templates",
+                perm: &TEMPLATE_READ,
+            },
+            Nav {
+                group: T("设置", "Set-up"),
+                order: 935,
+                icon: "shield-check",
+                label: T("审批方案", "Approval matrices"),
+                href: "/approval-schemes",
                 perm: &TEMPLATE_READ,
             },
         ],

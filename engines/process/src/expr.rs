@@ -83,7 +83,7 @@ impl Expr {
         let mut context = Context::default();
         functions(&mut context);
         for (name, value) in values {
-            context.add_variable(*name, value).map_err(|e| failed(&e.to_string()))?;
+            context.add_variable_from_value(*name, cel_value(value));
         }
         self.0.execute(&context).map_err(|e| failed(&e.to_string()))
     }
@@ -107,6 +107,22 @@ impl Expr {
                 "process.expr_type",
                 T("表达式的结果应是整数", "The expression must come out as a whole number"),
             )),
+        }
+    }
+}
+
+/// Whole numbers stay signed, so that they can be counted down as well as up.
+fn cel_value(value: &Value) -> Cel {
+    match value {
+        Value::Null => Cel::Null,
+        Value::Bool(truth) => Cel::Bool(*truth),
+        Value::Number(number) => Cel::Int(number.as_i64().unwrap_or(0)),
+        Value::String(text) => Cel::from(text.as_str()),
+        Value::Array(items) => Cel::from(items.iter().map(cel_value).collect::<Vec<_>>()),
+        Value::Object(map) => {
+            let pairs: std::collections::HashMap<String, Cel> =
+                map.iter().map(|(key, item)| (key.clone(), cel_value(item))).collect();
+            Cel::from(pairs)
         }
     }
 }

@@ -226,11 +226,13 @@ fn take(template: &Template, step: &Step, made: Option<&Move>, entry: &Entry, ne
         };
         let known = next.checks.entry(list.clone()).or_default();
         for (point, mark) in marks {
+            // Forms write p1: bare numbers would make a list there.
+            let point = point.trim_start_matches('p');
             let there = point.parse::<usize>().is_ok_and(|n| (1..=points.items.len()).contains(&n));
             if !there || !matches!(mark.result.as_str(), "" | "ok" | "failed" | "none") {
                 return Err(not_asked(&format!("checks.{list}.{point}")).into());
             }
-            if mark.result.is_empty() { known.remove(point) } else { known.insert(point.clone(), mark.clone()) };
+            if mark.result.is_empty() { known.remove(point) } else { known.insert(point.to_string(), mark.clone()) };
         }
     }
     for (proof, scans) in &entry.scans {

@@ -2,11 +2,13 @@
 
 mod lists;
 pub mod model;
+mod pages;
 mod rest;
 mod rules;
 pub mod service;
 mod shipped;
 pub mod store;
+mod views;
 
 pub use lists::approvals;
 
@@ -21,6 +23,10 @@ pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&TEMPLATE_READ), Access::Perm(&TEMPLATE_WRITE));
     let signed_in = Access::SignedIn;
     Routes::new()
+        .page("/approvals/{id}", signed_in, pages::approval)
+        .form("/approvals/{id}/sign", signed_in, pages::sign)
+        .page("/approvals/{id}/print", signed_in, pages::print)
+        .page("/approval-schemes", read, pages::schemes)
         .api_get::<ApprovalOut, _, _>("/approvals/{id}", signed_in, T("一项审批", "An approval"), rest::get)
         .api_post::<Sign, ApprovalOut, _, _>("/approvals/{id}/sign", signed_in, T("签署意见", "Sign or refuse"), rest::sign)
         .api_get::<Vec<ApprovalOut>, _, _>(

@@ -167,7 +167,7 @@ mod tests {
         let mut open = bands();
         open[0].inclusive = false;
         assert_eq!(band(&open, 50_000), Some(1));
-        assert_eq!(band_words(&open, 1), "≥ 500.00，≤ 2000.00");
+        assert_eq!(band_words(&open, 1), "≥ 500.00，≤ 2,000.00");
     }
 
     #[test]

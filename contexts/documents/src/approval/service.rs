@@ -177,7 +177,7 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     let mut seats = store::select_seats(&mut tx, id).await?;
     let found = my_seat(cx, &mut tx, &old, &seats).await?;
     let Some((seat, instead)) = found else {
-        cx.authorize(&APPROVAL_READ, &old)?;
+        cx.authorize(&APPROVAL_READ, &old).map_err(|_| Error::NotFound)?;
         return Err(RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")).into());
     };
     let now = tx.now();

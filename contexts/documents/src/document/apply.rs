@@ -272,7 +272,14 @@ async fn ask(tx: &mut Tx, row: &DocumentRow, what: &str, code: &str, text: &str,
 }
 
 /// Starts the later rungs of a clock that ran out, and tells the people of the first.
-pub async fn ladder(tx: &mut Tx, template: &Template, row: &DocumentRow, state: &process::State, key: &str) -> Result<()> {
+pub async fn ladder(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    state: &process::State,
+    key: &str,
+    due: Ts,
+) -> Result<()> {
     let Some(timer) = find(&template.timers, key) else { return Ok(()) };
     for (index, rung) in timer.ladder.iter().take(MOST_RUNGS).enumerate() {
         if rung.after.is_empty() || process::machine::clock_length(&rung.after) == 0 {
@@ -285,7 +292,7 @@ pub async fn ladder(tx: &mut Tx, template: &Template, row: &DocumentRow, state: 
             org: row.org_id,
             kind: &kind,
             span: Span::parse(&rung.after)?,
-            start: tx.now(),
+            start: due,
             warn_percent: 0,
         };
         timers::start_at_in(tx, &new, None, 0).await?;

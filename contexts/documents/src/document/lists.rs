@@ -40,8 +40,8 @@ pub fn presets() -> Vec<Preset> {
             filter: "stage~in~waiting",
             hot: false,
         },
-        Preset { key: "late", label: T("已超时", "Late"), filter: "late~is~true;ended_at~empty~", hot: true },
-        Preset { key: "mine", label: T("我开的", "Opened by me"), filter: "owner_id~is~{me}", hot: false },
+        Preset { key: "late", label: T("已超时", "Late"), filter: "late~eq~true;ended_at~empty~", hot: true },
+        Preset { key: "mine", label: T("我开的", "Opened by me"), filter: "owner_id~eq~{me}", hot: false },
     ]
 }
 

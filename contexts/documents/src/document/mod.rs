@@ -2,12 +2,16 @@
 
 pub mod apply;
 pub mod clocks;
+mod forms;
 mod lists;
 pub mod model;
+mod pages;
 pub mod people;
+mod print;
 mod rest;
 pub mod service;
 pub mod store;
+pub mod views;
 
 pub use lists::documents;
 
@@ -15,12 +19,25 @@ use kernel::T;
 use kit::{Access, Check, DocKind, Routes, TimerKind};
 use model::*;
 
-use crate::perms::{DOCUMENT_READ, DOCUMENT_WRITE};
+use crate::perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE};
 
 /// Pages and API.
 pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&DOCUMENT_READ), Access::Perm(&DOCUMENT_WRITE));
     Routes::new()
+        .page("/documents/new", write, pages::kinds)
+        .page("/documents/new/{code}", write, pages::new)
+        .form("/documents/new/{code}", write, pages::create)
+        .page("/documents/{id}", read, pages::document)
+        .form("/documents/{id}/work", write, pages::work)
+        .page("/documents/{id}/act/{act}", write, pages::move_form)
+        .form("/documents/{id}/act/{act}", write, pages::make_move)
+        .form("/documents/{id}/tell", write, pages::tell)
+        .form("/documents/{id}/reveal/{field}", Access::Perm(&DOCUMENT_REVEAL), pages::reveal)
+        .form("/documents/{id}/signature/{label}", write, pages::signature)
+        .page("/documents/{id}/print/{key}", read, pages::print)
+        .form("/document-tasks/{id}/done", write, pages::task_done)
+        .page("/inbox", Access::SignedIn, pages::inbox)
         .api_post::<NewDocument, DocumentOut, _, _>("/documents", write, T("开单", "Open a document"), rest::create)
         .api_get::<DocumentOut, _, _>("/documents/{id}", read, T("一张单据与可做的动作", "A document and what may be done next"), rest::get)
         .api_post::<ActOn, DocumentOut, _, _>("/documents/{id}/act", write, T("办理一步", "Make a move"), rest::act)
@@ -31,6 +48,12 @@ pub fn routes() -> Routes {
             rest::save,
         )
         .api_post::<Tell, DocumentOut, _, _>("/documents/{id}/tell", write, T("通知客户并计次", "Give the customer a message"), rest::tell)
+        .api_post::<(), Revealed, _, _>(
+            "/documents/{id}/reveal/{field}",
+            Access::Perm(&DOCUMENT_REVEAL),
+            T("查看一项敏感信息（留痕）", "Show a sensitive field in full; recorded"),
+            rest::reveal,
+        )
         .api_get::<Vec<EntryRow>, _, _>("/documents/{id}/history", read, T("办理经过", "History"), rest::history)
         .api_get::<Vec<ClockOut>, _, _>("/documents/{id}/clocks", read, T("时限与算法", "Clocks, explained"), rest::clocks)
         .api_get::<Vec<TaskRow>, _, _>("/documents/{id}/tasks", read, T("任务", "Tasks"), rest::tasks)

@@ -320,3 +320,12 @@ pub struct DocumentOut {
     /// When it ended.
     pub ended_at: Option<Ts>,
 }
+
+/// A sensitive field, shown in full.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Revealed {
+    /// The whole value.
+    pub value: String,
+    /// What stood there before.
+    pub masked: String,
+}

@@ -45,3 +45,7 @@ pub async fn messages(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<MessageRow>
 pub async fn finish_task(cx: Cx, Path(id): Path<Id>) -> Result<Json<TaskRow>> {
     service::finish_task(&cx, id).await.map(Json)
 }
+
+pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, String)>) -> Result<Json<Revealed>> {
+    service::reveal(&cx, id, &field).await.map(Json)
+}

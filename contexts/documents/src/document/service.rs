@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 use db::Conn;
 use kernel::{Id, Lang, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
-use process::{Actor, Entry, FieldType, Named, Outcome, State, Template, effects, machine};
+use process::{Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, effects, machine};
 use serde_json::{Value, json};
 
 use super::{apply, clocks, model::*, people, store};
 use crate::{
-    perms::{DOCUMENT_READ, DOCUMENT_WRITE},
+    perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE},
     template,
 };
 
@@ -43,6 +43,21 @@ pub fn secret(kind: FieldType) -> Option<Sens> {
         FieldType::Address => Some(Sens::Address),
         _ => None,
     }
+}
+
+/// What the audit keeps of a document: where it stands and its values, sensitive ones masked.
+fn audited(template: &Template, row: &DocumentRow) -> Result<Value> {
+    let state: State = serde_json::from_str(&row.state)?;
+    let mut kept = json!({ "no": row.no, "title": row.title, "step": row.step, "stage": row.stage, "version": row.version,
+        "template": row.code, "checks": state.checks, "scans": state.scans, "answers": state.answers });
+    for field in &template.fields {
+        let Some(value) = state.fields.get(&field.key) else { continue };
+        kept[format!("f.{}", field.key)] = match (secret(field.kind), value.as_str()) {
+            (Some(kind), Some(text)) => json!(kit::perm::mask(kind, text)),
+            _ => value.clone(),
+        };
+    }
+    Ok(kept)
 }
 
 /// A number by the template's pattern. Patterns that count by the day begin anew every day, others never.
@@ -144,7 +159,7 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     };
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
-    tx.created(doc(&row), &row)?;
+    tx.created(doc(&row), &audited(&template, &row)?)?;
     let instead = people::instead(actor, &template.open, &outcome.state);
     apply::history(tx, &template, &row, &outcome, "", instead).await?;
     apply::effects(tx, &template, &row, &outcome).await?;
@@ -192,12 +207,12 @@ async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result<Loaded> {
     let cx = tx.cx().clone();
     let (_, template) = template::service::version(tx, row.template_id).await?;
     let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
-    let state = state_of(tx, &row).await?;
+    let state = state_of(tx, &row, &template).await?;
     Ok(Loaded { row, template, state, actor })
 }
 
-/// Where a run stands, with the files that prove something counted.
-pub async fn state_of(conn: &mut Conn, row: &DocumentRow) -> Result<State> {
+/// Where a run stands, with the files that prove something counted: photographs and signatures must be pictures.
+pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -> Result<State> {
     let mut state: State = serde_json::from_str(&row.state)?;
     state.files.clear();
     let (kind, id, _) = apply::subject(row);
@@ -205,7 +220,14 @@ pub async fn state_of(conn: &mut Conn, row: &DocumentRow) -> Result<State> {
     if kind != "document" {
         files.extend(kit::attachments::of_doc(conn, &kind, id).await?);
     }
-    for file in files.into_iter().filter(|f| !f.label.is_empty()) {
+    for file in files {
+        let proof = process::access::find(&template.evidence, &file.label);
+        let Some(proof) = proof.filter(|p| p.kind == EvidenceKind::File || file.mime.starts_with("image/")) else {
+            continue;
+        };
+        if proof.kind == EvidenceKind::Serial {
+            continue;
+        }
         *state.files.entry(file.label).or_insert(0) += 1;
     }
     Ok(state)
@@ -255,7 +277,7 @@ pub async fn act_in(
     } else {
         people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?
     };
-    let state = state_of(tx, &row).await?;
+    let state = state_of(tx, &row, &template).await?;
     let now = tx.now();
     let outcome = machine::act(&template, &state, act, reason, entry, &actor, now)?;
     moved_in(tx, &template, row, &state, outcome, reason, &actor).await
@@ -275,7 +297,7 @@ async fn moved_in(
     row.version += 1;
     show(&mut row, template, &outcome.state, tx.now())?;
     store::update_document(tx, &row).await?;
-    tx.changed(doc(&row), &old, &row)?;
+    tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
     let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
     let instead = first.is_some_and(|made| people::instead(actor, template.who_of(made, &before.step), before));
     // Signatures for the step that was left are off.
@@ -306,7 +328,7 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     show(&mut new, &template, &next, now)?;
     store_in(&mut tx, &template, &mut new, &next).await?;
     store::update_document(&mut tx, &new).await?;
-    tx.changed(doc(&new), &row, &new)?;
+    tx.changed(doc(&new), &audited(&template, &row)?, &audited(&template, &new)?)?;
     let out = out_of(cx, &mut tx, &new).await?;
     tx.commit(out).await
 }
@@ -326,7 +348,7 @@ pub async fn tell(cx: &Cx, id: Id, input: Tell) -> Result<DocumentOut> {
 pub async fn signed_in(tx: &mut Tx, id: Id, approved: bool, said: &str) -> Result<()> {
     let row = store::lock_document(tx, id).await?;
     let (_, template) = template::service::version(tx, row.template_id).await?;
-    let state = state_of(tx, &row).await?;
+    let state = state_of(tx, &row, &template).await?;
     let Some(approval) = template.step(&row.step).and_then(|s| s.approval.clone()) else { return Ok(()) };
     let line = apply::entry(tx, &row, if approved { "signed" } else { "refused" }, &approval.scheme, said);
     store::insert_entries(tx, &[line]).await?;
@@ -342,7 +364,7 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
     let mut parts = fired.timer.kind.split('/').skip(1);
     let (Some(key), rung) = (parts.next(), parts.next()) else { return Ok(()) };
     let (_, template) = template::service::version(tx, row.template_id).await?;
-    let state = state_of(tx, &row).await?;
+    let state = state_of(tx, &row, &template).await?;
     if let Some(rung) = rung.and_then(|r| r.parse::<usize>().ok()) {
         let found = process::access::find(&template.timers, key);
         if let Some(people) = found.and_then(|t| t.ladder.get(rung)).filter(|_| fired.over) {
@@ -354,7 +376,8 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
     let line = apply::entry(tx, &row, if fired.over { "late" } else { "warned" }, key, "");
     store::insert_entries(tx, &[line]).await?;
     if fired.over {
-        apply::ladder(tx, &template, &row, &state, key).await?;
+        let due = fired.timer.due_at.unwrap_or(tx.now());
+        apply::ladder(tx, &template, &row, &state, key, due).await?;
     }
     let now = tx.now();
     let outcome = match machine::clock(&template, &state, key, fired.over, now) {
@@ -380,7 +403,7 @@ pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
     let (_, template) = template::service::version(&mut tx, row.template_id).await?;
     let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
     let who: Vec<String> = serde_json::from_str(&task.who)?;
-    let state = state_of(&mut tx, &row).await?;
+    let state = state_of(&mut tx, &row, &template).await?;
     if !machine::is_among(&actor, &who, &state) {
         let text = T("这项任务不由您来做", "This task is not yours to do");
         return Err(RuleError::new("process.who_may", text).into());
@@ -439,7 +462,7 @@ pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec
 /// A document as the caller sees it.
 pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<DocumentOut> {
     let (version, template) = template::service::version(conn, row.template_id).await?;
-    let state = state_of(conn, row).await?;
+    let state = state_of(conn, row, &template).await?;
     let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
     let offers = if cx.authorize(&DOCUMENT_WRITE, row).is_ok() {
         offers(cx, &template, &state, &actor)
@@ -469,6 +492,24 @@ pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Docum
         created_at: row.created_at,
         ended_at: row.ended_at,
     })
+}
+
+/// Shows a sensitive field in full, on the record.
+///
+/// Errors: 404 without such a field or value.
+pub async fn reveal(cx: &Cx, id: Id, key: &str) -> Result<Revealed> {
+    let mut tx = begin!(cx, "documents.reveal", &(id, key));
+    let row = store::get_document(&mut tx, id).await?;
+    tx.authorize(&DOCUMENT_REVEAL, &row)?;
+    let (_, template) = template::service::version(&mut tx, row.template_id).await?;
+    let kind = template.field(key).and_then(|f| secret(f.kind)).ok_or(Error::NotFound)?;
+    let state: State = serde_json::from_str(&row.state)?;
+    let value = Some(state.text(key)).filter(|v| !v.is_empty()).ok_or(Error::NotFound)?;
+    tx.log(doc(&row), "revealed", json!({ "field": key }));
+    // Idempotency would store the number: the answer of this command is not kept.
+    let masked = kit::perm::mask(kind, &value);
+    tx.commit(()).await?;
+    Ok(Revealed { value, masked })
 }
 
 /// The history of a document.

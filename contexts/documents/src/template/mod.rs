@@ -1,11 +1,14 @@
 //! Process templates: versions, checks, differences, dry runs (DOC-19, DOC-22).
 
+mod form;
 mod lists;
 pub mod model;
+mod pages;
 mod rest;
 mod rules;
 pub mod service;
 pub mod store;
+mod views;
 
 pub use lists::templates;
 
@@ -19,6 +22,15 @@ use crate::perms::{TEMPLATE_READ, TEMPLATE_WRITE};
 pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&TEMPLATE_READ), Access::Perm(&TEMPLATE_WRITE));
     Routes::new()
+        .page("/process-templates/new", write, pages::new)
+        .form("/process-templates/new", write, pages::create)
+        .page("/process-templates/{id}", read, pages::template)
+        .form("/process-templates/{id}", write, pages::change)
+        .form("/process-templates/{id}/activate", write, pages::activate)
+        .form("/process-templates/{id}/retire", write, pages::retire)
+        .page("/process-templates/{id}/dry-run", read, pages::dry_run)
+        .page("/process-templates/{id}/items/{list}/{index}", write, pages::item)
+        .form("/process-templates/{id}/items/{list}/{index}", write, pages::put_item)
         .api_get::<TemplateOut, _, _>("/process-templates/{id}", read, T("一个模板版本", "A version of a template"), rest::get)
         .api_get::<Vec<TemplateBrief>, _, _>(
             "/process-templates/of/{code}",

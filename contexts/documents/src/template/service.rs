@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, LazyLock, Mutex},
 };
 
@@ -18,13 +19,17 @@ use crate::{
 };
 
 /// Parsed versions: reading one costs more than using it.
-static PARSED: LazyLock<Mutex<HashMap<(Id, i64), Arc<Template>>>> = LazyLock::new(Mutex::default);
+static PARSED: LazyLock<Mutex<HashMap<ParsedKey, Arc<Template>>>> = LazyLock::new(Mutex::default);
+/// Version, its revision, and a hash of its text: several databases may live in one process.
+type ParsedKey = (Id, i64, u64);
 /// Parsed versions kept; then all are forgotten.
 const KEPT: usize = 300;
 
 /// The template behind a stored version.
 pub fn parsed(row: &TemplateRow) -> Result<Arc<Template>> {
-    let key = (row.id, row.version);
+    let mut hasher = DefaultHasher::new();
+    row.source.hash(&mut hasher);
+    let key = (row.id, row.version, hasher.finish());
     if let Some(found) = PARSED.lock().ok().and_then(|map| map.get(&key).cloned()) {
         return Ok(found);
     }
