@@ -5,6 +5,7 @@
 
 mod client;
 mod names;
+mod processes;
 mod story;
 
 use std::sync::Arc;
@@ -109,6 +110,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
     };
     company.found(&router).await?;
     company.live(orders, now).await?;
+    company.processes().await?;
     company.close().await
 }
 

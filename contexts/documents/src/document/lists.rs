@@ -1,10 +1,17 @@
-//! The list of all documents.
+//! The list of all documents, and a list of its own for every template.
 
 use kernel::T;
-use kit::lists::{Col, Kind, ListSpec, Preset};
+use kit::{
+    Cx, Result,
+    lists::{Col, Kind, ListSpec, Preset, keep, publish},
+};
+use process::{FieldType, Template, access};
 
-use super::model::Stage;
-use crate::perms::{DOCUMENT_READ, DOCUMENT_WRITE};
+use super::{model::Stage, service::secret};
+use crate::{
+    perms::{DOCUMENT_READ, DOCUMENT_WRITE},
+    template,
+};
 
 /// Columns that documents of every template have.
 pub fn columns() -> Vec<Col> {
@@ -71,5 +78,86 @@ pub fn documents() -> ListSpec {
         row_href: "/documents/{id}",
         create: Some(("/documents/new", T("开单", "New document"), &DOCUMENT_WRITE)),
         ..ListSpec::new("documents", T("流程单据", "Documents"), "/documents", &DOCUMENT_READ, "document d", "d")
+    }
+}
+
+/// The list of one template's documents, with its fields as columns (DOC-01).
+pub async fn of_template(cx: Cx, code: String) -> Result<&'static str> {
+    let mut conn = cx.read().await?;
+    let (version, template) = template::service::current(&mut conn, &code, cx.now()).await?;
+    let mut hasher = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(&(version.id, version.version), &mut hasher);
+    let key = format!("documents-{code}");
+    Ok(publish(&key, std::hash::Hasher::finish(&hasher), || spec(&key, &template)))
+}
+
+/// A column for a field: its values stand in rows of their own, one join each.
+fn column(template: &Template, index: usize) -> Option<(Col, (&'static str, &'static str))> {
+    let field = template.fields.get(index)?;
+    let alias = keep(format!("v{index}"));
+    // Keys are letters, digits and underscores: they were checked when the template was activated.
+    let join = keep(format!(
+        "left join document_value {alias} on {alias}.document_id = d.id and {alias}.field = '{}'",
+        field.key
+    ));
+    let text = || keep(format!("{alias}.text"));
+    let number = || keep(format!("{alias}.number"));
+    let (expr, kind) = match field.kind {
+        FieldType::Int => (number(), Kind::Int),
+        FieldType::Number => (number(), Kind::Qty),
+        FieldType::Money => (number(), Kind::Money),
+        FieldType::Time => (number(), Kind::Time),
+        FieldType::Date => (text(), Kind::Date),
+        FieldType::Bool => (keep(format!("({alias}.text = 'true')")), Kind::Bool),
+        FieldType::Choice => {
+            let codes: Vec<(&'static str, T)> = field
+                .options
+                .iter()
+                .map(|o| access::option(o))
+                .map(|(code, zh, en)| (keep(code), T(keep(zh), keep(en))))
+                .collect();
+            (text(), Kind::Code(Box::leak(codes.into_boxed_slice())))
+        }
+        FieldType::Person => (text(), Kind::Person),
+        FieldType::Text | FieldType::Area | FieldType::Phone | FieldType::Address | FieldType::Serial => {
+            (text(), Kind::Text)
+        }
+    };
+    let en = if field.name_en.is_empty() { &field.name } else { &field.name_en };
+    let label = T(keep(field.name.clone()), keep(en.clone()));
+    let col = Col::new(keep(format!("f_{}", field.key)), label, expr, kind);
+    let col = match secret(field.kind) {
+        Some(kind) => col.sensitive(kind),
+        None => col,
+    };
+    Some((if field.list { col } else { col.hidden() }, (alias, join)))
+}
+
+fn spec(key: &str, template: &Template) -> ListSpec {
+    let mut columns = columns();
+    let mut joins = JOINS.to_vec();
+    for (col, join) in (0..template.fields.len()).filter_map(|index| column(template, index)) {
+        let at = columns.len().saturating_sub(if col.shown { 5 } else { 0 });
+        columns.insert(at, col);
+        joins.push(join);
+    }
+    columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
+    let presets = presets().into_iter().filter(|p| p.key != "late").collect();
+    let href = keep(format!("/documents/of/{}", template.code));
+    let new = keep(format!("/documents/new/{}", template.code));
+    let en = if template.name_en.is_empty() { &template.name } else { &template.name_en };
+    let title = T(keep(template.name.clone()), keep(en.clone()));
+    ListSpec {
+        joins: Box::leak(joins.into_boxed_slice()),
+        condition: keep(format!("d.code = '{}'", template.code)),
+        org: "d.org_id",
+        owner: Some("d.owner_id"),
+        columns,
+        presets,
+        search_kind: Some("document"),
+        sort: ("created_at", true),
+        row_href: "/documents/{id}",
+        create: Some((new, T("开单", "New document"), &DOCUMENT_WRITE)),
+        ..ListSpec::new(keep(key), title, href, &DOCUMENT_READ, "document d", "d")
     }
 }

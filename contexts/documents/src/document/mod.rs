@@ -24,8 +24,10 @@ use crate::perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE};
 /// Pages and API.
 pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&DOCUMENT_READ), Access::Perm(&DOCUMENT_WRITE));
-    Routes::new()
-        .page("/documents/new", write, pages::kinds)
+    let own = kit::lists::dynamic_routes("/documents/of/{code}", &DOCUMENT_READ, |cx, code| {
+        Box::pin(lists::of_template(cx, code))
+    });
+    own.page("/documents/new", write, pages::kinds)
         .page("/documents/new/{code}", write, pages::new)
         .form("/documents/new/{code}", write, pages::create)
         .page("/documents/{id}", read, pages::document)

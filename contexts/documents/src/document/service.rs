@@ -88,17 +88,36 @@ fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64
     let filled = template.fields.iter().filter_map(|field| {
         let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-        Some((field.key.clone(), text, value.as_i64()))
+        let number = match field.kind {
+            FieldType::Time => Ts::parse(&text).ok().map(|at| at.0),
+            _ => value.as_i64(),
+        };
+        Some((field.key.clone(), text, number))
     });
     filled.collect()
 }
 
+/// Employees stand in lists and in the search by name.
+async fn name_people(tx: &mut Tx, template: &Template, rows: &mut [(String, String, Option<i64>)]) -> Result<()> {
+    let person = |key: &str| template.field(key).is_some_and(|f| f.kind == FieldType::Person);
+    let ids: Vec<Id> = rows.iter().filter(|r| person(&r.0)).filter_map(|r| r.1.parse().ok()).collect();
+    let names = org::api::staff_names(tx, &ids).await?;
+    for row in rows.iter_mut().filter(|r| person(&r.0)) {
+        if let Some(name) = row.1.parse().ok().and_then(|id: Id| names.get(&id)) {
+            row.1 = name.clone();
+        }
+    }
+    Ok(())
+}
+
 /// Stores where a run stands after the machine: values, nearest due time, search words.
 async fn store_in(tx: &mut Tx, template: &Template, row: &mut DocumentRow, state: &State) -> Result<()> {
-    store::put_values(tx, row.id, &values(template, state)).await?;
+    let mut rows = values(template, state);
+    name_people(tx, template, &mut rows).await?;
+    store::put_values(tx, row.id, &rows).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.subject_no];
-    let texts: Vec<String> = values(template, state).into_iter().map(|(_, text, _)| text).collect();
+    let texts: Vec<String> = rows.into_iter().map(|(_, text, _)| text).collect();
     words.extend(texts.iter().map(String::as_str));
     let text = words.join(" ");
     let doc = kit::search::SearchDoc {

@@ -71,7 +71,11 @@ pub fn kinds_page(cx: &Cx, kinds: &[(Arc<Template>, bool)]) -> Markup {
     let others: Vec<&str> = kinds.iter().filter(|(_, may)| !may).map(|(t, _)| t.label(cx.lang)).collect();
     let body = html! {
         @for (template, _) in mine {
-            (ui::card(template.label(cx.lang), Btn::link(cx.t(T("开单", "Open")), format!("/documents/new/{}", template.code)).primary().sm(),
+            @let actions = ui::btns(&[
+                Btn::link(cx.t(T("列表", "List")), format!("/documents/of/{}", template.code)).ghost().sm(),
+                Btn::link(cx.t(T("开单", "Open")), format!("/documents/new/{}", template.code)).primary().sm(),
+            ]);
+            (ui::card(template.label(cx.lang), actions,
                 html! { (ui::muted(&template.purpose)) }))
         }
         @if !others.is_empty() {
@@ -111,8 +115,9 @@ pub fn open_page(
 pub fn document_page(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> Markup {
     let row = &page.row;
     let list = cx.t(T("流程单据", "Documents"));
-    let crumbs = [(list, Some("/documents")), (row.no.as_str(), None)];
     let kind = page.template.label(cx.lang);
+    let of_kind = format!("/documents/of/{}", row.code);
+    let crumbs = [(list, Some("/documents")), (kind, Some(of_kind.as_str())), (row.no.as_str(), None)];
     let meta = html! {
         (ui::st(row.stage.as_str(), cx.t(row.stage.label())))
         (ui::tag(Tone::Neutral, kind))

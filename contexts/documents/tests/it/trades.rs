@@ -2,7 +2,7 @@
 //! Every test begins on Wednesday 18 November 2026, 09:00 in China (01:00 UTC).
 
 use serde_json::json;
-use testkit::{TestApp, app_test};
+use testkit::app_test;
 
 use crate::world::*;
 
@@ -194,7 +194,7 @@ app_test! {
         let doc = act_why(&w.auditor, &doc, "fail", "路试不合格", json!({})).await;
         let doc = act(&w.dispatcher, &doc, "repaired", json!({})).await;
         let doc = act(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await;
-        let doc = check(&w.agent, &doc, "hand_over", 5).await;
+        let doc = check(&w.agent, &doc, "hand_over", 4).await;
         let bill = json!({ "bill": "950", "paid": "950", "remaining_life": "后刹 40%" });
         let doc = tell(&w.agent, &doc, "ready").await;
         assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave", "what was refused is signed");

@@ -2,7 +2,7 @@
 
 use kit::Role;
 use serde_json::json;
-use testkit::{TestApp, app_test};
+use testkit::app_test;
 
 use crate::world::*;
 

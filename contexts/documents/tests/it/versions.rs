@@ -2,7 +2,7 @@
 
 use kit::Role;
 use serde_json::{Value, json};
-use testkit::{Client, TestApp, app_test};
+use testkit::{Client, app_test};
 
 use crate::world::*;
 
@@ -166,6 +166,15 @@ app_test! {
         // It is listed, found and exported like any other.
         let list = agent.get("/documents?filter=code~eq~field-repair").await.ok();
         assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+        let own = agent.get("/documents/of/field-repair?filter=f_what~eq~水泵&columns=no,f_what,f_amount").await.ok();
+        assert_eq!((own["items"].as_array().map(Vec::len), own["items"][0]["f_what"].as_str()), (Some(1), Some("水泵")), "{own}");
+        let csv = agent.get("/documents/of/field-repair/export?format=csv").await;
+        assert!(csv.text().contains("水泵") && csv.status.is_success(), "{}", csv.text());
+        let view = json!({ "name": "大额", "filter": "f_amount~gte~100", "shared": false });
+        agent.post("/documents/of/field-repair/views", view).await.ok();
+        assert_eq!(agent.get("/documents/of/field-repair/views").await.ok()[0]["name"], "大额");
+        assert_eq!(agent.page("/documents/of/field-repair").await.status, 200);
+        agent.get("/documents/of/nothing").await.refused(404);
         let list = agent.get("/documents?q=水泵").await.ok();
         assert_eq!(list["items"][0]["title"], "水泵");
         let elsewhere = app.outlet("外地").await;
