@@ -7,6 +7,7 @@ use kernel::Id;
 use kit::{Cx, DocRef, Result, Tx};
 use serde_json::Value;
 
+use crate::{document, template};
 pub use crate::{
     document::{
         model::{ClockOut, DocumentOut, DocumentRow, EntryRow, OfferOut, Stage},
@@ -14,7 +15,6 @@ pub use crate::{
     },
     template::service::seed,
 };
-use crate::{document, template};
 
 /// Starts a run of a template for any document, in the caller's transaction: its clocks start, its triggers fire. The
 /// template's own `open` rule does not apply; the caller decided. Values that the template asks for are handed over.
@@ -34,7 +34,13 @@ pub async fn start_in(
 /// Makes a move of a run for the caller's actor, in the caller's transaction, with everything that follows from it.
 ///
 /// Errors: 404, those of [`process::machine::act`].
-pub async fn act_in(tx: &mut Tx, run: Id, act: &str, reason: &str, entry: &process::Entry) -> Result<DocumentRow> {
+pub async fn act_in(
+    tx: &mut Tx,
+    run: Id,
+    act: &str,
+    reason: &str,
+    entry: &process::Entry,
+) -> Result<DocumentRow> {
     document::service::act_in(tx, run, act, reason, entry, false).await
 }
 

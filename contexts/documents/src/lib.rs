@@ -11,7 +11,10 @@ pub mod template;
 use kernel::T;
 use kit::{Command, Module, Nav};
 
-pub use perms::{APPROVAL_READ, DOCUMENT_INSTEAD, DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE, TEMPLATE_READ, TEMPLATE_WRITE};
+pub use perms::{
+    APPROVAL_READ, DOCUMENT_INSTEAD, DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE, TEMPLATE_READ,
+    TEMPLATE_WRITE,
+};
 pub use template::service::seed;
 
 /// What this context brings.

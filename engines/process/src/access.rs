@@ -33,8 +33,18 @@ macro_rules! named {
 }
 
 named!(
-    Template.code, Post.key, Field.key, Checklist.key, Evidence.key, Message.key, Survey.key, Question.key, Step.key,
-    Move.act, Timer.key, Print.key
+    Template.code,
+    Post.key,
+    Field.key,
+    Checklist.key,
+    Evidence.key,
+    Message.key,
+    Survey.key,
+    Question.key,
+    Step.key,
+    Move.act,
+    Timer.key,
+    Print.key
 );
 
 /// The one with a key.
@@ -111,8 +121,11 @@ impl Template {
 pub fn number(pattern: &str, at: Ts, count: i64) -> String {
     // China has one zone without summer time.
     let text = Ts(at.0 + 8 * 3_600_000_000).to_string();
-    let (year, month, day) =
-        (text.get(0..4).unwrap_or_default(), text.get(5..7).unwrap_or_default(), text.get(8..10).unwrap_or_default());
+    let (year, month, day) = (
+        text.get(0..4).unwrap_or_default(),
+        text.get(5..7).unwrap_or_default(),
+        text.get(8..10).unwrap_or_default(),
+    );
     if !pattern.contains('{') {
         return format!("{pattern}-{year}{month}{day}-{count:04}");
     }

@@ -90,13 +90,17 @@ impl Checker<'_> {
                     fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice")).arg("key", key)
                 });
             }
-            self.ensure(keys.len() <= MOST_ITEMS, || at("", 0, "", list), || {
-                fault("process.many", T("最多 {most} 项", "At most {most} items")).arg("most", MOST_ITEMS)
-            });
+            self.ensure(
+                keys.len() <= MOST_ITEMS,
+                || at("", 0, "", list),
+                || fault("process.many", T("最多 {most} 项", "At most {most} items")).arg("most", MOST_ITEMS),
+            );
         }
-        self.ensure(t.moves.len() <= MOST_ITEMS * 2, || at("", 0, "", "moves"), || {
-            fault("process.many", T("最多 {most} 项", "At most {most} items")).arg("most", MOST_ITEMS * 2)
-        });
+        self.ensure(
+            t.moves.len() <= MOST_ITEMS * 2,
+            || at("", 0, "", "moves"),
+            || fault("process.many", T("最多 {most} 项", "At most {most} items")).arg("most", MOST_ITEMS * 2),
+        );
     }
 
     fn head(&mut self) {
@@ -140,7 +144,11 @@ impl Checker<'_> {
         for (index, step) in t.steps.iter().enumerate() {
             let here = |name| move || at("steps", index, &step.key, name);
             self.people(&step.who, here("who"));
-            self.ensure(step.auto || step.end || step.approval.is_some() || !step.who.is_empty(), here("who"), nobody);
+            self.ensure(
+                step.auto || step.end || step.approval.is_some() || !step.who.is_empty(),
+                here("who"),
+                nobody,
+            );
             self.asks(&step.asks, here("asks"));
             self.refs(&t.checklists, &step.checklists, here("checklists"));
             self.refs(&t.evidence, &step.evidence, here("evidence"));
@@ -176,11 +184,15 @@ impl Checker<'_> {
             for from in &made.from {
                 self.ensure(t.step(from).is_some(), here("from"), || no_step(from));
                 self.ensure(!t.step(from).is_some_and(|s| s.end), here("from"), || {
-                    fault("process.after_end", T("“{step}”是终点，不能再往下走", "\"{step}\" is an end: nothing leads on"))
-                        .arg("step", from)
+                    fault(
+                        "process.after_end",
+                        T("“{step}”是终点，不能再往下走", "\"{step}\" is an end: nothing leads on"),
+                    )
+                    .arg("step", from)
                 });
                 self.ensure(seen.insert((made.act.clone(), from.clone())), here("act"), || {
-                    fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice")).arg("key", &made.act)
+                    fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice"))
+                        .arg("key", &made.act)
                 });
             }
             self.ensure(t.step(&made.to).is_some(), here("to"), || no_step(&made.to));
@@ -206,7 +218,9 @@ impl Checker<'_> {
                 self.span(&timer.span, here("span"));
             } else {
                 let kind = t.field(&timer.at).map(|f| f.kind);
-                self.ensure(matches!(kind, Some(FieldType::Time | FieldType::Date)), here("at"), || no_field(&timer.at));
+                self.ensure(matches!(kind, Some(FieldType::Time | FieldType::Date)), here("at"), || {
+                    no_field(&timer.at)
+                });
             }
             for (text, name) in [(&timer.before, "before"), (&timer.warn, "warn")] {
                 if !text.is_empty() {
@@ -217,7 +231,10 @@ impl Checker<'_> {
                 self.ensure(t.step(step).is_some(), here("pause"), || no_step(step));
             }
             for (rung_index, rung) in timer.ladder.iter().enumerate() {
-                let place = |field| At { inner: Some(("ladder", rung_index)), ..at("timers", index, &timer.key, field) };
+                let place = |field| At {
+                    inner: Some(("ladder", rung_index)),
+                    ..at("timers", index, &timer.key, field)
+                };
                 self.ensure(!rung.who.is_empty(), || place("who"), nobody);
                 self.people(&rung.who, || place("who"));
                 if !rung.after.is_empty() {
@@ -244,13 +261,17 @@ impl Checker<'_> {
             self.ensure(!needs_text || !trigger.text.is_empty(), here("text"), missing);
             match trigger.make {
                 Make::Message => {
-                    self.ensure(find(&t.messages, &trigger.what).is_some(), here("what"), || no_message(&trigger.what));
+                    self.ensure(find(&t.messages, &trigger.what).is_some(), here("what"), || {
+                        no_message(&trigger.what)
+                    });
                 }
                 Make::Act => {
                     let there = t.moves.iter().any(|m| m.act == trigger.what);
                     self.ensure(there, here("what"), || no_move(&trigger.what));
                 }
-                Make::Document | Make::Settlement => self.ensure(!trigger.what.is_empty(), here("what"), missing),
+                Make::Document | Make::Settlement => {
+                    self.ensure(!trigger.what.is_empty(), here("what"), missing)
+                }
                 _ => {}
             }
             if trigger.make == Make::Settlement {
@@ -274,11 +295,16 @@ impl Checker<'_> {
             });
         }
         for (index, list) in t.checklists.iter().enumerate() {
-            self.ensure((1..=200).contains(&list.items.len()), || at("checklists", index, &list.key, "items"), missing);
+            self.ensure(
+                (1..=200).contains(&list.items.len()),
+                || at("checklists", index, &list.key, "items"),
+                missing,
+            );
         }
         for (index, survey) in t.surveys.iter().enumerate() {
             let keys: BTreeSet<&str> = survey.questions.iter().map(|q| q.key.as_str()).collect();
-            let fine = !keys.is_empty() && keys.len() == survey.questions.len() && keys.iter().all(|k| is_key(k));
+            let fine =
+                !keys.is_empty() && keys.len() == survey.questions.len() && keys.iter().all(|k| is_key(k));
             self.ensure(fine, || at("surveys", index, &survey.key, "questions"), || bad_key(&survey.key));
         }
         for (index, message) in t.messages.iter().enumerate() {
@@ -303,8 +329,14 @@ impl Checker<'_> {
             let error = match who(text) {
                 Some(Who::Role(code)) => (!self.known.roles.iter().any(|r| r == code)).then(|| no_role(code)),
                 Some(Who::Post(key)) => find(&self.t.posts, key).is_none().then(|| {
-                    fault("process.no_post", T("没有岗位“{key}”，请在 posts 中声明", "There is no post \"{key}\": declare it under posts"))
-                        .arg("key", key)
+                    fault(
+                        "process.no_post",
+                        T(
+                            "没有岗位“{key}”，请在 posts 中声明",
+                            "There is no post \"{key}\": declare it under posts",
+                        ),
+                    )
+                    .arg("key", key)
                 }),
                 Some(Who::Person(field)) => {
                     (self.t.field(field).map(|f| f.kind) != Some(FieldType::Person)).then(|| no_field(field))
@@ -349,8 +381,11 @@ impl Checker<'_> {
             // Titles, notices and tasks are read by people who may not see these.
             let secret = field.is_some_and(|f| matches!(f.kind, FieldType::Phone | FieldType::Address));
             self.ensure(!secret, &here, || {
-                fault("process.secret", T("“{key}”是敏感字段，不能写进文字", "\"{key}\" is sensitive: it can't stand in a text"))
-                    .arg("key", key)
+                fault(
+                    "process.secret",
+                    T("“{key}”是敏感字段，不能写进文字", "\"{key}\" is sensitive: it can't stand in a text"),
+                )
+                .arg("key", key)
             });
         }
     }
@@ -358,9 +393,15 @@ impl Checker<'_> {
     fn event(&mut self, text: &str, allowed: &[&str], here: impl Fn() -> At) {
         let (kind, key) = text.split_once(':').unwrap_or((text, ""));
         if !allowed.contains(&kind) {
-            let error = fault("process.event", T("“{event}”不是这里能用的时机：{allowed}", "\"{event}\" is no moment that counts here: {allowed}"))
-                .arg("event", text)
-                .arg("allowed", allowed.join(", "));
+            let error = fault(
+                "process.event",
+                T(
+                    "“{event}”不是这里能用的时机：{allowed}",
+                    "\"{event}\" is no moment that counts here: {allowed}",
+                ),
+            )
+            .arg("event", text)
+            .arg("allowed", allowed.join(", "));
             return self.add(here(), error);
         }
         let t = self.t;
@@ -384,7 +425,10 @@ impl Checker<'_> {
     /// A span by the clock: warnings, rungs and times before a point.
     fn clock_span(&mut self, text: &str, here: impl Fn() -> At) {
         self.ensure(matches!(Span::parse(text), Ok(Span::Hours(_))), here, || {
-            fault("process.clock_span", T("这里只能写 30m、4h、2d 这样的钟表时长", "Only 30m, 4h or 2d by the clock will do here"))
+            fault(
+                "process.clock_span",
+                T("这里只能写 30m、4h、2d 这样的钟表时长", "Only 30m, 4h or 2d by the clock will do here"),
+            )
         });
     }
 
@@ -437,7 +481,8 @@ pub(crate) fn no_step(key: &str) -> RuleError {
 }
 
 fn no_field(key: &str) -> RuleError {
-    fault("process.no_field", T("没有“{key}”这一项", "There is no \"{key}\" of the right kind")).arg("key", key)
+    fault("process.no_field", T("没有“{key}”这一项", "There is no \"{key}\" of the right kind"))
+        .arg("key", key)
 }
 
 fn no_role(code: &str) -> RuleError {

@@ -38,9 +38,10 @@ pub fn diff(old: &Template, new: &Template) -> Vec<Change> {
 fn key_of(item: &Value) -> Option<String> {
     let text = |name: &str| item.get(name).and_then(Value::as_str).map(str::to_string);
     // Several moves may share a name: what they leave tells them apart.
-    let from = item.get("from").and_then(Value::as_array).map(|list| {
-        list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
-    });
+    let from = item
+        .get("from")
+        .and_then(Value::as_array)
+        .map(|list| list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
     text("key").or_else(|| text("act").map(|act| format!("{act}<{}", from.unwrap_or_default())))
 }
 
@@ -64,11 +65,17 @@ fn walk(path: &str, old: Option<&Value>, new: Option<&Value>, out: &mut Vec<Chan
         let dot = if path.is_empty() { "" } else { "." };
         return pairs(a, b, |key| format!("{path}{dot}{key}"), out);
     }
-    let text = |value: Option<&Value>| value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string));
+    let text =
+        |value: Option<&Value>| value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string));
     out.push(Change { path: path.to_string(), old: text(old), new: text(new) });
 }
 
-fn pairs(a: &Map<String, Value>, b: &Map<String, Value>, path: impl Fn(&str) -> String, out: &mut Vec<Change>) {
+fn pairs(
+    a: &Map<String, Value>,
+    b: &Map<String, Value>,
+    path: impl Fn(&str) -> String,
+    out: &mut Vec<Change>,
+) {
     for (key, value) in b {
         walk(&path(key), a.get(key), Some(value), out);
     }

@@ -200,7 +200,9 @@ pub(crate) fn of_trigger(
         Make::Settlement => {
             Effect::Settlement { code: what, amount: amount(template, &trigger.amount, state, now)?, text }
         }
-        Make::Task | Make::Act => Effect::Task { key: trigger.key.clone(), text, who: trigger.who.clone(), span },
+        Make::Task | Make::Act => {
+            Effect::Task { key: trigger.key.clone(), text, who: trigger.who.clone(), span }
+        }
     })
 }
 

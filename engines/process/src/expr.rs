@@ -33,8 +33,25 @@ pub const FUNCTIONS: &[(&str, T)] = &[
 ];
 
 const OPERATORS: &[&str] = &[
-    "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_&&_", "_||_", "!_", "_+_", "_-_", "_*_", "_/_", "_%_", "-_",
-    "_?_:_", "@in", "_[_]", "@not_strictly_false",
+    "_==_",
+    "_!=_",
+    "_<_",
+    "_<=_",
+    "_>_",
+    "_>=_",
+    "_&&_",
+    "_||_",
+    "!_",
+    "_+_",
+    "_-_",
+    "_*_",
+    "_/_",
+    "_%_",
+    "-_",
+    "_?_:_",
+    "@in",
+    "_[_]",
+    "@not_strictly_false",
 ];
 
 /// What an expression may name: `f.amount`, `visits.repair` …; an empty set: the name has no parts.
@@ -180,8 +197,11 @@ impl Walk<'_> {
                 let known = OPERATORS.contains(&call.func_name.as_str())
                     || FUNCTIONS.iter().any(|(name, _)| *name == call.func_name);
                 if !known {
-                    return Err(fault("process.expr_call", T("不能用函数“{name}”", "There is no function \"{name}\""))
-                        .arg("name", &call.func_name));
+                    return Err(fault(
+                        "process.expr_call",
+                        T("不能用函数“{name}”", "There is no function \"{name}\""),
+                    )
+                    .arg("name", &call.func_name));
                 }
                 let parts = call.target.iter().map(AsRef::as_ref).chain(&call.args);
                 for part in parts {
@@ -319,7 +339,10 @@ mod tests {
         ];
         for source in cases {
             let refused = Expr::compile(source, &names()).map(|_| ()).map_err(|e| e.code);
-            assert!(matches!(refused, Err("process.expr_costly" | "process.expr_long")), "{source}: {refused:?}");
+            assert!(
+                matches!(refused, Err("process.expr_costly" | "process.expr_long")),
+                "{source}: {refused:?}"
+            );
         }
     }
 }

@@ -29,9 +29,17 @@ fn reachable(c: &mut Checker<'_>) {
         todo.extend(steps_after(t, step).filter(|next| seen.insert(next)));
     }
     for (index, step) in t.steps.iter().enumerate() {
-        c.ensure(seen.contains(step.key.as_str()), || at("steps", index, &step.key, "key"), || {
-            fault("process.unreachable", T("没有任何动作通向步骤“{key}”", "No move leads to the step \"{key}\"")).arg("key", &step.key)
-        });
+        c.ensure(
+            seen.contains(step.key.as_str()),
+            || at("steps", index, &step.key, "key"),
+            || {
+                fault(
+                    "process.unreachable",
+                    T("没有任何动作通向步骤“{key}”", "No move leads to the step \"{key}\""),
+                )
+                .arg("key", &step.key)
+            },
+        );
     }
 }
 
@@ -52,13 +60,17 @@ fn leaves(c: &mut Checker<'_>) {
         good.extend(more);
     }
     for (index, step) in t.steps.iter().enumerate() {
-        c.ensure(good.contains(step.key.as_str()), || at("steps", index, &step.key, "key"), || {
-            fault(
-                "process.dead_end",
-                T("从步骤“{key}”走不到终点", "No end can be reached from the step \"{key}\""),
-            )
-            .arg("key", &step.key)
-        });
+        c.ensure(
+            good.contains(step.key.as_str()),
+            || at("steps", index, &step.key, "key"),
+            || {
+                fault(
+                    "process.dead_end",
+                    T("从步骤“{key}”走不到终点", "No end can be reached from the step \"{key}\""),
+                )
+                .arg("key", &step.key)
+            },
+        );
     }
 }
 
@@ -67,12 +79,19 @@ fn decisions(c: &mut Checker<'_>) {
     let t = c.t;
     for (index, step) in t.steps.iter().enumerate().filter(|(_, s)| s.auto) {
         let open = t.moves_from(&step.key).last().is_some_and(|m| m.when.is_empty());
-        c.ensure(open, || at("steps", index, &step.key, "auto"), || {
-            fault(
-                "process.undecided",
-                T("自动判断的最后一条出路不能有条件", "The last way out of a decision must have no condition"),
-            )
-        });
+        c.ensure(
+            open,
+            || at("steps", index, &step.key, "auto"),
+            || {
+                fault(
+                    "process.undecided",
+                    T(
+                        "自动判断的最后一条出路不能有条件",
+                        "The last way out of a decision must have no condition",
+                    ),
+                )
+            },
+        );
     }
     let autos: BTreeMap<String, Vec<String>> = t
         .steps

@@ -38,8 +38,14 @@ pub struct Actor {
 }
 
 /// Clocks, decisions and approvals.
-pub static SYSTEM: Actor =
-    Actor { roles: Vec::new(), posts: Vec::new(), people: Vec::new(), creator: false, anybody: true, system: true };
+pub static SYSTEM: Actor = Actor {
+    roles: Vec::new(),
+    posts: Vec::new(),
+    people: Vec::new(),
+    creator: false,
+    anybody: true,
+    system: true,
+};
 
 /// What somebody enters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -187,15 +193,11 @@ pub fn act(
 
 fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a Move, RuleError> {
     let step = template.step(&state.step);
-    template
-        .moves
-        .iter()
-        .find(|m| m.act == act && m.from.contains(&state.step))
-        .ok_or_else(|| {
-            problem("process.act", T("“{step}”时不能“{act}”", "\"{act}\" can't be done at \"{step}\""))
-                .arg("step", step.map_or("?", |s| &s.name))
-                .arg("act", find(&template.moves, act).map_or(act, |m| &m.name))
-        })
+    template.moves.iter().find(|m| m.act == act && m.from.contains(&state.step)).ok_or_else(|| {
+        problem("process.act", T("“{step}”时不能“{act}”", "\"{act}\" can't be done at \"{step}\""))
+            .arg("step", step.map_or("?", |s| &s.name))
+            .arg("act", find(&template.moves, act).map_or(act, |m| &m.name))
+    })
 }
 
 fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
@@ -207,7 +209,10 @@ fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result
 /// Moves that this person may make from here, those that can't be made now with the reason why.
 pub fn offers<'a>(template: &'a Template, state: &State, actor: &Actor, now: Ts) -> Vec<Offer<'a>> {
     let Ok(step) = current(template, state) else { return Vec::new() };
-    let mine = template.moves.iter().filter(|m| m.from.contains(&state.step) && may(template, state, m, actor).is_ok());
+    let mine = template
+        .moves
+        .iter()
+        .filter(|m| m.from.contains(&state.step) && may(template, state, m, actor).is_ok());
     mine.map(|made| {
         let values = names::values(template, state, actor, "", now);
         let blocked = condition(template, &made.when, &made.when_text, "process.when", &values).err();
@@ -217,7 +222,13 @@ pub fn offers<'a>(template: &'a Template, state: &State, actor: &Actor, now: Ts)
 }
 
 /// Fields that may be filled in at a step and with a move.
-fn take(template: &Template, step: &Step, made: Option<&Move>, entry: &Entry, next: &mut State) -> Result<(), Problems> {
+fn take(
+    template: &Template,
+    step: &Step,
+    made: Option<&Move>,
+    entry: &Entry,
+    next: &mut State,
+) -> Result<(), Problems> {
     let asks: Vec<&String> = step.asks.iter().chain(made.iter().flat_map(|m| &m.asks)).collect();
     take_fields(template, &asks, entry, next)?;
     for (list, marks) in &entry.checks {
@@ -232,7 +243,11 @@ fn take(template: &Template, step: &Step, made: Option<&Move>, entry: &Entry, ne
             if !there || !matches!(mark.result.as_str(), "" | "ok" | "failed" | "none") {
                 return Err(not_asked(&format!("checks.{list}.{point}")).into());
             }
-            if mark.result.is_empty() { known.remove(point) } else { known.insert(point.to_string(), mark.clone()) };
+            if mark.result.is_empty() {
+                known.remove(point)
+            } else {
+                known.insert(point.to_string(), mark.clone())
+            };
         }
     }
     for (proof, scans) in &entry.scans {
@@ -275,7 +290,12 @@ fn answer(question: &Question, given: &Value) -> Result<Value, RuleError> {
     field_value(&field, given)
 }
 
-fn take_fields(template: &Template, asks: &[&String], entry: &Entry, next: &mut State) -> Result<(), Problems> {
+fn take_fields(
+    template: &Template,
+    asks: &[&String],
+    entry: &Entry,
+    next: &mut State,
+) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for (key, given) in &entry.fields {
         let asked_here = asks.iter().any(|ask| asked(ask).0 == key);
@@ -292,11 +312,19 @@ fn take_fields(template: &Template, asks: &[&String], entry: &Entry, next: &mut 
 }
 
 fn not_asked(key: &str) -> RuleError {
-    problem("process.not_asked", T("这一步不填“{key}”", "\"{key}\" is not asked at this step")).arg("key", key).field(key)
+    problem("process.not_asked", T("这一步不填“{key}”", "\"{key}\" is not asked at this step"))
+        .arg("key", key)
+        .field(key)
 }
 
 /// Fields that must be filled: asked without `?`, or required by their own condition.
-fn needed(template: &Template, asks: &[&String], state: &State, actor: &Actor, now: Ts) -> Result<(), Problems> {
+fn needed(
+    template: &Template,
+    asks: &[&String],
+    state: &State,
+    actor: &Actor,
+    now: Ts,
+) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let values = names::values(template, state, actor, "", now);
     for ask in asks {
@@ -309,7 +337,9 @@ fn needed(template: &Template, asks: &[&String], state: &State, actor: &Actor, n
         };
         let filled = state.fields.get(key).is_some_and(names::is_filled);
         problems.check(!required || filled, || {
-            problem("process.needed", T("请填写“{name}”", "\"{name}\" is needed")).arg("name", &field.name).field(key)
+            problem("process.needed", T("请填写“{name}”", "\"{name}\" is needed"))
+                .arg("name", &field.name)
+                .field(key)
         });
     }
     problems.finish()
@@ -333,9 +363,10 @@ fn complete(
     {
         problems.extend(found);
     }
-    problems.check(made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system, || {
-        problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
-    });
+    problems
+        .check(made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system, || {
+            problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
+        });
     let values = names::values(template, state, actor, reason, now);
     if next {
         proofs(template, step, state, &values, &mut problems)?;
@@ -352,7 +383,13 @@ fn leave(template: &Template, step: &Step, made: &Move, values: &Values) -> Resu
     condition(template, &step.leave, &step.leave_text, "process.leave", values)
 }
 
-fn proofs(template: &Template, step: &Step, state: &State, values: &Values, problems: &mut Problems) -> Result<(), RuleError> {
+fn proofs(
+    template: &Template,
+    step: &Step,
+    state: &State,
+    values: &Values,
+    problems: &mut Problems,
+) -> Result<(), RuleError> {
     for list in step.checklists.iter().filter_map(|key| find(&template.checklists, key)) {
         let marks = state.checks.get(&list.key);
         let good = |n: usize| {
@@ -363,12 +400,14 @@ fn proofs(template: &Template, step: &Step, state: &State, values: &Values, prob
                 _ => false,
             })
         };
-        let open: Vec<String> =
-            (1..=list.items.len()).filter(|n| !good(*n)).map(|n| n.to_string()).collect();
+        let open: Vec<String> = (1..=list.items.len()).filter(|n| !good(*n)).map(|n| n.to_string()).collect();
         problems.check(open.is_empty(), || {
             problem(
                 "process.checklist",
-                T("“{name}”还有未检、不合格或缺说明的项：{points}", "\"{name}\": points open, wrong or unexplained: {points}"),
+                T(
+                    "“{name}”还有未检、不合格或缺说明的项：{points}",
+                    "\"{name}\": points open, wrong or unexplained: {points}",
+                ),
             )
             .arg("name", &list.name)
             .arg("points", open.join("、"))
@@ -378,10 +417,13 @@ fn proofs(template: &Template, step: &Step, state: &State, values: &Values, prob
     for proof in step.evidence.iter().filter_map(|key| find(&template.evidence, key)) {
         let enough = state.proofs(proof) >= proof.least || !holds(template, &proof.when, values)?;
         problems.check(enough, || {
-            problem("process.evidence", T("还缺“{name}”，需要 {least} 份", "\"{name}\" is missing: {least} needed"))
-                .arg("name", &proof.name)
-                .arg("least", proof.least)
-                .field(format!("evidence.{}", proof.key))
+            problem(
+                "process.evidence",
+                T("还缺“{name}”，需要 {least} 份", "\"{name}\" is missing: {least} needed"),
+            )
+            .arg("name", &proof.name)
+            .arg("least", proof.least)
+            .field(format!("evidence.{}", proof.key))
         });
     }
     for survey in step.surveys.iter().filter_map(|key| find(&template.surveys, key)) {
@@ -449,7 +491,10 @@ impl<'a> Running<'a> {
         if *rounds > MOST_ROUNDS {
             return Err(problem(
                 "process.rounds",
-                T("已进入这一步 100 次，流程停在这里", "This step was entered 100 times: the process stops here"),
+                T(
+                    "已进入这一步 100 次，流程停在这里",
+                    "This step was entered 100 times: the process stops here",
+                ),
             ));
         }
         self.state.step = to.to_string();
@@ -477,7 +522,10 @@ impl<'a> Running<'a> {
     fn follow(&mut self, made: &Move) -> Result<(), RuleError> {
         self.following += 1;
         if self.following > MOST_FOLLOWING {
-            return Err(problem("process.endless", T("连锁动作太多，已停止", "Too many moves follow from one: stopped")));
+            return Err(problem(
+                "process.endless",
+                T("连锁动作太多，已停止", "Too many moves follow from one: stopped"),
+            ));
         }
         self.go(made)
     }
@@ -537,7 +585,13 @@ impl<'a> Running<'a> {
 /// A clock warned (`over` false) or ran out: what follows. A run that has ended hears nothing any more.
 ///
 /// Errors: those of a move that a trigger makes.
-pub fn clock(template: &Template, state: &State, timer: &str, over: bool, now: Ts) -> Result<Outcome, Problems> {
+pub fn clock(
+    template: &Template,
+    state: &State,
+    timer: &str,
+    over: bool,
+    now: Ts,
+) -> Result<Outcome, Problems> {
     let mut next = state.clone();
     if over {
         next.late.insert(timer.to_string());
@@ -556,13 +610,23 @@ pub fn clock(template: &Template, state: &State, timer: &str, over: bool, now: T
 /// Somebody tells the customer something: counted and logged (P-04).
 ///
 /// Errors: `process.no_message`, `process.message_step`, `process.who_may`.
-pub fn message(template: &Template, state: &State, key: &str, actor: &Actor, now: Ts) -> Result<Outcome, Problems> {
+pub fn message(
+    template: &Template,
+    state: &State,
+    key: &str,
+    actor: &Actor,
+    now: Ts,
+) -> Result<Outcome, Problems> {
     let step = current(template, state)?;
-    let kind = find(&template.messages, key).ok_or_else(|| problem("process.no_message", T("没有这种通知", "There is no such message")))?;
+    let kind = find(&template.messages, key)
+        .ok_or_else(|| problem("process.no_message", T("没有这种通知", "There is no such message")))?;
     if !kind.steps.contains(&step.key) {
-        return Err(problem("process.message_step", T("这一步不发“{name}”", "\"{name}\" is not given at this step"))
-            .arg("name", &kind.name)
-            .into());
+        return Err(problem(
+            "process.message_step",
+            T("这一步不发“{name}”", "\"{name}\" is not given at this step"),
+        )
+        .arg("name", &kind.name)
+        .into());
     }
     let people = if kind.who.is_empty() { &step.who } else { &kind.who };
     if !is_among(actor, people, state) {

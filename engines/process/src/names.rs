@@ -44,7 +44,9 @@ fn field_value(field: &Field, value: Option<&Value>) -> Value {
     let value = value.filter(|v| !v.is_null());
     let text = || json!(value.and_then(Value::as_str).unwrap_or_default());
     match field.kind {
-        FieldType::Int | FieldType::Number | FieldType::Money => json!(value.and_then(Value::as_i64).unwrap_or(0)),
+        FieldType::Int | FieldType::Number | FieldType::Money => {
+            json!(value.and_then(Value::as_i64).unwrap_or(0))
+        }
         FieldType::Bool => json!(value.and_then(Value::as_bool).unwrap_or(false)),
         FieldType::Date => json!(value.and_then(Value::as_str).and_then(day_number).unwrap_or(0)),
         FieldType::Time => {
@@ -92,7 +94,9 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
     let filled: Map<String, Value> =
         fields.map(|x| (x.key.clone(), json!(state.fields.get(&x.key).is_some_and(is_filled)))).collect();
     let count = |keys: Vec<&String>, map: &std::collections::BTreeMap<String, i64>| -> Value {
-        Value::Object(keys.into_iter().map(|k| (k.clone(), json!(map.get(k).copied().unwrap_or(0)))).collect())
+        Value::Object(
+            keys.into_iter().map(|k| (k.clone(), json!(map.get(k).copied().unwrap_or(0)))).collect(),
+        )
     };
     let evidence: Map<String, Value> =
         template.evidence.iter().map(|e| (e.key.clone(), json!(state.proofs(e)))).collect();

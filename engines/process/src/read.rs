@@ -85,8 +85,11 @@ pub struct Known {
 /// All problems found, each with line and field; the first syntax error alone.
 pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
     if text.len() > MOST_BYTES {
-        let error = RuleError::new("process.long", T("模板太长，最多 {most} 字节", "The template is too long: at most {most} bytes"))
-            .arg("most", MOST_BYTES);
+        let error = RuleError::new(
+            "process.long",
+            T("模板太长，最多 {most} 字节", "The template is too long: at most {most} bytes"),
+        )
+        .arg("most", MOST_BYTES);
         return Err(vec![Fault::new(0, "", &error)]);
     }
     let template = parse(text).map_err(|fault| vec![fault])?;
@@ -117,7 +120,8 @@ fn line(text: &str, at: usize) -> i64 {
 pub fn parse(text: &str) -> Result<Template, Fault> {
     toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        let rule = RuleError::new("process.form", T("写法有误：{detail}", "{detail}")).arg("detail", error.message());
+        let rule = RuleError::new("process.form", T("写法有误：{detail}", "{detail}"))
+            .arg("detail", error.message());
         Fault::new(line(text, at), &field_at(text, at), &rule)
     })
 }

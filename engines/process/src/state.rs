@@ -110,7 +110,8 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
         return Ok(Value::Null);
     }
     let form = || {
-        bad("process.field_form", T("“{name}”的格式不对", "\"{name}\" has the wrong form"), field).arg("name", &field.name)
+        bad("process.field_form", T("“{name}”的格式不对", "\"{name}\" has the wrong form"), field)
+            .arg("name", &field.name)
     };
     let text = || match given {
         Value::String(text) => Ok(text.trim().to_string()),
@@ -145,7 +146,9 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
             let code = text()?;
             if !field.options.iter().any(|o| option(o).0 == code) {
                 let unknown = T("“{name}”没有选项“{value}”", "\"{name}\" has no option \"{value}\"");
-                return Err(bad("process.field_option", unknown, field).arg("name", &field.name).arg("value", code));
+                return Err(bad("process.field_option", unknown, field)
+                    .arg("name", &field.name)
+                    .arg("value", code));
             }
             json!(code)
         }

@@ -3,7 +3,18 @@
 use process::{Known, read};
 
 fn known() -> Known {
-    let roles = ["admin", "manager", "agent", "dispatcher", "engineer", "storekeeper", "cashier", "callback", "auditor", "outlet"];
+    let roles = [
+        "admin",
+        "manager",
+        "agent",
+        "dispatcher",
+        "engineer",
+        "storekeeper",
+        "cashier",
+        "callback",
+        "auditor",
+        "outlet",
+    ];
     let schemes = ["warranty-parts", "beyond-guarantee", "local-purchase", "working-group", "quote"];
     let own = |list: &[&str]| list.iter().map(|s| (*s).to_string()).collect::<Vec<_>>();
     Known { roles: own(&roles), schemes: Some(own(&schemes)), creates: Vec::new() }
@@ -19,11 +30,17 @@ fn shipped_templates_have_no_fault() {
         let text = std::fs::read_to_string(&path).expect("a text");
         match read(&text, &known()) {
             Ok(template) => {
-                assert_eq!(path.file_stem().and_then(|s| s.to_str()), Some(template.code.as_str()), "file name and code");
+                assert_eq!(
+                    path.file_stem().and_then(|s| s.to_str()),
+                    Some(template.code.as_str()),
+                    "file name and code"
+                );
                 codes.push(template.code);
             }
             Err(found) => {
-                faults.extend(found.iter().map(|f| format!("{}:{} {} {}", path.display(), f.line, f.field, f.en)));
+                faults.extend(
+                    found.iter().map(|f| format!("{}:{} {} {}", path.display(), f.line, f.field, f.en)),
+                );
             }
         }
     }

@@ -19,7 +19,8 @@ impl Company {
         };
         let later = |hours: i64| json!(in_hours(hours));
         for (template, fields, moves) in stories(&engineer, &later) {
-            let made = self.admin.post("/documents", json!({ "template": template, "fields": fields })).await?;
+            let made =
+                self.admin.post("/documents", json!({ "template": template, "fields": fields })).await?;
             let document = id(&made)?;
             for (act, reason, entry) in moves {
                 self.pass(15).await?;
@@ -47,7 +48,10 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         (
             "integrated",
             json!({ "customer": "李建平", "phone": "13800136027", "address": "苏州市吴中区太湖东路9号", "area": "吴中", "demand": "空调不制冷", "mode": "onsite", "warranty": "in" }),
-            vec![("accept", "", none()), ("assign", "", fields(json!({ "engineer": engineer, "materials": "压缩机 1 台" })))],
+            vec![
+                ("accept", "", none()),
+                ("assign", "", fields(json!({ "engineer": engineer, "materials": "压缩机 1 台" }))),
+            ],
         ),
         (
             "front-desk-repair",
@@ -60,7 +64,11 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         (
             "computer-shop",
             json!({ "customer": "陈晓", "phone": "13700001234", "device": "笔记本电脑", "symptom": "不开机" }),
-            vec![("agree", "", fields(json!({ "diagnosis": "主板供电故障", "quote_by": "item", "quote": "480" })))],
+            vec![(
+                "agree",
+                "",
+                fields(json!({ "diagnosis": "主板供电故障", "quote_by": "item", "quote": "480" })),
+            )],
         ),
         (
             "car-4s",
@@ -68,7 +76,9 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             vec![(
                 "prepare",
                 "",
-                fields(json!({ "reception_at": later(30), "provisional": later(38), "price": "800", "adviser": engineer })),
+                fields(
+                    json!({ "reception_at": later(30), "provisional": later(38), "price": "800", "adviser": engineer }),
+                ),
             )],
         ),
         (
@@ -94,7 +104,13 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             json!({ "customer": "华东物流园", "phone": "13100006666", "truck": "CPD15-0173", "fault": "门架不起升", "route": "direct", "covered": "in" }),
             vec![
                 ("submit", "", fields(json!({ "verified": "油泵磨损，需更换" }))),
-                ("ask_parts", "", fields(json!({ "staff": engineer, "needs_parts": true, "parts": "齿轮泵 1 台", "parts_cost": "1280" }))),
+                (
+                    "ask_parts",
+                    "",
+                    fields(
+                        json!({ "staff": engineer, "needs_parts": true, "parts": "齿轮泵 1 台", "parts_cost": "1280" }),
+                    ),
+                ),
             ],
         ),
         (

@@ -23,7 +23,9 @@ pub fn approvals() -> ListSpec {
         owner: Some("a.owner_id"),
         columns: vec![
             Col::new("doc_no", T("单号", "Document"), "a.doc_no", Kind::No).width(12),
-            Col::new("state", T("状态", "State"), "a.state", Kind::Code(ApprovalState::OPTIONS)).badge(tone).width(7),
+            Col::new("state", T("状态", "State"), "a.state", Kind::Code(ApprovalState::OPTIONS))
+                .badge(tone)
+                .width(7),
             Col::new("title", T("内容", "About"), "a.title", Kind::Text),
             Col::new("amount", T("金额", "Amount"), "a.amount", Kind::Money).width(8),
             Col::new("scheme", T("方案", "Matrix"), "c.name", Kind::Text).width(11),
@@ -34,7 +36,12 @@ pub fn approvals() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "open", label: T("审批中", "Open"), filter: "state~in~open", hot: false },
-            Preset { key: "rejected", label: T("已驳回", "Rejected"), filter: "state~in~rejected", hot: true },
+            Preset {
+                key: "rejected",
+                label: T("已驳回", "Rejected"),
+                filter: "state~in~rejected",
+                hot: true,
+            },
         ],
         sort: ("created_at", true),
         row_href: "/approvals/{id}",

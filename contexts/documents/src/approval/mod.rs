@@ -28,22 +28,42 @@ pub fn routes() -> Routes {
         .page("/approvals/{id}/print", signed_in, pages::print)
         .page("/approval-schemes", read, pages::schemes)
         .api_get::<ApprovalOut, _, _>("/approvals/{id}", signed_in, T("一项审批", "An approval"), rest::get)
-        .api_post::<Sign, ApprovalOut, _, _>("/approvals/{id}/sign", signed_in, T("签署意见", "Sign or refuse"), rest::sign)
+        .api_post::<Sign, ApprovalOut, _, _>(
+            "/approvals/{id}/sign",
+            signed_in,
+            T("签署意见", "Sign or refuse"),
+            rest::sign,
+        )
         .api_get::<Vec<ApprovalOut>, _, _>(
             "/inbox/approvals",
             signed_in,
             T("待我审批", "What waits for the caller's signature"),
             rest::inbox,
         )
-        .api_get::<Vec<SchemeOut>, _, _>("/approval-schemes", read, T("审批方案", "Matrices of signatures"), rest::schemes)
+        .api_get::<Vec<SchemeOut>, _, _>(
+            "/approval-schemes",
+            read,
+            T("审批方案", "Matrices of signatures"),
+            rest::schemes,
+        )
         .api_post::<NewScheme, SchemeOut, _, _>(
             "/approval-schemes",
             write,
             T("审批方案的新版本", "A new version of a matrix"),
             rest::create_scheme,
         )
-        .api_get::<Vec<CommitteeOut>, _, _>("/committees", read, T("按岗位组成的小组", "Committees by post"), rest::committees)
-        .api_post::<PutCommittee, (), _, _>("/committees", write, T("保存小组", "Make or change a committee"), rest::put_committee)
+        .api_get::<Vec<CommitteeOut>, _, _>(
+            "/committees",
+            read,
+            T("按岗位组成的小组", "Committees by post"),
+            rest::committees,
+        )
+        .api_post::<PutCommittee, (), _, _>(
+            "/committees",
+            write,
+            T("保存小组", "Make or change a committee"),
+            rest::put_committee,
+        )
 }
 
 /// The reminder.

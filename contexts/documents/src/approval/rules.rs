@@ -16,7 +16,9 @@ pub fn band(bands: &[Band], amount: i64) -> Option<usize> {
 /// A band in words: `≤ 500.00`.
 pub fn band_words(bands: &[Band], index: usize) -> String {
     let limit = |band: &Band| band.up_to.map(|fen| Money(fen).to_string());
-    let upper = bands.get(index).and_then(|b| limit(b).map(|l| format!("{} {l}", if b.inclusive { "≤" } else { "<" })));
+    let upper = bands
+        .get(index)
+        .and_then(|b| limit(b).map(|l| format!("{} {l}", if b.inclusive { "≤" } else { "<" })));
     let lower = index
         .checked_sub(1)
         .and_then(|i| bands.get(i))
@@ -35,8 +37,11 @@ pub fn check_scheme(input: &NewScheme, roles: &[String], committees: &[String]) 
     let mut problems = Problems::new();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     problems.check((1..=40).contains(&input.code.len()) && input.code.chars().all(plain), || {
-        RuleError::new("approval.code", T("代码只含小写字母、数字和 -", "A code holds small letters, digits and -"))
-            .field("code")
+        RuleError::new(
+            "approval.code",
+            T("代码只含小写字母、数字和 -", "A code holds small letters, digits and -"),
+        )
+        .field("code")
     });
     problems.check(!input.name.trim().is_empty(), || {
         RuleError::new("approval.name", T("请填写名称", "A name is needed")).field("name")
@@ -44,17 +49,24 @@ pub fn check_scheme(input: &NewScheme, roles: &[String], committees: &[String]) 
     let limits: Vec<i64> = input.bands.iter().filter_map(|b| b.up_to).collect();
     let grows = limits.windows(2).all(|pair| pair[0] < pair[1]);
     let open = input.bands.last().is_some_and(|b| b.up_to.is_none());
-    problems.check(grows && open && limits.len() + 1 == input.bands.len() && limits.iter().all(|l| *l > 0), || {
-        let text = T("金额档应从小到大，最后一档不限金额", "Amounts must grow from band to band, and the last has no limit");
-        RuleError::new("approval.bands", text).field("bands")
-    });
+    problems.check(
+        grows && open && limits.len() + 1 == input.bands.len() && limits.iter().all(|l| *l > 0),
+        || {
+            let text = T(
+                "金额档应从小到大，最后一档不限金额",
+                "Amounts must grow from band to band, and the last has no limit",
+            );
+            RuleError::new("approval.bands", text).field("bands")
+        },
+    );
     for (index, band) in input.bands.iter().enumerate() {
         let field = format!("bands.{index}");
         let staffed = |stage: &super::model::Stage| {
             (stage.committee.is_empty() && !stage.signers.is_empty()) || committees.contains(&stage.committee)
         };
         problems.check(!band.stages.is_empty() && band.stages.iter().all(staffed), || {
-            RuleError::new("approval.nobody", T("每一步都要有人签", "Every stage needs somebody to sign")).field(&field)
+            RuleError::new("approval.nobody", T("每一步都要有人签", "Every stage needs somebody to sign"))
+                .field(&field)
         });
         for signer in band.stages.iter().flat_map(|s| &s.signers) {
             problems.check(roles.contains(&signer.role) && !signer.post.trim().is_empty(), || {
@@ -95,7 +107,9 @@ pub fn sign(
         return Err(RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")));
     };
     if !approve && opinion.trim().is_empty() {
-        return Err(RuleError::new("approval.opinion", T("驳回请写明意见", "Say why you refuse")).field("opinion"));
+        return Err(
+            RuleError::new("approval.opinion", T("驳回请写明意见", "Say why you refuse")).field("opinion")
+        );
     }
     signed.state = if approve { SeatState::Approved } else { SeatState::Rejected };
     signed.opinion = opinion.trim().to_string();

@@ -37,11 +37,15 @@ fn bands(row: &SchemeRow) -> Result<Vec<Band>> {
 pub async fn open_in(tx: &mut Tx, code: &str, row: &DocumentRow, amount: i64) -> Result<()> {
     let now = tx.now();
     let scheme = store::find_scheme(tx, code, now).await?.ok_or_else(|| {
-        RuleError::new("approval.no_scheme", T("没有审批方案“{code}”", "There is no approval matrix \"{code}\""))
-            .arg("code", code)
+        RuleError::new(
+            "approval.no_scheme",
+            T("没有审批方案“{code}”", "There is no approval matrix \"{code}\""),
+        )
+        .arg("code", code)
     })?;
     let bands = bands(&scheme)?;
-    let index = rules::band(&bands, amount).ok_or_else(|| Error::Internal(format!("{code} has no open band")))?;
+    let index =
+        rules::band(&bands, amount).ok_or_else(|| Error::Internal(format!("{code} has no open band")))?;
     let approval = ApprovalRow {
         id: tx.id(),
         version: 1,
@@ -136,7 +140,12 @@ async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title
 }
 
 /// The first open seat the caller may sign, and for whom if as a deputy.
-async fn my_seat(cx: &Cx, conn: &mut Conn, approval: &ApprovalRow, seats: &[SeatRow]) -> Result<Option<(usize, String)>> {
+async fn my_seat(
+    cx: &Cx,
+    conn: &mut Conn,
+    approval: &ApprovalRow,
+    seats: &[SeatRow],
+) -> Result<Option<(usize, String)>> {
     let me = cx.actor()?;
     let now = cx.now();
     for (index, seat) in seats.iter().enumerate().filter(|(_, s)| s.state == SeatState::Open) {
@@ -178,7 +187,9 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     let found = my_seat(cx, &mut tx, &old, &seats).await?;
     let Some((seat, instead)) = found else {
         cx.authorize(&APPROVAL_READ, &old).map_err(|_| Error::NotFound)?;
-        return Err(RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")).into());
+        return Err(
+            RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")).into()
+        );
     };
     let now = tx.now();
     let any = any_of(&mut tx, &old).await?;
@@ -213,7 +224,13 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
 async fn decided(tx: &mut Tx, approval: &ApprovalRow, last: &SeatRow) -> Result<()> {
     timers::stop_in(tx, approval.id, &[REMINDER]).await?;
     let approved = approval.state == ApprovalState::Approved;
-    document::service::signed_in(tx, approval.doc_id, approved, &format!("{} {}", last.user_name, last.opinion)).await
+    document::service::signed_in(
+        tx,
+        approval.doc_id,
+        approved,
+        &format!("{} {}", last.user_name, last.opinion),
+    )
+    .await
 }
 
 /// What is open on a document is no longer needed: it ended or moved on otherwise.
@@ -267,7 +284,10 @@ pub async fn get(cx: &Cx, id: Id) -> Result<ApprovalOut> {
     let me = cx.actor()?.user;
     let out = out_of(cx, &mut conn, row.clone()).await?;
     cx.count(&conn);
-    if !out.mine && !out.seats.iter().any(|s| s.user_id == Some(me)) && cx.authorize(&APPROVAL_READ, &row).is_err() {
+    if !out.mine
+        && !out.seats.iter().any(|s| s.user_id == Some(me))
+        && cx.authorize(&APPROVAL_READ, &row).is_err()
+    {
         return Err(Error::NotFound);
     }
     Ok(out)

@@ -17,7 +17,13 @@ fn band(up_to_yuan: Option<i64>, stages: Vec<Stage>) -> Band {
 }
 
 fn scheme(code: &str, name: &str, name_en: &str, bands: Vec<Band>) -> NewScheme {
-    NewScheme { code: code.into(), name: name.into(), name_en: name_en.into(), bands, effective_from: Some(Ts(0)) }
+    NewScheme {
+        code: code.into(),
+        name: name.into(),
+        name_en: name_en.into(),
+        bands,
+        effective_from: Some(Ts(0)),
+    }
 }
 
 /// DOC-05 (N-37), DOC-06 (N-38), PURCH-17 (N-39).
@@ -63,7 +69,10 @@ pub fn schemes() -> Vec<NewScheme> {
             "quote",
             "报价审批",
             "Quotation",
-            vec![band(Some(1000), vec![stage(&[director])]), band(None, vec![stage(&[director]), stage(&[service])])],
+            vec![
+                band(Some(1000), vec![stage(&[director])]),
+                band(None, vec![stage(&[director]), stage(&[service])]),
+            ],
         ),
     ]
 }

@@ -8,7 +8,8 @@ use super::model::{ApprovalRow, CommitteeRow, SchemeRow, SeatRow};
 
 /// Codes of all matrices.
 pub async fn codes(conn: &mut Conn) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = conn.all("select distinct code from approval_scheme order by code", vec![]).await?;
+    let rows: Vec<(String,)> =
+        conn.all("select distinct code from approval_scheme order by code", vec![]).await?;
     Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
@@ -30,13 +31,16 @@ pub async fn get_scheme(conn: &mut Conn, id: Id) -> Result<SchemeRow> {
 
 /// All versions of all matrices, by code, newest first.
 pub async fn select_schemes(conn: &mut Conn) -> Result<Vec<SchemeRow>> {
-    let sql = format!("select {} from approval_scheme s order by s.code, s.number desc", SchemeRow::cols("s"));
+    let sql =
+        format!("select {} from approval_scheme s order by s.code, s.number desc", SchemeRow::cols("s"));
     Ok(conn.all(&sql, vec![]).await?)
 }
 
 /// Number of the newest version of a matrix.
 pub async fn last_number(conn: &mut Conn, code: &str) -> Result<i64> {
-    Ok(conn.scalar("select coalesce(max(number), 0) from approval_scheme where code = $1", args![code]).await?)
+    Ok(conn
+        .scalar("select coalesce(max(number), 0) from approval_scheme where code = $1", args![code])
+        .await?)
 }
 
 pub async fn insert_scheme(conn: &mut Conn, row: &SchemeRow) -> Result<()> {
@@ -93,7 +97,8 @@ pub async fn get_approval(conn: &mut Conn, id: Id) -> Result<ApprovalRow> {
 
 /// One approval, locked.
 pub async fn lock_approval(conn: &mut Conn, id: Id) -> Result<ApprovalRow> {
-    let sql = format!("select {} from approval a where a.id = $1{}", ApprovalRow::cols("a"), conn.for_update());
+    let sql =
+        format!("select {} from approval a where a.id = $1{}", ApprovalRow::cols("a"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -107,7 +112,12 @@ pub async fn select_of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<ApprovalRow>>
 }
 
 /// Approvals with a signature that waits for one of these posts or roles, oldest first.
-pub async fn select_waiting(conn: &mut Conn, posts: &[String], roles: &[String], most: i64) -> Result<Vec<ApprovalRow>> {
+pub async fn select_waiting(
+    conn: &mut Conn,
+    posts: &[String],
+    roles: &[String],
+    most: i64,
+) -> Result<Vec<ApprovalRow>> {
     let cols = ApprovalRow::cols("a");
     let mut sql = Sql::new(format!(
         "select {cols} from approval a where a.state = 'open' and exists (select 1 from approval_seat s
@@ -168,13 +178,35 @@ pub async fn select_seats(conn: &mut Conn, approval: Id) -> Result<Vec<SeatRow>>
 
 pub async fn insert_seats(conn: &mut Conn, seats: &[SeatRow]) -> Result<()> {
     let names = [
-        "id", "approval_id", "stage", "post", "role", "state", "user_id", "user_name", "instead_of", "opinion",
-        "opened_at", "signed_at", "reminded",
+        "id",
+        "approval_id",
+        "stage",
+        "post",
+        "role",
+        "state",
+        "user_id",
+        "user_name",
+        "instead_of",
+        "opinion",
+        "opened_at",
+        "signed_at",
+        "reminded",
     ];
     let row = |s: &SeatRow| {
         args![
-            s.id, s.approval_id, s.stage, &s.post, &s.role, s.state, s.user_id, &s.user_name, &s.instead_of, &s.opinion,
-            s.opened_at, s.signed_at, s.reminded
+            s.id,
+            s.approval_id,
+            s.stage,
+            &s.post,
+            &s.role,
+            s.state,
+            s.user_id,
+            &s.user_name,
+            &s.instead_of,
+            &s.opinion,
+            s.opened_at,
+            s.signed_at,
+            s.reminded
         ]
     };
     conn.exec_sql(db::insert_many("approval_seat", &names, seats.iter().map(row).collect())).await?;

@@ -15,7 +15,10 @@ pub const SCHEMES: T = T("审批方案", "Approval matrices");
 pub fn approval_page(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Markup {
     let crumbs = [(cx.t(T("待我办理", "Inbox")), Some("/inbox")), (approval.doc_no.as_str(), None)];
     let facts = [
-        Def::new(cx.t(T("单据", "Document")), ui::id_link(&format!("/documents/{}", approval.doc_id), &approval.doc_no)),
+        Def::new(
+            cx.t(T("单据", "Document")),
+            ui::id_link(&format!("/documents/{}", approval.doc_id), &approval.doc_no),
+        ),
         Def::new(cx.t(T("金额", "Amount")), ui::num(format::money(Money(approval.amount)))),
         Def::new(cx.t(T("金额档", "Band")), html! { (approval.band) }),
     ];
@@ -76,10 +79,20 @@ pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
         .iter()
         .map(|seat| {
             let at = seat.signed_at.map(format::full_time).unwrap_or_default();
-            vec![html! { (who(cx, seat)) }, html! { (cx.t(seat.state.label())) }, html! { (seat.opinion) }, html! { (at) }]
+            vec![
+                html! { (who(cx, seat)) },
+                html! { (cx.t(seat.state.label())) },
+                html! { (seat.opinion) },
+                html! { (at) },
+            ]
         })
         .collect();
-    let head = [cx.t(T("签署人", "Signer")), cx.t(T("结果", "Result")), cx.t(T("意见", "Opinion")), cx.t(T("时间", "Time"))];
+    let head = [
+        cx.t(T("签署人", "Signer")),
+        cx.t(T("结果", "Result")),
+        cx.t(T("意见", "Opinion")),
+        cx.t(T("时间", "Time")),
+    ];
     html! {
         (ui::print_head(&cx.app.config.company, cx.t(T("审批单", "Approval")), &approval.doc_no, "", None))
         (ui::print_facts(&[
@@ -95,7 +108,9 @@ pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
 /// Matrices with their bands, and committees with their members.
 pub fn schemes_page(cx: &Cx, schemes: &[SchemeOut], committees: &[CommitteeOut]) -> Markup {
     let en = cx.lang == kernel::Lang::En;
-    let name = |zh: &str, english: &str| if en && !english.is_empty() { english.to_string() } else { zh.to_string() };
+    let name = |zh: &str, english: &str| {
+        if en && !english.is_empty() { english.to_string() } else { zh.to_string() }
+    };
     let body = html! {
         @for scheme in schemes {
             @let title = format!("{} v{} · {}", name(&scheme.name, &scheme.name_en), scheme.number, scheme.code);
@@ -132,6 +147,8 @@ fn bands_table(cx: &Cx, scheme: &SchemeOut) -> Markup {
             Row::new(index, &words, vec![ui::num(&words), html! { (chain) }])
         })
         .collect();
-    let cols = [T("金额", "Amount"), T("谁签（→ 依次，+ 会签，/ 任一）", "Who signs (→ in turn, + all, / any)")].map(|l| Col::new(cx.t(l)));
+    let cols =
+        [T("金额", "Amount"), T("谁签（→ 依次，+ 会签，/ 任一）", "Who signs (→ in turn, + all, / any)")]
+            .map(|l| Col::new(cx.t(l)));
     ui::small_table(&Table::new(scheme.name.as_str(), cols.to_vec(), rows))
 }

@@ -112,7 +112,13 @@ fn doc(row: &DocumentRow) -> DocRef {
     DocRef::new("document", row.id, &row.no)
 }
 
-async fn one(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome, effect: &Effect) -> Result<()> {
+async fn one(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    outcome: &Outcome,
+    effect: &Effect,
+) -> Result<()> {
     let kinds = |timers: &[String]| -> Vec<String> { timers.iter().map(|key| timer_kind(key)).collect() };
     match effect {
         Effect::Start { timer, span, due } => start(tx, template, row, timer, span, *due).await,
@@ -122,7 +128,9 @@ async fn one(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outc
         Effect::Resume { timers } if timers.is_empty() => Ok(()),
         Effect::Resume { timers } => timers::resume_some_in(tx, row.id, Some(&kinds(timers))).await,
         Effect::StopAll => stop_all(tx, template, row).await,
-        Effect::Task { key, text, who, span } => task(tx, template, row, outcome, (key, text, who, span)).await,
+        Effect::Task { key, text, who, span } => {
+            task(tx, template, row, outcome, (key, text, who, span)).await
+        }
         Effect::Notice { text, who } => tell(tx, template, row, &outcome.state, who, text).await,
         Effect::Message { kind, text, phone } => message(tx, row, &outcome.state, (kind, text, phone)).await,
         Effect::Document { template: code, fields } => {
@@ -137,12 +145,21 @@ async fn one(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outc
         }
         Effect::Requisition { text, span } => ask(tx, row, "requisition", "", text, 0, span).await,
         Effect::Callback { kind, span, text } => ask(tx, row, "callback", kind, text, 0, span).await,
-        Effect::Settlement { code, amount, text } => ask(tx, row, "settlement", code, text, *amount, "").await,
+        Effect::Settlement { code, amount, text } => {
+            ask(tx, row, "settlement", code, text, *amount, "").await
+        }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
 }
 
-async fn start(tx: &mut Tx, template: &Template, row: &DocumentRow, key: &str, span: &str, due: Option<Ts>) -> Result<()> {
+async fn start(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    key: &str,
+    span: &str,
+    due: Option<Ts>,
+) -> Result<()> {
     let kind = timer_kind(key);
     let running = timers::of_doc(tx, row.id).await?;
     if running.iter().any(|t| t.kind == kind && matches!(t.state.as_str(), "open" | "paused")) {
@@ -251,7 +268,15 @@ async fn message(
 }
 
 /// Tells the contexts above what a process asks for (DOC-04).
-async fn ask(tx: &mut Tx, row: &DocumentRow, what: &str, code: &str, text: &str, amount: i64, span: &str) -> Result<()> {
+async fn ask(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    what: &str,
+    code: &str,
+    text: &str,
+    amount: i64,
+    span: &str,
+) -> Result<()> {
     let (doc_kind, doc_id, doc_no) = subject(row);
     let due = due(tx, row.org_id, span).await?;
     tx.emit(&ProcessAsked {

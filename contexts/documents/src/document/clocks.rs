@@ -53,7 +53,14 @@ async fn explained(cx: &Cx, template: &Template, key: &str, clock: &timers::Time
     if let Some(timer) = timer.filter(|t| !t.at.is_empty()) {
         let field = template.field(&timer.at).map_or(timer.at.as_str(), |f| f.label(cx.lang));
         let before = if cx.lang == Lang::En { "before" } else { "之前" };
-        lines.insert(0, if timer.before.is_empty() { field.to_string() } else { format!("{field} {before} {}", timer.before) });
+        lines.insert(
+            0,
+            if timer.before.is_empty() {
+                field.to_string()
+            } else {
+                format!("{field} {before} {}", timer.before)
+            },
+        );
     }
     Ok(ClockOut {
         timer: key.to_string(),

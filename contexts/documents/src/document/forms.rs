@@ -6,8 +6,8 @@ use kernel::{Id, Lang, T};
 use kit::{Cx, FormErrors, Show};
 use maud::{Markup, html};
 use process::{
-    Checklist, Entry, EvidenceKind, Field as Asked, FieldType, Mark, Named, Question, QuestionKind, State, Survey,
-    Template, access,
+    Checklist, Entry, EvidenceKind, Field as Asked, FieldType, Mark, Named, Question, QuestionKind, State,
+    Survey, Template, access,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,7 +40,9 @@ pub struct WorkForm {
 impl WorkForm {
     /// As the machine takes it.
     pub fn entry(&self, template: &Template) -> Entry {
-        let lines = |text: &String| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_string).collect();
+        let lines = |text: &String| {
+            text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_string).collect()
+        };
         let mut checks = self.checks.clone();
         if let Some(list) = access::find(&template.checklists, &self.all_ok) {
             let marks = checks.entry(list.key.clone()).or_default();
@@ -83,7 +85,10 @@ fn shown(cx: &Cx, asked: &Asked, state: Option<&State>, entered: Option<&Value>)
             .unwrap_or_default(),
         _ => value.as_str().map_or_else(|| value.to_string(), str::to_string),
     }
-    .replace("**", if secret(asked.kind).is_some_and(|kind| cx.shows(kind) != Show::Full) { "" } else { "**" })
+    .replace(
+        "**",
+        if secret(asked.kind).is_some_and(|kind| cx.shows(kind) != Show::Full) { "" } else { "**" },
+    )
 }
 
 /// One field of a form.
@@ -100,7 +105,8 @@ pub fn field(
     let label = asked.label(cx.lang);
     let label = if asked.unit.is_empty() { label.to_string() } else { format!("{label} ({})", asked.unit) };
     let hidden = secret(asked.kind).filter(|kind| cx.shows(*kind) != Show::Full);
-    let value = if hidden.is_some() && entered.is_none() { String::new() } else { shown(cx, asked, state, entered) };
+    let value =
+        if hidden.is_some() && entered.is_none() { String::new() } else { shown(cx, asked, state, entered) };
     let made = match asked.kind {
         FieldType::Text | FieldType::Serial => Field::text(&name, label),
         FieldType::Area => Field::area(&name, label, 3).full(),
@@ -108,17 +114,19 @@ pub fn field(
         FieldType::Money => Field::money(&name, label),
         FieldType::Date => Field::date(&name, label),
         FieldType::Time => Field::datetime(&name, label),
-        FieldType::Bool => return html! {
-            // A box that is off sends nothing; this says no.
-            (ui::hidden(&name, "false"))
-            (Field::switch(&name, label).checked(value == "true").error(errors.of(&asked.key)))
-        },
+        FieldType::Bool => {
+            return html! {
+                // A box that is off sends nothing; this says no.
+                (ui::hidden(&name, "false"))
+                (Field::switch(&name, label).checked(value == "true").error(errors.of(&asked.key)))
+            };
+        }
         FieldType::Choice => Field::chips(&name, label)
             .options(asked.options.iter().map(|o| (access::option(o).0, access::option_label(o, cx.lang))))
             .full(),
-        FieldType::Person => {
-            Field::select(&name, label).blank("—").options(choices.people.iter().map(|(id, n)| (id.to_string(), n.clone())))
-        }
+        FieldType::Person => Field::select(&name, label)
+            .blank("—")
+            .options(choices.people.iter().map(|(id, n)| (id.to_string(), n.clone()))),
         FieldType::Phone => Field::tel(&name, label),
         FieldType::Address => Field::text(&name, label).wide(),
     };
@@ -168,43 +176,61 @@ pub fn checklist(cx: &Cx, list: &Checklist, state: &State, errors: &FormErrors) 
     let options = [("ok", T("正常", "fine")), ("failed", T("异常", "wrong")), ("none", T("不适用", "n/a"))];
     let title = format!("{} ({})", list.label(cx.lang), list.items.len());
     let hint = errors.of(&format!("checks.{}", list.key)).unwrap_or_default();
-    ui::fieldset(&title, &hint, html! {
-        @for (index, item) in list.items.iter().enumerate() {
-            @let name = format!("checks.{}.p{}", list.key, index + 1);
-            @let mark = marks.and_then(|m| m.get(&(index + 1).to_string()));
-            (Field::chips(&format!("{name}.result"), format!("{}. {item}", index + 1))
-                .options(options.iter().map(|(code, label)| (*code, cx.t(*label))))
-                .value(mark.map(|m| m.result.clone()).unwrap_or_default()).wide())
-            (Field::text(&format!("{name}.note"), cx.t(T("说明", "Note")))
-                .value(mark.map(|m| m.note.clone()).unwrap_or_default()).wide())
-        }
-        (Btn::submit(cx.t(T("未检项全部正常", "All open points are fine"))).sm().name_value("all_ok", &list.key))
-    })
+    ui::fieldset(
+        &title,
+        &hint,
+        html! {
+            @for (index, item) in list.items.iter().enumerate() {
+                @let name = format!("checks.{}.p{}", list.key, index + 1);
+                @let mark = marks.and_then(|m| m.get(&(index + 1).to_string()));
+                (Field::chips(&format!("{name}.result"), format!("{}. {item}", index + 1))
+                    .options(options.iter().map(|(code, label)| (*code, cx.t(*label))))
+                    .value(mark.map(|m| m.result.clone()).unwrap_or_default()).wide())
+                (Field::text(&format!("{name}.note"), cx.t(T("说明", "Note")))
+                    .value(mark.map(|m| m.note.clone()).unwrap_or_default()).wide())
+            }
+            (Btn::submit(cx.t(T("未检项全部正常", "All open points are fine"))).sm().name_value("all_ok", &list.key))
+        },
+    )
 }
 
 /// A survey.
 pub fn survey(cx: &Cx, survey: &Survey, state: &State, errors: &FormErrors) -> Markup {
     let given = state.answers.get(&survey.key);
-    ui::fieldset(survey.label(cx.lang), "", html! {
-        (ui::fields(html! {
-            @for question in &survey.questions {
-                (answer(cx, survey, question, given.and_then(|g| g.get(&question.key)), errors))
-            }
-        }))
-    })
+    ui::fieldset(
+        survey.label(cx.lang),
+        "",
+        html! {
+            (ui::fields(html! {
+                @for question in &survey.questions {
+                    (answer(cx, survey, question, given.and_then(|g| g.get(&question.key)), errors))
+                }
+            }))
+        },
+    )
 }
 
-fn answer(cx: &Cx, survey: &Survey, question: &Question, given: Option<&Value>, errors: &FormErrors) -> Markup {
+fn answer(
+    cx: &Cx,
+    survey: &Survey,
+    question: &Question,
+    given: Option<&Value>,
+    errors: &FormErrors,
+) -> Markup {
     let name = format!("answers.{}.{}", survey.key, question.key);
     let label = question.label(cx.lang).to_string();
-    let value = given.filter(|v| !v.is_null()).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string));
+    let value =
+        given.filter(|v| !v.is_null()).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string));
     let yes_no = || [("true", cx.t(T("是", "yes"))), ("false", cx.t(T("否", "no")))];
     let made = match question.kind {
-        QuestionKind::Score => Field::chips(&name, label).options((1..=5).map(|n| (n.to_string(), n.to_string()))),
+        QuestionKind::Score => {
+            Field::chips(&name, label).options((1..=5).map(|n| (n.to_string(), n.to_string())))
+        }
         QuestionKind::Bool => Field::chips(&name, label).options(yes_no()),
         QuestionKind::Text => Field::area(&name, label, 2).full(),
-        QuestionKind::Choice => Field::chips(&name, label)
-            .options(question.options.iter().map(|o| (access::option(o).0, access::option_label(o, cx.lang)))),
+        QuestionKind::Choice => Field::chips(&name, label).options(
+            question.options.iter().map(|o| (access::option(o).0, access::option_label(o, cx.lang))),
+        ),
     };
     let made = if question.optional { made } else { made.required() };
     html! { (made.maybe(value).error(errors.of(&name))) }
@@ -257,7 +283,9 @@ pub fn read(cx: &Cx, asked: &Asked, value: Option<&Value>, names: &dyn Fn(&str) 
             .iter()
             .find(|o| access::option(o).0 == text)
             .map_or_else(|| text.to_string(), |o| access::option_label(o, cx.lang).to_string()),
-        FieldType::Bool if cx.lang == Lang::En => if value.as_bool() == Some(true) { "yes" } else { "no" }.to_string(),
+        FieldType::Bool if cx.lang == Lang::En => {
+            if value.as_bool() == Some(true) { "yes" } else { "no" }.to_string()
+        }
         FieldType::Time => kernel::Ts::parse(text).map(kit::format::full_time).unwrap_or_default(),
         FieldType::Person => names(text),
         _ => match secret(asked.kind) {

@@ -41,13 +41,10 @@ pub const JOINS: &[(&str, &str)] = &[
 pub fn presets() -> Vec<Preset> {
     vec![
         Preset { key: "running", label: T("进行中", "Running"), filter: "ended_at~empty~", hot: false },
+        Preset { key: "waiting", label: T("等待", "Waiting"), filter: "stage~in~waiting", hot: false },
         Preset {
-            key: "waiting",
-            label: T("等待", "Waiting"),
-            filter: "stage~in~waiting",
-            hot: false,
+            key: "late", label: T("已超时", "Late"), filter: "late~eq~true;ended_at~empty~", hot: true
         },
-        Preset { key: "late", label: T("已超时", "Late"), filter: "late~eq~true;ended_at~empty~", hot: true },
         Preset { key: "mine", label: T("我开的", "Opened by me"), filter: "owner_id~eq~{me}", hot: false },
     ]
 }
@@ -77,7 +74,14 @@ pub fn documents() -> ListSpec {
         sort: ("created_at", true),
         row_href: "/documents/{id}",
         create: Some(("/documents/new", T("开单", "New document"), &DOCUMENT_WRITE)),
-        ..ListSpec::new("documents", T("流程单据", "Documents"), "/documents", &DOCUMENT_READ, "document d", "d")
+        ..ListSpec::new(
+            "documents",
+            T("流程单据", "Documents"),
+            "/documents",
+            &DOCUMENT_READ,
+            "document d",
+            "d",
+        )
     }
 }
 

@@ -40,27 +40,67 @@ pub fn routes() -> Routes {
         .page("/documents/{id}/print/{key}", read, pages::print)
         .form("/document-tasks/{id}/done", write, pages::task_done)
         .page("/inbox", Access::SignedIn, pages::inbox)
-        .api_post::<NewDocument, DocumentOut, _, _>("/documents", write, T("开单", "Open a document"), rest::create)
-        .api_get::<DocumentOut, _, _>("/documents/{id}", read, T("一张单据与可做的动作", "A document and what may be done next"), rest::get)
-        .api_post::<ActOn, DocumentOut, _, _>("/documents/{id}/act", write, T("办理一步", "Make a move"), rest::act)
+        .api_post::<NewDocument, DocumentOut, _, _>(
+            "/documents",
+            write,
+            T("开单", "Open a document"),
+            rest::create,
+        )
+        .api_get::<DocumentOut, _, _>(
+            "/documents/{id}",
+            read,
+            T("一张单据与可做的动作", "A document and what may be done next"),
+            rest::get,
+        )
+        .api_post::<ActOn, DocumentOut, _, _>(
+            "/documents/{id}/act",
+            write,
+            T("办理一步", "Make a move"),
+            rest::act,
+        )
         .api_post::<SaveEntry, DocumentOut, _, _>(
             "/documents/{id}/save",
             write,
             T("保存本步填写的内容", "Store what was entered at the step"),
             rest::save,
         )
-        .api_post::<Tell, DocumentOut, _, _>("/documents/{id}/tell", write, T("通知客户并计次", "Give the customer a message"), rest::tell)
+        .api_post::<Tell, DocumentOut, _, _>(
+            "/documents/{id}/tell",
+            write,
+            T("通知客户并计次", "Give the customer a message"),
+            rest::tell,
+        )
         .api_post::<(), Revealed, _, _>(
             "/documents/{id}/reveal/{field}",
             Access::Perm(&DOCUMENT_REVEAL),
             T("查看一项敏感信息（留痕）", "Show a sensitive field in full; recorded"),
             rest::reveal,
         )
-        .api_get::<Vec<EntryRow>, _, _>("/documents/{id}/history", read, T("办理经过", "History"), rest::history)
-        .api_get::<Vec<ClockOut>, _, _>("/documents/{id}/clocks", read, T("时限与算法", "Clocks, explained"), rest::clocks)
+        .api_get::<Vec<EntryRow>, _, _>(
+            "/documents/{id}/history",
+            read,
+            T("办理经过", "History"),
+            rest::history,
+        )
+        .api_get::<Vec<ClockOut>, _, _>(
+            "/documents/{id}/clocks",
+            read,
+            T("时限与算法", "Clocks, explained"),
+            rest::clocks,
+        )
         .api_get::<Vec<TaskRow>, _, _>("/documents/{id}/tasks", read, T("任务", "Tasks"), rest::tasks)
-        .api_get::<Vec<MessageRow>, _, _>("/documents/{id}/messages", read, T("客户通知", "Messages to the customer"), rest::messages)
-        .api_post::<(), TaskRow, _, _>("/document-tasks/{id}/done", write, T("任务完成", "A task is done"), rest::finish_task)
+        .api_get::<Vec<MessageRow>, _, _>(
+            "/documents/{id}/messages",
+            read,
+            T("客户通知", "Messages to the customer"),
+            rest::messages,
+        )
+        .api_post::<(), TaskRow, _, _>(
+            "/document-tasks/{id}/done",
+            write,
+            T("任务完成", "A task is done"),
+            rest::finish_task,
+        )
 }
 
 /// Clocks of processes.

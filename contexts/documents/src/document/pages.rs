@@ -140,7 +140,11 @@ async fn show(cx: &Cx, id: Id, form: Option<&WorkForm>, errors: &FormErrors) -> 
     let page = load(cx, id).await?;
     let main = views::document_page(cx, &page, form, errors);
     let title = page.row.no.clone();
-    if errors.is_empty() { cx.page_with(&title, main, http_ok(), &["sign"], false).await } else { Ok(cx.refused(main)) }
+    if errors.is_empty() {
+        cx.page_with(&title, main, http_ok(), &["sign"], false).await
+    } else {
+        Ok(cx.refused(main))
+    }
 }
 
 fn http_ok() -> axum::http::StatusCode {
@@ -178,7 +182,11 @@ pub async fn move_form(cx: Cx, Path((id, act)): Path<(Id, String)>) -> Result<Re
 }
 
 /// Makes a move that asks for something.
-pub async fn make_move(cx: Cx, Path((id, act)): Path<(Id, String)>, Body(form): Body<WorkForm>) -> Result<Response> {
+pub async fn make_move(
+    cx: Cx,
+    Path((id, act)): Path<(Id, String)>,
+    Body(form): Body<WorkForm>,
+) -> Result<Response> {
     let entry = process::Entry { fields: form.fields.clone(), ..process::Entry::default() };
     let asked = ActOn { act: act.clone(), version: form.version, reason: form.reason.clone(), entry };
     match cx.form(service::act(&cx, id, asked).await)? {
@@ -219,7 +227,11 @@ pub struct Drawn {
 }
 
 /// Keeps a signature as proof.
-pub async fn signature(cx: Cx, Path((id, label)): Path<(Id, String)>, Body(drawn): Body<Drawn>) -> Result<Response> {
+pub async fn signature(
+    cx: Cx,
+    Path((id, label)): Path<(Id, String)>,
+    Body(drawn): Body<Drawn>,
+) -> Result<Response> {
     let empty = || RuleError::new("document.signature", T("请先签名", "Sign first"));
     let body = drawn.signature_png.strip_prefix("data:image/png;base64,").ok_or_else(empty)?;
     let bytes = STANDARD.decode(body).map_err(|_| empty())?;
@@ -237,7 +249,11 @@ pub struct PrintQuery {
 }
 
 /// A printed form.
-pub async fn print(cx: Cx, Path((id, key)): Path<(Id, String)>, Query(query): Query<PrintQuery>) -> Result<Response> {
+pub async fn print(
+    cx: Cx,
+    Path((id, key)): Path<(Id, String)>,
+    Query(query): Query<PrintQuery>,
+) -> Result<Response> {
     let page = load(&cx, id).await?;
     let Some(layout) = process::access::find(&page.template.prints, &key).cloned() else {
         return Err(kit::Error::NotFound);

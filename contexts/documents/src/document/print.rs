@@ -68,10 +68,20 @@ fn checks(cx: &Cx, page: &Page, list: &process::Checklist) -> Markup {
                 Some("none") => "—",
                 _ => "",
             };
-            vec![html! { (index + 1) }, html! { (item) }, html! { (result) }, html! { (mark.map_or("", |m| m.note.as_str())) }]
+            vec![
+                html! { (index + 1) },
+                html! { (item) },
+                html! { (result) },
+                html! { (mark.map_or("", |m| m.note.as_str())) },
+            ]
         })
         .collect();
-    let head = [cx.t(T("序号", "No.")), cx.t(T("项目", "Point")), cx.t(T("结果", "Result")), cx.t(T("说明", "Note"))];
+    let head = [
+        cx.t(T("序号", "No.")),
+        cx.t(T("项目", "Point")),
+        cx.t(T("结果", "Result")),
+        cx.t(T("说明", "Note")),
+    ];
     ui::print_table(list.label(cx.lang), &head, &[], &rows, &[])
 }
 
@@ -82,7 +92,8 @@ fn answers(cx: &Cx, page: &Page, survey: &process::Survey) -> Markup {
         .iter()
         .map(|question| {
             let value = given.and_then(|g| g.get(&question.key)).filter(|v| !v.is_null());
-            let text = value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string)).unwrap_or_default();
+            let text =
+                value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string)).unwrap_or_default();
             vec![html! { (question.label(cx.lang)) }, html! { (text) }]
         })
         .collect();

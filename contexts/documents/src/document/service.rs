@@ -98,7 +98,11 @@ fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64
 }
 
 /// Employees stand in lists and in the search by name.
-async fn name_people(tx: &mut Tx, template: &Template, rows: &mut [(String, String, Option<i64>)]) -> Result<()> {
+async fn name_people(
+    tx: &mut Tx,
+    template: &Template,
+    rows: &mut [(String, String, Option<i64>)],
+) -> Result<()> {
     let person = |key: &str| template.field(key).is_some_and(|f| f.kind == FieldType::Person);
     let ids: Vec<Id> = rows.iter().filter(|r| person(&r.0)).filter_map(|r| r.1.parse().ok()).collect();
     let names = org::api::staff_names(tx, &ids).await?;
@@ -140,7 +144,8 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     let (version, template) = template::service::current(tx, &opening.code, now).await?;
     let depth = opening.parent.map_or(0, |(_, depth)| depth);
     if depth > MOST_DEPTH {
-        let text = T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
+        let text =
+            T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
         return Err(RuleError::new("document.depth", text).into());
     }
     let entry = Entry { fields: opening.fields, ..Entry::default() };
@@ -241,7 +246,8 @@ pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -
     }
     for file in files {
         let proof = process::access::find(&template.evidence, &file.label);
-        let Some(proof) = proof.filter(|p| p.kind == EvidenceKind::File || file.mime.starts_with("image/")) else {
+        let Some(proof) = proof.filter(|p| p.kind == EvidenceKind::File || file.mime.starts_with("image/"))
+        else {
             continue;
         };
         if proof.kind == EvidenceKind::Serial {
@@ -318,7 +324,8 @@ async fn moved_in(
     store::update_document(tx, &row).await?;
     tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
     let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
-    let instead = first.is_some_and(|made| people::instead(actor, template.who_of(made, &before.step), before));
+    let instead =
+        first.is_some_and(|made| people::instead(actor, template.who_of(made, &before.step), before));
     // Signatures for the step that was left are off.
     if !outcome.path.is_empty() {
         crate::approval::service::cancel_in(tx, row.id).await?;

@@ -108,13 +108,18 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
 }
 
 /// Values of fields as rows; what is empty has none.
-pub async fn put_values(conn: &mut Conn, document: Id, values: &[(String, String, Option<i64>)]) -> Result<()> {
+pub async fn put_values(
+    conn: &mut Conn,
+    document: Id,
+    values: &[(String, String, Option<i64>)],
+) -> Result<()> {
     conn.exec("delete from document_value where document_id = $1", args![document]).await?;
     if values.is_empty() {
         return Ok(());
     }
     let rows = values.iter().map(|(field, text, number)| args![document, field, text, *number]).collect();
-    conn.exec_sql(db::insert_many("document_value", &["document_id", "field", "text", "number"], rows)).await?;
+    conn.exec_sql(db::insert_many("document_value", &["document_id", "field", "text", "number"], rows))
+        .await?;
     Ok(())
 }
 
@@ -123,13 +128,33 @@ pub async fn insert_entries(conn: &mut Conn, entries: &[EntryRow]) -> Result<()>
         return Ok(());
     }
     let names = [
-        "id", "document_id", "at", "user_id", "user_name", "instead", "kind", "act", "from_step", "to_step", "contact",
+        "id",
+        "document_id",
+        "at",
+        "user_id",
+        "user_name",
+        "instead",
+        "kind",
+        "act",
+        "from_step",
+        "to_step",
+        "contact",
         "text",
     ];
     let row = |e: &EntryRow| {
         args![
-            e.id, e.document_id, e.at, e.user_id, &e.user_name, e.instead, &e.kind, &e.act, &e.from_step, &e.to_step,
-            e.contact, &e.text
+            e.id,
+            e.document_id,
+            e.at,
+            e.user_id,
+            &e.user_name,
+            e.instead,
+            &e.kind,
+            &e.act,
+            &e.from_step,
+            &e.to_step,
+            e.contact,
+            &e.text
         ]
     };
     conn.exec_sql(db::insert_many("document_entry", &names, entries.iter().map(row).collect())).await?;
@@ -177,7 +202,8 @@ pub async fn select_tasks(conn: &mut Conn, document: Id) -> Result<Vec<TaskRow>>
 }
 
 pub async fn lock_task(conn: &mut Conn, id: Id) -> Result<TaskRow> {
-    let sql = format!("select {} from document_task t where t.id = $1{}", TaskRow::cols("t"), conn.for_update());
+    let sql =
+        format!("select {} from document_task t where t.id = $1{}", TaskRow::cols("t"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 

@@ -146,7 +146,9 @@ pub fn document_page(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &For
 
 /// Steps passed, the current one, and the main way ahead.
 fn stations(cx: &Cx, page: &Page) -> Markup {
-    let reached = |step: &str| page.history.iter().rfind(|e| e.to_step == step && matches!(e.kind.as_str(), "opened" | "moved"));
+    let reached = |step: &str| {
+        page.history.iter().rfind(|e| e.to_step == step && matches!(e.kind.as_str(), "opened" | "moved"))
+    };
     let mut items = Vec::new();
     for step in page.template.steps.iter().filter(|s| !s.auto) {
         let at = reached(&step.key).map(|e| format::time(cx, e.at));
@@ -187,7 +189,11 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let title = format!("{}：{}", cx.t(T("当前步骤", "Now")), step.label(cx.lang));
     if !page.working && page.offers.is_empty() {
         let whose = people_words(cx, page, &step.who);
-        return ui::section(&title, html! {}, ui::muted(format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))));
+        return ui::section(
+            &title,
+            html! {},
+            ui::muted(format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))),
+        );
     }
     // A move that asks for something, or that others make here too, has a page of its own.
     let apart = |offer: &&OfferOut| !offer.reasons.is_empty() || !offer.asks.is_empty() || !page.working;
@@ -258,7 +264,11 @@ pub fn move_page(cx: &Cx, page: &Page, act: &str, form: Option<&WorkForm>, error
     let row = &page.row;
     let back = format!("/documents/{}", row.id);
     let Some(made) = page.template.moves_from(&row.step).find(|m| m.act == act) else {
-        return ui::plain_view(&row.no, html! {}, ui::link(&back, cx.t(T("回到单据", "Back to the document"))));
+        return ui::plain_view(
+            &row.no,
+            html! {},
+            ui::link(&back, cx.t(T("回到单据", "Back to the document"))),
+        );
     };
     let crumbs = [(row.no.as_str(), Some(back.as_str())), (made.label(cx.lang), None)];
     let entered = form.map(|f| &f.fields);
@@ -348,17 +358,26 @@ fn proofs(cx: &Cx, page: &Page) -> Markup {
         .map(|f| {
             let label = find(&page.template.evidence, &f.label).map_or("", |e| e.label(cx.lang));
             let note = format!("{label} {}", format::time(cx, f.created_at));
-            (f.name.clone(), format!("/files/{}", f.id), f.thumb.then(|| format!("/files/{}/thumb", f.id)), note)
+            (
+                f.name.clone(),
+                format!("/files/{}", f.id),
+                f.thumb.then(|| format!("/files/{}/thumb", f.id)),
+                note,
+            )
         })
         .collect();
     let asked = page.template.step(&page.row.step).map(|s| s.evidence.clone()).unwrap_or_default();
     if items.is_empty() && (asked.is_empty() || !page.working) {
         return html! {};
     }
-    ui::section(cx.t(T("凭证与附件", "Proofs and files")), html! {}, html! {
-        @if !items.is_empty() { (ui::attachments(&items)) }
-        @if page.working { (forms::proofs(cx, &page.template, &asked, &page.state, page.row.id)) }
-    })
+    ui::section(
+        cx.t(T("凭证与附件", "Proofs and files")),
+        html! {},
+        html! {
+            @if !items.is_empty() { (ui::attachments(&items)) }
+            @if page.working { (forms::proofs(cx, &page.template, &asked, &page.state, page.row.id)) }
+        },
+    )
 }
 
 /// Messages to the customer, each kind with its count, and buttons for those that can be given now (P-04).
@@ -384,18 +403,22 @@ fn messages(cx: &Cx, page: &Page) -> Markup {
             body: Some(html! { (m.text) }),
         })
         .collect();
-    ui::section(cx.t(T("客户通知", "Messages to the customer")), html! {}, html! {
-        (ui::mini_stats(&counts))
-        @for key in &page.tellable {
-            @if let Some(kind) = find(&page.template.messages, key) {
-                (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(html! {
-                    (ui::hidden("message", key))
-                    (Btn::submit(format!("{}：{}", cx.t(T("通知", "Tell")), kind.label(cx.lang))).icon("message").sm())
-                }))
+    ui::section(
+        cx.t(T("客户通知", "Messages to the customer")),
+        html! {},
+        html! {
+            (ui::mini_stats(&counts))
+            @for key in &page.tellable {
+                @if let Some(kind) = find(&page.template.messages, key) {
+                    (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(html! {
+                        (ui::hidden("message", key))
+                        (Btn::submit(format!("{}：{}", cx.t(T("通知", "Tell")), kind.label(cx.lang))).icon("message").sm())
+                    }))
+                }
             }
-        }
-        (ui::timeline(&events))
-    })
+            (ui::timeline(&events))
+        },
+    )
 }
 
 fn tasks(cx: &Cx, page: &Page) -> Markup {
@@ -428,16 +451,21 @@ fn children(cx: &Cx, page: &Page) -> Markup {
     if page.children.is_empty() {
         return html! {};
     }
-    ui::section(cx.t(T("生成的单据", "Documents made")), html! {}, html! {
-        @for row in &page.children {
-            (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (row.title) }, ui::st(row.stage.as_str(), cx.t(row.stage.label()))))
-        }
-    })
+    ui::section(
+        cx.t(T("生成的单据", "Documents made")),
+        html! {},
+        html! {
+            @for row in &page.children {
+                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (row.title) }, ui::st(row.stage.as_str(), cx.t(row.stage.label()))))
+            }
+        },
+    )
 }
 
 /// What happened, newest first, with what people said.
 fn history(cx: &Cx, page: &Page) -> Markup {
-    let mut events: Vec<(Ts, Event)> = page.history.iter().map(|entry| (entry.at, event(cx, page, entry))).collect();
+    let mut events: Vec<(Ts, Event)> =
+        page.history.iter().map(|entry| (entry.at, event(cx, page, entry))).collect();
     for comment in &page.comments {
         let event = Event {
             icon: "message",
@@ -452,10 +480,14 @@ fn history(cx: &Cx, page: &Page) -> Markup {
     let events: Vec<Event> = events.into_iter().rev().map(|(_, event)| event).collect();
     let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
     let url = format!("/docs/document/{}/comments", page.row.id);
-    ui::section(cx.t(T("经过", "History")), html! {}, html! {
-        (ui::comment_form(cx.lang, &url, cx.form_key(), me, "#main"))
-        (ui::timeline(&events))
-    })
+    ui::section(
+        cx.t(T("经过", "History")),
+        html! {},
+        html! {
+            (ui::comment_form(cx.lang, &url, cx.form_key(), me, "#main"))
+            (ui::timeline(&events))
+        },
+    )
 }
 
 fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
@@ -463,13 +495,21 @@ fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
     let timer = || find(&page.template.timers, &entry.act).map_or(entry.act.as_str(), |t| t.label(cx.lang));
     let (icon, tone, what) = match entry.kind.as_str() {
         "opened" => ("plus", Tone::Blue, cx.t(T("开单", "opened it")).to_string()),
-        "moved" => ("arrow-right", Tone::Green, format!("{act}：{} → {}", page.label_of(cx, &entry.from_step), page.label_of(cx, &entry.to_step))),
+        "moved" => (
+            "arrow-right",
+            Tone::Green,
+            format!("{act}：{} → {}", page.label_of(cx, &entry.from_step), page.label_of(cx, &entry.to_step)),
+        ),
         "late" => ("clock", Tone::Red, format!("{}：{}", cx.t(T("超时", "late")), timer())),
         "warned" => ("clock", Tone::Amber, format!("{}：{}", cx.t(T("预警", "nearly due")), timer())),
         "signed" => ("check", Tone::Green, cx.t(T("审批同意", "approved")).to_string()),
         "refused" => ("x", Tone::Red, cx.t(T("审批驳回", "refused")).to_string()),
         "told" => ("message", Tone::Blue, cx.t(T("通知客户", "told the customer")).to_string()),
-        "trouble" => ("alert-triangle", Tone::Red, format!("{}：{}", cx.t(T("流程无法自动继续", "could not go on by itself")), timer())),
+        "trouble" => (
+            "alert-triangle",
+            Tone::Red,
+            format!("{}：{}", cx.t(T("流程无法自动继续", "could not go on by itself")), timer()),
+        ),
         _ => ("file-text", Tone::Neutral, asked_words(cx, &entry.act)),
     };
     let instead = if entry.instead { cx.t(T("（代办）", " (in place)")) } else { "" };
@@ -497,7 +537,10 @@ fn clocks(cx: &Cx, page: &Page) -> Markup {
     if page.clocks.is_empty() {
         return html! {};
     }
-    ui::side_section(cx.t(T("时限", "Clocks")), html! { @for clock in &page.clocks { (clock_card(cx, clock)) } })
+    ui::side_section(
+        cx.t(T("时限", "Clocks")),
+        html! { @for clock in &page.clocks { (clock_card(cx, clock)) } },
+    )
 }
 
 fn clock_card(cx: &Cx, clock: &ClockOut) -> Markup {
@@ -528,11 +571,17 @@ fn about(cx: &Cx, page: &Page) -> Markup {
     let owner = page.row.owner_id.map(|id| page.names()(&id.to_string())).unwrap_or_default();
     let mut items = vec![
         (cx.t(T("流程", "Process")), template),
-        (cx.t(T("开单人", "Opened by")), ui::person_or(Some(&owner).filter(|o| !o.is_empty()).map(String::as_str), "—")),
+        (
+            cx.t(T("开单人", "Opened by")),
+            ui::person_or(Some(&owner).filter(|o| !o.is_empty()).map(String::as_str), "—"),
+        ),
         (cx.t(T("开单时间", "Opened")), ui::num(format::full_time(page.row.created_at))),
     ];
     if let Some(parent) = page.row.parent_id {
-        items.push((cx.t(T("来自", "Made by")), ui::link(&format!("/documents/{parent}"), cx.t(T("上级单据", "its parent")))));
+        items.push((
+            cx.t(T("来自", "Made by")),
+            ui::link(&format!("/documents/{parent}"), cx.t(T("上级单据", "its parent"))),
+        ));
     }
     if !page.row.subject_no.is_empty() {
         items.push((cx.t(T("关联单据", "For")), html! { (page.row.subject_no) }));
@@ -545,7 +594,12 @@ fn prints(cx: &Cx, page: &Page) -> Markup {
         .template
         .prints
         .iter()
-        .map(|p| Btn::link(p.label(cx.lang), format!("/documents/{}/print/{}", page.row.id, p.key)).icon("printer").ghost().sm())
+        .map(|p| {
+            Btn::link(p.label(cx.lang), format!("/documents/{}/print/{}", page.row.id, p.key))
+                .icon("printer")
+                .ghost()
+                .sm()
+        })
         .collect();
     ui::btns(&items)
 }

@@ -87,7 +87,8 @@ const MAKES: &[(&str, T)] = &[
 const NAME: Word = ("name", T("名称", "Name"), Input::Text);
 const NAME_EN: Word = ("name_en", T("英文名称", "Name in English"), Input::Text);
 const KEY: Word = ("key", T("代码", "Key"), Input::Text);
-const WHO: Word = ("who", T("谁（role:、post:、person:、creator）", "Who (role:, post:, person:, creator)"), Input::Words);
+const WHO: Word =
+    ("who", T("谁（role:、post:、person:、creator）", "Who (role:, post:, person:, creator)"), Input::Words);
 
 /// Lists of a template that the form view edits, with their headings.
 pub const LISTS: &[(&str, T)] = &[
@@ -191,9 +192,13 @@ pub fn words(list: &str) -> Vec<Word> {
             ("copy", T("带入字段（对方=本单）", "Handed over (theirs=ours)"), Words),
         ],
         "posts" => &[KEY, NAME, NAME_EN, ("role", T("无人在岗时的角色", "Role where nobody holds it"), Text)],
-        "checklists" => {
-            &[KEY, NAME, NAME_EN, ("all_ok", T("必须全部合格", "All must be right"), Bool), ("items", T("项目，每行一项", "Points, one a line"), Lines)]
-        }
+        "checklists" => &[
+            KEY,
+            NAME,
+            NAME_EN,
+            ("all_ok", T("必须全部合格", "All must be right"), Bool),
+            ("items", T("项目，每行一项", "Points, one a line"), Lines),
+        ],
         "evidence" => &[
             KEY,
             NAME,
@@ -234,7 +239,9 @@ fn text_of(value: &Value, input: Input) -> String {
     match input {
         Input::Words => words("，"),
         Input::Lines => words("\n"),
-        _ => value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_string),
+        _ => value
+            .as_str()
+            .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_string),
     }
 }
 
@@ -328,7 +335,11 @@ mod tests {
             let template = process::parse(&source).unwrap_or_else(|f| panic!("{name}: {}", f.en));
             let all = as_value(&template);
             for (list, _) in LISTS {
-                let count = if *list == "head" { 1 } else { all.get(*list).and_then(Value::as_array).map_or(0, Vec::len) };
+                let count = if *list == "head" {
+                    1
+                } else {
+                    all.get(*list).and_then(Value::as_array).map_or(0, Vec::len)
+                };
                 for index in 0..count {
                     let form = part(&template, list, index).expect("a form");
                     let text = put(&template, list, index, &form).expect("a text");

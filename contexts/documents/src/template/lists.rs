@@ -19,7 +19,9 @@ pub fn templates() -> ListSpec {
     ListSpec {
         columns: vec![
             Col::new("name", T("名称", "Name"), "t.name", Kind::No).sortable().width(14),
-            Col::new("state", T("状态", "State"), "t.state", Kind::Code(TemplateState::OPTIONS)).badge(tone).width(7),
+            Col::new("state", T("状态", "State"), "t.state", Kind::Code(TemplateState::OPTIONS))
+                .badge(tone)
+                .width(7),
             Col::new("code", T("代码", "Code"), "t.code", Kind::Text).sortable().width(12),
             Col::new("number", T("版本", "Version"), "t.number", Kind::Int).width(6),
             Col::new("effective_from", T("启用时间", "In use from"), "t.effective_from", Kind::Time).width(9),

@@ -31,7 +31,12 @@ pub fn routes() -> Routes {
         .page("/process-templates/{id}/dry-run", read, pages::dry_run)
         .page("/process-templates/{id}/items/{list}/{index}", write, pages::item)
         .form("/process-templates/{id}/items/{list}/{index}", write, pages::put_item)
-        .api_get::<TemplateOut, _, _>("/process-templates/{id}", read, T("一个模板版本", "A version of a template"), rest::get)
+        .api_get::<TemplateOut, _, _>(
+            "/process-templates/{id}",
+            read,
+            T("一个模板版本", "A version of a template"),
+            rest::get,
+        )
         .api_get::<Vec<TemplateBrief>, _, _>(
             "/process-templates/of/{code}",
             read,

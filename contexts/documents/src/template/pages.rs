@@ -110,7 +110,9 @@ async fn draft(cx: &Cx, id: Id) -> Result<(TemplateOut, Option<Template>)> {
 /// The form of one item of a draft: `list` and `index`; an index behind the last is a new one.
 pub async fn item(cx: Cx, Path((id, list, index)): Path<(Id, String, usize)>) -> Result<Response> {
     let (template, parsed) = draft(&cx, id).await?;
-    let Some(part) = parsed.as_ref().and_then(|t| form::part(t, &list, index)) else { return Err(kit::Error::NotFound) };
+    let Some(part) = parsed.as_ref().and_then(|t| form::part(t, &list, index)) else {
+        return Err(kit::Error::NotFound);
+    };
     let main = views::item_page(&cx, &template, &list, index, &part, &FormErrors::default());
     cx.page(&template.brief.name, main).await
 }
@@ -125,7 +127,11 @@ pub async fn put_item(
     let stored = async {
         let parsed = parsed.ok_or(kit::Error::NotFound)?;
         let source = form::put(&parsed, &list, index, &input)?;
-        let input = ChangeTemplate { version: Some(template.brief.version), source, note: template.brief.note.clone() };
+        let input = ChangeTemplate {
+            version: Some(template.brief.version),
+            source,
+            note: template.brief.note.clone(),
+        };
         service::change(&cx, id, input).await
     };
     match cx.form(stored.await)? {

@@ -18,7 +18,11 @@ pub async fn create(cx: Cx, Body(input): Body<NewTemplate>) -> Result<Json<Templ
     service::create(&cx, input).await.map(Json)
 }
 
-pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeTemplate>) -> Result<Json<TemplateOut>> {
+pub async fn change(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Body(input): Body<ChangeTemplate>,
+) -> Result<Json<TemplateOut>> {
     service::change(&cx, id, input).await.map(Json)
 }
 

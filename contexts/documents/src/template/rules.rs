@@ -1,7 +1,7 @@
 //! Decisions about versions of templates.
 
 use kernel::{RuleError, T, Ts};
-use process::{Template, machine, State};
+use process::{State, Template, machine};
 
 use super::model::{Replay, TemplateRow, TemplateState};
 use crate::document::model::EntryRow;
@@ -13,10 +13,7 @@ pub fn check_draft(row: &TemplateRow) -> Result<(), RuleError> {
     }
     Err(RuleError::new(
         "template.not_draft",
-        T(
-            "只有草稿可以修改，请另存为新版本",
-            "Only a draft can be changed: save it as a new version",
-        ),
+        T("只有草稿可以修改，请另存为新版本", "Only a draft can be changed: save it as a new version"),
     ))
 }
 
@@ -25,7 +22,8 @@ pub fn check_start(from: Ts, now: Ts) -> Result<(), RuleError> {
     if from.0 >= now.0 - 60_000_000 {
         return Ok(());
     }
-    Err(RuleError::new("template.past", T("启用时间不能早于现在", "It can't begin to count in the past")).field("from"))
+    Err(RuleError::new("template.past", T("启用时间不能早于现在", "It can't begin to count in the past"))
+        .field("from"))
 }
 
 /// Replays a document's moves under another version, with the data it ended with.

@@ -37,7 +37,8 @@ pub fn parsed(row: &TemplateRow) -> Result<Arc<Template>> {
     let template = match process::read(&row.source, &known) {
         Ok(template) => template,
         // Roles come and go; a version that was checked when it was activated runs on without them.
-        Err(_) => process::parse(&row.source).map_err(|fault| Error::Internal(format!("{}: {}", row.code, fault.en)))?,
+        Err(_) => process::parse(&row.source)
+            .map_err(|fault| Error::Internal(format!("{}: {}", row.code, fault.en)))?,
     };
     let template = Arc::new(template);
     if let Ok(mut map) = PARSED.lock() {
@@ -250,8 +251,12 @@ pub async fn retire(cx: &Cx, id: Id) -> Result<TemplateOut> {
     let mut tx = begin!(cx, "documents.retire_template", &id);
     let old = store::lock_template(&mut tx, id).await?;
     let now = tx.now();
-    let new =
-        TemplateRow { version: old.version + 1, state: TemplateState::Retired, updated_at: now, ..old.clone() };
+    let new = TemplateRow {
+        version: old.version + 1,
+        state: TemplateState::Retired,
+        updated_at: now,
+        ..old.clone()
+    };
     store::update_template(&mut tx, &new).await?;
     tx.changed(doc(&new), &old, &new)?;
     let out = out(&mut tx, &new, now).await?;
@@ -306,7 +311,8 @@ pub async fn seed(app: &App) -> Result<()> {
     let now = tx.now();
     approval::service::seed_in(&mut tx).await?;
     for (name, source) in shipped::all() {
-        let template = process::parse(&source).map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
+        let template =
+            process::parse(&source).map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
         if store::has_source(&mut tx, &template.code, &source).await? {
             continue;
         }

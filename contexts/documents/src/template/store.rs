@@ -14,8 +14,11 @@ pub async fn get_template(conn: &mut Conn, id: Id) -> Result<TemplateRow> {
 
 /// One version, locked.
 pub async fn lock_template(conn: &mut Conn, id: Id) -> Result<TemplateRow> {
-    let sql =
-        format!("select {} from process_template t where t.id = $1{}", TemplateRow::cols("t"), conn.for_update());
+    let sql = format!(
+        "select {} from process_template t where t.id = $1{}",
+        TemplateRow::cols("t"),
+        conn.for_update()
+    );
     Ok(conn.one(&sql, args![id]).await?)
 }
 

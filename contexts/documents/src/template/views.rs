@@ -57,7 +57,14 @@ fn tone(state: TemplateState) -> Tone {
     }
 }
 
-fn text_form(cx: &Cx, action: &str, source: &str, note: &str, version: Option<i64>, errors: &FormErrors) -> Markup {
+fn text_form(
+    cx: &Cx,
+    action: &str,
+    source: &str,
+    note: &str,
+    version: Option<i64>,
+    errors: &FormErrors,
+) -> Markup {
     Form::post(action, cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         @if let Some(version) = version { (ui::hidden("version", version)) }
@@ -92,7 +99,8 @@ pub fn template_page(
     let brief = &template.brief;
     let title = format!("{} v{}", name_of(cx, brief), brief.number);
     let href = format!("/process-templates/{}", brief.id);
-    let crumbs = [(cx.t(T("流程模板", "Process templates")), Some("/process-templates")), (brief.code.as_str(), None)];
+    let crumbs =
+        [(cx.t(T("流程模板", "Process templates")), Some("/process-templates")), (brief.code.as_str(), None)];
     let draft = brief.state == TemplateState::Draft && cx.can(&TEMPLATE_WRITE);
     let view = if view.is_empty() { "read" } else { view };
     let tabs = [("read", T("概览", "Overview")), ("form", T("表单", "Form")), ("text", T("文本", "Text"))]
@@ -141,7 +149,8 @@ fn faults(cx: &Cx, template: &TemplateOut) -> Markup {
     if template.faults.is_empty() {
         return html! {};
     }
-    let head = T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet").fill(cx.lang, &[("n", template.faults.len().to_string())]);
+    let head = T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet")
+        .fill(cx.lang, &[("n", template.faults.len().to_string())]);
     let rows = template
         .faults
         .iter()
@@ -182,13 +191,23 @@ fn side(cx: &Cx, template: &TemplateOut, versions: &[TemplateBrief], draft: bool
 /// The process for readers: steps with who, what and how long (DOC-18).
 fn overview(cx: &Cx, t: &Template) -> Markup {
     let rows = t.steps.iter().enumerate().map(|(index, step)| step_row(cx, t, index, step)).collect();
-    let cols = [T("步骤", "Step"), T("状态", "State"), T("谁", "Who"), T("填写与凭证", "Entered and proven"), T("然后", "Then")]
-        .map(|label| Col::new(cx.t(label)));
+    let cols = [
+        T("步骤", "Step"),
+        T("状态", "State"),
+        T("谁", "Who"),
+        T("填写与凭证", "Entered and proven"),
+        T("然后", "Then"),
+    ]
+    .map(|label| Col::new(cx.t(label)));
     let clocks: Vec<Def> = t
         .timers
         .iter()
         .map(|timer| {
-            let limit = if timer.at.is_empty() { timer.span.clone() } else { format!("{} − {}", timer.at, timer.before) };
+            let limit = if timer.at.is_empty() {
+                timer.span.clone()
+            } else {
+                format!("{} − {}", timer.at, timer.before)
+            };
             Def::new(timer.label(cx.lang), html! { (ui::mono(limit)) " " (ui::muted(&timer.number)) })
         })
         .collect();
@@ -201,15 +220,29 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
 
 fn step_row(cx: &Cx, t: &Template, index: usize, step: &process::Step) -> Row {
     let stage: crate::document::model::Stage = step.stage.into();
-    let asked = step.asks.iter().map(|a| process::access::asked(a).0).filter_map(|k| t.field(k)).map(|f| f.label(cx.lang));
-    let proofs = step.evidence.iter().filter_map(|k| process::access::find(&t.evidence, k)).map(|e| e.label(cx.lang));
-    let lists = step.checklists.iter().filter_map(|k| process::access::find(&t.checklists, k)).map(|c| c.label(cx.lang));
+    let asked = step
+        .asks
+        .iter()
+        .map(|a| process::access::asked(a).0)
+        .filter_map(|k| t.field(k))
+        .map(|f| f.label(cx.lang));
+    let proofs =
+        step.evidence.iter().filter_map(|k| process::access::find(&t.evidence, k)).map(|e| e.label(cx.lang));
+    let lists = step
+        .checklists
+        .iter()
+        .filter_map(|k| process::access::find(&t.checklists, k))
+        .map(|c| c.label(cx.lang));
     let what: Vec<&str> = asked.chain(proofs).chain(lists).collect();
     let next: Vec<String> = t
         .moves_from(&step.key)
         .map(|m| format!("{} → {}", m.label(cx.lang), t.step(&m.to).map_or("", |s| s.label(cx.lang))))
         .collect();
-    let contact = if step.contact { cx.t(T("客户接触", "with the customer")) } else { cx.t(T("内部", "internal")) };
+    let contact = if step.contact {
+        cx.t(T("客户接触", "with the customer"))
+    } else {
+        cx.t(T("内部", "internal"))
+    };
     let cells = vec![
         ui::two_lines(step.label(cx.lang), contact),
         ui::st(stage.as_str(), cx.t(stage.label())),
@@ -225,7 +258,9 @@ fn items(cx: &Cx, template: &TemplateOut, t: &Template, draft: bool) -> Markup {
     let id = template.brief.id;
     let all = serde_json::to_value(t).unwrap_or_default();
     let list_of = |list: &str| all.get(list).and_then(|v| v.as_array()).cloned().unwrap_or_default();
-    let text = |item: &serde_json::Value, key: &str| item.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_string();
+    let text = |item: &serde_json::Value, key: &str| {
+        item.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_string()
+    };
     html! {
         @if !draft { (ui::alert(Tone::Blue, cx.t(T("只有草稿可以修改：先“另存新版本”。", "Only a draft can be changed: make a new version first.")))) }
         @for (list, label) in form::LISTS {
@@ -246,10 +281,18 @@ fn items(cx: &Cx, template: &TemplateOut, t: &Template, draft: bool) -> Markup {
 }
 
 /// The form of one item.
-pub fn item_page(cx: &Cx, template: &TemplateOut, list: &str, index: usize, part: &Part, errors: &FormErrors) -> Markup {
+pub fn item_page(
+    cx: &Cx,
+    template: &TemplateOut,
+    list: &str,
+    index: usize,
+    part: &Part,
+    errors: &FormErrors,
+) -> Markup {
     let id = template.brief.id;
     let back = format!("/process-templates/{id}?view=form");
-    let label = form::LISTS.iter().find(|(key, _)| *key == list).map_or(T("项", "item"), |(_, label)| *label);
+    let label =
+        form::LISTS.iter().find(|(key, _)| *key == list).map_or(T("项", "item"), |(_, label)| *label);
     let title = format!("{} {}", cx.t(label), part.values.get("name").cloned().unwrap_or_default());
     let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(label), None)];
     let body = Form::post(format!("/process-templates/{id}/items/{list}/{index}"), cx.form_key()).body(html! {
@@ -268,7 +311,9 @@ fn word(cx: &Cx, key: &str, label: T, input: Input, part: &Part) -> Markup {
     match input {
         Input::Text => html! { (Field::text(&name, label).value(value)) },
         Input::Int => html! { (Field::number(&name, label).value(value)) },
-        Input::Words => html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas")))) },
+        Input::Words => {
+            html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas")))) }
+        }
         Input::Area => html! { (Field::area(&name, label, 3).value(value).full()) },
         Input::Lines => html! { (Field::area(&name, label, 10).value(value).full()) },
         Input::Bool => html! { (Field::switch(&name, label).checked(value == "true")) },
@@ -298,7 +343,8 @@ pub fn diff_page(cx: &Cx, difference: &Difference) -> Markup {
             Row::new(index, &change.path, cells)
         })
         .collect();
-    let cols = [T("位置", "Where"), T("变化", "Change"), T("原来", "Before"), T("现在", "After")].map(|l| Col::new(cx.t(l)));
+    let cols = [T("位置", "Where"), T("变化", "Change"), T("原来", "Before"), T("现在", "After")]
+        .map(|l| Col::new(cx.t(l)));
     let empty = ui::empty("check", cx.t(T("两个版本完全一样", "The versions are the same")), "", None);
     let table = Table::new(title.as_str(), cols.to_vec(), rows).empty(empty).min_width("40rem");
     ui::detail_view(cx.lang, &Detail::new(&crumbs, &title, ui::small_table(&table)))
@@ -307,7 +353,12 @@ pub fn diff_page(cx: &Cx, difference: &Difference) -> Markup {
 /// Past documents replayed.
 pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
     let back = format!("/process-templates/{}", template.brief.id);
-    let title = format!("{} v{} · {}", name_of(cx, &template.brief), template.brief.number, cx.t(T("试运行", "dry run")));
+    let title = format!(
+        "{} v{} · {}",
+        name_of(cx, &template.brief),
+        template.brief.number,
+        cx.t(T("试运行", "dry run"))
+    );
     let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(T("试运行", "Dry run")), None)];
     let rows = run
         .replays
@@ -316,7 +367,9 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
             let said = if cx.lang == kernel::Lang::En { &replay.refused_en } else { &replay.refused };
             let result = match said {
                 None => ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so"))),
-                Some(why) => html! { (ui::tag(Tone::Red, cx.t(T("会被拒绝", "would be refused")))) " " (why) },
+                Some(why) => {
+                    html! { (ui::tag(Tone::Red, cx.t(T("会被拒绝", "would be refused")))) " " (why) }
+                }
             };
             let cells = vec![
                 ui::id_link(&format!("/documents/{}", replay.document_id), &replay.no),
@@ -326,8 +379,10 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
             Row::new(replay.document_id, &replay.no, cells)
         })
         .collect();
-    let cols = [T("单号", "Document"), T("通过的动作", "Moves passed"), T("结果", "Result")].map(|l| Col::new(cx.t(l)));
-    let empty = ui::empty("file-text", cx.t(T("还没有这种单据", "There are no such documents yet")), "", None);
+    let cols = [T("单号", "Document"), T("通过的动作", "Moves passed"), T("结果", "Result")]
+        .map(|l| Col::new(cx.t(l)));
+    let empty =
+        ui::empty("file-text", cx.t(T("还没有这种单据", "There are no such documents yet")), "", None);
     let table = Table::new(title.as_str(), cols.to_vec(), rows).empty(empty);
     let counts = [
         (cx.t(T("试运行单据", "Documents")), run.documents.to_string()),

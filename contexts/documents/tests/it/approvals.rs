@@ -29,7 +29,8 @@ moves = [
 
 async fn request(app: &TestApp, by: &Client, scheme: &str, amount: &str) -> Value {
     let admin = app.admin().await;
-    let made = admin.post("/process-templates", json!({ "source": REQUEST.replace("SCHEME", scheme) })).await.ok();
+    let made =
+        admin.post("/process-templates", json!({ "source": REQUEST.replace("SCHEME", scheme) })).await.ok();
     admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
     open(by, "spend", json!({ "what": "泵", "amount": amount })).await
 }

@@ -153,7 +153,10 @@ pub async fn tasks(by: &Client, doc: &Value) -> Vec<Value> {
 pub async fn told(app: &TestApp, by: &Client) -> Vec<String> {
     let mut conn = app.app.db.read().await.expect("a reader");
     let rows: Vec<(String,)> = conn
-        .all("select title from notification where user_id = $1 order by at, id", db::args![by.user.expect("an account")])
+        .all(
+            "select title from notification where user_id = $1 order by at, id",
+            db::args![by.user.expect("an account")],
+        )
         .await
         .expect("notifications");
     rows.into_iter().map(|(title,)| title).collect()

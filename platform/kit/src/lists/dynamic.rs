@@ -8,13 +8,7 @@ use std::{
     sync::{LazyLock, RwLock},
 };
 
-use axum::{
-    Json,
-    extract::Path,
-    http::HeaderMap,
-    response::Response,
-    routing::get,
-};
+use axum::{Json, extract::Path, http::HeaderMap, response::Response, routing::get};
 use futures::future::BoxFuture;
 use kernel::{Id, T};
 use serde_json::Value;
@@ -32,7 +26,8 @@ use crate::{
 };
 
 /// Published lists and the fingerprint of what each was made from.
-static PUBLISHED: LazyLock<RwLock<HashMap<&'static str, (u64, &'static ListSpec)>>> = LazyLock::new(RwLock::default);
+static PUBLISHED: LazyLock<RwLock<HashMap<&'static str, (u64, &'static ListSpec)>>> =
+    LazyLock::new(RwLock::default);
 
 /// The key of the list that a request is about; 404 when there is none.
 pub type Resolve = fn(Cx, String) -> BoxFuture<'static, Result<&'static str>>;
@@ -92,18 +87,30 @@ pub fn dynamic_routes(href: &str, perm: &'static Perm, resolve: Resolve) -> Rout
             page::new_view(cx, key).await
         });
     let routes = routes
-        .form(&at("/views"), access, move |cx: Cx, Path(which): Path<String>, Body(input): Body<NewView>| async move {
-            let key = resolve(cx.clone(), which).await?;
-            page::save_view(cx, key, input).await
-        })
-        .form(&at("/views/{id}/delete"), access, move |cx: Cx, Path((which, id)): Path<(String, Id)>| async move {
-            let key = resolve(cx.clone(), which).await?;
-            page::delete_view(cx, key, id).await
-        })
-        .form(&at("/columns"), access, move |cx: Cx, Path(which): Path<String>, Body(input): Body<Chosen>| async move {
-            let key = resolve(cx.clone(), which).await?;
-            page::choose_columns(cx, key, input).await
-        });
+        .form(
+            &at("/views"),
+            access,
+            move |cx: Cx, Path(which): Path<String>, Body(input): Body<NewView>| async move {
+                let key = resolve(cx.clone(), which).await?;
+                page::save_view(cx, key, input).await
+            },
+        )
+        .form(
+            &at("/views/{id}/delete"),
+            access,
+            move |cx: Cx, Path((which, id)): Path<(String, Id)>| async move {
+                let key = resolve(cx.clone(), which).await?;
+                page::delete_view(cx, key, id).await
+            },
+        )
+        .form(
+            &at("/columns"),
+            access,
+            move |cx: Cx, Path(which): Path<String>, Body(input): Body<Chosen>| async move {
+                let key = resolve(cx.clone(), which).await?;
+                page::choose_columns(cx, key, input).await
+            },
+        );
     api(href, access, resolve, routes)
 }
 
