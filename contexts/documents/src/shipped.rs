@@ -1,5 +1,8 @@
 //! Templates that come with the product (DOC-19): embedded, and put into the database when it is new.
 
+use std::sync::LazyLock;
+
+use process::{Fault, Template};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -17,4 +20,16 @@ pub fn all() -> Vec<(String, String)> {
         .collect();
     list.sort();
     list
+}
+
+/// The same, read once: the server looks at them whenever it starts.
+pub fn parsed() -> &'static [(String, String, Result<Template, Fault>)] {
+    static PARSED: LazyLock<Vec<(String, String, Result<Template, Fault>)>> = LazyLock::new(|| {
+        let read = |(name, source): (String, String)| {
+            let template = process::parse(&source);
+            (name, source, template)
+        };
+        all().into_iter().map(read).collect()
+    });
+    &PARSED
 }

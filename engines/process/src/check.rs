@@ -270,7 +270,7 @@ impl Checker<'_> {
                     self.ensure(there, here("what"), || no_move(&trigger.what));
                 }
                 Make::Document | Make::Settlement => {
-                    self.ensure(!trigger.what.is_empty(), here("what"), missing)
+                    self.ensure(!trigger.what.is_empty(), here("what"), missing);
                 }
                 _ => {}
             }

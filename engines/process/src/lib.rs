@@ -7,6 +7,7 @@ pub mod access;
 mod check;
 pub mod diff;
 pub mod effects;
+mod entry;
 pub mod expr;
 mod graph;
 pub mod machine;

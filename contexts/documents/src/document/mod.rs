@@ -6,6 +6,7 @@ mod forms;
 mod lists;
 pub mod model;
 mod pages;
+mod panels;
 pub mod people;
 mod print;
 mod rest;

@@ -303,17 +303,23 @@ pub async fn dry_run(cx: &Cx, id: Id) -> Result<DryRun> {
     Ok(DryRun { documents: replays.len() as i64, same, replays })
 }
 
+/// Name of the lock under which templates are seeded.
+const SEED_LOCK: i64 = 0x0D0C_5EED;
+
 /// Puts shipped templates into the database: a new one is active at once, a changed text of a later release comes as a
 /// draft for somebody to look at.
 pub async fn seed(app: &App) -> Result<()> {
     let cx = Cx::system(app);
     let mut tx = begin!(&cx, "documents.seed", &());
+    // Two nodes that start together must not both be first.
+    db::dialect::advisory_lock(&mut tx, SEED_LOCK).await?;
     let now = tx.now();
     approval::service::seed_in(&mut tx).await?;
-    for (name, source) in shipped::all() {
-        let template =
-            process::parse(&source).map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
-        if store::has_source(&mut tx, &template.code, &source).await? {
+    for (name, source, template) in shipped::parsed() {
+        let template = template
+            .as_ref()
+            .map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
+        if store::has_source(&mut tx, &template.code, source).await? {
             continue;
         }
         let number = store::last_number(&mut tx, &template.code).await? + 1;
@@ -321,12 +327,12 @@ pub async fn seed(app: &App) -> Result<()> {
         let row = TemplateRow {
             id: tx.id(),
             version: 1,
-            code: template.code,
+            code: template.code.clone(),
             number,
             state: if first { TemplateState::Active } else { TemplateState::Draft },
-            name: template.name,
-            name_en: template.name_en,
-            source,
+            name: template.name.clone(),
+            name_en: template.name_en.clone(),
+            source: source.clone(),
             shipped: true,
             effective_from: first.then_some(Ts(0)),
             note: "随产品提供".into(),

@@ -150,7 +150,7 @@ struct Job {
 
 impl Job {
     fn spec(&self) -> Result<&ListSpec> {
-        super::rest::find(self.cx, self.list)
+        super::rest::find(&self.cx, self.list)
     }
 
     async fn page(&self, after: Option<String>) -> Result<ListPage> {
