@@ -257,10 +257,8 @@ pub fn proofs(cx: &Cx, template: &Template, keys: &[String], state: &State, docu
             @let count = state.proofs(proof);
             @let title = format!("{} {count}/{}", proof.label(cx.lang), proof.least);
             @if proof.kind == EvidenceKind::Signature {
-                (Form::post(format!("/documents/{document}/signature/{}", proof.key), cx.form_key()).plain().body(html! {
-                    (ui::sign_box(cx.lang, "signature", &title))
-                    (ui::row(&[html! { (Btn::submit(cx.t(T("保存签名", "Save the signature"))).sm()) }]))
-                }))
+                (ui::row_end(title, Btn::link(cx.t(T("签名", "Sign")), format!("/documents/{document}/signature/{}", proof.key))
+                    .icon("signature").attr("hx-boost", "false")))
             } @else {
                 @let accept = if proof.kind == EvidenceKind::Photo { "image/*" } else { "image/*,application/pdf,.xlsx,.docx" };
                 (Form::post(format!("/docs/document/{document}/files"), cx.form_key()).multipart().plain().body(html! {
@@ -271,6 +269,16 @@ pub fn proofs(cx: &Cx, template: &Template, keys: &[String], state: &State, docu
             }
         }
     }
+}
+
+/// The page on which somebody signs with a finger.
+pub fn signing(cx: &Cx, template: &Template, key: &str, document: Id) -> Option<Markup> {
+    let proof = access::find(&template.evidence, key).filter(|p| p.kind == EvidenceKind::Signature)?;
+    let form = Form::post(format!("/documents/{document}/signature/{key}"), cx.form_key()).plain().body(html! {
+        (ui::sign_box(cx.lang, "signature", proof.label(cx.lang)))
+        (ui::form_actions(cx.lang, cx.t(T("保存签名", "Save the signature")), Some(&format!("/documents/{document}"))))
+    });
+    Some(form)
 }
 
 /// A value as people read it in their language.

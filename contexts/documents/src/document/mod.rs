@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
         .form("/documents/{id}/act/{act}", write, pages::make_move)
         .form("/documents/{id}/tell", write, pages::tell)
         .form("/documents/{id}/reveal/{field}", Access::Perm(&DOCUMENT_REVEAL), pages::reveal)
+        .page("/documents/{id}/signature/{label}", write, pages::sign)
         .form("/documents/{id}/signature/{label}", write, pages::signature)
         .page("/documents/{id}/print/{key}", read, pages::print)
         .form("/document-tasks/{id}/done", write, pages::task_done)

@@ -141,14 +141,10 @@ async fn show(cx: &Cx, id: Id, form: Option<&WorkForm>, errors: &FormErrors) -> 
     let main = views::document_page(cx, &page, form, errors);
     let title = page.row.no.clone();
     if errors.is_empty() {
-        cx.page_with(&title, main, http_ok(), &["sign"], false).await
+        cx.page(&title, main).await
     } else {
         Ok(cx.refused(main))
     }
-}
-
-fn http_ok() -> axum::http::StatusCode {
-    axum::http::StatusCode::OK
 }
 
 /// The document.
@@ -216,6 +212,14 @@ pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, String)>) -> Result<Res
 pub async fn task_done(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let task = service::finish_task(&cx, id).await?;
     Ok(cx.redirect(&format!("/documents/{}", task.document_id)))
+}
+
+/// A box to sign in, with the script that it needs.
+pub async fn sign(cx: Cx, Path((id, label)): Path<(Id, String)>) -> Result<Response> {
+    let page = load(&cx, id).await?;
+    let form = super::forms::signing(&cx, &page.template, &label, id).ok_or(kit::Error::NotFound)?;
+    let main = views::signing_page(&cx, &page, form);
+    cx.page_with(&page.row.no, main, axum::http::StatusCode::OK, &["tech.js"], false).await
 }
 
 /// A signature drawn on the screen.

@@ -291,6 +291,13 @@ pub fn move_page(cx: &Cx, page: &Page, act: &str, form: Option<&WorkForm>, error
     ui::form_page(cx.lang, &crumbs, made.label(cx.lang), &intro, body, None)
 }
 
+/// Signing with a finger.
+pub fn signing_page(cx: &Cx, page: &Page, form: Markup) -> Markup {
+    let back = format!("/documents/{}", page.row.id);
+    let title = cx.t(T("签名", "Signature"));
+    ui::form_page(cx.lang, &[(page.row.no.as_str(), Some(back.as_str())), (title, None)], title, &page.row.title, form, None)
+}
+
 /// Who has signed and whose turn it is.
 pub fn signatures(cx: &Cx, approvals: &[ApprovalOut]) -> Markup {
     html! {
