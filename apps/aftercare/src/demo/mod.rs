@@ -109,7 +109,8 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
         units: Vec::new(),
     };
     company.found(&router).await?;
-    company.live(orders, now).await?;
+    // The last hours are for the running processes, so that none of them begins in the future.
+    company.live(orders, Ts(now.0 - processes::HOURS * 60 * MINUTE)).await?;
     company.processes().await?;
     company.close().await
 }

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Company, id};
 
+/// How long all of it takes, hours.
+pub const HOURS: i64 = 10;
+
 /// A move with what is entered: `(move, reason, entry)`.
 type Made = (&'static str, &'static str, Value);
 

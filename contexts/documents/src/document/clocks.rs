@@ -49,7 +49,12 @@ async fn explained(cx: &Cx, template: &Template, key: &str, clock: &timers::Time
     let span: Span = serde_json::from_str(&clock.span)?;
     let why = timers::explain(cx, clock).await?;
     let mut lines = vec![span.text(cx.lang)];
-    lines.extend(why.steps.iter().map(|step| step.text(cx.lang)));
+    // A pause is coded with the step's key; people read its name.
+    let named = |line: String| {
+        let step = template.steps.iter().find(|s| line.ends_with(s.key.as_str()));
+        step.map_or(line.clone(), |s| line.replace(&s.key, s.label(cx.lang)))
+    };
+    lines.extend(why.steps.iter().map(|step| named(step.text(cx.lang))));
     if let Some(timer) = timer.filter(|t| !t.at.is_empty()) {
         let field = template.field(&timer.at).map_or(timer.at.as_str(), |f| f.label(cx.lang));
         let before = if cx.lang == Lang::En { "before" } else { "之前" };

@@ -105,7 +105,9 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     let page = views::Page {
         offers: if may { service::offers(cx, &template, &state, &actor) } else { Vec::new() },
         working: may
-            && template.step(&row.step).is_some_and(|s| process::machine::is_among(&actor, &s.who, &state)),
+            && template
+                .step(&row.step)
+                .is_some_and(|s| !s.who.is_empty() && process::machine::is_among(&actor, &s.who, &state)),
         clocks: clocks::of_row(cx, &mut conn, &row).await?,
         history: store::select_entries(&mut conn, id).await?,
         tasks: store::select_tasks(&mut conn, id).await?,
@@ -140,11 +142,7 @@ async fn show(cx: &Cx, id: Id, form: Option<&WorkForm>, errors: &FormErrors) -> 
     let page = load(cx, id).await?;
     let main = views::document_page(cx, &page, form, errors);
     let title = page.row.no.clone();
-    if errors.is_empty() {
-        cx.page(&title, main).await
-    } else {
-        Ok(cx.refused(main))
-    }
+    if errors.is_empty() { cx.page(&title, main).await } else { Ok(cx.refused(main)) }
 }
 
 /// The document.

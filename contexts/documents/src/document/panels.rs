@@ -49,6 +49,13 @@ pub fn messages(cx: &Cx, page: &Page) -> Markup {
         .iter()
         .map(|m| (m.label(cx.lang), page.state.messages.get(&m.key).copied().unwrap_or(0).to_string()))
         .collect();
+    let kinds = page.tellable.iter().filter_map(|key| find(&page.template.messages, key));
+    let tell: Vec<Btn> = kinds
+        .map(|kind| {
+            let label = format!("{}：{}", cx.t(T("通知", "Tell")), kind.label(cx.lang));
+            Btn::new(label).icon("message").sm().attr("type", "submit").name_value("message", &kind.key)
+        })
+        .collect();
     let events: Vec<Event> = page
         .messages
         .iter()
@@ -66,15 +73,10 @@ pub fn messages(cx: &Cx, page: &Page) -> Markup {
         html! {},
         html! {
             (ui::mini_stats(&counts))
-            @for key in &page.tellable {
-                @if let Some(kind) = find(&page.template.messages, key) {
-                    (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(html! {
-                        (ui::hidden("message", key))
-                        (Btn::submit(format!("{}：{}", cx.t(T("通知", "Tell")), kind.label(cx.lang))).icon("message").sm())
-                    }))
-                }
-            }
-            (ui::timeline(&events))
+            @if !tell.is_empty() {
+            (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(ui::btns(&tell)))
+        }
+        (ui::timeline(&events))
         },
     )
 }

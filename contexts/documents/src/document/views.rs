@@ -2,11 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use kernel::{Id, T, Ts};
+use kernel::{Id, T};
 use kit::{Cx, FormErrors, attachments::Attachment, comments::Comment, format};
 use maud::{Markup, html};
 use process::{MoveKind, Named, State, Template, access::find};
-use ui::{Approver, Btn, Def, Detail, Event, Field, Form, Step, StepState, Tone};
+use ui::{Approver, Btn, Def, Detail, Field, Form, Step, StepState, Tone};
 
 use super::{
     forms::{self, Choices, WorkForm},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     approval::model::{ApprovalOut, ApprovalState, SeatState},
-    perms::{DOCUMENT_REVEAL, DOCUMENT_WRITE},
+    perms::DOCUMENT_REVEAL,
 };
 
 /// Heading of the form.
@@ -242,6 +242,13 @@ fn buttons(cx: &Cx, page: &Page, here: &[&OfferOut]) -> Vec<Btn> {
 }
 
 fn people_words(cx: &Cx, page: &Page, who: &[String]) -> String {
+    let names = page.names();
+    let holder = |field: &str| names(&page.state.text(field));
+    who_words(cx, &page.template, who, &holder)
+}
+
+/// The people a template names, in words; `holder` says who stands in a field now.
+pub fn who_words(cx: &Cx, template: &Template, who: &[String], holder: &dyn Fn(&str) -> String) -> String {
     use process::Who;
     let word = |text: &String| match process::access::who(text) {
         Some(Who::Role(code)) => kit::Role::ALL
@@ -249,11 +256,10 @@ fn people_words(cx: &Cx, page: &Page, who: &[String]) -> String {
             .map(|r| r.info())
             .find(|(c, _)| *c == code)
             .map_or_else(|| code.to_string(), |(_, label)| cx.t(label).to_string()),
-        Some(Who::Post(key)) => find(&page.template.posts, key).map_or(key, |p| p.label(cx.lang)).to_string(),
+        Some(Who::Post(key)) => find(&template.posts, key).map_or(key, |p| p.label(cx.lang)).to_string(),
         Some(Who::Person(field)) => {
-            let name = page.names()(&page.state.text(field));
-            let label = page.template.field(field).map_or(field, |f| f.label(cx.lang));
-            if name.is_empty() { label.to_string() } else { format!("{label} {name}") }
+            let label = template.field(field).map_or(field, |f| f.label(cx.lang));
+            format!("{label} {}", holder(field)).trim().to_string()
         }
         Some(Who::Creator) => cx.t(T("开单人", "the opener")).to_string(),
         None => text.clone(),
@@ -295,7 +301,14 @@ pub fn move_page(cx: &Cx, page: &Page, act: &str, form: Option<&WorkForm>, error
 pub fn signing_page(cx: &Cx, page: &Page, form: Markup) -> Markup {
     let back = format!("/documents/{}", page.row.id);
     let title = cx.t(T("签名", "Signature"));
-    ui::form_page(cx.lang, &[(page.row.no.as_str(), Some(back.as_str())), (title, None)], title, &page.row.title, form, None)
+    ui::form_page(
+        cx.lang,
+        &[(page.row.no.as_str(), Some(back.as_str())), (title, None)],
+        title,
+        &page.row.title,
+        form,
+        None,
+    )
 }
 
 /// Who has signed and whose turn it is.

@@ -316,9 +316,8 @@ pub async fn seed(app: &App) -> Result<()> {
     let now = tx.now();
     approval::service::seed_in(&mut tx).await?;
     for (name, source, template) in shipped::parsed() {
-        let template = template
-            .as_ref()
-            .map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
+        let template =
+            template.as_ref().map_err(|f| Error::Internal(format!("{name}:{}: {}", f.line, f.en)))?;
         if store::has_source(&mut tx, &template.code, source).await? {
             continue;
         }

@@ -246,7 +246,7 @@ fn step_row(cx: &Cx, t: &Template, index: usize, step: &process::Step) -> Row {
     let cells = vec![
         ui::two_lines(step.label(cx.lang), contact),
         ui::st(stage.as_str(), cx.t(stage.label())),
-        html! { (step.who.join("、")) },
+        html! { (crate::document::views::who_words(cx, t, &step.who, &|_| String::new())) },
         html! { (what.join("、")) },
         html! { (next.join("；")) },
     ];

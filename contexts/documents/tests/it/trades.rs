@@ -84,7 +84,7 @@ app_test! {
         let doc = act(&w.storekeeper, &doc, "part_here", json!({})).await;
         let moved = clock(&w.agent, &doc, "in_warranty").await;
         assert_eq!(moved["due_at"], "2026-11-25T09:30:00Z");
-        assert!(moved["explained"].to_string().contains("waiting_part"), "{moved}");
+        assert!(moved["explained"].to_string().contains("待件"), "{moved}");
         let done = json!({ "result": "换搓纸轮", "cost": "150" });
         assert_eq!(refused(&w.engineer, &doc, "repaired", done.clone()).await, "process.leave", "over the limit without consent");
         let mut agreed = done.clone();

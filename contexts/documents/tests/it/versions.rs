@@ -168,7 +168,8 @@ app_test! {
         assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
         let own = agent.get("/documents/of/field-repair?filter=f_what~eq~水泵&columns=no,f_what,f_amount").await.ok();
         assert_eq!((own["items"].as_array().map(Vec::len), own["items"][0]["f_what"].as_str()), (Some(1), Some("水泵")), "{own}");
-        let csv = agent.get("/documents/of/field-repair/export?format=csv").await;
+        let manager = app.user(Role::Manager).await;
+        let csv = manager.get("/documents/of/field-repair/export?format=csv").await;
         assert!(csv.text().contains("水泵") && csv.status.is_success(), "{}", csv.text());
         let view = json!({ "name": "大额", "filter": "f_amount~gte~100", "shared": false });
         agent.post("/documents/of/field-repair/views", view).await.ok();
