@@ -1,6 +1,6 @@
 //! The form view of a template: every item of it as a form, without writing TOML (DOC-01, DOC-02).
 //!
-//! An item is shown as its fields and texts; lists of words are written separated by commas. What is stored is the same
+//! An item is shown as its fields and texts; lists of keys are written separated by commas, lists of texts one a line. What is stored is the same
 //! text that the text view shows.
 
 use std::collections::BTreeMap;
@@ -124,7 +124,11 @@ pub fn words(list: &str) -> Vec<Word> {
             NAME,
             NAME_EN,
             ("type", T("类型", "Type"), Code(FIELD_TYPES)),
-            ("options", T("选项（代码=中文|英文）", "Options (code=中文|English)"), Words),
+            (
+                "options",
+                T("选项，每行一个（代码=中文|英文）", "Options, one a line (code=中文|English)"),
+                Lines,
+            ),
             ("required_when", T("何时必填", "Required when"), Text),
             ("least", T("最小", "Least"), Int),
             ("most", T("最大", "Most"), Int),
@@ -162,7 +166,7 @@ pub fn words(list: &str) -> Vec<Word> {
             ("when", T("条件", "Condition"), Text),
             ("when_text", T("不满足时提示", "Told otherwise"), Text),
             ("asks", T("同时填写", "Asked with it"), Words),
-            ("reasons", T("原因选项", "Reasons"), Words),
+            ("reasons", T("原因选项，每行一个", "Reasons, one a line"), Lines),
             ("system", T("只由系统执行", "Made by the system only"), Bool),
         ],
         "timers" => &[
@@ -219,12 +223,12 @@ pub fn words(list: &str) -> Vec<Word> {
             KEY,
             NAME,
             NAME_EN,
-            ("copies", T("联次", "Copies"), Words),
+            ("copies", T("联次，每行一个", "Copies, one a line"), Lines),
             ("fields", T("字段", "Fields"), Words),
             ("checklists", T("检查表", "Check lists"), Words),
             ("surveys", T("调查", "Surveys"), Words),
             ("text", T("条款", "Terms"), Area),
-            ("sign", T("签字栏", "Boxes to sign"), Words),
+            ("sign", T("签字栏，每行一个", "Boxes to sign, one a line"), Lines),
         ],
         _ => &[],
     };
@@ -355,14 +359,14 @@ mod tests {
         let (_, source) = crate::shipped::all().remove(0);
         let template = process::parse(&source).expect("a template");
         let at = template.fields.len();
-        let values = [("key", "extra"), ("name", "附加"), ("type", "choice"), ("options", "a=甲，b=乙")];
+        let values = [("key", "extra"), ("name", "附加"), ("type", "choice"), ("options", "a=甲\nb=乙，丙")];
         let form = Part {
             values: values.iter().map(|(k, v)| ((*k).to_string(), (*v).to_string())).collect(),
             remove: false,
         };
         let text = put(&template, "fields", at, &form).expect("a text");
         let more = process::parse(&text).expect("a template");
-        assert_eq!(more.fields[at].options, ["a=甲", "b=乙"]);
+        assert_eq!(more.fields[at].options, ["a=甲", "b=乙，丙"]);
         let gone = put(&more, "fields", at, &Part { remove: true, ..Part::default() }).expect("a text");
         assert_eq!(process::parse(&gone).expect("a template"), template);
     }

@@ -315,7 +315,7 @@ fn word(cx: &Cx, key: &str, label: T, input: Input, part: &Part) -> Markup {
             html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas")))) }
         }
         Input::Area => html! { (Field::area(&name, label, 3).value(value).full()) },
-        Input::Lines => html! { (Field::area(&name, label, 10).value(value).full()) },
+        Input::Lines => html! { (Field::area(&name, label, 6).value(value).full()) },
         Input::Bool => html! { (Field::switch(&name, label).checked(value == "true")) },
         Input::Code(codes) => {
             html! { (Field::select(&name, label).options(codes.iter().map(|(code, label)| (*code, cx.t(*label)))).value(value)) }
