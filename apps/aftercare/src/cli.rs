@@ -181,7 +181,7 @@ impl Place {
     pub async fn app(&self) -> Result<(App, axum::Router, Option<String>), StartError> {
         let parts = Parts::real(self.file.platform(&self.data), self.open().await?);
         let (app, router) = build(parts).await?;
-        let start = org::first_start(&app).await?;
+        let start = aftercare::first_start(&app).await?;
         Ok((app, router, start))
     }
 }

@@ -21,6 +21,7 @@ pub fn modules() -> Vec<Module> {
         org::module(),
         customers::module(),
         products::module(),
+        documents::module(),
         parts::module(),
         warranty::module(),
         pricing::module(),
@@ -92,4 +93,12 @@ pub async fn check(app: &App) -> Result<Vec<String>, StartError> {
         broken.extend(found.into_iter().map(|line| format!("{}: {line}", check.name)));
     }
     Ok(broken)
+}
+
+/// What an empty database needs: an organisation with an administrator, and the shipped process templates. Returns the
+/// one-time sign-in path as long as nobody has a password. Does nothing the second time.
+pub async fn first_start(app: &App) -> kit::Result<Option<String>> {
+    let path = org::first_start(app).await?;
+    documents::seed(app).await?;
+    Ok(path)
 }

@@ -138,3 +138,62 @@ pub async fn root(conn: &mut Conn) -> Result<OrgBrief> {
     );
     Ok(conn.one(&sql, vec![]).await?)
 }
+
+/// What somebody is in the company: roles, and posts with their organisations.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Codes of roles.
+    pub roles: Vec<String>,
+    /// Names of posts held, with the post's organisation.
+    pub posts: Vec<(String, Id)>,
+}
+
+/// Roles and posts of an account and of the people it stands in for (ORG-14).
+pub async fn standing(conn: &mut Conn, user: Id, staff: &[Id]) -> Result<Standing> {
+    let mut sql = Sql::with(
+        "select distinct r.code from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
+         where u.id = $1 or (u.active and u.staff_id in ",
+        args![user],
+    );
+    sql.list(staff.iter().copied()).push(") order by r.code");
+    let roles = conn.all_sql::<(String,)>(sql).await?.into_iter().map(|(code,)| code).collect();
+    let mut sql = Sql::new(
+        "select distinct p.name, p.org_id from staff s join post p on p.id = s.post_id where s.active and p.active and s.id in ",
+    );
+    sql.list(staff.iter().copied()).push(" order by p.name, p.org_id");
+    Ok(Standing { roles, posts: conn.all_sql(sql).await? })
+}
+
+/// Codes and names of all roles, by code.
+pub async fn roles(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    Ok(conn.all("select code, name from role order by code", vec![]).await?)
+}
+
+/// Active holders of posts of a name in these organisations: `(person, organisation of the post)`. Whoever takes a post
+/// over is found from then on (ORG-15).
+pub async fn post_holders(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let mut sql = Sql::with(
+        "select s.id, p.org_id from post p join staff s on s.post_id = p.id where s.active and p.active and p.name = $1 and p.org_id in ",
+        args![name],
+    );
+    sql.list(orgs.iter().copied()).push(" order by s.no");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Active accounts with a role in these organisations.
+pub async fn users_with_role(conn: &mut Conn, code: &str, orgs: &[Id]) -> Result<Vec<Id>> {
+    let mut sql = Sql::with(
+        "select distinct u.id from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
+         where u.active and r.code = $1 and u.org_id in ",
+        args![code],
+    );
+    sql.list(orgs.iter().copied());
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Names of posts in use, for choices.
+pub async fn post_names(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        conn.all("select distinct name from post where active order by name", vec![]).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}

@@ -78,6 +78,55 @@ events! {
         /// When.
         at: Ts,
     }
+    /// A process made a move (DESIGN §7.3). The document is a custom one, or what the run was started for.
+    ProcessMoved = "documents.process_moved.v1" {
+        /// The run.
+        run_id: Id,
+        /// Kind of the document: `order`, or `document` for a custom one.
+        doc_kind: String,
+        /// The document.
+        doc_id: Id,
+        /// Code of the template.
+        template: String,
+        /// The move; empty: the run began.
+        act: String,
+        /// Step before; empty: the run began.
+        from: String,
+        /// Step after.
+        to: String,
+        /// What the step after means in every trade: `in_progress`.
+        stage: String,
+        /// Coded reason, if one was given.
+        reason: String,
+        /// When.
+        at: Ts,
+    }
+    /// A process asks for something that contexts above make: a requisition, a callback, a line of the settlement
+    /// (DOC-04).
+    ProcessAsked = "documents.process_asked.v1" {
+        /// The run.
+        run_id: Id,
+        /// Kind of the document.
+        doc_kind: String,
+        /// The document.
+        doc_id: Id,
+        /// Its number.
+        doc_no: String,
+        /// Owning organisation.
+        org_id: Id,
+        /// `requisition`, `callback`, `settlement` or `message`.
+        what: String,
+        /// Kind of callback, code of the line, kind of message; empty for a requisition.
+        code: String,
+        /// What is needed, asked or told.
+        text: String,
+        /// Fen; 0 unless it is a line of the settlement.
+        amount: i64,
+        /// Not before (callback) or not after (requisition); absent: now.
+        due: Option<Ts>,
+        /// When.
+        at: Ts,
+    }
     /// A completion sheet was audited; pay follows (PAY-02).
     OrderAudited = "orders.order_audited.v1" {
         /// The order.

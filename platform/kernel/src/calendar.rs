@@ -58,6 +58,42 @@ impl Span {
         Span::WorkingMinutes(n.saturating_mul(60))
     }
 
+    /// From a text such as `30m`, `4h`, `24hx` (public holidays do not count), `8wh` (working hours), `3wd` (working
+    /// days), `7d` (days by the clock) or `by25` (the 25th, 18:00).
+    ///
+    /// Errors: `span.form` when the text is none of these.
+    pub fn parse(text: &str) -> Result<Span, RuleError> {
+        let text = text.trim();
+        let number = |suffix: &str| {
+            let digits = text.strip_suffix(suffix)?.trim();
+            digits.parse::<i64>().ok().filter(|n| (0..=100_000).contains(n))
+        };
+        if let Some(day) = text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()) {
+            if (1..=31).contains(&day) {
+                return Ok(Span::ByDayOfMonth { day, hour: 18 });
+            }
+        } else if let Some(days) = number("wd") {
+            return Ok(Span::WorkingDays(days));
+        } else if let Some(hours) = number("wh") {
+            return Ok(Span::WorkingMinutes(hours * 60));
+        } else if let Some(hours) = number("hx") {
+            return Ok(Span::ClockHoursHolidaysExtended(hours * 60));
+        } else if let Some(minutes) = number("m") {
+            return Ok(Span::Hours(minutes));
+        } else if let Some(hours) = number("h") {
+            return Ok(Span::Hours(hours * 60));
+        } else if let Some(days) = number("d") {
+            return Ok(Span::Hours(days * 1440));
+        }
+        Err(RuleError::new(
+            "span.form",
+            T(
+                "时限应写成 30m、4h、24hx、8wh、3wd、7d 或 by25",
+                "Write a time limit as 30m, 4h, 24hx, 8wh, 3wd, 7d or by25",
+            ),
+        ))
+    }
+
     /// The limit in words: "24 小时", "3 个工作日", "每月 25 日 18 时前".
     pub fn text(&self, lang: Lang) -> String {
         let hours = |minutes: i64| Quantity(minutes.saturating_mul(1000) / 60).to_string();

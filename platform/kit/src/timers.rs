@@ -82,8 +82,9 @@ pub struct NewTimer<'a> {
     pub doc: &'a DocRef,
     /// Whose calendar.
     pub org: Id,
-    /// Which deadline.
-    pub kind: &'static str,
+    /// Which deadline. What stands behind a `/` tells clocks of one kind apart: `documents.process/arrival` fires as
+    /// `documents.process`.
+    pub kind: &'a str,
     /// How long.
     pub span: Span,
     /// From when.
@@ -144,6 +145,36 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Starts a clock that is due at a point of time, or after a span, and warns a length of time before, in microseconds
+/// (0: no warning).
+pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, warn_before: i64) -> Result<()> {
+    let span = match due {
+        Some(due) => Span::Hours(((due.0 - timer.start.0) / 60_000_000).max(0)),
+        None => timer.span,
+    };
+    let cx = tx.cx().clone();
+    let due = explain_with(&*calendar(&cx, timer.org).await?, &span, timer.start, &[])?.due;
+    let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
+    tx.exec(
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open')",
+        args![
+            cx.id(),
+            &timer.doc.kind,
+            timer.doc.id,
+            timer.org,
+            timer.kind,
+            serde_json::to_string(&span)?,
+            timer.start,
+            due,
+            warn,
+            warn.or(due)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Ends clocks of a document: they were met, or late when their time had passed. Unknown kinds are ignored.
 pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
     let now = tx.now();
@@ -171,12 +202,20 @@ pub async fn cancel_in(tx: &mut Tx, doc: Id) -> Result<()> {
 
 /// Pauses the running clocks of a document, with a coded reason (WO-14).
 pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
+    pause_some_in(tx, doc, None, reason).await
+}
+
+/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14).
+pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reason: &str) -> Result<()> {
     let now = tx.now();
     for timer in of_doc_in_state(tx, doc, "open").await? {
+        if kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
+            continue;
+        }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         pauses.push(Pause { from: now, to: None, reason: reason.to_string() });
         tx.exec(
-            "update timer set state = 'paused', pauses = $2, due_at = null, warn_at = null, next_at = null where id = $1",
+            "update timer set state = 'paused', pauses = $2, due_at = null, next_at = null where id = $1",
             args![timer.id, serde_json::to_string(&pauses)?],
         )
         .await?;
@@ -186,18 +225,32 @@ pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
 
 /// Lets paused clocks of a document run on; their due times move by the working time paused.
 pub async fn resume_in(tx: &mut Tx, doc: Id) -> Result<()> {
+    resume_some_in(tx, doc, None).await
+}
+
+/// Lets the paused clocks of a document that are of these kinds (`None`: all) run on. A warning that was not given yet
+/// keeps its distance to the due time; a clock that was late already stays so and does not fire again.
+pub async fn resume_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>) -> Result<()> {
     let (now, cx) = (tx.now(), tx.cx().clone());
     for timer in of_doc_in_state(tx, doc, "paused").await? {
+        if kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
+            continue;
+        }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
+        let span: Span = serde_json::from_str(&timer.span)?;
+        let calendar = calendar(&cx, timer.org_id).await?;
+        let earlier = &pauses[..pauses.len().saturating_sub(1)];
+        let before = explain_with(&calendar, &span, timer.started_at, earlier)?.due;
         if let Some(last) = pauses.last_mut() {
             last.to.get_or_insert(now);
         }
-        let calendar = calendar(&cx, timer.org_id).await?;
-        let due =
-            explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)?.due;
+        let due = explain_with(&calendar, &span, timer.started_at, &pauses)?.due;
+        let lead = before.zip(timer.warn_at).filter(|_| timer.warned_at.is_none()).map(|(b, w)| b.0 - w.0);
+        let warn = due.zip(lead).map(|(due, lead)| Ts(due.0 - lead));
+        let next = if timer.breached_at.is_some() { None } else { warn.or(due) };
         tx.exec(
-            "update timer set state = 'open', pauses = $2, due_at = $3, next_at = $3 where id = $1",
-            args![timer.id, serde_json::to_string(&pauses)?, due],
+            "update timer set state = 'open', pauses = $2, due_at = $3, warn_at = $4, next_at = $5 where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?, due, warn.or(timer.warn_at), next],
         )
         .await?;
     }
@@ -264,7 +317,8 @@ async fn fire_one(app: &App, timer: Timer, now: Ts) -> Result<bool> {
         return Ok(false);
     }
     let fired = Fired { timer, over };
-    if let Some(kind) = app.registry.timers.get(fired.timer.kind.as_str()) {
+    let name = fired.timer.kind.split('/').next().unwrap_or_default();
+    if let Some(kind) = app.registry.timers.get(name) {
         (kind.fire)(&mut tx, &fired).await?;
     }
     let doc = DocRef::new(&fired.timer.doc_kind, fired.timer.doc_id, "");
@@ -273,38 +327,9 @@ async fn fire_one(app: &App, timer: Timer, now: Ts) -> Result<bool> {
     Ok(true)
 }
 
-/// A span from a setting's text such as `4h`, `30m`, `8wh` (working hours), `3wd` (working days), `by25`.
+/// A span from a setting's text, see [`Span::parse`].
 ///
-/// Errors: `span.form` when the text is none of these.
+/// Errors: `span.form` when the text is none.
 pub fn parse_span(text: &str) -> Result<Span, RuleError> {
-    let bad = || {
-        RuleError::new(
-            "span.form",
-            T("时限应写成 30m、4h、8wh、3wd 或 by25", "Write a time limit as 30m, 4h, 8wh, 3wd or by25"),
-        )
-    };
-    let text = text.trim();
-    let number = |suffix: &str| {
-        text.strip_suffix(suffix)
-            .and_then(|n| n.trim().parse::<i64>().ok())
-            .filter(|n| (0..=100_000).contains(n))
-    };
-    if let Some(day) =
-        text.strip_prefix("by").and_then(|d| d.parse::<u8>().ok()).filter(|d| (1..=31).contains(d))
-    {
-        return Ok(Span::ByDayOfMonth { day, hour: 18 });
-    }
-    if let Some(days) = number("wd") {
-        return Ok(Span::WorkingDays(days));
-    }
-    if let Some(hours) = number("wh") {
-        return Ok(Span::WorkingMinutes(hours * 60));
-    }
-    if let Some(minutes) = number("m") {
-        return Ok(Span::Hours(minutes));
-    }
-    if let Some(hours) = number("h") {
-        return Ok(Span::Hours(hours * 60));
-    }
-    Err(bad())
+    Span::parse(text)
 }

@@ -50,7 +50,7 @@ impl TestApp {
             ids: IdGen::seeded(42),
         };
         let (app, router) = aftercare::build(parts).await.expect("the application starts");
-        org::first_start(&app).await.expect("first start");
+        aftercare::first_start(&app).await.expect("first start");
         let mut conn = app.db.read().await.expect("a reader");
         let root = conn
             .scalar("select id from org_unit where parent_id is null order by id limit 1", vec![])

@@ -1,15 +1,26 @@
-// 390 px: no page scrolls sideways; what the engineer presses is thumb sized.
+// 390 px: no page scrolls sideways; what engineers and customers press is thumb sized.
+import assert from 'node:assert/strict';
+
 export const name = 'phone width: pages fit, phone controls are thumb sized';
 export const device = 'phone';
 
 const OFFICE = ['/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/callbacks', '/pay/lines', '/staff', '/roles', '/import', '/settings', '/audit'];
 const PHONE = ['/m', '/m/stock', '/m/me', '/pay/mine'];
+const JOB = ['', '/parts', '/wait', '/quote', '/complete', '/reports'];
 
-export async function run({ page, base, login, fitsWidth, thumbSized, openFirst, axe }) {
+export async function run({ page, login, fitsWidth, thumbSized, openFirst, axe }) {
   const problems = [];
   const look = async (label, check) => {
     await page.waitForLoadState('networkidle');
     await check().catch((error) => problems.push(`${label}: ${error.message}`));
+  };
+  const held = async (address) => {
+    const answer = await page.goto(address);
+    if (answer.status() !== 200) problems.push(`${address}: ${answer.status()}`);
+    await look(address, fitsWidth);
+    if (address.startsWith('/pay')) return;
+    await look(address, () => thumbSized(44));
+    await look(address, () => axe());
   };
   await login('admin');
   for (const address of OFFICE) {
@@ -20,16 +31,22 @@ export async function run({ page, base, login, fitsWidth, thumbSized, openFirst,
     await openFirst(list);
     await look(`${list}/…`, fitsWidth);
   }
+  const unit = await page.request.get('/api/v1/units?limit=1');
+  const label = await page.request.get(`/api/v1/units/${(await unit.json()).items[0].id}/label`);
+  assert.ok(label.ok(), `the label answers ${label.status()}`);
+  const sticker = new URL((await label.json()).url).pathname;
+
   await page.context().clearCookies();
   await login('e101');
-  for (const address of PHONE) {
-    const answer = await page.goto(address);
-    if (answer.status() !== 200) problems.push(`${address}: ${answer.status()}`);
-    await look(address, fitsWidth);
-    if (address.startsWith('/m')) {
-      await look(address, () => thumbSized(44));
-      await look(address, () => axe());
-    }
-  }
+  for (const address of PHONE) await held(address);
+  // A job of the day: every page of the visit.
+  await page.goto('/m');
+  const job = await page.locator('a[href^="/m/orders/"]').first().getAttribute('href');
+  const visit = job.match(/^\/m\/orders\/[0-9a-f-]{36}/)[0];
+  for (const step of JOB) await held(`${visit}${step}`);
+
+  // What a customer sees who scans the sticker on the unit, signed in nowhere.
+  await page.context().clearCookies();
+  for (const address of [sticker, `${sticker}/report`, '/login']) await held(address);
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }

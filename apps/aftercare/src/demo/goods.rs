@@ -52,7 +52,7 @@ impl Company {
             lines.iter().for_each(|(part, n)| self.stores[index].held[*part] = *n);
         }
         for index in 0..self.engineers.len() {
-            let lines = held(self.engineers[index].skills, 2, 3);
+            let lines = held(self.engineers[index].skills, 3, 5);
             self.receive(&self.engineers[index].van, &lines).await?;
             lines.iter().for_each(|(part, n)| self.engineers[index].held[*part] = *n);
         }

@@ -11,18 +11,22 @@ mod found;
 mod goods;
 mod names;
 mod plan;
+mod processes;
 mod story;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use aftercare::{Parts, StartError, build};
-use client::Person;
+use client::{Person, id};
 use db::{Db, Options};
 use kernel::{FixedClock, IdGen, SystemClock, Ts};
 use kit::App;
 
 use crate::cli::Place;
-use plan::Job;
+use plan::{Event, Job};
 
 /// Password of every demo account.
 pub const PASSWORD: &str = "aftercare-demo";
@@ -73,6 +77,8 @@ pub struct Company {
     clients: Vec<Client>,
     units: Vec<Unit>,
     jobs: Vec<Job>,
+    /// What is planned and has not happened yet.
+    pending: VecDeque<Event>,
 }
 
 /// An engineer and the van.
@@ -122,7 +128,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
     let config = place.file.platform(&place.data);
     let parts = Parts { config, db, clock: Arc::new(clock.clone()), ids: IdGen::seeded(seed) };
     let (app, router) = build(parts).await?;
-    org::first_start(&app).await?;
+    aftercare::first_start(&app).await?;
     let mut conn = app.db.read().await?;
     let customers: i64 = conn.scalar("select count(*) from pub_customer", vec![]).await?;
     drop(conn);
@@ -146,6 +152,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
         clients: Vec::new(),
         units: Vec::new(),
         jobs: Vec::new(),
+        pending: VecDeque::new(),
     };
     company.found(&router).await?;
     company.live(orders, now).await?;

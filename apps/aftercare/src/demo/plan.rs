@@ -104,7 +104,7 @@ impl Company {
         let old = orders - live;
         for number in 0..old {
             let at = start + (now - 20 * HOUR - start) / i64::try_from(old)? * i64::try_from(number)?;
-            let at = open_hours(at) + i64::try_from(self.dice.below(60))? * 1_000_000;
+            let at = open_hours(at).max(start) + i64::try_from(self.dice.below(60))? * 1_000_000;
             self.past(number, at, &mut events)?;
             let call = office(at + 170 * MINUTE);
             if number % 9 == 4 && call < now - 3 * HOUR {
@@ -135,7 +135,7 @@ impl Company {
             n if n % 50 == 6 => &["unsatisfied", "satisfied"],
             n if n % 70 == 12 => &["complaint", "satisfied"],
             n if n % 33 == 21 => &["not_fixed_once", "satisfied"],
-            n if n % 45 == 30 => &["bad_attitude"],
+            n if n % 45 == 31 => &["bad_attitude"],
             _ => &["satisfied"],
         };
         let job = self.job(number, at, end, &[])?;
@@ -264,10 +264,10 @@ impl Company {
             return Ok(());
         }
         if end == End::Cancelled {
-            c.then(self.minutes(20, 40), Step::Cancel);
+            c.then(self.minutes(8, 18), Step::Cancel);
             return Ok(());
         }
-        let slow = !c.live && number % 30 == 9;
+        let slow = !c.live && number % 40 == 9;
         c.then(if slow { 48 } else { self.minutes(4, 16) }, Step::Accept);
         if end == End::Accepted {
             return Ok(());
@@ -301,7 +301,8 @@ impl Company {
         if repaired && end != End::Returned {
             c.then(self.minutes(12, 20), Step::Part(fault.3));
         }
-        if end == End::Waiting || (!c.live && number % 16 == 8) {
+        let waits = end == End::Waiting || (!c.live && number % 16 == 8);
+        if waits {
             c.then(self.minutes(9, 20), Step::Wait(["parts", "customer", "third_party"][number % 3]));
             if end == End::Waiting {
                 return;
@@ -315,7 +316,8 @@ impl Company {
             let long = matches!(mode, "fetched" | "mailed" | "outsourced");
             let more = if long { self.minutes(20 * 60, 1200) } else { 0 };
             c.then(self.minutes(24, 95) + more, Step::Complete);
-            self.engineers[self.jobs[job].engineer].free = (slot + 2 * HOUR).max(if long { 0 } else { c.at });
+            self.engineers[self.jobs[job].engineer].free =
+                (slot + 2 * HOUR).max(if long || waits { 0 } else { c.at });
         }
     }
 
@@ -364,6 +366,7 @@ fn sort(number: usize) -> Sort {
         (11, 1) => ("cleaning", "on_site", &["VRF2", "LC60"]),
         (11, 2) => ("exchange", "on_site", SMALL),
         (11, _) => ("maintenance", "on_site", &["GA75", "YK12", "LX12"]),
+        (14, 1) => ("outsourced", "outsourced", BIG),
         (15, _) => ("repair", "brought_in", SMALL),
         (17, _) => ("repair", "remote", BIG),
         (19, 0) => ("repair", "fetched", &["CPD3", "LC60"]),

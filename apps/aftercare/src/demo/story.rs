@@ -8,6 +8,7 @@ use super::{
     Company, MINUTE,
     client::{id, items},
     plan::{Event, Step},
+    processes,
 };
 
 /// Pieces of an old part, thousandths.
@@ -16,16 +17,28 @@ const ONE: i64 = 1000;
 impl Company {
     /// Spreads orders over the months; those of the last days stop half-way, so that every state is seen.
     pub(super) async fn live(&mut self, orders: usize, now: Ts) -> Result<(), StartError> {
-        for event in self.plan(orders, now.0)? {
-            self.wait_for(event.at).await?;
-            self.happen(&event).await?;
-        }
+        self.pending = self.plan(orders, now.0)?.into();
+        self.wait_for(now.0 - processes::HOURS * 60 * MINUTE).await?;
+        self.processes().await?;
         self.wait_for(now.0).await?;
         self.extras(now).await
     }
 
-    /// Lets time pass and everything due happen.
-    async fn wait_for(&self, at: i64) -> Result<(), StartError> {
+    /// Lets minutes pass.
+    pub(super) async fn pass(&mut self, minutes: i64) -> Result<(), StartError> {
+        self.wait_for(self.app.now().0 + minutes * MINUTE).await
+    }
+
+    /// Lets time pass, and everything planned and everything due happen.
+    async fn wait_for(&mut self, at: i64) -> Result<(), StartError> {
+        while let Some(event) = self.pending.pop_front_if(|event| event.at <= at) {
+            self.advance(event.at).await?;
+            self.happen(&event).await?;
+        }
+        self.advance(at).await
+    }
+
+    async fn advance(&self, at: i64) -> Result<(), StartError> {
         let seconds = (at - self.app.now().0) / 1_000_000;
         if seconds > 0 {
             self.clock.advance_secs(seconds);
@@ -91,24 +104,23 @@ impl Company {
         Ok(())
     }
 
-    /// Takes a part out of the van's reach into it, when the van is running out: from the outlet's store, which
-    /// the centre fills.
+    /// Fills a van that is running out of a part from its outlet's store, which the centre fills.
     pub(super) async fn restock(&mut self, engineer: usize, part: usize) -> Result<(), StartError> {
-        if self.engineers[engineer].held[part] > 1 {
+        if self.engineers[engineer].held[part] > 2 {
             return Ok(());
         }
         let org = self.engineers[engineer].org;
         let store = self.stores.iter().position(|s| s.org == org).ok_or("no store")?;
         let code = super::names::PARTS[part].0;
-        if self.stores[store].held[part] < 2 {
+        if self.stores[store].held[part] < 3 {
             let sent = self.send("move", &self.depot, &self.stores[store].id, &[(code, 6)]).await?;
             self.person("storekeeper").post(&format!("/transfers/{sent}/receive"), json!({})).await?;
             self.stores[store].held[part] += 6;
         }
         let van = self.engineers[engineer].van.clone();
-        self.send("draw", &self.stores[store].id, &van, &[(code, 2)]).await?;
-        self.stores[store].held[part] -= 2;
-        self.engineers[engineer].held[part] += 2;
+        self.send("draw", &self.stores[store].id, &van, &[(code, 3)]).await?;
+        self.stores[store].held[part] -= 3;
+        self.engineers[engineer].held[part] += 3;
         Ok(())
     }
 

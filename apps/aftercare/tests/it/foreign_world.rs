@@ -51,6 +51,10 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
         "address",
         &admin.post(&format!("{customer}/addresses"), json!({ "address": "LEAKPROBE 路 1 号" })).await.ok(),
     );
+    keep(
+        "customer2",
+        &admin.post("/customers", json!({ "name": "二号LEAKPROBE", "org_id": org })).await.ok(),
+    );
     let unit = format!("/units/{}", id(&world.unit));
     admin.post(&format!("{unit}/items"), json!({ "name": "合格证LEAKPROBE" })).await.ok();
     admin.post(&format!("{unit}/notes"), json!({ "text": "管路老化LEAKPROBE", "refused": false })).await.ok();
@@ -109,7 +113,7 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let sent = json!({ "kind": "move", "from_id": world.depot["id"], "to_id": second["id"], "carrier": "顺丰", "due": "2026-11-20", "lines": lines });
     keep("transfer", &admin.post("/transfers", sent).await.ok());
     let slip = json!({ "kind": "sale", "depot_id": world.depot["id"], "recipient": "LEAKPROBE", "reserve": true, "lines": lines });
-    keep("slip", &admin.post("/issue-slips", slip).await.ok());
+    keep("issue_slip", &admin.post("/issue-slips", slip).await.ok());
 
     let away = json!({ "staff_id": staff, "kind": "leave", "from": "2026-12-01T08:00", "to": "2026-12-02T18:00", "note": "LEAKPROBE" });
     keep("absence", &admin.post("/absences", away).await.ok());
@@ -122,6 +126,7 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let headers = [("content-type", "text/csv")];
     let file = "编号,名称\nX1LEAKPROBE,客户\n".as_bytes().to_vec();
     admin.send(http::Method::POST, "/api/v1/imports/customers?name=t.csv", &headers, file).await.ok();
+    admin.post("/pay/sheets/build", json!({ "period": "2026-11" })).await.ok();
     // The administrator's second token.
     app.admin().await;
     let line = "select id from order_line where order_id = $1 and kind = 'part'";
@@ -131,6 +136,7 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
         ("note", "select id from unit_note"),
         ("receipt", "select id from receipt order by id desc"),
         ("old_part", "select id from old_part_debt"),
+        ("pay_sheet", "select id from pay_sheet"),
         ("batch", "select id from import_batch"),
         ("job", "select id from job order by id desc"),
         (

@@ -36,7 +36,7 @@ pub fn commissions() -> ListSpec {
         Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(pricing::api::words::KINDS)),
         Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
         Col::new("grade", T("技术等级", "Grade"), "cast(r.grade as text)", Kind::Code(words::GRADES)),
-        Col::new("base", T("计提基数", "Base"), "r.base", Kind::Code(Base::OPTIONS)),
+        Col::new("base", T("计提基数", "Base"), "r.base", Kind::Code(Base::OPTIONS)).width(12),
         Col::new("ratio", T("比例（%）", "Ratio (%)"), "nullif(r.ratio_bp, 0) * 10", Kind::Qty),
         Col::new("ratio_bp", T("比例（万分比）", "Ratio (basis points)"), "r.ratio_bp", Kind::Int).hidden(),
         Col::new("amount", T("固定金额", "Fixed amount"), "nullif(r.amount, 0)", Kind::Money),

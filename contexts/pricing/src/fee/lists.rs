@@ -47,7 +47,7 @@ pub fn fee_rules() -> ListSpec {
     // Every column an import needs is shown, so that an export can be imported again.
     let kind = "case when r.kind = '' then 'any' else r.kind end";
     let mode = "case when r.mode = '' then 'any' else r.mode end";
-    let category = "case when r.category_id is null then '' else
+    let category = "case when r.category_id is null then null else
         coalesce((select min(pm.category_name) from pub_model pm where pm.category_id = r.category_id), '*') end";
     ListSpec {
         joins: &[
@@ -60,7 +60,7 @@ pub fn fee_rules() -> ListSpec {
             Col::new("label", T("名称", "Label"), "r.label", Kind::Text),
             Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(words::KINDS)),
             Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
-            Col::new("grade", T("大中小修", "Size"), "r.grade", Kind::Code(Grade::OPTIONS)),
+            Col::new("grade", T("大中小修", "Size"), "nullif(r.grade, '')", Kind::Code(Grade::OPTIONS)),
             Col::new("model", T("机型编码", "Model code"), "m.code", Kind::Text),
             Col::new("category", T("产品类别", "Category"), category, Kind::Text),
             Col::new("basis", T("计费方式", "Counted"), "r.basis", Kind::Code(Basis::OPTIONS)),

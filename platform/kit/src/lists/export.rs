@@ -153,7 +153,7 @@ struct Job {
 
 impl Job {
     fn spec(&self) -> Result<&ListSpec> {
-        self.cx.app.registry.lists.get(self.list).ok_or(crate::Error::NotFound)
+        super::rest::find(&self.cx, self.list)
     }
 
     async fn page(&self, after: Option<String>) -> Result<ListPage> {

@@ -4,6 +4,7 @@
 mod asked;
 mod builder;
 mod cells;
+mod dynamic;
 mod export;
 mod filter;
 mod markup;
@@ -18,6 +19,7 @@ mod tests;
 mod views;
 
 pub use cells::{Cell, ListPage, ListRow};
+pub use dynamic::{Resolve, dynamic_routes, keep, publish};
 pub use export::{EXPORT, ExportFormat, export, export_table};
 pub use filter::{Filter, Group, Op};
 pub use probe::probe;

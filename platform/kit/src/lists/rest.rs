@@ -15,7 +15,7 @@ use crate::{Cx, Error, Result};
 
 /// The list called `key`; contexts register each under its own.
 pub(super) fn find<'a>(cx: &'a Cx, key: &str) -> Result<&'a ListSpec> {
-    cx.app.registry.lists.get(key).ok_or(Error::NotFound)
+    cx.app.registry.lists.get(key).or_else(|| super::dynamic::find(key)).ok_or(Error::NotFound)
 }
 
 /// The query string of a request.

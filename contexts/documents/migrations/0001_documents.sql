@@ -1,0 +1,177 @@
+-- Process templates, the documents that run by them, and signatures (DOC-01…25, DESIGN §7.3).
+
+create table process_template (
+    id uuid primary key,
+    version bigint not null,
+    code text not null,
+    number bigint not null,
+    state text not null check (state in ('draft', 'active', 'retired')),
+    name text not null,
+    name_en text not null,
+    source text not null,
+    shipped boolean not null,
+    effective_from bigint,
+    note text not null,
+    created_by text not null,
+    created_at bigint not null,
+    updated_at bigint not null,
+    check (state <> 'active' or effective_from is not null)
+);
+create unique index process_template_number on process_template (code, number);
+create index process_template_active on process_template (code, state, effective_from);
+
+-- A document, and at the same time the run of its template. A run for something else (an order) names it as its subject.
+create table document (
+    id uuid primary key,
+    no text not null,
+    version bigint not null,
+    code text not null,
+    template_id uuid not null references process_template (id),
+    org_id uuid not null,
+    owner_id uuid,
+    creator_id uuid not null,
+    subject_kind text not null,
+    subject_id uuid,
+    subject_no text not null,
+    parent_id uuid references document (id),
+    depth bigint not null check (depth between 0 and 5),
+    title text not null,
+    step text not null,
+    step_name text not null,
+    step_name_en text not null,
+    stage text not null,
+    state text not null,
+    due_at bigint,
+    created_at bigint not null,
+    updated_at bigint not null,
+    ended_at bigint
+);
+create unique index document_no on document (no);
+create index document_org on document (org_id, code, created_at);
+create index document_stage on document (org_id, stage, updated_at);
+create index document_updated on document (updated_at);
+create index document_subject on document (subject_id);
+create index document_parent on document (parent_id);
+create index document_template on document (template_id, created_at);
+create index document_code on document (code, created_at);
+create index document_due on document (due_at);
+
+-- Values of fields as rows, for lists, filters and exports; the run's state holds the same.
+create table document_value (
+    document_id uuid not null references document (id),
+    field text not null,
+    text text not null,
+    number bigint,
+    primary key (document_id, field)
+);
+create index document_value_text on document_value (field, text);
+
+create table document_entry (
+    id uuid primary key,
+    document_id uuid not null references document (id),
+    at bigint not null,
+    user_id uuid not null,
+    user_name text not null,
+    instead boolean not null,
+    kind text not null check (kind in ('opened', 'moved', 'saved', 'told', 'late', 'warned', 'signed', 'refused', 'trouble')),
+    act text not null,
+    from_step text not null,
+    to_step text not null,
+    contact boolean not null,
+    text text not null
+);
+create index document_entry_document on document_entry (document_id, at);
+
+create table document_task (
+    id uuid primary key,
+    document_id uuid not null references document (id),
+    org_id uuid not null,
+    trigger_key text not null,
+    text text not null,
+    who text not null,
+    state text not null check (state in ('open', 'done', 'cancelled')),
+    due_at bigint,
+    created_at bigint not null,
+    done_at bigint,
+    done_by text not null
+);
+create index document_task_document on document_task (document_id, created_at);
+create index document_task_open on document_task (state, due_at);
+
+create table document_message (
+    id uuid primary key,
+    document_id uuid not null references document (id),
+    kind text not null,
+    count bigint not null,
+    text text not null,
+    phone text not null,
+    user_name text not null,
+    at bigint not null
+);
+create index document_message_document on document_message (document_id, at);
+
+-- Matrices of signatures: a new version of a matrix counts from its date; what was opened before keeps its signers.
+create table approval_scheme (
+    id uuid primary key,
+    version bigint not null,
+    code text not null,
+    number bigint not null,
+    name text not null,
+    name_en text not null,
+    bands text not null,
+    effective_from bigint not null,
+    created_by text not null,
+    created_at bigint not null
+);
+create unique index approval_scheme_number on approval_scheme (code, number);
+create index approval_scheme_date on approval_scheme (code, effective_from);
+
+-- Standing committees by post: whoever holds the post is a member (ORG-15).
+create table committee (
+    code text primary key,
+    version bigint not null,
+    name text not null,
+    name_en text not null,
+    posts text not null,
+    updated_at bigint not null
+);
+
+create table approval (
+    id uuid primary key,
+    version bigint not null,
+    scheme_id uuid not null references approval_scheme (id),
+    doc_kind text not null,
+    doc_id uuid not null,
+    doc_no text not null,
+    title text not null,
+    org_id uuid not null,
+    owner_id uuid,
+    amount bigint not null,
+    state text not null check (state in ('open', 'approved', 'rejected', 'cancelled')),
+    band text not null,
+    created_by text not null,
+    created_at bigint not null,
+    updated_at bigint not null,
+    ended_at bigint
+);
+create index approval_doc on approval (doc_id, created_at);
+create index approval_org on approval (org_id, state, created_at);
+create index approval_created on approval (created_at);
+
+create table approval_seat (
+    id uuid primary key,
+    approval_id uuid not null references approval (id),
+    stage bigint not null,
+    post text not null,
+    role text not null,
+    state text not null check (state in ('waiting', 'open', 'approved', 'rejected', 'cancelled')),
+    user_id uuid,
+    user_name text not null,
+    instead_of text not null,
+    opinion text not null,
+    opened_at bigint,
+    signed_at bigint,
+    reminded bigint not null
+);
+create index approval_seat_approval on approval_seat (approval_id, stage);
+create index approval_seat_open on approval_seat (state, opened_at);

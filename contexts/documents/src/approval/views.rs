@@ -1,0 +1,154 @@
+//! Markup of approvals.
+
+use kernel::{Money, T};
+use kit::{Cx, FormErrors, format};
+use maud::{Markup, html};
+use ui::{Btn, Col, Def, Detail, Event, Field, Form, Row, Table, Tone};
+
+use super::{model::*, rules};
+use crate::document::views::chain;
+
+/// Heading of the matrices.
+pub const SCHEMES: T = T("审批方案", "Approval matrices");
+
+/// An approval: what it is about, who has signed, and the form for those whose turn it is.
+pub fn approval_page(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Markup {
+    let crumbs = [(cx.t(T("待我办理", "Inbox")), Some("/inbox")), (approval.doc_no.as_str(), None)];
+    let facts = [
+        Def::new(
+            cx.t(T("单据", "Document")),
+            ui::id_link(&format!("/documents/{}", approval.doc_id), &approval.doc_no),
+        ),
+        Def::new(cx.t(T("金额", "Amount")), ui::num(format::money(Money(approval.amount)))),
+        Def::new(cx.t(T("金额档", "Band")), html! { (approval.band) }),
+    ];
+    let body = html! {
+        (ui::section(cx.t(T("审批内容", "What it is about")), html! {}, ui::dl(&facts)))
+        @if approval.mine { (ui::section(cx.t(T("签署", "Sign")), html! {}, sign_form(cx, approval, errors))) }
+        (ui::section(cx.t(T("进度", "Progress")), html! {}, html! { (chain(cx, approval)) (ui::timeline(&events(cx, approval))) }))
+    };
+    let detail = Detail {
+        actions: html! { (Btn::link(cx.t(T("打印", "Print")), format!("/approvals/{}/print", approval.id)).icon("printer").ghost().sm()) },
+        ..Detail::new(&crumbs, &approval.title, body)
+    };
+    ui::detail_view(cx.lang, &detail)
+}
+
+fn sign_form(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Markup {
+    Form::post(format!("/approvals/{}/sign", approval.id), cx.form_key()).body(html! {
+        (errors.summary(cx.lang))
+        (ui::fields(html! {
+            (Field::area("opinion", cx.t(T("意见（驳回必填）", "Opinion, needed to refuse")), 3).full().error(errors.of("opinion")))
+        }))
+        (ui::form_buttons(&[
+            Btn::submit(cx.t(T("同意", "Approve"))).primary().name_value("decision", "approve"),
+            Btn::submit(cx.t(T("驳回", "Refuse"))).danger().name_value("decision", "reject"),
+        ]))
+    })
+}
+
+fn who(cx: &Cx, seat: &SeatRow) -> String {
+    if seat.instead_of.is_empty() {
+        format!("{} {}", seat.post, seat.user_name)
+    } else {
+        format!("{} {}{}{}", seat.post, seat.user_name, cx.t(T("，代 ", ", for ")), seat.instead_of)
+    }
+}
+
+fn events(cx: &Cx, approval: &ApprovalOut) -> Vec<Event> {
+    let signed = approval.seats.iter().filter_map(|seat| seat.signed_at.map(|at| (at, seat)));
+    let mut signed: Vec<_> = signed.collect();
+    signed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let event = |(at, seat): (kernel::Ts, &SeatRow)| {
+        let yes = seat.state == SeatState::Approved;
+        Event {
+            icon: if yes { "check" } else { "x" },
+            tone: if yes { Tone::Green } else { Tone::Red },
+            head: html! { (ui::strong(who(cx, seat))) " " (cx.t(seat.state.label())) },
+            time: format::time(cx, at),
+            body: (!seat.opinion.is_empty()).then(|| html! { (seat.opinion) }),
+        }
+    };
+    signed.into_iter().map(event).collect()
+}
+
+/// The printed approval.
+pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
+    let rows: Vec<Vec<Markup>> = approval
+        .seats
+        .iter()
+        .map(|seat| {
+            let at = seat.signed_at.map(format::full_time).unwrap_or_default();
+            vec![
+                html! { (who(cx, seat)) },
+                html! { (cx.t(seat.state.label())) },
+                html! { (seat.opinion) },
+                html! { (at) },
+            ]
+        })
+        .collect();
+    let head = [
+        cx.t(T("签署人", "Signer")),
+        cx.t(T("结果", "Result")),
+        cx.t(T("意见", "Opinion")),
+        cx.t(T("时间", "Time")),
+    ];
+    html! {
+        (ui::print_head(&cx.app.config.company, cx.t(T("审批单", "Approval")), &approval.doc_no, "", None))
+        (ui::print_facts(&[
+            (cx.t(T("内容", "About")), html! { (approval.title) }, 2),
+            (cx.t(T("金额", "Amount")), html! { (format::money(Money(approval.amount))) }, 1),
+            (cx.t(T("金额档", "Band")), html! { (approval.band) }, 2),
+            (cx.t(T("结果", "Result")), html! { (cx.t(approval.state.label())) }, 1),
+        ]))
+        (ui::print_table("", &head, &[], &rows, &[]))
+    }
+}
+
+/// Matrices with their bands, and committees with their members.
+pub fn schemes_page(cx: &Cx, schemes: &[SchemeOut], committees: &[CommitteeOut]) -> Markup {
+    let en = cx.lang == kernel::Lang::En;
+    let name = |zh: &str, english: &str| {
+        if en && !english.is_empty() { english.to_string() } else { zh.to_string() }
+    };
+    let body = html! {
+        @for scheme in schemes {
+            @let title = format!("{} v{} · {}", name(&scheme.name, &scheme.name_en), scheme.number, scheme.code);
+            (ui::section(&title, html! {}, bands_table(cx, scheme)))
+        }
+        @for committee in committees {
+            @let title = format!("{} · {}", name(&committee.name, &committee.name_en), committee.code);
+            (ui::section(&title, html! {}, html! {
+                @for signer in &committee.posts {
+                    @let people: Vec<&str> = committee.members.iter().filter(|(post, _)| *post == signer.post).map(|(_, n)| n.as_str()).collect();
+                    (ui::row_end(html! { (signer.post) }, ui::or_none(Some(people.join("、")).filter(|p| !p.is_empty()).as_deref())))
+                }
+            }))
+        }
+    };
+    ui::plain_view(cx.t(SCHEMES), html! {}, body)
+}
+
+fn bands_table(cx: &Cx, scheme: &SchemeOut) -> Markup {
+    let stage = |stage: &Stage| {
+        if !stage.committee.is_empty() {
+            return format!("[{}]", stage.committee);
+        }
+        let join = if stage.any { " / " } else { " + " };
+        stage.signers.iter().map(|s| s.post.as_str()).collect::<Vec<_>>().join(join)
+    };
+    let rows = scheme
+        .bands
+        .iter()
+        .enumerate()
+        .map(|(index, band)| {
+            let words = rules::band_words(&scheme.bands, index);
+            let chain = band.stages.iter().map(stage).collect::<Vec<_>>().join(" → ");
+            Row::new(index, &words, vec![ui::num(&words), html! { (chain) }])
+        })
+        .collect();
+    let cols =
+        [T("金额", "Amount"), T("谁签（→ 依次，+ 会签，/ 任一）", "Who signs (→ in turn, + all, / any)")]
+            .map(|l| Col::new(cx.t(l)));
+    ui::small_table(&Table::new(scheme.name.as_str(), cols.to_vec(), rows))
+}

@@ -1,0 +1,334 @@
+//! Doing what the machine decided: history, clocks, tasks, notices, messages, documents, signatures, and telling the
+//! contexts above.
+
+use contracts::{ProcessAsked, ProcessMoved};
+use kernel::{Id, Span, Ts};
+use kit::{
+    DocRef, Result, Tx,
+    notify::{Notice, tell_in},
+    timers::{self, NewTimer},
+};
+use process::{Effect, Named, Outcome, Template, access::find};
+
+use super::{
+    model::{DocumentRow, EntryRow, MessageRow, TaskRow},
+    people,
+    service::{self, Opening},
+    store,
+};
+use crate::approval;
+
+/// Clocks of processes fire under this name; the template's key follows after `/`.
+pub const TIMER: &str = "documents.process";
+/// Rungs of an escalation ladder that a clock can have.
+const MOST_RUNGS: usize = 9;
+
+/// Name of a template's clock.
+pub fn timer_kind(key: &str) -> String {
+    format!("{TIMER}/{key}")
+}
+
+/// Name of the clock of a rung.
+pub fn rung_kind(key: &str, rung: usize) -> String {
+    format!("{TIMER}/{key}/{rung}")
+}
+
+/// What the run is for, to the outside: its subject, or itself.
+pub fn subject(row: &DocumentRow) -> (String, Id, String) {
+    match row.subject_id {
+        Some(id) => (row.subject_kind.clone(), id, row.subject_no.clone()),
+        None => ("document".into(), row.id, row.no.clone()),
+    }
+}
+
+/// A line of the history by the caller.
+pub fn entry(tx: &Tx, row: &DocumentRow, kind: &str, act: &str, text: &str) -> EntryRow {
+    let actor = tx.cx().actor.clone();
+    EntryRow {
+        id: tx.id(),
+        document_id: row.id,
+        at: tx.now(),
+        user_id: actor.as_ref().map_or(Id::NIL, |a| a.user),
+        user_name: actor.map_or_else(String::new, |a| a.name.clone()),
+        instead: false,
+        kind: kind.into(),
+        act: act.into(),
+        from_step: row.step.clone(),
+        to_step: row.step.clone(),
+        contact: false,
+        text: text.into(),
+    }
+}
+
+/// Lines of the moves made: the first by the caller, those that followed by the system. Tells the contexts above.
+pub async fn history(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    outcome: &Outcome,
+    reason: &str,
+    instead: bool,
+) -> Result<()> {
+    let mut lines = Vec::with_capacity(outcome.path.len());
+    let (doc_kind, doc_id, _) = subject(row);
+    for (index, passed) in outcome.path.iter().enumerate() {
+        let by_hand = index == 0;
+        let kind = if passed.act.is_empty() { "opened" } else { "moved" };
+        let mut line = entry(tx, row, kind, &passed.act, if by_hand { reason } else { "" });
+        line.from_step = passed.from.clone();
+        line.to_step = passed.to.clone();
+        line.contact = template.step(&passed.from).is_some_and(|s| s.contact);
+        line.instead = by_hand && instead;
+        if !by_hand {
+            line.user_id = Id::NIL;
+            line.user_name = "系统".into();
+        }
+        lines.push(line);
+        tx.emit(&ProcessMoved {
+            run_id: row.id,
+            doc_kind: doc_kind.clone(),
+            doc_id,
+            template: template.code.clone(),
+            act: passed.act.clone(),
+            from: passed.from.clone(),
+            to: passed.to.clone(),
+            stage: row.stage.as_str().to_string(),
+            reason: if by_hand { reason.to_string() } else { String::new() },
+            at: tx.now(),
+        })?;
+    }
+    store::insert_entries(tx, &lines).await
+}
+
+/// Carries out effects in order.
+pub async fn effects(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
+    for effect in &outcome.effects {
+        one(tx, template, row, outcome, effect).await?;
+    }
+    Ok(())
+}
+
+fn doc(row: &DocumentRow) -> DocRef {
+    DocRef::new("document", row.id, &row.no)
+}
+
+async fn one(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    outcome: &Outcome,
+    effect: &Effect,
+) -> Result<()> {
+    let kinds = |timers: &[String]| -> Vec<String> { timers.iter().map(|key| timer_kind(key)).collect() };
+    match effect {
+        Effect::Start { timer, span, due } => start(tx, template, row, timer, span, *due).await,
+        Effect::Stop { timer } => stop(tx, row.id, timer).await,
+        Effect::Pause { timers } if timers.is_empty() => Ok(()),
+        Effect::Pause { timers } => timers::pause_some_in(tx, row.id, Some(&kinds(timers)), &row.step).await,
+        Effect::Resume { timers } if timers.is_empty() => Ok(()),
+        Effect::Resume { timers } => timers::resume_some_in(tx, row.id, Some(&kinds(timers))).await,
+        Effect::StopAll => stop_all(tx, template, row).await,
+        Effect::Task { key, text, who, span } => {
+            task(tx, template, row, outcome, (key, text, who, span)).await
+        }
+        Effect::Notice { text, who } => tell(tx, template, row, &outcome.state, who, text).await,
+        Effect::Message { kind, text, phone } => message(tx, row, &outcome.state, (kind, text, phone)).await,
+        Effect::Document { template: code, fields } => {
+            let opening = Opening {
+                code: code.clone(),
+                org: row.org_id,
+                subject: row.subject_id.map(|id| DocRef::new(&row.subject_kind, id, &row.subject_no)),
+                parent: Some((row.id, row.depth + 1)),
+                fields: fields.clone(),
+            };
+            Box::pin(service::open_in(tx, opening, &process::machine::SYSTEM)).await.map(drop)
+        }
+        Effect::Requisition { text, span } => ask(tx, row, "requisition", "", text, 0, span).await,
+        Effect::Callback { kind, span, text } => ask(tx, row, "callback", kind, text, 0, span).await,
+        Effect::Settlement { code, amount, text } => {
+            ask(tx, row, "settlement", code, text, *amount, "").await
+        }
+        Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
+    }
+}
+
+async fn start(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    key: &str,
+    span: &str,
+    due: Option<Ts>,
+) -> Result<()> {
+    let kind = timer_kind(key);
+    let running = timers::of_doc(tx, row.id).await?;
+    if running.iter().any(|t| t.kind == kind && matches!(t.state.as_str(), "open" | "paused")) {
+        return Ok(());
+    }
+    let warn = find(&template.timers, key).map_or(0, |t| process::machine::clock_length(&t.warn));
+    let timer = NewTimer {
+        doc: &doc(row),
+        org: row.org_id,
+        kind: &kind,
+        span: if span.is_empty() { Span::Hours(0) } else { Span::parse(span)? },
+        start: tx.now(),
+        warn_percent: 0,
+    };
+    timers::start_at_in(tx, &timer, due, warn).await
+}
+
+async fn stop(tx: &mut Tx, document: Id, key: &str) -> Result<()> {
+    let mut kinds = vec![timer_kind(key)];
+    kinds.extend((0..MOST_RUNGS).map(|rung| rung_kind(key, rung)));
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    timers::stop_in(tx, document, &kinds).await
+}
+
+/// The process is over: clocks that nothing ended explicitly end without a verdict, open tasks and signatures are off.
+async fn stop_all(tx: &mut Tx, _template: &Template, row: &DocumentRow) -> Result<()> {
+    timers::cancel_in(tx, row.id).await?;
+    let now = tx.now();
+    store::cancel_tasks(tx, row.id, now).await?;
+    approval::service::cancel_in(tx, row.id).await
+}
+
+async fn task(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    outcome: &Outcome,
+    (key, text, who, span): (&str, &str, &[String], &str),
+) -> Result<()> {
+    let due_at = due(tx, row.org_id, span).await?;
+    let made = TaskRow {
+        id: tx.id(),
+        document_id: row.id,
+        org_id: row.org_id,
+        trigger_key: key.into(),
+        text: text.into(),
+        who: serde_json::to_string(who)?,
+        state: "open".into(),
+        due_at,
+        created_at: tx.now(),
+        done_at: None,
+        done_by: String::new(),
+    };
+    store::insert_task(tx, &made).await?;
+    tell(tx, template, row, &outcome.state, who, text).await
+}
+
+/// When a span from now is over, by the organisation's calendar.
+async fn due(tx: &mut Tx, org: Id, span: &str) -> Result<Option<Ts>> {
+    if span.is_empty() {
+        return Ok(None);
+    }
+    let calendar = timers::calendar(&tx.cx().clone(), org).await?;
+    Ok(kernel::due(tx.now(), &Span::parse(span)?, &calendar, &[])?.due)
+}
+
+/// Notices to the people a template names.
+pub async fn tell(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    state: &process::State,
+    who: &[String],
+    text: &str,
+) -> Result<()> {
+    let now = tx.now();
+    let users = people::users(tx, template, who, row.org_id, row.creator_id, state, now).await?;
+    if users.is_empty() {
+        return Ok(());
+    }
+    let href = format!("/documents/{}", row.id);
+    let detail = format!("{} {}", row.no, row.title);
+    tell_in(tx, &Notice { users: &users, title: text, detail: &detail, href: &href, mail: false }).await
+}
+
+async fn message(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    state: &process::State,
+    (kind, text, phone): (&str, &str, &str),
+) -> Result<()> {
+    let told = MessageRow {
+        id: tx.id(),
+        document_id: row.id,
+        kind: kind.into(),
+        count: state.messages.get(kind).copied().unwrap_or(0),
+        text: text.into(),
+        phone: phone.into(),
+        user_name: tx.cx().actor.as_ref().map_or_else(String::new, |a| a.name.clone()),
+        at: tx.now(),
+    };
+    store::insert_message(tx, &told).await?;
+    let line = entry(tx, row, "told", kind, text);
+    store::insert_entries(tx, &[line]).await?;
+    ask(tx, row, "message", kind, text, 0, "").await
+}
+
+/// Tells the contexts above what a process asks for (DOC-04).
+async fn ask(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    what: &str,
+    code: &str,
+    text: &str,
+    amount: i64,
+    span: &str,
+) -> Result<()> {
+    let (doc_kind, doc_id, doc_no) = subject(row);
+    let due = due(tx, row.org_id, span).await?;
+    tx.emit(&ProcessAsked {
+        run_id: row.id,
+        doc_kind,
+        doc_id,
+        doc_no,
+        org_id: row.org_id,
+        what: what.into(),
+        code: code.into(),
+        text: text.into(),
+        amount,
+        due,
+        at: tx.now(),
+    })?;
+    let line = entry(tx, row, "saved", what, text);
+    store::insert_entries(tx, &[line]).await
+}
+
+/// Starts the later rungs of a clock that ran out, and tells the people of the first.
+pub async fn ladder(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    state: &process::State,
+    key: &str,
+    due: Ts,
+) -> Result<()> {
+    let Some(timer) = find(&template.timers, key) else { return Ok(()) };
+    for (index, rung) in timer.ladder.iter().take(MOST_RUNGS).enumerate() {
+        if rung.after.is_empty() || process::machine::clock_length(&rung.after) == 0 {
+            tell(tx, template, row, state, &rung.who, &format!("超时：{}", timer.name)).await?;
+            continue;
+        }
+        let kind = rung_kind(key, index);
+        let new = NewTimer {
+            doc: &doc(row),
+            org: row.org_id,
+            kind: &kind,
+            span: Span::parse(&rung.after)?,
+            start: due,
+            warn_percent: 0,
+        };
+        timers::start_at_in(tx, &new, None, 0).await?;
+    }
+    Ok(())
+}
+
+/// The name of a clock in both languages, for lists.
+pub fn timer_names(template: &Template, key: &str) -> (String, String) {
+    find(&template.timers, key).map_or_else(
+        || (key.to_string(), key.to_string()),
+        |t| (t.label(kernel::Lang::Zh).to_string(), t.label(kernel::Lang::En).to_string()),
+    )
+}

@@ -1,0 +1,167 @@
+//! The list of all documents, and a list of its own for every template.
+
+use kernel::T;
+use kit::{
+    Cx, Result,
+    lists::{Col, Kind, ListSpec, Preset, keep, publish},
+};
+use process::{FieldType, Template, access};
+
+use super::{model::Stage, service::secret};
+use crate::{
+    perms::{DOCUMENT_READ, DOCUMENT_WRITE},
+    template,
+};
+
+/// Columns that documents of every template have.
+pub fn columns() -> Vec<Col> {
+    vec![
+        Col::new("no", T("单号", "Number"), "d.no", Kind::No).width(12),
+        Col::new("stage", T("状态", "State"), "d.stage", Kind::State(Stage::OPTIONS)).width(8),
+        Col::new("step_name", T("步骤", "Step"), "d.step_name", Kind::Text).width(9),
+        Col::new("title", T("内容", "About"), "d.title", Kind::Text),
+        Col::new("due_at", T("最近时限", "Nearest deadline"), "d.due_at", Kind::Due).nullable().width(9),
+        Col::new("subject_no", T("关联单据", "For"), "d.subject_no", Kind::Text).hidden(),
+        Col::new("owner", T("经办人", "Opened by"), "s.name", Kind::Person).width(8),
+        Col::new("org", T("组织", "Organisation"), "o.name", Kind::Text).hidden(),
+        Col::new("created_at", T("开单时间", "Opened"), "d.created_at", Kind::Time).sortable().width(8),
+        Col::new("updated_at", T("更新时间", "Changed"), "d.updated_at", Kind::Time).sortable().hidden(),
+        Col::new("ended_at", T("结束时间", "Ended"), "d.ended_at", Kind::Time).hidden(),
+    ]
+}
+
+/// Tables that the columns need.
+pub const JOINS: &[(&str, &str)] = &[
+    ("t", "join process_template t on t.id = d.template_id"),
+    ("s", "left join pub_staff s on s.id = d.owner_id"),
+    ("o", "join pub_org o on o.id = d.org_id"),
+];
+
+/// Tabs.
+pub fn presets() -> Vec<Preset> {
+    vec![
+        Preset { key: "running", label: T("进行中", "Running"), filter: "ended_at~empty~", hot: false },
+        Preset { key: "waiting", label: T("等待", "Waiting"), filter: "stage~in~waiting", hot: false },
+        Preset {
+            key: "late", label: T("已超时", "Late"), filter: "late~eq~true;ended_at~empty~", hot: true
+        },
+        Preset { key: "mine", label: T("我开的", "Opened by me"), filter: "owner_id~eq~{me}", hot: false },
+    ]
+}
+
+/// Documents of every template, newest first (DOC-01).
+pub fn documents() -> ListSpec {
+    let mut columns = columns();
+    columns.insert(2, Col::new("template", T("单据类型", "Kind"), "t.name", Kind::Text).width(9));
+    columns.push(Col::new("code", T("类型代码", "Code of the kind"), "d.code", Kind::Text).hidden());
+    columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
+    columns.push(
+        Col::new(
+            "late",
+            T("超时", "Late"),
+            "exists (select 1 from document_entry e where e.document_id = d.id and e.kind = 'late')",
+            Kind::Bool,
+        )
+        .hidden(),
+    );
+    ListSpec {
+        joins: JOINS,
+        org: "d.org_id",
+        owner: Some("d.owner_id"),
+        columns,
+        presets: presets(),
+        search_kind: Some("document"),
+        sort: ("created_at", true),
+        row_href: "/documents/{id}",
+        create: Some(("/documents/new", T("开单", "New document"), &DOCUMENT_WRITE)),
+        ..ListSpec::new(
+            "documents",
+            T("流程单据", "Documents"),
+            "/documents",
+            &DOCUMENT_READ,
+            "document d",
+            "d",
+        )
+    }
+}
+
+/// The list of one template's documents, with its fields as columns (DOC-01).
+pub async fn of_template(cx: Cx, code: String) -> Result<&'static str> {
+    let mut conn = cx.read().await?;
+    let (version, template) = template::service::current(&mut conn, &code, cx.now()).await?;
+    let mut hasher = std::hash::DefaultHasher::new();
+    std::hash::Hash::hash(&(version.id, version.version), &mut hasher);
+    let key = format!("documents-{code}");
+    Ok(publish(&key, std::hash::Hasher::finish(&hasher), || spec(&key, &template)))
+}
+
+/// A column for a field: its values stand in rows of their own, one join each.
+fn column(template: &Template, index: usize) -> Option<(Col, (&'static str, &'static str))> {
+    let field = template.fields.get(index)?;
+    let alias = keep(format!("v{index}"));
+    // Keys are letters, digits and underscores: they were checked when the template was activated.
+    let join = keep(format!(
+        "left join document_value {alias} on {alias}.document_id = d.id and {alias}.field = '{}'",
+        field.key
+    ));
+    let text = || keep(format!("{alias}.text"));
+    let number = || keep(format!("{alias}.number"));
+    let (expr, kind) = match field.kind {
+        FieldType::Int => (number(), Kind::Int),
+        FieldType::Number => (number(), Kind::Qty),
+        FieldType::Money => (number(), Kind::Money),
+        FieldType::Time => (number(), Kind::Time),
+        FieldType::Date => (text(), Kind::Date),
+        FieldType::Bool => (keep(format!("({alias}.text = 'true')")), Kind::Bool),
+        FieldType::Choice => {
+            let codes: Vec<(&'static str, T)> = field
+                .options
+                .iter()
+                .map(|o| access::option(o))
+                .map(|(code, zh, en)| (keep(code), T(keep(zh), keep(en))))
+                .collect();
+            (text(), Kind::Code(Box::leak(codes.into_boxed_slice())))
+        }
+        FieldType::Person => (text(), Kind::Person),
+        FieldType::Text | FieldType::Area | FieldType::Phone | FieldType::Address | FieldType::Serial => {
+            (text(), Kind::Text)
+        }
+    };
+    let en = if field.name_en.is_empty() { &field.name } else { &field.name_en };
+    let label = T(keep(field.name.clone()), keep(en.clone()));
+    let col = Col::new(keep(format!("f_{}", field.key)), label, expr, kind);
+    let col = match secret(field.kind) {
+        Some(kind) => col.sensitive(kind),
+        None => col,
+    };
+    Some((if field.list { col } else { col.hidden() }, (alias, join)))
+}
+
+fn spec(key: &str, template: &Template) -> ListSpec {
+    let mut columns = columns();
+    let mut joins = JOINS.to_vec();
+    for (col, join) in (0..template.fields.len()).filter_map(|index| column(template, index)) {
+        let at = columns.len().saturating_sub(if col.shown { 5 } else { 0 });
+        columns.insert(at, col);
+        joins.push(join);
+    }
+    columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
+    let presets = presets().into_iter().filter(|p| p.key != "late").collect();
+    let href = keep(format!("/documents/of/{}", template.code));
+    let new = keep(format!("/documents/new/{}", template.code));
+    let en = if template.name_en.is_empty() { &template.name } else { &template.name_en };
+    let title = T(keep(template.name.clone()), keep(en.clone()));
+    ListSpec {
+        joins: Box::leak(joins.into_boxed_slice()),
+        condition: keep(format!("d.code = '{}'", template.code)),
+        org: "d.org_id",
+        owner: Some("d.owner_id"),
+        columns,
+        presets,
+        search_kind: Some("document"),
+        sort: ("created_at", true),
+        row_href: "/documents/{id}",
+        create: Some((new, T("开单", "New document"), &DOCUMENT_WRITE)),
+        ..ListSpec::new(keep(key), title, href, &DOCUMENT_READ, "document d", "d")
+    }
+}

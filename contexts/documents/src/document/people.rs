@@ -1,0 +1,89 @@
+//! Who the caller is to a template, and who its names stand for: roles, posts with their successors, persons, creator.
+
+use db::Conn;
+use kernel::Id;
+use kit::{Actor as KitActor, Cx, Result};
+use process::{Actor, State, Template, Who, access, machine};
+
+use crate::perms::DOCUMENT_INSTEAD;
+
+/// The caller, as the machine sees people. A post counts when it belongs to the document's organisation or one above;
+/// where nobody holds it, its role acts (ORG-15: whoever takes a post over acts from then on).
+pub async fn actor(cx: &Cx, conn: &mut Conn, template: &Template, org: Id, creator: Id) -> Result<Actor> {
+    let me = cx.actor()?;
+    if me.system {
+        return Ok(machine::SYSTEM.clone());
+    }
+    let people = people_of(me);
+    let standing = org::api::standing(conn, me.user, &people).await?;
+    let chain = org::api::above(conn, org).await?;
+    let mut posts = Vec::new();
+    for post in &template.posts {
+        let held = standing.posts.iter().any(|(name, of)| *name == post.name && chain.contains(of));
+        let stands_in = !held
+            && standing.roles.contains(&post.role)
+            && org::api::post_holders(conn, &post.name, &chain).await?.is_empty();
+        if held || stands_in {
+            posts.push(post.key.clone());
+        }
+    }
+    Ok(Actor {
+        roles: standing.roles,
+        posts,
+        people,
+        creator: me.user == creator,
+        anybody: cx.can(&DOCUMENT_INSTEAD),
+        system: false,
+    })
+}
+
+/// The person and those stood in for.
+pub fn people_of(me: &KitActor) -> Vec<Id> {
+    me.staff.iter().chain(me.acting_for.iter()).copied().collect()
+}
+
+/// True when the actor acts only because of the permission to act for anybody.
+pub fn instead(actor: &Actor, list: &[String], state: &State) -> bool {
+    let plain = Actor { anybody: false, ..actor.clone() };
+    !actor.system && actor.anybody && !machine::is_among(&plain, list, state)
+}
+
+/// Accounts behind the names of a list, for notices and tasks.
+pub async fn users(
+    conn: &mut Conn,
+    template: &Template,
+    list: &[String],
+    org: Id,
+    creator: Id,
+    state: &State,
+    now: kernel::Ts,
+) -> Result<Vec<Id>> {
+    let chain = org::api::above(conn, org).await?;
+    let mut users = Vec::new();
+    for text in list {
+        match access::who(text) {
+            Some(Who::Role(code)) => users.extend(org::api::users_with_role(conn, code, &chain).await?),
+            Some(Who::Post(key)) => {
+                let Some(post) = access::find(&template.posts, key) else { continue };
+                let holders = org::api::post_holders(conn, &post.name, &chain).await?;
+                let people: Vec<Id> = holders.into_iter().map(|(person, _)| person).collect();
+                users.extend(if people.is_empty() {
+                    org::api::users_with_role(conn, &post.role, &chain).await?
+                } else {
+                    org::api::users_of(conn, &people, now).await?
+                });
+            }
+            Some(Who::Person(field)) => {
+                if let Some(person) = process::effects::person(state, field) {
+                    users.extend(org::api::users_of(conn, &[person], now).await?);
+                }
+            }
+            Some(Who::Creator) => users.push(creator),
+            None => {}
+        }
+    }
+    users.sort();
+    users.dedup();
+    users.retain(|user| *user != Id::NIL);
+    Ok(users)
+}

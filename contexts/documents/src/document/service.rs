@@ -1,0 +1,597 @@
+//! Opening documents and acting on them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use db::Conn;
+use kernel::{Id, Lang, RuleError, T, Ts};
+use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
+use process::{Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, effects, machine};
+use serde_json::{Value, json};
+
+use super::{apply, clocks, model::*, people, store};
+use crate::{
+    perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE},
+    template,
+};
+
+/// Deepest chain of documents that make documents.
+const MOST_DEPTH: i64 = 5;
+
+/// A document to be opened in somebody's transaction.
+pub struct Opening {
+    /// Template.
+    pub code: String,
+    /// Owning organisation.
+    pub org: Id,
+    /// What it is for; none: it stands for itself.
+    pub subject: Option<DocRef>,
+    /// The document that makes it, and its own depth.
+    pub parent: Option<(Id, i64)>,
+    /// Values of fields; those the template does not ask for are left out.
+    pub fields: BTreeMap<String, Value>,
+}
+
+/// Reference for panels and audit.
+pub fn doc(row: &DocumentRow) -> DocRef {
+    DocRef::new("document", row.id, &row.no)
+}
+
+/// The kind of sensitive field, if it is one.
+pub fn secret(kind: FieldType) -> Option<Sens> {
+    match kind {
+        FieldType::Phone => Some(Sens::Phone),
+        FieldType::Address => Some(Sens::Address),
+        _ => None,
+    }
+}
+
+/// What the audit keeps of a document: where it stands and its values, sensitive ones masked.
+fn audited(template: &Template, row: &DocumentRow) -> Result<Value> {
+    let state: State = serde_json::from_str(&row.state)?;
+    let mut kept = json!({ "no": row.no, "title": row.title, "step": row.step, "stage": row.stage, "version": row.version,
+        "template": row.code, "checks": state.checks, "scans": state.scans, "answers": state.answers });
+    for field in &template.fields {
+        let Some(value) = state.fields.get(&field.key) else { continue };
+        kept[format!("f.{}", field.key)] = match (secret(field.kind), value.as_str()) {
+            (Some(kind), Some(text)) => json!(kit::perm::mask(kind, text)),
+            _ => value.clone(),
+        };
+    }
+    Ok(kept)
+}
+
+/// A number by the template's pattern. Patterns that count by the day begin anew every day, others never.
+async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
+    let now = tx.now();
+    let day = if process::access::counts_daily(pattern) { now } else { Ts(0) };
+    let taken = kit::numbering::next_in(tx, pattern, day).await?;
+    let count = taken.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(1);
+    Ok(process::access::number(pattern, now, count))
+}
+
+/// What a run looks like in its row.
+fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
+    let step = template.step(&state.step);
+    row.title = effects::fill(template, &template.title, state, "");
+    row.step = state.step.clone();
+    row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
+    row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
+    row.stage = step.map_or(Stage::New, |s| s.stage.into());
+    row.state = serde_json::to_string(state)?;
+    row.updated_at = now;
+    row.ended_at = state.ended;
+    Ok(())
+}
+
+/// Values of fields as rows of their own: texts as people search them, numbers as they sort.
+fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
+    let filled = template.fields.iter().filter_map(|field| {
+        let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        let number = match field.kind {
+            FieldType::Time => Ts::parse(&text).ok().map(|at| at.0),
+            _ => value.as_i64(),
+        };
+        Some((field.key.clone(), text, number))
+    });
+    filled.collect()
+}
+
+/// Employees stand in lists and in the search by name.
+async fn name_people(
+    tx: &mut Tx,
+    template: &Template,
+    rows: &mut [(String, String, Option<i64>)],
+) -> Result<()> {
+    let person = |key: &str| template.field(key).is_some_and(|f| f.kind == FieldType::Person);
+    let ids: Vec<Id> = rows.iter().filter(|r| person(&r.0)).filter_map(|r| r.1.parse().ok()).collect();
+    let names = org::api::staff_names(tx, &ids).await?;
+    for row in rows.iter_mut().filter(|r| person(&r.0)) {
+        if let Some(name) = row.1.parse().ok().and_then(|id: Id| names.get(&id)) {
+            row.1 = name.clone();
+        }
+    }
+    Ok(())
+}
+
+/// Stores where a run stands after the machine: values, nearest due time, search words.
+async fn store_in(tx: &mut Tx, template: &Template, row: &mut DocumentRow, state: &State) -> Result<()> {
+    let mut rows = values(template, state);
+    name_people(tx, template, &mut rows).await?;
+    store::put_values(tx, row.id, &rows).await?;
+    row.due_at = clocks::nearest(tx, row.id).await?;
+    let mut words = vec![row.no.as_str(), &row.title, &row.subject_no];
+    let texts: Vec<String> = rows.into_iter().map(|(_, text, _)| text).collect();
+    words.extend(texts.iter().map(String::as_str));
+    let text = words.join(" ");
+    let doc = kit::search::SearchDoc {
+        kind: "document",
+        id: row.id,
+        org: row.org_id,
+        owner: row.owner_id,
+        title: &row.title,
+        sub: &row.no,
+        text: &text,
+    };
+    kit::search::put_in(tx, &doc).await
+}
+
+/// Opens a document in the caller's transaction.
+///
+/// Errors: 404 without such a template, `document.depth`, those of [`machine::begin`].
+pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<DocumentRow> {
+    let now = tx.now();
+    let (version, template) = template::service::current(tx, &opening.code, now).await?;
+    let depth = opening.parent.map_or(0, |(_, depth)| depth);
+    if depth > MOST_DEPTH {
+        let text =
+            T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
+        return Err(RuleError::new("document.depth", text).into());
+    }
+    let entry = Entry { fields: opening.fields, ..Entry::default() };
+    let outcome = machine::begin(&template, &entry, actor, now)?;
+    let (subject_kind, subject_id, subject_no) = match opening.subject {
+        Some(subject) => (subject.kind, Some(subject.id), subject.no),
+        None => (String::new(), None, String::new()),
+    };
+    let creator_id = tx.cx().actor()?.user;
+    let owner = tx.staff();
+    let mut row = DocumentRow {
+        id: tx.id(),
+        no: number(tx, &template.number).await?,
+        version: 1,
+        code: template.code.clone(),
+        template_id: version.id,
+        org_id: opening.org,
+        owner_id: (owner != Id::NIL).then_some(owner),
+        creator_id,
+        subject_kind,
+        subject_id,
+        subject_no,
+        parent_id: opening.parent.map(|(parent, _)| parent),
+        depth,
+        title: String::new(),
+        step: String::new(),
+        step_name: String::new(),
+        step_name_en: String::new(),
+        stage: Stage::New,
+        state: "{}".into(),
+        due_at: None,
+        created_at: now,
+        updated_at: now,
+        ended_at: None,
+    };
+    show(&mut row, &template, &outcome.state, now)?;
+    store::insert_document(tx, &row).await?;
+    tx.created(doc(&row), &audited(&template, &row)?)?;
+    let instead = people::instead(actor, &template.open, &outcome.state);
+    apply::history(tx, &template, &row, &outcome, "", instead).await?;
+    apply::effects(tx, &template, &row, &outcome).await?;
+    // Effects may have moved it on (a signature of a system, a document that answers at once).
+    let mut now_row = store::lock_document(tx, row.id).await?;
+    if now_row.version == row.version {
+        let state = outcome.state;
+        store_in(tx, &template, &mut now_row, &state).await?;
+        now_row.version += 1;
+        store::update_document(tx, &now_row).await?;
+    }
+    Ok(now_row)
+}
+
+/// Opens a document by hand.
+pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
+    cx.require(&DOCUMENT_WRITE)?;
+    let mut tx = begin!(cx, "documents.create", &input);
+    let org = input.org_id.unwrap_or(cx.actor()?.org);
+    if !cx.scope(&DOCUMENT_WRITE)?.covers(org, &cx.actor()?.staff.into_iter().collect::<Vec<_>>()) {
+        return Err(Error::NotFound);
+    }
+    let (_, template) = template::service::current(&mut tx, &input.template, cx.now()).await?;
+    let actor = people::actor(cx, &mut tx, &template, org, cx.actor()?.user).await?;
+    let opening = Opening { code: input.template, org, subject: None, parent: None, fields: input.fields };
+    let row = open_in(&mut tx, opening, &actor).await?;
+    let out = out_of(cx, &mut tx, &row).await?;
+    tx.commit(out).await
+}
+
+/// Everything needed to act on a document.
+struct Loaded {
+    row: DocumentRow,
+    template: Arc<Template>,
+    state: State,
+    actor: Actor,
+}
+
+async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result<Loaded> {
+    let row = store::lock_document(tx, id).await?;
+    tx.authorize(&DOCUMENT_WRITE, &row)?;
+    if version.is_some_and(|version| version != row.version) {
+        return Err(Error::stale());
+    }
+    let cx = tx.cx().clone();
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
+    let state = state_of(tx, &row, &template).await?;
+    Ok(Loaded { row, template, state, actor })
+}
+
+/// Where a run stands, with the files that prove something counted: photographs and signatures must be pictures.
+pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -> Result<State> {
+    let mut state: State = serde_json::from_str(&row.state)?;
+    state.files.clear();
+    let (kind, id, _) = apply::subject(row);
+    let mut files = kit::attachments::of_doc(conn, "document", row.id).await?;
+    if kind != "document" {
+        files.extend(kit::attachments::of_doc(conn, &kind, id).await?);
+    }
+    for file in files {
+        let proof = process::access::find(&template.evidence, &file.label);
+        let Some(proof) = proof.filter(|p| p.kind == EvidenceKind::File || file.mime.starts_with("image/"))
+        else {
+            continue;
+        };
+        if proof.kind == EvidenceKind::Serial {
+            continue;
+        }
+        *state.files.entry(file.label).or_insert(0) += 1;
+    }
+    Ok(state)
+}
+
+/// What people may not see they don't send back: an empty sensitive field stays as it was.
+fn unmask(cx: &Cx, template: &Template, entry: &mut Entry) {
+    for field in &template.fields {
+        let Some(kind) = secret(field.kind) else { continue };
+        let blank = entry.fields.get(&field.key).is_some_and(|v| !process::names::is_filled(v));
+        let masked = entry.fields.get(&field.key).and_then(Value::as_str).is_some_and(|v| v.contains("**"));
+        if masked || (blank && cx.shows(kind) != kit::Show::Full) {
+            entry.fields.remove(&field.key);
+        }
+    }
+}
+
+/// Makes a move.
+///
+/// Errors: 404, 409 when somebody was faster, those of [`machine::act`].
+pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
+    let mut tx = begin!(cx, "documents.act", &(id, &input));
+    let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
+    let mut entry = input.entry;
+    unmask(cx, &template, &mut entry);
+    let now = tx.now();
+    let outcome = machine::act(&template, &state, &input.act, &input.reason, &entry, &actor, now)?;
+    let row = moved_in(&mut tx, &template, row, &state, outcome, &input.reason, &actor).await?;
+    let out = out_of(cx, &mut tx, &row).await?;
+    tx.commit(out).await
+}
+
+/// Makes a move in somebody's transaction: as the caller, or on behalf of the product.
+pub async fn act_in(
+    tx: &mut Tx,
+    id: Id,
+    act: &str,
+    reason: &str,
+    entry: &Entry,
+    as_system: bool,
+) -> Result<DocumentRow> {
+    let row = store::lock_document(tx, id).await?;
+    let cx = tx.cx().clone();
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let actor = if as_system {
+        machine::SYSTEM.clone()
+    } else {
+        people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?
+    };
+    let state = state_of(tx, &row, &template).await?;
+    let now = tx.now();
+    let outcome = machine::act(&template, &state, act, reason, entry, &actor, now)?;
+    moved_in(tx, &template, row, &state, outcome, reason, &actor).await
+}
+
+/// Stores an outcome and does what follows; effects may move the run on, then the newest row is returned.
+async fn moved_in(
+    tx: &mut Tx,
+    template: &Template,
+    old: DocumentRow,
+    before: &State,
+    outcome: Outcome,
+    reason: &str,
+    actor: &Actor,
+) -> Result<DocumentRow> {
+    let mut row = old.clone();
+    row.version += 1;
+    show(&mut row, template, &outcome.state, tx.now())?;
+    store::update_document(tx, &row).await?;
+    tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
+    let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
+    let instead =
+        first.is_some_and(|made| people::instead(actor, template.who_of(made, &before.step), before));
+    // Signatures for the step that was left are off.
+    if !outcome.path.is_empty() {
+        crate::approval::service::cancel_in(tx, row.id).await?;
+    }
+    apply::history(tx, template, &row, &outcome, reason, instead).await?;
+    apply::effects(tx, template, &row, &outcome).await?;
+    let mut now_row = store::lock_document(tx, row.id).await?;
+    if now_row.version == row.version {
+        store_in(tx, template, &mut now_row, &outcome.state).await?;
+        now_row.version += 1;
+        store::update_document(tx, &now_row).await?;
+    }
+    Ok(now_row)
+}
+
+/// Stores what was entered, without going on.
+pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
+    let mut tx = begin!(cx, "documents.save", &(id, &input));
+    let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
+    let mut entry = input.entry;
+    unmask(cx, &template, &mut entry);
+    let next = machine::save(&template, &state, &entry, &actor)?;
+    let mut new = row.clone();
+    new.version += 1;
+    let now = tx.now();
+    show(&mut new, &template, &next, now)?;
+    store_in(&mut tx, &template, &mut new, &next).await?;
+    store::update_document(&mut tx, &new).await?;
+    tx.changed(doc(&new), &audited(&template, &row)?, &audited(&template, &new)?)?;
+    let out = out_of(cx, &mut tx, &new).await?;
+    tx.commit(out).await
+}
+
+/// Gives the customer a message: logged with time and count (P-04).
+pub async fn tell(cx: &Cx, id: Id, input: Tell) -> Result<DocumentOut> {
+    let mut tx = begin!(cx, "documents.tell", &(id, &input));
+    let Loaded { row, template, state, actor } = load_in(&mut tx, id, None).await?;
+    let now = tx.now();
+    let outcome = machine::message(&template, &state, &input.message, &actor, now)?;
+    let row = moved_in(&mut tx, &template, row, &state, outcome, "", &actor).await?;
+    let out = out_of(cx, &mut tx, &row).await?;
+    tx.commit(out).await
+}
+
+/// An approval of the step ended: its move is made by the system (DOC-07).
+pub async fn signed_in(tx: &mut Tx, id: Id, approved: bool, said: &str) -> Result<()> {
+    let row = store::lock_document(tx, id).await?;
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let state = state_of(tx, &row, &template).await?;
+    let Some(approval) = template.step(&row.step).and_then(|s| s.approval.clone()) else { return Ok(()) };
+    let line = apply::entry(tx, &row, if approved { "signed" } else { "refused" }, &approval.scheme, said);
+    store::insert_entries(tx, &[line]).await?;
+    let act = if approved { &approval.approved } else { &approval.rejected };
+    let now = tx.now();
+    let outcome = machine::act(&template, &state, act, "", &Entry::default(), &machine::SYSTEM, now)?;
+    moved_in(tx, &template, row, &state, outcome, "", &machine::SYSTEM).await.map(drop)
+}
+
+/// A clock of a process warned or ran out.
+pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> {
+    let row = store::lock_document(tx, fired.timer.doc_id).await?;
+    let mut parts = fired.timer.kind.split('/').skip(1);
+    let (Some(key), rung) = (parts.next(), parts.next()) else { return Ok(()) };
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let state = state_of(tx, &row, &template).await?;
+    if let Some(rung) = rung.and_then(|r| r.parse::<usize>().ok()) {
+        let found = process::access::find(&template.timers, key);
+        if let Some(people) = found.and_then(|t| t.ladder.get(rung)).filter(|_| fired.over) {
+            let text = format!("超时升级：{}", apply::timer_names(&template, key).0);
+            apply::tell(tx, &template, &row, &state, &people.who, &text).await?;
+        }
+        return Ok(());
+    }
+    let line = apply::entry(tx, &row, if fired.over { "late" } else { "warned" }, key, "");
+    store::insert_entries(tx, &[line]).await?;
+    if fired.over {
+        let due = fired.timer.due_at.unwrap_or(tx.now());
+        apply::ladder(tx, &template, &row, &state, key, due).await?;
+    }
+    let now = tx.now();
+    let outcome = match machine::clock(&template, &state, key, fired.over, now) {
+        Ok(outcome) => outcome,
+        // What a template cannot do is noted; the clock has fired all the same, and nothing is half done.
+        Err(problems) => {
+            let mut late = state.clone();
+            late.late.insert(key.to_string());
+            let line = apply::entry(tx, &row, "trouble", key, &problems.to_string());
+            store::insert_entries(tx, &[line]).await?;
+            Outcome { state: late, path: Vec::new(), effects: Vec::new() }
+        }
+    };
+    moved_in(tx, &template, row, &state, outcome, "", &machine::SYSTEM).await.map(drop)
+}
+
+/// A task is done.
+pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
+    let mut tx = begin!(cx, "documents.finish_task", &id);
+    let task = store::lock_task(&mut tx, id).await?;
+    let row = store::get_document(&mut tx, task.document_id).await?;
+    tx.authorize(&DOCUMENT_WRITE, &row)?;
+    let (_, template) = template::service::version(&mut tx, row.template_id).await?;
+    let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
+    let who: Vec<String> = serde_json::from_str(&task.who)?;
+    let state = state_of(&mut tx, &row, &template).await?;
+    if !machine::is_among(&actor, &who, &state) {
+        let text = T("这项任务不由您来做", "This task is not yours to do");
+        return Err(RuleError::new("process.who_may", text).into());
+    }
+    let (now, name) = (tx.now(), cx.actor()?.name.clone());
+    store::finish_task(&mut tx, id, &name, now).await?;
+    tx.log(doc(&row), "task_done", json!({ "task": task.text }));
+    let done = TaskRow { state: "done".into(), done_at: Some(now), done_by: name, ..task };
+    tx.commit(done).await
+}
+
+/// A document with all the caller may know of it.
+pub async fn get(cx: &Cx, id: Id) -> Result<DocumentOut> {
+    let mut conn = cx.read().await?;
+    let row = get_row(cx, &mut conn, id).await?;
+    let out = out_of(cx, &mut conn, &row).await?;
+    cx.count(&conn);
+    Ok(out)
+}
+
+/// The row of a document that the caller may see.
+pub async fn get_row(cx: &Cx, conn: &mut Conn, id: Id) -> Result<DocumentRow> {
+    cx.require(&DOCUMENT_READ)?;
+    let row = store::get_document(conn, id).await?;
+    cx.authorize(&DOCUMENT_READ, &row)?;
+    Ok(row)
+}
+
+/// Values of fields as far as the caller may see them.
+pub fn masked(cx: &Cx, template: &Template, state: &State) -> BTreeMap<String, Value> {
+    let shown = template.fields.iter().filter_map(|field| {
+        let value = state.fields.get(&field.key)?.clone();
+        let value = match (secret(field.kind), value.as_str()) {
+            (Some(kind), Some(text)) => json!(cx.mask(kind, text)),
+            _ => value,
+        };
+        Some((field.key.clone(), value))
+    });
+    shown.collect()
+}
+
+/// Moves the caller may make, in the caller's language.
+pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec<OfferOut> {
+    let offer = |offer: process::Offer<'_>| OfferOut {
+        act: offer.made.act.clone(),
+        name: offer.made.label(cx.lang).to_string(),
+        kind: offer.made.kind,
+        to: offer.made.to.clone(),
+        asks: offer.made.asks.clone(),
+        reasons: offer.made.reasons.clone(),
+        blocked: offer.blocked.map(|b| b.message(cx.lang)),
+    };
+    machine::offers(template, state, actor, cx.now()).into_iter().map(offer).collect()
+}
+
+/// A document as the caller sees it.
+pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<DocumentOut> {
+    let (version, template) = template::service::version(conn, row.template_id).await?;
+    let state = state_of(conn, row, &template).await?;
+    let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+    let offers = if cx.authorize(&DOCUMENT_WRITE, row).is_ok() {
+        offers(cx, &template, &state, &actor)
+    } else {
+        Vec::new()
+    };
+    let step_name = if cx.lang == Lang::En { &row.step_name_en } else { &row.step_name };
+    Ok(DocumentOut {
+        id: row.id,
+        no: row.no.clone(),
+        version: row.version,
+        template: row.code.clone(),
+        template_number: version.number,
+        org_id: row.org_id,
+        title: row.title.clone(),
+        subject_kind: row.subject_kind.clone(),
+        subject_id: row.subject_id,
+        step: row.step.clone(),
+        step_name: step_name.clone(),
+        stage: row.stage,
+        due_at: row.due_at,
+        fields: masked(cx, &template, &state),
+        checks: state.checks,
+        answers: state.answers,
+        messages: state.messages,
+        offers,
+        created_at: row.created_at,
+        ended_at: row.ended_at,
+    })
+}
+
+/// Shows a sensitive field in full, on the record.
+///
+/// Errors: 404 without such a field or value.
+pub async fn reveal(cx: &Cx, id: Id, key: &str) -> Result<Revealed> {
+    cx.require(&DOCUMENT_REVEAL)?;
+    let mut conn = cx.read().await?;
+    let row = store::get_document(&mut conn, id).await?;
+    cx.authorize(&DOCUMENT_REVEAL, &row)?;
+    let (_, template) = template::service::version(&mut conn, row.template_id).await?;
+    drop(conn);
+    let kind = template.field(key).and_then(|f| secret(f.kind)).ok_or(Error::NotFound)?;
+    let state: State = serde_json::from_str(&row.state)?;
+    let value = Some(state.text(key)).filter(|v| !v.is_empty()).ok_or(Error::NotFound)?;
+    log_reveal(cx, &row, key).await?;
+    Ok(Revealed { masked: kit::perm::mask(kind, &value), value })
+}
+
+/// The trace of a reveal. The value is not the command's output: it must not be stored under an idempotency key.
+async fn log_reveal(cx: &Cx, row: &DocumentRow, key: &str) -> Result<()> {
+    let mut tx = begin!(cx, "documents.reveal", &(row.id, key));
+    tx.log(doc(row), "revealed", json!({ "field": key }));
+    tx.commit(()).await
+}
+
+/// The history of a document.
+pub async fn history(cx: &Cx, id: Id) -> Result<Vec<EntryRow>> {
+    let mut conn = cx.read().await?;
+    get_row(cx, &mut conn, id).await?;
+    let list = store::select_entries(&mut conn, id).await?;
+    cx.count(&conn);
+    Ok(list)
+}
+
+/// Tasks of a document.
+pub async fn tasks(cx: &Cx, id: Id) -> Result<Vec<TaskRow>> {
+    let mut conn = cx.read().await?;
+    get_row(cx, &mut conn, id).await?;
+    let list = store::select_tasks(&mut conn, id).await?;
+    cx.count(&conn);
+    Ok(list)
+}
+
+/// Messages given to the customer.
+pub async fn messages(cx: &Cx, id: Id) -> Result<Vec<MessageRow>> {
+    let mut conn = cx.read().await?;
+    get_row(cx, &mut conn, id).await?;
+    let list = store::select_messages(&mut conn, id).await?;
+    cx.count(&conn);
+    Ok(list)
+}
+
+/// Open tasks that are the caller's, soonest first.
+pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, DocumentRow)>> {
+    let scope = cx.scope(&DOCUMENT_WRITE)?;
+    let mut mine = Vec::new();
+    for task in store::select_open_tasks(conn, &scope, 300).await? {
+        let row = store::get_document(conn, task.document_id).await?;
+        let (_, template) = template::service::version(conn, row.template_id).await?;
+        let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+        let plain = Actor { anybody: false, ..actor };
+        let who: Vec<String> = serde_json::from_str(&task.who)?;
+        let state: State = serde_json::from_str(&row.state)?;
+        if machine::is_among(&plain, &who, &state) {
+            mine.push((task, row));
+        }
+    }
+    Ok(mine)
+}
+
+/// For panels: the document if the caller may see (or change) it.
+pub async fn find_doc(cx: &Cx, conn: &mut Conn, id: Id, write: bool) -> Result<kit::DocBrief> {
+    let row = store::get_document(conn, id).await?;
+    cx.authorize(if write { &DOCUMENT_WRITE } else { &DOCUMENT_READ }, &row)?;
+    Ok(kit::DocBrief { doc: doc(&row), org: row.org_id, title: row.title })
+}

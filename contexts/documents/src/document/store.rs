@@ -1,0 +1,263 @@
+//! Statements on documents.
+
+use db::{Conn, Sql, args};
+use kernel::{Id, Ts};
+use kit::{Error, Result, Scope};
+
+use super::model::{DocumentRow, EntryRow, MessageRow, TaskRow};
+
+/// One document.
+pub async fn get_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
+    let sql = format!("select {} from document d where d.id = $1", DocumentRow::cols("d"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// One document, locked.
+pub async fn lock_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
+    let sql =
+        format!("select {} from document d where d.id = $1{}", DocumentRow::cols("d"), conn.for_update());
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// Runs for something else, newest first.
+pub async fn select_of_subject(conn: &mut Conn, subject: Id) -> Result<Vec<DocumentRow>> {
+    let sql = format!(
+        "select {} from document d where d.subject_id = $1 order by d.created_at desc, d.id desc",
+        DocumentRow::cols("d")
+    );
+    Ok(conn.all(&sql, args![subject]).await?)
+}
+
+/// Documents made by a document, oldest first.
+pub async fn select_children(conn: &mut Conn, parent: Id) -> Result<Vec<DocumentRow>> {
+    let sql = format!(
+        "select {} from document d where d.parent_id = $1 order by d.created_at, d.id",
+        DocumentRow::cols("d")
+    );
+    Ok(conn.all(&sql, args![parent]).await?)
+}
+
+/// The newest documents of a template within a scope, for a dry run.
+pub async fn select_past(conn: &mut Conn, scope: &Scope, code: &str, most: i64) -> Result<Vec<DocumentRow>> {
+    let cols = DocumentRow::cols("d");
+    let mut sql = Sql::with(format!("select {cols} from document d where d.code = $1"), args![code]);
+    scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
+    sql.push(&format!(" order by d.created_at desc, d.id desc limit {most}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
+    conn.exec(
+        "insert into document (id, no, version, code, template_id, org_id, owner_id, creator_id, subject_kind, subject_id,
+            subject_no, parent_id, depth, title, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
+            ended_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)",
+        args![
+            row.id,
+            &row.no,
+            row.version,
+            &row.code,
+            row.template_id,
+            row.org_id,
+            row.owner_id,
+            row.creator_id,
+            &row.subject_kind,
+            row.subject_id,
+            &row.subject_no,
+            row.parent_id,
+            row.depth,
+            &row.title,
+            &row.step,
+            &row.step_name,
+            &row.step_name_en,
+            row.stage,
+            &row.state,
+            row.due_at,
+            row.created_at,
+            row.updated_at,
+            row.ended_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Saves a document; 409 when somebody was faster.
+pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
+    let saved = conn
+        .exec(
+            "update document set version = $2, title = $3, step = $4, step_name = $5, step_name_en = $6, stage = $7, state = $8,
+                due_at = $9, updated_at = $10, ended_at = $11
+             where id = $1 and version = $2 - 1",
+            args![
+                row.id,
+                row.version,
+                &row.title,
+                &row.step,
+                &row.step_name,
+                &row.step_name_en,
+                row.stage,
+                &row.state,
+                row.due_at,
+                row.updated_at,
+                row.ended_at
+            ],
+        )
+        .await?;
+    if saved == 0 { Err(Error::stale()) } else { Ok(()) }
+}
+
+/// Values of fields as rows; what is empty has none.
+pub async fn put_values(
+    conn: &mut Conn,
+    document: Id,
+    values: &[(String, String, Option<i64>)],
+) -> Result<()> {
+    conn.exec("delete from document_value where document_id = $1", args![document]).await?;
+    if values.is_empty() {
+        return Ok(());
+    }
+    let rows = values.iter().map(|(field, text, number)| args![document, field, text, *number]).collect();
+    conn.exec_sql(db::insert_many("document_value", &["document_id", "field", "text", "number"], rows))
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_entries(conn: &mut Conn, entries: &[EntryRow]) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let names = [
+        "id",
+        "document_id",
+        "at",
+        "user_id",
+        "user_name",
+        "instead",
+        "kind",
+        "act",
+        "from_step",
+        "to_step",
+        "contact",
+        "text",
+    ];
+    let row = |e: &EntryRow| {
+        args![
+            e.id,
+            e.document_id,
+            e.at,
+            e.user_id,
+            &e.user_name,
+            e.instead,
+            &e.kind,
+            &e.act,
+            &e.from_step,
+            &e.to_step,
+            e.contact,
+            &e.text
+        ]
+    };
+    conn.exec_sql(db::insert_many("document_entry", &names, entries.iter().map(row).collect())).await?;
+    Ok(())
+}
+
+/// The history, oldest first.
+pub async fn select_entries(conn: &mut Conn, document: Id) -> Result<Vec<EntryRow>> {
+    let sql = format!(
+        "select {} from document_entry e where e.document_id = $1 order by e.at, e.id",
+        EntryRow::cols("e")
+    );
+    Ok(conn.all(&sql, args![document]).await?)
+}
+
+pub async fn insert_task(conn: &mut Conn, row: &TaskRow) -> Result<()> {
+    conn.exec(
+        "insert into document_task (id, document_id, org_id, trigger_key, text, who, state, due_at, created_at, done_at, done_by)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        args![
+            row.id,
+            row.document_id,
+            row.org_id,
+            &row.trigger_key,
+            &row.text,
+            &row.who,
+            &row.state,
+            row.due_at,
+            row.created_at,
+            row.done_at,
+            &row.done_by
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Tasks of a document, oldest first.
+pub async fn select_tasks(conn: &mut Conn, document: Id) -> Result<Vec<TaskRow>> {
+    let sql = format!(
+        "select {} from document_task t where t.document_id = $1 order by t.created_at, t.id",
+        TaskRow::cols("t")
+    );
+    Ok(conn.all(&sql, args![document]).await?)
+}
+
+pub async fn lock_task(conn: &mut Conn, id: Id) -> Result<TaskRow> {
+    let sql =
+        format!("select {} from document_task t where t.id = $1{}", TaskRow::cols("t"), conn.for_update());
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// Open tasks within a scope, soonest first.
+pub async fn select_open_tasks(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<TaskRow>> {
+    let cols = TaskRow::cols("t");
+    let mut sql = Sql::new(format!(
+        "select {cols} from document_task t join document d on d.id = t.document_id where t.state = 'open'"
+    ));
+    scope.push(&mut sql, "t.org_id", Some("d.owner_id"));
+    sql.push(&format!(" order by coalesce(t.due_at, 9000000000000000000), t.id limit {most}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+pub async fn finish_task(conn: &mut Conn, id: Id, by: &str, at: Ts) -> Result<()> {
+    let sql = "update document_task set state = 'done', done_at = $2, done_by = $3 where id = $1 and state = 'open'";
+    let done = conn.exec(sql, args![id, at, by]).await?;
+    if done == 0 { Err(Error::stale()) } else { Ok(()) }
+}
+
+/// What is still open when a process ends is off.
+pub async fn cancel_tasks(conn: &mut Conn, document: Id, at: Ts) -> Result<()> {
+    let sql = "update document_task set state = 'cancelled', done_at = $2 where document_id = $1 and state = 'open'";
+    conn.exec(sql, args![document, at]).await?;
+    Ok(())
+}
+
+pub async fn insert_message(conn: &mut Conn, row: &MessageRow) -> Result<()> {
+    conn.exec(
+        "insert into document_message (id, document_id, kind, count, text, phone, user_name, at) values ($1,$2,$3,$4,$5,$6,$7,$8)",
+        args![row.id, row.document_id, &row.kind, row.count, &row.text, &row.phone, &row.user_name, row.at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Messages of a document, oldest first.
+pub async fn select_messages(conn: &mut Conn, document: Id) -> Result<Vec<MessageRow>> {
+    let sql = format!(
+        "select {} from document_message m where m.document_id = $1 order by m.at, m.id",
+        MessageRow::cols("m")
+    );
+    Ok(conn.all(&sql, args![document]).await?)
+}
+
+/// Ended documents with open tasks, for `aftercare check`.
+pub async fn ended_with_tasks(conn: &mut Conn) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = conn
+        .all(
+            "select d.no from document d where d.ended_at is not null
+               and exists (select 1 from document_task t where t.document_id = d.id and t.state = 'open')
+             order by d.no limit 50",
+            vec![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(no,)| format!("{no} has ended and still has open tasks")).collect())
+}

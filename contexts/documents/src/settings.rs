@@ -1,0 +1,14 @@
+//! Numbers of documents that a company decides.
+
+use kernel::T;
+use kit::settings::{Setting, SettingKind};
+
+/// How long an approval may wait before those who are to sign hear of it again.
+pub static REMIND_AFTER: Setting = Setting {
+    key: "documents.approval_remind_after",
+    label: T("审批催办间隔", "Reminder of an approval after"),
+    unit: T("如 4wh、1wd", "such as 4wh, 1wd"),
+    kind: SettingKind::Text { max: 10 },
+    default: "\"1wd\"",
+    per_org: true,
+};

@@ -1,0 +1,144 @@
+//! Signatures: bands, stages, deputies, committees by post.
+
+use kit::Role;
+use serde_json::{Value, json};
+use testkit::{Client, TestApp, app_test};
+
+use crate::world::*;
+
+/// A document that asks for signatures at once.
+const REQUEST: &str = r#"
+code = "spend"
+name = "支出申请"
+number = "ZC"
+title = "{what}"
+open = ["role:agent"]
+asks = ["what", "amount"]
+start = "sign"
+fields = [{ key = "what", name = "用途" }, { key = "amount", name = "金额", type = "money" }]
+steps = [
+  { key = "sign", name = "审批", macro = "waiting", approval = { scheme = "SCHEME", amount = "f.amount", approved = "yes", rejected = "no" } },
+  { key = "ok", name = "同意", macro = "closed", end = true },
+  { key = "not", name = "不同意", macro = "cancelled", end = true },
+]
+moves = [
+  { act = "yes", name = "同意", from = ["sign"], to = "ok", system = true },
+  { act = "no", name = "不同意", from = ["sign"], to = "not", kind = "cancel", system = true },
+]
+"#;
+
+async fn request(app: &TestApp, by: &Client, scheme: &str, amount: &str) -> Value {
+    let admin = app.admin().await;
+    let made =
+        admin.post("/process-templates", json!({ "source": REQUEST.replace("SCHEME", scheme) })).await.ok();
+    admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+    open(by, "spend", json!({ "what": "泵", "amount": amount })).await
+}
+
+async fn inbox(by: &Client) -> Vec<Value> {
+    by.get("/inbox/approvals").await.ok().as_array().cloned().unwrap_or_default()
+}
+
+async fn sign(by: &Client, approval: &Value, approve: bool) -> Value {
+    let body = json!({ "approve": approve, "opinion": "意见" });
+    by.post(&format!("/approvals/{}/sign", id(approval)), body).await.ok()
+}
+
+app_test! {
+    async fn both_sign_then_the_vice_president_confirms(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let director = holder(app, Role::Engineer, "售服中心主任").await;
+        let qa = holder(app, Role::Engineer, "品管部经理").await;
+        let vice = holder(app, Role::Engineer, "售服副总").await;
+        let doc = request(app, &agent, "beyond-guarantee", "1000").await;
+        assert!(inbox(&vice).await.is_empty(), "the second stage waits for the first");
+        let mine = inbox(&director).await;
+        assert_eq!((mine.len(), mine[0]["band"].as_str()), (1, Some("≤ 1,000.00")));
+        assert!(has(&told(app, &director).await, "待您审批"));
+        sign(&director, &mine[0], true).await;
+        assert!(inbox(&director).await.is_empty());
+        assert_eq!(step(&now(&agent, &doc).await), "sign", "the other signature is missing");
+        sign(&qa, &mine[0], true).await;
+        assert!(has(&told(app, &vice).await, "待您审批"));
+        sign(&vice, &mine[0], true).await;
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+        let seen = app.admin().await.get(&format!("/approvals/{}", id(&mine[0]))).await.ok();
+        assert_eq!(seen["state"], "approved");
+        app.user(Role::Agent).await.get(&format!("/approvals/{}", id(&mine[0]))).await.refused(404);
+    }
+
+    async fn whoever_takes_a_post_over_signs(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let first = holder(app, Role::Engineer, "售服中心主任").await;
+        let doc = request(app, &agent, "local-purchase", "500").await;
+        let waiting = inbox(&first).await;
+        // Transfer: the successor has the signature, the predecessor no longer.
+        let admin = app.admin().await;
+        let second = app.user(Role::Engineer).await;
+        let posts = admin.get(&format!("/orgs/{}/posts", app.root)).await.ok();
+        let post = posts.as_array().into_iter().flatten().find(|p| p["name"] == "售服中心主任").expect("the post")["id"].clone();
+        admin.put(&format!("/staff/{}", first.staff.expect("a person")), json!({ "no_post": true })).await.ok();
+        put_on_post(&admin, &second, &post).await;
+        assert!(inbox(&first).await.is_empty());
+        assert_eq!(inbox(&second).await.len(), 1);
+        first.post(&format!("/approvals/{}/sign", id(&waiting[0])), json!({ "approve": true })).await.refused(404);
+        sign(&second, &waiting[0], true).await;
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+    }
+
+    async fn a_deputy_signs_visibly(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let director = holder(app, Role::Engineer, "售服中心主任").await;
+        let deputy = app.user(Role::Engineer).await;
+        let admin = app.admin().await;
+        let away = json!({ "absent_id": director.staff, "substitute_id": deputy.staff, "from": "2026-11-18T00:00:00Z", "until": "2026-11-25T00:00:00Z", "reason": "出差" });
+        let made = admin.post("/acting", away).await;
+        assert!(made.status.is_success(), "{}", made.text());
+        let doc = request(app, &agent, "local-purchase", "100").await;
+        let waiting = inbox(&deputy).await;
+        let signed = sign(&deputy, &waiting[0], true).await;
+        assert!(signed["seats"][0]["instead_of"].as_str().is_some_and(|name| name.starts_with("测试员")), "{signed}");
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+    }
+
+    async fn the_committee_is_its_posts(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let manager = app.user(Role::Manager).await;
+        let qa = holder(app, Role::Engineer, "品管部经理").await;
+        let group = manager.get("/committees").await.ok();
+        assert_eq!(group[0]["posts"].as_array().map(Vec::len), Some(5), "five posts (N-60)");
+        assert_eq!(group[0]["members"][0][0], "品管部经理");
+        let doc = request(app, &agent, "working-group", "1").await;
+        let waiting = inbox(&qa).await;
+        assert_eq!(waiting[0]["seats"].as_array().map(Vec::len), Some(5));
+        sign(&qa, &waiting[0], true).await;
+        // The four posts that nobody holds are signed by their role.
+        for _ in 0..4 {
+            assert_eq!(step(&now(&agent, &doc).await), "sign");
+            sign(&manager, &waiting[0], true).await;
+        }
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+    }
+
+    async fn a_new_matrix_counts_for_new_requests_only(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let director = holder(app, Role::Engineer, "售服中心主任").await;
+        let chief = holder(app, Role::Engineer, "总经理").await;
+        let old = request(app, &agent, "local-purchase", "100").await;
+        let admin = app.admin().await;
+        let bands = json!([{ "up_to": null, "stages": [{ "signers": [{ "post": "总经理", "role": "admin" }] }] }]);
+        let bad = json!({ "code": "local-purchase", "name": "x", "bands": [{ "up_to": 100, "stages": [] }] });
+        assert_eq!(admin.post("/approval-schemes", bad).await.refused(422), "approval.bands");
+        admin.post("/approval-schemes", json!({ "code": "local-purchase", "name": "当地采购", "bands": bands, "effective_from": "2026-11-20T00:00:00Z" })).await.ok();
+        let still = open(&agent, "spend", json!({ "what": "油", "amount": "1" })).await;
+        pass(app, 3 * 24 * 60).await;
+        let new = open(&agent, "spend", json!({ "what": "油", "amount": "1" })).await;
+        assert_eq!(inbox(&director).await.len(), 2);
+        assert_eq!(inbox(&chief).await.len(), 1);
+        let due = inbox(&chief).await;
+        sign(&chief, &due[0], true).await;
+        assert_eq!((step(&now(&agent, &new).await), step(&now(&agent, &old).await), step(&now(&agent, &still).await)), ("ok", "sign", "sign"));
+        // Reminders came meanwhile.
+        assert!(has(&told(app, &director).await, "审批催办"));
+    }
+}

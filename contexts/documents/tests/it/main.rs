@@ -1,0 +1,8 @@
+//! Documents, templates and approvals through the front doors, on both engines.
+
+mod approvals;
+mod example;
+mod trades;
+mod trades2;
+mod versions;
+mod world;

@@ -1,0 +1,357 @@
+//! The shipped templates, each through the service layer with its own rules and seed numbers.
+//! Every test begins on Wednesday 18 November 2026, 09:00 in China (01:00 UTC).
+
+use serde_json::json;
+use testkit::app_test;
+
+use crate::world::*;
+
+app_test! {
+    async fn integrated_only_satisfied_is_audited(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "李建平", "phone": "13800136027", "address": "苏州市吴中区太湖东路9号", "area": "吴中", "demand": "不制冷",
+            "mode": "onsite", "warranty": "in", "urgent": true });
+        let mut without = fields.clone();
+        without["address"] = json!("");
+        let body = json!({ "template": "integrated", "fields": without });
+        assert_eq!(w.agent.post("/documents", body).await.refused(422), "process.needed", "on site needs an address");
+        assert_eq!(w.engineer.post("/documents", json!({ "template": "integrated", "fields": fields })).await.refused(422), "process.who_may");
+        let doc = open(&w.agent, "integrated", fields).await;
+        assert_eq!((step(&doc), doc["stage"].as_str()), ("intake", Some("new")));
+        assert_eq!(doc["fields"]["phone"], "138****6027", "masked until somebody asks, which is recorded");
+        let reveal = format!("/documents/{}/reveal/phone", id(&doc));
+        assert_eq!(w.agent.post(&reveal, json!({})).await.ok()["value"], "13800136027");
+        w.auditor.post(&reveal, json!({})).await.refused(403);
+        assert_eq!(refused(&w.engineer, &doc, "accept", json!({})).await, "process.who_may");
+        let doc = act(&w.agent, &doc, "accept", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "dispatch").await, "2026-11-18T09:30:00Z", "the same day, close of business");
+        assert_eq!(due(&w.agent, &doc, "urgent").await, "2026-11-18T03:00:00Z");
+        pass(app, 121).await;
+        assert!(has(&history(&w.agent, &doc).await, "late urgent"));
+        assert!(has(&told(app, &w.manager).await, "加急 2 小时派工"), "the ladder tells the manager");
+        let engineer = w.engineer.staff.expect("a person");
+        assert_eq!(refused(&w.dispatcher, &doc, "send", json!({ "engineer": engineer, "materials": "压缩机" })).await, "process.when");
+        let doc = act(&w.dispatcher, &doc, "assign", json!({ "engineer": engineer, "materials": "压缩机" })).await;
+        assert!(has(&history(&w.agent, &doc).await, "saved requisition"), "parts are asked for");
+        let doc = act(&w.storekeeper, &doc, "issue", json!({})).await;
+        let done = json!({ "work": "换压缩机", "finished_at": "2026-11-18T05:00:00Z" });
+        assert_eq!(refused(&w.dispatcher, &doc, "finish", done.clone()).await, "process.who_may", "only the engineer named");
+        assert_eq!(refused(&w.engineer, &doc, "finish", done.clone()).await, "process.evidence");
+        prove(app, &w.engineer, &doc, "signature").await;
+        let doc = act(&w.engineer, &doc, "finish", done).await;
+        assert_eq!(due(&w.agent, &doc, "sheet").await, "2026-11-25T03:01:00Z", "seven days for the sheet");
+        assert_eq!(refused(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 6 })).await, "process.field_range");
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 5 })).await;
+        assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T03:01:00Z", "three days");
+        let answers = json!({ "callback": { "quality": 2, "attitude": 4 } });
+        save(&w.callback, &doc, json!({ "answers": answers })).await;
+        assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "unhappy" })).await, "process.when");
+        assert_eq!(refused(&w.callback, &doc, "redo", json!({ "class": "unhappy" })).await, "process.reason");
+        let doc = act_why(&w.callback, &doc, "redo", "未修好", json!({ "class": "unhappy" })).await;
+        assert_eq!(step(&doc), "dispatch");
+        assert!(has(&told(app, &w.manager).await, "回访不满意：未修好"));
+        let doc = act(&w.dispatcher, &doc, "send", json!({ "materials": "" })).await;
+        let doc = act(&w.engineer, &doc, "finish", json!({})).await;
+        let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;
+        assert_eq!(refused(&w.callback, &doc, "audit", json!({})).await, "process.who_may");
+        let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "5" })).await;
+        assert_eq!((step(&doc), doc["stage"].as_str()), ("closed", Some("audited")));
+        assert!(has(&history(&w.agent, &doc).await, "saved settlement"));
+        assert_eq!(w.agent.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "accept" })).await.refused(422), "process.ended");
+        app.drain().await;
+    }
+
+    async fn front_desk_counts_its_messages_and_pauses_while_waiting(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "王芳", "phone": "13900001111", "product": "打印机", "fault": "卡纸", "accessories": "电源线",
+            "warranty": "in", "over_quote": "100" });
+        let doc = open(&w.agent, "front-desk-repair", fields).await;
+        assert!(doc["no"].as_str().expect("a number").starts_with("JX-20261118-"));
+        assert_eq!(due(&w.agent, &doc, "in_warranty").await, "2026-11-23T09:30:00Z", "three working days: Thursday, Friday, Monday");
+        assert!(no_clock(&w.agent, &doc, "out_of_warranty").await);
+        assert_eq!(due(&w.agent, &doc, "assign").await, "2026-11-18T05:00:00Z", "four working hours");
+        let engineer = w.engineer.staff.expect("a person");
+        assert_eq!(refused(&w.agent, &doc, "start", json!({ "technician": engineer })).await, "process.who_may");
+        let doc = act(&w.dispatcher, &doc, "start", json!({ "technician": engineer })).await;
+        assert_eq!(clock(&w.agent, &doc, "assign").await["state"], "met");
+        let doc = act(&w.engineer, &doc, "wait_part", json!({ "part": "搓纸轮" })).await;
+        assert_eq!(doc["stage"], "waiting");
+        assert_eq!(doc["messages"]["waiting"], 1, "the customer is told at once, and it is counted");
+        assert_eq!(clock(&w.agent, &doc, "in_warranty").await["state"], "paused");
+        // Two working days later the part is here: the deadline moves by exactly that.
+        pass(app, 2 * 24 * 60).await;
+        let doc = act(&w.storekeeper, &doc, "part_here", json!({})).await;
+        let moved = clock(&w.agent, &doc, "in_warranty").await;
+        assert_eq!(moved["due_at"], "2026-11-25T09:30:00Z");
+        assert!(moved["explained"].to_string().contains("待件"), "{moved}");
+        let done = json!({ "result": "换搓纸轮", "cost": "150" });
+        assert_eq!(refused(&w.engineer, &doc, "repaired", done.clone()).await, "process.leave", "over the limit without consent");
+        let mut agreed = done.clone();
+        agreed["agreed"] = json!(true);
+        let doc = act(&w.engineer, &doc, "repaired", agreed).await;
+        let paid = json!({ "picked_up_by": "王芳", "received": "150" });
+        assert_eq!(refused(&w.agent, &doc, "pick_up", paid.clone()).await, "process.checklist");
+        let doc = check(&w.agent, &doc, "pick_up", 4).await;
+        assert_eq!(refused(&w.agent, &doc, "pick_up", paid.clone()).await, "process.when", "not before the customer was told");
+        tell(&w.agent, &doc, "repaired").await;
+        let doc = tell(&w.agent, &doc, "repaired").await;
+        assert_eq!(doc["messages"]["repaired"], 2);
+        assert_eq!(w.agent.post(&format!("/documents/{}/tell", id(&doc)), json!({ "message": "waiting" })).await.refused(422), "process.message_step");
+        let list = w.agent.get(&format!("/documents/{}/messages", id(&doc))).await.ok();
+        assert_eq!(list[2]["count"], 2);
+        assert!(!list.to_string().contains("13900001111"), "numbers stay inside");
+        // Nobody comes for a week: a task for the desk.
+        pass(app, 7 * 24 * 60 + 1).await;
+        let open_tasks = tasks(&w.agent, &doc).await;
+        assert_eq!(open_tasks[0]["text"], "王芳的打印机修好 7 天无人取，请再次联系");
+        let task = open_tasks[0]["id"].as_str().expect("an id");
+        assert_eq!(w.engineer.post(&format!("/document-tasks/{task}/done"), json!({})).await.refused(422), "process.who_may");
+        w.agent.post(&format!("/document-tasks/{task}/done"), json!({})).await.ok();
+        let doc = act(&w.agent, &doc, "pick_up", paid).await;
+        assert_eq!(doc["stage"], "closed");
+        assert!(has(&history(&w.agent, &doc).await, "saved callback"));
+        // Before the start it can be terminated, with a reason; afterwards not.
+        let other = open(&w.agent, "front-desk-repair", json!({ "customer": "赵", "phone": "1", "product": "电视", "fault": "花屏", "accessories": "无", "warranty": "out" })).await;
+        assert_eq!(due(&w.agent, &other, "out_of_warranty").await, "2026-12-04T09:30:00Z");
+        let other = act_why(&w.agent, &other, "terminate", "客户撤回", json!({})).await;
+        assert_eq!(other["stage"], "terminated");
+    }
+
+    async fn computer_shop_checks_39_points(app: TestApp) {
+        let w = world(app).await;
+        let doc = open(&w.agent, "computer-shop", json!({ "customer": "陈", "phone": "13700000000", "device": "笔记本", "symptom": "不开机" })).await;
+        let quote = json!({ "diagnosis": "主板", "quote_by": "item", "quote": "300" });
+        let doc = act(&w.agent, &doc, "agree", quote).await;
+        assert_eq!(due(&w.agent, &doc, "archive").await, "2026-11-18T03:00:00Z", "the customer's file within two hours");
+        prove(app, &w.agent, &doc, "slip").await;
+        let received = json!({ "appearance": "完好", "articles": "电源", "archived": true });
+        let doc = act(&w.agent, &doc, "to_repair", received).await;
+        let extra = json!({ "result": "修主板", "extra": "加内存", "extra_quote": "200" });
+        assert_eq!(refused(&w.engineer, &doc, "repaired", extra.clone()).await, "process.leave", "extra work needs consent");
+        // To the factory instead, and back through the same 39 points.
+        let doc = act(&w.engineer, &doc, "to_factory", json!({})).await;
+        let doc = act(&w.storekeeper, &doc, "sent", json!({ "factory": "联保中心", "promised_at": "2026-11-20T10:00:00+08:00" })).await;
+        assert_eq!(due(&w.agent, &doc, "factory").await, "2026-11-19T14:00:00Z", "twelve hours before the promise");
+        pass(app, 38 * 60).await;
+        assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("联保中心"), "somebody has to ask");
+        let doc = act(&w.storekeeper, &doc, "back", json!({})).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist");
+        let doc = check(&w.dispatcher, &doc, "pc39", 39).await;
+        let doc = save(&w.dispatcher, &doc, json!({ "checks": { "pc39": { "5": { "result": "failed" } } } })).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist", "a fault without a word");
+        let doc = save(&w.dispatcher, &doc, json!({ "checks": { "pc39": { "5": { "result": "failed", "note": "电压低" } } } })).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.when", "a fault that was found");
+        let doc = save(&w.dispatcher, &doc, json!({ "checks": { "pc39": { "5": { "result": "ok" } } } })).await;
+        let doc = act(&w.dispatcher, &doc, "passed", json!({})).await;
+        let doc = check(&w.agent, &doc, "hand_over", 4).await;
+        let doc = tell(&w.agent, &doc, "ready").await;
+        assert_eq!(refused(&w.agent, &doc, "pick_up", json!({ "paid": "299" })).await, "process.leave");
+        let doc = act(&w.agent, &doc, "pick_up", json!({ "paid": "300" })).await;
+        let first = clock(&w.agent, &doc, "first_call").await;
+        assert_eq!((first["due_at"].as_str(), first["warn_at"].as_str()), (Some("2026-11-26T15:00:00Z"), Some("2026-11-22T15:00:00Z")), "three days to a week");
+        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no" })).await, "process.needed", "what is unresolved");
+        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no", "matter": "又死机" })).await, "process.when");
+        let doc = act(&w.callback, &doc, "report", json!({ "solved": "no", "matter": "又死机" })).await;
+        assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-20T09:30:00Z", "answered the same working day");
+        assert_eq!(refused(&w.callback, &doc, "answered", json!({ "answer": "换内存" })).await, "process.who_may");
+        let doc = act(&w.manager, &doc, "answered", json!({ "answer": "换内存" })).await;
+        assert_eq!(due(&w.agent, &doc, "second_call").await, "2026-12-03T15:00:00Z", "within the seven days that start a week later");
+        let doc = act(&w.callback, &doc, "archive", json!({ "second": "正常" })).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn car_4s_prepares_a_day_ahead(app: TestApp) {
+        let w = world(app).await;
+        let doc = open(&w.agent, "car-4s", json!({ "customer": "吴", "phone": "13600000000", "plate": "苏E12345", "demand": "异响", "booked_by": "customer" })).await;
+        let agreed = json!({ "repeat": true, "reception_at": "2026-11-20T09:00:00+08:00", "provisional": "2026-11-20T17:00:00+08:00", "price": "800",
+            "adviser": w.agent.staff });
+        let doc = act(&w.agent, &doc, "prepare", agreed).await;
+        assert_eq!(due(&w.agent, &doc, "ready_day").await, "2026-11-19T01:00:00Z", "one day before");
+        assert_eq!(due(&w.agent, &doc, "ready_hour").await, "2026-11-20T00:00:00Z", "one hour before");
+        assert!(has(&told(app, &w.dispatcher).await, "苏E12345将到店"), "the workshop hears of it");
+        let doc = check(&w.agent, &doc, "ready", 6).await;
+        assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.leave", "a repeat repair needs a plan");
+        let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-21T09:00:00+08:00" })).await;
+        let doc = act(&w.agent, &doc, "prepare", json!({ "provisional": "2026-11-21T17:00:00+08:00" })).await;
+        assert_eq!(due(&w.agent, &doc, "ready_day").await, "2026-11-20T01:00:00Z", "moved with the booking");
+        let doc = act(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await;
+        let doc = check(&w.agent, &doc, "walk", 4).await;
+        assert_eq!(refused(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await, "process.evidence", "no work without a signed order");
+        prove(app, &w.agent, &doc, "order").await;
+        let doc = act(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await;
+        assert_eq!(due(&w.agent, &doc, "hand_over").await, "2026-11-21T09:00:00Z", "the provisional hand-over");
+        let doc = check(&w.dispatcher, &doc, "repair", 4).await;
+        let work = json!({ "technician": w.engineer.staff, "cause": "胶套老化", "extra": "换胶套" });
+        assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.who_may", "not named yet");
+        assert_eq!(refused(&w.dispatcher, &doc, "repaired", work.clone()).await, "process.leave");
+        let mut agreed = work.clone();
+        agreed["extra_agreed"] = json!(true);
+        agreed["recommended"] = json!("更换前刹车片");
+        let doc = act(&w.dispatcher, &doc, "repaired", agreed).await;
+        let doc = check(&w.auditor, &doc, "final", 6).await;
+        assert_eq!(refused(&w.auditor, &doc, "pass", json!({ "road_test": "bad", "parking": "A1" })).await, "process.leave");
+        let doc = act_why(&w.auditor, &doc, "fail", "路试不合格", json!({})).await;
+        let doc = act(&w.dispatcher, &doc, "repaired", json!({})).await;
+        let doc = act(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await;
+        let doc = check(&w.agent, &doc, "hand_over", 4).await;
+        let bill = json!({ "bill": "950", "paid": "950", "remaining_life": "后刹 40%" });
+        let doc = tell(&w.agent, &doc, "ready").await;
+        assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave", "what was refused is signed");
+        let mut signed = bill;
+        signed["refusal_signed"] = json!(true);
+        let doc = act(&w.agent, &doc, "delivered", signed).await;
+        assert_eq!(due(&w.agent, &doc, "follow_up").await, "2026-11-25T01:00:00Z", "within a week");
+        assert_eq!(refused(&w.callback, &doc, "fine", json!({ "followed_up": "complaint" })).await, "process.when");
+        let doc = act(&w.callback, &doc, "complain", json!({})).await;
+        assert!(has(&told(app, &w.manager).await, "客户抱怨"));
+        let doc = act(&w.manager, &doc, "settled", json!({})).await;
+        let doc = act(&w.callback, &doc, "fine", json!({ "followed_up": "fine" })).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn car_4s_detailed_inspects_three_times(app: TestApp) {
+        let w = world(app).await;
+        let doc = open(&w.agent, "car-4s-detailed", json!({ "customer": "郑", "phone": "13500000000", "plate": "沪A1", "symptom": "漏油" })).await;
+        let doc = check(&w.agent, &doc, "reception", 10).await;
+        for _ in 0..3 {
+            assert_eq!(refused(&w.agent, &doc, "order", json!({ "covered": "no" })).await, "process.evidence", "three pictures of the car");
+            prove(app, &w.agent, &doc, "walk").await;
+        }
+        assert_eq!(refused(&w.agent, &doc, "order", json!({ "covered": "ask" })).await, "process.when", "the maker is asked first");
+        let doc = act(&w.agent, &doc, "ask_maker", json!({ "covered": "ask" })).await;
+        let doc = act(&w.agent, &doc, "answered", json!({ "maker_answer": "同意", "covered": "yes" })).await;
+        prove(app, &w.agent, &doc, "order").await;
+        let order = json!({ "parts_ready": false, "labour": "200", "parts": "350", "finish_at": "2026-11-19T16:00:00+08:00", "payment": "claim",
+            "old_parts": false, "wash": true });
+        assert_eq!(refused(&w.agent, &doc, "to_workshop", order.clone()).await, "process.when", "no parts, no workshop");
+        let mut ready = order;
+        ready["parts_ready"] = json!(true);
+        let doc = act(&w.agent, &doc, "to_workshop", ready).await;
+        let doc = act(&w.dispatcher, &doc, "start", json!({ "priority": "rework", "team": "一组" })).await;
+        assert_eq!(due(&w.agent, &doc, "finish").await, "2026-11-19T08:00:00Z");
+        assert_eq!(refused(&w.engineer, &doc, "self_checked", json!({})).await, "process.checklist");
+        let doc = check(&w.engineer, &doc, "self_check", 3).await;
+        let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "team_ok", json!({})).await, "process.who_may", "nobody inspects himself");
+        let doc = act_why(&w.dispatcher, &doc, "team_fail", "漏项", json!({})).await;
+        let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
+        let doc = check(&w.dispatcher, &doc, "team_check", 2).await;
+        let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;
+        let doc = check(&w.auditor, &doc, "final_check", 3).await;
+        let doc = act(&w.auditor, &doc, "final_ok", json!({})).await;
+        let doc = check(&w.agent, &doc, "hand_over", 10).await;
+        let doc = tell(&w.agent, &doc, "ready").await;
+        let bill = json!({ "bill": "0", "paid": "0", "next_service": "2027-05-18", "refused_safety": "轮胎" });
+        assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave");
+        let mut signed = bill;
+        signed["refusal_signed"] = json!(true);
+        let doc = act(&w.agent, &doc, "delivered", signed).await;
+        assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T01:00:00Z", "within three days");
+        let lines = w.agent.get(&format!("/documents/{}/history", id(&doc))).await.ok();
+        let claim = lines.as_array().into_iter().flatten().find(|l| l["act"] == "settlement").expect("a claim");
+        assert_eq!(claim["text"], "沪A1 索赔");
+        assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved requisition").count(), 1, "parts are drawn once");
+        let doc = check(&w.callback, &doc, "follow_dos", 12).await;
+        assert_eq!(refused(&w.callback, &doc, "happy", json!({ "satisfied": false })).await, "process.when");
+        let doc = act(&w.callback, &doc, "happy", json!({ "satisfied": true })).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn home_visit_is_punctual_and_honest(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "孙", "phone": "13400000000", "address": "青岛市崂山区海尔路1号", "product": "冰箱", "fault": "不制冷",
+            "promised_at": "2026-11-18T14:00:00+08:00", "warranty": "out" });
+        let doc = open(&w.agent, "home-visit", fields).await;
+        let visit = json!({ "analysis": "缺氟，带压力表", "engineer": w.engineer.staff });
+        assert_eq!(refused(&w.agent, &doc, "visit", visit.clone()).await, "process.when", "first the call");
+        let doc = tell(&w.agent, &doc, "confirm").await;
+        let doc = act(&w.agent, &doc, "visit", visit).await;
+        assert_eq!(due(&w.agent, &doc, "depart").await, "2026-11-18T05:00:00Z", "one hour before");
+        assert_eq!(due(&w.agent, &doc, "arrive").await, "2026-11-18T05:55:00Z", "five minutes early");
+        assert_eq!(refused(&w.engineer, &doc, "arrive", json!({})).await, "process.checklist", "the kit, with spare shoe covers");
+        let doc = check(&w.engineer, &doc, "kit", 7).await;
+        pass(app, 5 * 60).await;
+        assert!(has(&told(app, &w.dispatcher).await, "提前 5 分钟到达"));
+        assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("如实告知"));
+        let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
+        let doc = check(&w.engineer, &doc, "door", 5).await;
+        let late = json!({ "arrived_at": "2026-11-18T14:20:00+08:00" });
+        assert_eq!(refused(&w.engineer, &doc, "enter", late).await, "process.when", "more than 15 minutes late without a call");
+        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T14:15:00+08:00" })).await;
+        prove(app, &w.engineer, &doc, "scene").await;
+        let work = json!({ "work": "加氟", "list_price": "180", "uncertain": true });
+        assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.leave", "consent before money");
+        let mut agreed = work;
+        agreed["consent"] = json!(true);
+        let doc = act(&w.engineer, &doc, "repaired", agreed).await;
+        assert_eq!(refused(&w.engineer, &doc, "paid", json!({ "charged": "200" })).await, "process.leave", "never above the list");
+        let doc = act(&w.engineer, &doc, "paid", json!({ "charged": "150" })).await;
+        let doc = check(&w.engineer, &doc, "finish", 6).await;
+        let doc = act(&w.engineer, &doc, "leave", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "uncertain").await, "2026-11-18T09:00:00Z", "three hours after an uncertain repair");
+        assert!(no_clock(&w.agent, &doc, "no_test").await);
+        let doc = save(&w.callback, &doc, json!({ "answers": { "callback": { "result": false, "attitude": 5, "price": true } } })).await;
+        assert_eq!(refused(&w.callback, &doc, "close", json!({ "satisfied": "yes" })).await, "process.when");
+        let doc = act_why(&w.callback, &doc, "revisit", "未修好", json!({})).await;
+        assert_eq!(step(&doc), "accept");
+        // Advice on the phone is followed up within two hours.
+        let doc = act(&w.agent, &doc, "phone", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "phone_follow").await, "2026-11-18T08:00:00Z");
+        let doc = act(&w.callback, &doc, "works", json!({})).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn equipment_maker_answers_in_30_minutes(app: TestApp) {
+        let w = world(app).await;
+        let doc = open(&w.agent, "equipment-maker", json!({ "customer": "某厂", "phone": "051288888888", "equipment": "贴片机", "fault": "报警", "in_warranty": true })).await;
+        let respond = clock(&w.agent, &doc, "respond").await;
+        assert_eq!((respond["due_at"].as_str(), respond["warn_at"].as_str()), (Some("2026-11-18T01:30:00Z"), Some("2026-11-18T01:20:00Z")));
+        assert_eq!(respond["number"], "N-01");
+        pass(app, 61).await;
+        assert!(has(&told(app, &w.agent).await, "30 分钟响应"), "the first rung");
+        assert!(has(&told(app, &w.manager).await, "超时升级：30 分钟响应"), "the second, half an hour later");
+        let doc = act(&w.agent, &doc, "send", json!({})).await;
+        assert_eq!(clock(&w.agent, &doc, "respond").await["state"], "late");
+        assert_eq!(due(&w.agent, &doc, "arrive").await, "2026-11-19T02:01:00Z", "24 hours to be there");
+        let doc = act(&w.dispatcher, &doc, "depart", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "fix").await, "2026-11-19T02:01:00Z", "24 hours to repair");
+        pass(app, 24 * 60).await;
+        assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("请组织支援"));
+        let doc = act(&w.engineer, &doc, "fixed", json!({ "work": "换轴承" })).await;
+        let paper = json!({ "expenses": "860", "itinerary": "苏州-昆山" });
+        assert_eq!(refused(&w.engineer, &doc, "reported", paper.clone()).await, "process.evidence");
+        prove(app, &w.engineer, &doc, "report").await;
+        let doc = act(&w.engineer, &doc, "reported", paper).await;
+        assert_eq!(refused(&w.callback, &doc, "happy", json!({ "satisfied": true, "proficient": false })).await, "process.when");
+        let doc = act(&w.callback, &doc, "keep_calling", json!({ "satisfied": true, "proficient": false })).await;
+        assert_eq!(refused(&w.callback, &doc, "learned", json!({})).await, "process.when", "regular calls until proficient");
+        let doc = act(&w.callback, &doc, "learned", json!({ "proficient": true })).await;
+        assert_eq!(doc["stage"], "closed");
+        app.drain().await;
+    }
+
+    async fn information_centre_closes_only_when_satisfied(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "周", "phone": "13300000000", "request": "安装", "window_from": "2026-11-18T13:00:00+08:00", "window_to": "2026-11-18T15:00:00+08:00" });
+        let doc = open(&w.agent, "information-centre", fields).await;
+        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": "昆山网点" })).await;
+        assert_eq!(due(&w.agent, &doc, "window").await, "2026-11-18T07:00:00Z", "the agreed window");
+        assert_eq!(refused(&w.agent, &doc, "assign", json!({ "engineer": w.engineer.staff })).await, "process.who_may", "the outlet assigns");
+        let doc = act(&w.outlet, &doc, "assign", json!({ "engineer": w.engineer.staff })).await;
+        pass(app, 6 * 60 + 61).await;
+        assert!(has(&told(app, &w.manager).await, "超时升级：约定时间"));
+        let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-18T16:00:00+08:00", "result": "装好" })).await;
+        let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "晚到" })).await;
+        for class in ["not_in_time", "unreached", "complaint", "not_satisfied", "not_repaired"] {
+            let called = act(&w.callback, &doc, "called", json!({ "class": class })).await;
+            assert_eq!((step(&called), called["stage"].as_str()), ("tracking", Some("reopened")), "{class} does not close");
+            assert!(has(&told(app, &w.manager).await, "计入网点评级"));
+            act(&w.agent, &doc, "call_again", json!({ "tracked": "已致歉" })).await;
+        }
+        let doc = act(&w.callback, &doc, "called", json!({ "class": "satisfied" })).await;
+        assert_eq!(doc["stage"], "closed");
+        assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "moved track").count(), 5);
+    }
+}

@@ -1,0 +1,318 @@
+//! The other half of the shipped templates; see `trades`.
+
+use kit::Role;
+use serde_json::json;
+use testkit::app_test;
+
+use crate::world::*;
+
+app_test! {
+    async fn battery_goes_to_the_leader_when_special(app: TestApp) {
+        let w = world(app).await;
+        let leader = holder(app, Role::Dispatcher, "部门负责人").await;
+        let fields = json!({ "customer": "钱", "phone": "13200000000", "battery": "6-DZM-20", "bought": "2026-03-01", "complaint": "续航短",
+            "kind": "special", "same_district": true });
+        let doc = open(&w.agent, "battery", fields.clone()).await;
+        let doc = act(&w.agent, &doc, "register", json!({})).await;
+        assert_eq!(step(&doc), "leader", "decided at once");
+        assert_eq!(due(&w.agent, &doc, "leader").await, "2026-11-18T09:30:00Z", "the same day");
+        assert_eq!(refused(&w.manager, &doc, "instruct", json!({ "instruction": "换" })).await, "process.who_may", "the post is filled: its role no longer stands in");
+        let doc = act(&leader, &doc, "instruct", json!({ "instruction": "先检测" })).await;
+        assert_eq!(refused(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff })).await, "process.leave", "same district: an agreed time");
+        let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T15:00:00+08:00" })).await;
+        assert_eq!(due(&w.agent, &doc, "visit").await, "2026-11-18T07:00:00Z");
+        prove(app, &w.engineer, &doc, "test").await;
+        let tested = json!({ "voltage": "10.5", "covered": "yes" });
+        assert_eq!(refused(&w.engineer, &doc, "inspected", tested.clone()).await, "process.evidence", "old batteries are scanned");
+        let doc = save(&w.engineer, &doc, json!({ "scans": { "serials": ["CW001", "CW002"] }, "fields": tested })).await;
+        assert_eq!(refused(&w.engineer, &doc, "inspected", json!({})).await, "process.leave");
+        let doc = act(&w.engineer, &doc, "inspected", json!({ "replaced_serial": "CW900" })).await;
+        assert_eq!(doc["fields"]["voltage"], 10_500, "thousandths");
+        assert_eq!(tasks(&w.agent, &doc).await[0]["text"], "6-DZM-20旧电池返厂");
+        assert_eq!(refused(&w.engineer, &doc, "reported", json!({ "taught": false, "report": "单格落后" })).await, "process.leave");
+        let doc = act(&w.engineer, &doc, "reported", json!({ "taught": true, "report": "单格落后" })).await;
+        assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T01:00:00Z");
+        let doc = act(&w.callback, &doc, "happy", json!({ "satisfied": true })).await;
+        assert_eq!(doc["stage"], "closed");
+        assert_eq!(tasks(&w.agent, &doc).await[0]["state"], "cancelled", "what is open when a process ends is off");
+        // General and far away: no leader, a mode instead of a time, no clock of a visit.
+        let mut far = fields;
+        far["kind"] = json!("general");
+        far["same_district"] = json!(false);
+        assert_eq!(w.agent.post("/documents", json!({ "template": "battery", "fields": far })).await.ok()["step"], "accept");
+        let doc = open(&w.agent, "battery", far).await;
+        let doc = act(&w.agent, &doc, "register", json!({})).await;
+        assert_eq!(step(&doc), "book");
+        let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "way": "mail" })).await;
+        assert!(no_clock(&w.agent, &doc, "visit").await);
+    }
+
+    async fn forklift_signs_by_amount(app: TestApp) {
+        let w = world(app).await;
+        let director = holder(app, Role::Auditor, "售服中心主任").await;
+        let qa = holder(app, Role::Auditor, "品管部经理").await;
+        let fields = json!({ "customer": "物流园", "phone": "13100000000", "truck": "CPD15-001", "fault": "不起升", "route": "direct", "covered": "in" });
+        let doc = open(&w.agent, "forklift", fields.clone()).await;
+        assert!(doc["no"].as_str().expect("a number").starts_with("MC·JL-001-XS"), "{}", doc["no"]);
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "油泵坏", "major": false })).await;
+        assert_eq!((step(&doc), due(&w.agent, &doc, "dispatch").await.as_str()), ("dispatch", "2026-11-19T01:00:00Z"));
+        assert_eq!(refused(&w.manager, &doc, "ask_parts", json!({ "staff": w.engineer.staff, "needs_parts": true })).await, "process.who_may");
+        assert_eq!(refused(&director, &doc, "ask_parts", json!({ "staff": w.engineer.staff, "needs_parts": true })).await, "process.needed");
+        let parts = json!({ "staff": w.engineer.staff, "needs_parts": true, "parts": "油泵 1", "parts_cost": "500" });
+        assert_eq!(refused(&director, &doc, "send", parts.clone()).await, "process.when", "no parts without a signature");
+        let doc = act(&director, &doc, "ask_parts", parts).await;
+        // 500 belongs to the first band: the director alone.
+        let waiting = director.get("/inbox/approvals").await.ok();
+        assert_eq!((waiting[0]["band"].as_str(), waiting[0]["seats"].as_array().map(Vec::len)), (Some("≤ 500.00"), Some(1)));
+        assert_eq!(qa.get("/inbox/approvals").await.ok().as_array().map(Vec::len), Some(0));
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(qa.post(&path, json!({ "approve": true })).await.refused(422), "approval.not_open");
+        let signed = director.post_key(&path, "s-1", json!({ "approve": true })).await.ok();
+        let again = director.post_key(&path, "s-1", json!({ "approve": true })).await.ok();
+        assert_eq!((signed["state"].as_str(), &signed), (Some("approved"), &again));
+        let doc = now(&w.agent, &doc).await;
+        assert_eq!((step(&doc), due(&w.agent, &doc, "ship").await.as_str()), ("ship", "2026-11-20T09:30:00Z"));
+        assert_eq!(refused(&w.storekeeper, &doc, "ship_dealer", json!({})).await, "process.when");
+        let doc = act(&w.storekeeper, &doc, "ship_direct", json!({})).await;
+        assert_eq!(tasks(&w.agent, &doc).await[0]["due_at"], "2026-12-18T01:00:00Z", "old parts back in 30 days");
+        assert_eq!(refused(&w.engineer, &doc, "repaired", json!({ "work": "换泵" })).await, "process.evidence");
+        prove(app, &w.engineer, &doc, "photos").await;
+        prove(app, &w.engineer, &doc, "sheet").await;
+        let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换泵" })).await;
+        assert!(has(&told(app, &qa).await, "服务单抄送品管"));
+        act(&w.agent, &doc, "close", json!({})).await;
+        // One fen more goes to the QA manager; a refusal ends it.
+        let doc = open(&w.agent, "forklift", fields.clone()).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "油泵坏" })).await;
+        let doc = act(&director, &doc, "ask_parts", json!({ "staff": w.engineer.staff, "needs_parts": true, "parts": "油泵", "parts_cost": "500.01" })).await;
+        let waiting = qa.get("/inbox/approvals").await.ok();
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(qa.post(&path, json!({ "approve": false })).await.refused(422), "approval.opinion");
+        qa.post(&path, json!({ "approve": false, "opinion": "先修不换" })).await.ok();
+        assert_eq!(now(&w.agent, &doc).await["stage"], "terminated");
+        // Through a dealer without parts: the signed sheet is due in seven days.
+        let mut dealer = fields.clone();
+        dealer["route"] = json!("dealer");
+        let doc = open(&w.agent, "forklift", dealer).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "调整" })).await;
+        let doc = act(&w.agent, &doc, "no_parts", json!({ "dealer": "苏北叉车", "needs_parts": false })).await;
+        assert_eq!(due(&w.agent, &doc, "sheet").await, "2026-11-25T01:00:00Z");
+        // Not covered: explained and signed before anybody is sent, money at once or the director's consent.
+        let mut out = fields.clone();
+        out["covered"] = json!("out");
+        let doc = open(&w.agent, "forklift", out).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "人为" })).await;
+        assert_eq!(refused(&w.agent, &doc, "explained", json!({ "explained": false, "charge": "900" })).await, "process.leave");
+        let doc = act(&w.agent, &doc, "explained", json!({ "explained": true, "charge": "900" })).await;
+        let doc = act(&director, &doc, "send", json!({ "staff": w.engineer.staff, "needs_parts": false })).await;
+        prove(app, &w.engineer, &doc, "photos").await;
+        prove(app, &w.engineer, &doc, "sheet").await;
+        let doc = act(&w.engineer, &doc, "repaired_out", json!({ "work": "修" })).await;
+        assert_eq!(refused(&w.engineer, &doc, "collected", json!({ "collected": "0" })).await, "process.leave");
+        let doc = act(&w.engineer, &doc, "collected", json!({ "collected": "0", "late_consent": true })).await;
+        assert_eq!(due(&w.agent, &doc, "money").await, "2026-12-18T01:00:00Z", "at most 30 days later");
+        // A major problem goes to the experts and everybody hears of it.
+        let doc = open(&w.agent, "forklift", fields).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "门架断裂", "major": true })).await;
+        assert_eq!(step(&doc), "experts");
+        assert!(has(&told(app, &director).await, "重大问题"));
+    }
+
+    async fn agri_dealer_opens_the_sheet_first(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "农户", "phone": "13000000000", "machine": "拖拉机", "problem": "液压弱", "kind": "repair" });
+        let doc = open(&w.agent, "agri-dealer", fields.clone()).await;
+        assert_eq!(refused(&w.agent, &doc, "deliver", json!({})).await, "process.when");
+        let doc = act(&w.agent, &doc, "by_phone", json!({})).await;
+        let doc = act(&w.agent, &doc, "go", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "arrive").await, "2026-11-18T03:00:00Z", "two hours");
+        assert_eq!(refused(&w.agent, &doc, "depart", json!({ "engineer": w.engineer.staff })).await, "process.needed", "no departure without a sheet (DOC-25)");
+        let doc = act(&w.agent, &doc, "depart", json!({ "engineer": w.engineer.staff, "sheet_no": "F-1" })).await;
+        pass(app, 181).await;
+        assert!(has(&told(app, &w.manager).await, "2 小时内到场"), "an hour after it was due");
+        let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
+        prove(app, &w.engineer, &doc, "environment").await;
+        assert_eq!(refused(&w.engineer, &doc, "repaired", json!({ "work": "换滤芯" })).await, "process.evidence", "the customer signs");
+        prove(app, &w.engineer, &doc, "signature").await;
+        let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换滤芯" })).await;
+        let doc = act(&w.callback, &doc, "close", json!({ "next_reminder": "2027-05-01" })).await;
+        assert_eq!(doc["stage"], "closed");
+        // Delivery: nobody drives before he passed.
+        let mut delivery = fields;
+        delivery["kind"] = json!("delivery");
+        let doc = open(&w.agent, "agri-dealer", delivery).await;
+        let doc = act(&w.agent, &doc, "deliver", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "moved", json!({ "contract": "H1", "accepted": true, "transferred": false })).await, "process.leave");
+        let doc = act(&w.engineer, &doc, "moved", json!({ "contract": "H1", "accepted": true, "transferred": true })).await;
+        let doc = check(&w.engineer, &doc, "training", 4).await;
+        assert_eq!(refused(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 59 })).await, "process.when");
+        let doc = act(&w.engineer, &doc, "train_again", json!({})).await;
+        let doc = act(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 60 })).await;
+        assert_eq!(step(&doc), "call");
+        app.drain().await;
+    }
+
+    async fn instruments_climb_three_levels_by_themselves(app: TestApp) {
+        let w = world(app).await;
+        let hq = holder(app, Role::Auditor, "总部客服中心").await;
+        let branch = holder(app, Role::Engineer, "分公司工程师").await;
+        let fields = json!({ "customer": "检测所", "phone": "02588888888", "instrument": "液相色谱", "installed": "2026-06-01", "fault": "基线漂移", "urgent": true });
+        let doc = open(&w.agent, "instrument-3-level", fields).await;
+        assert_eq!(due(&w.agent, &doc, "respond").await, "2026-11-19T01:00:00Z", "24 hours");
+        let doc = act(&w.agent, &doc, "respond", json!({ "first_reply": "代理上门" })).await;
+        let doc = act(&w.outlet, &doc, "loan", json!({ "loaner": "BY-7" })).await;
+        assert_eq!(step(&doc), "level1");
+        pass(app, 24 * 60).await;
+        let doc = now(&w.agent, &doc).await;
+        assert_eq!(step(&doc), "level2", "by rule, after 24 hours");
+        assert!(has(&told(app, &branch).await, "升级到二级"));
+        assert_eq!(refused(&w.outlet, &doc, "repaired", json!({ "tried": "换灯" })).await, "process.who_may");
+        assert_eq!(refused(&branch, &doc, "to_level3", json!({})).await, "process.reason");
+        assert_eq!(due(&w.agent, &doc, "level2").await, "2026-11-24T09:30:00Z", "three working days");
+        pass(app, 6 * 24 * 60).await;
+        let doc = now(&w.agent, &doc).await;
+        assert_eq!(step(&doc), "level3");
+        assert!(has(&told(app, &hq).await, "升级到三级"));
+        let doc = act(&hq, &doc, "repaired", json!({ "tried": "换检测器" })).await;
+        assert_eq!(refused(&hq, &doc, "written", json!({ "work": "报告", "price": "100" })).await, "process.leave", "free within a year");
+        assert_eq!(refused(&hq, &doc, "written", json!({ "work": "报告", "price": "0" })).await, "process.leave", "the loaner is still there");
+        let doc = act(&hq, &doc, "written", json!({ "work": "报告", "price": "0", "loaner_back": true })).await;
+        assert_eq!(refused(&w.agent, &doc, "acknowledged", json!({ "acknowledged_by": "张工" })).await, "process.evidence");
+        prove(app, &w.agent, &doc, "report").await;
+        let doc = act(&w.agent, &doc, "acknowledged", json!({ "acknowledged_by": "张工" })).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn decoration_crews_call_within_24_hours(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "业主", "phone": "18900000000", "address": "南京市鼓楼区中山路1号101", "address_short": "金陵花园", "problem": "墙面开裂", "finished_on": "2025-10-01" });
+        let doc = open(&w.agent, "decoration", fields.clone()).await;
+        let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "out" })).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "vendor", json!({ "cause": "vendor" })).await, "process.needed");
+        assert_eq!(refused(&w.dispatcher, &doc, "to_office", json!({ "cause": "own", "contract_quantity": "20 平" })).await, "process.evidence", "photos when it is ours");
+        prove(app, &w.dispatcher, &doc, "photos").await;
+        let doc = act(&w.dispatcher, &doc, "to_office", json!({ "cause": "own", "contract_quantity": "20 平" })).await;
+        let doc = act(&w.manager, &doc, "assign", json!({ "crew": w.engineer.staff })).await;
+        assert_eq!(due(&w.agent, &doc, "contact").await, "2026-11-19T01:00:00Z");
+        pass(app, 24 * 60).await;
+        assert!(has(&told(app, &w.manager).await, "施工队 24 小时内联系"));
+        let doc = act(&w.engineer, &doc, "agreed", json!({ "contact_at": "2026-11-19T10:00:00+08:00" })).await;
+        let doc = check(&w.engineer, &doc, "conduct", 5).await;
+        let work = json!({ "work": "重刷", "cost_price": "300", "charged": "400", "card": "date" });
+        assert_eq!(refused(&w.engineer, &doc, "done", work.clone()).await, "process.needed", "no card: the completion date");
+        let mut dated = work;
+        dated["completed_on"] = json!("2026-11-20");
+        assert_eq!(refused(&w.engineer, &doc, "done", dated.clone()).await, "process.leave", "cost price and no more");
+        dated["charged"] = json!("300");
+        let doc = act(&w.engineer, &doc, "done", dated).await;
+        assert_eq!(doc["stage"], "closed");
+        // A vendor that fails: the agreed time is a clock, then we repair.
+        let doc = open(&w.agent, "decoration", fields).await;
+        let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "in" })).await;
+        let doc = act(&w.dispatcher, &doc, "vendor", json!({ "cause": "vendor", "vendor": "瓷砖厂", "vendor_until": "2026-11-21T18:00:00+08:00" })).await;
+        assert_eq!(due(&w.agent, &doc, "vendor").await, "2026-11-21T10:00:00Z");
+        pass(app, 4 * 24 * 60).await;
+        assert_eq!(tasks(&w.agent, &doc).await[0]["text"], "瓷砖厂未按约定完成：墙面开裂");
+        let doc = act(&w.dispatcher, &doc, "vendor_failed", json!({})).await;
+        assert_eq!(step(&doc), "office");
+    }
+
+    async fn furniture_is_announced_half_a_day_ahead(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "冯", "phone": "18800000000", "address": "杭州市西湖区文三路1号", "contract": "HT-1", "goods": "衣柜" });
+        let doc = open(&w.agent, "furniture-delivery", fields).await;
+        assert_eq!(refused(&w.agent, &doc, "checked", json!({ "checked": false })).await, "process.leave");
+        let doc = act(&w.agent, &doc, "checked", json!({ "checked": true })).await;
+        let doc = act(&w.dispatcher, &doc, "produced", json!({ "cycle_days": 5, "deliver_at": "2026-11-20T10:00:00+08:00" })).await;
+        assert_eq!(refused(&w.storekeeper, &doc, "stocked", json!({ "stocked_at": "2026-11-18T10:00:00+08:00", "qc_ok": false })).await, "process.leave");
+        let doc = act(&w.auditor, &doc, "stocked", json!({ "stocked_at": "2026-11-18T10:00:00+08:00", "qc_ok": true })).await;
+        assert!(has(&told(app, &w.storekeeper).await, "HT-1已入库"));
+        assert_eq!(due(&w.agent, &doc, "call").await, "2026-11-19T14:00:00Z", "half a day before");
+        let confirmed = json!({ "confirmed": true, "installer": w.engineer.staff });
+        assert_eq!(refused(&w.agent, &doc, "load", confirmed.clone()).await, "process.leave");
+        let doc = tell(&w.agent, &doc, "confirm").await;
+        assert_eq!(clock(&w.agent, &doc, "call").await["state"], "met", "the call ends the clock");
+        let doc = act(&w.agent, &doc, "load", confirmed).await;
+        prove(app, &w.engineer, &doc, "goods").await;
+        assert_eq!(refused(&w.engineer, &doc, "exchange", json!({ "wrong": "门板" })).await, "process.reason");
+        let doc = act_why(&w.engineer, &doc, "exchange", "破损", json!({ "wrong": "门板" })).await;
+        assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("新的送货日期"));
+        let doc = act(&w.agent, &doc, "exchanged", json!({ "deliver_at": "2026-11-25T10:00:00+08:00" })).await;
+        let doc = act(&w.agent, &doc, "load", json!({})).await;
+        let doc = act(&w.engineer, &doc, "delivered", json!({})).await;
+        let doc = check(&w.engineer, &doc, "install", 4).await;
+        prove(app, &w.engineer, &doc, "signature").await;
+        assert_eq!(refused(&w.engineer, &doc, "installed", json!({ "satisfied": false })).await, "process.when");
+        let doc = act(&w.engineer, &doc, "installed", json!({ "satisfied": true })).await;
+        let doc = act(&w.agent, &doc, "close", json!({})).await;
+        assert_eq!(doc["stage"], "closed");
+        app.drain().await;
+    }
+
+    async fn water_heater_moves_on_after_four_hours(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "蒋", "phone": "18700000000", "address": "扬州市邗江区1号", "model": "TZ-20", "card_no": "K1",
+            "bought": "2024-11-01", "fault": "漏水", "fault_in": "piping" });
+        let doc = open(&w.agent, "water-heater", fields.clone()).await;
+        assert_eq!(due(&w.agent, &doc, "agent").await, "2026-11-18T05:00:00Z", "four hours");
+        pass(app, 241).await;
+        let doc = now(&w.agent, &doc).await;
+        assert_eq!(step(&doc), "company", "the company takes over by itself");
+        assert!(has(&told(app, &w.dispatcher).await, "12 小时内派人"));
+        assert_eq!(due(&w.agent, &doc, "company").await, "2026-11-18T17:01:00Z", "twelve hours");
+        let doc = act(&w.dispatcher, &doc, "send", json!({ "company_engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "company_fixed", json!({})).await;
+        // Piping: one year is over, so it may be charged; the main unit would be free for three.
+        let charged = act(&w.engineer, &doc, "finished", json!({ "work": "换管", "price": "80" })).await;
+        assert_eq!(step(&charged), "track");
+        assert_eq!(refused(&w.callback, &charged, "happy", json!({ "satisfied": false })).await, "process.when");
+        act(&w.callback, &charged, "happy", json!({ "satisfied": true })).await;
+        let mut main = fields;
+        main["fault_in"] = json!("main");
+        let doc = open(&w.agent, "water-heater", main).await;
+        let doc = act(&w.outlet, &doc, "go", json!({ "agent_engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "fixed", json!({ "tried": "换真空管" })).await;
+        assert_eq!(refused(&w.outlet, &doc, "finished", json!({ "work": "换管", "price": "80" })).await, "process.leave", "the main unit is free for three years");
+        app.drain().await;
+    }
+
+    async fn software_bugs_come_first(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "商场", "phone": "18600000000", "product": "进销存", "issue": "报表错", "kind": "bug" });
+        let doc = open(&w.agent, "software-support", fields.clone()).await;
+        assert_eq!(refused(&w.agent, &doc, "guide", json!({})).await, "process.when");
+        assert_eq!(clock(&w.agent, &doc, "bug").await["state"], "paused", "not while the customer is asked");
+        let doc = act(&w.agent, &doc, "to_test", json!({})).await;
+        assert_eq!(due(&w.agent, &doc, "test").await, "2026-11-19T09:30:00Z", "the next working day");
+        assert_eq!(due(&w.agent, &doc, "bug").await, "2026-11-19T01:00:00Z", "24 hours");
+        assert_eq!(refused(&w.auditor, &doc, "reproduced", json!({ "reproduced": "no" })).await, "process.when");
+        let doc = act(&w.auditor, &doc, "ask_again", json!({})).await;
+        let doc = act(&w.agent, &doc, "to_test", json!({})).await;
+        let doc = act(&w.auditor, &doc, "reproduced", json!({ "reproduced": "yes" })).await;
+        let doc = act(&w.manager, &doc, "do", json!({ "pm_yes": "do" })).await;
+        let doc = act(&w.agent, &doc, "confirmed", json!({ "customer_confirms": true })).await;
+        let doc = act(&w.dispatcher, &doc, "assign", json!({ "developer": w.engineer.staff, "due": "2026-11-18T20:00:00+08:00" })).await;
+        assert!(has(&told(app, &w.engineer).await, "BUG 优先"));
+        assert_eq!(due(&w.agent, &doc, "due").await, "2026-11-18T12:00:00Z");
+        let doc = act(&w.engineer, &doc, "changed", json!({ "change": "修正合计" })).await;
+        let doc = act_why(&w.auditor, &doc, "fail", "未解决", json!({ "test_result": "fail" })).await;
+        let doc = act(&w.engineer, &doc, "changed", json!({})).await;
+        let doc = act(&w.auditor, &doc, "pass", json!({ "test_result": "pass" })).await;
+        assert_eq!(refused(&w.agent, &doc, "told", json!({ "version": "3.2" })).await, "process.leave", "the customer is told");
+        let doc = tell(&w.agent, &doc, "upgrade").await;
+        let doc = act(&w.agent, &doc, "told", json!({ "version": "3.2" })).await;
+        assert_eq!(doc["stage"], "closed");
+        // A requirement is scored by six criteria.
+        let mut wish = fields;
+        wish["kind"] = json!("requirement");
+        let doc = open(&w.agent, "software-support", wish).await;
+        let doc = act(&w.agent, &doc, "to_test", json!({})).await;
+        let doc = act(&w.auditor, &doc, "reproduced", json!({ "reproduced": "yes" })).await;
+        assert_eq!(refused(&w.manager, &doc, "do", json!({ "pm_yes": "do" })).await, "process.needed");
+        let mut scores = json!({ "pm_yes": "do", "score_users": 3, "score_value": 3, "score_contract": 3, "score_effort": 3, "score_risk": 3, "score_general": 2 });
+        assert_eq!(refused(&w.manager, &doc, "do", scores.clone()).await, "process.when");
+        scores["score_general"] = json!(3);
+        let doc = act(&w.manager, &doc, "do", scores).await;
+        assert_eq!(step(&doc), "confirm");
+    }
+}

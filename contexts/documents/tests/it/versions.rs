@@ -1,0 +1,186 @@
+//! Templates as things that change: drafts, checks, dates, differences, dry runs; broken ones do no harm.
+
+use kit::Role;
+use serde_json::{Value, json};
+use testkit::{Client, app_test};
+
+use crate::world::*;
+
+const NOTE: &str = r#"
+code = "note"
+name = "便条"
+number = "BT"
+title = "{what}"
+open = ["role:agent"]
+asks = ["what"]
+start = "todo"
+fields = [{ key = "what", name = "事项" }, { key = "amount", name = "金额", type = "money" }]
+steps = [
+  { key = "todo", name = "待办", macro = "new", who = ["role:agent"], asks = ["amount?"] },
+  { key = "done", name = "完成", macro = "closed", end = true },
+]
+moves = [{ act = "finish", name = "完成", from = ["todo"], to = "done" }]
+timers = [{ key = "limit", name = "时限", from = "create", span = "24h" }]
+"#;
+
+async fn draft(admin: &Client, source: &str) -> Value {
+    admin.post("/process-templates", json!({ "source": source })).await.ok()
+}
+
+async fn activate(admin: &Client, made: &Value, from: Option<&str>) -> Value {
+    admin.post(&format!("/process-templates/{}/activate", id(made)), json!({ "from": from })).await.ok()
+}
+
+app_test! {
+    async fn running_documents_keep_their_version_and_say_why(app: TestApp) {
+        let admin = app.admin().await;
+        let agent = app.user(Role::Agent).await;
+        let first = draft(&admin, NOTE).await;
+        agent.post("/documents", json!({ "template": "note", "fields": { "what": "a" } })).await.refused(404);
+        activate(&admin, &first, None).await;
+        let old = open(&agent, "note", json!({ "what": "旧" })).await;
+        let second = draft(&admin, &NOTE.replace("24h", "8wh")).await;
+        assert_eq!(second["number"], 2);
+        activate(&admin, &second, Some("2026-11-19T00:00:00Z")).await;
+        let still = open(&agent, "note", json!({ "what": "还" })).await;
+        assert_eq!(still["template_number"], 1, "not before its date");
+        pass(app, 24 * 60).await;
+        let new = open(&agent, "note", json!({ "what": "新" })).await;
+        assert_eq!((new["template_number"].as_i64(), now(&agent, &old).await["template_number"].as_i64()), (Some(2), Some(1)));
+        let why = clock(&agent, &old, "limit").await;
+        assert_eq!((why["due_at"].as_str(), why["explained"][0].as_str()), (Some("2026-11-19T01:00:00Z"), Some("24 小时")));
+        assert_eq!(clock(&agent, &new, "limit").await["explained"][0], "8 工作小时");
+        // Taken back: the first counts again for new ones.
+        admin.post(&format!("/process-templates/{}/retire", id(&second)), json!({})).await.ok();
+        assert_eq!(open(&agent, "note", json!({ "what": "再" })).await["template_number"], 1);
+        assert_eq!(now(&agent, &new).await["template_number"], 2);
+        // What ran under a version is not rewritten.
+        let body = json!({ "source": NOTE });
+        assert_eq!(admin.put(&format!("/process-templates/{}", id(&first)), body).await.refused(422), "template.not_draft");
+        let past = json!({ "from": "2026-01-01T00:00:00Z" });
+        let third = draft(&admin, NOTE).await;
+        assert_eq!(admin.post(&format!("/process-templates/{}/activate", id(&third)), past).await.refused(422), "template.past");
+        agent.post("/process-templates", json!({ "source": NOTE })).await.refused(403);
+    }
+
+    async fn broken_templates_are_refused_with_line_and_field(app: TestApp) {
+        let admin = app.admin().await;
+        let check = |source: String| {
+            let admin = admin.clone();
+            async move { admin.post("/process-templates/check", json!({ "source": source })).await.ok() }
+        };
+        assert_eq!(check(NOTE.into()).await["ok"], true);
+        let cases = [
+            (r#"to = "done""#, r#"to = "gone""#, "process.no_step", "moves[finish].to", 14),
+            (r#"who = ["role:agent"], asks"#, r#"who = ["role:nobody"], asks"#, "process.no_role", "steps[todo].who", 11),
+            (r#"who = ["role:agent"], asks"#, r#"who = ["post:head"], asks"#, "process.no_post", "steps[todo].who", 11),
+            (r#"asks = ["what"]"#, r#"asks = ["wat"]"#, "process.no_field", "asks", 7),
+            (r#"from = ["todo"], to"#, r#"from = ["todo"], when = "f.amount >", to"#, "process.expr_syntax", "moves[finish].when", 14),
+            (r#"from = ["todo"], to"#, r#"from = ["todo"], when = "f.cost > 1", to"#, "process.expr_name", "moves[finish].when", 14),
+            (r#"from = ["todo"], to"#, r#"from = ["todo"], when = "[1,2].all(a, [1,2].all(b, a == b))", to"#, "process.expr_costly", "moves[finish].when", 14),
+            (r#"span = "24h""#, r#"span = "soon""#, "span.form", "timers[limit].span", 15),
+            (r#"macro = "new""#, r#"macro = "newish""#, "process.form", "", 11),
+        ];
+        for (from, to, code, field, line) in cases {
+            let found = check(NOTE.replace(from, to)).await;
+            let fault = &found["faults"][0];
+            assert_eq!((fault["code"].as_str(), fault["line"].as_i64()), (Some(code), Some(line)), "{to}: {found}");
+            if !field.is_empty() {
+                assert_eq!(fault["field"], field);
+            }
+        }
+        // Steps nobody reaches, that lead nowhere, and triggers that never stop.
+        let island = NOTE.replace("  { key = \"done\"", "  { key = \"island\", name = \"岛\", macro = \"waiting\", who = [\"role:agent\"] },\n  { key = \"done\"");
+        let found = check(island).await.to_string();
+        assert!(found.contains("process.unreachable") && found.contains("process.dead_end"), "{found}");
+        let endless = format!("{NOTE}triggers = [{{ key = \"again\", on = \"create\", make = \"document\", what = \"note\", copy = [\"what=what\"] }}]\n");
+        let found = check(endless.clone()).await;
+        assert_eq!((found["faults"][0]["code"].as_str(), found["faults"][0]["line"].as_i64()), (Some("process.endless"), Some(16)));
+        // It can be kept as a draft, but it never counts.
+        let made = draft(&admin, &endless).await;
+        assert_eq!(admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.refused(422), "template.faults");
+        // Two templates that make each other are no better than one.
+        let ping = NOTE.replace("\"note\"", "\"ping\"") + "triggers = [{ key = \"t\", on = \"create\", make = \"document\", what = \"pong\", copy = [\"what=what\"] }]\n";
+        let pong = NOTE.replace("\"note\"", "\"pong\"") + "triggers = [{ key = \"t\", on = \"create\", make = \"document\", what = \"ping\", copy = [\"what=what\"] }]\n";
+        let ping = draft(&admin, &ping).await;
+        activate(&admin, &ping, None).await;
+        let pong = draft(&admin, &pong).await;
+        assert_eq!(admin.post(&format!("/process-templates/{}/activate", id(&pong)), json!({})).await.refused(422), "template.faults");
+    }
+
+    async fn what_can_only_fail_at_run_time_is_stopped_without_harm(app: TestApp) {
+        let admin = app.admin().await;
+        let agent = app.user(Role::Agent).await;
+        // Makes a document of a template that is not there: refused as a whole.
+        let source = format!("{NOTE}triggers = [{{ key = \"t\", on = \"act:finish\", make = \"document\", what = \"absent\" }}]\n");
+        let made = draft(&admin, &source).await;
+        activate(&admin, &made, None).await;
+        let doc = open(&agent, "note", json!({ "what": "x" })).await;
+        agent.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "finish" })).await.refused(404);
+        assert_eq!((now(&agent, &doc).await["version"].as_i64(), history(&agent, &doc).await.len()), (doc["version"].as_i64(), 1));
+        // Divides by nothing: the move is refused, the document stays.
+        let source = NOTE.replace("from = [\"todo\"], to", "from = [\"todo\"], when = \"f.amount == 0 ? true : 100 / (f.amount - f.amount) > 1\", to");
+        let made = draft(&admin, &source).await;
+        activate(&admin, &made, None).await;
+        let doc = open(&agent, "note", json!({ "what": "x" })).await;
+        assert_eq!(refused(&agent, &doc, "finish", json!({ "amount": "1" })).await, "process.expr_failed");
+        assert_eq!(step(&now(&agent, &doc).await), "todo");
+    }
+
+    async fn a_dry_run_shows_what_would_change(app: TestApp) {
+        let admin = app.admin().await;
+        let agent = app.user(Role::Agent).await;
+        let first = draft(&admin, NOTE).await;
+        activate(&admin, &first, None).await;
+        for amount in ["10", "", "30"] {
+            let doc = open(&agent, "note", json!({ "what": "x" })).await;
+            act(&agent, &doc, "finish", json!({ "amount": amount })).await;
+        }
+        let stricter = NOTE.replace("from = [\"todo\"], to", "from = [\"todo\"], when = \"f.amount > 0\", when_text = \"请填金额\", to");
+        let second = draft(&admin, &stricter).await;
+        let run = admin.post(&format!("/process-templates/{}/dry-run", id(&second)), json!({})).await.ok();
+        assert_eq!((run["documents"].as_i64(), run["same"].as_i64()), (Some(3), Some(2)), "{run}");
+        assert!(run.to_string().contains("请填金额"));
+        let diff = admin.get(&format!("/process-templates/{}/diff/{}", id(&first), id(&second))).await.ok();
+        let paths: Vec<&str> = diff["changes"].as_array().into_iter().flatten().filter_map(|c| c["path"].as_str()).collect();
+        assert_eq!(paths, ["moves[finish<todo].when", "moves[finish<todo].when_text"]);
+    }
+
+    async fn a_document_type_of_ones_own_makes_a_requisition(app: TestApp) {
+        // DOC-04: creating a certain repair document generates the requisition at once and adds the survey to it.
+        let admin = app.admin().await;
+        let agent = app.user(Role::Agent).await;
+        let source = NOTE
+            .replace("code = \"note\"", "code = \"field-repair\"")
+            .replace("asks = [\"amount?\"] }", "asks = [\"amount?\"], surveys = [\"quality\"] }")
+            + "surveys = [{ key = \"quality\", name = \"质量\", questions = [{ key = \"mark\", name = \"打分\" }] }]\n\
+               triggers = [{ key = \"parts\", on = \"create\", make = \"requisition\", text = \"{what} 配件工具\" }]\n\
+               prints = [{ key = \"sheet\", name = \"维修单\", surveys = [\"quality\"] }]\n";
+        let made = draft(&admin, &source).await;
+        activate(&admin, &made, None).await;
+        let doc = open(&agent, "field-repair", json!({ "what": "水泵" })).await;
+        assert!(has(&history(&agent, &doc).await, "saved requisition"));
+        assert_eq!(refused(&agent, &doc, "finish", json!({})).await, "process.survey");
+        let doc = save(&agent, &doc, json!({ "answers": { "quality": { "mark": 4 } } })).await;
+        act(&agent, &doc, "finish", json!({})).await;
+        // It is listed, found and exported like any other.
+        let list = agent.get("/documents?filter=code~eq~field-repair").await.ok();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+        let own = agent.get("/documents/of/field-repair?filter=f_what~eq~水泵&columns=no,f_what,f_amount").await.ok();
+        assert_eq!((own["items"].as_array().map(Vec::len), own["items"][0]["f_what"].as_str()), (Some(1), Some("水泵")), "{own}");
+        let manager = app.user(Role::Manager).await;
+        let csv = manager.get("/documents/of/field-repair/export?format=csv").await;
+        assert!(csv.text().contains("水泵") && csv.status.is_success(), "{}", csv.text());
+        let view = json!({ "name": "大额", "filter": "f_amount~gte~100", "shared": false });
+        agent.post("/documents/of/field-repair/views", view).await.ok();
+        assert_eq!(agent.get("/documents/of/field-repair/views").await.ok()[0]["name"], "大额");
+        assert_eq!(agent.page("/documents/of/field-repair").await.status, 200);
+        agent.get("/documents/of/nothing").await.refused(404);
+        let list = agent.get("/documents?q=水泵").await.ok();
+        assert_eq!(list["items"][0]["title"], "水泵");
+        let elsewhere = app.outlet("外地").await;
+        let far = app.user_in(Role::Agent, elsewhere).await;
+        assert_eq!(far.get("/documents").await.ok()["items"].as_array().map(Vec::len), Some(0));
+        far.get(&format!("/documents/{}", id(&doc))).await.refused(404);
+    }
+}

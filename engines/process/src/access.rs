@@ -1,0 +1,165 @@
+//! Looking things up in a template.
+
+use kernel::{Lang, Ts};
+
+use crate::template::*;
+
+/// Something with a name in both languages.
+pub trait Named {
+    /// Its key.
+    fn key(&self) -> &str;
+    /// Chinese and English name; the latter may be empty.
+    fn names(&self) -> (&str, &str);
+    /// The name in a language; Chinese where there is no other.
+    fn label(&self, lang: Lang) -> &str {
+        match (lang, self.names()) {
+            (Lang::En, (_, en)) if !en.is_empty() => en,
+            (_, (zh, _)) => zh,
+        }
+    }
+}
+
+macro_rules! named {
+    ($($name:ident.$key:ident),*) => {$(
+        impl Named for $name {
+            fn key(&self) -> &str {
+                &self.$key
+            }
+            fn names(&self) -> (&str, &str) {
+                (&self.name, &self.name_en)
+            }
+        }
+    )*};
+}
+
+named!(
+    Template.code,
+    Post.key,
+    Field.key,
+    Checklist.key,
+    Evidence.key,
+    Message.key,
+    Survey.key,
+    Question.key,
+    Step.key,
+    Move.act,
+    Timer.key,
+    Print.key
+);
+
+/// The one with a key.
+pub fn find<'a, N: Named>(list: &'a [N], key: &str) -> Option<&'a N> {
+    list.iter().find(|item| item.key() == key)
+}
+
+/// A field that is asked, and whether it may stay empty: `phone?`.
+pub fn asked(text: &str) -> (&str, bool) {
+    text.strip_suffix('?').map_or((text, false), |key| (key, true))
+}
+
+/// An option of a choice: code and both names.
+pub fn option(text: &str) -> (&str, &str, &str) {
+    let (code, names) = text.split_once('=').unwrap_or((text, text));
+    let (zh, en) = names.split_once('|').unwrap_or((names, names));
+    (code.trim(), zh.trim(), en.trim())
+}
+
+/// The name of an option in a language.
+pub fn option_label(text: &str, lang: Lang) -> &str {
+    let (_, zh, en) = option(text);
+    if lang == Lang::En { en } else { zh }
+}
+
+/// Somebody named by a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// anybody with this role
+    Role(&'a str),
+    /// the holder of this post
+    Post(&'a str),
+    /// the person in this field
+    Person(&'a str),
+    /// who opened the document
+    Creator,
+}
+
+/// Reads `role:CODE`, `post:KEY`, `person:FIELD` or `creator`.
+pub fn who(text: &str) -> Option<Who<'_>> {
+    match text.split_once(':') {
+        Some(("role", code)) => Some(Who::Role(code)),
+        Some(("post", key)) => Some(Who::Post(key)),
+        Some(("person", field)) => Some(Who::Person(field)),
+        None if text == "creator" => Some(Who::Creator),
+        _ => None,
+    }
+}
+
+impl Template {
+    /// The step with a key.
+    pub fn step(&self, key: &str) -> Option<&Step> {
+        find(&self.steps, key)
+    }
+
+    /// The field with a key.
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        find(&self.fields, key)
+    }
+
+    /// Moves out of a step, in order.
+    pub fn moves_from<'a>(&'a self, step: &'a str) -> impl Iterator<Item = &'a Move> + 'a {
+        self.moves.iter().filter(move |m| m.from.iter().any(|from| from == step))
+    }
+
+    /// People who may make a move out of a step.
+    pub fn who_of<'a>(&'a self, made: &'a Move, step: &str) -> &'a [String] {
+        if made.who.is_empty() { self.step(step).map_or(&[], |s| &s.who) } else { &made.who }
+    }
+}
+
+/// A document number by a pattern: `{yyyy}`, `{mm}`, `{dd}`, and `{n}` … `{nnnnnn}` for the count; a pattern without
+/// places is a prefix and gives `PREFIX-yyyymmdd-nnnn` (DOC-10).
+pub fn number(pattern: &str, at: Ts, count: i64) -> String {
+    // China has one zone without summer time.
+    let text = Ts(at.0 + 8 * 3_600_000_000).to_string();
+    let (year, month, day) = (
+        text.get(0..4).unwrap_or_default(),
+        text.get(5..7).unwrap_or_default(),
+        text.get(8..10).unwrap_or_default(),
+    );
+    if !pattern.contains('{') {
+        return format!("{pattern}-{year}{month}{day}-{count:04}");
+    }
+    let mut out = pattern.replace("{yyyy}", year).replace("{mm}", month).replace("{dd}", day);
+    for width in 1..=6 {
+        out = out.replace(&format!("{{{}}}", "n".repeat(width)), &format!("{count:0width$}"));
+    }
+    out
+}
+
+/// True when the count of a number pattern begins anew every day.
+pub fn counts_daily(pattern: &str) -> bool {
+    !pattern.contains('{') || pattern.contains("{dd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_their_pattern() {
+        let at = Ts::parse("2026-11-21T17:00:00Z").expect("an instant");
+        assert_eq!(number("JX", at, 7), "JX-20261122-0007");
+        assert_eq!(number("MC·JL-{nn}-XS", at, 7), "MC·JL-07-XS");
+        assert_eq!(number("{yyyy}{mm}-{nnnn}", at, 12), "202611-0012");
+        assert!(counts_daily("JX") && !counts_daily("MC·JL-{nn}-XS"));
+    }
+
+    #[test]
+    fn short_forms_are_read() {
+        assert_eq!(asked("phone?"), ("phone", true));
+        assert_eq!(option("in=保内|in warranty"), ("in", "保内", "in warranty"));
+        assert_eq!(option("等配件"), ("等配件", "等配件", "等配件"));
+        assert_eq!(who("post:head"), Some(Who::Post("head")));
+        assert_eq!(who("manager"), None);
+    }
+}

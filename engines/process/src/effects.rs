@@ -1,0 +1,212 @@
+//! What follows from a move, for the caller to do.
+
+use kernel::{Date, Id, RuleError, Ts};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+use crate::{
+    access::find,
+    machine::{amount, clock_length},
+    state::State,
+    template::*,
+};
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// start a clock: after a span, or due at an instant
+    Start {
+        /// Key.
+        timer: String,
+        /// How long, see [`kernel::Span::parse`].
+        span: String,
+        /// Or due then.
+        due: Option<Ts>,
+    },
+    /// end a clock
+    Stop {
+        /// Key.
+        timer: String,
+    },
+    /// clocks that stand still from now on, if they run
+    Pause {
+        /// Keys.
+        timers: Vec<String>,
+    },
+    /// clocks that run on, if they stood still
+    Resume {
+        /// Keys.
+        timers: Vec<String>,
+    },
+    /// end all clocks and tasks: the process is over
+    StopAll,
+    /// a task in the inbox
+    Task {
+        /// Trigger.
+        key: String,
+        /// What is to be done.
+        text: String,
+        /// By whom.
+        who: Vec<String>,
+        /// Until when; empty: no limit.
+        span: String,
+    },
+    /// a notice to people of the company
+    Notice {
+        /// What it says.
+        text: String,
+        /// To whom.
+        who: Vec<String>,
+    },
+    /// a message to the customer
+    Message {
+        /// Kind.
+        kind: String,
+        /// What it says.
+        text: String,
+        /// Telephone number, if the document has one.
+        phone: String,
+    },
+    /// another document
+    Document {
+        /// Template.
+        template: String,
+        /// Values handed over.
+        fields: BTreeMap<String, Value>,
+    },
+    /// a requisition of parts and tools
+    Requisition {
+        /// What is needed.
+        text: String,
+        /// Until when; empty: no limit.
+        span: String,
+    },
+    /// a call back
+    Callback {
+        /// Kind.
+        kind: String,
+        /// After this time; empty: now.
+        span: String,
+        /// What to ask.
+        text: String,
+    },
+    /// a line of the settlement
+    Settlement {
+        /// Code.
+        code: String,
+        /// Fen.
+        amount: i64,
+        /// For what.
+        text: String,
+    },
+    /// signatures to be collected
+    Approval {
+        /// Matrix.
+        scheme: String,
+        /// Fen.
+        amount: i64,
+    },
+}
+
+/// A text with the values of its places.
+pub fn fill(template: &Template, text: &str, state: &State, reason: &str) -> String {
+    let mut out = text.replace("{reason}", reason);
+    if let Some(step) = template.step(&state.step) {
+        out = out.replace("{step}", &step.name);
+    }
+    for field in &template.fields {
+        let place = format!("{{{}}}", field.key);
+        if out.contains(&place) {
+            out = out.replace(&place, &shown(field, state.fields.get(&field.key)));
+        }
+    }
+    out
+}
+
+/// A value as people read it, in Chinese; persons stay ids, which the caller replaces.
+pub fn shown(field: &Field, value: Option<&Value>) -> String {
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => String::new(),
+        (FieldType::Money, Some(v)) => kernel::Money(v.as_i64().unwrap_or(0)).to_string(),
+        (FieldType::Number, Some(v)) => kernel::Quantity(v.as_i64().unwrap_or(0)).to_string(),
+        (FieldType::Bool, Some(v)) => if v.as_bool() == Some(true) { "是" } else { "否" }.to_string(),
+        (FieldType::Choice, Some(v)) => {
+            let code = v.as_str().unwrap_or_default();
+            let option = field.options.iter().map(|o| crate::access::option(o)).find(|o| o.0 == code);
+            option.map_or(code, |o| o.1).to_string()
+        }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(other)) => other.to_string(),
+    }
+}
+
+/// The effect that starts a clock; none when it is due at a field that is empty.
+pub(crate) fn start(timer: &Timer, state: &State) -> Option<Effect> {
+    let (key, span) = (timer.key.clone(), timer.span.clone());
+    if timer.at.is_empty() {
+        return Some(Effect::Start { timer: key, span, due: None });
+    }
+    let text = state.text(&timer.at);
+    let point = Ts::parse(&text).ok().or_else(|| {
+        // A date is over when its day is.
+        let day = Date::parse_iso(&text).ok()?.plus_days(1);
+        Ts::parse(&format!("{day}T00:00:00+08:00")).ok()
+    })?;
+    Some(Effect::Start { timer: key, span, due: Some(Ts(point.0 - clock_length(&timer.before))) })
+}
+
+/// Clocks that stand still at a step, and those that run there.
+pub(crate) fn pauses(template: &Template, step: &str) -> (Vec<String>, Vec<String>) {
+    let pausing = template.timers.iter().filter(|t| !t.pause.is_empty());
+    let (still, run): (Vec<_>, Vec<_>) = pausing.partition(|t| t.pause.iter().any(|s| s == step));
+    let keys = |list: Vec<&Timer>| list.into_iter().map(|t| t.key.clone()).collect();
+    (keys(still), keys(run))
+}
+
+pub(crate) fn message(template: &Template, kind: &Message, state: &State, reason: &str) -> Effect {
+    let phone = template.fields.iter().find(|f| f.kind == FieldType::Phone);
+    Effect::Message {
+        kind: kind.key.clone(),
+        text: fill(template, &kind.text, state, reason),
+        phone: phone.map(|f| state.text(&f.key)).unwrap_or_default(),
+    }
+}
+
+pub(crate) fn of_trigger(
+    template: &Template,
+    trigger: &Trigger,
+    state: &State,
+    reason: &str,
+    now: Ts,
+) -> Result<Effect, RuleError> {
+    let text = fill(template, &trigger.text, state, reason);
+    let (what, span) = (trigger.what.clone(), trigger.span.clone());
+    Ok(match trigger.make {
+        Make::Notice => Effect::Notice { text, who: trigger.who.clone() },
+        Make::Message => {
+            let kind = find(&template.messages, &what).ok_or_else(|| crate::check::no_step(&what))?;
+            message(template, kind, state, reason)
+        }
+        Make::Document => {
+            let pairs = trigger.copy.iter().filter_map(|pair| pair.split_once('='));
+            let value = |ours: &str| state.fields.get(ours.trim()).cloned().unwrap_or(Value::Null);
+            let fields = pairs.map(|(theirs, ours)| (theirs.trim().to_string(), value(ours))).collect();
+            Effect::Document { template: what, fields }
+        }
+        Make::Requisition => Effect::Requisition { text, span },
+        Make::Callback => Effect::Callback { kind: what, span, text },
+        Make::Settlement => {
+            Effect::Settlement { code: what, amount: amount(template, &trigger.amount, state, now)?, text }
+        }
+        Make::Task | Make::Act => {
+            Effect::Task { key: trigger.key.clone(), text, who: trigger.who.clone(), span }
+        }
+    })
+}
+
+/// The people that a `person:FIELD` names, for callers that look people up.
+pub fn person(state: &State, field: &str) -> Option<Id> {
+    state.text(field).parse().ok()
+}

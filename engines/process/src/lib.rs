@@ -1,0 +1,25 @@
+//! Process templates (DESIGN §7.3, DOC-01…25): a trade's way of working as data, and the machine that runs it.
+//!
+//! Pure: text in, a [`Template`] or located problems out ([`read()`]); a run's [`State`] and what somebody does in, the
+//! next state and its [`Effect`]s out ([`machine`]). No database, no clock: time is a value.
+
+pub mod access;
+mod check;
+pub mod diff;
+pub mod effects;
+mod entry;
+pub mod expr;
+mod graph;
+pub mod machine;
+pub mod names;
+mod read;
+mod state;
+mod template;
+
+pub use access::{Named, Who};
+pub use effects::Effect;
+pub use graph::creates;
+pub use machine::{Actor, Entry, Offer, Outcome, Passed};
+pub use read::{Fault, Known, parse, read, write};
+pub use state::{Mark, State, field_value};
+pub use template::*;

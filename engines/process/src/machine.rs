@@ -1,0 +1,470 @@
+//! The machine: a template, where its run stands, what somebody does → where it stands next and what follows.
+
+use std::collections::BTreeMap;
+
+use kernel::{Id, Problems, RuleError, Span, T, Ts};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    access::{Who, find, who},
+    effects::{self, Effect},
+    entry::{needed, proofs, take, take_fields},
+    expr::{Expr, Values},
+    names,
+    state::{Mark, State},
+    template::*,
+};
+
+/// A step entered more often than this in one run is stopped: something goes round in circles.
+const MOST_ROUNDS: i64 = 100;
+/// Moves that follow from one act without anybody acting.
+const MOST_FOLLOWING: usize = 16;
+
+/// Who acts, as the machine sees people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// Codes of roles.
+    pub roles: Vec<String>,
+    /// Keys of the template's posts that this person holds or stands in for.
+    pub posts: Vec<String>,
+    /// The person and those stood in for.
+    pub people: Vec<Id>,
+    /// Opened the document.
+    pub creator: bool,
+    /// Clocks and decisions, and people who may act for anybody.
+    pub anybody: bool,
+    /// Clocks and decisions.
+    pub system: bool,
+}
+
+/// Clocks, decisions and approvals.
+pub static SYSTEM: Actor = Actor {
+    roles: Vec::new(),
+    posts: Vec::new(),
+    people: Vec::new(),
+    creator: false,
+    anybody: true,
+    system: true,
+};
+
+/// What somebody enters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct Entry {
+    /// Values of fields.
+    pub fields: BTreeMap<String, Value>,
+    /// Points of check lists, by list and number from 1.
+    pub checks: BTreeMap<String, BTreeMap<String, Mark>>,
+    /// Scanned serial numbers, by proof.
+    pub scans: BTreeMap<String, Vec<String>>,
+    /// Answers, by survey and question.
+    pub answers: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+/// One move made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// Step before.
+    pub from: String,
+    /// Move; empty: opened.
+    pub act: String,
+    /// Step after.
+    pub to: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Where the run stands now.
+    pub state: State,
+    /// Moves made: the one asked for and those that followed.
+    pub path: Vec<Passed>,
+    /// What is to be done.
+    pub effects: Vec<Effect>,
+}
+
+/// A move that is offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer<'a> {
+    /// Which.
+    pub made: &'a Move,
+    /// Why it can't be made now; none: it can.
+    pub blocked: Option<RuleError>,
+}
+
+pub(crate) fn problem(code: &'static str, text: T) -> RuleError {
+    RuleError::new(code, text)
+}
+
+/// True when a condition holds; an empty one does. What can't be computed counts as an error, never as yes.
+pub(crate) fn holds(template: &Template, source: &str, values: &Values) -> Result<bool, RuleError> {
+    if source.is_empty() {
+        return Ok(true);
+    }
+    Expr::compile(source, &names::names(template))?.truth(values)
+}
+
+/// A number computed by a template. Errors: `process.expr_…`.
+pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Result<i64, RuleError> {
+    let values = names::values(template, state, &SYSTEM, "", now);
+    Expr::compile(source, &names::names(template))?.number(&values)
+}
+
+/// True when the actor is one of the named.
+pub fn is_among(actor: &Actor, list: &[String], state: &State) -> bool {
+    actor.anybody
+        || list.iter().any(|text| match who(text) {
+            Some(Who::Role(code)) => actor.roles.iter().any(|role| role == code),
+            Some(Who::Post(key)) => actor.posts.iter().any(|post| post == key),
+            Some(Who::Person(field)) => {
+                state.text(field).parse::<Id>().is_ok_and(|person| actor.people.contains(&person))
+            }
+            Some(Who::Creator) => actor.creator,
+            None => false,
+        })
+}
+
+fn not_you(what: &str) -> RuleError {
+    problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do")).arg("what", what)
+}
+
+/// Opens a run.
+///
+/// Errors: `process.who_may`, `process.needed` and `process.field_…` at fields, `process.enter`.
+pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Result<Outcome, Problems> {
+    let mut state = State::new(now);
+    if !is_among(actor, &template.open, &state) {
+        return Err(not_you(&template.name).into());
+    }
+    let asks: Vec<&String> = template.asks.iter().collect();
+    take_fields(template, &asks, entry, &mut state)?;
+    needed(template, &asks, &state, actor, now)?;
+    let mut run = Running::new(template, actor, "", now, state);
+    run.event("create")?;
+    run.enter("", "", &template.start)?;
+    Ok(run.finish())
+}
+
+/// Stores what somebody entered in the current step without going on. Proofs and missing fields don't matter yet.
+///
+/// Errors: `process.ended`, `process.who_may`, `process.not_asked` and `process.field_…` at fields.
+pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) -> Result<State, Problems> {
+    let step = current(template, state)?;
+    if !is_among(actor, &step.who, state) {
+        return Err(not_you(&step.name).into());
+    }
+    let mut next = state.clone();
+    take(template, step, None, entry, &mut next)?;
+    Ok(next)
+}
+
+fn current<'a>(template: &'a Template, state: &State) -> Result<&'a Step, RuleError> {
+    let step = template.step(&state.step).ok_or_else(|| crate::check::no_step(&state.step))?;
+    if step.end {
+        return Err(problem("process.ended", T("流程已结束", "The process has ended")));
+    }
+    Ok(step)
+}
+
+/// Makes a move.
+///
+/// Errors: `process.ended`, `process.act` (not from here), `process.who_may`, `process.reason` at `reason`,
+/// `process.needed`, `process.not_asked`, `process.field_…` at fields, `process.checklist`, `process.evidence`,
+/// `process.survey`, `process.when`, `process.leave`, `process.enter`, `process.rounds`.
+pub fn act(
+    template: &Template,
+    state: &State,
+    act: &str,
+    reason: &str,
+    entry: &Entry,
+    actor: &Actor,
+    now: Ts,
+) -> Result<Outcome, Problems> {
+    let step = current(template, state)?;
+    let made = find_move(template, state, act)?;
+    may(template, state, made, actor)?;
+    let mut next = state.clone();
+    take(template, step, Some(made), entry, &mut next)?;
+    complete(template, step, made, &next, reason, actor, now)?;
+    let mut run = Running::new(template, actor, reason, now, next);
+    run.go(made)?;
+    Ok(run.finish())
+}
+
+fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a Move, RuleError> {
+    let step = template.step(&state.step);
+    template.moves.iter().find(|m| m.act == act && m.from.contains(&state.step)).ok_or_else(|| {
+        problem("process.act", T("“{step}”时不能“{act}”", "\"{act}\" can't be done at \"{step}\""))
+            .arg("step", step.map_or("?", |s| &s.name))
+            .arg("act", find(&template.moves, act).map_or(act, |m| &m.name))
+    })
+}
+
+fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
+    let people = template.who_of(made, &state.step);
+    let open = !made.system && is_among(actor, people, state);
+    if actor.system || open { Ok(()) } else { Err(not_you(&made.name)) }
+}
+
+/// Moves that this person may make from here, those that can't be made now with the reason why.
+pub fn offers<'a>(template: &'a Template, state: &State, actor: &Actor, now: Ts) -> Vec<Offer<'a>> {
+    let Ok(step) = current(template, state) else { return Vec::new() };
+    let mine = template
+        .moves
+        .iter()
+        .filter(|m| m.from.contains(&state.step) && may(template, state, m, actor).is_ok());
+    mine.map(|made| {
+        let values = names::values(template, state, actor, "", now);
+        let blocked = condition(template, &made.when, &made.when_text, "process.when", &values).err();
+        Offer { made, blocked: blocked.or_else(|| leave(template, step, made, &values).err()) }
+    })
+    .collect()
+}
+
+/// What a step and a move ask for is there. A move that goes back, aside or off needs only its own fields.
+fn complete(
+    template: &Template,
+    step: &Step,
+    made: &Move,
+    state: &State,
+    reason: &str,
+    actor: &Actor,
+    now: Ts,
+) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let next = made.kind == MoveKind::Next && !actor.system;
+    let asks: Vec<&String> = step.asks.iter().filter(|_| next).chain(&made.asks).collect();
+    if !actor.system
+        && let Err(found) = needed(template, &asks, state, actor, now)
+    {
+        problems.extend(found);
+    }
+    problems
+        .check(made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system, || {
+            problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
+        });
+    let values = names::values(template, state, actor, reason, now);
+    if next {
+        proofs(template, step, state, &values, &mut problems)?;
+    }
+    problems.take(condition(template, &made.when, &made.when_text, "process.when", &values));
+    problems.take(leave(template, step, made, &values));
+    problems.finish()
+}
+
+fn leave(template: &Template, step: &Step, made: &Move, values: &Values) -> Result<(), RuleError> {
+    if made.kind != MoveKind::Next {
+        return Ok(());
+    }
+    condition(template, &step.leave, &step.leave_text, "process.leave", values)
+}
+
+fn condition(
+    template: &Template,
+    source: &str,
+    told: &str,
+    code: &'static str,
+    values: &Values,
+) -> Result<(), RuleError> {
+    if holds(template, source, values)? {
+        return Ok(());
+    }
+    let text = if told.is_empty() { source } else { told };
+    Err(problem(code, T("{told}", "{told}")).arg("told", text))
+}
+
+/// A run on its way.
+struct Running<'a> {
+    template: &'a Template,
+    actor: &'a Actor,
+    reason: &'a str,
+    now: Ts,
+    state: State,
+    path: Vec<Passed>,
+    effects: Vec<Effect>,
+    following: usize,
+}
+
+impl<'a> Running<'a> {
+    fn new(template: &'a Template, actor: &'a Actor, reason: &'a str, now: Ts, state: State) -> Self {
+        Self { template, actor, reason, now, state, path: Vec::new(), effects: Vec::new(), following: 0 }
+    }
+
+    fn values(&self) -> Values {
+        names::values(self.template, &self.state, self.actor, self.reason, self.now)
+    }
+
+    fn go(&mut self, made: &Move) -> Result<(), RuleError> {
+        let from = self.state.step.clone();
+        self.event(&format!("leave:{from}"))?;
+        self.event(&format!("act:{}", made.act))?;
+        self.enter(&from, &made.act, &made.to)
+    }
+
+    fn enter(&mut self, from: &str, act: &str, to: &str) -> Result<(), RuleError> {
+        let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
+        let values = self.values();
+        condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
+        let rounds = self.state.visits.entry(to.to_string()).or_insert(0);
+        *rounds += 1;
+        if *rounds > MOST_ROUNDS {
+            return Err(problem(
+                "process.rounds",
+                T(
+                    "已进入这一步 100 次，流程停在这里",
+                    "This step was entered 100 times: the process stops here",
+                ),
+            ));
+        }
+        self.state.step = to.to_string();
+        self.state.entered = self.now;
+        self.path.push(Passed { from: from.into(), act: act.into(), to: to.into() });
+        self.event(&format!("enter:{to}"))?;
+        // A trigger may have led on already.
+        if self.state.step == to && step.auto {
+            return self.decide(step);
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, step: &Step) -> Result<(), RuleError> {
+        let values = self.values();
+        let template = self.template;
+        for made in template.moves_from(&step.key) {
+            if holds(template, &made.when, &values)? {
+                return self.follow(made);
+            }
+        }
+        Err(problem("process.undecided", T("自动判断没有结果", "The decision came to no result")))
+    }
+
+    fn follow(&mut self, made: &Move) -> Result<(), RuleError> {
+        self.following += 1;
+        if self.following > MOST_FOLLOWING {
+            return Err(problem(
+                "process.endless",
+                T("连锁动作太多，已停止", "Too many moves follow from one: stopped"),
+            ));
+        }
+        self.go(made)
+    }
+
+    /// Clocks and triggers of an event, in the template's order.
+    fn event(&mut self, event: &str) -> Result<(), RuleError> {
+        let template = self.template;
+        for timer in template.timers.iter().filter(|t| t.until.iter().any(|u| u == event)) {
+            self.effects.push(Effect::Stop { timer: timer.key.clone() });
+        }
+        for timer in template.timers.iter().filter(|t| t.from == event) {
+            if holds(template, &timer.when, &self.values())?
+                && let Some(effect) = effects::start(timer, &self.state)
+            {
+                self.effects.push(effect);
+            }
+        }
+        for trigger in template.triggers.iter().filter(|t| t.on == event) {
+            self.trigger(trigger)?;
+        }
+        Ok(())
+    }
+
+    fn trigger(&mut self, trigger: &Trigger) -> Result<(), RuleError> {
+        if !holds(self.template, &trigger.when, &self.values())? {
+            return Ok(());
+        }
+        if trigger.make == Make::Act {
+            let Ok(made) = find_move(self.template, &self.state, &trigger.what) else { return Ok(()) };
+            return self.follow(made);
+        }
+        if trigger.make == Make::Message {
+            *self.state.messages.entry(trigger.what.clone()).or_insert(0) += 1;
+        }
+        let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
+        self.effects.push(effect);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Outcome {
+        let step = self.template.step(&self.state.step);
+        if let Some(approval) = step.and_then(|s| s.approval.as_ref()).filter(|_| !self.path.is_empty()) {
+            let amount = amount(self.template, &approval.amount, &self.state, self.now).unwrap_or(i64::MAX);
+            self.effects.push(Effect::Approval { scheme: approval.scheme.clone(), amount });
+        }
+        if step.is_some_and(|s| s.end) {
+            self.state.ended = Some(self.now);
+            self.effects.push(Effect::StopAll);
+        } else {
+            let (pause, resume) = effects::pauses(self.template, &self.state.step);
+            self.effects.extend([Effect::Pause { timers: pause }, Effect::Resume { timers: resume }]);
+        }
+        Outcome { state: self.state, path: self.path, effects: self.effects }
+    }
+}
+
+/// A clock warned (`over` false) or ran out: what follows. A run that has ended hears nothing any more.
+///
+/// Errors: those of a move that a trigger makes.
+pub fn clock(
+    template: &Template,
+    state: &State,
+    timer: &str,
+    over: bool,
+    now: Ts,
+) -> Result<Outcome, Problems> {
+    let mut next = state.clone();
+    if over {
+        next.late.insert(timer.to_string());
+    }
+    let mut run = Running::new(template, &SYSTEM, "", now, next);
+    if state.ended.is_none() {
+        run.event(&format!("{}:{timer}", if over { "late" } else { "warn" }))?;
+    }
+    if run.path.is_empty() {
+        let Running { state, path, effects, .. } = run;
+        return Ok(Outcome { state, path, effects });
+    }
+    Ok(run.finish())
+}
+
+/// Somebody tells the customer something: counted and logged (P-04).
+///
+/// Errors: `process.no_message`, `process.message_step`, `process.who_may`.
+pub fn message(
+    template: &Template,
+    state: &State,
+    key: &str,
+    actor: &Actor,
+    now: Ts,
+) -> Result<Outcome, Problems> {
+    let step = current(template, state)?;
+    let kind = find(&template.messages, key)
+        .ok_or_else(|| problem("process.no_message", T("没有这种通知", "There is no such message")))?;
+    if !kind.steps.contains(&step.key) {
+        return Err(problem(
+            "process.message_step",
+            T("这一步不发“{name}”", "\"{name}\" is not given at this step"),
+        )
+        .arg("name", &kind.name)
+        .into());
+    }
+    let people = if kind.who.is_empty() { &step.who } else { &kind.who };
+    if !is_among(actor, people, state) {
+        return Err(not_you(&kind.name).into());
+    }
+    let mut next = state.clone();
+    *next.messages.entry(key.to_string()).or_insert(0) += 1;
+    let mut run = Running::new(template, actor, "", now, next);
+    run.effects.push(effects::message(template, kind, &run.state, ""));
+    run.event(&format!("message:{key}"))?;
+    let Running { state, path, effects, .. } = run;
+    Ok(Outcome { state, path, effects })
+}
+
+/// The length of a span by the clock, microseconds; 0 when there is none.
+pub fn clock_length(text: &str) -> i64 {
+    match Span::parse(text) {
+        Ok(Span::Hours(minutes)) => minutes.saturating_mul(60_000_000),
+        _ => 0,
+    }
+}
