@@ -74,6 +74,8 @@ pub struct ClassC {
     /// Vehicles that must pick something up first.
     pub pickup: Vec<u32>,
     pub direct_bits: Bits,
+    /// Kinds of vehicles among `direct`.
+    pub kinds: usize,
     /// Parts the job needs.
     pub parts: Vec<u32>,
 }
@@ -275,10 +277,12 @@ fn class_of(model: &Model, cut: &Cut, class: u32) -> ClassC {
         direct: Vec::new(),
         pickup: Vec::new(),
         direct_bits: Bits::new(cut.vehicles.len()),
+        kinds: 0,
         parts: class.key.parts.clone(),
     };
     for (local, &v) in cut.vehicles.iter().enumerate() {
         if class.direct.has(v as usize) {
+            out.kinds += 1;
             out.direct.push(local as u32);
             out.direct_bits.set(local);
         } else if class.pickup.has(v as usize) {
@@ -350,6 +354,13 @@ impl Core {
             self.vehicles[v].kind = *kinds.entry(key).or_insert(next);
         }
         self.kinds = kinds.len();
+        for class in &mut self.classes {
+            let mut own: Vec<u32> =
+                class.direct.iter().map(|&v| self.vehicles[v as usize].kind).collect();
+            own.sort_unstable();
+            own.dedup();
+            class.kinds = own.len();
+        }
     }
 
     /// No jobs.

@@ -64,6 +64,16 @@ impl Bits {
     pub fn set(&mut self, i: usize) {
         self.0[i / 64] |= 1 << (i % 64);
     }
+    /// Adds or removes a member.
+    #[inline]
+    pub fn put(&mut self, i: usize, member: bool) {
+        let bit = 1 << (i % 64);
+        if member {
+            self.0[i / 64] |= bit;
+        } else {
+            self.0[i / 64] &= !bit;
+        }
+    }
     /// Is `i` in it?
     #[inline]
     pub fn has(&self, i: usize) -> bool {

@@ -226,7 +226,7 @@ impl Run<'_> {
             search.adopt(plan);
         }
         search.begin();
-        search.recreate(&mut tools, 0, true);
+        search.recreate(&mut tools, 0, true, None);
         let planned = core.len() - search.absent.len();
         let detour = detour.unwrap_or((search.cost() as f64 / planned.max(1) as f64).max(1.0));
         let t = &self.budget.tuning;
