@@ -355,8 +355,7 @@ impl Core {
         }
         self.kinds = kinds.len();
         for class in &mut self.classes {
-            let mut own: Vec<u32> =
-                class.direct.iter().map(|&v| self.vehicles[v as usize].kind).collect();
+            let mut own: Vec<u32> = class.direct.iter().map(|&v| self.vehicles[v as usize].kind).collect();
             own.sort_unstable();
             own.dedup();
             class.kinds = own.len();

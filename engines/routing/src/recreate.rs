@@ -336,12 +336,16 @@ impl<M: Metric> Search<'_, M> {
         let weight = core.costs.travel;
         let bias = if PRICED { core.bias(u, v) } else { 0 };
         let mut best = Slot { cost: limit, ..Slot::NOWHERE };
+        let symmetric = row.symmetric();
+        let mut next = row.from(stops[first].place);
         for (i, pair) in stops.windows(2).enumerate().skip(first) {
             let (a, b) = (&pair[0], &pair[1]);
             if a.early > stop.close {
                 break;
             }
-            let (there, back) = (row.from(a.place), row.to(b.place));
+            let back = row.to(b.place);
+            // The way to the next stop is the way from it, unless the roads say otherwise.
+            let there = std::mem::replace(&mut next, if symmetric { back } else { row.from(b.place) });
             let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
             let mut cost = more * weight + bias;
             if PRICED && core.costs.fairness > 0 {

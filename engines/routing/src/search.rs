@@ -278,8 +278,7 @@ impl<'a, M: Metric> Search<'a, M> {
         let van = &self.core.vehicles[v as usize];
         let route = &mut self.routes[v as usize];
         let idle = route.stops.len() - (to - from) == 2 && !van.under_way;
-        let leg =
-            if idle { 0 } else { self.metric.time(route.stops[from - 1].place, route.stops[to].place) };
+        let leg = if idle { 0 } else { self.metric.time(route.stops[from - 1].place, route.stops[to].place) };
         route.take_out(self.core, van.breaks.len() + 1, from, to, leg);
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     model::NONE,
     recreate::{Inserter, NO_PLACE},
-    route::{DEPOT, Route, Stale, Stop, fits, retime, start_at, stop_for},
+    route::{DEPOT, Route, Stale, Stop, retime, start_at, stop_for},
     schedule::NEVER,
     search::{Search, Slot},
     travel::Metric,
