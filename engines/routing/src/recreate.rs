@@ -12,6 +12,9 @@ use crate::{
 
 /// One place in this many is overlooked.
 const BLINK: usize = 100;
+/// One iteration in this many begins a route that nothing asks for: whether one route more is worth it shows
+/// only when several jobs have moved there.
+const OPEN: u64 = 50;
 
 /// Buffers of insertion that live as long as the search.
 pub struct Inserter {
@@ -131,6 +134,7 @@ impl<M: Metric> Search<'_, M> {
         ceiling: Option<Ceiling>,
     ) -> bool {
         let mut left_out = 0;
+        let mut open = ceiling.is_some() && self.rng.one_in(OPEN);
         self.sort_absent(tools, old);
         for k in 0..tools.order.len() {
             let (key, u) = tools.order[k];
@@ -142,7 +146,14 @@ impl<M: Metric> Search<'_, M> {
                 self.insert_group(tools, u);
                 continue;
             }
-            let slot = self.best_slot(tools, u, everywhere || !was_absent);
+            let slot = if open {
+                open = false;
+                self.empty_slot(tools, u)
+            } else {
+                Slot::NOWHERE
+            };
+            let slot =
+                if slot.vehicle == NONE { self.best_slot(tools, u, everywhere || !was_absent) } else { slot };
             if slot.vehicle != NONE {
                 let stop = stop_for(self.core, u);
                 self.put(slot.vehicle, slot.after as usize, stop);
@@ -240,6 +251,30 @@ impl<M: Metric> Search<'_, M> {
             }
         }
         best
+    }
+
+    /// Cheapest empty vehicle.
+    fn empty_slot(&self, tools: &mut Inserter, u: u32) -> Slot {
+        let core = self.core;
+        let stop = stop_for(core, u);
+        let class = &core.classes[core.class[u as usize] as usize];
+        let mut best = self.most_it_may_cost(u);
+        tools.round += 1;
+        let mut kinds = class.kinds;
+        for word in 0..class.direct_bits.0.len() {
+            let mut able = class.direct_bits.0[word] & !self.used.0[word];
+            while able != 0 && kinds > 0 {
+                let v = (word * 64) as u32 + able.trailing_zeros();
+                able &= able - 1;
+                let full = core.demand[u as usize] > self.heads[v as usize].room.max(0);
+                if !full && self.first_of_kind(tools, v) {
+                    kinds -= 1;
+                    let slot = self.scan(&mut tools.scratch, v, u, &stop, best.cost, NO_PLACE);
+                    best = if slot.vehicle == NONE { best } else { slot };
+                }
+            }
+        }
+        if best.vehicle == NONE { Slot::NOWHERE } else { best }
     }
 
     /// Of empty vehicles that cannot be told apart, one is enough.
