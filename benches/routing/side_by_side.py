@@ -229,7 +229,7 @@ def ortools(facts, seconds, _):
 
 
 def pragmatic(facts, seconds, _):
-    """Breaks are asked for as required; grades are skills of their own."""
+    """Breaks may be skipped there, at a price; grades are skills of their own."""
     import datetime
     import vrp_cli
 
@@ -254,14 +254,14 @@ def pragmatic(facts, seconds, _):
         shift = {"start": {"earliest": stamp(s["from"]), "location": at(e["start"])},
                  "end": {"latest": stamp(s["to"]), "location": at(e["end"])}}
         if s.get("breaks"):
-            shift["breaks"] = [{"time": {"earliest": stamp(b["from"]), "latest": stamp(b["to"])},
-                                "duration": int(b["duration"])} for b in s["breaks"]]
+            shift["breaks"] = [{"time": [stamp(b["from"]), stamp(b["to"])],
+                                "places": [{"duration": int(b["duration"])}]} for b in s["breaks"]]
         vehicles.append({"typeId": f"t{i}", "vehicleIds": [f"v{i}"], "profile": {"matrix": "car"},
                          "costs": {"fixed": 0, "distance": 0, "time": 1}, "shifts": [shift],
                          "capacity": [int(e.get("capacity", 10**6))],
                          "skills": [name(t) for t in sorted(tags) if facts.has(e, t)]})
     problem = {"plan": {"jobs": jobs}, "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]},
-               "objectives": [{"type": "maximize-value"}, {"type": "minimize-unassigned"}, {"type": "minimize-cost"}]}
+               "objectives": [[{"type": "maximize-value"}], [{"type": "minimize-unassigned"}], [{"type": "minimize-cost"}]]}
     flat = facts.table.flatten().tolist()
     matrix = {"profile": "car", "travelTimes": flat, "distances": flat}
 
