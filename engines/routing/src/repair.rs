@@ -122,7 +122,15 @@ fn begin(p: &mut Problem, routes: &[RouteOut], now: i64, dropped: &[String]) {
         for stop in &route.stops {
             match stop {
                 StopOut::Break { start, depart, .. } => paused.push((*start, *depart)),
-                StopOut::Pickup { depart, .. } => left = *depart,
+                StopOut::Pickup { pickup, start, depart, .. } => {
+                    left = *depart;
+                    // What has been picked up is on the van.
+                    if *start < now
+                        && let Some(depot) = p.depots.iter().find(|d| d.id == *pickup)
+                    {
+                        p.engineers[e].parts.extend(depot.parts.iter().cloned());
+                    }
+                }
                 StopOut::Visit { job, arrive, start, depart } => {
                     // The way takes as long as planned, so he must have left by now to be there in time.
                     let on_the_way = start - (arrive - left) < now && !dropped.contains(&route.engineer);
