@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 """Routing engines side by side on the same files, with the same budget, one thread each.
 
-    python3 -m venv .venv && .venv/bin/pip install pyvroom pyvrp ortools
+    python3 -m venv .venv && .venv/bin/pip install pyvroom pyvrp ortools vrp-cli
     .venv/bin/python benches/routing/side_by_side.py --aftercare "target/release/aftercare routing" \
-        --seconds 1 5 --problems problem.json … [--solomon DIR] [--engines aftercare vroom pyvrp ortools]
+        --seconds 1 5 --problems problem.json … [--solomon DIR] [--parts 25] \
+        [--engines aftercare vroom pyvrp ortools pragmatic]
+
+Budgets are seconds of processor time: engines that only know wall time are run again with a longer limit when other
+work on the machine took more than a tenth of their time. `--parts N` cuts a large city into N parts of near engineers
+and jobs, solved one after the other with a share of the budget each (for engines that do not get through undivided).
 
 Problems are in the format of `aftercare routing solve` (generate some with `aftercare routing generate`).
 Travel is computed once, here, and handed to all as a table. `left` is jobs left out / their priority, judged on
@@ -32,13 +37,27 @@ def travel_table(problem):
     return rounding[t.get("rounding", "round")](d).astype(np.int64)
 
 
+def fair(run, seconds):
+    """Runs `run(limit)` until it has had its processor time; engines that finish by themselves are done."""
+    limit = seconds
+    for _ in range(4):
+        wall, cpu = time.time(), time.process_time()
+        result = run(limit)
+        wall, cpu = time.time() - wall, time.process_time() - cpu
+        if wall < 0.95 * limit or cpu >= 0.9 * seconds:
+            break
+        limit *= min(4, seconds / max(cpu, 0.05))
+    return result
+
+
 class Facts:
     """What every engine needs, by numbers."""
 
-    def __init__(self, path):
+    def __init__(self, path, problem=None):
         self.path = path
-        self.problem = p = json.loads(pathlib.Path(path).read_text())
-        self.table = travel_table(p)
+        self.problem = p = problem or json.loads(pathlib.Path(path).read_text())
+        # All pairs of a large city would not fit; it is cut first.
+        self.table = travel_table(p) if len(p["places"]) <= 3000 else None
         self.place = {x["id"]: i for i, x in enumerate(p["places"])}
         self.jobs, self.engineers = p["jobs"], p["engineers"]
         self.needs = [self.tags(j) for j in self.jobs]
@@ -62,7 +81,7 @@ def aftercare(facts, seconds, binary):
         out = pathlib.Path(tmp) / "plan.json"
         subprocess.run(
             [*binary.split(), "solve", "--problem", str(facts.path), "--seconds", str(seconds), "--threads", "1",
-             "--out", str(out), "--quiet"],
+             "--cpu", "--out", str(out), "--quiet"],
             check=True,
         )
         a = json.loads(out.read_text())
@@ -91,7 +110,8 @@ def vroom_once(facts, seconds, level):
             time_window=vroom.TimeWindow(int(s["from"]), int(s["to"])),
             breaks=[vroom.Break(k, [vroom.TimeWindow(int(b["from"]), int(b["to"]))], int(b["duration"]))
                     for k, b in enumerate(s.get("breaks", []))]))
-    solution = v.solve(exploration_level=level, nb_threads=1, timeout=datetime.timedelta(seconds=seconds))
+    limit = datetime.timedelta
+    solution = fair(lambda s: v.solve(exploration_level=level, nb_threads=1, timeout=limit(seconds=s)), seconds)
     routes = solution.routes
     served = {int(i) for i in routes[routes["type"] == "job"]["id"]}
     return facts.result(served, solution.summary.cost)
@@ -106,7 +126,9 @@ def vroom(facts, seconds, _):
 def pyvrp(facts, seconds, _):
     """Breaks are left out: PyVRP has none. Skills are profiles; priorities are prizes."""
     import pyvrp
-    from pyvrp.stop import MaxRuntime
+
+    began = time.process_time()
+    stop = lambda _: time.process_time() - began > seconds
 
     big = int(facts.table.max()) * 10 + 10**5
     depots = {}
@@ -138,7 +160,7 @@ def pyvrp(facts, seconds, _):
                 for (d, k, a, b, c), n in types.items()]
     data = pyvrp.ProblemData([pyvrp.Location(0, 0) for _ in at], clients, [pyvrp.Depot(d) for d in range(first)],
                              vehicles, matrices, matrices)
-    found = pyvrp.solve(data, stop=MaxRuntime(seconds), display=False, collect_stats=False).best
+    found = pyvrp.solve(data, stop=stop, display=False, collect_stats=False).best
     if not found.is_feasible():
         return None
     served = {a.idx for r in found.routes() for a in r.schedule() if a.is_client()}
@@ -186,8 +208,12 @@ def ortools(facts, seconds, _):
     p = pywrapcp.DefaultRoutingSearchParameters()
     p.first_solution_strategy = enums.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     p.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    p.time_limit.FromMilliseconds(int(seconds * 1000))
-    found = routing.SolveWithParameters(p)
+
+    def run(limit):
+        p.time_limit.FromMilliseconds(int(limit * 1000))
+        return routing.SolveWithParameters(p)
+
+    found = fair(run, seconds)
     if found is None:
         return None
     served, travel = set(), 0
@@ -202,7 +228,86 @@ def ortools(facts, seconds, _):
     return facts.result(served, travel)
 
 
-ENGINES = {"aftercare": aftercare, "vroom": vroom, "pyvrp": pyvrp, "ortools": ortools}
+def pragmatic(facts, seconds, _):
+    """Breaks may be skipped there, at a price; grades are skills of their own."""
+    import datetime
+    import vrp_cli
+
+    stamp = lambda t: datetime.datetime.fromtimestamp(int(t), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    name = lambda t: f"{t[0]}-{t[1]}-{t[2]}"
+    tags = {t for need in facts.needs for t in need}
+    jobs = []
+    for i, j in enumerate(facts.jobs):
+        place = {"location": {"index": facts.place[j["place"]]}, "duration": int(j.get("duration", 0)),
+                 "times": [[stamp(a), stamp(b)] for a, b in j["windows"]]}
+        job = {"id": str(i), "services": [{"places": [place]}], "value": int(j.get("priority", 1))}
+        if j.get("demand"):
+            job = {**job, "deliveries": [{"places": [place], "demand": [int(j["demand"])]}]}
+            del job["services"]
+        if facts.needs[i]:
+            job["skills"] = {"allOf": [name(t) for t in facts.needs[i]]}
+        jobs.append(job)
+    vehicles = []
+    for i, e in enumerate(facts.engineers):
+        s = e["shifts"][0]
+        at = lambda place: {"index": facts.place[place]}
+        shift = {"start": {"earliest": stamp(s["from"]), "location": at(e["start"])},
+                 "end": {"latest": stamp(s["to"]), "location": at(e["end"])}}
+        if s.get("breaks"):
+            shift["breaks"] = [{"time": [stamp(b["from"]), stamp(b["to"])],
+                                "places": [{"duration": int(b["duration"])}]} for b in s["breaks"]]
+        vehicles.append({"typeId": f"t{i}", "vehicleIds": [f"v{i}"], "profile": {"matrix": "car"},
+                         "costs": {"fixed": 0, "distance": 0, "time": 1}, "shifts": [shift],
+                         "capacity": [int(e.get("capacity", 10**6))],
+                         "skills": [name(t) for t in sorted(tags) if facts.has(e, t)]})
+    problem = {"plan": {"jobs": jobs}, "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]},
+               "objectives": [[{"type": "maximize-value"}], [{"type": "minimize-unassigned"}], [{"type": "minimize-cost"}]]}
+    flat = facts.table.flatten().tolist()
+    matrix = {"profile": "car", "travelTimes": flat, "distances": flat}
+
+    def run(limit):
+        config = {"termination": {"maxTime": max(1, round(limit))},
+                  "environment": {"parallelism": {"numThreadPools": 1, "threadsPerPool": 1}}}
+        return vrp_cli.solve_pragmatic(problem=json.dumps(problem), matrices=[json.dumps(matrix)],
+                                       config=json.dumps(config))
+
+    found = json.loads(fair(run, seconds))
+    served = {int(a["jobId"]) for t in found.get("tours", []) for s in t["stops"] for a in s["activities"]
+              if a["type"] in ("service", "delivery")}
+    return facts.result(served, found["statistic"]["times"]["driving"])
+
+
+def parts_of(facts, count):
+    """Near engineers and jobs together: halves by the longer side, engineers and jobs in proportion."""
+    where = {p["id"]: (p.get("lat", p.get("y")), p.get("lon", p.get("x"))) for p in facts.problem["places"]}
+    home, site = lambda e: where[e["start"]], lambda j: where[j["place"]]
+
+    def halves(engineers, jobs, n):
+        if n == 1:
+            return [(engineers, jobs)]
+        sides = [max(c) - min(c) for c in zip(*map(site, jobs))]
+        axis, left = sides.index(max(sides)), n // 2
+        engineers = sorted(engineers, key=lambda e: home(e)[axis])
+        jobs = sorted(jobs, key=lambda j: site(j)[axis])
+        e, j = len(engineers) * left // n, len(jobs) * left // n
+        return halves(engineers[:e], jobs[:j], left) + halves(engineers[e:], jobs[j:], n - left)
+
+    for engineers, jobs in halves(facts.engineers, facts.jobs, count):
+        used = {e["start"] for e in engineers} | {e["end"] for e in engineers} | {j["place"] for j in jobs}
+        places = [p for p in facts.problem["places"] if p["id"] in used]
+        yield {**facts.problem, "places": places, "engineers": engineers, "jobs": jobs}
+
+
+def in_parts(engine, facts, seconds, count):
+    left = weight = travel = 0
+    for problem in parts_of(facts, count):
+        r = engine(Facts(facts.path, problem), seconds / count, None)
+        r = r or (len(problem["jobs"]), sum(j.get("priority", 1) for j in problem["jobs"]), 0)
+        left, weight, travel = left + r[0], weight + r[1], travel + r[2]
+    return left, weight, travel
+
+
+ENGINES = {"aftercare": aftercare, "vroom": vroom, "pyvrp": pyvrp, "ortools": ortools, "pragmatic": pragmatic}
 
 
 def solomon(path, folder):
@@ -233,6 +338,7 @@ def main():
     a.add_argument("--problems", type=pathlib.Path, nargs="*", default=[])
     a.add_argument("--solomon", type=pathlib.Path, help="folder with VRPTW text files")
     a.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    a.add_argument("--parts", type=int, default=1, help="cut for the other engines")
     args = a.parse_args()
     with tempfile.TemporaryDirectory() as tmp:
         files = list(args.problems)
@@ -246,7 +352,10 @@ def main():
                 for name in args.engines:
                     began = time.time()
                     try:
-                        r = ENGINES[name](facts, seconds, args.aftercare)
+                        if args.parts > 1 and name != "aftercare":
+                            r = in_parts(ENGINES[name], facts, seconds, args.parts)
+                        else:
+                            r = ENGINES[name](facts, seconds, args.aftercare)
                         cell = "none" if r is None else f"{r[0]}/{r[1]} · {r[2]}"
                     except Exception as e:  # an engine that fails is a result, too
                         cell = f"error: {type(e).__name__} {e}"[:60]

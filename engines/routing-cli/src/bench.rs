@@ -80,6 +80,9 @@ pub struct BenchRouting {
     /// Folder with Solomon/Homberger text files.
     #[arg(long, value_name = "DIR")]
     solomon: Option<PathBuf>,
+    /// Count processor time (of all threads, divided by their number) instead of wall time.
+    #[arg(long)]
+    cpu: bool,
     /// Only cities of up to so many jobs.
     #[arg(long, default_value_t = 10_000)]
     jobs_up_to: usize,
@@ -127,15 +130,17 @@ impl BenchRouting {
         let threads = self.threads.unwrap_or(cores).max(1);
         for (engineers, jobs, radius_km) in CITIES.into_iter().filter(|c| c.1 <= self.jobs_up_to) {
             let problem = city(&City { engineers, jobs, seed: 7, lunch: true, radius_km });
-            let (row, answer) = measure(&format!("city {engineers}×{jobs}"), &problem, self.seconds, threads);
+            let (row, answer) = self.measure(&format!("city {engineers}×{jobs}"), &problem, threads);
             self.tell(&row);
             out.cities.push(row);
-            out.insertion = insertions(&problem, &answer)?;
-            out.repair = repairs(&problem, &answer)?;
+            out.insertion = insertions(&problem, &answer, self.cpu)?;
+            out.repair = repairs(&problem, &answer, self.cpu)?;
         }
         out.peak_memory_mb = peak_memory_mb();
-        out.stream =
-            arrivals(&city(&City { engineers: 40, jobs: 250, seed: 3, lunch: true, radius_km: 12.0 }));
+        out.stream = arrivals(
+            &city(&City { engineers: 40, jobs: 250, seed: 3, lunch: true, radius_km: 12.0 }),
+            self.cpu,
+        );
         if let Some(folder) = &self.solomon {
             self.vrptw(folder, &mut out)?;
         }
@@ -176,7 +181,7 @@ impl BenchRouting {
             let problem = routing::solomon::read(&files::read(&path)?)
                 .map_err(|e| format!("{}: {e}", path.display()))?;
             let name = path.file_stem().map(|s| s.to_string_lossy().to_uppercase()).unwrap_or_default();
-            let (mut row, _) = measure(&name, &problem, self.seconds, 1);
+            let (mut row, _) = self.measure(&name, &problem, 1);
             row.gap_percent = routing::solomon::best_known(&name)
                 .filter(|_| row.unassigned == 0)
                 .map(|best| (row.travel_seconds as f64 / 10.0 / best - 1.0) * 100.0);
@@ -189,35 +194,36 @@ impl BenchRouting {
         }
         Ok(())
     }
-}
 
-fn measure(name: &str, problem: &Problem, seconds: f64, threads: usize) -> (Row, routing::answer::Answer) {
-    let model = Model::new(problem);
-    let clock = Wall::start();
-    let cancel = interrupt();
-    let first = std::sync::Mutex::new(f64::INFINITY);
-    let tell = |p: Progress| {
-        if let Ok(mut first) = first.lock() {
-            *first = first.min(p.seconds);
-        }
-    };
-    let budget = Budget { seconds: Some(seconds), threads, ..Budget::default() };
-    let answer = solve(&model, &budget, &Outside { clock: &clock, cancel: &cancel, progress: &tell });
-    let row = Row {
-        name: name.to_string(),
-        jobs: problem.jobs.len(),
-        engineers: problem.engineers.len(),
-        seconds: answer.elapsed_seconds,
-        threads,
-        unassigned: answer.unassigned.len(),
-        unassigned_priority: answer.unassigned_priority,
-        travel_seconds: answer.travel_seconds,
-        iterations: answer.iterations,
-        violations: violations(problem, &answer).len(),
-        first_plan_seconds: first.into_inner().unwrap_or(f64::INFINITY).min(seconds),
-        gap_percent: None,
-    };
-    (row, answer)
+    fn measure(&self, name: &str, problem: &Problem, threads: usize) -> (Row, routing::answer::Answer) {
+        let seconds = self.seconds;
+        let model = Model::new(problem);
+        let clock = Wall::of(self.cpu, threads);
+        let cancel = interrupt();
+        let first = std::sync::Mutex::new(f64::INFINITY);
+        let tell = |p: Progress| {
+            if let Ok(mut first) = first.lock() {
+                *first = first.min(p.seconds);
+            }
+        };
+        let budget = Budget { seconds: Some(seconds), threads, ..Budget::default() };
+        let answer = solve(&model, &budget, &Outside { clock: &clock, cancel: &cancel, progress: &tell });
+        let row = Row {
+            name: name.to_string(),
+            jobs: problem.jobs.len(),
+            engineers: problem.engineers.len(),
+            seconds: answer.elapsed_seconds,
+            threads,
+            unassigned: answer.unassigned.len(),
+            unassigned_priority: answer.unassigned_priority,
+            travel_seconds: answer.travel_seconds,
+            iterations: answer.iterations,
+            violations: violations(problem, &answer).len(),
+            first_plan_seconds: first.into_inner().unwrap_or(f64::INFINITY).min(seconds),
+            gap_percent: None,
+        };
+        (row, answer)
+    }
 }
 
 fn percentile(times: &mut [f64], share: f64) -> f64 {
@@ -227,13 +233,17 @@ fn percentile(times: &mut [f64], share: f64) -> f64 {
 }
 
 /// Takes visits out of the plan one at a time and asks for the best place of each anew.
-fn insertions(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTreeMap<String, f64>, Failure> {
+fn insertions(
+    problem: &Problem,
+    answer: &routing::answer::Answer,
+    cpu: bool,
+) -> Result<BTreeMap<String, f64>, Failure> {
     let model = Model::new(problem);
     let plan = from_routes(&model, &answer.routes, false).map_err(|e| e.to_string())?;
     let core = Core::on_the_fly(&model);
     let mut search = Search::new(&core, &model.fly, 1);
     search.adopt(&plan);
-    let clock = Wall::start();
+    let clock = Wall::of(cpu, 1);
     let (mut plain, mut bumping, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
     let step = (problem.jobs.len() / 300).max(1);
     for u in (0..model.nodes.len() as u32).step_by(step) {
@@ -278,10 +288,14 @@ fn insertions(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTr
 }
 
 /// One engineer drops out in the morning.
-fn repairs(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTreeMap<String, f64>, Failure> {
+fn repairs(
+    problem: &Problem,
+    answer: &routing::answer::Answer,
+    cpu: bool,
+) -> Result<BTreeMap<String, f64>, Failure> {
     let Some(route) = answer.routes.iter().max_by_key(|r| r.stops.len()) else { return Ok(BTreeMap::new()) };
     let events = routing::repair::Events { dropped: vec![route.engineer.clone()], ..Default::default() };
-    let clock = Wall::start();
+    let clock = Wall::of(cpu, 1);
     let cancel = interrupt();
     let outside = Outside { clock: &clock, cancel: &cancel, progress: &|_| {} };
     let done = routing::repair::repair(problem, &answer.routes, &events, 0.5, u64::MAX, &outside)
@@ -302,9 +316,9 @@ fn repairs(problem: &Problem, answer: &routing::answer::Answer) -> Result<BTreeM
 
 /// Jobs arrive one by one during the day before: each is inserted, then its corner is improved for a moment
 /// with a price on every visit that changes hands; compared with solving all of them in hindsight.
-fn arrivals(problem: &Problem) -> BTreeMap<String, f64> {
+fn arrivals(problem: &Problem, cpu: bool) -> BTreeMap<String, f64> {
     let known = 100.min(problem.jobs.len());
-    let clock = Wall::start();
+    let clock = Wall::of(cpu, 1);
     let cancel = interrupt();
     let outside = Outside { clock: &clock, cancel: &cancel, progress: &|_| {} };
     let done = stream(problem, known, &outside, 0.05, improve_locally);

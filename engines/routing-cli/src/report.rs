@@ -142,7 +142,7 @@ impl Page<'_> {
             (
                 self.say("出勤工程师", "Engineers on the road"),
                 engineers.to_string(),
-                format!("/ {}", self.problem.engineers.len()),
+                format!("{} {}", self.say("共", "of"), self.problem.engineers.len()),
             ),
             (
                 self.say("总路程时间", "Travel in all"),
@@ -350,8 +350,11 @@ impl Page<'_> {
         let left = (width - (x1 - x0) * scale) / 2.0;
         let at = |p: (f64, f64)| (left + (p.0 - x0) * scale, height - pad - (p.1 - y0) * scale);
         let title = self.say("地图", "Map");
+        let (home, visit, missing) =
+            (self.say("出发地", "start"), self.say("上门", "visit"), self.say("未排任务", "left out"));
         self.write(format_args!(
-            "<section class=\"panel\"><h2>{title}</h2><svg class=\"map\" viewBox=\"0 0 {width} {height:.0}\" role=\"img\">"
+            "<section class=\"panel\"><h2>{title}</h2><p class=\"legend\"><i class=\"k home\"></i>{home}\
+             <i class=\"k dot\"></i>{visit}<i class=\"k ring\"></i>{missing}</p><svg class=\"map\" viewBox=\"0 0 {width} {height:.0}\" role=\"img\">"
         ));
         let plan = self.plan;
         for (number, route) in plan.routes.iter().enumerate() {

@@ -29,6 +29,10 @@ pub struct Limits {
     /// Threads [default: all cores].
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Count processor time (of all threads, divided by their number) instead of wall time: for measuring on a
+    /// machine that does other work, too.
+    #[arg(long)]
+    pub cpu: bool,
 }
 
 impl Limits {
@@ -81,7 +85,7 @@ pub struct Solve {
 impl Solve {
     /// Reads, solves, writes.
     pub fn run(&self) -> Result<(), Failure> {
-        let clock = Wall::start();
+        let clock = Wall::of(self.limits.cpu, self.limits.budget()?.threads);
         let mut problem = files::problem(&self.problem)?;
         if let Some(url) = &self.osrm {
             crate::osrm::fetch(&mut problem, url)?;

@@ -11,19 +11,51 @@ use std::{
 use routing::solve::Clock;
 
 /// Seconds since it was made.
-pub struct Wall(Instant);
+pub struct Wall {
+    start: Instant,
+    /// Processor time at the start, and the threads that share it.
+    cpu: Option<(f64, f64)>,
+}
 
 impl Wall {
     /// Starts at 0.
     pub fn start() -> Self {
-        Self(Instant::now())
+        Self { start: Instant::now(), cpu: None }
+    }
+
+    /// Starts at 0 and counts the processor time of this process, shared by `threads` that work all the time: on a
+    /// machine with other work this is what an undisturbed run would have had.
+    pub fn processor(threads: usize) -> Self {
+        Self { start: Instant::now(), cpu: Some((processor_seconds(), threads.max(1) as f64)) }
+    }
+
+    /// One of the two.
+    pub fn of(processor: bool, threads: usize) -> Self {
+        if processor { Self::processor(threads) } else { Self::start() }
     }
 }
 
 impl Clock for Wall {
     fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
+        match self.cpu {
+            Some((start, threads)) => (processor_seconds() - start) / threads,
+            None => self.start.elapsed().as_secs_f64(),
+        }
     }
+}
+
+/// Processor time of this process so far.
+#[cfg(unix)]
+fn processor_seconds() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+}
+
+/// Wall time where the system does not tell.
+#[cfg(not(unix))]
+fn processor_seconds() -> f64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
 /// A flag that Ctrl-C (or a request to terminate) sets.

@@ -1,7 +1,7 @@
 //! Simulated annealing over ruin and recreate.
 
 use crate::{
-    recreate::Inserter,
+    recreate::{Ceiling, Inserter},
     ruin::RuinSize,
     search::{Search, Snapshot, Value},
     travel::Metric,
@@ -57,6 +57,8 @@ pub fn anneal<M: Metric>(
     keeper.stale.clear();
     let mut current = energy(search, plan);
     let mut pins = search.absent_pins;
+    // Each insertion adds to the cost, so a plan that is too dear half-way stays so.
+    let monotone = search.core.plain;
     loop {
         if iterations % GLANCE == 0 {
             match pace.progress(iterations, keeper.best.value) {
@@ -71,9 +73,13 @@ pub fn anneal<M: Metric>(
             search.take_back();
             continue;
         }
-        search.recreate(tools, old, false);
-        let found = energy(search, plan);
         let limit = current - temperature * search.rng.unit().ln();
+        let ceiling = (monotone && pins == 0).then_some(Ceiling { limit, price: plan.price });
+        if !search.recreate(tools, old, false, ceiling) {
+            search.take_back();
+            continue;
+        }
+        let found = energy(search, plan);
         let better_pins = search.absent_pins < pins;
         if (found < limit && search.absent_pins == pins) || better_pins {
             current = found;

@@ -17,6 +17,7 @@ pub fn violations(problem: &Problem, answer: &Answer) -> Vec<String> {
         judge.route(number, route);
     }
     judge.jobs(answer);
+    judge.loads(answer);
     judge.sums(answer);
     judge.found
 }
@@ -26,6 +27,8 @@ pub fn violations(problem: &Problem, answer: &Answer) -> Vec<String> {
 struct Told {
     engineer: usize,
     start: i64,
+    /// Number of the route in the answer.
+    route: usize,
 }
 
 struct Judge<'a> {
@@ -69,19 +72,19 @@ impl<'a> Judge<'a> {
         if !self.seen_shifts.insert((e, route.shift)) {
             self.say(&here, "second route of one shift");
         }
-        self.timeline(&here, e, shift, route);
-        self.load(&here, engineer, route);
+        self.timeline(&here, number, e, shift, route);
         self.parts(&here, engineer, route);
     }
 
     /// Order, travel, windows, shift, breaks.
-    fn timeline(&mut self, here: &str, e: usize, shift: &Shift, route: &RouteOut) {
+    fn timeline(&mut self, here: &str, number: usize, e: usize, shift: &Shift, route: &RouteOut) {
         let engineer = &self.problem.engineers[e];
         let mut at = shift.start.as_ref().or(engineer.start.as_ref()).map(|id| self.places[id.as_str()]);
         let mut free = shift.from;
         let mut breaks_since = 0;
         let mut breaks: Vec<(i64, i64)> = Vec::new();
-        let mut under_way = false;
+        // End and place of the last visit that has begun.
+        let mut under_way: Option<(i64, usize)> = None;
         let mut travel = 0;
         let mut last_stop = free;
         for (k, stop) in route.stops.iter().enumerate() {
@@ -97,7 +100,8 @@ impl<'a> Judge<'a> {
                 }
                 StopOut::Visit { arrive, start, depart, .. }
                 | StopOut::Pickup { arrive, start, depart, .. } => {
-                    let Some((place, duration, windows, begun)) = self.stop_facts(&here, e, stop) else {
+                    let Some((place, duration, windows, begun)) = self.stop_facts(&here, number, e, stop)
+                    else {
                         continue;
                     };
                     let leg = at.map_or(0, |from| self.seconds(from, place));
@@ -123,7 +127,9 @@ impl<'a> Judge<'a> {
                             }
                         }
                     }
-                    under_way |= begun;
+                    if begun {
+                        under_way = Some((*depart, place));
+                    }
                     if *depart != start + duration {
                         self.say(&here, "departs at another time than start + duration");
                     }
@@ -147,20 +153,28 @@ impl<'a> Judge<'a> {
             .leave
             .iter()
             .any(|l| l.0 < limit && l.1 >= shift.to && end > l.0 && l.0 >= last_stop - leg);
-        if !under_way && (end > limit || away) {
+        if under_way.is_none() && (end > limit || away) {
             self.say(here, &format!("ends at {end}, after the shift ({limit}) or in leave"));
         }
-        if !under_way && route.end != end {
+        if under_way.is_none() && route.end != end {
             self.say(here, &format!("end is {end}, not {}", route.end));
         }
-        if !under_way && self.problem.now.is_none() {
-            self.breaks(here, engineer, shift, &breaks);
+        let since = self.problem.now.max(under_way.map(|u| u.0)).filter(|&since| since > shift.from);
+        self.breaks(here, engineer, shift, &breaks, since, under_way.is_some());
+        if let Some((depart, place)) = under_way {
+            let leave = depart.max(self.problem.now.unwrap_or(depart));
+            let leg = home.map_or(0, |home| self.seconds(place, home));
+            let soonest = home_by(shift, leave, leg);
+            if end > limit.max(soonest) && engineer.leave.is_empty() {
+                self.say(here, &format!("ends at {end}, could end at {soonest}, after the shift ({limit})"));
+            }
         }
     }
 
     fn stop_facts(
         &mut self,
         here: &str,
+        route: usize,
         e: usize,
         stop: &StopOut,
     ) -> Option<(usize, i64, Vec<(i64, i64)>, bool)> {
@@ -171,7 +185,7 @@ impl<'a> Judge<'a> {
                     return None;
                 };
                 let job = &self.problem.jobs[j];
-                self.told.entry(j).or_default().push(Told { engineer: e, start: *start });
+                self.told.entry(j).or_default().push(Told { engineer: e, start: *start, route });
                 let begun = job.pinned.as_ref().is_some_and(|pin| pin.started);
                 Some((self.places[job.place.as_str()], job.duration, job.windows.clone(), begun))
             }
@@ -187,11 +201,22 @@ impl<'a> Judge<'a> {
     }
 
     /// Every break of the shift is taken once, in its window, with its length; besides breaks of the shift only
-    /// leave may appear.
-    fn breaks(&mut self, here: &str, engineer: &Engineer, shift: &Shift, taken: &[(i64, i64)]) {
+    /// leave may appear. What could only have been taken before `since` is not asked for; where a visit has
+    /// begun and what remains cannot be taken any more, neither.
+    fn breaks(
+        &mut self,
+        here: &str,
+        engineer: &Engineer,
+        shift: &Shift,
+        taken: &[(i64, i64)],
+        since: Option<i64>,
+        under_way: bool,
+    ) {
         let mut left: Vec<(i64, i64)> = taken.to_vec();
+        let lost = under_way && (!engineer.leave.is_empty() || !takeable(shift, since.unwrap_or(shift.from)));
         let gone = |b: &Break| {
-            engineer.leave.iter().any(|l| l.0 <= b.from && b.to <= l.1)
+            lost || since.is_some_and(|since| b.to < since)
+                || engineer.leave.iter().any(|l| l.0 <= b.from && b.to <= l.1)
                 || engineer.leave.iter().any(|l| l.0 <= shift.from && b.to <= l.1)
                 || engineer.leave.iter().any(|l| l.1 >= shift.to && b.from >= l.0)
         };
@@ -214,24 +239,47 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn load(&mut self, here: &str, engineer: &Engineer, route: &RouteOut) {
-        let Some(capacity) = engineer.capacity else { return };
-        let mut load = 0;
-        let mut begun = 0;
+    /// No van carries more than it can. One of the people of a job brings what has to be brought: somebody must
+    /// have room for it.
+    fn loads(&mut self, answer: &Answer) {
+        let mut room: Vec<i64> = Vec::with_capacity(answer.routes.len());
+        for (number, route) in answer.routes.iter().enumerate() {
+            let engineer = self.engineers.get(route.engineer.as_str()).map(|&e| &self.problem.engineers[e]);
+            let capacity = engineer.and_then(|e| e.capacity).unwrap_or(i64::MAX);
+            let (load, begun) = self.alone(route);
+            if load > 0 && load.saturating_add(begun) > capacity {
+                let text = format!("carries {} of {capacity}", load.saturating_add(begun));
+                self.say(&format!("routes[{number}]"), &text);
+            }
+            room.push(capacity.saturating_sub(load.saturating_add(begun)));
+        }
+        let mut crews: Vec<(i64, Vec<usize>)> = self
+            .told
+            .iter()
+            .filter(|(j, told)| told.len() > 1 && self.problem.jobs[**j].demand > 0)
+            .map(|(j, told)| (self.problem.jobs[*j].demand, told.iter().map(|t| t.route).collect()))
+            .collect();
+        crews.sort_by_key(|c| (c.1.len(), std::cmp::Reverse(c.0)));
+        let mut tries = 100_000;
+        if !can_carry(&crews, &mut room, &mut tries) {
+            self.say("routes", "nobody has room for what several people need");
+        }
+    }
+
+    /// Demand of the jobs that the engineer does alone: planned, and already begun.
+    fn alone(&self, route: &RouteOut) -> (i64, i64) {
+        let (mut load, mut begun) = (0i64, 0i64);
         for stop in &route.stops {
             if let StopOut::Visit { job, .. } = stop
                 && let Some(&j) = self.jobs.get(job.as_str())
+                && self.told.get(&j).is_none_or(|t| t.len() == 1)
             {
                 let job = &self.problem.jobs[j];
-                // The first of several people brings what has to be brought.
-                let carried = self.told.get(&j).is_none_or(|t| t.len() == 1);
-                let amount = if carried { job.demand } else { 0 };
-                if job.pinned.as_ref().is_some_and(|p| p.started) { begun += amount } else { load += amount }
+                let sum = if job.pinned.as_ref().is_some_and(|p| p.started) { &mut begun } else { &mut load };
+                *sum = sum.saturating_add(job.demand);
             }
         }
-        if load > 0 && load + begun > capacity && !self.problem.jobs.iter().any(|j| people(j) > 1) {
-            self.say(here, &format!("carries {} of {capacity}", load + begun));
-        }
+        (load, begun)
     }
 
     fn parts(&mut self, here: &str, engineer: &Engineer, route: &RouteOut) {
@@ -427,6 +475,51 @@ impl<'a> Judge<'a> {
         }
         .clamp(0, MAX_TIME / 10)
     }
+}
+
+/// Is there a bringer for every crew? Gives up (and believes) after `tries`.
+fn can_carry(crews: &[(i64, Vec<usize>)], room: &mut [i64], tries: &mut u32) -> bool {
+    let Some(((amount, routes), rest)) = crews.split_first() else { return true };
+    if *tries == 0 {
+        return true;
+    }
+    *tries -= 1;
+    routes.iter().any(|&r| {
+        room[r] >= *amount && {
+            room[r] -= amount;
+            let found = can_carry(rest, room, tries);
+            room[r] += amount;
+            found
+        }
+    })
+}
+
+/// Breaks of a shift that can still be taken after `since`, by their start.
+fn open_breaks(shift: &Shift, since: i64) -> Vec<&Break> {
+    let mut breaks: Vec<&Break> = shift.breaks.iter().filter(|b| b.to >= since).collect();
+    breaks.sort_by_key(|b| (b.from, b.to, b.duration));
+    breaks
+}
+
+/// Can all of them be taken one after the other?
+fn takeable(shift: &Shift, since: i64) -> bool {
+    let mut free = since;
+    open_breaks(shift, since).iter().all(|b| {
+        let start = free.max(b.from);
+        free = start + b.duration;
+        start <= b.to
+    })
+}
+
+/// When somebody who leaves at `leave` is home after `travel` and his breaks, if they are possible.
+fn home_by(shift: &Shift, leave: i64, travel: i64) -> i64 {
+    let mut ready = leave + travel;
+    if takeable(shift, leave) {
+        for b in open_breaks(shift, leave) {
+            ready = ready.max(b.from) + b.duration;
+        }
+    }
+    ready
 }
 
 fn people(job: &Job) -> usize {

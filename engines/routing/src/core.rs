@@ -42,6 +42,8 @@ pub struct Core {
     pub before: Vec<Vec<(u32, i32)>>,
     /// Nodes by distance, `reach` per node.
     pub near: Vec<u32>,
+    /// Nodes by how well they follow each other in space and time, likewise.
+    pub next: Vec<u32>,
     pub reach: usize,
     pub fairness: Fairness,
 }
@@ -74,6 +76,8 @@ pub struct ClassC {
     /// Vehicles that must pick something up first.
     pub pickup: Vec<u32>,
     pub direct_bits: Bits,
+    /// Kinds of vehicles among `direct`.
+    pub kinds: usize,
     /// Parts the job needs.
     pub parts: Vec<u32>,
 }
@@ -227,6 +231,7 @@ fn build(model: &Model, cut: &Cut, mut place: impl FnMut(u32) -> u32) -> Core {
             Vec::new()
         },
         near: Vec::new(),
+        next: Vec::new(),
         reach: 0,
         fairness: Fairness {
             count: f64::from(model.engineers_present.max(1)),
@@ -275,10 +280,12 @@ fn class_of(model: &Model, cut: &Cut, class: u32) -> ClassC {
         direct: Vec::new(),
         pickup: Vec::new(),
         direct_bits: Bits::new(cut.vehicles.len()),
+        kinds: 0,
         parts: class.key.parts.clone(),
     };
     for (local, &v) in cut.vehicles.iter().enumerate() {
         if class.direct.has(v as usize) {
+            out.kinds += 1;
             out.direct.push(local as u32);
             out.direct_bits.set(local);
         } else if class.pickup.has(v as usize) {
@@ -350,6 +357,12 @@ impl Core {
             self.vehicles[v].kind = *kinds.entry(key).or_insert(next);
         }
         self.kinds = kinds.len();
+        for class in &mut self.classes {
+            let mut own: Vec<u32> = class.direct.iter().map(|&v| self.vehicles[v as usize].kind).collect();
+            own.sort_unstable();
+            own.dedup();
+            class.kinds = own.len();
+        }
     }
 
     /// No jobs.
@@ -369,28 +382,46 @@ impl Core {
         if self.reach == 0 {
             return;
         }
-        let mut order: Vec<(i32, u32)> = Vec::with_capacity(n);
-        self.near.reserve_exact(n * self.reach);
-        for a in 0..n {
-            order.clear();
-            for b in (0..n).filter(|&b| b != a) {
-                let there = metric.time(self.place[a], self.place[b]);
-                let back = metric.time(self.place[b], self.place[a]);
-                order.push((there / 2 + back / 2, b as u32));
+        let mut order: Vec<(i64, u32)> = Vec::with_capacity(n);
+        let mut nearest = |by: &dyn Fn(usize, usize) -> i64, list: &mut Vec<u32>| {
+            list.reserve_exact(n * self.reach);
+            for a in 0..n {
+                order.clear();
+                order.extend((0..n).filter(|&b| b != a).map(|b| (by(a, b), b as u32)));
+                if self.reach < order.len() {
+                    order.select_nth_unstable(self.reach - 1);
+                    order.truncate(self.reach);
+                }
+                order.sort_unstable();
+                list.extend(order.iter().map(|o| o.1));
             }
-            if self.reach < order.len() {
-                order.select_nth_unstable(self.reach - 1);
-                order.truncate(self.reach);
-            }
-            order.sort_unstable();
-            self.near.extend(order.iter().map(|o| o.1));
-        }
+        };
+        let time = |a: usize, b: usize| i64::from(metric.time(self.place[a], self.place[b]));
+        let (mut near, mut next) = (Vec::new(), Vec::new());
+        nearest(&|a, b| time(a, b) + time(b, a), &mut near);
+        // Travel, some of the waiting, and all of the lateness that going straight there means at best
+        // (proximity as in Vidal et al. 2013).
+        let after = |a: usize, b: usize| {
+            let (a_hull, b_hull, travel) = (self.hull[a], self.hull[b], time(a, b));
+            let way = i64::from(self.duration[a]) + travel;
+            let wait = (i64::from(b_hull.0) - i64::from(a_hull.1) - way).max(0);
+            let late = (i64::from(a_hull.0) + way - i64::from(b_hull.1)).max(0);
+            travel + wait / 5 + late
+        };
+        nearest(&|a, b| after(a, b).min(after(b, a)), &mut next);
+        (self.near, self.next) = (near, next);
     }
 
     /// Nearest nodes of `a`, nearest first.
     #[inline]
     pub fn near(&self, a: u32) -> &[u32] {
         &self.near[a as usize * self.reach..(a as usize + 1) * self.reach]
+    }
+
+    /// Nodes that go best before or after `a` in one route, best first.
+    #[inline]
+    pub fn next(&self, a: u32) -> &[u32] {
+        &self.next[a as usize * self.reach..(a as usize + 1) * self.reach]
     }
 
     /// Price of node `u` with vehicle `v` that depends on nothing else, in units of cost.

@@ -331,7 +331,13 @@ fn more_engineers(model: &Model, job: u32) -> Option<Counterfactual> {
     let list: Vec<String> = all_skills.iter().map(|(s, g)| format!("{s} {g}")).collect();
     let text = Text::new(
         format!("如果 {} 起多 {count} 名工程师（{}），到 {} 为止", clock(from), list.join("、"), clock(to)),
-        format!("With {count} more engineer(s) ({}) from {} to {}", list.join(", "), clock(from), clock(to)),
+        format!(
+            "With {} ({}) from {} to {}",
+            if count == 1 { "one more engineer".to_string() } else { format!("{count} more engineers") },
+            list.join(", "),
+            clock(from),
+            clock(to)
+        ),
     );
     let change = Change::MoreEngineers {
         count: count as i64,

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{Model, NONE},
+    recreate::NO_PLACE,
     route::{DEPOT, Route, Stop, retime, stop_for},
     search::{Search, Slot},
     travel::Metric,
@@ -88,6 +89,27 @@ pub fn rank_at<M: Metric>(model: &Model, search: &Search<'_, M>, u: u32, stop: &
     }
     out.offers.sort_unstable_by_key(|o| (o.cost, o.vehicle));
     out
+}
+
+/// Cheapest place for node `u` below `limit` among vehicles that have everything on board.
+pub fn cheapest<M: Metric>(search: &Search<'_, M>, u: u32, limit: i64) -> Slot {
+    let core = search.core;
+    let stop = stop_for(core, u);
+    let demand = core.demand[u as usize];
+    let mut scratch = Route::default();
+    let mut best = Slot { cost: limit, ..Slot::NOWHERE };
+    for &v in &core.classes[core.class[u as usize] as usize].direct {
+        let van = &core.vehicles[v as usize];
+        let full = demand > 0 && demand > search.heads[v as usize].room;
+        if full || stop.close < van.from || stop.open > van.to {
+            continue;
+        }
+        let slot = search.scan(&mut scratch, v, u, &stop, best.cost, NO_PLACE);
+        if slot.vehicle != NONE {
+            best = slot;
+        }
+    }
+    if best.vehicle == NONE { Slot::NOWHERE } else { best }
 }
 
 fn offer<M: Metric>(search: &Search<'_, M>, stop: &Stop, slot: Slot) -> Offer {
@@ -201,18 +223,17 @@ fn rehome<M: Metric>(
         if search.repair_route(v) {
             let stop = stop_for(search.core, u);
             search.put(v, k, stop);
-            let home = rank(model, search, other).offers.first().copied();
+            let slot = cheapest(search, other, i64::MAX);
             let (priority, own) = (model.nodes[other as usize].priority, model.nodes[u as usize].priority);
             let bump =
                 |home: Slot, cost: i64| Bump { cost, vehicle: v, after: k as u32, bumped: other, home };
-            let candidate = match home {
-                Some(o) if !o.pickup => {
-                    let slot = Slot { cost: o.cost, vehicle: o.vehicle, after: o.after };
-                    Some((cost + o.cost, bump(slot, cost + o.cost)))
-                }
+            let candidate = if slot.vehicle != NONE {
+                Some((cost + slot.cost, bump(slot, cost + slot.cost)))
+            } else if priority < own {
                 // Left out: worse than any journey.
-                _ if priority < own => Some((i64::MAX / 2 + priority, bump(Slot::NOWHERE, cost))),
-                _ => None,
+                Some((i64::MAX / 2 + priority, bump(Slot::NOWHERE, cost)))
+            } else {
+                None
             };
             if let Some(candidate) = candidate
                 && best.as_ref().is_none_or(|b| candidate.0 < b.0)
@@ -235,6 +256,14 @@ impl<M: Metric> Search<'_, M> {
             let stop = stop_for(self.core, u);
             self.put(offer.vehicle, offer.after as usize, stop);
         }
+        self.sweep_absent();
+    }
+
+    /// Puts `u` where it was found to fit.
+    pub fn accept_slot(&mut self, u: u32, slot: Slot) {
+        self.begin();
+        let stop = stop_for(self.core, u);
+        self.put(slot.vehicle, slot.after as usize, stop);
         self.sweep_absent();
     }
 

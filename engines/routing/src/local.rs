@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{
     anneal::{Keeper, Pace, Plan, anneal},
     core::{Core, Cut},
-    insert::{bump, rank},
+    insert::{bump, cheapest, rank},
     model::{Model, NONE},
     parts::{Part, merge, share},
     recreate::Inserter,
@@ -31,9 +31,13 @@ pub fn improve_locally<M: Metric>(
     outside: &Outside,
 ) -> u64 {
     let began = outside.clock.seconds();
-    let mut focus: Vec<u32> = search.absent.clone();
-    focus.extend_from_slice(around);
-    insert_absent(model, search);
+    // Who is new or has lost his place comes first; of all others that were left out, a few are looked at, too.
+    let mut focus: Vec<u32> = around.to_vec();
+    let (lost, others): (Vec<u32>, Vec<u32>) =
+        search.absent.iter().copied().filter(|u| !around.contains(u)).partition(|&u| was_planned(model, u));
+    focus.extend(lost);
+    focus.extend(others.into_iter().take(ROUTES));
+    insert_absent(model, search, around);
     let cut = corner(model, search, &focus);
     if cut.nodes.is_empty() || cut.vehicles.is_empty() || iterations == 0 {
         return 0;
@@ -67,12 +71,14 @@ pub fn improve_locally<M: Metric>(
     done
 }
 
-/// Cheapest insertion of everything absent, weightiest first; bumping where nothing is free.
-pub fn insert_absent<M: Metric>(model: &Model, search: &mut Search<'_, M>) {
+/// Cheapest insertion of everything absent, weightiest first. Who is `fresh` or was in the previous plan may
+/// bump another visit where nothing is free; all others have been refused before, and ask only for what has
+/// become free.
+pub fn insert_absent<M: Metric>(model: &Model, search: &mut Search<'_, M>, fresh: &[u32]) {
     let mut list = search.absent.clone();
     list.sort_by_key(|&u| {
         let node = &model.nodes[u as usize];
-        (!node.pinned, std::cmp::Reverse(node.priority), u)
+        (!node.pinned, !was_planned(model, u), std::cmp::Reverse(node.priority), u)
     });
     let mut tools = Inserter::new(search.core, search.metric, 1);
     for u in list {
@@ -86,18 +92,28 @@ pub fn insert_absent<M: Metric>(model: &Model, search: &mut Search<'_, M>) {
             continue;
         }
         let most = search.most_it_may_cost(u).cost;
-        let ranking = rank(model, search, u);
-        if let Some(offer) = ranking.offers.first() {
-            if offer.cost < most {
-                search.accept(u, offer);
-            }
-        } else if let Some(found) = bump(model, search, u)
+        let slot = cheapest(search, u, most);
+        if slot.vehicle != NONE {
+            search.accept_slot(u, slot);
+            continue;
+        }
+        let class = &search.core.classes[search.core.class[u as usize] as usize];
+        if !class.pickup.is_empty()
+            && let Some(offer) = rank(model, search, u).offers.first().filter(|o| o.cost < most)
+        {
+            search.accept(u, offer);
+        } else if (model.problem.previous.is_none() || fresh.contains(&u) || was_planned(model, u))
+            && let Some(found) = bump(model, search, u)
             && found.home.vehicle != NONE
             && found.cost < most
         {
             search.accept_bump(u, &found);
         }
     }
+}
+
+fn was_planned(model: &Model, u: u32) -> bool {
+    !model.before[model.nodes[u as usize].job as usize].is_empty()
 }
 
 /// Vehicles that come nearest to the focus, with all their visits and the absent jobs.

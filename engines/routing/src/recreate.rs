@@ -5,13 +5,16 @@ use crate::{
     core::Core,
     model::NONE,
     rng::Rng,
-    route::{Route, Stop, fits, stop_for},
+    route::{EMPTY, Route, Stop, fits, stop_for},
     search::{Search, Slot},
     travel::{Metric, Row},
 };
 
 /// One place in this many is overlooked.
 const BLINK: usize = 100;
+/// One iteration in this many begins a route that nothing asks for: whether one route more is worth it shows
+/// only when several jobs have moved there.
+const OPEN: u64 = 50;
 
 /// Buffers of insertion that live as long as the search.
 pub struct Inserter {
@@ -21,8 +24,33 @@ pub struct Inserter {
     blink_left: usize,
     rng: Rng,
     scratch: Route,
-    /// Vehicles with visits, when most are empty.
-    pub far: Vec<i32>,
+    /// What each vehicle answered last to each node; empty where it is not worth its memory.
+    known: Vec<Known>,
+    /// How far each node is from where engineers start.
+    far: Vec<i32>,
+}
+
+/// A vehicle's cheapest place for a node, true as long as its route has this stamp.
+#[derive(Clone, Copy)]
+struct Known {
+    stamp: u64,
+    cost: i64,
+    after: u32,
+}
+
+/// Most answers that are remembered: 24 MB.
+const MOST_KNOWN: usize = 1 << 20;
+
+/// Not the number of any stop.
+pub const NO_PLACE: usize = usize::MAX;
+
+/// An iteration is given up when its plan cannot get below `limit` any more.
+#[derive(Debug, Clone, Copy)]
+pub struct Ceiling {
+    /// In units of cost.
+    pub limit: f64,
+    /// Price of a point of priority left out.
+    pub price: f64,
 }
 
 impl Inserter {
@@ -31,6 +59,9 @@ impl Inserter {
         // How far a job is from where engineers start: the first vehicle stands for all.
         let start = core.vehicles.first().map(|v| v.start);
         let far = core.place.iter().map(|&p| start.map_or(0, |s| metric.time(s, p))).collect();
+        // The fairness term of one route depends on all others.
+        let answers = core.len().saturating_mul(core.vehicles.len());
+        let remember = core.costs.fairness == 0 && answers <= MOST_KNOWN;
         Self {
             order: Vec::new(),
             kind_seen: vec![0; core.kinds],
@@ -38,6 +69,7 @@ impl Inserter {
             blink_left: BLINK,
             rng: Rng::new(seed ^ 0x000b_114c),
             scratch: Route::default(),
+            known: vec![Known { stamp: 0, cost: 0, after: 0 }; if remember { answers } else { 0 }],
             far,
         }
     }
@@ -93,7 +125,16 @@ const SHORT: [(Order, usize); 9] = [
 impl<M: Metric> Search<'_, M> {
     /// Puts back what fits of the absent. `old` of them (the first in the list) were absent before this
     /// iteration: they are tried only in routes that it has touched, unless `everywhere`.
-    pub fn recreate(&mut self, tools: &mut Inserter, old: usize, everywhere: bool) {
+    /// False if it was given up at the ceiling.
+    pub fn recreate(
+        &mut self,
+        tools: &mut Inserter,
+        old: usize,
+        everywhere: bool,
+        ceiling: Option<Ceiling>,
+    ) -> bool {
+        let mut left_out = 0;
+        let mut open = ceiling.is_some() && self.rng.one_in(OPEN);
         self.sort_absent(tools, old);
         for k in 0..tools.order.len() {
             let (key, u) = tools.order[k];
@@ -105,15 +146,29 @@ impl<M: Metric> Search<'_, M> {
                 self.insert_group(tools, u);
                 continue;
             }
-            let slot = self.best_slot(tools, u, everywhere || !was_absent);
+            let slot = if open {
+                open = false;
+                self.empty_slot(tools, u)
+            } else {
+                Slot::NOWHERE
+            };
+            let slot =
+                if slot.vehicle == NONE { self.best_slot(tools, u, everywhere || !was_absent) } else { slot };
             if slot.vehicle != NONE {
                 let stop = stop_for(self.core, u);
                 self.put(slot.vehicle, slot.after as usize, stop);
             } else if !self.core.classes[self.core.class[u as usize] as usize].pickup.is_empty() {
                 self.insert_with_pickup(u, everywhere || !was_absent);
             }
+            if let Some(ceiling) = ceiling {
+                left_out += if self.at[u as usize] == NONE { self.core.priority[u as usize] } else { 0 };
+                if self.cost as f64 + ceiling.price * left_out as f64 >= ceiling.limit {
+                    return false;
+                }
+            }
         }
         self.sweep_absent();
+        true
     }
 
     fn sort_absent(&mut self, tools: &mut Inserter, old: usize) {
@@ -159,21 +214,114 @@ impl<M: Metric> Search<'_, M> {
         let core = self.core;
         let stop = stop_for(core, u);
         let class = &core.classes[core.class[u as usize] as usize];
+        let demand = core.demand[u as usize];
         let mut best = self.most_it_may_cost(u);
         tools.round += 1;
-        if everywhere {
-            for &v in &class.direct {
-                self.try_vehicle(tools, u, &stop, v, &mut best);
+        for k in 0..self.touched.len() {
+            let v = self.touched[k];
+            if class.direct_bits.has(v as usize)
+                && (demand <= 0 || demand <= self.heads[v as usize].room)
+                && self.first_of_kind(tools, v)
+            {
+                let slot = self.scan(&mut tools.scratch, v, u, &stop, best.cost, NO_PLACE);
+                self.choose(tools, u, &stop, slot, &mut best);
             }
-        } else {
-            for k in 0..self.touched.len() {
-                let v = self.touched[k];
-                if class.direct_bits.has(v as usize) {
-                    self.try_vehicle(tools, u, &stop, v, &mut best);
+        }
+        if !everywhere {
+            return best;
+        }
+        for word in 0..class.direct_bits.0.len() {
+            let mut able = class.direct_bits.0[word] & self.used.0[word];
+            while able != 0 {
+                let v = (word * 64) as u32 + able.trailing_zeros();
+                able &= able - 1;
+                self.ask(tools, u, &stop, v, &mut best);
+            }
+        }
+        let mut kinds = class.kinds;
+        for word in 0..class.direct_bits.0.len() {
+            let mut able = class.direct_bits.0[word] & !self.used.0[word];
+            while able != 0 && kinds > 0 {
+                let v = (word * 64) as u32 + able.trailing_zeros();
+                able &= able - 1;
+                if self.first_of_kind(tools, v) {
+                    kinds -= 1;
+                    self.ask(tools, u, &stop, v, &mut best);
                 }
             }
         }
         best
+    }
+
+    /// Cheapest empty vehicle.
+    fn empty_slot(&self, tools: &mut Inserter, u: u32) -> Slot {
+        let core = self.core;
+        let stop = stop_for(core, u);
+        let class = &core.classes[core.class[u as usize] as usize];
+        let mut best = self.most_it_may_cost(u);
+        tools.round += 1;
+        let mut kinds = class.kinds;
+        for word in 0..class.direct_bits.0.len() {
+            let mut able = class.direct_bits.0[word] & !self.used.0[word];
+            while able != 0 && kinds > 0 {
+                let v = (word * 64) as u32 + able.trailing_zeros();
+                able &= able - 1;
+                let full = core.demand[u as usize] > self.heads[v as usize].room.max(0);
+                if !full && self.first_of_kind(tools, v) {
+                    kinds -= 1;
+                    let slot = self.scan(&mut tools.scratch, v, u, &stop, best.cost, NO_PLACE);
+                    best = if slot.vehicle == NONE { best } else { slot };
+                }
+            }
+        }
+        if best.vehicle == NONE { Slot::NOWHERE } else { best }
+    }
+
+    /// Of empty vehicles that cannot be told apart, one is enough.
+    #[inline]
+    fn first_of_kind(&self, tools: &mut Inserter, v: u32) -> bool {
+        if self.heads[v as usize].stamp != EMPTY {
+            return true;
+        }
+        let seen = &mut tools.kind_seen[self.core.vehicles[v as usize].kind as usize];
+        *seen != tools.round && {
+            *seen = tools.round;
+            true
+        }
+    }
+
+    /// Asks a vehicle that this iteration has not touched; its answer is remembered until its route changes.
+    #[inline]
+    fn ask(&self, tools: &mut Inserter, u: u32, stop: &Stop, v: u32, best: &mut Slot) {
+        let head = self.heads[v as usize];
+        let demand = self.core.demand[u as usize];
+        if self.touched_in[v as usize] == self.now || (demand > 0 && demand > head.room) {
+            return;
+        }
+        if tools.known.is_empty() {
+            let slot = self.scan(&mut tools.scratch, v, u, stop, best.cost, NO_PLACE);
+            return self.choose(tools, u, stop, slot, best);
+        }
+        let at = u as usize * self.routes.len() + v as usize;
+        if tools.known[at].stamp != head.stamp {
+            let slot = self.scan(&mut tools.scratch, v, u, stop, i64::MAX, NO_PLACE);
+            tools.known[at] = Known { stamp: head.stamp, cost: slot.cost, after: slot.after };
+        }
+        let Known { cost, after, .. } = tools.known[at];
+        if cost < best.cost {
+            self.choose(tools, u, stop, Slot { cost, vehicle: v, after }, best);
+        }
+    }
+
+    /// Takes a better slot, unless it is overlooked; then the route's second best place has its chance.
+    #[inline]
+    fn choose(&self, tools: &mut Inserter, u: u32, stop: &Stop, mut slot: Slot, best: &mut Slot) {
+        if slot.cost < best.cost && tools.blinks() {
+            slot = self.scan(&mut tools.scratch, slot.vehicle, u, stop, best.cost, slot.after as usize);
+        }
+        if slot.cost < best.cost {
+            *best = slot;
+        }
     }
 
     /// Where leaving a job out has a price, an insertion must be cheaper.
@@ -187,97 +335,74 @@ impl<M: Metric> Search<'_, M> {
         Slot { cost, ..Slot::NOWHERE }
     }
 
+    /// Cheapest place for `stop` (of node `u`) in one route, below `limit`; the place after stop `skip` does not
+    /// count. Capacity is the caller's business.
     #[inline]
-    fn try_vehicle(&mut self, tools: &mut Inserter, u: u32, stop: &Stop, v: u32, best: &mut Slot) {
-        let core = self.core;
-        let route = &self.routes[v as usize];
-        let van = &core.vehicles[v as usize];
-        if route.is_empty() {
-            let seen = &mut tools.kind_seen[van.kind as usize];
-            if *seen == tools.round {
-                return;
-            }
-            *seen = tools.round;
-        }
-        let demand = core.demand[u as usize];
-        if demand > 0 && demand > van.capacity - route.load {
-            return;
-        }
-        if core.plain {
-            self.try_plain(tools, stop, v, best);
+    pub fn scan(&self, scratch: &mut Route, v: u32, u: u32, stop: &Stop, limit: i64, skip: usize) -> Slot {
+        if self.core.plain {
+            self.scan_as::<false>(scratch, v, u, stop, limit, skip)
         } else {
-            self.try_priced(tools, u, stop, v, best);
+            self.scan_as::<true>(scratch, v, u, stop, limit, skip)
         }
     }
 
-    /// The inner loop: only travel counts.
+    /// The inner loop. `PRICED`: more than travel counts (bias, lateness, overtime, movement, fairness).
     #[inline]
-    fn try_plain(&self, tools: &mut Inserter, stop: &Stop, v: u32, best: &mut Slot) {
+    fn scan_as<const PRICED: bool>(
+        &self,
+        scratch: &mut Route,
+        v: u32,
+        u: u32,
+        stop: &Stop,
+        limit: i64,
+        skip: usize,
+    ) -> Slot {
         let core = self.core;
         let route = &self.routes[v as usize];
         let row = self.metric.row(stop.place);
         let stops = &route.stops[..];
         let least = stop.open + stop.duration;
-        let simple = !core.any_multi && core.vehicles[v as usize].breaks.is_empty();
         let first = if stops.len() > 8 {
             stops[1..].partition_point(|s| s.late < least)
         } else {
-            stops[1..].iter().position(|s| s.late >= least).unwrap_or(stops.len())
+            stops[1..].iter().position(|s| s.late >= least).unwrap_or(stops.len() - 1)
         };
+        let simple = !core.any_multi && core.vehicles[v as usize].breaks.is_empty();
         let weight = core.costs.travel;
-        for i in first..stops.len() - 1 {
-            let (a, b) = (&stops[i], &stops[i + 1]);
+        let bias = if PRICED { core.bias(u, v) } else { 0 };
+        let mut best = Slot { cost: limit, ..Slot::NOWHERE };
+        let symmetric = row.symmetric();
+        let mut next = row.from(stops[first].place);
+        for (i, pair) in stops.windows(2).enumerate().skip(first) {
+            let (a, b) = (&pair[0], &pair[1]);
             if a.early > stop.close {
                 break;
             }
-            let (there, back) = (row.from(a.place), row.to(b.place));
-            let cost = i64::from(there + back - a.leg) * weight;
-            if cost >= best.cost {
+            let back = row.to(b.place);
+            // The way to the next stop is the way from it, unless the roads say otherwise.
+            let there = std::mem::replace(&mut next, if symmetric { back } else { row.from(b.place) });
+            let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
+            let mut cost = more * weight + bias;
+            if PRICED && core.costs.fairness > 0 {
+                cost += self.fairness_change(v, more + i64::from(stop.duration));
+            } else if cost >= best.cost {
                 continue;
             }
             let start = stop.open.max(a.early + there);
-            if start > stop.close || start + stop.duration + back > b.late {
+            if start > stop.close || start + stop.duration + back > b.late || i == skip {
                 continue;
             }
             if !simple && !fits(core, v, route, i, stop, there, back) {
                 continue;
             }
-            if tools.blinks() {
-                continue;
+            if PRICED && core.timed {
+                cost += self.timed_change(scratch, v, i, stop);
             }
-            *best = Slot { cost, vehicle: v, after: i as u32 };
-        }
-    }
-
-    /// The same with terms: bias, lateness, overtime, movement, fairness.
-    fn try_priced(&self, tools: &mut Inserter, u: u32, stop: &Stop, v: u32, best: &mut Slot) {
-        let core = self.core;
-        let route = &self.routes[v as usize];
-        let row = self.metric.row(stop.place);
-        let bias = core.bias(u, v);
-        for i in 0..route.stops.len() - 1 {
-            let (a, b) = (&route.stops[i], &route.stops[i + 1]);
-            if a.early > stop.close {
-                break;
-            }
-            let (there, back) = (row.from(a.place), row.to(b.place));
-            let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
-            let mut cost = more * core.costs.travel + bias;
-            if core.costs.fairness > 0 {
-                cost += self.fairness_change(v, more + i64::from(stop.duration));
-            } else if cost >= best.cost {
-                continue;
-            }
-            if !fits(core, v, route, i, stop, there, back) {
-                continue;
-            }
-            if core.timed {
-                cost += self.timed_change(&mut tools.scratch, v, i, stop);
-            }
-            if cost < best.cost && !tools.blinks() {
-                *best = Slot { cost, vehicle: v, after: i as u32 };
+            if cost < best.cost {
+                best = Slot { cost, vehicle: v, after: i as u32 };
             }
         }
+        if best.vehicle == NONE { Slot::NOWHERE } else { best }
     }
 
     /// What the fairness term grows by when the engineer of `v` works `more` seconds.

@@ -1,6 +1,8 @@
 //! A plan meets the day: delays, engineers who drop out, cancelled jobs. The rest is kept where it can be, and
 //! every change of what people already know has a price.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -82,7 +84,7 @@ pub fn apply(problem: &Problem, routes: &[RouteOut], events: &Events) -> Result<
     }
     p.jobs.retain(|j| !events.cancelled.contains(&j.id));
     if let Some(now) = events.now {
-        begin(&mut p, routes, now);
+        begin(&mut p, routes, now, &events.dropped);
     }
     let now = p.now.unwrap_or(0);
     for e in dropped {
@@ -106,19 +108,64 @@ pub fn apply(problem: &Problem, routes: &[RouteOut], events: &Events) -> Result<
     Ok(p)
 }
 
-/// Marks what has started.
-fn begin(p: &mut Problem, routes: &[RouteOut], now: i64) {
+/// Marks what has started: visits, those to which the engineer is on his way, and breaks.
+fn begin(p: &mut Problem, routes: &[RouteOut], now: i64, dropped: &[String]) {
     p.now = Some(p.now.unwrap_or(0).max(now));
+    let jobs: HashMap<String, usize> = p.jobs.iter().enumerate().map(|(i, j)| (j.id.clone(), i)).collect();
+    let engineers: HashMap<String, usize> =
+        p.engineers.iter().enumerate().map(|(i, e)| (e.id.clone(), i)).collect();
     for route in routes {
+        let Some(&e) = engineers.get(&route.engineer) else { continue };
+        let number = route.shift as usize;
+        let Some(mut left) = p.engineers[e].shifts.get(number).map(|s| s.from) else { continue };
+        let mut paused = Vec::new();
         for stop in &route.stops {
-            if let StopOut::Visit { job, start, .. } = stop
-                && *start < now
-                && let Some(job) = p.jobs.iter_mut().find(|j| j.id == *job)
-                && job.people.unwrap_or(1) <= 1
-                && job.crew.len() <= 1
-            {
-                job.pinned =
-                    Some(Pin { engineer: route.engineer.clone(), start: Some(*start), started: true });
+            match stop {
+                StopOut::Break { start, depart, .. } => paused.push((*start, *depart)),
+                StopOut::Pickup { pickup, start, depart, .. } => {
+                    left = *depart;
+                    // What has been picked up is on the van.
+                    if *start < now
+                        && let Some(depot) = p.depots.iter().find(|d| d.id == *pickup)
+                    {
+                        p.engineers[e].parts.extend(depot.parts.iter().cloned());
+                    }
+                }
+                StopOut::Visit { job, arrive, start, depart } => {
+                    // The way takes as long as planned, so he must have left by now to be there in time.
+                    let on_the_way = start - (arrive - left) < now && !dropped.contains(&route.engineer);
+                    if *start >= now && !on_the_way {
+                        break;
+                    }
+                    left = *depart;
+                    let Some(&j) = jobs.get(job) else { continue };
+                    if p.jobs[j].people.unwrap_or(1) > 1 || p.jobs[j].crew.len() > 1 {
+                        // The first of several people stands for the job; the others are there until its end.
+                        if p.jobs[j].pinned.as_ref().is_some_and(|pin| pin.started) {
+                            let place = p.jobs[j].place.clone();
+                            let shift = &mut p.engineers[e].shifts[number];
+                            shift.from = (*depart).min(shift.to).max(shift.from);
+                            shift.start = Some(place);
+                            continue;
+                        }
+                        if *start >= now {
+                            break;
+                        }
+                    }
+                    let engineer = route.engineer.clone();
+                    p.jobs[j].pinned = Some(Pin { engineer, start: Some(*start), started: true });
+                }
+            }
+        }
+        for (start, depart) in paused.into_iter().filter(|b| b.0 < now.max(left)) {
+            let shift = &mut p.engineers[e].shifts[number];
+            let same =
+                |b: &crate::input::Break| b.from <= start && start <= b.to && b.duration == depart - start;
+            if let Some(i) = shift.breaks.iter().position(same) {
+                shift.breaks.remove(i);
+                if depart > now && start < now {
+                    shift.from = depart.min(shift.to).max(shift.from);
+                }
             }
         }
     }
@@ -133,7 +180,11 @@ fn delay(p: &mut Problem, e: usize, now: i64, by: i64) {
         .filter(|j| j.pinned.as_ref().is_some_and(|pin| pin.started && pin.engineer == id))
         .max_by_key(|j| j.pinned.as_ref().and_then(|pin| pin.start));
     match at {
-        Some(job) => job.duration += by,
+        Some(job) => match job.pinned.as_mut().and_then(|pin| pin.start.as_mut()) {
+            // Still on the way: he arrives later.
+            Some(start) if *start >= now => *start += by,
+            _ => job.duration += by,
+        },
         None => {
             for shift in &mut p.engineers[e].shifts {
                 if shift.to > now {

@@ -48,6 +48,24 @@ pub struct Route {
     pub work: i64,
     /// Had visits when its cost was last taken.
     pub used: bool,
+    /// Two states of a route with the same stamp have the same stops; empty routes have [`EMPTY`].
+    pub stamp: u64,
+    pub stale: Stale,
+}
+
+/// Stamp of every route without visits.
+pub const EMPTY: u64 = 1;
+
+/// Which stops of a route have times that are no longer true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stale {
+    /// None.
+    #[default]
+    No,
+    /// After stops were taken out before stop `first`, …, and before stop `last`; legs and sums are right.
+    Between { first: usize, last: usize },
+    /// Legs and sums, too.
+    All,
 }
 
 impl Route {
@@ -61,6 +79,36 @@ impl Route {
         self.cost = other.cost;
         self.work = other.work;
         self.used = other.used;
+        self.stamp = other.stamp;
+        self.stale = other.stale;
+    }
+
+    /// Takes out stops `from..to` (neither edge); `leg` is the way that remains. Legs, sums and the shape of the
+    /// tables are right afterwards, times are noted as stale.
+    pub fn take_out(&mut self, core: &Core, states: usize, from: usize, to: usize, leg: i32) {
+        for stop in &self.stops[from - 1..to] {
+            self.travel -= i64::from(stop.leg);
+        }
+        self.travel += i64::from(leg);
+        for stop in &self.stops[from..to] {
+            if stop.node < DEPOT {
+                self.load -= core.demand[stop.node as usize];
+            }
+        }
+        self.stops[from - 1].leg = leg;
+        self.stops.drain(from..to);
+        if states > 1 {
+            self.early_k.drain(from * states..to * states);
+            self.late_k.drain(from * states..to * states);
+        }
+        self.stale = match self.stale {
+            Stale::All => Stale::All,
+            Stale::No => Stale::Between { first: from, last: from },
+            Stale::Between { first, last } => {
+                let moved = |i: usize| if i >= to { i - (to - from) } else { i.min(from) };
+                Stale::Between { first: moved(first).min(from), last: moved(last).max(from) }
+            }
+        };
     }
 
     /// Number of visits.
@@ -182,16 +230,32 @@ pub fn retime<M: Metric>(core: &Core, metric: &M, v: u32, route: &mut Route) -> 
         route.early_k.resize(n * (breaks + 1), NEVER);
         route.late_k.resize(n * (breaks + 1), TOO_LATE);
     }
-    let ok = forward(core, v, route, 0);
-    backward(core, v, route, n - 1);
+    route.stale = Stale::No;
+    let ok = forward(core, v, route, 0, n);
+    backward(core, v, route, n - 1, 0);
     ok && route.load <= core.vehicles[v as usize].capacity
 }
 
-/// Recomputes earliest departures from stop `from` on; false if some stop is missed.
-pub fn forward(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
+/// Brings the times of a route up to date; false if it cannot be kept.
+pub fn refresh<M: Metric>(core: &Core, metric: &M, v: u32, route: &mut Route) -> bool {
+    match route.stale {
+        Stale::No => true,
+        Stale::All => retime(core, metric, v, route),
+        Stale::Between { first, last } => {
+            route.stale = Stale::No;
+            let ok = forward(core, v, route, first, last);
+            backward(core, v, route, last - 1, first - 1);
+            ok
+        }
+    }
+}
+
+/// Recomputes earliest departures from stop `from` on, beyond stop `until` only as long as they change; false
+/// if some stop is missed.
+pub fn forward(core: &Core, v: u32, route: &mut Route, from: usize, until: usize) -> bool {
     let van = &core.vehicles[v as usize];
     if !van.breaks.is_empty() {
-        return forward_k(core, v, route, from);
+        return forward_k(core, v, route, from, until);
     }
     let stops = &mut route.stops;
     if from == 0 {
@@ -204,7 +268,7 @@ pub fn forward(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
             return false;
         }
         let early = start + stops[i].duration;
-        if stops[i].early == early && i > from {
+        if stops[i].early == early && i >= until {
             return true;
         }
         stops[i].early = early;
@@ -212,7 +276,7 @@ pub fn forward(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
     true
 }
 
-fn forward_k(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
+fn forward_k(core: &Core, v: u32, route: &mut Route, from: usize, until: usize) -> bool {
     let breaks = &core.vehicles[v as usize].breaks;
     let states = breaks.len() + 1;
     if from == 0 {
@@ -225,6 +289,7 @@ fn forward_k(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
         let leg = route.stops[i - 1].leg;
         let stop = route.stops[i];
         let mut best = NEVER;
+        let mut same = i >= until;
         for k in 0..states {
             let mut early = NEVER;
             for before in 0..=k {
@@ -241,6 +306,7 @@ fn forward_k(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
                     early = early.min(start + stop.duration);
                 }
             }
+            same &= route.early_k[i * states + k] == early;
             route.early_k[i * states + k] = early;
             best = best.min(early);
         }
@@ -248,16 +314,20 @@ fn forward_k(core: &Core, v: u32, route: &mut Route, from: usize) -> bool {
             return false;
         }
         route.stops[i].early = best;
+        if same {
+            break;
+        }
     }
     // The shift ends with all breaks taken.
     route.early_k[(route.stops.len() - 1) * states + states - 1] != NEVER
 }
 
-/// Recomputes latest arrivals from stop `from` back to the start.
-pub fn backward(core: &Core, v: u32, route: &mut Route, from: usize) {
+/// Recomputes latest arrivals from stop `from` back to the start, before stop `until` only as long as they
+/// change.
+pub fn backward(core: &Core, v: u32, route: &mut Route, from: usize, until: usize) {
     let van = &core.vehicles[v as usize];
     if !van.breaks.is_empty() {
-        return backward_k(core, v, route, from);
+        return backward_k(core, v, route, from, until);
     }
     let stops = &mut route.stops;
     let last = stops.len() - 1;
@@ -267,14 +337,14 @@ pub fn backward(core: &Core, v: u32, route: &mut Route, from: usize) {
     for i in (0..from.min(last - 1) + 1).rev() {
         let by = stops[i + 1].late.saturating_sub(stops[i].leg).saturating_sub(stops[i].duration);
         let late = if i == 0 { by } else { latest_start(core, &stops[i], by) };
-        if stops[i].late == late && i < from {
+        if stops[i].late == late && i <= until {
             return;
         }
         stops[i].late = late;
     }
 }
 
-fn backward_k(core: &Core, v: u32, route: &mut Route, from: usize) {
+fn backward_k(core: &Core, v: u32, route: &mut Route, from: usize, until: usize) {
     let van = &core.vehicles[v as usize];
     let states = van.breaks.len() + 1;
     let last = route.stops.len() - 1;
@@ -287,6 +357,7 @@ fn backward_k(core: &Core, v: u32, route: &mut Route, from: usize) {
     for i in (0..from.min(last - 1) + 1).rev() {
         let stop = route.stops[i];
         let mut best = TOO_LATE;
+        let mut same = i <= until;
         for k in 0..states {
             let mut leave = TOO_LATE;
             for after in k..states {
@@ -300,10 +371,14 @@ fn backward_k(core: &Core, v: u32, route: &mut Route, from: usize) {
             } else {
                 latest_start(core, &stop, leave.saturating_sub(stop.duration))
             };
+            same &= route.late_k[i * states + k] == late;
             route.late_k[i * states + k] = late;
             best = best.max(late);
         }
         route.stops[i].late = best;
+        if same {
+            return;
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub struct RuinSize {
     pub longest: f64,
 }
 
+/// One iteration in this many removes more.
+const FAR: u64 = 50;
 /// Probability that a piece keeps some jobs in its middle.
 const SPLIT: f64 = 0.5;
 /// Probability that one more of them is kept.
@@ -27,17 +29,22 @@ impl<M: Metric> Search<'_, M> {
         }
         let routes = self.used_routes.max(1);
         let average = planned as f64 / routes as f64;
-        let longest = size.longest.min(average).max(1.0);
-        let most = (4.0 * size.mean / (1.0 + longest) - 1.0).max(1.0);
+        // Now and then longer pieces, up to whole routes, so that the number of routes can change.
+        let far = self.rng.one_in(FAR);
+        let limit = if far { average } else { size.longest };
+        let longest = limit.min(average).max(1.0);
+        let mean = if far { 2.0 * size.mean } else { size.mean };
+        let most = (4.0 * mean / (1.0 + longest) - 1.0).max(1.0);
         let pieces = (self.rng.unit() * most + 1.0) as usize;
         let seed = self.rng.below(n) as u32;
         let mut done = 0;
         let core = self.core;
+        let around = if self.rng.one_in(2) { core.next(seed) } else { core.near(seed) };
         for k in 0..=core.reach {
             if done == pieces {
                 break;
             }
-            let u = if k == 0 { seed } else { core.near(seed)[k - 1] };
+            let u = if k == 0 { seed } else { around[k - 1] };
             let v = self.at[u as usize];
             if v == NONE || self.touched_in[v as usize] == self.now || core.locked[u as usize] {
                 continue;

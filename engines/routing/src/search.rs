@@ -2,9 +2,9 @@
 
 use crate::{
     core::Core,
-    model::NONE,
+    model::{Bits, NONE},
     rng::Rng,
-    route::{DEPOT, Route, Stop, backward, edges, forward, retime, stop_for},
+    route::{DEPOT, EMPTY, Route, Stale, Stop, backward, edges, forward, refresh, retime, stop_for},
     travel::Metric,
 };
 
@@ -60,6 +60,12 @@ pub struct Search<'a, M: Metric> {
     pub absent_priority: i64,
     /// Routes with visits.
     pub used_routes: usize,
+    /// The same as a set.
+    pub used: Bits,
+    /// Capacity left and stamp of each route, close together for the inner loop.
+    pub heads: Vec<Head>,
+    /// The last stamp given to a route.
+    stamps: u64,
     /// Sum of the routes' costs; fairness is added by [`Search::cost`].
     pub cost: i64,
     pub work: Work,
@@ -69,6 +75,15 @@ pub struct Search<'a, M: Metric> {
     pub touched: Vec<u32>,
     /// Number of the iteration.
     pub now: u64,
+}
+
+/// What the inner loop asks first about a route.
+#[derive(Debug, Clone, Copy)]
+pub struct Head {
+    /// Capacity left.
+    pub room: i64,
+    /// See [`Route::stamp`].
+    pub stamp: u64,
 }
 
 /// Where to put something, and what it costs more.
@@ -91,7 +106,7 @@ impl<'a, M: Metric> Search<'a, M> {
         let vehicles = core.vehicles.len();
         let mut routes = Vec::with_capacity(vehicles);
         for v in 0..vehicles as u32 {
-            let mut route = Route { stops: edges(core, v).to_vec(), ..Route::default() };
+            let mut route = Route { stops: edges(core, v).to_vec(), stamp: EMPTY, ..Route::default() };
             retime(core, metric, v, &mut route);
             routes.push(route);
         }
@@ -111,6 +126,9 @@ impl<'a, M: Metric> Search<'a, M> {
             absent_priority: core.priority.iter().sum(),
             absent,
             used_routes: 0,
+            used: Bits::new(vehicles),
+            heads: core.vehicles.iter().map(|van| Head { room: van.capacity, stamp: EMPTY }).collect(),
+            stamps: EMPTY,
             cost: 0,
             work,
             undo: Undo::default(),
@@ -167,6 +185,10 @@ impl<'a, M: Metric> Search<'a, M> {
             std::mem::swap(&mut self.routes[v as usize], old);
             self.used_routes += usize::from(self.routes[v as usize].used);
             self.used_routes -= usize::from(old.used);
+            let route = &self.routes[v as usize];
+            self.used.put(v as usize, route.used);
+            let room = self.core.vehicles[v as usize].capacity.saturating_sub(route.load);
+            self.heads[v as usize] = Head { room, stamp: route.stamp };
             if !self.work.by_engineer.is_empty() {
                 let engineer = self.core.vehicles[v as usize].engineer as usize;
                 self.work.by_engineer[engineer] += self.routes[v as usize].work - old.work;
@@ -221,6 +243,13 @@ impl<'a, M: Metric> Search<'a, M> {
         self.used_routes += usize::from(used);
         self.used_routes -= usize::from(route.used);
         route.used = used;
+        self.used.put(v as usize, used);
+        if used {
+            self.stamps += 1;
+        }
+        route.stamp = if used { self.stamps } else { EMPTY };
+        let room = self.core.vehicles[v as usize].capacity.saturating_sub(route.load);
+        self.heads[v as usize] = Head { room, stamp: route.stamp };
         if self.core.costs.fairness > 0 {
             route.work = route_work(route);
             let change = route.work - work;
@@ -236,6 +265,9 @@ impl<'a, M: Metric> Search<'a, M> {
     /// Takes stops `from..to` out of a touched route; their nodes become absent.
     /// Times are not brought up to date: call [`Search::repair_route`] when all is out.
     pub fn cut(&mut self, v: u32, from: usize, to: usize) {
+        if from >= to {
+            return;
+        }
         for i in from..to {
             let node = self.routes[v as usize].stops[i].node;
             if node < DEPOT {
@@ -243,12 +275,16 @@ impl<'a, M: Metric> Search<'a, M> {
                 self.absent.push(node);
             }
         }
-        self.routes[v as usize].stops.drain(from..to);
+        let van = &self.core.vehicles[v as usize];
+        let route = &mut self.routes[v as usize];
+        let idle = route.stops.len() - (to - from) == 2 && !van.under_way;
+        let leg = if idle { 0 } else { self.metric.time(route.stops[from - 1].place, route.stops[to].place) };
+        route.take_out(self.core, van.breaks.len() + 1, from, to, leg);
     }
 
     /// Times a touched route anew; false if it cannot be kept (travel that breaks the triangle rule).
     pub fn repair_route(&mut self, v: u32) -> bool {
-        let ok = retime(self.core, self.metric, v, &mut self.routes[v as usize]);
+        let ok = refresh(self.core, self.metric, v, &mut self.routes[v as usize]);
         self.settle(v);
         ok
     }
@@ -273,8 +309,8 @@ impl<'a, M: Metric> Search<'a, M> {
             route.early_k.splice(at..at, std::iter::repeat_n(0, states));
             route.late_k.splice(at..at, std::iter::repeat_n(0, states));
         }
-        forward(core, v, route, after + 1);
-        backward(core, v, route, after + 1);
+        forward(core, v, route, after + 1, after + 2);
+        backward(core, v, route, after + 1, after);
         if stop.node < DEPOT {
             self.move_node(stop.node, v);
         }
@@ -357,6 +393,7 @@ impl<'a, M: Metric> Search<'a, M> {
         let edge = self.routes[v as usize].stops.len() - 1;
         let stops = self.stops_for(nodes);
         self.routes[v as usize].stops.splice(edge..edge, stops);
+        self.routes[v as usize].stale = Stale::All;
         for &(node, _) in nodes.iter().filter(|n| n.0 < DEPOT) {
             self.move_node(node, v);
         }

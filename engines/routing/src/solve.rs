@@ -13,6 +13,7 @@ use crate::{
     parts::{Part, cut, merge, positions, share},
     recreate::Inserter,
     rng::Rng,
+    route::DEPOT,
     ruin::RuinSize,
     search::{Search, Snapshot, Value},
 };
@@ -48,7 +49,7 @@ impl Default for Budget {
 /// Constants of the search. The defaults are chosen on generated instances; see `docs/routing.md`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tuning {
-    /// First temperature, as a multiple of the mean cost of a visit in the first plan.
+    /// First temperature of a long run, as a multiple of the mean cost of a visit in the first plan.
     pub hot: f64,
     /// Last temperature, likewise.
     pub cold: f64,
@@ -62,6 +63,8 @@ pub struct Tuning {
     pub whole: usize,
     /// Jobs of a part of larger ones.
     pub part: usize,
+    /// The same where not everything fits, so that more engineers can trade what is left out.
+    pub part_short: usize,
     /// Rounds of cutting anew.
     pub rounds: usize,
 }
@@ -69,14 +72,15 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            hot: 0.5,
-            cold: 0.1,
+            hot: 1.0,
+            cold: 0.05,
             price: 10.0,
             mean: 10.0,
             longest: 10.0,
-            whole: 400,
-            part: 250,
-            rounds: 12,
+            whole: 200,
+            part: 140,
+            part_short: 300,
+            rounds: 20,
         }
     }
 }
@@ -143,6 +147,11 @@ pub fn improve(model: &Model, start: Option<&Snapshot>, budget: &Budget, outside
     let plan = if model.nodes.len() <= budget.tuning.whole { run.islands(start) } else { run.rounds(start) };
     Solved { plan, iterations: run.done.load(Ordering::Relaxed) }
 }
+
+/// Iterations that a thread does in a second, roughly.
+const PER_SECOND: f64 = 200_000.0;
+/// Iterations for each job in a long run.
+const LONG: f64 = 10_000.0;
 
 struct Run<'a> {
     model: &'a Model<'a>,
@@ -226,11 +235,12 @@ impl Run<'_> {
             search.adopt(plan);
         }
         search.begin();
-        search.recreate(&mut tools, 0, true);
+        search.recreate(&mut tools, 0, true, None);
         let planned = core.len() - search.absent.len();
         let detour = detour.unwrap_or((search.cost() as f64 / planned.max(1) as f64).max(1.0));
         let t = &self.budget.tuning;
-        let temperature = |progress: f64| detour * t.hot * (t.cold / t.hot).powf(progress);
+        let hot = self.hot();
+        let temperature = |progress: f64| detour * hot * (t.cold / hot).powf(progress);
         let plan = Plan {
             hot: temperature(span.0),
             cold: temperature(span.1),
@@ -270,6 +280,7 @@ impl Run<'_> {
         };
         let mut best = (value_of(&plan), plan.clone());
         self.tell(best.0);
+        let size = self.part_size(&best.1);
         let rounds = self.budget.tuning.rounds.max(1);
         for round in 0..rounds {
             if self.cancelled() {
@@ -290,6 +301,27 @@ impl Run<'_> {
             }
         }
         Snapshot { value: best.0, ..best.1 }
+    }
+
+    /// Jobs of a part, given the first plan.
+    fn part_size(&self, first: &Snapshot) -> usize {
+        let nodes = self.model.nodes.len();
+        let planned: usize = first.routes.iter().map(|r| r.iter().filter(|n| n.0 < DEPOT).count()).sum();
+        let tuning = &self.budget.tuning;
+        let size = if planned < nodes { tuning.part_short } else { tuning.part };
+        // A part for every thread, unless the plan must not depend on their number.
+        let threads = if self.budget.iterations.is_some() { 1 } else { self.budget.threads.max(1) };
+        size.min(nodes.div_ceil(threads)).max(1)
+    }
+
+    /// Short runs start colder: they have no time to come back from far away.
+    fn hot(&self) -> f64 {
+        let budget = self.budget;
+        let by_time = budget.seconds.map_or(f64::INFINITY, |s| s * budget.threads as f64 * PER_SECOND);
+        let by_count = budget.iterations.map_or(f64::INFINITY, |n| n as f64);
+        let per_job = by_time.min(by_count) / self.model.nodes.len().max(1) as f64;
+        let tuning = &budget.tuning;
+        (tuning.hot * (per_job / LONG).sqrt().min(1.0)).max(tuning.hot * 0.2).max(tuning.cold)
     }
 
     /// Progress of the whole run at the start of a round.

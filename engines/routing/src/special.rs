@@ -2,8 +2,8 @@
 
 use crate::{
     model::NONE,
-    recreate::Inserter,
-    route::{DEPOT, Route, Stop, fits, retime, start_at, stop_for},
+    recreate::{Inserter, NO_PLACE},
+    route::{DEPOT, Route, Stale, Stop, retime, start_at, stop_for},
     schedule::NEVER,
     search::{Search, Slot},
     travel::Metric,
@@ -124,44 +124,11 @@ impl<M: Metric> Search<'_, M> {
 
     /// Cheapest place in one route for a stop with given times.
     pub fn cheapest_in(&self, v: u32, u: u32, stop: &Stop) -> Slot {
-        let core = self.core;
-        let route = &self.routes[v as usize];
-        let van = &core.vehicles[v as usize];
-        let mut best = Slot::NOWHERE;
-        if core.demand[u as usize] > van.capacity - route.load && core.demand[u as usize] > 0 {
-            return best;
+        let demand = self.core.demand[u as usize];
+        if demand > 0 && demand > self.heads[v as usize].room {
+            return Slot::NOWHERE;
         }
-        let bias = core.bias(u, v);
-        let least = stop.open + stop.duration;
-        let mut scratch = Route::default();
-        for i in 0..route.stops.len() - 1 {
-            let (a, b) = (&route.stops[i], &route.stops[i + 1]);
-            if a.early > stop.close {
-                break;
-            }
-            if b.late < least {
-                continue;
-            }
-            let there = self.metric.time(a.place, stop.place);
-            let back = self.metric.time(stop.place, b.place);
-            let more = i64::from(there) + i64::from(back) - i64::from(a.leg);
-            let mut cost = more * core.costs.travel + bias;
-            if core.costs.fairness > 0 {
-                cost += self.fairness_change(v, more + i64::from(stop.duration));
-            } else if cost >= best.cost {
-                continue;
-            }
-            if !fits(core, v, route, i, stop, there, back) {
-                continue;
-            }
-            if core.timed {
-                cost += self.timed_change(&mut scratch, v, i, stop);
-            }
-            if cost < best.cost {
-                best = Slot { cost, vehicle: v, after: i as u32 };
-            }
-        }
-        best
+        self.scan(&mut Route::default(), v, u, stop, i64::MAX, NO_PLACE)
     }
 
     /// Puts `u` into a route whose van lacks a part, with a visit to a depot before it where one is needed.
@@ -246,7 +213,7 @@ impl<M: Metric> Search<'_, M> {
         self.touch(v);
         let old = &self.routes[v as usize];
         let (cost, work, used) = (old.cost, old.work, old.used);
-        self.routes[v as usize] = Route { cost, work, used, ..route };
+        self.routes[v as usize] = Route { cost, work, used, stale: Stale::All, ..route };
         self.move_node(u, v);
         self.repair_route(v);
     }

@@ -31,6 +31,8 @@ pub trait Row {
     fn from(&self, place: u32) -> i32;
     /// Seconds from here to `place`.
     fn to(&self, place: u32) -> i32;
+    /// Is the way there always as long as the way back?
+    fn symmetric(&self) -> bool;
 }
 
 /// Times computed when asked: memory linear in places.
@@ -117,6 +119,9 @@ impl Row for FlyRow<'_> {
     fn to(&self, place: u32) -> i32 {
         self.metric.time(self.place, place)
     }
+    fn symmetric(&self) -> bool {
+        !matches!(self.metric, Fly::Given { .. })
+    }
 }
 
 /// All times between the places of a part; the last row and column stand for [`NOWHERE`].
@@ -168,7 +173,8 @@ impl Metric for Table {
     fn row(&self, place: u32) -> TableRow<'_> {
         let range = place as usize * self.size..(place as usize + 1) * self.size;
         let out = &self.out[range.clone()];
-        TableRow { out, into: self.into.as_ref().map_or(out, |turned| &turned[range]) }
+        let into = self.into.as_ref().map_or(out, |turned| &turned[range]);
+        TableRow { out, into, symmetric: self.into.is_none() }
     }
 }
 
@@ -176,6 +182,7 @@ impl Metric for Table {
 pub struct TableRow<'a> {
     out: &'a [i32],
     into: &'a [i32],
+    symmetric: bool,
 }
 
 impl Row for TableRow<'_> {
@@ -186,6 +193,10 @@ impl Row for TableRow<'_> {
     #[inline]
     fn to(&self, place: u32) -> i32 {
         self.out[place as usize]
+    }
+    #[inline]
+    fn symmetric(&self) -> bool {
+        self.symmetric
     }
 }
 

@@ -187,7 +187,11 @@ impl Reason {
             ),
             Self::AllBusy { able } => Text::new(
                 format!("合适的 {able} 名工程师都已排满"),
-                format!("All {able} able engineers are busy with other work"),
+                match able {
+                    1 => "The only able engineer is busy with other work".to_string(),
+                    2 => "Both able engineers are busy with other work".to_string(),
+                    _ => format!("All {able} able engineers are busy with other work"),
+                },
             ),
             Self::NotWorthIt { cost } => Text::new(
                 format!("排入的代价（{cost}）高于不排"),
