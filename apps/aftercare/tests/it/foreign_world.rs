@@ -126,6 +126,17 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let headers = [("content-type", "text/csv")];
     let file = "编号,名称\nX1LEAKPROBE,客户\n".as_bytes().to_vec();
     admin.send(http::Method::POST, "/api/v1/imports/customers?name=t.csv", &headers, file).await.ok();
+    let item = json!({ "code": "BONUS", "name": "奖励", "sign": "reward", "cause": "score_at_least", "threshold": 5, "measure": "amount",
+        "amount": "10", "valid_from": "2026-01-01" });
+    admin.post("/pay/items", item).await.ok();
+    keep(
+        "staff2",
+        &admin
+            .post("/staff", json!({ "no": "S8", "name": "无账号LEAKPROBE", "org_id": org, "grade": 1 }))
+            .await
+            .ok(),
+    );
+    keep("depot2", &second);
     admin.post("/pay/sheets/build", json!({ "period": "2026-11" })).await.ok();
     // The administrator's second token.
     app.admin().await;
@@ -136,6 +147,8 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
         ("note", "select id from unit_note"),
         ("receipt", "select id from receipt order by id desc"),
         ("old_part", "select id from old_part_debt"),
+        ("pay_line", "select id from pay_line"),
+        ("model", "select id from model"),
         ("pay_sheet", "select id from pay_sheet"),
         ("batch", "select id from import_batch"),
         ("job", "select id from job order by id desc"),
