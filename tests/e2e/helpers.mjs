@@ -122,7 +122,7 @@ export async function thumbSized(page, minimum = 44) {
     const controls = document.querySelectorAll('button, select, input:not([type=hidden]), a[class]:not(.skip)');
     return [...controls]
       .map((control) => ({ control, box: (control.closest('label') ?? control).getBoundingClientRect() }))
-      .filter(({ control, box }) => control.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1)
+      .filter(({ control, box }) => control.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1 && box.right > 0)
       .filter(({ box }) => box.height < least)
       .map(({ control, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${control.outerHTML.slice(0, 120)}`);
   }, minimum);

@@ -33,7 +33,10 @@ async function assigned(browser, base) {
   }
 }
 
-export async function run({ page, base, browser, login, fitsWidth, axe, shot }) {
+// The pages of a visit, whatever is under way.
+const PAGES = ['', '/parts', '/wait', '/quote', '/complete', '/reports'];
+
+export async function run({ page, base, browser, login, fitsWidth, thumbSized, axeBoth, axe, shot }) {
   const order = await assigned(browser, base);
   await login('e106');
   // What was agreed without a time is among the things to do.
@@ -42,7 +45,16 @@ export async function run({ page, base, browser, login, fitsWidth, axe, shot }) 
   await fitsWidth();
   await shot('phone-today');
   const visit = `/m/orders/${order}`;
+  // All pages are looked at before the journey fails, so that one run tells all.
+  const problems = [];
+  const held = async (when) => {
+    for (const check of [fitsWidth, () => thumbSized(44), axeBoth]) {
+      await check().catch((error) => problems.push(`${when}: ${error.message}`));
+    }
+  };
   await page.goto(visit);
+  await page.waitForLoadState('networkidle');
+  await held('before departure');
 
   const settled = () => page.waitForLoadState('networkidle');
   const press = async (label) => {
@@ -66,10 +78,20 @@ export async function run({ page, base, browser, login, fitsWidth, axe, shot }) 
   await shot('phone-visit');
   if (await begin.isVisible()) await press('开工');
   await finish.last().waitFor();
+  for (const step of PAGES) {
+    const answer = await page.goto(`${visit}${step}`);
+    assert.equal(answer.status(), 200, `${visit}${step}`);
+    assert.equal(new URL(page.url()).pathname, `${visit}${step}`, 'the page itself');
+    await settled();
+    await held(`at work, ${step || 'the job'}`);
+  }
 
   // A part from the van.
   await page.goto(`${visit}/parts`);
-  await page.locator('input[role=combobox]').fill('风机电容');
+  const wanted = page.locator('input[role=combobox]');
+  await wanted.click();
+  await settled();
+  // What lies in the van stands there before anything is typed.
   await page.locator('[role=option]:visible').first().click();
   await page.getByText('旧件已收回').first().click();
   await press('领用备件');
@@ -101,4 +123,7 @@ export async function run({ page, base, browser, login, fitsWidth, axe, shot }) 
   await page.waitForURL((url) => !url.pathname.endsWith('/complete'));
   await page.goto(visit);
   await page.getByText('已完工').first().waitFor();
+  await settled();
+  await held('done');
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }
