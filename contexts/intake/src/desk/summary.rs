@@ -29,19 +29,19 @@ fn figures(cx: &Cx, customer: Id, year: &YearOfCustomer) -> Markup {
     let satisfied = if year.called == 0 {
         Stat::new(t(T("满意率", "Satisfied")), "—").note(t(T("还没有回访", "Not called back yet")))
     } else {
-        let note = T("{good} / {all} 次回访", "{good} of {all} callbacks")
+        let mut note = T("{good} / {all} 次回访", "{good} of {all} callbacks")
             .fill(cx.lang, &[("good", year.satisfied.to_string()), ("all", year.called.to_string())]);
+        if year.scores > 0 {
+            let tenths = year.score_sum * 10 / year.scores;
+            note.push_str(&format!(" · {} {}.{}", t(T("均分", "mean score")), tenths / 10, tenths % 10));
+        }
         Stat::new(t(T("满意率", "Satisfied")), year.satisfied * 100 / year.called).unit("%").note(note)
     };
-    let mut items = vec![
+    let items = [
         Stat::new(t(T("工单", "Orders")), year.orders).href(orders("")),
         Stat::new(t(T("未完", "Open")), year.open).href(orders("%3Bopen~eq~true")),
         Stat::new(t(T("客户应付", "Customer pays")), format::money(year.payable)),
         satisfied,
     ];
-    if year.scores > 0 {
-        let tenths = year.score_sum * 10 / year.scores;
-        items.push(Stat::new(t(T("平均评分", "Mean score")), format!("{}.{}", tenths / 10, tenths % 10)));
-    }
     html! { div id="part-summary" { (ui::stats(&items)) } }
 }
