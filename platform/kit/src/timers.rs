@@ -153,7 +153,8 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
         None => timer.span,
     };
     let cx = tx.cx().clone();
-    let due = explain_with(&*calendar(&cx, timer.org).await?, &span, timer.start, &[])?.due;
+    let calendar = calendar(&cx, timer.org).await?;
+    let due = explain_with(&calendar, &span, timer.start, &[])?.due;
     let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
     tx.exec(
         "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)

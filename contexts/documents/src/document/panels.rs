@@ -212,7 +212,7 @@ fn clock_card(cx: &Cx, clock: &ClockOut) -> Markup {
         "late" => (Tone::Red, T("超时完成", "done late")),
         _ => (Tone::Neutral, T("已结束", "ended")),
     };
-    let due = clock.due_at.map_or_else(|| "—".to_string(), |due| format::full_time(due));
+    let due = clock.due_at.map_or_else(|| "—".to_string(), format::full_time);
     ui::side_card(html! {
         (ui::row_end(ui::strong(&clock.name), ui::tag(tone, cx.t(label))))
         (ui::kv(&[(cx.t(T("到期", "Due")), ui::num(due))]))

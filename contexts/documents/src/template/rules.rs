@@ -68,7 +68,7 @@ pub fn replay(template: &Template, last: &State, entries: &[EntryRow], blank: Re
                 state = Some(next);
             }
             Err(problems) => {
-                let what = if entry.act.is_empty() { "" } else { entry.act.as_str() };
+                let what = entry.act.as_str();
                 let said = |lang| {
                     let all: Vec<String> = problems.0.iter().map(|p| p.message(lang)).collect();
                     format!("{what} {}", all.join("; ")).trim().to_string()

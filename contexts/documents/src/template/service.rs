@@ -70,7 +70,8 @@ async fn known(conn: &mut Conn, code: &str, now: Ts) -> Result<Known> {
     let schemes = approval::store::codes(conn).await?;
     let mut creates = Vec::new();
     for row in store::select_current(conn, now).await?.iter().filter(|row| row.code != code) {
-        creates.push((row.code.clone(), process::creates(&*parsed(row)?)));
+        let template = parsed(row)?;
+        creates.push((row.code.clone(), process::creates(&template)));
     }
     Ok(Known { roles, schemes: Some(schemes), creates })
 }

@@ -8,7 +8,7 @@ use std::{
     sync::{LazyLock, RwLock},
 };
 
-use axum::{Json,  http::HeaderMap, response::Response, routing::get};
+use axum::{http::HeaderMap, routing::get};
 use futures::future::BoxFuture;
 use kernel::{Id, T};
 use serde_json::Value;
@@ -118,7 +118,7 @@ pub fn dynamic_routes(href: &str, perm: &'static Perm, resolve: Resolve) -> Rout
 fn api(href: &str, access: Access, resolve: Resolve, routes: Routes) -> Routes {
     let export = move |cx: Cx, Path(which): Path<String>| async move {
         let key = resolve(cx.clone(), which).await?;
-        Ok::<Response, crate::Error>(rest::export(cx, key).await?)
+        rest::export(cx, key).await
     };
     routes
         .api_get::<Value, _, _>(
@@ -127,7 +127,7 @@ fn api(href: &str, access: Access, resolve: Resolve, routes: Routes) -> Routes {
             T("按条件查询（与其他列表相同）", "Rows by conditions, as of every list"),
             move |cx: Cx, Path(which): Path<String>| async move {
                 let key = resolve(cx.clone(), which).await?;
-                Ok::<Json<Value>, crate::Error>(rest::list(cx, key).await?)
+                rest::list(cx, key).await
             },
         )
         .api_get::<CountOut, _, _>(
