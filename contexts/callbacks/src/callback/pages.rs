@@ -1,6 +1,6 @@
 //! Pages of callbacks.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

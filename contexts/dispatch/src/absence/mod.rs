@@ -2,7 +2,7 @@
 
 mod store;
 
-use axum::{Json,  response::Response};
+use axum::{Json, response::Response};
 use kernel::{Id, RuleError, T, Ts};
 use kit::extract::Path;
 use kit::{

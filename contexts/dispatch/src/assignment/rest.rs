@@ -1,8 +1,6 @@
 //! API of assignment.
 
-use axum::{
-    Json, 
-};
+use axum::Json;
 use kernel::{Date, Id};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result, format};

@@ -1,6 +1,6 @@
 //! Pages of approvals.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

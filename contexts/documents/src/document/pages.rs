@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use db::Conn;
 use kernel::{Id, RuleError, T};

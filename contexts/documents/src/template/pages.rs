@@ -1,8 +1,6 @@
 //! Pages of process templates: text, form view, check, differences, dry run.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::{Id, Ts};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result};

@@ -1,6 +1,6 @@
 //! The start page of the phone.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::T;
 use kit::extract::Query;
 use kit::{Cx, Result};

@@ -1,6 +1,6 @@
 //! API of the day.
 
-use axum::{Json};
+use axum::Json;
 use kit::extract::Query;
 use kit::{Cx, Result};
 use serde::Deserialize;

@@ -1,9 +1,6 @@
 //! Form posts of the phone: each one command of orders, then back to what is next.
 
-use axum::{
-    extract::Multipart,
-    response::Response,
-};
+use axum::{extract::Multipart, response::Response};
 use kernel::{Id, RuleError, T};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

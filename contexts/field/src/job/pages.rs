@@ -1,8 +1,6 @@
 //! Pages of one visit.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::{Id, T};
 use kit::extract::{Path, Query};
 use kit::{Cx, FormErrors, Result};

@@ -1,6 +1,6 @@
 //! API of the site view.
 
-use axum::{Json};
+use axum::Json;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Cx, Result};

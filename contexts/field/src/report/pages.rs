@@ -1,6 +1,6 @@
 //! The phone's page of reports.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::{Id, T};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

@@ -1,6 +1,6 @@
 //! Pages of the van and of oneself.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::T;
 use kit::extract::Query;
 use kit::{Cx, Result};

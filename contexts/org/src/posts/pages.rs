@@ -1,8 +1,6 @@
 //! Pages of posts.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result};

@@ -1,6 +1,6 @@
 //! JSON door of roles.
 
-use axum::{Json};
+use axum::Json;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};

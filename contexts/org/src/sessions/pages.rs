@@ -1,6 +1,6 @@
 //! Pages of signing in and of the own account.
 
-use axum::{ 
+use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };

@@ -1,8 +1,6 @@
 //! Pages of the organisation tree.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Error, FormErrors, Result};

@@ -1,9 +1,6 @@
 //! Pages of the catalogue.
 
-use axum::{
-    extract::RawQuery,
-    response::Response,
-};
+use axum::{extract::RawQuery, response::Response};
 use kernel::{Id, T};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result, Scope, search};

@@ -1,9 +1,6 @@
 //! Pages of receipts.
 
-use axum::{
-    extract::RawQuery,
-    response::Response,
-};
+use axum::{extract::RawQuery, response::Response};
 use kernel::{Id, Quantity, T};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

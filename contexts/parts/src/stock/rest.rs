@@ -1,9 +1,6 @@
 //! API of stock.
 
-use axum::{
-    Json,
-    extract::RawQuery,
-};
+use axum::{Json, extract::RawQuery};
 use kernel::{Id, RuleError, T};
 use kit::extract::Path;
 use kit::{Body, Cx, Error, Result};

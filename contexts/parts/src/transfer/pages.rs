@@ -1,9 +1,6 @@
 //! Pages of transfers.
 
-use axum::{
-    extract::RawQuery,
-    response::Response,
-};
+use axum::{extract::RawQuery, response::Response};
 use kernel::{Id, Quantity};
 use kit::extract::Path;
 use kit::{Body, Cx, FormErrors, Result};

@@ -1,7 +1,7 @@
 //! The printable label, and the public page its QR code leads to.
 
 use axum::{
-    Json, 
+    Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };

@@ -1,6 +1,6 @@
 //! Pages of what is recorded on units: dialogs on the unit's page.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};

@@ -1,6 +1,6 @@
 //! API of what is recorded on units.
 
-use axum::{Json};
+use axum::Json;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};

@@ -1,8 +1,6 @@
 //! API of units.
 
-use axum::{
-    Json, 
-};
+use axum::Json;
 use kernel::Id;
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result};

@@ -1,8 +1,6 @@
 //! The dashboard's page, and its tables as files.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::T;
 use kit::extract::{Path, Query};
 use kit::{

@@ -1,6 +1,6 @@
 //! API of the dashboard.
 
-use axum::{Json};
+use axum::Json;
 use kernel::Date;
 use kit::extract::Query;
 use kit::{Cx, Result};

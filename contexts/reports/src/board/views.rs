@@ -198,7 +198,9 @@ fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
             Row::new(&line.state, label, cells)
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("在手工单", "Open orders")), cols, rows).min_width("0").empty(nothing(cx)))
+    ui::small_table(
+        &Table::new(cx.t(T("在手工单", "Open orders")), cols, rows).min_width("0").empty(nothing(cx)),
+    )
 }
 
 fn nothing(cx: &Cx) -> Markup {
@@ -235,7 +237,9 @@ fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
             Row::new(line.id, &line.name, cells)
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("排名", "League table")), cols, rows).min_width("0").empty(nothing(cx)))
+    ui::small_table(
+        &Table::new(cx.t(T("排名", "League table")), cols, rows).min_width("0").empty(nothing(cx)),
+    )
 }
 
 /// Bars whose names lead to the orders.

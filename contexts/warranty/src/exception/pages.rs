@@ -1,6 +1,6 @@
 //! Pages of exceptions.
 
-use axum::{  response::Response};
+use axum::response::Response;
 use kernel::Id;
 use kit::extract::Query;
 use kit::{Body, Cx, FormErrors, Result};

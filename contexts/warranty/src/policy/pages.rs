@@ -1,8 +1,6 @@
 //! Pages of policies.
 
-use axum::{ 
-    response::Response,
-};
+use axum::response::Response;
 use kernel::{Id, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result, format::date_of};

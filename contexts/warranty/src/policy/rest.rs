@@ -1,8 +1,6 @@
 //! REST of policies.
 
-use axum::{
-    Json, 
-};
+use axum::Json;
 use kernel::Id;
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Result};

@@ -1,6 +1,6 @@
 //! REST of proofs.
 
-use axum::{Json};
+use axum::Json;
 use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};

@@ -100,7 +100,10 @@ pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
 /// Takes a document out of the search index.
 pub async fn search_remove(conn: &mut Conn, kind: &str, ref_id: Id) -> Result<()> {
     let gone: Option<i64> = conn
-        .scalar_opt("delete from search_doc where kind = $1 and ref_id = $2 returning id", args![kind, ref_id])
+        .scalar_opt(
+            "delete from search_doc where kind = $1 and ref_id = $2 returning id",
+            args![kind, ref_id],
+        )
         .await?;
     if let (Some(id), Engine::Sqlite) = (gone, conn.engine()) {
         conn.exec("delete from search_fts where rowid = $1", args![id]).await?;
