@@ -22,7 +22,7 @@ pub fn model(prefix: &str) -> Option<usize> {
 /// True when somebody with these skills has use for the part.
 pub fn fits(part: usize, skills: &[&str]) -> bool {
     let needed = |prefix: &&str| model(prefix).is_some_and(|m| skills.contains(&names::MODELS[m].2));
-    names::FAULTS.iter().any(|fault| fault.3 == part && fault.4.iter().any(|p| needed(p)))
+    names::FAULTS.iter().any(|fault| fault.3 == part && fault.4.iter().any(&needed))
 }
 
 impl Company {

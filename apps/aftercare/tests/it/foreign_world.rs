@@ -27,6 +27,55 @@ async fn confirmed(world: &World, used: Value) -> Value {
     world.act(&order, "confirm", json!({})).await
 }
 
+/// A process whose documents have a task, a personal field and a signature.
+const PROCESS: &str = r#"
+code = "probe"
+name = "试单LEAKPROBE"
+number = "PB"
+title = "{what}"
+open = ["role:agent", "role:admin"]
+asks = ["what", "phone?", "amount?"]
+start = "do"
+evidence = [{ key = "sign", name = "签字", kind = "signature" }]
+fields = [
+  { key = "what", name = "事项" },
+  { key = "amount", name = "金额", type = "money" },
+  { key = "phone", name = "电话", type = "phone" },
+]
+steps = [
+  { key = "do", name = "处理", macro = "in_progress", who = ["role:agent", "role:admin"], evidence = ["sign"] },
+  { key = "ok", name = "完成", macro = "closed", end = true },
+]
+moves = [{ act = "finish", name = "完成", from = ["do"], to = "ok" }]
+triggers = [{ key = "call", on = "enter:do", make = "task", who = ["role:agent"], text = "{what}", span = "1wd" }]
+"#;
+
+/// A document of a process with its open task, and a signature asked for it.
+async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mut Documents) {
+    let made = admin.post("/process-templates", json!({ "source": PROCESS })).await.ok();
+    admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+    let clerk = app.user_in(Role::Agent, org).await;
+    let fields = json!({ "what": "LEAKPROBE", "phone": "13811112222" });
+    let document =
+        clerk.post("/documents", json!({ "template": "probe", "org_id": org, "fields": fields })).await.ok();
+    documents.insert("document", id(&document));
+    documents.insert("act", "finish".into());
+    documents.insert("label", "sign".into());
+    documents.insert("task", first(app, "select id from document_task limit 1", None).await);
+    // Signatures are asked for by posts that nobody here holds; the row alone is what a stranger may not reach.
+    let approval = app.app.id();
+    let mut tx = app.app.db.begin().await.expect("a transaction");
+    tx.exec(
+        "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, org_id, amount, state, band, created_by, created_at, updated_at)
+         select $1, 1, s.id, 'document', $2, 'PB', 'LEAKPROBE', $3, 0, 'open', '', '', 0, 0 from approval_scheme s order by s.id limit 1",
+        db::args![approval, id(&document).parse::<Id>().expect("an id"), org],
+    )
+    .await
+    .expect("an approval");
+    tx.commit().await.expect("committed");
+    documents.insert("approval", approval.to_string());
+}
+
 /// Makes them through the API, like everything else.
 pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let world = world_in(app, org, "LEAKPROBE", 20).await;
@@ -159,6 +208,7 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     ] {
         documents.insert(name, first(app, &format!("{sql} limit 1"), None).await);
     }
+    process(app, admin, org, &mut documents).await;
     documents.insert("org", org.to_string());
     documents.insert("staff", staff.to_string());
     documents.insert("user", world.engineer.user.expect("an account").to_string());

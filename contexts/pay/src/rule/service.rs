@@ -153,7 +153,14 @@ pub async fn end(cx: &Cx, kind: Kind, id: Id, input: EndOn) -> Result<EndOn> {
 /// Sets a post wage from a day on (PAY-09, 16).
 pub async fn set_wage(cx: &Cx, input: NewWage) -> Result<WageRow> {
     cx.require(&WAGES_WRITE)?;
+    let scope = cx.scope(&WAGES_WRITE)?;
     let mut tx = kit::begin!(cx, "pay.set_wage", &input);
+    if let Some(id) = input.staff_id {
+        let staff = org::api::staff(&mut tx, id).await?;
+        if !scope.covers(staff.org_id, &[id]) {
+            return Err(kit::Error::NotFound);
+        }
+    }
     let row = set_wage_in(&mut tx, &input).await?;
     tx.commit(row).await
 }

@@ -87,6 +87,13 @@ pub async fn create_unit(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
     cx.require(&UNIT_WRITE)?;
     let no = cx.number("U").await?;
     let mut tx = begin!(cx, "products.create_unit", &input);
+    if let (Some(customer), kit::Scope::Orgs(orgs)) = (input.customer_id, cx.scope(&UNIT_WRITE)?) {
+        // Somebody else's customer is nobody's business, also as the owner of one's own unit.
+        let org = store::find_customer_org(&mut tx, customer).await?;
+        if org.is_some_and(|org| !orgs.contains(&org)) {
+            return Err(kit::Error::NotFound);
+        }
+    }
     let model = product::service::resolve_in(&mut tx, input.model_id, input.model.as_deref()).await?;
     check_serial(&mut tx, &input, model.id, None).await?;
     let row = create_in(&mut tx, &input, &model, no).await?;

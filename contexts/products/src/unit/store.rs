@@ -90,6 +90,11 @@ pub async fn update_unit(conn: &mut Conn, old: &UnitRow, row: &UnitRow) -> Resul
     if changed == 0 { Err(Error::Conflict(stale())) } else { Ok(()) }
 }
 
+/// The organisation of a customer, through what the context of customers publishes.
+pub async fn find_customer_org(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(conn.scalar_opt("select c.org_id from pub_customer c where c.id = $1", args![id]).await?)
+}
+
 /// Number and name of a customer, from what the context `customers` publishes.
 pub async fn find_customer(conn: &mut Conn, id: Option<Id>) -> Result<Option<(String, String)>> {
     let Some(id) = id else { return Ok(None) };

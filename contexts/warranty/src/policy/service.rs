@@ -145,6 +145,9 @@ pub async fn change_policy(cx: &Cx, id: Id, input: ChangePolicy) -> Result<Polic
 pub async fn try_it(cx: &Cx, question: &Question) -> Result<Decision> {
     cx.require(&POLICY_READ)?;
     let mut conn = cx.read().await?;
+    if let Some(unit) = question.unit_id {
+        see_unit(cx, &mut conn, unit).await?;
+    }
     let decision = crate::api::decide(cx.lang, &mut conn, question).await?;
     cx.count(&conn);
     Ok(decision)

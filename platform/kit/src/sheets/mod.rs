@@ -20,6 +20,7 @@ use crate::module::{Access, Routes};
 
 pub use batch::{Batch, BatchOut, BatchState, Report};
 pub(crate) use service::job;
+pub(crate) use service::sees_everything;
 pub use service::{check, import, preview, run_now, start, undo, upload};
 pub use spec::{Applied, SheetRow, SheetSpec};
 

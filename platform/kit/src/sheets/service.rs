@@ -47,11 +47,16 @@ pub fn kinds(cx: &Cx) -> Vec<&SheetSpec> {
     kinds
 }
 
+/// Background work belongs to no organisation: who may not see everything sees only his own.
+pub(crate) fn sees_everything(cx: &Cx) -> bool {
+    cx.scope(&JOBS_READ).is_ok_and(|scope| scope == crate::Scope::All)
+}
+
 /// A batch of the caller's, or any for those who may see all background work: 404 otherwise.
 pub async fn get(cx: &Cx, id: Id) -> Result<Batch> {
     let mut conn = cx.read().await?;
     let batch = batch::get(&mut conn, id).await?;
-    let mine = batch.user_id == cx.actor()?.user || cx.can(&JOBS_READ);
+    let mine = batch.user_id == cx.actor()?.user || sees_everything(cx);
     if mine { Ok(batch) } else { Err(Error::NotFound) }
 }
 
@@ -71,7 +76,7 @@ pub async fn show(cx: &Cx, id: Id) -> Result<BatchOut> {
 pub async fn newest(cx: &Cx, kind: Option<&str>, limit: i64) -> Result<Vec<Batch>> {
     let user = cx.actor()?.user;
     let mut conn = cx.read().await?;
-    batch::newest(&mut conn, Some(user).filter(|_| !cx.can(&JOBS_READ)), kind, limit).await
+    batch::newest(&mut conn, Some(user).filter(|_| !sees_everything(cx)), kind, limit).await
 }
 
 /// Dry run without keeping anything: what would happen, row by row.
