@@ -60,7 +60,8 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
 }
 
-async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
+/// What was said about a document, newest first, and the form to say more.
+pub async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let rows = comments::of_doc(conn, kind, id).await?;
     let events: Vec<Event> = rows
         .iter()

@@ -2,7 +2,7 @@
 
 use db::Conn;
 use kernel::{Id, T};
-use kit::{Cx, Result, attachments::Attachment, comments, format, timers::Timer};
+use kit::{Cx, Result, attachments::Attachment, format, timers::Timer};
 use maud::{Markup, html};
 use ui::{Btn, Col, Event, Form, Row, Sla, SlaKind, Table, Tone};
 
@@ -222,22 +222,9 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
             body: Some(changes(&entry.detail)).filter(|text| !text.is_empty()).map(|text| html! { (text) }),
         })
         .collect();
-    let said = comments::of_doc(conn, "order", id).await?;
-    let talk: Vec<Event> = said
-        .iter()
-        .rev()
-        .map(|comment| Event {
-            icon: "message",
-            tone: Tone::Blue,
-            head: ui::strong(&comment.user_name),
-            time: format::time(cx, comment.at),
-            body: Some(ui::prose(&comment.text)),
-        })
-        .collect();
-    let me = cx.actor.as_ref().map_or("", |actor| actor.name.as_str());
-    let form = ui::comment_form(cx.lang, &format!("/docs/order/{id}/comments"), cx.form_key(), me, "#main");
+    let talk = kit::panels::talk(cx, conn, "order", id).await?;
     Ok(html! {
-        (ui::section(cx.t(T("沟通记录", "Messages")), html! {}, html! { (form) (ui::timeline(&talk)) }))
+        (ui::section(cx.t(T("沟通记录", "Messages")), html! {}, talk))
         (ui::section(cx.t(T("变更记录", "Changes")), html! {}, ui::timeline(&events)))
     })
 }
