@@ -42,6 +42,8 @@ create table service_order (
     quote_limit bigint check (quote_limit is null or quote_limit >= 0),
     source text not null,
     request_id uuid,
+    -- run of the process template that it works by; none: the fixed steps alone
+    run_id uuid,
     external_no text not null,
     symptom text not null,
     demand text not null,

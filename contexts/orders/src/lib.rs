@@ -7,6 +7,7 @@ mod kind;
 mod line;
 mod order;
 mod perms;
+mod process;
 mod record;
 mod routes;
 mod settings;
@@ -15,7 +16,7 @@ mod subs;
 mod texts;
 
 use kernel::T;
-use kit::{Check, Command, DocKind, Module, Nav, Schedule};
+use kit::{Check, Command, DocKind, Module, Nav, Schedule, Subject};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -34,6 +35,10 @@ pub fn module() -> Module {
         sheets: vec![import::sheet()],
         subs: subs::all(),
         flows: vec![&flow::FLOW],
+        subjects: vec![Subject {
+            kind: "order",
+            moved: |tx, step| Box::pin(process::service::moved(tx, step)),
+        }],
         schedules: vec![Schedule {
             name: "orders.mark_stale",
             every_secs: 1800,
@@ -60,6 +65,14 @@ pub fn module() -> Module {
                 icon: "category",
                 label: T("服务工种", "Kinds of work"),
                 href: "/work-kinds",
+                perm: &perms::KIND_WRITE,
+            },
+            Nav {
+                group: T("设置", "Set-up"),
+                order: 911,
+                icon: "route",
+                label: T("工单流程", "Processes of orders"),
+                href: "/order-processes",
                 perm: &perms::KIND_WRITE,
             },
         ],

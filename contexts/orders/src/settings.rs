@@ -17,7 +17,7 @@ macro_rules! setting {
             key: $key, label: T($zh, $en), unit: $unit, kind: $kind, default: $default, per_org: true,
         };)*
         /// All of them, for the module.
-        pub static ALL: &[&Setting] = &[$(&$name),*];
+        pub static ALL: &[&Setting] = &[$(&$name,)* &PROCESSES];
     };
 }
 
@@ -47,6 +47,16 @@ setting! {
     /// Orders without progress (WO-49).
     STALE_HOURS = "orders.stale_hours", ("多久无进展算停滞", "No progress for so long counts as stuck"), T("小时", "hours"), SettingKind::Int { min: 1, max: 8760 }, "48";
 }
+
+/// Which orders work by which process template (DOC-19): rules of `process::model::ProcessRule`, the narrowest wins.
+pub static PROCESSES: Setting = Setting {
+    key: "orders.processes",
+    label: T("工单流程", "Processes of orders"),
+    unit: NONE,
+    kind: SettingKind::Json,
+    default: "[]",
+    per_org: true,
+};
 
 /// A time limit of an organisation.
 pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {

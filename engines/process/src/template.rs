@@ -129,6 +129,10 @@ pub struct Field {
     /// What it holds; text unless given.
     #[serde(default, rename = "type")]
     pub kind: FieldType,
+    /// Fact of the document that a run is for, such as `customer` or `engineer`, which fills this field; runs that stand
+    /// for themselves ask it like any other. See [`crate::facts::FACTS`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bind: String,
     /// Options of a choice: `code=中文|English` or just a word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
@@ -314,6 +318,9 @@ pub enum Macro {
     Reopened,
 }
 
+/// Why work stands still (WO-14).
+pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
+
 /// A step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -367,6 +374,9 @@ pub struct Step {
     /// Signatures collected here; the result makes a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Why work stands still here, for steps that mean `waiting`: one of [`WAITS`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub waits: String,
     /// Nothing follows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub end: bool,

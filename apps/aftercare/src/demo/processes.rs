@@ -50,7 +50,7 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
     vec![
         (
             "integrated",
-            json!({ "customer": "李建平", "phone": "13800136027", "address": "苏州市吴中区太湖东路9号", "area": "吴中", "demand": "空调不制冷", "mode": "onsite", "warranty": "in" }),
+            json!({ "customer": "李建平", "phone": "13800136027", "address": "苏州市吴中区太湖东路9号", "area": "吴中", "demand": "空调不制冷", "mode": "on_site", "warranty": "in" }),
             vec![
                 ("accept", "", none()),
                 ("assign", "", fields(json!({ "engineer": engineer, "materials": "压缩机 1 台" }))),

@@ -140,6 +140,7 @@ async fn one(
                 subject: row.subject_id.map(|id| DocRef::new(&row.subject_kind, id, &row.subject_no)),
                 parent: Some((row.id, row.depth + 1)),
                 fields: fields.clone(),
+                asked: true,
             };
             Box::pin(service::open_in(tx, opening, &process::machine::SYSTEM)).await.map(drop)
         }

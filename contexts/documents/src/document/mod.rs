@@ -12,6 +12,7 @@ mod print;
 mod rest;
 pub mod service;
 pub mod store;
+pub mod subject;
 pub mod views;
 
 pub use lists::documents;

@@ -27,8 +27,10 @@ pub struct Opening {
     pub subject: Option<DocRef>,
     /// The document that makes it, and its own depth.
     pub parent: Option<(Id, i64)>,
-    /// Values of fields; those the template does not ask for are left out.
+    /// Values of fields.
     pub fields: BTreeMap<String, Value>,
+    /// Somebody is there to be asked for what is missing; otherwise the first step asks for it.
+    pub asked: bool,
 }
 
 /// Reference for panels and audit.
@@ -70,7 +72,7 @@ async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
 }
 
 /// What a run looks like in its row.
-fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
+pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
     let step = template.step(&state.step);
     row.title = effects::fill(template, &template.title, state, "");
     row.step = state.step.clone();
@@ -115,7 +117,12 @@ async fn name_people(
 }
 
 /// Stores where a run stands after the machine: values, nearest due time, search words.
-async fn store_in(tx: &mut Tx, template: &Template, row: &mut DocumentRow, state: &State) -> Result<()> {
+pub(super) async fn store_in(
+    tx: &mut Tx,
+    template: &Template,
+    row: &mut DocumentRow,
+    state: &State,
+) -> Result<()> {
     let mut rows = values(template, state);
     name_people(tx, template, &mut rows).await?;
     store::put_values(tx, row.id, &rows).await?;
@@ -148,8 +155,11 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
             T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
         return Err(RuleError::new("document.depth", text).into());
     }
-    let entry = Entry { fields: opening.fields, ..Entry::default() };
-    let outcome = machine::begin(&template, &entry, actor, now)?;
+    let outcome = if opening.asked {
+        machine::begin(&template, &Entry { fields: opening.fields, ..Entry::default() }, actor, now)?
+    } else {
+        machine::begin_for(&template, process::facts::values(&template, &opening.fields), now)?
+    };
     let (subject_kind, subject_id, subject_no) = match opening.subject {
         Some(subject) => (subject.kind, Some(subject.id), subject.no),
         None => (String::new(), None, String::new()),
@@ -208,7 +218,8 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     }
     let (_, template) = template::service::current(&mut tx, &input.template, cx.now()).await?;
     let actor = people::actor(cx, &mut tx, &template, org, cx.actor()?.user).await?;
-    let opening = Opening { code: input.template, org, subject: None, parent: None, fields: input.fields };
+    let opening =
+        Opening { code: input.template, org, subject: None, parent: None, fields: input.fields, asked: true };
     let row = open_in(&mut tx, opening, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
     tx.commit(out).await
@@ -309,7 +320,7 @@ pub async fn act_in(
 }
 
 /// Stores an outcome and does what follows; effects may move the run on, then the newest row is returned.
-async fn moved_in(
+pub(super) async fn moved_in(
     tx: &mut Tx,
     template: &Template,
     old: DocumentRow,
@@ -331,6 +342,9 @@ async fn moved_in(
         crate::approval::service::cancel_in(tx, row.id).await?;
     }
     apply::history(tx, template, &row, &outcome, reason, instead).await?;
+    if !outcome.path.is_empty() {
+        super::subject::tell_in(tx, template, &row, &outcome.state, reason).await?;
+    }
     apply::effects(tx, template, &row, &outcome).await?;
     let mut now_row = store::lock_document(tx, row.id).await?;
     if now_row.version == row.version {

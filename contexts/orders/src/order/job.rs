@@ -75,6 +75,7 @@ impl Job {
             }
         }
         tx.log(doc, self.step.action, detail);
+        crate::process::service::follow_in(tx, &self.old, &self.new, &self.reason).await?;
         Ok(self.new)
     }
 

@@ -143,6 +143,8 @@ db::record! {
         pub quote_limit: Option<Money>,
         pub source: String,
         pub request_id: Option<Id>,
+        /// Run of the process template that it works by (DOC-19); none: the fixed steps alone.
+        pub run_id: Option<Id>,
         pub external_no: String,
         pub symptom: String,
         pub demand: String,
@@ -260,6 +262,7 @@ impl OrderRow {
             quote_limit: None,
             source: "phone".into(),
             request_id: None,
+            run_id: None,
             external_no: String::new(),
             symptom: String::new(),
             demand: String::new(),

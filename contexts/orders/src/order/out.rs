@@ -57,6 +57,8 @@ pub struct OrderOut {
     pub demand: String,
     /// Request it came from.
     pub request_id: Option<Id>,
+    /// Run of the process that it works by, a document (DOC-19).
+    pub run_id: Option<Id>,
     /// Main unit.
     pub unit_id: Option<Id>,
     /// Its model.
@@ -173,6 +175,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         symptom: row.symptom.clone(),
         demand: row.demand.clone(),
         request_id: row.request_id,
+        run_id: row.run_id,
         unit_id: row.unit_id,
         model_name: row.model_name.clone(),
         serial: row.serial.clone(),

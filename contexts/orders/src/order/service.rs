@@ -46,13 +46,18 @@ pub fn shares_of(row: &OrderRow, stored: Vec<Share>) -> Vec<Share> {
 /// Somebody takes the order: the response clock is met.
 pub async fn accept(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.accept", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "accept", input.version).await?;
+    let out = accept_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn accept_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "accept", input.version).await?;
     job.new.accepted_at = job.old.accepted_at.or(Some(tx.now()));
     job.clocks.stop = vec![RESPONSE];
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Incomplete data was checked with dispatcher and customer (CALL-07).
@@ -171,7 +176,13 @@ pub async fn arrive(cx: &Cx, id: Id, input: Arrive) -> Result<OrderOut> {
 /// Work begins. Refused while the order is over its quote (SHOP-18).
 pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.start", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "start", input.version).await?;
+    let out = start_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn start_in(tx: &mut Tx, id: Id, input: &Place) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "start", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.place = place(input.lat, input.lng)?;
@@ -179,40 +190,49 @@ pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     if !job.old.mode.travels() {
         job.clocks.stop = vec![RESPONSE];
     }
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work stops for a coded reason; all clocks stand still (WO-14). Continuous work is handed over (WO-15).
 pub async fn wait(cx: &Cx, id: Id, input: Wait) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.wait", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "wait", input.version).await?;
+    let out = wait_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "wait", input.version).await?;
     rules::check_wait(&job.old, &input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
-        let staff = org::api::staff(&mut tx, next).await?;
+        let staff = org::api::staff(tx, next).await?;
         (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
     }
     job.clocks.pause = Some(input.reason.as_str());
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work goes on and the clocks with it. Refused while the order is over its quote.
 pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.resume", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "resume", input.version).await?;
+    let out = resume_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "resume", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.waiting = String::new();
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.clocks.resume = true;
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// What the customer is told it will cost.
@@ -387,15 +407,20 @@ pub async fn loaner(cx: &Cx, id: Id, input: Loaner) -> Result<OrderOut> {
 /// An order ends without completion: parts go back, clocks end.
 async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.stop", &(id, action, &input));
-    let mut job = Job::open(&mut tx, id, action, input.version).await?;
+    let out = stop_in(&mut tx, id, action, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; `action`: `cancel`, `terminate` or `return`.
+pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, action, input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
-    line::service::give_back_all(&mut tx, &mut job.new, action == "cancel").await?;
+    line::service::give_back_all(tx, &mut job.new, action == "cancel").await?;
     job.new.waiting = String::new();
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Dropped before work began.

@@ -24,6 +24,8 @@ pub struct OrderPage {
     pub lines: Vec<LineRow>,
     pub steps: Vec<OrderStep>,
     pub timers: Vec<Timer>,
+    /// The run of its process, where it works by one.
+    pub run: Option<documents::api::RunBrief>,
     pub engineers: Vec<(Share, String)>,
     pub files: i64,
     pub tab: Tab1,
@@ -335,6 +337,7 @@ pub fn overview(cx: &Cx, page: &OrderPage) -> Markup {
         .kbd("E");
     let may_edit = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "edit");
     html! {
+        @if let Some(run) = &page.run { (crate::process::views::section(cx, run)) }
         (ui::section(cx.t(T("基本信息", "Basics")), html! { @if may_edit { (edit) } }, basics(cx, page)))
         (ui::section(cx.t(T("设备与故障", "Units and faults")), html! {}, units(cx, page)))
         (super::tabs::lines_section(cx, page))

@@ -3,6 +3,7 @@
 mod guards;
 mod import;
 mod lifecycle;
+mod process;
 mod stock;
 
 use kernel::Id;
