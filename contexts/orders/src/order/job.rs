@@ -39,7 +39,11 @@ impl Job {
     pub async fn open(tx: &mut Tx, id: Id, action: &str, seen: Option<i64>) -> Result<Self> {
         let old = store::lock_order(tx, id).await?;
         let perm = FLOW.moves.iter().find(|m| m.action == action).map(|m| m.perm);
-        tx.authorize(perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?, &old)?;
+        let perm = perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?;
+        // A move of the order's process was allowed by its template, to people whom the template names.
+        if old.run_id.is_none() || tx.hearing() != old.run_id {
+            tx.authorize(perm, &old)?;
+        }
         rules::check_version(&old, seen)?;
         let step = FLOW.check(old.state.as_str(), action)?;
         let new = old.clone();

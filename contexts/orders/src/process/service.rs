@@ -97,7 +97,8 @@ pub async fn follow_in(tx: &mut Tx, old: &OrderRow, new: &OrderRow, reason: &str
     documents::api::follow_in(tx, run, &said).await
 }
 
-/// The run moved: the order goes through the commands that lead there, each with its own right and rules.
+/// The run moved: the order goes through the commands that lead there, each with its own rules. Who may was decided by
+/// the template.
 pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
     let row = store::lock_order(tx, step.doc).await?;
     let Some(to) = State::parse(&step.stage).filter(|_| row.run_id == Some(step.run)) else { return Ok(()) };
