@@ -161,7 +161,9 @@ impl Field {
     }
     /// `(value, label)` pairs.
     pub fn options<A: Into<String>, B: Into<String>>(mut self, o: impl IntoIterator<Item = (A, B)>) -> Self {
-        self.options = o.into_iter().map(|(a, b)| (a.into(), b.into())).collect();
+        // A blank choice stays in front, whichever was said first.
+        self.options.retain(|(code, _)| code.is_empty());
+        self.options.extend(o.into_iter().map(|(a, b)| (a.into(), b.into())));
         self
     }
     /// A first empty choice, such as "all".

@@ -155,7 +155,8 @@ async fn one(
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            task(tx, template, row, outcome, ("callback", &format!("回访：{text}"), &role("callback"), span)).await
+            task(tx, template, row, outcome, ("callback", &format!("回访：{text}"), &role("callback"), span))
+                .await
         }
         Effect::Settlement { code, amount, text } => {
             ask(tx, row, "settlement", code, text, *amount, "").await?;

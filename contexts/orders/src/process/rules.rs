@@ -1,6 +1,8 @@
 //! Decisions: which template, and which commands bring an order to where its process stands.
 
-use super::model::ProcessRule;
+use kernel::Ts;
+
+use super::model::{ProcessRule, ProcessSet};
 use crate::{
     flow::{FLOW, State},
     order::model::Mode,
@@ -16,6 +18,21 @@ pub fn choose<'a>(rules: &'a [ProcessRule], kind: &str, mode: Mode) -> Option<&'
         }
     }
     best.map(|rule| rule.template.as_str()).filter(|code| !code.is_empty())
+}
+
+/// Of everything that was set, newest first: what counts now and what is to come.
+pub fn in_force(sets: Vec<ProcessSet>, now: Ts) -> Vec<ProcessSet> {
+    let mut seen = Vec::new();
+    let mut kept = sets;
+    kept.retain(|set| {
+        if set.valid_from > now {
+            return true;
+        }
+        let first = !seen.contains(&set.org_id);
+        seen.push(set.org_id);
+        first
+    });
+    kept
 }
 
 /// Commands that a process may give on the way to a state. Nothing is finished, confirmed or opened again by the way.

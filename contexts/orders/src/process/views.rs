@@ -1,9 +1,9 @@
 //! What an order's page shows of its process: where it stands, what may be done next, which clocks run.
 
-use documents::api::{OfferOut, RunBrief};
+use documents::api::{ClockOut, OfferOut, RunBrief};
 use kernel::T;
 use kit::{Cx, format};
-use ui::{Btn, Markup, html};
+use ui::{Btn, Markup, Tone, html};
 
 /// Section of the order's page; the step itself is worked on at the run's own page.
 pub fn section(cx: &Cx, run: &RunBrief) -> Markup {
@@ -14,14 +14,17 @@ pub fn section(cx: &Cx, run: &RunBrief) -> Markup {
         (cx.t(T("当前步骤", "Step")), ui::strong(&run.step)),
     ];
     if !run.offers.is_empty() {
-        facts.push((cx.t(T("下一步", "Next")), html! { @for offer in &run.offers { (next(cx, offer)) } }));
+        facts
+            .push((cx.t(T("下一步", "Next")), html! { @for offer in &run.offers { (next(cx, offer)) " " } }));
     }
-    let over = |at| if at < cx.now() { cx.t(T("已超时", "late")) } else { "" };
-    let clocks = html! {
-        @for clock in &run.clocks {
-            @if let Some(due) = clock.due_at { (ui::row_end(&clock.name, html! { (ui::num(format::time(cx, due))) " " (over(due)) })) }
+    let due = |clock: &ClockOut| match clock.due_at {
+        Some(at) if at < cx.now() => {
+            ui::tag(Tone::Red, format!("{} {}", format::time(cx, at), cx.t(T("已超时", "late"))))
         }
+        Some(at) => ui::num(format::time(cx, at)),
+        None => ui::tag(Tone::Amber, cx.t(T("暂停", "paused"))),
     };
+    let clocks = html! { @for clock in &run.clocks { (ui::row_end(&clock.name, due(clock))) } };
     if !run.clocks.is_empty() {
         facts.push((cx.t(T("流程时限", "Clocks")), clocks));
     }
@@ -36,6 +39,6 @@ pub fn section(cx: &Cx, run: &RunBrief) -> Markup {
 fn next(cx: &Cx, offer: &OfferOut) -> Markup {
     match &offer.blocked {
         Some(why) => ui::small(format!("{}{}{why}", offer.name, cx.t(T("：", ": ")))),
-        None => ui::tag(ui::Tone::Blue, &offer.name),
+        None => ui::tag(Tone::Blue, &offer.name),
     }
 }

@@ -9,7 +9,7 @@ use ui::{Btn, Col, Field, Form, Markup, Row, Table, html};
 
 use super::{
     model::{ProcessRule, ProcessSet, Processes, SetProcesses},
-    service,
+    rules, service,
 };
 use crate::{kind, kind::model::WorkKind, order::model::Mode, perms::KIND_WRITE};
 
@@ -42,7 +42,7 @@ async fn names(cx: &Cx) -> Result<Names> {
 }
 
 pub async fn page(cx: Cx) -> Result<Response> {
-    let sets = service::list(&cx).await?.items;
+    let sets = rules::in_force(service::list(&cx).await?.items, cx.now());
     let names = names(&cx).await?;
     let title = cx.t(TITLE);
     let add = Btn::new(cx.t(T("设置", "Set"))).primary().icon("plus").modal("/order-processes/edit");

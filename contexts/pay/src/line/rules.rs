@@ -346,7 +346,8 @@ pub fn item_line(worker: &Worker, item: &ItemRow, amount: Money, points: i64, sa
 /// What a process puts on the settlement of an order, signed.
 pub fn process_line(worker: &Worker, amount: Money, text: &str) -> Computed {
     let kind = if amount.is_negative() { LineKind::Penalty } else { LineKind::Reward };
-    let said = Said::new(T("工单流程记入：{text}", "By the order's process: {text}"), &[("text", text.to_string())]);
+    let said =
+        Said::new(T("工单流程记入：{text}", "By the order's process: {text}"), &[("text", text.to_string())]);
     Computed {
         rule_kind: "process",
         label: text.chars().take(60).collect(),
