@@ -438,3 +438,21 @@ pub fn suggestions(lang: Lang, items: &[Suggestion], create: Option<&str>) -> Ma
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_choice_stays_in_front_whichever_is_said_first() {
+        let options = [("a", "A"), ("b", "B")];
+        for field in [
+            Field::select("x", "X").blank("all").options(options),
+            Field::select("x", "X").options(options).blank("all"),
+        ] {
+            let html = field.render().into_string();
+            let (blank, first) = (html.find(">all<"), html.find(">A<"));
+            assert!(blank.is_some() && blank < first, "{html}");
+        }
+    }
+}
