@@ -150,7 +150,11 @@ pub async fn users_at(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<Id
             args![perm_key, org],
         )
         .await?;
-    if rows.is_empty() { users_with(conn, perm_key, org).await } else { Ok(rows.into_iter().map(|(id,)| id).collect()) }
+    if rows.is_empty() {
+        users_with(conn, perm_key, org).await
+    } else {
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
 }
 
 /// The topmost organisation.

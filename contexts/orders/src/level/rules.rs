@@ -148,8 +148,7 @@ mod tests {
     fn an_order_is_raised_when_its_rule_says_so() {
         let limits = Limits { hours: 48, repeats: 3, hard: true };
         let never = Limits { hours: 0, repeats: 0, hard: false };
-        let facts =
-            Facts { level: 1, state: State::InProgress, progress_at: Ts(0), visits: 0, hard: false };
+        let facts = Facts { level: 1, state: State::InProgress, progress_at: Ts(0), visits: 0, hard: false };
         let (early, late) = (Ts(0).plus_hours(47), Ts(0).plus_hours(48));
         let cases = [
             (facts, early, None),
