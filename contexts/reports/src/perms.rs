@@ -21,6 +21,13 @@ pub static SUPERVISION_READ: Perm = Perm {
     ],
 };
 
+/// Set up mails that bring lists and summaries to people at their time (WO-35, REP-07).
+pub static MAIL_WRITE: Perm = Perm {
+    key: "reports.mail.write",
+    label: T("设置定时邮件", "Set up scheduled mails"),
+    grants: &[(Role::Manager, Reach::Below), (Role::Auditor, Reach::Below)],
+};
+
 /// See the figures of one's organisations. Somebody who reaches only own orders has no dashboard.
 pub static BOARD_READ: Perm = Perm {
     key: "reports.board.read",
