@@ -4,6 +4,7 @@ pub mod api;
 mod flow;
 mod import;
 mod kind;
+mod level;
 mod line;
 mod order;
 mod perms;
@@ -39,11 +40,18 @@ pub fn module() -> Module {
             kind: "order",
             moved: |tx, step| Box::pin(process::service::moved(tx, step)),
         }],
-        schedules: vec![Schedule {
-            name: "orders.mark_stale",
-            every_secs: 1800,
-            run: |cx| Box::pin(order::stale::mark(cx)),
-        }],
+        schedules: vec![
+            Schedule {
+                name: "orders.mark_stale",
+                every_secs: 1800,
+                run: |cx| Box::pin(order::stale::mark(cx)),
+            },
+            Schedule {
+                name: "orders.raise_levels",
+                every_secs: 600,
+                run: |cx| Box::pin(level::service::raise_due(cx)),
+            },
+        ],
         actions: vec![
             ("create", T("建单", "opened")),
             ("callback", T("回访", "called back")),

@@ -168,11 +168,11 @@ impl Checker<'_> {
             self.refs(&t.checklists, &step.checklists, here("checklists"));
             self.refs(&t.evidence, &step.evidence, here("evidence"));
             self.refs(&t.surveys, &step.surveys, here("surveys"));
-            let waits = step.waits.is_empty() || WAITS.contains(&step.waits.as_str());
+            let waits = step.waits.is_empty() || crate::facts::WAITS.contains(&step.waits.as_str());
             self.ensure(waits, here("waits"), || {
                 let text =
                     T("没有这个等待原因；有：{codes}", "There is no such reason to wait; there are: {codes}");
-                fault("process.waits", text).arg("codes", WAITS.join(", "))
+                fault("process.waits", text).arg("codes", crate::facts::WAITS.join(", "))
             });
             self.truth(&step.enter, here("enter"));
             self.truth(&step.leave, here("leave"));

@@ -37,6 +37,9 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("callback", &[FieldType::Choice]),
 ];
 
+/// Why work stands still at a step (WO-14).
+pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
+
 /// True when a kind of field can hold a fact.
 pub fn fits(fact: &str, kind: FieldType) -> bool {
     FACTS.iter().any(|(name, kinds)| *name == fact && kinds.contains(&kind))

@@ -318,9 +318,6 @@ pub enum Macro {
     Reopened,
 }
 
-/// Why work stands still (WO-14).
-pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
-
 /// A step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -374,7 +371,7 @@ pub struct Step {
     /// Signatures collected here; the result makes a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
-    /// Why work stands still here, for steps that mean `waiting`: one of [`WAITS`].
+    /// Why work stands still here, for steps that mean `waiting`: one of [`crate::facts::WAITS`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub waits: String,
     /// Nothing follows.

@@ -13,6 +13,7 @@ mod rest;
 pub mod service;
 pub mod store;
 pub mod subject;
+pub mod tasks;
 pub mod views;
 
 pub use lists::documents;

@@ -168,7 +168,13 @@ db::record! {
         /// Code of [`Waiting`], empty while not waiting.
         pub waiting: String,
         pub continuous: bool,
+        /// 1 outlet, 2 branch office, 3 head office (WO-16).
         pub level: i64,
+        /// Organisation it was raised to; none: the own one.
+        pub level_org_id: Option<Id>,
+        pub level_org_name: String,
+        /// Said to be hard to repair: a reason to raise it.
+        pub hard: bool,
         pub repeat_of: Option<Id>,
         pub repeat_round: i64,
         pub failed_fixes: i64,
@@ -284,6 +290,9 @@ impl OrderRow {
             waiting: String::new(),
             continuous: false,
             level: 1,
+            level_org_id: None,
+            level_org_name: String::new(),
+            hard: false,
             repeat_of: None,
             repeat_round: 0,
             failed_fixes: 0,

@@ -176,7 +176,7 @@ moves! {
     resume "resume": Note => service::resume;
     quote "quote": Quote => service::quote;
     consent "consent": Consent => service::consent;
-    escalate "escalate": Reason => service::escalate;
+    escalate "escalate": Reason => crate::level::service::escalate;
     limit "limit": Limit => service::limit;
     loaner "loaner": Loaner => service::loaner;
     complete "complete": Complete => finish::complete;

@@ -204,7 +204,7 @@ pub async fn wait(cx: &Cx, id: Id, input: Wait) -> Result<OrderOut> {
 /// The same in the caller's transaction.
 pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "wait", input.version).await?;
-    rules::check_wait(&job.old, &input)?;
+    rules::check_wait(&job.old, input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
         let staff = org::api::staff(tx, next).await?;
@@ -343,6 +343,7 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
     row.priority = input.priority.unwrap_or(row.priority);
     row.urgent = input.urgent.unwrap_or(row.urgent);
     row.continuous = input.continuous.unwrap_or(row.continuous);
+    row.hard = input.hard.unwrap_or(row.hard);
     row.quote_limit = input.over_quote_limit.or(row.quote_limit);
     row.pickup_on = input.pickup_on.or(row.pickup_on);
     if input.appointment_from.is_some() {
@@ -354,28 +355,6 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
 pub fn pickup_clock(day: Date, now: Ts) -> (&'static str, Span, Ts) {
     let end = kernel::zone("Asia/Shanghai").map_or(now, |tz| Ts::at_local(day, 24 * 60 - 1, &tz));
     (clocks::PICKUP, Span::Hours(end.mins_since(now).max(0)), now)
-}
-
-/// One level up: agent, branch, head office (WO-16).
-pub async fn escalate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
-    let mut tx = kit::begin!(cx, "orders.escalate", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "escalate", input.version).await?;
-    if job.old.level >= 3 {
-        let text = T("已是最高级（总部）", "It is at the highest level already");
-        return Err(Error::Conflict(RuleError::new("orders.top_level", text)));
-    }
-    job.reason = rules::need_reason(Some(&input.reason))?;
-    job.new.level += 1;
-    let row = job.save(&mut tx).await?;
-    let users = org::api::users_with(&mut tx, crate::perms::ORDER_ASSIGN.key, row.org_id).await?;
-    let title = T("{no} 升级到第 {level} 级", "{no} was raised to level {level}")
-        .fill(cx.lang, &[("no", row.no.clone()), ("level", row.level.to_string())]);
-    let href = format!("/orders/{}", row.id);
-    let notice =
-        kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
-    kit::notify::tell_in(&mut tx, &notice).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
 }
 
 /// A separately agreed repair limit (WO-13).

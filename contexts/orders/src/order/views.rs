@@ -131,7 +131,8 @@ fn meta(cx: &Cx, page: &OrderPage) -> Markup {
         (warranty_tag(cx, row.warranty))
         @if row.urgent { (ui::tag(Tone::Red, cx.t(T("加急", "Urgent")))) }
         @if row.reworks > 0 { (ui::tag(Tone::Orange, T("返工 {n}", "Rework {n}").fill(cx.lang, &[("n", row.reworks.to_string())]))) }
-        @if row.level > 1 { (ui::tag(Tone::Violet, T("第 {n} 级", "Level {n}").fill(cx.lang, &[("n", row.level.to_string())]))) }
+        @if row.level > 1 { (ui::tag(Tone::Violet, crate::level::rules::words(row.level, &row.level_org_name).get(cx.lang))) }
+        @if row.hard { (ui::tag(Tone::Orange, cx.t(T("疑难", "Hard")))) }
         @if matches!(row.fix_class, FixClass::NotOnce | FixClass::NotRepeatedly) { (ui::tag(Tone::Red, cx.t(row.fix_class.label()))) }
     }
 }

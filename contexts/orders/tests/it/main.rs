@@ -2,6 +2,7 @@
 
 mod guards;
 mod import;
+mod levels;
 mod lifecycle;
 mod process;
 mod stock;
