@@ -11,3 +11,6 @@ import './lib/keys.js';
 import './lib/sla.js';
 import './lib/toast.js';
 import './lib/upload.js';
+import './lib/live.js';
+import './lib/pops.js';
+import './lib/bell.js';

@@ -79,6 +79,7 @@ pub async fn build(parts: Parts) -> Result<(App, axum::Router), StartError> {
         numbers: Default::default(),
         wake: Default::default(),
         limits: Default::default(),
+        live: Default::default(),
     });
     let router = kit::http::router(&app, endpoints);
     Ok((app, router))

@@ -37,7 +37,13 @@ pub async fn serve(place: &Place, listen: &str) -> Result<(), StartError> {
     let (stop, stopped) = watch::channel(false);
     let work = tokio::spawn(kit::jobs::run(Arc::clone(&app), stopped));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+    // Open streams would keep the server from ending: they are closed first.
+    let open = Arc::clone(&app);
+    let asked = async move {
+        asked_to_stop().await;
+        open.live.close();
+    };
+    axum::serve(listener, service).with_graceful_shutdown(asked).await?;
     let _ = stop.send(true);
     let _ = work.await;
     app.db.close().await;

@@ -180,13 +180,48 @@ create table call_log (
     seconds bigint not null check (seconds >= 0),
     note text not null,
     at bigint not null,
-    created_at bigint not null
+    created_at bigint not null,
+    -- What the telephone system told (CALL-02, CALL-12): its account and its own name of the call, the number that was
+    -- called, who was rung, and the stations of the call.
+    source_user uuid,
+    external_id text not null,
+    line text not null,
+    extension text not null,
+    ring_at bigint,
+    answered_at bigint,
+    ended_at bigint,
+    ring_seconds bigint check (ring_seconds >= 0),
+    rings bigint check (rings >= 0),
+    -- Nobody took it and nobody has called back yet.
+    to_return boolean not null
 );
+create unique index call_log_external on call_log (source_user, external_id) where external_id <> '';
+create index call_log_to_return on call_log (org_id, phone_key) where to_return;
 create index call_log_at on call_log (at, id);
 create index call_log_org on call_log (org_id, at, id);
 create index call_log_customer on call_log (customer_id, at);
 create index call_log_phone on call_log (phone_key, at);
 create index call_log_staff on call_log (staff_id, at);
+
+-- Whose telephone rings for a call (CALL-02).
+create table call_ring (
+    call_id uuid not null references call_log (id),
+    user_id uuid not null,
+    extension text not null,
+    at bigint not null,
+    primary key (call_id, user_id)
+);
+
+-- Who sits at which telephone.
+create table call_extension (
+    extension text primary key,
+    user_id uuid not null,
+    staff_id uuid not null,
+    staff_name text not null,
+    org_id uuid not null,
+    updated_at bigint not null
+);
+create unique index call_extension_user on call_extension (user_id);
 
 create view pub_request as
 select id, no, org_id, channel, topic, topic_name, content, content_name, customer_id, customer_name, unit_id, class, urgent,
@@ -194,4 +229,5 @@ select id, no, org_id, channel, topic, topic_name, content, content_name, custom
     updated_at
 from service_request;
 create view pub_call as
-select id, org_id, medium, direction, outcome, customer_id, request_id, order_id, staff_id, seconds, at from call_log;
+select id, org_id, medium, direction, outcome, customer_id, request_id, order_id, staff_id, seconds, ring_seconds, rings, to_return, at
+from call_log;

@@ -5,6 +5,7 @@ mod desk;
 mod perms;
 mod public;
 mod request;
+mod ring;
 mod settings;
 mod subs;
 mod topic;
@@ -12,7 +13,7 @@ mod topic;
 use kernel::T;
 use kit::{Command, Module, Nav, Routes};
 
-pub use perms::{CALL_READ, CALL_WRITE, REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE, TOPIC_WRITE};
+pub use perms::{CALL_EVENT, CALL_READ, CALL_WRITE, REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE, TOPIC_WRITE};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -36,6 +37,8 @@ pub fn module() -> Module {
             ("registered", T("登记来电", "call registered")),
             ("reported", T("网上报修", "reported on the web")),
             ("saved", T("保存", "saved")),
+            ("rang", T("来电", "rang")),
+            ("seated", T("设置分机", "extension set")),
         ],
         nav: nav(),
         commands: commands(),
@@ -44,7 +47,7 @@ pub fn module() -> Module {
 }
 
 fn routes() -> Routes {
-    let parts = [request::routes(), desk::routes(), call::routes(), topic::routes(), public::routes()];
+    let parts = [request::routes(), desk::routes(), call::routes(), topic::routes(), public::routes(), ring::routes()];
     Routes(parts.into_iter().flat_map(|routes| routes.0).collect())
 }
 
@@ -78,6 +81,13 @@ fn commands() -> Vec<Command> {
             label: T("登记电话或信函", "Register a call or letter"),
             href: "/calls/new",
             icon: "phone-outgoing",
+            keys: &[],
+            perm: &CALL_WRITE,
+        },
+        Command {
+            label: T("来电弹屏与分机", "Call pop-up and extensions"),
+            href: "/calls/desk",
+            icon: "phone-incoming",
             keys: &[],
             perm: &CALL_WRITE,
         },

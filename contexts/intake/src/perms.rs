@@ -62,6 +62,13 @@ pub static CALL_WRITE: Perm = Perm {
     ],
 };
 
+/// Tell of calls as they ring: for the account of the telephone system, and to try it (CALL-02).
+pub static CALL_EVENT: Perm = Perm {
+    key: "intake.call.event",
+    label: T("上报电话事件（电话系统）", "Tell of calls as they ring (telephone system)"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
+
 /// Set up topics and contents.
 pub static TOPIC_WRITE: Perm = Perm {
     key: "intake.topic.write",
@@ -71,4 +78,4 @@ pub static TOPIC_WRITE: Perm = Perm {
 
 /// All of them, for the module.
 pub static ALL: &[&Perm] =
-    &[&REQUEST_READ, &REQUEST_WRITE, &REQUEST_LEAD, &CALL_READ, &CALL_WRITE, &TOPIC_WRITE];
+    &[&REQUEST_READ, &REQUEST_WRITE, &REQUEST_LEAD, &CALL_READ, &CALL_WRITE, &CALL_EVENT, &TOPIC_WRITE];

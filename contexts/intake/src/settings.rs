@@ -50,8 +50,28 @@ pub static WEB_LIMIT: Setting = Setting {
     per_org: false,
 };
 
+/// N-11: a call is answered within so many rings (CALL-12).
+pub static ANSWER_RINGS: Setting = Setting {
+    key: "intake.answer_rings",
+    label: T("电话几声内接听算达标", "Rings within which a call is to be answered"),
+    unit: T("声", "rings"),
+    kind: SettingKind::Int { min: 1, max: 20 },
+    default: "3",
+    per_org: true,
+};
+
+/// How long one ring lasts, where the telephone system tells no number of rings: 1 s tone and 4 s pause in China.
+pub static RING_SECONDS: Setting = Setting {
+    key: "intake.ring_seconds",
+    label: T("一声振铃的秒数", "Seconds of one ring"),
+    unit: T("秒", "s"),
+    kind: SettingKind::Int { min: 1, max: 20 },
+    default: "5",
+    per_org: false,
+};
+
 /// All of them, for the module.
-pub static ALL: &[&Setting] = &[&CONFIRM, &REPLY, &WELCOME, &WEB_LIMIT];
+pub static ALL: &[&Setting] = &[&CONFIRM, &REPLY, &WELCOME, &WEB_LIMIT, &ANSWER_RINGS, &RING_SECONDS];
 
 /// When a time limit of an organisation that starts now ends.
 pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span, Ts)> {

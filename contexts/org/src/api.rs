@@ -42,6 +42,11 @@ pub async fn staff(conn: &mut Conn, id: Id) -> Result<StaffBrief> {
     Ok(conn.one(&format!("{STAFF} where s.id = $1"), args![id]).await?)
 }
 
+/// The active person with an employee number.
+pub async fn staff_by_no(conn: &mut Conn, no: &str) -> Result<Option<StaffBrief>> {
+    Ok(conn.opt(&format!("{STAFF} where s.no = $1 and s.active"), args![no]).await?)
+}
+
 /// Several people in one query, in no order; unknown ids are left out.
 pub async fn staff_many(conn: &mut Conn, ids: &[Id]) -> Result<Vec<StaffBrief>> {
     let mut sql = Sql::new(format!("{STAFF} where s.id in "));

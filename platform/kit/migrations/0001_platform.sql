@@ -151,6 +151,17 @@ create table notification (
 create index notification_user on notification (user_id, at);
 create index notification_unread on notification (user_id) where read_at is null;
 
+-- What is told to open browsers; rows live two minutes (kit::live).
+create table live_message (
+    id uuid primary key,
+    user_id uuid not null,
+    kind text not null,
+    payload text not null,
+    at bigint not null
+);
+create index live_message_at on live_message (at, id);
+create index live_message_user on live_message (user_id, at);
+
 -- Where mails of a user go; the context that owns people keeps it.
 create table mail_address (user_id uuid primary key, address text not null);
 

@@ -266,6 +266,8 @@ pub struct AppState {
     pub wake: Notify,
     /// Limits failed sign-ins and requests.
     pub limits: crate::limits::Limits,
+    /// Browsers that listen on this node.
+    pub live: crate::live::Live,
 }
 
 impl AppState {

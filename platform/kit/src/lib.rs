@@ -19,6 +19,7 @@ pub mod inputs;
 pub mod jobs;
 pub mod limits;
 pub mod lists;
+pub mod live;
 pub mod module;
 pub mod notify;
 pub mod numbering;

@@ -56,6 +56,8 @@ pub struct Mail {
 /// Tells people, in the transaction of what they are told.
 pub async fn tell_in(tx: &mut Tx, notice: &Notice<'_>) -> Result<()> {
     let now = tx.now();
+    // The bell of open pages; what it is about they ask for themselves.
+    tx.tell_live(notice.users, "notice", &())?;
     for user in notice.users {
         let id = tx.id();
         tx.exec(

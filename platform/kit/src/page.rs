@@ -39,7 +39,8 @@ impl Cx {
         groups
     }
 
-    async fn unread(&self) -> i64 {
+    /// Notifications not seen yet.
+    pub(crate) async fn unread(&self) -> i64 {
         let Some(actor) = &self.actor else { return 0 };
         let Ok(mut conn) = self.app.db.read().await else { return 0 };
         conn.scalar(

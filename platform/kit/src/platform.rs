@@ -72,7 +72,10 @@ pub fn module() -> Module {
                 },
             },
         ],
-        schedules: vec![Schedule { name: "kit.tidy", every_secs: 3600, run: |cx| Box::pin(tidy(cx)) }],
+        schedules: vec![
+            Schedule { name: "kit.tidy", every_secs: 3600, run: |cx| Box::pin(tidy(cx)) },
+            Schedule { name: "kit.tidy_live", every_secs: 300, run: |cx| Box::pin(crate::live::tidy(cx)) },
+        ],
         nav: nav(),
         ..Module::default()
     }
@@ -121,6 +124,7 @@ fn routes() -> Routes {
         .page("/api/openapi.json", Public, rest::openapi)
         .page("/palette", SignedIn, pages::palette)
         .form("/me/hide", SignedIn, pages::hide)
+        .page("/live", SignedIn, crate::live::stream)
         .page("/notifications", SignedIn, pages::notifications)
         .form("/notifications/read", SignedIn, pages::notifications_read)
         .page("/files/{id}", SignedIn, pages::file)
@@ -145,6 +149,21 @@ fn routes() -> Routes {
             SignedIn,
             T("我的通知", "My notifications"),
             rest::notifications,
+        )
+        .api_get::<rest::Unread, _, _>(
+            "/notifications/unread",
+            SignedIn,
+            T("未读通知数", "How many notifications are unread"),
+            rest::unread,
+        )
+        .api_get::<String, _, _>(
+            "/live",
+            SignedIn,
+            T(
+                "实时消息流（text/event-stream）：来电、通知",
+                "Stream of server-sent events: calls, notices",
+            ),
+            crate::live::stream,
         )
         .api_post::<(), (), _, _>(
             "/notifications/read",

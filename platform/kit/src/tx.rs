@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Cx, DocRef, Error, Result,
     audit::{self, Entry},
+    live::Told,
     perm::{Owned, Perm},
 };
 
@@ -34,6 +35,7 @@ pub struct Tx {
     now: Ts,
     entries: Vec<Entry>,
     jobs: Vec<NewJob>,
+    told: Vec<Told>,
     forget_actors: bool,
     forget_settings: bool,
     hearing: Option<Id>,
@@ -43,6 +45,7 @@ pub struct Tx {
 pub struct Savepoint {
     entries: usize,
     jobs: usize,
+    told: usize,
 }
 
 /// Background work to be enqueued with the commit.
@@ -65,6 +68,7 @@ impl Tx {
             now,
             entries: Vec::new(),
             jobs: Vec::new(),
+            told: Vec::new(),
             forget_actors: false,
             forget_settings: false,
             hearing: None,
@@ -166,6 +170,16 @@ impl Tx {
         Ok(id)
     }
 
+    /// Tells people's open browsers, with the commit; see [`crate::live`]. `payload` holds no personal data.
+    pub fn tell_live<P: Serialize>(&mut self, users: &[Id], kind: &'static str, payload: &P) -> Result<()> {
+        let payload = serde_json::to_string(payload)?;
+        for user in users {
+            let (id, kind, payload) = (self.cx.id(), kind.to_string(), payload.clone());
+            self.told.push(Told { id, user_id: *user, kind, payload, at: self.now });
+        }
+        Ok(())
+    }
+
     /// Rights or sessions change: what is cached of actors is forgotten with the commit.
     pub fn forget_actors(&mut self) {
         self.forget_actors = true;
@@ -180,7 +194,7 @@ impl Tx {
     /// nest.
     pub async fn savepoint(&mut self) -> Result<Savepoint> {
         self.inner.batch("savepoint part").await?;
-        Ok(Savepoint { entries: self.entries.len(), jobs: self.jobs.len() })
+        Ok(Savepoint { entries: self.entries.len(), jobs: self.jobs.len(), told: self.told.len() })
     }
 
     /// Keeps what was done since the point.
@@ -194,13 +208,14 @@ impl Tx {
         self.inner.batch("rollback to savepoint part; release savepoint part").await?;
         self.entries.truncate(point.entries);
         self.jobs.truncate(point.jobs);
+        self.told.truncate(point.told);
         Ok(())
     }
 
     /// Makes everything permanent and returns the output. Everything or nothing.
     pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
         self.flush(&output).await?;
-        let Self { inner, cx, jobs, forget_actors, forget_settings, .. } = *self;
+        let Self { inner, cx, jobs, told, forget_actors, forget_settings, .. } = *self;
         cx.count(&inner);
         inner.commit().await?;
         if cx.req.job.is_some() {
@@ -208,6 +223,9 @@ impl Tx {
         }
         if !jobs.is_empty() {
             cx.app.wake.notify_one();
+        }
+        if !told.is_empty() {
+            cx.app.live.wake();
         }
         if forget_actors {
             cx.app.directory.forget();
@@ -222,6 +240,7 @@ impl Tx {
     async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
         let mut last = vec![audit::insert(&self.cx, self.command, self.now, &self.entries)?];
         last.extend(self.insert_jobs());
+        last.extend(self.insert_told());
         // What must hit exactly one row; otherwise somebody else has done this already.
         let plain = last.len();
         if let Some(job) = self.cx.req.job {
@@ -239,6 +258,13 @@ impl Tx {
         }
         let changed = dialect::exec_together(&mut self.inner, last).await?;
         if changed[plain..].contains(&0) { Err(Error::Duplicate) } else { Ok(()) }
+    }
+
+    fn insert_told(&self) -> Option<Sql> {
+        if self.told.is_empty() {
+            return None;
+        }
+        Some(db::insert_many("live_message", Told::NAMES, self.told.iter().map(Told::values).collect()))
     }
 
     fn insert_jobs(&self) -> Option<Sql> {

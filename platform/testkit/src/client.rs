@@ -1,6 +1,7 @@
 //! Calling the product as an API client or as a browser would, without a network.
 
 use axum::body::Body;
+use futures::StreamExt;
 use http::{HeaderMap, Method, Request, StatusCode};
 use kernel::Id;
 use kit::Role;
@@ -57,6 +58,34 @@ impl Answer {
     }
 }
 
+/// An open live channel.
+pub struct Listener {
+    body: axum::body::BodyDataStream,
+    text: String,
+}
+
+impl Listener {
+    /// The next message of a kind, if one comes within the time.
+    pub async fn next(&mut self, kind: &str, within: std::time::Duration) -> Option<Value> {
+        tokio::time::timeout(within, self.find(kind)).await.ok().flatten()
+    }
+
+    async fn find(&mut self, kind: &str) -> Option<Value> {
+        loop {
+            while let Some((message, rest)) = self.text.split_once("\n\n") {
+                let data = message.lines().find_map(|line| line.strip_prefix("data: ")).unwrap_or("null");
+                let value: Value = serde_json::from_str(data).unwrap_or(Value::Null);
+                self.text = rest.to_string();
+                if value["kind"] == kind {
+                    return Some(value);
+                }
+            }
+            let chunk = self.body.next().await?.ok()?;
+            self.text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+}
+
 impl Client {
     pub(crate) fn new(router: axum::Router, token: Option<String>) -> Self {
         Self { router, token, staff: None, user: None }
@@ -76,6 +105,18 @@ impl Client {
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body").to_vec();
         Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// Opens the live channel as a browser does; [`Listener::next`] gives its messages.
+    pub async fn listen(&self) -> Listener {
+        let mut request = Request::builder().uri("/api/v1/live").header("accept", "text/event-stream");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::empty()).expect("a valid request");
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        assert_eq!(response.status(), StatusCode::OK, "the channel opens");
+        Listener { body: response.into_body().into_data_stream(), text: String::new() }
     }
 
     /// `GET /api/v1{path}`

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use kernel::{FixedClock, Id, IdGen, Ts};
 use kit::{App, Config, Cx, Role};
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Listener};
 pub use database::{Engine, new_postgres_database};
 
 /// A running product with a database of its own.

@@ -110,6 +110,28 @@ pub fn menu(id: &str, items: &[MenuItem]) -> Markup {
     }
 }
 
+/// A card that comes up by itself over any page and stays until it is put away: a call that rings. `id` names it in the
+/// scripts; a newer card of the same id takes its place.
+pub fn pop_card(
+    lang: Lang,
+    id: &str,
+    label: &str,
+    head: impl Render,
+    body: impl Render,
+    buttons: impl Render,
+) -> Markup {
+    html! {
+        section.callpop data-pop=(id) aria-label=(label) {
+            header {
+                div.grow { (head) }
+                (Btn::icon_only("x", T("收起", "Put away").get(lang)).sm().attr("data-pop-close", ""))
+            }
+            div.body { (body) }
+            footer { (buttons) }
+        }
+    }
+}
+
 /// A part of an answer that goes somewhere else on the page: `partial("#todo-count", "innerHTML", ..)`.
 pub fn partial(target: &str, swap: &str, inner: impl Render) -> Markup {
     html! { hx-partial hx-target=(target) hx-swap=(swap) { (inner) } }

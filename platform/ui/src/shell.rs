@@ -120,6 +120,9 @@ pub fn page(s: &Shell, main: Markup) -> Markup {
         main #main class=(if s.plain { "sheet plain" } else { "sheet" }) tabindex="-1" { (main) }
         (palette::palette_dialog(s.lang))
         (overlay::page_dialogs(s.lang))
+        @if s.user.is_some() {
+            div.callpops #pops role="region" aria-live="polite" aria-label=(T("来电", "Calls").get(s.lang)) data-live="/live" {}
+        }
     };
     document(s, "app", "app.js", &body)
 }
@@ -292,7 +295,7 @@ fn bell(s: &Shell) -> Markup {
         n => format!("{}，{n} {}", T("通知", "Notices").get(s.lang), T("条未读", "unread").get(s.lang)),
     };
     html! {
-        a.btn.icon.ghost.bell href="/notifications" aria-label=(label) title=(label) { (icon("bell")) @if s.unread > 0 { i.dotr {} } }
+        a.btn.icon.ghost.bell href="/notifications" data-bell aria-label=(label) title=(label) { (icon("bell")) @if s.unread > 0 { i.dotr {} } }
     }
 }
 

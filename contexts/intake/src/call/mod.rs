@@ -46,6 +46,11 @@ pub fn list() -> ListSpec {
             Col::new("party", T("对方", "Party"), "l.party", Kind::Text).width(12),
             Col::new("phone", T("号码", "Number"), "l.phone", Kind::Text).sensitive(kit::Sens::Phone),
             Col::new("staff", T("经手人", "Handled by"), "l.staff_name", Kind::Person),
+            Col::new("to_return", T("待回拨", "To call back"), "l.to_return", Kind::Bool),
+            Col::new("ring_seconds", T("应答秒数", "Rang (s)"), "l.ring_seconds", Kind::Int).nullable(),
+            Col::new("rings", T("响铃声数", "Rings"), "l.rings", Kind::Int).nullable().hidden(),
+            Col::new("line", T("被叫号码", "Called line"), "l.line", Kind::Text).hidden(),
+            Col::new("extension", T("分机", "Extension"), "l.extension", Kind::Text).hidden(),
             Col::new("seconds", T("时长（秒）", "Seconds"), "l.seconds", Kind::Int),
             Col::new("request", T("请求", "Request"), "l.request_no", Kind::Text),
             Col::new("order", T("工单", "Order"), "l.order_no", Kind::Text),
@@ -57,6 +62,12 @@ pub fn list() -> ListSpec {
             Preset { key: "mine", label: T("我的", "Mine"), filter: "staff_id~eq~{me}", hot: false },
             Preset {
                 key: "missed", label: T("未接", "Missed"), filter: "outcome~in~missed,busy", hot: true
+            },
+            Preset {
+                key: "to_return",
+                label: T("待回拨", "To call back"),
+                filter: "to_return~eq~true",
+                hot: true,
             },
             Preset {
                 key: "letters",

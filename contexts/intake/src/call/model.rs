@@ -67,6 +67,53 @@ db::record! {
         pub note: String,
         pub at: Ts,
         pub created_at: Ts,
+        pub source_user: Option<Id>,
+        pub external_id: String,
+        pub line: String,
+        pub extension: String,
+        pub ring_at: Option<Ts>,
+        pub answered_at: Option<Ts>,
+        pub ended_at: Option<Ts>,
+        pub ring_seconds: Option<i64>,
+        pub rings: Option<i64>,
+        pub to_return: bool,
+    }
+}
+
+impl CallRow {
+    /// A call as at the very beginning: somebody rings, nobody knows who.
+    pub fn fresh(id: Id, org_id: Id, at: Ts) -> Self {
+        Self {
+            id,
+            org_id,
+            medium: Medium::Call,
+            direction: Direction::In,
+            outcome: Outcome::Ringing,
+            phone: String::new(),
+            phone_key: String::new(),
+            party: String::new(),
+            customer_id: None,
+            request_id: None,
+            request_no: String::new(),
+            order_id: None,
+            order_no: String::new(),
+            staff_id: None,
+            staff_name: String::new(),
+            seconds: 0,
+            note: String::new(),
+            at,
+            created_at: at,
+            source_user: None,
+            external_id: String::new(),
+            line: String::new(),
+            extension: String::new(),
+            ring_at: None,
+            answered_at: None,
+            ended_at: None,
+            ring_seconds: None,
+            rings: None,
+            to_return: false,
+        }
     }
 }
 

@@ -67,8 +67,6 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
         return Err(Error::NotFound);
     }
     let row = CallRow {
-        id: tx.id(),
-        org_id: org,
         medium: input.medium.unwrap_or(Medium::Call),
         direction: input.direction.unwrap_or(Direction::In),
         outcome: input.outcome.unwrap_or(Outcome::Answered),
@@ -89,13 +87,21 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
         staff_name: actor.name.clone(),
         seconds: input.seconds.unwrap_or(0),
         note: clean(input.note.as_deref()),
-        at: tx.now(),
-        created_at: tx.now(),
+        to_return: matches!(input.outcome, Some(Outcome::Missed | Outcome::Busy))
+            && input.direction.unwrap_or(Direction::In) == Direction::In,
+        ..CallRow::fresh(tx.id(), org, tx.now())
     };
     store::insert_call(&mut tx, &row).await?;
+    returned_in(&mut tx, &row).await?;
     log(&mut tx, &row);
     let intake_path = intake_path(&row);
     tx.commit(CallAnswer { call: out(&row), lookup, intake_path }).await
+}
+
+/// A call into the register.
+pub async fn insert_in(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    store::insert_call(tx, row).await?;
+    returned_in(tx, row).await
 }
 
 /// Numbers of the request and the order it is about, if the caller may see them.
@@ -115,7 +121,8 @@ async fn about(cx: &Cx, conn: &mut Conn, input: &NewCall) -> Result<(String, Str
     Ok((request, order))
 }
 
-fn intake_path(row: &CallRow) -> String {
+/// The intake screen, filled with what the call tells.
+pub fn intake_path(row: &CallRow) -> String {
     let phone: String = row.phone.chars().filter(|c| c.is_ascii_digit() || *c == '-').collect();
     match row.customer_id {
         Some(id) => format!("/intake?phone={phone}&customer_id={id}&call_id={}", row.id),
@@ -139,10 +146,6 @@ pub async fn of_request_in(tx: &mut Tx, request: &RequestRow, call: Option<Id>) 
         ));
     }
     let row = CallRow {
-        id: tx.id(),
-        org_id: request.org_id,
-        medium: Medium::Call,
-        direction: Direction::In,
         outcome: Outcome::Answered,
         phone: request.caller_phone.clone(),
         phone_key: request.phone_key.clone(),
@@ -158,12 +161,19 @@ pub async fn of_request_in(tx: &mut Tx, request: &RequestRow, call: Option<Id>) 
         order_no: request.order_no.clone(),
         staff_id: request.handler_id,
         staff_name: request.handler_name.clone(),
-        seconds: 0,
-        note: String::new(),
-        at: request.created_at,
-        created_at: request.created_at,
+        ..CallRow::fresh(tx.id(), request.org_id, request.created_at)
     };
-    store::insert_call(tx, &row).await
+    store::insert_call(tx, &row).await?;
+    returned_in(tx, &row).await
+}
+
+/// Spoken with, or tried from here: calls of this number that nobody took need no calling back any more.
+pub async fn returned_in(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    let spoken = row.outcome == Outcome::Answered || row.direction == Direction::Out;
+    if row.medium == Medium::Call && spoken && !row.phone_key.is_empty() {
+        store::mark_returned(tx, row).await?;
+    }
+    Ok(())
 }
 
 /// Calls about a request.

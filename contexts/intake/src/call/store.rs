@@ -12,6 +12,16 @@ pub async fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<()> {
     Ok(())
 }
 
+/// Calls of this number that nobody took were called back. Rows of other organisations are theirs.
+pub async fn mark_returned(conn: &mut Conn, row: &CallRow) -> Result<()> {
+    conn.exec(
+        "update call_log set to_return = false where to_return and org_id = $1 and phone_key = $2 and id <> $3",
+        args![row.org_id, &row.phone_key, row.id],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Puts a registered call to the request that came of it; false when there is no such call here.
 pub async fn link_call(conn: &mut Conn, call: Id, request: &RequestRow) -> Result<bool> {
     let done = conn

@@ -12,6 +12,8 @@ mod views;
 use kernel::T;
 use kit::{Access::Perm, Routes};
 
+pub use pages::query;
+
 use crate::perms::{CALL_WRITE, REQUEST_WRITE};
 use model::Lookup;
 

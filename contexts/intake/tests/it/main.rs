@@ -1,5 +1,7 @@
 //! Requests from the outside, on both engines.
 
+mod rings;
+
 use http::Method;
 use kit::Role;
 use serde_json::{Value, json};

@@ -31,6 +31,17 @@ pub async fn notifications(cx: Cx) -> Result<Json<Vec<notify::Notification>>> {
     Ok(Json(notify::mine(&cx, &mut conn, 100).await?))
 }
 
+/// How many notifications the caller has not seen.
+#[derive(Serialize, schemars::JsonSchema)]
+pub struct Unread {
+    /// Number.
+    pub unread: i64,
+}
+
+pub async fn unread(cx: Cx) -> Result<Json<Unread>> {
+    Ok(Json(Unread { unread: cx.unread().await }))
+}
+
 pub async fn notifications_read(cx: Cx) -> Result<Json<()>> {
     notify::read_all(&cx).await.map(Json)
 }
