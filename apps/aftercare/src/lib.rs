@@ -31,6 +31,7 @@ pub fn modules() -> Vec<Module> {
         field::module(),
         callbacks::module(),
         pay::module(),
+        portal::module(),
         reports::module(),
     ]
 }

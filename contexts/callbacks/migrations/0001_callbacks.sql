@@ -25,6 +25,8 @@ create table callback (
     new_need text not null,
     proposal text not null,
     note text not null,
+    -- The customer answered on the order's own page (DESIGN 8, portal).
+    self_rated_at bigint,
     created_at bigint not null,
     updated_at bigint not null
 );

@@ -1,6 +1,7 @@
 //! Callbacks: after every service somebody asks whether the customer is satisfied, and only that closes the
 //! loop (CB-01…09).
 
+pub mod api;
 pub mod callback;
 mod perms;
 mod settings;
@@ -26,12 +27,14 @@ pub fn module() -> Module {
             &settings::PHONE_ADVICE_AFTER,
             &settings::DUE_AFTER,
             &settings::SAMPLE_PERCENT,
+            &settings::SELF_RATING,
         ],
         routes: callback::routes(),
         lists: vec![callback::callbacks()],
         subs: callback::subs(),
         timers: callback::timers(),
         docs: vec![callback::doc_kind()],
+        actions: vec![("self_rated", T("客户网上评价", "rated by the customer"))],
         nav: vec![Nav {
             group: T("服务", "Service"),
             order: 240,

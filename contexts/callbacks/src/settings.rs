@@ -35,6 +35,16 @@ pub static DUE_AFTER: Setting = Setting {
     per_org: true,
 };
 
+/// A content customer who rated the service on the order's page needs no call.
+pub static SELF_RATING: Setting = Setting {
+    key: "callbacks.self_rating_counts",
+    label: T("客户网上评价满意即视为已回访", "A good rating by the customer replaces the callback"),
+    unit: T("", ""),
+    kind: SettingKind::Bool,
+    default: "true",
+    per_org: true,
+};
+
 /// N-17: share of completed orders that are called.
 pub static SAMPLE_PERCENT: Setting = Setting {
     key: "callbacks.sample_percent",

@@ -1,5 +1,6 @@
 //! Intake: every word of a customer is taken down once, answered, and passed on (CALL-01…36).
 
+pub mod api;
 mod call;
 mod desk;
 mod perms;

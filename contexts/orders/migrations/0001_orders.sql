@@ -238,6 +238,18 @@ create table order_engineer (
 );
 create index order_engineer_staff on order_engineer (staff_id);
 
+-- What the customer holds: the secret of the order's page, and the code that stands for a signature (WO-40, WO-41).
+create table order_key (
+    order_id uuid primary key references service_order (id),
+    org_id uuid not null,
+    token text not null,
+    code text not null,
+    tries bigint not null check (tries >= 0),
+    used_at bigint,
+    created_at bigint not null
+);
+create unique index order_key_token on order_key (token);
+
 -- What contexts above may join.
 create view pub_order as
 select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone, o.address, o.region, o.kind,

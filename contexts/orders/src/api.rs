@@ -14,6 +14,11 @@ pub use crate::{
         model::{Grouping, WorkKind},
         store::select as work_kinds,
     },
+    key::{
+        model::KeyOut,
+        service::{by_token as order_by_key, get as key, path as key_path, renew as renew_key},
+        store::find_key,
+    },
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
         service::{add as add_line, change as change_line, list as list_lines, remove as remove_line},
@@ -38,7 +43,7 @@ pub use crate::{
         store::{select_steps as steps, select_units as units},
     },
     perms::{
-        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_LINES, ORDER_READ,
+        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_KEY, ORDER_LINES, ORDER_READ,
         ORDER_REOPEN, ORDER_WORK,
     },
     settings::STALE_HOURS,

@@ -3,6 +3,7 @@
 pub mod api;
 mod flow;
 mod import;
+mod key;
 mod kind;
 mod level;
 mod line;
@@ -55,6 +56,8 @@ pub fn module() -> Module {
         actions: vec![
             ("create", T("建单", "opened")),
             ("callback", T("回访", "called back")),
+            ("key_renewed", T("更换客户链接与验收码", "customer's link and code renewed")),
+            ("code_wrong", T("验收码输错", "wrong acceptance code")),
             ("import", T("导入", "imported")),
             ("import_undone", T("撤销导入", "import undone")),
         ],

@@ -145,6 +145,18 @@ pub static ORDER_REVEAL: Perm = Perm {
     label: T("查看工单完整电话地址", "Reveal phone and address of orders"),
     grants: WORK_AND_DESK,
 };
+/// The customer's link and acceptance code. Not for engineers: the code proves that the customer was there.
+pub static ORDER_KEY: Perm = Perm {
+    key: "orders.order.key",
+    label: T("查看客户链接与验收码", "See the customer's link and acceptance code"),
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Agent, Reach::Below),
+        (Role::Dispatcher, Reach::Below),
+        (Role::Callback, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+    ],
+};
 /// Kinds of work.
 pub static KIND_WRITE: Perm = Perm {
     key: "orders.kind.write",
@@ -176,6 +188,7 @@ pub static ALL: &[&Perm] = &[
     &ORDER_STOP,
     &ORDER_REOPEN,
     &ORDER_REVEAL,
+    &ORDER_KEY,
     &KIND_WRITE,
     &ORDER_IMPORT,
 ];

@@ -6,6 +6,7 @@ use kernel::{Date, Id};
 use kit::{Result, Scope, Tx};
 
 pub use crate::{
+    label::service::HOTLINE,
     product::model::{ComponentGroup, NewModel},
     record::model::{NewNote, NewReading, NewWear, Reading, UnitNote, WearSeen},
     unit::model::{NewUnit, UnitState},

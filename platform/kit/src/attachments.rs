@@ -1,5 +1,9 @@
 //! Attachments on any document (PLAT-16): stored on disk behind `object_store`, sniffed, limited, thumbnailed.
 
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use db::{Conn, args};
 use kernel::{Id, RuleError, T, Ts};
 use object_store::{ObjectStoreExt, path::Path};
@@ -209,17 +213,53 @@ pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Attachmen
     Ok(conn.all(&sql, args![kind, id]).await?)
 }
 
+/// A file's row. Whether the caller may see it is the caller's business.
+pub async fn get(conn: &mut Conn, id: Id) -> Result<Attachment> {
+    let sql = format!("select {} from attachment a where id = $1", Attachment::cols("a"));
+    Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// The content of a file that the caller may see, as a context has decided by its own rules.
+pub async fn content(cx: &Cx, row: &Attachment, thumb: bool) -> Result<Vec<u8>> {
+    let object = cx.app.blobs.get(&place(row.id, thumb && row.thumb)).await.map_err(|_| Error::NotFound)?;
+    let bytes = object.bytes().await.map_err(|error| Error::Internal(format!("file store: {error}")))?;
+    Ok(bytes.to_vec())
+}
+
+/// A file as an answer: shown in the browser where that is safe, never run as a page of ours.
+pub fn response(row: &Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
+    let inline =
+        row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
+    let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
+    let name: String =
+        form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = format!("{}; filename*=UTF-8''{name}", if inline { "inline" } else { "attachment" });
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(mime) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
+    // A stored file may never run as a page of ours.
+    headers.insert(
+        "content-security-policy",
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    );
+    response
+}
+
 /// A file and its content, for somebody who may see its document.
 pub async fn load(cx: &Cx, id: Id, thumb: bool) -> Result<(Attachment, Vec<u8>)> {
     let mut conn = cx.read().await?;
-    let sql = format!("select {} from attachment a where id = $1", Attachment::cols("a"));
-    let row: Attachment = conn.one(&sql, args![id]).await?;
+    let row = get(&mut conn, id).await?;
     let kind = cx.app.registry.docs.get(row.doc_kind.as_str()).ok_or(Error::NotFound)?;
     (kind.find)(cx, &mut conn, row.doc_id, false).await?;
     drop(conn);
-    let object = cx.app.blobs.get(&place(id, thumb && row.thumb)).await.map_err(|_| Error::NotFound)?;
-    let bytes = object.bytes().await.map_err(|error| Error::Internal(format!("file store: {error}")))?;
-    Ok((row, bytes.to_vec()))
+    let bytes = content(cx, &row, thumb).await?;
+    Ok((row, bytes))
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ db::row! {
         pub new_need: String,
         pub proposal: String,
         pub note: String,
+        pub self_rated_at: Option<Ts>,
         pub created_at: Ts,
         pub updated_at: Ts,
     }
@@ -104,6 +105,8 @@ pub struct CallbackOut {
     pub quality: Option<i64>,
     /// Attitude, 1…5.
     pub attitude: Option<i64>,
+    /// When the customer rated the service on the order's own page.
+    pub self_rated_at: Option<Ts>,
     /// State of the order after the result, when it was about one.
     pub order_state: Option<String>,
 }
@@ -150,6 +153,20 @@ pub struct RecordResult {
     /// Anything else.
     #[serde(default)]
     pub note: String,
+}
+
+/// What a customer says on the order's own page (CB-15).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Rating {
+    /// The fault is gone.
+    pub solved: bool,
+    /// Repair quality, 1…5.
+    pub quality: Option<i64>,
+    /// Attitude, 1…5.
+    pub attitude: Option<i64>,
+    /// In the customer's words.
+    pub text: String,
 }
 
 /// A call that reached nobody.

@@ -2,7 +2,7 @@
 
 use kernel::{Problems, RuleError, T, Ts};
 
-use super::model::{CallbackRow, CallbackState, RecordAttempt, RecordResult};
+use super::model::{CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult};
 
 /// Questions of a call in order: code and text (CB-07).
 pub const QUESTIONS: &[(&str, T)] = &[
@@ -83,6 +83,58 @@ fn not_planned() -> RuleError {
         "callbacks.not_planned",
         T("这次回访已经登记过", "This callback has been recorded already"),
     )
+}
+
+/// Marks from which a rating counts as content.
+const CONTENT: i64 = 4;
+
+/// Applies what the customer said on the order's own page. Content (solved, and good marks) ends the callback when
+/// `counts`; anything else is planned at once, with the words at hand: a person calls and decides what follows.
+///
+/// Errors: `callbacks.mark` for missing marks or marks outside 1…5, `text.too_long`, `callbacks.not_planned`.
+pub fn rate(row: &CallbackRow, input: &Rating, counts: bool, now: Ts) -> Result<CallbackRow, Problems> {
+    let mut problems = Problems::new();
+    problems.check(row.state == CallbackState::Planned, not_planned);
+    for (field, mark) in [("quality", input.quality), ("attitude", input.attitude)] {
+        problems.check(mark.is_some_and(|mark| (1..=5).contains(&mark)), || {
+            RuleError::new("callbacks.mark", T("请评 1 到 5 分", "A mark of 1 to 5, please")).field(field)
+        });
+    }
+    problems.check(input.text.chars().count() <= LONGEST, || {
+        RuleError::new(
+            "text.too_long",
+            T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"),
+        )
+        .arg("most", LONGEST)
+        .field("text")
+    });
+    problems.finish()?;
+    let content = is_content(input);
+    let text = input.text.trim().to_string();
+    let rated = CallbackRow {
+        quality: input.quality,
+        attitude: input.attitude,
+        self_rated_at: Some(now),
+        updated_at: now,
+        version: row.version + 1,
+        ..row.clone()
+    };
+    Ok(match (content, counts) {
+        (true, true) => CallbackRow {
+            state: CallbackState::Done,
+            class: Some(super::model::ResultClass::Satisfied),
+            suggestion: text,
+            called_at: Some(now),
+            ..rated
+        },
+        (true, false) => CallbackRow { suggestion: text, ..rated },
+        (false, _) => CallbackRow { demand: text, planned_at: row.planned_at.min(now), ..rated },
+    })
+}
+
+/// The fault is gone and both marks are good.
+pub fn is_content(input: &Rating) -> bool {
+    input.solved && [input.quality, input.attitude].iter().all(|mark| mark.is_some_and(|mark| mark >= CONTENT))
 }
 
 /// Applies a call that reached nobody: planned again an hour later unless a time is given (CB-06).

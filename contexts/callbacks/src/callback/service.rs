@@ -10,13 +10,14 @@ use kit::{
 
 use super::{
     model::{
-        CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, RecordAttempt, RecordResult,
+        CallbackKind, CallbackOut, CallbackRow, CallbackState, PlanCallback, Rating, RecordAttempt,
+        RecordResult,
     },
     rules, store,
 };
 use crate::{
     perms::{CALLBACK_READ, CALLBACK_WRITE},
-    settings::{DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, SAMPLE_PERCENT},
+    settings::{DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, SAMPLE_PERCENT, SELF_RATING},
 };
 
 /// Prefix of callback numbers.
@@ -46,6 +47,7 @@ pub fn out(row: &CallbackRow, order_state: Option<String>) -> CallbackOut {
         class: row.class,
         quality: row.quality,
         attitude: row.attitude,
+        self_rated_at: row.self_rated_at,
         order_state,
     }
 }
@@ -121,6 +123,7 @@ async fn plan_in(
         new_need: String::new(),
         proposal: String::new(),
         note: String::new(),
+        self_rated_at: None,
         created_at: now,
         updated_at: now,
     };
@@ -299,6 +302,60 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     }
     let answer = out(&new, order_state);
     tx.commit(answer).await
+}
+
+/// What the customer said about the last round of work, on the order's own page or when called.
+pub async fn said_of_order(conn: &mut Conn, order: Id, done_at: Ts) -> Result<Option<CallbackRow>> {
+    let rows = store::select_of_order(conn, order).await?;
+    let said = |row: &CallbackRow| row.self_rated_at.or(row.called_at).is_some_and(|at| at >= done_at);
+    Ok(rows.into_iter().rev().find(said))
+}
+
+/// A rating by the customer, in the transaction of the order's page, which knows that it is the customer. Content ends
+/// the callback (unless the company calls everybody); anything else makes it due now and the clerks hear of it.
+///
+/// Errors: those of [`rules::rate`]; `callbacks.rated` when the customer has been asked already; `callbacks.not_done`.
+pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating) -> Result<CallbackRow> {
+    let refused = |code, text| Error::from(kernel::RuleError::new(code, text));
+    let brief = orders::api::brief(tx, order).await?;
+    let open = matches!(brief.state, orders::api::State::Done | orders::api::State::Confirmed);
+    let Some(done_at) = done_at.filter(|_| open) else {
+        return Err(refused("callbacks.not_done", T("完工后才能评价", "Rate it once the work is done")));
+    };
+    if said_of_order(tx, order, done_at).await?.is_some() {
+        return Err(refused("callbacks.rated", T("您已经评价过，谢谢", "You have rated it already, thank you")));
+    }
+    let cx = tx.cx().clone();
+    let due: String = cx.setting(&DUE_AFTER, brief.org_id).await?;
+    let counts: bool = cx.setting(&SELF_RATING, brief.org_id).await?;
+    let now = tx.now();
+    let row = match store::find_open(tx, Some(order), None).await? {
+        Some(row) => row,
+        None => {
+            let no = kit::numbering::next_in(tx, NUMBER, now).await?;
+            let subject = Subject {
+                kind: CallbackKind::First,
+                org: brief.org_id,
+                customer: brief.customer_id,
+                order: Some((order, brief.no.clone())),
+                request: None,
+            };
+            plan_in(tx, no, subject, now, &due).await?
+        }
+    };
+    timers::stop_in(tx, order, &[FIRST_TIMER]).await?;
+    let new = rules::rate(&row, input, counts, now)?;
+    store::update_callback(tx, &new).await?;
+    tx.log(doc(&new), "self_rated", serde_json::json!({ "quality": new.quality, "attitude": new.attitude, "state": new.state }));
+    if new.state == CallbackState::Done {
+        timers::stop_in(tx, new.id, &[DUE_TIMER]).await?;
+        orders::api::callback_result_in(tx, order, super::model::ResultClass::Satisfied.as_str()).await?;
+        let class = super::model::ResultClass::Satisfied.as_str().to_string();
+        tx.emit(&contracts::CallbackResulted { callback_id: new.id, order_id: order, class, at: now })?;
+    } else if !rules::is_content(input) {
+        notify_clerks(tx, &new, T("客户网上评价不满意，请尽快回访", "A customer is not content: call back soon")).await?;
+    }
+    Ok(new)
 }
 
 /// For panels: the callback if the caller may see (or change) it.

@@ -71,12 +71,12 @@ pub async fn update_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
         .exec(
             "update callback set version = $2, state = $3, planned_at = $4, clerk_id = $5, attempts = $6, last_attempt_at = $7,
                 called_at = $8, class = $9, quality = $10, attitude = $11, answers = $12, suggestion = $13, demand = $14,
-                new_need = $15, proposal = $16, note = $17, updated_at = $18
+                new_need = $15, proposal = $16, note = $17, updated_at = $18, self_rated_at = $19
              where id = $1 and version = $2 - 1",
             args![
                 row.id, row.version, row.state, row.planned_at, row.clerk_id, row.attempts, row.last_attempt_at,
                 row.called_at, row.class, row.quality, row.attitude, &row.answers, &row.suggestion, &row.demand,
-                &row.new_need, &row.proposal, &row.note, row.updated_at
+                &row.new_need, &row.proposal, &row.note, row.updated_at, row.self_rated_at
             ],
         )
         .await?;

@@ -71,6 +71,18 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
             ui::link(&format!("/orders/{}/sheets/callback", order.id), cx.t(T("打印", "Print"))),
         ));
     }
+    if let Some(at) = row.self_rated_at {
+        let marks = |mark: Option<i64>| mark.map_or_else(|| "—".to_string(), |mark| mark.to_string());
+        let text = format!(
+            "{} · {} {} · {} {}",
+            format::time(cx, at),
+            cx.t(T("维修质量", "Repair quality")),
+            marks(row.quality),
+            cx.t(T("服务态度", "Attitude")),
+            marks(row.attitude)
+        );
+        items.push(Def::new(cx.t(T("客户网上评价", "Rated by the customer")), html! { (text) }).full());
+    }
     if !row.note.is_empty() {
         items.push(Def::new(cx.t(T("备注", "Note")), html! { (row.note) }).full());
     }
@@ -82,15 +94,16 @@ fn result_form(cx: &Cx, row: &CallbackRow, input: Option<&RecordResult>, errors:
     let marks = |value: Option<i64>| value.map(|mark| mark.to_string());
     let text =
         |pick: fn(&RecordResult) -> &String| input.map(|i| pick(i).as_str()).unwrap_or_default().to_string();
+    let demand = input.map_or(&row.demand, |i| &i.demand);
     let classes = ResultClass::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
     let one_to_five = || (1..=5).map(|n| (n.to_string(), n.to_string()));
     Form::post(format!("/callbacks/{}/result", row.id), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::fields(html! {
             (Field::chips("class", cx.t(T("结果", "Result"))).options(classes).value(class).required().full().error(errors.of("class")))
-            (Field::chips("quality", cx.t(T("维修质量", "Repair quality"))).options(one_to_five()).maybe(marks(input.and_then(|i| i.quality))).error(errors.of("quality")))
-            (Field::chips("attitude", cx.t(T("服务态度", "Attitude"))).options(one_to_five()).maybe(marks(input.and_then(|i| i.attitude))).error(errors.of("attitude")))
-            (Field::area("demand", cx.t(T("客户诉求（原话）", "Demand, in the customer's words")), 2).value(text(|i| &i.demand)).full().error(errors.of("demand")))
+            (Field::chips("quality", cx.t(T("维修质量", "Repair quality"))).options(one_to_five()).maybe(marks(input.map_or(row.quality, |i| i.quality))).error(errors.of("quality")))
+            (Field::chips("attitude", cx.t(T("服务态度", "Attitude"))).options(one_to_five()).maybe(marks(input.map_or(row.attitude, |i| i.attitude))).error(errors.of("attitude")))
+            (Field::area("demand", cx.t(T("客户诉求（原话）", "Demand, in the customer's words")), 2).value(demand).full().error(errors.of("demand")))
             (Field::area("suggestion", cx.t(T("建议", "Suggestion")), 2).value(text(|i| &i.suggestion)).full().error(errors.of("suggestion")))
             (Field::text("new_need", cx.t(T("新的需求", "New need"))).value(text(|i| &i.new_need)).wide().error(errors.of("new_need")))
             (Field::text("proposal", cx.t(T("客户希望怎样解决", "The customer's own proposal"))).value(text(|i| &i.proposal)).wide().error(errors.of("proposal")))

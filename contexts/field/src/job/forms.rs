@@ -172,6 +172,8 @@ pub struct CompleteForm {
     pub signature_png: Option<String>,
     /// The signature of a form that was refused: nobody signs twice because of a missing field.
     pub signature_kept: Option<String>,
+    /// The customer's code instead of a signature.
+    pub acceptance_code: Option<String>,
     /// Why there is none.
     pub unsigned_reason: Option<String>,
 }
@@ -222,6 +224,7 @@ impl CompleteForm {
             cost_price: self.cost_price,
             used,
             signature: self.signature_png.clone().or_else(|| self.signature_kept.clone()),
+            acceptance_code: self.acceptance_code.clone(),
             unsigned_reason: self.unsigned_reason.clone(),
             findings: findings.map(|f| Finding { text: f.text.clone(), refused: f.refused }).collect(),
             ..Complete::default()

@@ -256,6 +256,8 @@ fn signature(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
         ui::sign_box(cx.lang, "signature", cx.t(T("客户签名", "Customer's signature"))),
         html! {
             @if let Some(error) = errors.of("signature") { (ui::red(error)) }
+            (Field::text("acceptance_code", cx.t(T("或请客户报 6 位验收码", "Or the customer's six-digit code"))).value(form.acceptance_code.clone().unwrap_or_default())
+                .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
             (Field::text("unsigned_reason", cx.t(T("未签字的原因", "Why there is no signature"))).value(form.unsigned_reason.clone().unwrap_or_default()).error(errors.of("unsigned_reason")))
         },
     ])

@@ -1,4 +1,4 @@
-//! Pages for everybody: a request from the code on a unit, and how a request stands (CALL-29).
+//! A page for everybody: a request from the code on a unit (CALL-29). How it stands is shown by the portal.
 
 mod pages;
 mod service;
@@ -11,5 +11,4 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("/u/{token}/report", Public, pages::report)
         .form("/u/{token}/report", Public, pages::submit)
-        .page("/r/{token}", Public, pages::status)
 }

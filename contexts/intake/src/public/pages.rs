@@ -69,8 +69,3 @@ async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
     }
     Ok((report, files))
 }
-
-pub async fn status(cx: Cx, Path(token): Path<String>) -> Result<Response> {
-    let (row, orders) = service::status(&cx, &token).await?;
-    Ok(cx.bare(&row.no, views::status(&cx, &row, &orders), StatusCode::OK))
-}

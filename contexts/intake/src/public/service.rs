@@ -12,10 +12,9 @@ use serde::Serialize;
 use crate::{
     request::{
         input::NewRequest,
-        model::{Channel, RequestRow},
+        model::Channel,
         rules::{self, clean},
         service::{Numbers, doc, register_in},
-        store,
     },
     settings,
 };
@@ -130,14 +129,4 @@ async fn store_files(
         stored.push(attachments::store(cx, &doc, unit.org_id, file).await?);
     }
     Ok(stored)
-}
-
-/// How a request stands, and its orders with their states.
-pub async fn status(cx: &Cx, token: &str) -> Result<(RequestRow, Vec<(String, String)>)> {
-    cx.app.limits.hit(&format!("intake.look:{}", cx.req.ip), MOST_LOOKS, cx.now())?;
-    let mut conn = cx.read().await?;
-    let row = store::find_by_token(&mut conn, token).await?.ok_or(Error::NotFound)?;
-    let orders = store::select_order_states(&mut conn, row.id).await?;
-    cx.count(&conn);
-    Ok((row, orders))
 }

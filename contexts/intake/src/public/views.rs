@@ -1,16 +1,13 @@
 //! Markup of the public pages: made for a phone in one hand.
 
 use kernel::T;
-use kit::{Cx, FormErrors, format};
+use kit::{Cx, FormErrors};
 use maud::{Markup, html};
 use products::api::UnitBrief;
-use ui::{Btn, Field, Form, Step, StepState, Tone};
+use ui::{Btn, Field, Form};
 
 use super::service::Report;
-use crate::{
-    request::model::{RequestRow, State},
-    topic::model::{TopicOut, name_in},
-};
+use crate::topic::model::{TopicOut, name_in};
 
 /// Topics that strangers may choose from: those that lead to work, and questions.
 const OFFERED: &[&str] = &["repair", "booking", "consult", "complaint"];
@@ -69,47 +66,4 @@ fn trap(report: &Report) -> Markup {
             label { "Website" input name="website" value=(report.website) tabindex="-1" autocomplete="off"; }
         }
     }
-}
-
-/// How a request stands, in words; no personal data.
-pub fn status(cx: &Cx, row: &RequestRow, orders: &[(String, String)]) -> Markup {
-    let words = match row.state {
-        State::Open if row.confirmed_at.is_none() => {
-            T("已收到，我们会尽快与您联系确认", "Received; we will get in touch soon")
-        }
-        State::Open => {
-            T("正在处理，我们会在承诺时间内答复", "We are working on it and will answer as promised")
-        }
-        State::Answered | State::Solved => T("已答复", "Answered"),
-        State::Ordered => T("已安排服务", "Service is arranged"),
-        State::Closed => T("已办结", "Finished"),
-    };
-    let at = |state: State| match (row.state, state) {
-        (State::Closed, _) => StepState::Done,
-        (State::Open, State::Open) => StepState::Now,
-        (State::Open, _) => StepState::Todo,
-        (_, State::Open) => StepState::Done,
-        (_, State::Ordered) => StepState::Now,
-        (_, _) => StepState::Todo,
-    };
-    let steps = [
-        Step::new(cx.t(T("已收到", "Received")), format::time(cx, row.created_at), StepState::Done),
-        Step::new(cx.t(T("确认与答复", "Checked and answered")), "", at(State::Open)),
-        Step::new(cx.t(T("服务进行", "Service")), "", at(State::Ordered)),
-        Step::new(cx.t(T("办结", "Finished")), "", at(State::Closed)),
-    ];
-    let promise = row.promised_at.filter(|_| row.state == State::Open);
-    ui::bare_card(
-        &row.no,
-        cx.t(words),
-        html! {
-            (ui::steps(cx.lang, &steps))
-            @if let Some(at) = promise { (ui::muted(format!("{} {}", cx.t(T("最迟答复：", "Answer until")), format::time(cx, at)))) }
-            @for (no, state) in orders {
-                @let label = orders::api::State::parse(state).map_or("", |s| cx.t(s.label()));
-                (ui::row_end(ui::mono(no), ui::tag(Tone::Blue, label)))
-            }
-            (ui::muted(cx.t(T("请保存本页链接，随时查看进度。", "Keep this address to see how it goes."))))
-        },
-    )
 }

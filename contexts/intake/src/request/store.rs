@@ -98,11 +98,12 @@ pub async fn select_orders(conn: &mut Conn, request: Id) -> Result<Vec<OrderLink
     Ok(rows.into_iter().map(|(id, no, joined)| OrderLink { id, no, joined }).collect())
 }
 
-/// How the orders of a request stand: number and state.
-pub async fn select_order_states(conn: &mut Conn, request: Id) -> Result<Vec<(String, String)>> {
-    let sql = "select o.no, o.state from request_order l join pub_order o on o.id = l.order_id
-        where l.request_id = $1 order by l.at, l.id";
-    Ok(conn.all(sql, args![request]).await?)
+/// Orders of a request, oldest first.
+pub async fn select_order_ids(conn: &mut Conn, request: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = conn
+        .all("select order_id from request_order where request_id = $1 order by at, id", args![request])
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Closed requests without an answer, for `aftercare check`.

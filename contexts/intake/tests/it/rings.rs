@@ -22,8 +22,9 @@ async fn event(pbx: &Client, call: &str, event: &str, more: Value) -> Value {
 /// An account of a telephone system: it may tell of calls and nothing else.
 async fn telephone_system(app: &TestApp) -> Client {
     let admin = app.admin().await;
-    let role = json!({ "code": "pbx", "name": "电话系统", "grants": [{ "perm": "intake.call.event", "reach": "all" }] });
-    admin.post("/roles", role).await.ok();
+    let role = admin.post("/roles", json!({ "code": "pbx", "name": "电话系统" })).await.ok();
+    let grants = json!({ "grants": [{ "perm": "intake.call.event", "reach": "all" }] });
+    admin.put(&format!("/roles/{}", text(&role, "id")), grants).await.ok();
     app.user_with_roles(&["pbx"], app.root).await
 }
 

@@ -327,6 +327,7 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: String) -> Result<OrderOut> {
     clocks.apply(tx, &order.doc(), order.org_id).await?;
     store::insert_order(tx, &order).await?;
     store::insert_units(tx, &units).await?;
+    crate::key::service::give_in(tx, &order).await?;
     let mut rows = Vec::with_capacity(lines.len());
     for (mut row, wish) in lines {
         if row.part_id.is_some() {

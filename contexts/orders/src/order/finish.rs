@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     flow::FLOW,
-    kind,
+    key, kind,
     line::{self, model::LineRow},
     perms::{ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
     settings,
@@ -26,12 +26,16 @@ use crate::{
 /// the warranty is decided again under the cause found, fees follow, clocks stop.
 ///
 /// Errors: `orders.over_quote` (409); `orders.cause`, `orders.root_cause`, `orders.result`, `orders.assistance`,
-/// `orders.signature`, `parts.not_enough` by field.
+/// `orders.signature`, `orders.code_wrong`, `orders.code_locked`, `parts.not_enough` by field.
 pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
     let signature = match &input.signature {
         Some(text) => Some(picture::store(cx, id, &ORDER_COMPLETE, text, "signature", "signature").await?),
         None => None,
     };
+    let code = trimmed(input.acceptance_code.as_deref());
+    if !code.is_empty() {
+        key::service::check(cx, id, &code).await?;
+    }
     let mut tx = kit::begin!(cx, "orders.complete", &(id, &input));
     let out = complete_in(&mut tx, id, &input, signature.as_ref()).await?;
     tx.commit(out).await
@@ -53,6 +57,12 @@ pub async fn complete_in(
         kit::attachments::insert_in(tx, row).await?;
     }
     fill(&mut job, input, signature.is_some());
+    let code = trimmed(input.acceptance_code.as_deref());
+    if !code.is_empty() {
+        key::service::use_in(tx, id, &code).await?;
+        job.new.signed = true;
+        job.detail.push(("acceptance_code", json!(true)));
+    }
     let lines = settle_lines(tx, &mut job, input).await?;
     rules::check_quote(&job.new)?;
     note_findings(tx, &job, &input.findings).await?;
@@ -67,6 +77,10 @@ pub async fn complete_in(
         job.clocks.start = vec![(PAPERWORK, span, now)];
     }
     job.reason = trimmed(input.unsigned_reason.as_deref());
+    if !code.is_empty() {
+        let proof = cx.t(T("客户报验收码确认", "Accepted with the customer's code"));
+        job.reason = if job.reason.is_empty() { proof.to_string() } else { format!("{proof}；{}", job.reason) };
+    }
     let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderCompleted {
@@ -240,6 +254,7 @@ async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     new.failed_fixes += 1;
     new.fix_class = rules::fix_class(true, new.failed_fixes, new.repeat_round);
     new.signed = false;
+    key::service::renew_code_in(tx, new.id).await?;
     (new.confirmed_at, new.confirmed_by) = (None, String::new());
     (new.departed_at, new.arrived_at, new.started_at, new.done_at) = (None, None, None, None);
     let span = clocks::fix_span(tx, &job.new).await?;

@@ -159,6 +159,8 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         @if row.mode == Mode::OnSite {
             (Field::text("unsigned_reason", cx.t(T("未签字原因", "Why not signed"))).value(typed.text("unsigned_reason")).error(errors.of("signature")))
         }
+        (Field::text("acceptance_code", cx.t(T("客户验收码（代替签字）", "Customer's code, instead of a signature")))
+            .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
         (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
     }
 }

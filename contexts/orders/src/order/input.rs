@@ -272,6 +272,8 @@ pub struct Complete {
     /// Customer's signature: PNG as data URL or Base64.
     #[serde(alias = "signature_png")]
     pub signature: Option<String>,
+    /// The six digits that the customer has from the order's page or the desk, instead of a signature (WO-41).
+    pub acceptance_code: Option<String>,
     /// Why there is no signature.
     pub unsigned_reason: Option<String>,
     /// Problems found beyond the reported fault (WO-47, PROD-08).

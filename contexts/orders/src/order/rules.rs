@@ -222,11 +222,16 @@ pub fn check_complete(
         let text = T("客户原因须记录解释与协助方案", "Record the explanation and the plan to help");
         RuleError::new("orders.assistance", text).field("assistance")
     });
-    let signed = input.signature.is_some() || filled(&input.unsigned_reason);
+    let signed = input.signature.is_some()
+        || filled(&input.acceptance_code)
+        || filled(&input.unsigned_reason);
     problems.check(!must_sign || row.mode != Mode::OnSite || signed, || {
         RuleError::new(
             "orders.signature",
-            T("请客户签字，或写明未签原因", "Have the customer sign, or say why not"),
+            T(
+                "请客户签字、报验收码，或写明未签原因",
+                "Have the customer sign or tell the code, or say why not",
+            ),
         )
         .field("signature")
     });

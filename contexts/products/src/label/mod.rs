@@ -1,4 +1,4 @@
-//! QR labels and the public page behind them.
+//! QR labels. The public page behind them is the portal's.
 
 mod pages;
 pub mod rules;
@@ -20,7 +20,6 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/units/{id}/label", read, pages::label)
         .page("/units/{id}/qr.svg", read, pages::qr)
         .form("/units/{id}/label/renew", write, pages::renew)
-        .page("/u/{token}", Access::Public, pages::public)
         .api_post::<(), UnitOut, _, _>(
             "/units/{id}/label/renew",
             write,

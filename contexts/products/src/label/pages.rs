@@ -1,8 +1,8 @@
-//! The printable label, and the public page its QR code leads to.
+//! The printable label and its QR code.
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use kernel::{Id, T};
@@ -34,14 +34,4 @@ pub async fn renew(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 pub async fn renew_api(cx: Cx, Path(id): Path<Id>) -> Result<Json<UnitOut>> {
     service::renew_token(&cx, id).await.map(Json)
-}
-
-/// What anybody sees who scans the label: the product and whom to call, nothing of its owner.
-pub async fn public(cx: Cx, Path(token): Path<String>) -> Result<Response> {
-    let label = service::load_public(&cx, &token).await?;
-    let mut response = cx.bare(&label.model.name, views::public(&cx, &label), StatusCode::OK);
-    // The address is a secret of whoever stands before the unit: no search engine, no referrer.
-    response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(response)
 }

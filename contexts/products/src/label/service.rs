@@ -1,8 +1,8 @@
-//! Labels and the public page behind them.
+//! Labels.
 
 use kernel::{Id, T};
 use kit::{
-    Cx, Error, Result, begin,
+    Cx, Result, begin,
     settings::{Setting, SettingKind},
 };
 
@@ -52,14 +52,6 @@ pub async fn load_label(cx: &Cx, id: Id) -> Result<Label> {
     let unit = unit::store::get_unit(&mut conn, id).await?;
     drop(conn);
     cx.authorize(&UNIT_READ, &unit)?;
-    label(cx, unit).await
-}
-
-/// The unit behind a QR code, for anybody who has seen the label.
-pub async fn load_public(cx: &Cx, token: &str) -> Result<Label> {
-    let mut conn = cx.read().await?;
-    let unit = unit::store::find_by_token(&mut conn, token).await?.ok_or(Error::NotFound)?;
-    drop(conn);
     label(cx, unit).await
 }
 

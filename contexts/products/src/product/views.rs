@@ -36,6 +36,7 @@ pub fn model_page(cx: &Cx, out: &ModelOut, category: &str, units: i64, side: Mar
     };
     let actions = html! {
         @if cx.can(&UNIT_READ) { (Btn::link(cx.t(T("登记设备", "Register a unit")), format!("/units/new?model={}", row.id)).icon("plus")) }
+        @if papers(cx) { (Btn::link(cx.t(T("客户资料", "For customers")), format!("/models/{}/papers", row.id)).icon("book")) }
         @if cx.can(&MODEL_WRITE) { (Btn::link(cx.t(T("修改", "Edit")), format!("/models/{}/edit", row.id)).icon("edit").primary()) }
     };
     let meta = html! { @if !row.active { (ui::tag(Tone::Neutral, cx.t(T("已停用", "Retired")))) } };
@@ -43,6 +44,12 @@ pub fn model_page(cx: &Cx, out: &ModelOut, category: &str, units: i64, side: Mar
         cx.lang,
         &Detail { meta, actions, side: Some(side), ..Detail::new(&crumbs, &row.name, body) },
     )
+}
+
+/// What customers may read is chosen on a page of the context of the public pages.
+fn papers(cx: &Cx) -> bool {
+    cx.can(&MODEL_WRITE)
+        && cx.app.registry.routes.iter().any(|r| r.method == "GET" && r.path == "/models/{id}/papers")
 }
 
 fn groups(cx: &Cx, out: &ModelOut) -> Markup {

@@ -170,38 +170,14 @@ pub async fn notifications_read(cx: Cx) -> Result<Response> {
     Ok(cx.redirect("/notifications"))
 }
 
-fn file_response(row: &attachments::Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
-    let inline =
-        row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
-    let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
-    let name: String =
-        form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
-    let disposition = format!("{}; filename*=UTF-8''{name}", if inline { "inline" } else { "attachment" });
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(mime) {
-        headers.insert(header::CONTENT_TYPE, value);
-    }
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400"));
-    // A stored file may never run as a page of ours.
-    headers.insert(
-        "content-security-policy",
-        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-    );
-    response
-}
-
 pub async fn file(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let (row, bytes) = attachments::load(&cx, id, false).await?;
-    Ok(file_response(&row, bytes, false))
+    Ok(attachments::response(&row, bytes, false))
 }
 
 pub async fn thumb(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let (row, bytes) = attachments::load(&cx, id, true).await?;
-    Ok(file_response(&row, bytes, true))
+    Ok(attachments::response(&row, bytes, true))
 }
 
 pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
