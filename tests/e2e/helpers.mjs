@@ -35,10 +35,13 @@ export async function launchBrowser() {
   });
 }
 
-/** A fresh browser profile: desk (1440 px) or the engineer's phone (390 px, touch). */
-export function newContext(browser, base, { device = 'desk', colorScheme = 'light', locale = 'zh-CN' } = {}) {
+/**
+ * A fresh browser profile: desk (1440 px) or a phone (390 px, touch). Without `live` pages open no live channel: a stream
+ * never ends, so that the network would never be idle.
+ */
+export async function newContext(browser, base, { device = 'desk', colorScheme = 'light', locale = 'zh-CN', live = false } = {}) {
   const phone = device === 'phone';
-  return browser.newContext({
+  const context = await browser.newContext({
     baseURL: base,
     locale,
     timezoneId: 'Asia/Shanghai',
@@ -51,6 +54,8 @@ export function newContext(browser, base, { device = 'desk', colorScheme = 'ligh
     geolocation: { latitude: 31.2304, longitude: 121.4737 },
     permissions: ['geolocation'],
   });
+  if (!live) await context.addInitScript(() => { delete globalThis.EventSource; });
+  return context;
 }
 
 /** Signs in through the form like a person. The demo company's accounts share one password. */

@@ -109,7 +109,7 @@ function watch(page, trouble) {
 
 async function walk(browser, base, file) {
   const journey = await import(pathToFileURL(file).href);
-  const context = await newContext(browser, base, { device: journey.device });
+  const context = await newContext(browser, base, { device: journey.device, live: journey.live });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const trouble = [];

@@ -3,7 +3,7 @@
 // http in a company network) a tab holds its stream only while it is looked at.
 import { $ } from './dom.js';
 
-const url = $('[data-live]')?.dataset.live;
+const url = 'EventSource' in window && $('[data-live]')?.dataset.live;
 const handlers = new Map();
 const seen = new Map(); // id → message, of the last two minutes
 const others = url && 'BroadcastChannel' in window ? new BroadcastChannel('aftercare-live') : null;

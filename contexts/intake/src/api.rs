@@ -5,6 +5,9 @@ pub use crate::{
     perms::REQUEST_WRITE,
     request::{
         model::{RequestRow, State},
-        store::{find_by_token as request_by_token, select_of_customer as requests_of, select_order_ids as orders_of_request},
+        store::{
+            find_by_token as request_by_token, select_of_customer as requests_of,
+            select_order_ids as orders_of_request,
+        },
     },
 };

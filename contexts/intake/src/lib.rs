@@ -48,7 +48,14 @@ pub fn module() -> Module {
 }
 
 fn routes() -> Routes {
-    let parts = [request::routes(), desk::routes(), call::routes(), topic::routes(), public::routes(), ring::routes()];
+    let parts = [
+        request::routes(),
+        desk::routes(),
+        call::routes(),
+        topic::routes(),
+        public::routes(),
+        ring::routes(),
+    ];
     Routes(parts.into_iter().flat_map(|routes| routes.0).collect())
 }
 

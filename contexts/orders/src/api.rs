@@ -10,14 +10,14 @@ use kit::{Cx, Result};
 use crate::order::{service, store};
 pub use crate::{
     flow::{FLOW, State},
-    kind::{
-        model::{Grouping, WorkKind},
-        store::select as work_kinds,
-    },
     key::{
         model::KeyOut,
         service::{by_token as order_by_key, get as key, path as key_path, renew as renew_key},
         store::find_key,
+    },
+    kind::{
+        model::{Grouping, WorkKind},
+        store::select as work_kinds,
     },
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
@@ -43,8 +43,8 @@ pub use crate::{
         store::{select_steps as steps, select_units as units},
     },
     perms::{
-        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_KEY, ORDER_LINES, ORDER_READ,
-        ORDER_REOPEN, ORDER_WORK,
+        ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_KEY, ORDER_LINES,
+        ORDER_READ, ORDER_REOPEN, ORDER_WORK,
     },
     settings::STALE_HOURS,
 };

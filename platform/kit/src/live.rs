@@ -122,7 +122,9 @@ impl Live {
 
     fn give(&self, told: &Told) {
         // A browser that does not keep up is let go: it comes again and gets what it missed.
-        self.state().listeners.retain(|_, (user, to)| *user != told.user_id || to.try_send(told.clone()).is_ok());
+        self.state()
+            .listeners
+            .retain(|_, (user, to)| *user != told.user_id || to.try_send(told.clone()).is_ok());
     }
 
     /// False when nobody listens any more: whoever looked stops.
@@ -191,8 +193,9 @@ async fn look(app: App) {
 pub(crate) async fn tidy(cx: Cx) -> Result<()> {
     let old = before(cx.now(), KEEP_SECS);
     let mut conn = cx.read().await?;
-    let stale: i64 =
-        conn.scalar("select count(*) from (select 1 from live_message where at < $1 limit 1) m", args![old]).await?;
+    let stale: i64 = conn
+        .scalar("select count(*) from (select 1 from live_message where at < $1 limit 1) m", args![old])
+        .await?;
     drop(conn);
     // An idle server must not write every minute.
     if stale > 0 {
@@ -217,7 +220,9 @@ impl Line {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(told) = self.ready.pop_front() {
-                if self.sent.insert(told.id) {
+                // What was told long ago helps nobody, however it comes by.
+                let old = told.at < before(self.cx.now(), KEEP_SECS);
+                if self.sent.insert(told.id) && !old {
                     return Some(event(&told));
                 }
                 continue;

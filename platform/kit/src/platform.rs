@@ -159,10 +159,7 @@ fn routes() -> Routes {
         .api_get::<String, _, _>(
             "/live",
             SignedIn,
-            T(
-                "实时消息流（text/event-stream）：来电、通知",
-                "Stream of server-sent events: calls, notices",
-            ),
+            T("实时消息流（text/event-stream）：来电、通知", "Stream of server-sent events: calls, notices"),
             crate::live::stream,
         )
         .api_post::<(), (), _, _>(

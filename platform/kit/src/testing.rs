@@ -250,7 +250,7 @@ impl Shop {
             numbers: Default::default(),
             wake: Default::default(),
             limits: Default::default(),
-        live: Default::default(),
+            live: Default::default(),
         });
         let router = crate::http::router(&app, endpoints);
         let (admin, clerk) = (Cx::with_actor(&app, admin), Cx::with_actor(&app, clerk));

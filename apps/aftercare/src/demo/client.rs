@@ -18,13 +18,17 @@ impl Person {
     }
 
     async fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, StartError> {
+        self.send(method, path, "application/json", body.to_string().into_bytes()).await
+    }
+
+    async fn send(&self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Result<Value, StartError> {
         use axum::routing::RouterIntoService;
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_string()))?;
+            .header("content-type", kind)
+            .body(Body::from(body.clone()))?;
         let mut service: RouterIntoService<Body> = self.router.clone().into_service();
         let response = tower::Service::call(&mut service, request).await?;
         let status = response.status();
@@ -33,7 +37,7 @@ impl Person {
         if status.is_success() {
             Ok(answer)
         } else {
-            Err(format!("{method} {path}: {status} {answer} for {body}").into())
+            Err(format!("{method} {path}: {status} {answer} for {}", String::from_utf8_lossy(&body)).into())
         }
     }
 
@@ -45,6 +49,16 @@ impl Person {
     /// A write of something that has its place.
     pub async fn put(&self, path: &str, body: Value) -> Result<Value, StartError> {
         self.call("PUT", path, &body).await
+    }
+
+    /// Somebody who is not signed in: a customer on the public pages.
+    pub fn nobody(&self) -> Self {
+        Self { router: self.router.clone(), token: String::new() }
+    }
+
+    /// A file into its place.
+    pub async fn put_file(&self, path: &str, bytes: &[u8]) -> Result<Value, StartError> {
+        self.send("PUT", path, "application/octet-stream", bytes.to_vec()).await
     }
 
     /// A read.

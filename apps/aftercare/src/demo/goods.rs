@@ -25,6 +25,11 @@ pub fn fits(part: usize, skills: &[&str]) -> bool {
     names::FAULTS.iter().any(|fault| fault.3 == part && fault.4.iter().any(&needed))
 }
 
+/// The number that a customer calls from.
+pub fn phone(client: usize) -> String {
+    format!("138{:08}", 10_000_000 + client * 7919)
+}
+
 impl Company {
     pub(super) async fn stock(&mut self) -> Result<(), StartError> {
         let body = json!({ "code": "WH-01", "name": "苏州中心备件库", "kind": "parts", "org_id": self.orgs[0], "address": "苏州市高新区浒莺路 168 号" });
@@ -86,7 +91,7 @@ impl Company {
 
     pub(super) async fn sell(&mut self) -> Result<(), StartError> {
         for (index, (name, class, org, district, address, owned)) in CUSTOMERS.iter().enumerate() {
-            let phone = format!("138{:08}", 10_000_000 + index * 7919);
+            let phone = phone(index);
             let grade = if *class == "group" { "a" } else { "c" };
             let body = json!({ "name": name, "class": class, "grade": grade, "phone": phone, "region": region(*org), "district": district,
                 "address": address, "org_id": self.orgs[*org], "call_from": "09:00", "call_to": "18:30" });
@@ -113,7 +118,7 @@ impl Company {
             self.admin.post(&format!("/customers/{}/addresses", client.id), body).await?;
         }
         let twice = CUSTOMERS.iter().position(|c| c.0 == "王桂芳").unwrap_or(0);
-        let phone = format!("138{:08}", 10_000_000 + twice * 7919);
+        let phone = phone(twice);
         let body = json!({ "name": CUSTOMERS[twice].0, "class": "direct", "phone": phone, "region": region(4), "district": "姑苏区",
             "address": "平江新城十二幢 502 室", "org_id": self.orgs[CUSTOMERS[twice].2] });
         self.admin.post("/customers", body).await?;

@@ -11,6 +11,7 @@ mod found;
 mod goods;
 mod names;
 mod plan;
+mod portal;
 mod processes;
 mod story;
 

@@ -23,6 +23,7 @@ impl Company {
         self.orders_by_process().await?;
         self.wait_for(now.0).await?;
         self.extras(now).await?;
+        self.customers_speak(now).await?;
         self.order_processes(true).await
     }
 

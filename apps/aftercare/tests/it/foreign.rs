@@ -75,7 +75,10 @@ const SHARED: &[&str] = &[
     "/roles/**",
     "/settings/{key}",
     "/start/{token}",
-    "/u/{token}/report",
+    "/u/**",
+    // Whoever holds the link of an order is its customer.
+    "/f/**",
+    "/public/**",
     "/warranty/policies/**",
     "/work-kinds/{code}",
     "/order-processes",
@@ -91,6 +94,7 @@ const NEW: &[(&str, &str)] = &[
         r#"{ "staff_id": "@staff", "kind": "leave", "from": "2027-01-01T08:00", "to": "2027-01-02T08:00" }"#,
     ),
     ("/acting", r#"{ "absent_id": "@staff2", "substitute_id": "@staff", "until": "2026-11-30T18:00" }"#),
+    ("/call-extensions", r#"{ "extension": "801", "staff_id": "@staff" }"#),
     // A call keeps only customers its taker may see; others are dropped.
     ("/calls", ""),
     ("/categories", ""),

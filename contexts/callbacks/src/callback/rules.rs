@@ -134,7 +134,8 @@ pub fn rate(row: &CallbackRow, input: &Rating, counts: bool, now: Ts) -> Result<
 
 /// The fault is gone and both marks are good.
 pub fn is_content(input: &Rating) -> bool {
-    input.solved && [input.quality, input.attitude].iter().all(|mark| mark.is_some_and(|mark| mark >= CONTENT))
+    input.solved
+        && [input.quality, input.attitude].iter().all(|mark| mark.is_some_and(|mark| mark >= CONTENT))
 }
 
 /// Applies a call that reached nobody: planned again an hour later unless a time is given (CB-06).
@@ -235,6 +236,7 @@ mod tests {
             new_need: String::new(),
             proposal: String::new(),
             note: String::new(),
+            self_rated_at: None,
             created_at: Ts(0),
             updated_at: Ts(0),
         }
@@ -252,6 +254,33 @@ mod tests {
             proposal: String::new(),
             note: String::new(),
         }
+    }
+
+    #[test]
+    fn a_good_rating_ends_the_callback_and_a_bad_one_makes_it_due() {
+        let rating = |solved, quality, attitude| Rating {
+            solved,
+            quality: Some(quality),
+            attitude: Some(attitude),
+            text: " 很快 ".into(),
+        };
+        let row = CallbackRow { planned_at: Ts(900), ..planned() };
+        let cases = [
+            (rating(true, 5, 4), true, CallbackState::Done, Some(ResultClass::Satisfied), Ts(900)),
+            (rating(true, 5, 4), false, CallbackState::Planned, None, Ts(900)),
+            (rating(false, 5, 5), true, CallbackState::Planned, None, Ts(9)),
+            (rating(true, 3, 5), true, CallbackState::Planned, None, Ts(9)),
+        ];
+        for (input, counts, state, class, due) in cases {
+            let got = rate(&row, &input, counts, Ts(9)).expect("planned");
+            assert_eq!((got.state, got.class, got.planned_at), (state, class, due), "{input:?}");
+            assert_eq!((got.self_rated_at, got.version), (Some(Ts(9)), 2));
+            assert!([&got.suggestion, &got.demand].contains(&&"很快".to_string()));
+        }
+        assert!(rate(&row, &Rating { quality: None, ..rating(true, 5, 5) }, true, Ts(9)).is_err());
+        assert!(rate(&row, &rating(true, 6, 5), true, Ts(9)).is_err());
+        let done = CallbackRow { state: CallbackState::Done, ..planned() };
+        assert!(rate(&done, &rating(true, 5, 5), true, Ts(9)).is_err());
     }
 
     #[test]

@@ -323,7 +323,10 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
         return Err(refused("callbacks.not_done", T("完工后才能评价", "Rate it once the work is done")));
     };
     if said_of_order(tx, order, done_at).await?.is_some() {
-        return Err(refused("callbacks.rated", T("您已经评价过，谢谢", "You have rated it already, thank you")));
+        return Err(refused(
+            "callbacks.rated",
+            T("您已经评价过，谢谢", "You have rated it already, thank you"),
+        ));
     }
     let cx = tx.cx().clone();
     let due: String = cx.setting(&DUE_AFTER, brief.org_id).await?;
@@ -346,14 +349,23 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
     timers::stop_in(tx, order, &[FIRST_TIMER]).await?;
     let new = rules::rate(&row, input, counts, now)?;
     store::update_callback(tx, &new).await?;
-    tx.log(doc(&new), "self_rated", serde_json::json!({ "quality": new.quality, "attitude": new.attitude, "state": new.state }));
+    tx.log(
+        doc(&new),
+        "self_rated",
+        serde_json::json!({ "quality": new.quality, "attitude": new.attitude, "state": new.state }),
+    );
     if new.state == CallbackState::Done {
         timers::stop_in(tx, new.id, &[DUE_TIMER]).await?;
         orders::api::callback_result_in(tx, order, super::model::ResultClass::Satisfied.as_str()).await?;
         let class = super::model::ResultClass::Satisfied.as_str().to_string();
         tx.emit(&contracts::CallbackResulted { callback_id: new.id, order_id: order, class, at: now })?;
     } else if !rules::is_content(input) {
-        notify_clerks(tx, &new, T("客户网上评价不满意，请尽快回访", "A customer is not content: call back soon")).await?;
+        notify_clerks(
+            tx,
+            &new,
+            T("客户网上评价不满意，请尽快回访", "A customer is not content: call back soon"),
+        )
+        .await?;
     }
     Ok(new)
 }

@@ -8,7 +8,9 @@ use kit::{Access::Public, Routes};
 
 /// Pages.
 pub fn routes() -> Routes {
-    Routes::new()
-        .page("/u/{token}/report", Public, pages::report)
-        .form("/u/{token}/report", Public, pages::submit)
+    Routes::new().page("/u/{token}/report", Public, pages::report).form(
+        "/u/{token}/report",
+        Public,
+        pages::submit,
+    )
 }

@@ -19,17 +19,23 @@ pub fn check(input: &NewCallEvent, now: Ts) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let id = input.call_id.trim();
     problems.check((1..=100).contains(&id.chars().count()), || {
-        RuleError::new("intake.call_id", T("请填写通话编号（最多 100 字）", "Name the call (100 characters at most)"))
-            .field("call_id")
+        RuleError::new(
+            "intake.call_id",
+            T("请填写通话编号（最多 100 字）", "Name the call (100 characters at most)"),
+        )
+        .field("call_id")
     });
     problems.check(input.extension.as_deref().is_none_or(|e| e.trim().is_empty() || is_extension(e)), || {
         not_an_extension().field("extension")
     });
     for (field, text) in [("caller", &input.caller), ("line", &input.line), ("staff_no", &input.staff_no)] {
         problems.check(text.as_deref().unwrap_or_default().chars().count() <= 40, || {
-            RuleError::new("text.too_long", T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"))
-                .arg("most", 40)
-                .field(field)
+            RuleError::new(
+                "text.too_long",
+                T("内容太长（最多 {most} 字）", "Too long ({most} characters at most)"),
+            )
+            .arg("most", 40)
+            .field(field)
         });
     }
     problems.check(input.rings.is_none_or(|rings| (0..=200).contains(&rings)), || {
@@ -71,7 +77,8 @@ pub fn apply(old: &CallRow, step: CallStep, at: Ts, rings: Option<i64>, ring: i6
     let began = old.ring_at.unwrap_or(at);
     new.ring_at = Some(if step == CallStep::Ring { began.min(at) } else { began });
     let rang = seconds(new.ring_at.unwrap_or(at), at);
-    let counted = rings.unwrap_or_else(|| (rang + ring - 1) / ring.max(1)).max(i64::from(step == CallStep::Answer));
+    let counted =
+        rings.unwrap_or_else(|| (rang + ring - 1) / ring.max(1)).max(i64::from(step == CallStep::Answer));
     match step {
         CallStep::Ring => {
             new.outcome = if old.answered_at.is_some() { old.outcome } else { Outcome::Ringing };
@@ -149,7 +156,14 @@ mod tests {
             (&[(Ring, 0), (Hangup, 26)], Outcome::Missed, Some(26), Some(6), 0, true),
             (&[(Ring, 0), (Busy, 1)], Outcome::Busy, None, None, 0, true),
             // Twice, and after the end: nothing new.
-            (&[(Ring, 0), (Ring, 4), (Answer, 9), (Answer, 12), (Hangup, 20), (Hangup, 90), (Ring, 95)], Outcome::Answered, Some(9), Some(2), 11, false),
+            (
+                &[(Ring, 0), (Ring, 4), (Answer, 9), (Answer, 12), (Hangup, 20), (Hangup, 90), (Ring, 95)],
+                Outcome::Answered,
+                Some(9),
+                Some(2),
+                11,
+                false,
+            ),
             // The ring was lost, or comes after the answer.
             (&[(Answer, 9), (Hangup, 19)], Outcome::Answered, Some(0), Some(1), 10, false),
             (&[(Answer, 9), (Ring, 0), (Hangup, 19)], Outcome::Answered, Some(0), Some(1), 10, false),

@@ -49,7 +49,9 @@ async fn rung(cx: &Cx, conn: &mut Conn, input: &NewCallEvent) -> Result<Option<R
         return Ok(None);
     }
     let found = org::api::staff_by_no(conn, &no).await?;
-    let person = found.filter(|person| scope.covers(person.org_id, &[person.id])).ok_or_else(|| unknown("staff_no"))?;
+    let person = found
+        .filter(|person| scope.covers(person.org_id, &[person.id]))
+        .ok_or_else(|| unknown("staff_no"))?;
     let user = person.user_id.ok_or_else(|| unknown("staff_no"))?;
     Ok(Some(Rung { user, staff: person.id, name: person.name, org: person.org_id }))
 }
@@ -89,7 +91,14 @@ pub async fn event(cx: &Cx, input: NewCallEvent) -> Result<CallEventOut> {
     let name = input.call_id.trim();
     let (old, new) = match store::lock_external(&mut tx, actor.user, name).await? {
         Some(row) => (row, false),
-        None => (CallRow { source_user: Some(actor.user), external_id: name.to_string(), ..CallRow::fresh(tx.id(), org, at) }, true),
+        None => (
+            CallRow {
+                source_user: Some(actor.user),
+                external_id: name.to_string(),
+                ..CallRow::fresh(tx.id(), org, at)
+            },
+            true,
+        ),
     };
     let changed = rules::apply(&old, input.event, at, input.rings, ring);
     let mut row = changed.clone().unwrap_or_else(|| old.clone());
@@ -121,7 +130,13 @@ pub async fn event(cx: &Cx, input: NewCallEvent) -> Result<CallEventOut> {
 }
 
 /// What the event tells beside the station: number, line, who took it.
-fn fill(row: &mut CallRow, input: &NewCallEvent, phone: &str, known: Option<(Id, String)>, rung: Option<&Rung>) {
+fn fill(
+    row: &mut CallRow,
+    input: &NewCallEvent,
+    phone: &str,
+    known: Option<(Id, String)>,
+    rung: Option<&Rung>,
+) {
     if row.phone.is_empty() {
         (row.phone, row.phone_key) = (phone.to_string(), phone_key(phone));
     }
@@ -144,7 +159,13 @@ fn fill(row: &mut CallRow, input: &NewCallEvent, phone: &str, known: Option<(Id,
 }
 
 /// True when a further telephone rings for a call that was there before.
-async fn ring_for(tx: &mut Tx, row: &CallRow, rung: Option<&Rung>, input: &NewCallEvent, new: bool) -> Result<bool> {
+async fn ring_for(
+    tx: &mut Tx,
+    row: &CallRow,
+    rung: Option<&Rung>,
+    input: &NewCallEvent,
+    new: bool,
+) -> Result<bool> {
     let Some(rung) = rung.filter(|_| !new && row.ended_at.is_none()) else { return Ok(false) };
     if store::is_rung(tx, row.id, rung.user).await? {
         return Ok(false);
@@ -155,7 +176,13 @@ async fn ring_for(tx: &mut Tx, row: &CallRow, rung: Option<&Rung>, input: &NewCa
 }
 
 /// Tells everybody who is rung; how many accounts that are.
-async fn tell(tx: &mut Tx, row: &CallRow, rung: Option<&Rung>, input: &NewCallEvent, new: bool) -> Result<i64> {
+async fn tell(
+    tx: &mut Tx,
+    row: &CallRow,
+    rung: Option<&Rung>,
+    input: &NewCallEvent,
+    new: bool,
+) -> Result<i64> {
     if new {
         let (extension, now) = (clean(input.extension.as_deref()), tx.now());
         let users = match rung {

@@ -51,8 +51,9 @@ pub async fn insert_ring(conn: &mut Conn, call: Id, user: Id, extension: &str, a
 
 /// Accounts whose telephones rang for a call.
 pub async fn select_rung(conn: &mut Conn, call: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> =
-        conn.all("select user_id from call_ring where call_id = $1 order by at, user_id", args![call]).await?;
+    let rows: Vec<(Id,)> = conn
+        .all("select user_id from call_ring where call_id = $1 order by at, user_id", args![call])
+        .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -82,7 +83,8 @@ pub async fn select_extensions(conn: &mut Conn, scope: &Scope) -> Result<Vec<Ext
 
 /// Whoever sat there, or elsewhere, before, does not any more.
 pub async fn clear_extension(conn: &mut Conn, user: Id, extension: &str) -> Result<()> {
-    conn.exec("delete from call_extension where user_id = $1 or extension = $2", args![user, extension]).await?;
+    conn.exec("delete from call_extension where user_id = $1 or extension = $2", args![user, extension])
+        .await?;
     Ok(())
 }
 

@@ -40,7 +40,11 @@ pub fn pop(cx: &Cx, popped: &Popped) -> Markup {
     } else {
         cx.mask(Sens::Phone, &row.phone)
     };
-    let line = if row.line.is_empty() { String::new() } else { format!("{} {}", cx.t(T("拨打", "called")), row.line) };
+    let line = if row.line.is_empty() {
+        String::new()
+    } else {
+        format!("{} {}", cx.t(T("拨打", "called")), row.line)
+    };
     let path = |caller: Option<&Caller>| {
         let row = CallRow { customer_id: caller.map(|c| c.id), ..row.clone() };
         intake_path(&row)
@@ -67,7 +71,8 @@ pub fn pop(cx: &Cx, popped: &Popped) -> Markup {
 
 fn caller(cx: &Cx, caller: &Caller) -> Markup {
     let first = caller.first_time.then(|| ui::tag(Tone::Violet, cx.t(T("首次来电", "First call"))));
-    let tags = html! { (ui::tag(Tone::Blue, caller.grade.to_uppercase())) @if let Some(first) = first { (first) } };
+    let tags =
+        html! { (ui::tag(Tone::Blue, caller.grade.to_uppercase())) @if let Some(first) = first { (first) } };
     let heading = |text: T| ui::small(ui::strong(cx.t(text)));
     html! {
         (ui::side_head(&caller.name, &format!("/customers/{}", caller.id), tags, &caller.no))
@@ -121,19 +126,25 @@ pub fn desk(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 }
 
 fn figures_part(cx: &Cx, figures: &CallFigures) -> Markup {
-    let percent = |part: i64, all: i64| if all == 0 { "—".to_string() } else { format!("{}", part * 100 / all) };
+    let percent =
+        |part: i64, all: i64| if all == 0 { "—".to_string() } else { format!("{}", part * 100 / all) };
     let unit = |all: i64| if all == 0 { "" } else { "%" };
-    let rings = T("{n} 声内接听", "Within {n} rings").fill(cx.lang, &[("n", figures.wanted_rings.to_string())]);
+    let rings =
+        T("{n} 声内接听", "Within {n} rings").fill(cx.lang, &[("n", figures.wanted_rings.to_string())]);
     let lost = figures.missed + figures.busy;
     let items = [
-        Stat::new(cx.t(T("近 30 天来电", "Calls in 30 days")), figures.incoming).href("/calls?filter=direction~in~in"),
+        Stat::new(cx.t(T("近 30 天来电", "Calls in 30 days")), figures.incoming)
+            .href("/calls?filter=direction~in~in"),
         Stat::new(rings, percent(figures.in_time, figures.measured)).unit(unit(figures.measured)),
         Stat::new(cx.t(T("未接与占线", "Missed or busy")), percent(lost, figures.incoming))
             .unit(unit(figures.incoming))
             .href("/calls?view=missed"),
         Stat::new(cx.t(T("待回拨", "To call back")), figures.to_return).href("/calls?view=to_return"),
-        Stat::new(cx.t(T("平均应答", "Mean time to answer")), figures.mean_ring_seconds.map_or("—".into(), |s| s.to_string()))
-            .unit(if figures.mean_ring_seconds.is_some() { cx.t(T("秒", "s")) } else { "" }),
+        Stat::new(
+            cx.t(T("平均应答", "Mean time to answer")),
+            figures.mean_ring_seconds.map_or("—".into(), |s| s.to_string()),
+        )
+        .unit(if figures.mean_ring_seconds.is_some() { cx.t(T("秒", "s")) } else { "" }),
     ];
     ui::stats(&items)
 }
@@ -152,9 +163,8 @@ fn my_seat(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 fn test_form(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let test = &desk.test;
     let extension = test.extension.clone().or(desk.mine.as_ref().map(|seat| seat.extension.clone()));
-    let button = |label: T, event: &str, icon: &str| {
-        Btn::submit(cx.t(label)).icon(icon).name_value("event", event)
-    };
+    let button =
+        |label: T, event: &str, icon: &str| Btn::submit(cx.t(label)).icon(icon).name_value("event", event);
     let (talking, running) = (test.event == "answer", test.call_id.is_some());
     Form::post("/calls/desk/test", cx.form_key()).body(html! {
         @if let Some(id) = &test.call_id { (ui::hidden("call_id", id)) }

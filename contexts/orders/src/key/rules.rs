@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn codes_and_tokens() {
-        assert_eq!((code(42), code(1_000_042), code(u32::MAX)), ("000042".into(), "000042".into(), "967295".into()));
+        assert_eq!(
+            (code(42), code(1_000_042), code(u32::MAX)),
+            ("000042".into(), "000042".into(), "967295".into())
+        );
         let (a, b) = (token([1; 26]), token([33; 26]));
         assert!(a.len() == 26 && a == b, "five bits of every byte count");
     }
@@ -89,7 +92,11 @@ mod tests {
         ];
         for (tries, said, expected) in cases {
             let got = try_code(Some(&key(tries)), said).map_err(|error| error.code);
-            assert_eq!(got.as_ref().map_err(|code| code.as_ref()), expected.as_ref().map_err(|code| *code), "{tries} {said}");
+            assert_eq!(
+                got.as_ref().map_err(|code| code.as_ref()),
+                expected.as_ref().map_err(|code| *code),
+                "{tries} {said}"
+            );
         }
         assert!(try_code(None, "012345").is_err());
     }

@@ -30,8 +30,11 @@ pub async fn put_key(conn: &mut Conn, row: &KeyRow) -> Result<()> {
 
 /// Another code behind the same page: the work begins again and the engineer knows the old one.
 pub async fn renew_code(conn: &mut Conn, order: Id, code: &str) -> Result<()> {
-    conn.exec("update order_key set code = $2, tries = 0, used_at = null where order_id = $1", args![order, code])
-        .await?;
+    conn.exec(
+        "update order_key set code = $2, tries = 0, used_at = null where order_id = $1",
+        args![order, code],
+    )
+    .await?;
     Ok(())
 }
 

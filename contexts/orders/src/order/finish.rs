@@ -79,7 +79,8 @@ pub async fn complete_in(
     job.reason = trimmed(input.unsigned_reason.as_deref());
     if !code.is_empty() {
         let proof = cx.t(T("客户报验收码确认", "Accepted with the customer's code"));
-        job.reason = if job.reason.is_empty() { proof.to_string() } else { format!("{proof}；{}", job.reason) };
+        job.reason =
+            if job.reason.is_empty() { proof.to_string() } else { format!("{proof}；{}", job.reason) };
     }
     let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());

@@ -222,9 +222,8 @@ pub fn check_complete(
         let text = T("客户原因须记录解释与协助方案", "Record the explanation and the plan to help");
         RuleError::new("orders.assistance", text).field("assistance")
     });
-    let signed = input.signature.is_some()
-        || filled(&input.acceptance_code)
-        || filled(&input.unsigned_reason);
+    let signed =
+        input.signature.is_some() || filled(&input.acceptance_code) || filled(&input.unsigned_reason);
     problems.check(!must_sign || row.mode != Mode::OnSite || signed, || {
         RuleError::new(
             "orders.signature",

@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn numbers_are_numbers() {
         assert!(check_phone("138 0013-6027").is_ok());
-        assert!(check_phone("12").is_err() && check_phone("").is_err() && check_phone(&"1".repeat(50)).is_err());
+        assert!(
+            check_phone("12").is_err() && check_phone("").is_err() && check_phone(&"1".repeat(50)).is_err()
+        );
         assert_eq!(code(7), "000007");
     }
 }

@@ -65,7 +65,8 @@ pub async fn send_code(cx: &Cx, token: &str, input: &AskCode) -> Result<()> {
         T("只用登记的号码打电话或发短信", "by phone or message to the registered number only").0
     );
     let href = format!("/customers/{}", owner.id);
-    tell_in(&mut tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false }).await?;
+    tell_in(&mut tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
+        .await?;
     tx.commit(()).await
 }
 

@@ -8,7 +8,10 @@ use super::model::{CodeRow, OwnOrder, PassRow};
 
 pub async fn count_codes(conn: &mut Conn, unit: Id, since: Ts) -> Result<i64> {
     Ok(conn
-        .scalar("select count(*) from portal_code where unit_id = $1 and created_at >= $2", args![unit, since])
+        .scalar(
+            "select count(*) from portal_code where unit_id = $1 and created_at >= $2",
+            args![unit, since],
+        )
         .await?)
 }
 

@@ -36,7 +36,12 @@ pub fn enter(cx: &Cx, token: &str, page: &UnitPage, typed: &UseCode, errors: &Fo
             .attr("inputmode", "numeric").attr("autocomplete", "one-time-code"))
         (ui::form_buttons(&[Btn::submit(cx.t(T("查看", "Show"))).lg()]))
     });
-    let again = Btn::link(cx.t(T("换一个号码或重新获取", "Another number, or another code")), format!("/u/{token}/mine")).ghost().block();
+    let again = Btn::link(
+        cx.t(T("换一个号码或重新获取", "Another number, or another code")),
+        format!("/u/{token}/mine"),
+    )
+    .ghost()
+    .block();
     let body = html! { (form) (again) (back(cx, token, page)) };
     ui::bare_card(cx.t(T("输入验证码", "Enter the code")), intro, body)
 }
@@ -65,7 +70,8 @@ fn own(cx: &Cx, doc: &OwnDoc) -> Markup {
         Some(path) => ui::id_link(path, &doc.no),
         None => ui::mono(&doc.no),
     };
-    let when = doc.appointment_from.map(|at| format!("{} {}", cx.t(T("预约", "appointment")), format::time(cx, at)));
+    let when =
+        doc.appointment_from.map(|at| format!("{} {}", cx.t(T("预约", "appointment")), format::time(cx, at)));
     ui::side_card(html! {
         (ui::row_end(no, ui::muted(format::date(doc.created_at))))
         p { (doc.about) }

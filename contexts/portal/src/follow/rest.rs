@@ -18,7 +18,11 @@ pub async fn order(cx: Cx, Path(token): Path<String>) -> Result<Json<OrderSeen>>
     service::order(&cx, &token).await.map(Json)
 }
 
-pub async fn say(cx: Cx, Path(token): Path<String>, Body(input): Body<NewMessage>) -> Result<Json<OrderSeen>> {
+pub async fn say(
+    cx: Cx,
+    Path(token): Path<String>,
+    Body(input): Body<NewMessage>,
+) -> Result<Json<OrderSeen>> {
     service::say(&cx, &token, &input.text).await.map(Json)
 }
 

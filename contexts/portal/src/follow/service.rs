@@ -108,7 +108,8 @@ async fn say_once(cx: &Cx, id: Id, text: &str) -> Result<()> {
     let mut tx = begin!(customer, "portal.say", &id);
     let brief = orders::api::brief(&mut tx, id).await?;
     if !rules::may_write(brief.state) {
-        let over = T("这张工单已结束，请重新报修或拨打热线", "This order is over; report the fault again, or call");
+        let over =
+            T("这张工单已结束，请重新报修或拨打热线", "This order is over; report the fault again, or call");
         return Err(Error::rule(RuleError::new("portal.over", over).field("text")));
     }
     talk::service::say_in(&mut tx, &brief, text, &key).await?;

@@ -43,7 +43,8 @@ fn times(cx: &Cx, order: &OrderSeen) -> Markup {
 }
 
 fn facts(cx: &Cx, order: &OrderSeen) -> Markup {
-    let mut items = vec![Def::new(cx.t(T("设备", "Unit")), html! { (order.model_name) " " (ui::mono(&order.serial)) })];
+    let mut items =
+        vec![Def::new(cx.t(T("设备", "Unit")), html! { (order.model_name) " " (ui::mono(&order.serial)) })];
     if !order.symptom.is_empty() {
         items.push(Def::new(cx.t(T("问题", "Fault")), html! { (order.symptom) }));
     }
@@ -93,7 +94,10 @@ fn code_part(cx: &Cx, code: &str) -> Markup {
         "修好后，满意再把验收码告诉工程师，等同签字确认。",
         "Once it is fixed and you are content, tell the engineer this code; it counts as your signature.",
     ));
-    ui::alert(Tone::Blue, html! { (cx.t(T("验收码", "Acceptance code"))) " " (ui::strong(ui::mono(code))) " " (ui::small(hint)) })
+    ui::alert(
+        Tone::Blue,
+        html! { (cx.t(T("验收码", "Acceptance code"))) " " (ui::strong(ui::mono(code))) " " (ui::small(hint)) },
+    )
 }
 
 fn confirm_form(cx: &Cx, token: &str) -> Markup {
@@ -118,7 +122,14 @@ fn rate_form(cx: &Cx, token: &str, typed: Option<&Rating>, errors: &FormErrors) 
     ))
 }
 
-fn messages(cx: &Cx, token: &str, order: &OrderSeen, typed: &str, errors: &FormErrors, staff: bool) -> Markup {
+fn messages(
+    cx: &Cx,
+    token: &str,
+    order: &OrderSeen,
+    typed: &str,
+    errors: &FormErrors,
+    staff: bool,
+) -> Markup {
     html! {
         @if !order.messages.is_empty() { h2 { (cx.t(T("留言", "Messages"))) } (talk::thread(cx, &order.messages)) }
         @if order.may_write && !staff {

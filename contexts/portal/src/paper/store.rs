@@ -7,13 +7,16 @@ use kit::Result;
 use super::model::PaperRow;
 
 pub async fn select_papers(conn: &mut Conn, model: Id) -> Result<Vec<PaperRow>> {
-    let sql =
-        format!("select {} from model_paper p where p.model_id = $1 order by p.title, p.file_id", PaperRow::cols("p"));
+    let sql = format!(
+        "select {} from model_paper p where p.model_id = $1 order by p.title, p.file_id",
+        PaperRow::cols("p")
+    );
     Ok(conn.all(&sql, args![model]).await?)
 }
 
 pub async fn find_paper(conn: &mut Conn, model: Id, file: Id) -> Result<Option<PaperRow>> {
-    let sql = format!("select {} from model_paper p where p.model_id = $1 and p.file_id = $2", PaperRow::cols("p"));
+    let sql =
+        format!("select {} from model_paper p where p.model_id = $1 and p.file_id = $2", PaperRow::cols("p"));
     Ok(conn.opt(&sql, args![model, file]).await?)
 }
 

@@ -47,7 +47,10 @@ fn row(cx: &Cx, model: Id, paper: &PaperOut) -> Markup {
     });
     let shown = paper.title.as_deref().unwrap_or(&paper.name);
     ui::side_card(ui::row_end(
-        ui::two_lines(ui::link(&format!("/files/{}", paper.file_id), shown), html! { (paper.name) " " (tag) }),
+        ui::two_lines(
+            ui::link(&format!("/files/{}", paper.file_id), shown),
+            html! { (paper.name) " " (tag) },
+        ),
         form,
     ))
 }

@@ -19,7 +19,13 @@ use crate::perms::MESSAGE_WRITE;
 const MOST_A_DAY: i64 = 40;
 
 fn out(row: MessageRow) -> MessageOut {
-    MessageOut { id: row.id, from_customer: row.from_customer, author: row.author, text: row.text, at: row.at }
+    MessageOut {
+        id: row.id,
+        from_customer: row.from_customer,
+        author: row.author,
+        text: row.text,
+        at: row.at,
+    }
 }
 
 /// Messages about an order that the caller may see.

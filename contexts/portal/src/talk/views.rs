@@ -39,7 +39,8 @@ fn address(cx: &Cx, path: &str) -> String {
 
 fn key_part(cx: &Cx, order: &OrderBrief, key: &KeyOut) -> Markup {
     let used = key.used_at.map(|at| format!("{} {}", cx.t(T("已使用", "used")), format::time(cx, at)));
-    let question = cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
+    let question =
+        cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
     let renew = Btn::submit(cx.t(T("更换", "Renew"))).sm().confirm(question);
     html! {
         (ui::kv(&[
@@ -54,7 +55,11 @@ fn key_part(cx: &Cx, order: &OrderBrief, key: &KeyOut) -> Markup {
 pub fn panel(cx: &Cx, order: &OrderBrief, key: Option<&KeyOut>, messages: &[MessageOut]) -> Markup {
     let last = &messages[messages.len().saturating_sub(FEW)..];
     let all = format!("/orders/{}/messages", order.id);
-    let label = if messages.is_empty() { T("给客户留言", "Write to the customer") } else { T("全部留言", "All messages") };
+    let label = if messages.is_empty() {
+        T("给客户留言", "Write to the customer")
+    } else {
+        T("全部留言", "All messages")
+    };
     html! { div id="part-portal" {
         (ui::side_section(cx.t(T("客户页面与留言", "Customer's page and messages")), html! {
             @if let Some(key) = key { (key_part(cx, order, key)) }
@@ -87,6 +92,7 @@ pub fn page(
             }))
         }
     };
-    let back = Btn::link(cx.t(T("查看工单", "To the order")), format!("/orders/{}", order.id)).icon("clipboard-list");
+    let back = Btn::link(cx.t(T("查看工单", "To the order")), format!("/orders/{}", order.id))
+        .icon("clipboard-list");
     ui::plain_view(&title, back, body)
 }
