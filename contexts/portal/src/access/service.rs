@@ -153,8 +153,8 @@ pub async fn mine(cx: &Cx, token: &str) -> Result<MinePage> {
 
 /// Removes codes and passes that are over.
 pub async fn tidy(cx: Cx) -> Result<()> {
-    let mut tx = begin!(cx, "portal.tidy", &());
-    let now = tx.now();
-    store::delete_over(&mut tx, now).await?;
-    tx.commit(()).await
+    let mut tx = cx.app.db.begin().await?;
+    store::delete_over(&mut tx, cx.now()).await?;
+    tx.commit().await?;
+    Ok(())
 }

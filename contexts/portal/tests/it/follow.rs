@@ -106,7 +106,7 @@ app_test! {
         assert_eq!((calls.as_array().map(Vec::len), text(&calls[0], "state"), text(&calls[0], "class")), (Some(1), "done", "satisfied"));
         assert!(calls[0]["self_rated_at"].is_string());
 
-        let (angry, link) = world.order().await;
+        let (angry, link) = world.order_on("2026-11-23").await;
         world.done(&angry).await;
         app.drain().await;
         let clerk = app.user(Role::Callback).await;

@@ -45,11 +45,16 @@ pub async fn world(app: &TestApp) -> World {
 impl World {
     /// An order of the unit, assigned; its id and the secret of its customer's page.
     pub async fn order(&self) -> (String, String) {
+        self.order_on("2026-11-20").await
+    }
+
+    /// The same with the visit on a day.
+    pub async fn order_on(&self, day: &str) -> (String, String) {
         let wish = json!({ "customer_id": self.customer["id"], "unit_id": self.unit["id"], "kind": "repair_minor", "mode": "on_site", "symptom": "不制冷" });
         let order = self.admin.post("/orders", wish).await.ok();
         let id = text(&order, "id").to_string();
         self.act(&id, "accept", json!({})).await;
-        let visit = json!({ "engineer_id": self.engineer.staff, "verified": true, "appointment_from": "2026-11-20T02:00:00Z", "appointment_to": "2026-11-20T04:00:00Z" });
+        let visit = json!({ "engineer_id": self.engineer.staff, "verified": true, "appointment_from": format!("{day}T02:00:00Z"), "appointment_to": format!("{day}T04:00:00Z") });
         self.act(&id, "assign", visit).await;
         let key = self.agent.get(&format!("/orders/{id}/key")).await.ok();
         (id, text(&key, "path").trim_start_matches("/f/").to_string())
