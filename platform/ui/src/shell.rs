@@ -121,7 +121,7 @@ pub fn page(s: &Shell, main: Markup) -> Markup {
         (palette::palette_dialog(s.lang))
         (overlay::page_dialogs(s.lang))
         @if s.user.is_some() {
-            div.callpops #pops role="region" aria-live="polite" aria-label=(T("来电", "Calls").get(s.lang)) data-live="/live" {}
+            div.callpops #pops role="log" aria-live="polite" aria-label=(T("来电", "Calls").get(s.lang)) data-live="/live" {}
         }
     };
     document(s, "app", "app.js", &body)

@@ -25,6 +25,8 @@ const SEATS: &[(&str, &str)] =
 impl Company {
     /// Telephones, messages, ratings: what makes the public pages and the pop-up believable.
     pub(super) async fn customers_speak(&self, now: Ts) -> Result<(), StartError> {
+        let hotline = json!({ "key": "products.hotline", "value": "400-812-3600" });
+        self.admin.put("/settings", hotline).await?;
         self.telephones(now).await?;
         self.messages().await?;
         self.ratings().await?;

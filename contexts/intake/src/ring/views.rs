@@ -65,8 +65,10 @@ pub fn pop(cx: &Cx, popped: &Popped) -> Markup {
         @if cx.can(&REQUEST_WRITE) { (Btn::link(cx.t(T("受理", "Take it down")), path(sole)).icon("headset").primary()) }
         @if let Some(one) = sole { (Btn::link(cx.t(T("客户档案", "Customer file")), format!("/customers/{}", one.id)).icon("user")) }
     };
-    let head = html! { (ui::tag(tone, cx.t(label))) " " (ui::num(phone)) " " (ui::muted(line)) };
-    ui::pop_card(cx.lang, &row.id.to_string(), cx.t(label), head, body, buttons)
+    let head = html! { (ui::tag(tone, cx.t(label))) " " (ui::num(&phone)) " " (ui::muted(line)) };
+    // Two calls at once are two regions with names of their own.
+    let name = format!("{} {phone}", cx.t(label));
+    ui::pop_card(cx.lang, &row.id.to_string(), &name, head, body, buttons)
 }
 
 fn caller(cx: &Cx, caller: &Caller) -> Markup {
@@ -183,5 +185,7 @@ fn seats(cx: &Cx, desk: &Desk) -> Markup {
     if desk.extensions.is_empty() {
         return ui::muted(cx.t(T("还没有人登记分机。", "Nobody has said where they sit.")));
     }
-    html! { @for seat in &desk.extensions { (ui::row_end(ui::person(&seat.staff_name), ui::mono(&seat.extension))) } }
+    let seats: Vec<(&str, Markup)> =
+        desk.extensions.iter().map(|seat| (seat.staff_name.as_str(), ui::mono(&seat.extension))).collect();
+    ui::kv(&seats)
 }

@@ -259,7 +259,7 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
     let portal = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
     let may = portal.is_some_and(|r| !matches!(r.access, kit::Access::Perm(perm) if !cx.can(perm)));
     let customer =
-        html! { (customer) @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } };
+        html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } (customer) };
     let Some(unit_id) = row.unit_id else { return Ok(customer) };
     let unit = products::api::unit(conn, unit_id).await?;
     let scope = cx.scope(&ORDER_READ)?;

@@ -62,7 +62,7 @@ pub fn mine(cx: &Cx, page: &MinePage) -> Markup {
         @if !page.orders.is_empty() { h2 { (cx.t(T("服务工单", "Orders"))) } @for doc in &page.orders { (own(cx, doc)) } }
         @if !page.requests.is_empty() { h2 { (cx.t(T("服务请求", "Requests"))) } @for doc in &page.requests { (own(cx, doc)) } }
     };
-    ui::bare_card(cx.t(T("我的服务", "My services")), &cx.app.config.company, body)
+    ui::bare_card(cx.t(T("我的服务", "My services")), "", body)
 }
 
 fn own(cx: &Cx, doc: &OwnDoc) -> Markup {

@@ -23,7 +23,7 @@ fn times(cx: &Cx, order: &OrderSeen) -> Markup {
         (T("已安排", "Arranged"), order.scheduled_at),
         (T("处理中", "At work"), order.arrived_at.or(order.departed_at)),
         (T("已完工", "Finished"), order.done_at),
-        (T("您已确认", "Accepted"), order.confirmed_at),
+        (T("您确认", "You accept"), order.confirmed_at),
     ];
     let reached = stations.iter().rposition(|(_, at)| at.is_some()).unwrap_or(0);
     let over = order.state.is_final();
@@ -51,13 +51,14 @@ fn facts(cx: &Cx, order: &OrderSeen) -> Markup {
     if let Some(from) = order.appointment_from {
         let until = order.appointment_to.map(|to| format!(" – {}", format::time(cx, to))).unwrap_or_default();
         let window = format!("{}{until}", format::time(cx, from));
-        items.push(Def::new(cx.t(T("预约时间", "Appointment")), ui::strong(window)));
+        items.push(Def::new(cx.t(T("预约时间", "Appointment")), ui::strong(window)).full());
     }
     if !order.engineer.is_empty() {
         items.push(Def::new(cx.t(T("工程师", "Engineer")), html! { (order.engineer) }));
     }
     if let Some(cover) = order.warranty {
-        items.push(Def::new(cx.t(T("保修", "Warranty")), unit::cover(cx, cover, order.warranty_until)));
+        items
+            .push(Def::new(cx.t(T("保修", "Warranty")), unit::cover(cx, cover, order.warranty_until)).full());
     }
     if let Some(payable) = order.payable {
         items.push(Def::new(cx.t(T("应付", "To pay")), ui::strong(format::money(payable))));

@@ -41,7 +41,7 @@ fn key_part(cx: &Cx, order: &OrderBrief, key: &KeyOut) -> Markup {
     let used = key.used_at.map(|at| format!("{} {}", cx.t(T("已使用", "used")), format::time(cx, at)));
     let question =
         cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
-    let renew = Btn::submit(cx.t(T("更换", "Renew"))).sm().confirm(question);
+    let renew = Btn::new(cx.t(T("更换链接与验收码", "Renew link and code"))).sm().confirm(question);
     html! {
         (ui::kv(&[
             (cx.t(T("客户链接", "Customer's page")), ui::link(&key.path, ui::small(address(cx, &key.path)))),
@@ -78,9 +78,8 @@ pub fn page(
     typed: &str,
     errors: &FormErrors,
 ) -> Markup {
-    let title = format!("{} · {}", cx.t(T("与客户的留言", "Messages with the customer")), order.no);
     let body = html! {
-        (ui::row_end(ui::strong(&order.customer_name), ui::muted(&order.symptom)))
+        (ui::row_end(html! { (ui::id_link(&format!("/orders/{}", order.id), &order.no)) " " (ui::strong(&order.customer_name)) }, ui::muted(&order.symptom)))
         @if let Some(key) = key { (key_part(cx, order, key)) }
         @if messages.is_empty() { (ui::muted(cx.t(T("还没有留言。客户在进度页上能看到您写的内容。", "No messages yet. The customer reads yours on the order's page.")))) }
         (thread(cx, messages))
@@ -92,7 +91,5 @@ pub fn page(
             }))
         }
     };
-    let back = Btn::link(cx.t(T("查看工单", "To the order")), format!("/orders/{}", order.id))
-        .icon("clipboard-list");
-    ui::plain_view(&title, back, body)
+    ui::plain_view(cx.t(T("客户留言", "Messages")), html! {}, body)
 }

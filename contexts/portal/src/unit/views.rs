@@ -25,7 +25,7 @@ pub fn unit(cx: &Cx, token: &str, page: &UnitPage) -> Markup {
     let facts = ui::dl(&[
         Def::new(cx.t(T("序列号", "Serial no.")), ui::mono(&page.serial)),
         Def::new(cx.t(T("设备编号", "Unit no.")), ui::mono(&page.no)),
-        Def::new(cx.t(T("保修", "Warranty")), cover(cx, page.warranty, page.warranty_until)),
+        Def::new(cx.t(T("保修", "Warranty")), cover(cx, page.warranty, page.warranty_until)).full(),
     ]);
     let body = html! {
         (facts)
@@ -40,5 +40,5 @@ pub fn unit(cx: &Cx, token: &str, page: &UnitPage) -> Markup {
         }
         @if page.hotline.is_empty() { (ui::muted(cx.t(T("也可以联系您购买产品的商家。", "You can also contact the shop you bought it from.")))) }
     };
-    ui::bare_card(&page.model_name, &cx.app.config.company, body)
+    ui::bare_card(&page.model_name, "", body)
 }
