@@ -1,7 +1,5 @@
-//! What a process template is made of (DOC-19, REQUIREMENTS §3.5): the language of `templates/*.toml`.
-//!
-//! `docs/templates.md` explains every word of it with a worked example.
-
+//! What a process template is made of (DOC-19, REQUIREMENTS §3.5): the language of `templates/*.toml`, which
+//! `docs/templates.md` explains with a worked example.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +20,15 @@ pub struct Template {
     /// Purpose and scope, for readers (DOC-18).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub purpose: String,
+    /// Who manages the process (归口管理, ORG-16): told where nobody is named; elsewhere `party:manages`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manages: Vec<String>,
+    /// Who executes it: works at every step that names nobody; elsewhere `party:executes`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub executes: Vec<String>,
+    /// Who supports and appraises: `party:supports`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<String>,
     /// Numbers of its documents: a prefix (`JX` gives `JX-20261122-0001`) or a pattern with `{yyyy}`, `{mm}`, `{dd}`
     /// and `{n}` or `{nnnn}` (DOC-10).
     pub number: String,

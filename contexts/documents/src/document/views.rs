@@ -263,9 +263,19 @@ pub fn who_words(cx: &Cx, template: &Template, who: &[String], holder: &dyn Fn(&
             format!("{label} {}", holder(field)).trim().to_string()
         }
         Some(Who::Creator) => cx.t(T("开单人", "the opener")).to_string(),
+        Some(Who::Party(key)) => cx.t(party(key)).to_string(),
         None => text.clone(),
     };
     who.iter().map(word).collect::<Vec<_>>().join("、")
+}
+
+/// What a party of a process is called (ORG-16).
+pub fn party(key: &str) -> T {
+    match key {
+        "manages" => T("归口管理", "managing party"),
+        "executes" => T("执行方", "executing party"),
+        _ => T("支持与鉴定方", "supporting and appraising party"),
+    }
 }
 
 /// The form of one move: its own fields and the reason.
