@@ -10,6 +10,7 @@ mod extras;
 mod found;
 mod goods;
 mod names;
+mod oversight;
 mod plan;
 mod processes;
 mod story;

@@ -23,7 +23,8 @@ impl Company {
         self.orders_by_process().await?;
         self.wait_for(now.0).await?;
         self.extras(now).await?;
-        self.order_processes(true).await
+        self.order_processes(true).await?;
+        self.oversight().await
     }
 
     /// Lets minutes pass.

@@ -40,6 +40,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/pay/disputes/{id}", "dispute"),
     ("/posts/{id}", "post"),
     ("/receipts/{id}", "receipt"),
+    ("/report-mails/{id}", "report_mail"),
     ("/requests/{id}", "request"),
     ("/sessions/{id}", "credential"),
     ("/staff/{id}", "staff"),

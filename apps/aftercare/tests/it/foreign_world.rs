@@ -76,6 +76,19 @@ async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mu
     documents.insert("approval", approval.to_string());
 }
 
+/// A mail that an outlet's own manager set up.
+async fn mail(app: &TestApp, org: Id, documents: &mut Documents) {
+    let manager = app.user_in(Role::Manager, org).await;
+    let mut conn = app.app.db.read().await.expect("a reader");
+    let user = manager.user.expect("an account");
+    let login: String =
+        conn.scalar("select login from app_user where id = $1", db::args![user]).await.expect("a login");
+    drop(conn);
+    let body =
+        json!({ "name": "LEAKPROBE", "content": "summary", "every": "daily", "at": "18:00", "recipients": [login] });
+    documents.insert("report_mail", id(&manager.post("/report-mails", body).await.ok()));
+}
+
 /// Makes them through the API, like everything else.
 pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let world = world_in(app, org, "LEAKPROBE", 20).await;
@@ -208,6 +221,7 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     ] {
         documents.insert(name, first(app, &format!("{sql} limit 1"), None).await);
     }
+    mail(app, org, &mut documents).await;
     process(app, admin, org, &mut documents).await;
     documents.insert("org", org.to_string());
     documents.insert("staff", staff.to_string());
