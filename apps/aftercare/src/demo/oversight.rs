@@ -14,7 +14,8 @@ impl Company {
             self.on_site(job, "escalate", body).await?;
         }
         if let Some(job) = of(End::Waiting).next() {
-            for reason in ["主板型号停产，网点无法判断替代件", "需总部研发确认替代方案"] {
+            for reason in ["主板型号停产，网点无法判断替代件", "需总部研发确认替代方案"]
+            {
                 let order = &self.jobs[job].order;
                 let body = json!({ "reason": reason });
                 self.person("dispatcher").post(&format!("/orders/{order}/escalate"), body).await?;

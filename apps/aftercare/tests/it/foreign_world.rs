@@ -84,8 +84,7 @@ async fn mail(app: &TestApp, org: Id, documents: &mut Documents) {
     let login: String =
         conn.scalar("select login from app_user where id = $1", db::args![user]).await.expect("a login");
     drop(conn);
-    let body =
-        json!({ "name": "LEAKPROBE", "content": "summary", "every": "daily", "at": "18:00", "recipients": [login] });
+    let body = json!({ "name": "LEAKPROBE", "content": "summary", "every": "daily", "at": "18:00", "recipients": [login] });
     documents.insert("report_mail", id(&manager.post("/report-mails", body).await.ok()));
 }
 

@@ -7,14 +7,17 @@ use testkit::{Client, app_test};
 use crate::world::*;
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let mut text = form_urlencoded::Serializer::new(String::new());
-    fields.iter().for_each(|(name, value)| drop(text.append_pair(name, value)));
-    text.finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 async fn newest(by: &Client, code: &str) -> Value {
     let all = by.get("/approval-schemes").await.ok();
-    all.as_array().into_iter().flatten().find(|s| s["code"] == code).unwrap_or_else(|| panic!("{code} in {all}")).clone()
+    all.as_array()
+        .into_iter()
+        .flatten()
+        .find(|s| s["code"] == code)
+        .unwrap_or_else(|| panic!("{code} in {all}"))
+        .clone()
 }
 
 /// A process whose steps name nobody.
