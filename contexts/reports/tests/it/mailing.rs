@@ -82,7 +82,8 @@ fn plain(letter: &str) -> String {
         let bytes = base64::engine::general_purpose::STANDARD.decode(joined).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
-    let text = letter.replace("\r\n", "\n");
+    // A part ends at the next boundary.
+    let text = letter.replace("\r\n", "\n").replace("\n--", "\n\n--");
     text.split("\n\n").map(|block| decode(block).unwrap_or_else(|| printable(block)) + "\n\n").collect()
 }
 
