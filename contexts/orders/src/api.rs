@@ -14,6 +14,7 @@ pub use crate::{
         model::{Grouping, WorkKind},
         store::select as work_kinds,
     },
+    level::service::escalate,
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
         service::{add as add_line, change as change_line, list as list_lines, remove as remove_line},

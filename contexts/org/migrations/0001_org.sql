@@ -153,5 +153,9 @@ create index credential_expires on credential (expires_at);
 -- What other contexts may join.
 create view pub_staff as select id, no, name, org_id, team, grade, engineer, active, post_id from staff;
 create view pub_post as select id, org_id, name, superior_id, active from post;
+create view pub_user_role as
+select u.id as user_id, u.staff_id, u.org_id, r.code
+from user_role ur join app_user u on u.id = ur.user_id join role r on r.id = ur.role_id
+where u.active;
 create view pub_user as select id, login, name, staff_id, org_id, active from app_user;
 create view pub_org as select id, code, name, kind, parent_id, region, active from org_unit;

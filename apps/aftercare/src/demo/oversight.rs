@@ -10,12 +10,11 @@ impl Company {
     pub(super) async fn oversight(&self) -> Result<(), StartError> {
         let of = |end: End| (0..self.jobs.len()).rev().filter(move |job| self.jobs[*job].end == end);
         if let Some(job) = of(End::AtWork).nth(1) {
-            let body = json!({ "reason": "更换传感器后仍报警，需分公司电气工程师支援" });
+            let body = json!({ "reason": "处理后故障仍在，需分公司工程师支援" });
             self.on_site(job, "escalate", body).await?;
         }
         if let Some(job) = of(End::Waiting).next() {
-            for reason in ["主板型号停产，网点无法判断替代件", "需总部研发确认替代方案"]
-            {
+            for reason in ["等待超过三天，网点协调不动", "需总部协调厂家供货"] {
                 let order = &self.jobs[job].order;
                 let body = json!({ "reason": reason });
                 self.person("dispatcher").post(&format!("/orders/{order}/escalate"), body).await?;
