@@ -97,6 +97,20 @@ app_test! {
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "调整" })).await;
         let doc = act(&w.agent, &doc, "no_parts", json!({ "dealer": "苏北叉车", "needs_parts": false })).await;
         assert_eq!(due(&w.agent, &doc, "sheet").await, "2026-11-25T01:00:00Z");
+        // With parts the branch office's director signs before the centre handles it (DOC-08).
+        let branch = holder(app, Role::Auditor, "办事处主任").await;
+        let mut dealer = fields.clone();
+        dealer["route"] = json!("dealer");
+        let doc = open(&w.agent, "forklift", dealer).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "油泵坏" })).await;
+        let doc = act(&w.agent, &doc, "ask_parts", json!({ "dealer": "苏北叉车", "needs_parts": true, "parts": "油泵", "parts_cost": "500" })).await;
+        assert_eq!(step(&doc), "dealer_approval");
+        assert_eq!(director.get("/inbox/approvals").await.ok().as_array().map(Vec::len), Some(0));
+        for signer in [&branch, &director] {
+            let waiting = signer.get("/inbox/approvals").await.ok();
+            signer.post(&format!("/approvals/{}/sign", id(&waiting[0])), json!({ "approve": true })).await.ok();
+        }
+        assert_eq!(step(&now(&w.agent, &doc).await), "ship");
         // Not covered: explained and signed before anybody is sent, money at once or the director's consent.
         let mut out = fields.clone();
         out["covered"] = json!("out");

@@ -194,7 +194,20 @@ async fn run(app: &TestApp, letters: &Letters) {
     );
     let page = chief.page(&format!("/report-mails/{}", id(&summary))).await;
     assert!(page.text().contains("已发送"), "{}", page.text());
+    views(&admin, &readers[0]).await;
     refusals(app, &admin, &small, &list).await;
+}
+
+/// A view that somebody saved is what its readers get, whether they see the view or not.
+async fn views(admin: &Client, login: &str) {
+    let view = json!({ "name": "我的", "filter": "state~in~closed", "shared": false });
+    let view = admin.post("/orders/views", view).await.ok();
+    let body = json!({ "name": "视图", "content": "list", "list": "orders", "query": format!("view={}", id(&view)), "every": "daily", "at": "07:00", "recipients": [login], "paused": true });
+    let mail = admin.post("/report-mails", body).await.ok();
+    assert!(
+        mail["query"].as_str().is_some_and(|q| q.starts_with("filter=state") && !q.contains("view")),
+        "{mail}"
+    );
 }
 
 async fn refusals(app: &TestApp, admin: &Client, small: &Client, list: &Value) {
@@ -206,7 +219,7 @@ async fn refusals(app: &TestApp, admin: &Client, small: &Client, list: &Value) {
         who.post("/report-mails", body).await.refused(422)
     };
     assert_eq!(code(admin, json!({ "list": "nothing" })).await, "mail.list");
-    assert_eq!(code(admin, json!({ "query": "filter=nothing~eq~1" })).await, "list.filter");
+    assert_eq!(code(admin, json!({ "query": "filter=nothing~eq~1" })).await, "filter.column");
     assert_eq!(code(admin, json!({ "at": "25:00" })).await, "mail.at");
     assert_eq!(code(admin, json!({ "every": "weekly" })).await, "mail.day");
     assert_eq!(code(admin, json!({ "recipients": ["ghost"] })).await, "mail.reader");

@@ -117,6 +117,12 @@ pub async fn resolve(cx: &Cx, conn: &mut Conn, list: &ListSpec, asked: &ListQuer
     Ok(under(&stored, asked))
 }
 
+/// The question with a saved view written out, for those who may not see the view: a tab stays a tab.
+pub async fn settled(cx: &Cx, conn: &mut Conn, list: &ListSpec, asked: &ListQuery) -> Result<ListQuery> {
+    let tab = asked.view.as_deref().is_none_or(|key| list.presets.iter().any(|preset| preset.key == key));
+    if tab { Ok(asked.clone()) } else { resolve(cx, conn, list, asked).await }
+}
+
 /// `asked` where it speaks, `stored` elsewhere.
 pub fn under(stored: &ListQuery, asked: &ListQuery) -> ListQuery {
     let either = |asked: &Option<String>, stored: &Option<String>| asked.clone().or_else(|| stored.clone());
