@@ -2,6 +2,7 @@
 
 pub mod api;
 mod flow;
+mod history;
 mod import;
 mod kind;
 mod line;

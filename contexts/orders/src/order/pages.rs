@@ -297,21 +297,3 @@ pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, Revealable)>) -> Result
     let anchor = if field == Revealable::Phone { "order-phone" } else { "order-address" };
     Ok(cx.fragment(ui::revealed(cx.lang, anchor, &shown.value, &shown.masked)))
 }
-
-/// Orders of a customer, a fragment of the customer's page.
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let scope = cx.scope(&ORDER_READ)?;
-    let mut conn = cx.read().await?;
-    let rows = store::select_of_customer(&mut conn, &scope, id).await?;
-    cx.count(&conn);
-    Ok(cx.fragment(tabs::short_list(&cx, "part-orders", &rows)))
-}
-
-/// Orders of a unit, a fragment of the unit's page.
-pub async fn of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let scope = cx.scope(&ORDER_READ)?;
-    let mut conn = cx.read().await?;
-    let rows = store::select_of_unit(&mut conn, &scope, id).await?;
-    cx.count(&conn);
-    Ok(cx.fragment(tabs::short_list(&cx, "part-orders", &rows)))
-}
