@@ -37,11 +37,8 @@ const CHECK_FIELDS: &[RowField] = &[
     RowField { key: "mandatory", label: T("必查", "Mandatory"), kind: RowKind::Bool },
 ];
 
-const CONDUCT_FIELDS: &[RowField] = &[
-    RowField { key: "step", label: T("步骤", "Step"), kind: RowKind::Choice(STEPS) },
-    ZH,
-    EN,
-];
+const CONDUCT_FIELDS: &[RowField] =
+    &[RowField { key: "step", label: T("步骤", "Step"), kind: RowKind::Choice(STEPS) }, ZH, EN];
 
 const STEPS: &[(&str, T)] = &[
     ("depart", T("出发", "Setting out")),

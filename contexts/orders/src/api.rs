@@ -8,12 +8,10 @@ use kernel::Id;
 use kit::{Cx, Result};
 
 use crate::order::{service, store};
+pub use pricing::api::{Grouping, WorkKind, work_kinds};
+
 pub use crate::{
     flow::{FLOW, State},
-    kind::{
-        model::{Grouping, WorkKind},
-        store::select as work_kinds,
-    },
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
         service::{add as add_line, change as change_line, list as list_lines, remove as remove_line},

@@ -4,7 +4,6 @@ pub mod api;
 mod flow;
 mod history;
 mod import;
-mod kind;
 mod line;
 mod order;
 mod perms;
@@ -46,24 +45,14 @@ pub fn module() -> Module {
             ("import", T("导入", "imported")),
             ("import_undone", T("撤销导入", "import undone")),
         ],
-        nav: vec![
-            Nav {
-                group: T("服务", "Service"),
-                order: 100,
-                icon: "clipboard-list",
-                label: T("服务工单", "Service orders"),
-                href: "/orders",
-                perm: &perms::ORDER_READ,
-            },
-            Nav {
-                group: T("设置", "Set-up"),
-                order: 910,
-                icon: "category",
-                label: T("服务工种", "Kinds of work"),
-                href: "/work-kinds",
-                perm: &perms::KIND_WRITE,
-            },
-        ],
+        nav: vec![Nav {
+            group: T("服务", "Service"),
+            order: 100,
+            icon: "clipboard-list",
+            label: T("服务工单", "Service orders"),
+            href: "/orders",
+            perm: &perms::ORDER_READ,
+        }],
         commands: vec![Command {
             label: T("新建服务工单", "New service order"),
             href: "/orders/new",

@@ -4,7 +4,6 @@ use kernel::T;
 use kit::{Access, Routes};
 
 use crate::{
-    kind,
     line::{
         self,
         model::{EditLine, LinesOut, NewLine},
@@ -25,7 +24,7 @@ use crate::{
 
 /// Everything.
 pub fn all() -> Routes {
-    crate::sheet::routes(crate::history::routes(kind::routes(dialogs(pages(lines(finishing(moves(head(Routes::new())))))))))
+    crate::sheet::routes(crate::history::routes(dialogs(pages(lines(finishing(moves(head(Routes::new()))))))))
 }
 
 fn head(routes: Routes) -> Routes {

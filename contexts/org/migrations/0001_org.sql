@@ -45,7 +45,6 @@ create table staff (
     grade bigint not null check (grade between 1 and 5),
     skills text not null,
     engineer boolean not null,
-    wage bigint check (wage is null or wage >= 0),
     phone text not null,
     email text not null,
     hired_on text,

@@ -39,11 +39,7 @@ pub fn module() -> Module {
         sheets: vec![units::sheet(), staff::sheet()],
         settings: vec![&sessions::SESSION_HOURS],
         docs: vec![staff::doc_kind(), units::doc_kind()],
-        actions: vec![
-            ("invited", T("邀请", "invited")),
-            ("refused", T("拒绝", "refused")),
-            ("wage_changed", T("岗位工资变更", "wage changed")),
-        ],
+        actions: vec![("invited", T("邀请", "invited")), ("refused", T("拒绝", "refused"))],
         nav: nav(),
         schedules: vec![sessions::tidy()],
         checks: vec![units::no_circles(), users::an_administrator()],

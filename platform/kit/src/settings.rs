@@ -314,14 +314,20 @@ mod tests {
             RowField { key: "zh", label: T("文", "text"), kind: RowKind::Need(4) },
             RowField { key: "must", label: T("必", "must"), kind: RowKind::Bool },
         ]));
-        assert!(list.check(&json!([{ "code": "a", "zh": "垫布", "must": true }, { "code": "b", "zh": "x" }])).is_ok());
+        assert!(
+            list.check(&json!([{ "code": "a", "zh": "垫布", "must": true }, { "code": "b", "zh": "x" }]))
+                .is_ok()
+        );
         assert!(list.check(&json!([])).is_ok());
         let fields = |value: Value| match list.check(&value) {
             Ok(()) => Vec::new(),
             Err(problems) => problems.0.into_iter().filter_map(|p| p.field).collect::<Vec<_>>(),
         };
         assert_eq!(fields(json!([{ "code": "a", "zh": "" }])), ["value.0.zh"]);
-        assert_eq!(fields(json!([{ "code": "a", "zh": "x" }, { "code": "a", "zh": "12345", "must": "?" }])), ["value.1.code", "value.1.zh", "value.1.must"]);
+        assert_eq!(
+            fields(json!([{ "code": "a", "zh": "x" }, { "code": "a", "zh": "12345", "must": "?" }])),
+            ["value.1.code", "value.1.zh", "value.1.must"]
+        );
         assert_eq!(fields(json!("text")), ["value"]);
     }
 }

@@ -54,6 +54,12 @@ pub fn callbacks() -> ListSpec {
             Col::new("order_id", T("工单 ID", "Order id"), "b.order_id", Kind::Id).hidden(),
         ],
         presets: vec![
+            Preset {
+                key: "due",
+                label: T("现在应回访", "Due now"),
+                filter: "state~in~planned;planned_at~lte~{now}",
+                hot: false,
+            },
             Preset { key: "open", label: T("待回访", "To call"), filter: "state~in~planned", hot: false },
             Preset {
                 key: "unhappy",
@@ -63,6 +69,7 @@ pub fn callbacks() -> ListSpec {
             },
             Preset { key: "done", label: T("已回访", "Called"), filter: "state~in~done", hot: false },
         ],
+        start: Some("due"),
         sort: ("planned_at", false),
         row_href: "/callbacks/{id}",
         ..ListSpec::new("callbacks", T("回访", "Callbacks"), "/callbacks", &CALLBACK_READ, "callback b", "b")

@@ -27,12 +27,7 @@ pub async fn of_unit(cx: &Cx, id: Id) -> Result<HistoryOut> {
     told(cx, &mut conn, rows, Some(id)).await
 }
 
-async fn told(
-    cx: &Cx,
-    conn: &mut db::Conn,
-    rows: Vec<HistoryRow>,
-    unit: Option<Id>,
-) -> Result<HistoryOut> {
+async fn told(cx: &Cx, conn: &mut db::Conn, rows: Vec<HistoryRow>, unit: Option<Id>) -> Result<HistoryOut> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut parts: HashMap<Id, Vec<HistoryPart>> = HashMap::new();
     for part in store::select_parts(conn, &ids, unit).await? {

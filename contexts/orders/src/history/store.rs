@@ -23,7 +23,7 @@ fn columns(fault: &str) -> String {
 /// Orders of a customer within a scope, newest first.
 pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) -> Result<Vec<HistoryRow>> {
     let mut sql = Sql::new(columns("o.symptom"));
-    sql.push(" from service_order o join work_kind k on k.code = o.kind where 1 = 1");
+    sql.push(" from service_order o join pub_work_kind k on k.code = o.kind where 1 = 1");
     sql.and("o.customer_id =", customer);
     scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by o.created_at desc limit {MOST}"));
@@ -33,7 +33,7 @@ pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) ->
 /// Orders of a unit within a scope, newest first, with what this unit had (an order may have several, WO-46).
 pub async fn select_of_unit(conn: &mut Conn, scope: &Scope, unit: Id) -> Result<Vec<HistoryRow>> {
     let mut sql = Sql::new(columns("coalesce(nullif(u.fault, ''), o.symptom)"));
-    sql.push(" from order_unit u join service_order o on o.id = u.order_id join work_kind k on k.code = o.kind where 1 = 1");
+    sql.push(" from order_unit u join service_order o on o.id = u.order_id join pub_work_kind k on k.code = o.kind where 1 = 1");
     sql.and("u.unit_id =", unit);
     scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by u.created_at desc limit {MOST}"));

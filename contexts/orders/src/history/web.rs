@@ -53,7 +53,8 @@ fn table(cx: &Cx, lines: &[HistoryLine], of_customer: bool) -> Markup {
     cols.push(Col::new(cx.t(T("满意度", "Satisfaction"))));
     let rows = lines.iter().map(|line| row(cx, line, of_customer)).collect();
     let empty = ui::empty("clipboard-list", cx.t(T("还没有服务工单", "No service orders yet")), "", None);
-    let table = Table::new(cx.t(T("服务历史", "Service history")), cols, rows).empty(empty).min_width("68rem");
+    let table =
+        Table::new(cx.t(T("服务历史", "Service history")), cols, rows).empty(empty).min_width("68rem");
     html! { div id="part-orders" { (ui::small_table(&table)) } }
 }
 
@@ -85,7 +86,11 @@ fn row(cx: &Cx, line: &HistoryLine, of_customer: bool) -> Row {
 }
 
 fn text(text: &str) -> Markup {
-    if text.is_empty() { ui::none() } else { html! { (short(text, 60)) } }
+    if text.is_empty() {
+        ui::none()
+    } else {
+        html! { (short(text, 60)) }
+    }
 }
 
 fn unit(line: &HistoryLine) -> Markup {

@@ -42,6 +42,8 @@ impl Job {
         tx.authorize(perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?, &old)?;
         rules::check_version(&old, seen)?;
         let step = FLOW.check(old.state.as_str(), action)?;
+        // The same move may ask for more out of another state.
+        tx.authorize(step.perm, &old)?;
         let new = old.clone();
         let (clocks, reason, place) = (Clocks::default(), String::new(), None);
         Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })

@@ -24,7 +24,6 @@ use super::{
 };
 use crate::{
     flow::FLOW,
-    kind,
     line::{
         self,
         model::{EditLine, NewLine},
@@ -82,7 +81,7 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
     let files = store::count_files(conn, id).await?;
     let _ = cx;
     Ok(OrderPage {
-        kind: kind::store::find(conn, &row.kind).await?,
+        kind: pricing::api::find_work_kind(conn, &row.kind).await?,
         units: store::select_units(conn, id).await?,
         lines: line::store::select_lines(conn, id).await?,
         steps: store::select_steps(conn, id).await?,
@@ -111,7 +110,7 @@ async fn choices(cx: &Cx, conn: &mut Conn, action: &str) -> Result<Choices> {
             people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
     }
     if action == "head" {
-        choices.kinds = kind::store::select(conn).await?;
+        choices.kinds = pricing::api::work_kinds(conn).await?;
     }
     if action == "line" {
         let depots = parts::api::depots(conn, &cx.scope(&ORDER_LINES)?).await?;

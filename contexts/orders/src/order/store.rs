@@ -168,7 +168,7 @@ pub async fn find_last_repair(conn: &mut Conn, unit: Id, but: Id) -> Result<Opti
         .opt(
             // In this order whatever the statistics say: a unit has few orders, a kind of work very many.
             "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
-             cross join service_order o cross join work_kind k
+             cross join service_order o cross join pub_work_kind k
              where u.unit_id = $1 and o.id = u.order_id and k.code = o.kind and o.id <> $2 and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')
              order by u.created_at desc limit 1",
             args![unit, but],

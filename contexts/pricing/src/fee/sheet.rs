@@ -128,7 +128,7 @@ async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
     Ok(NewRule {
         code: row.choice("code").and_then(FeeCode::parse).ok_or_else(|| missing("code"))?,
         label: row.text("label").unwrap_or_default(),
-        kind: words::code(words::KINDS, &row.text("kind").unwrap_or_default()),
+        kind: crate::kind::store::code_of(tx, &row.text("kind").unwrap_or_default()).await?,
         mode: words::code(words::MODES, row.choice("mode").unwrap_or_default()),
         grade: row.choice("grade").and_then(Grade::parse),
         model_id,

@@ -8,12 +8,11 @@ use axum::{
 use kernel::{Id, T};
 use maud::html;
 use serde::Deserialize;
-use serde_json::Value;
-use ui::{Btn, PaletteGroup, PaletteItem, Render};
+use ui::{Btn, PaletteGroup, PaletteItem};
 
 use super::rest;
 use crate::extract::{Path, Query};
-use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search, settings};
+use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search};
 
 pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -49,13 +48,30 @@ pub async fn readyz(cx: Cx) -> Result<&'static str> {
     Ok("ok")
 }
 
-/// Figures for Prometheus: from this machine, or to holders of the right to see background work.
-pub async fn metrics_page(cx: Cx) -> Result<String> {
-    let local = matches!(cx.req.ip.as_str(), "127.0.0.1" | "::1" | "");
-    if !local {
+/// Figures for Prometheus: to whoever has the configured token, without one from this machine itself, and to holders
+/// of the right to see background work.
+pub async fn metrics_page(cx: Cx, headers: HeaderMap) -> Result<String> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let bearer = text("authorization").strip_prefix("Bearer ").unwrap_or_default().trim();
+    let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+    if !may_scrape(&cx.app.config.metrics_token, bearer, &cx.req.ip, forwarded) {
         cx.require(&super::JOBS_READ)?;
     }
     Ok(crate::http::metrics_text())
+}
+
+/// What a reverse proxy says of a request that came from elsewhere.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/// A configured token is needed from everywhere; without one the request must come from this very machine and not
+/// through a proxy on it.
+fn may_scrape(token: &str, bearer: &str, ip: &str, forwarded: bool) -> bool {
+    if token.is_empty() {
+        let local = ip.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+        return local && !forwarded;
+    }
+    // Hashes: equal time whatever was guessed right.
+    crate::http::secret_hash(token) == crate::http::secret_hash(bearer)
 }
 
 pub async fn gallery(cx: Cx) -> Result<Response> {
@@ -331,4 +347,28 @@ pub async fn upload(cx: Cx, Path((kind, id)): Path<(String, Id)>, mut form: Mult
         }
     }
     Ok(back_to(&cx, &kind, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_scrape;
+
+    #[test]
+    fn figures_go_to_this_machine_or_to_the_token() {
+        for (token, bearer, ip, forwarded, may) in [
+            ("", "", "127.0.0.1", false, true),
+            ("", "", "127.8.8.8", false, true),
+            ("", "", "::1", false, true),
+            ("", "", "::ffff:127.0.0.1", false, true),
+            ("", "", "127.0.0.1", true, false),
+            ("", "", "192.168.1.7", false, false),
+            ("", "x", "10.0.0.1", false, false),
+            ("", "", "", false, false),
+            ("s3cret", "s3cret", "10.0.0.1", true, true),
+            ("s3cret", "", "127.0.0.1", false, false),
+            ("s3cret", "s3cre", "127.0.0.1", false, false),
+        ] {
+            assert_eq!(may_scrape(token, bearer, ip, forwarded), may, "{token} {bearer} {ip} {forwarded}");
+        }
+    }
 }

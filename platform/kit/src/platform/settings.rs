@@ -85,15 +85,39 @@ fn value_cell(cx: &Cx, setting: &'static Setting, value: &Value, refused: Option
         SettingKind::Span => span_inputs(cx, label, &id, typed, error),
         SettingKind::Bool => {
             let choices = [("true", cx.t(T("是", "yes"))), ("false", cx.t(T("否", "no")))];
-            vec![Field::select("value", label).options(choices).bare().value(plain(typed)).error(error).id(id).render()]
+            vec![
+                Field::select("value", label)
+                    .options(choices)
+                    .bare()
+                    .value(plain(typed))
+                    .error(error)
+                    .id(id)
+                    .render(),
+            ]
         }
         SettingKind::Choice(options) => {
             let choices = options.iter().map(|(code, label)| (*code, cx.t(*label)));
-            vec![Field::select("value", label).options(choices).bare().value(plain(typed)).error(error).id(id).render()]
+            vec![
+                Field::select("value", label)
+                    .options(choices)
+                    .bare()
+                    .value(plain(typed))
+                    .error(error)
+                    .id(id)
+                    .render(),
+            ]
         }
         SettingKind::Int { min, max } => {
             let hint = format!("{min}–{max}");
-            vec![Field::number("value", label).bare().value(plain(typed)).hint(hint).error(error).id(id).render()]
+            vec![
+                Field::number("value", label)
+                    .bare()
+                    .value(plain(typed))
+                    .hint(hint)
+                    .error(error)
+                    .id(id)
+                    .render(),
+            ]
         }
         SettingKind::Text { max } if max <= 200 => {
             vec![Field::text("value", label).bare().value(plain(typed)).error(error).id(id).render()]
@@ -119,7 +143,12 @@ fn span_inputs(cx: &Cx, label: &str, id: &str, value: &Value, error: Option<Stri
     let unit_label = format!("{label} · {}", cx.t(T("单位", "unit")));
     vec![
         Field::number("value.number", label).bare().value(number).error(error).id(id).render(),
-        Field::select("value.unit", unit_label).bare().options(units).value(unit).id(format!("{id}-unit")).render(),
+        Field::select("value.unit", unit_label)
+            .bare()
+            .options(units)
+            .value(unit)
+            .id(format!("{id}-unit"))
+            .render(),
     ]
 }
 
@@ -182,7 +211,9 @@ fn row_input(cx: &Cx, field: &RowField, n: usize, item: &Value, errors: &FormErr
             let choices = options.iter().map(|(code, label)| (*code, cx.t(*label)));
             Field::select(&name, label).options(choices).value(plain(value))
         }
-        RowKind::Need(max) | RowKind::Text(max) if max > 100 => Field::area(&name, label, 2).value(plain(value)),
+        RowKind::Need(max) | RowKind::Text(max) if max > 100 => {
+            Field::area(&name, label, 2).value(plain(value))
+        }
         RowKind::Need(_) | RowKind::Text(_) | RowKind::Key => Field::text(&name, label).value(plain(value)),
     };
     input.bare().error(errors.of(&name)).render()
@@ -217,7 +248,9 @@ fn stored(setting: &Setting, typed: &Value) -> Value {
             Value::Object(parts) => json!(Span::join(&plain(&parts["number"]), &plain(&parts["unit"]))),
             _ => json!(text),
         },
-        SettingKind::Rows(fields) => json!(kept_rows(fields, typed.as_array().map(Vec::as_slice).unwrap_or_default())),
+        SettingKind::Rows(fields) => {
+            json!(kept_rows(fields, typed.as_array().map(Vec::as_slice).unwrap_or_default()))
+        }
         SettingKind::Text { .. } | SettingKind::Choice(_) => json!(text),
         // What was emptied goes back to the default.
         SettingKind::Json if text.is_empty() => serde_json::from_str(setting.default).unwrap_or_default(),
@@ -228,7 +261,8 @@ fn stored(setting: &Setting, typed: &Value) -> Value {
 /// Lines with any text, as items: without empty extras, each with a key of its own.
 fn kept_rows(fields: &'static [RowField], typed: &[Value]) -> Vec<Value> {
     let is_text = |field: &&RowField| matches!(field.kind, RowKind::Need(_) | RowKind::Text(_));
-    let said = |row: &&Value| fields.iter().filter(is_text).any(|field| !plain(&row[field.key]).trim().is_empty());
+    let said =
+        |row: &&Value| fields.iter().filter(is_text).any(|field| !plain(&row[field.key]).trim().is_empty());
     let used: Vec<String> = typed
         .iter()
         .flat_map(|row| fields.iter().filter(|f| matches!(f.kind, RowKind::Key)).map(|f| plain(&row[f.key])))
@@ -272,6 +306,9 @@ mod tests {
             json!({ "code": "", "zh": "鞋套" }),
         ];
         let kept = kept_rows(FIELDS, &typed);
-        assert_eq!(json!(kept), json!([{ "code": "item1", "zh": "垫布", "must": true }, { "code": "item2", "zh": "鞋套" }]));
+        assert_eq!(
+            json!(kept),
+            json!([{ "code": "item1", "zh": "垫布", "must": true }, { "code": "item2", "zh": "鞋套" }])
+        );
     }
 }
