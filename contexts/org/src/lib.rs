@@ -10,6 +10,7 @@ mod password;
 mod perms;
 pub mod posts;
 pub mod roles;
+mod second;
 mod sessions;
 pub mod staff;
 pub mod units;
@@ -39,7 +40,14 @@ pub fn module() -> Module {
         sheets: vec![units::sheet(), staff::sheet()],
         settings: vec![&sessions::SESSION_HOURS],
         docs: vec![staff::doc_kind(), units::doc_kind()],
-        actions: vec![("invited", T("邀请", "invited")), ("refused", T("拒绝", "refused"))],
+        actions: vec![
+            ("invited", T("邀请", "invited")),
+            ("refused", T("拒绝", "refused")),
+            ("second_factor_on", T("启用两步验证", "second factor on")),
+            ("second_factor_off", T("关闭两步验证", "second factor off")),
+            ("second_factor_reset", T("取消两步验证", "second factor taken off")),
+            ("recovery_codes", T("重新生成恢复码", "new recovery codes")),
+        ],
         nav: nav(),
         schedules: vec![sessions::tidy()],
         checks: vec![units::no_circles(), users::an_administrator()],
@@ -51,6 +59,7 @@ fn routes() -> Routes {
     let mut routes = Routes::new();
     for part in [
         sessions::routes(),
+        second::routes(),
         units::routes(),
         posts::routes(),
         staff::routes(),
