@@ -26,6 +26,7 @@ pub use crate::{
             get_active as active_work_kind, select as work_kinds,
         },
     },
+    perms::KIND_WRITE,
 };
 
 /// The fees of an order by the price lists of its region (WO-39): what the customer pays, before any parts.

@@ -20,8 +20,10 @@ impl Company {
         self.pending = self.plan(orders, now.0)?.into();
         self.wait_for(now.0 - processes::HOURS * 60 * MINUTE).await?;
         self.processes().await?;
+        self.orders_by_process().await?;
         self.wait_for(now.0).await?;
-        self.extras(now).await
+        self.extras(now).await?;
+        self.order_processes(true).await
     }
 
     /// Lets minutes pass.

@@ -9,6 +9,7 @@ mod generated;
 mod idempotency;
 mod leaks;
 mod lifecycle;
+mod process;
 mod races;
 mod routes;
 mod world;

@@ -32,56 +32,61 @@ pub async fn of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     Ok(cx.fragment(table(&cx, &history.items, false)))
 }
 
-/// The customer's page names the unit, the unit's page tells cause, result and parts apart.
+/// Few columns of two lines each, so that everything stands beside one another on a desk; the customer's page names the
+/// unit too.
 fn table(cx: &Cx, lines: &[HistoryLine], of_customer: bool) -> Markup {
     let mut cols = vec![
         Col::new(cx.t(T("工单号", "Number"))).card(Card::Id),
         Col::new(cx.t(T("状态", "State"))).card(Card::End),
-        Col::new(cx.t(T("工种", "Kind of work"))),
     ];
     if of_customer {
         cols.push(Col::new(cx.t(T("设备", "Unit"))));
-        cols.push(Col::new(cx.t(T("故障与原因", "Fault and cause"))).card(Card::Title));
-    } else {
-        cols.push(Col::new(cx.t(T("故障", "Fault"))).card(Card::Title));
-        cols.push(Col::new(cx.t(T("原因", "Cause"))));
     }
-    cols.push(Col::new(cx.t(T("处理结果", "Result"))));
-    cols.push(Col::new(cx.t(T("所用备件", "Parts used"))));
-    cols.push(Col::new(cx.t(T("费用 / 客户应付", "Amount / customer pays"))).right());
-    cols.push(Col::new(cx.t(T("工程师", "Engineer"))));
-    cols.push(Col::new(cx.t(T("满意度", "Satisfaction"))));
+    cols.extend([
+        Col::new(cx.t(T("故障与原因", "Fault and cause"))).card(Card::Title),
+        Col::new(cx.t(T("处理结果与备件", "Result and parts"))),
+        Col::new(cx.t(T("工种与工程师", "Kind of work, engineer"))),
+        Col::new(cx.t(T("费用 / 应付", "Amount / payable"))).right(),
+        Col::new(cx.t(T("满意度", "Satisfaction"))),
+    ]);
     let rows = lines.iter().map(|line| row(cx, line, of_customer)).collect();
     let empty = ui::empty("clipboard-list", cx.t(T("还没有服务工单", "No service orders yet")), "", None);
     let table =
-        Table::new(cx.t(T("服务历史", "Service history")), cols, rows).empty(empty).min_width("68rem");
+        Table::new(cx.t(T("服务历史", "Service history")), cols, rows).empty(empty).min_width("46rem");
     html! { div id="part-orders" { (ui::small_table(&table)) } }
 }
 
 fn row(cx: &Cx, line: &HistoryLine, of_customer: bool) -> Row {
     let date = format::date(line.done_at.unwrap_or(line.created_at));
     let cause = Cause::parse(&line.cause).map_or("", |cause| cx.t(cause.label()));
+    let cause: Vec<String> = [cause.to_string(), short(&line.root_cause, 40)]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    let parts = line
+        .parts
+        .iter()
+        .map(|part| format!("{} × {}", part.name, part.quantity))
+        .collect::<Vec<_>>()
+        .join("，");
     let mut cells = vec![
         ui::two_lines(ui::id_link(&format!("/orders/{}", line.id), &line.no), ui::num(date)),
         ui::st(line.state.look(), cx.t(line.state.label())),
-        html! { (line.kind_name) },
     ];
     if of_customer {
         cells.push(unit(line));
-        cells.push(ui::two_lines(short(&line.fault, 60), cause));
-    } else {
-        cells.push(html! { (short(&line.fault, 60)) });
-        cells.push(if cause.is_empty() && line.root_cause.is_empty() {
+    }
+    cells.extend([
+        ui::two_lines(short(&line.fault, 60), cause.join("：")),
+        if line.result.is_empty() && parts.is_empty() {
             ui::none()
         } else {
-            ui::two_lines(cause, short(&line.root_cause, 60))
-        });
-    }
-    cells.push(text(&line.result));
-    cells.push(parts(line));
-    cells.push(ui::two_lines(format::money(line.gross), format::money(line.payable)));
-    cells.push(ui::person_or(Some(&line.engineer_name), "—"));
-    cells.push(satisfaction(cx, line));
+            ui::two_lines(short(&line.result, 60), parts)
+        },
+        ui::two_lines(&line.kind_name, &line.engineer_name),
+        ui::two_lines(format::money(line.gross), format::money(line.payable)),
+        satisfaction(cx, line),
+    ]);
     Row::new(line.id, &line.no, cells)
 }
 
@@ -98,13 +103,6 @@ fn unit(line: &HistoryLine) -> Markup {
         Some(id) => ui::two_lines(ui::link(&format!("/units/{id}"), &line.model_name), &line.serial),
         None => text(&line.model_name),
     }
-}
-
-fn parts(line: &HistoryLine) -> Markup {
-    if line.parts.is_empty() {
-        return ui::none();
-    }
-    html! { @for part in &line.parts { p { (part.name) " × " (ui::num(part.quantity.to_string())) } } }
 }
 
 fn satisfaction(cx: &Cx, line: &HistoryLine) -> Markup {

@@ -32,29 +32,41 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
         None => None,
     };
     let mut tx = kit::begin!(cx, "orders.complete", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "complete", input.version).await?;
-    let work = pricing::api::work_kind(&mut tx, &job.old.kind).await?;
+    let out = complete_in(&mut tx, id, &input, signature.as_ref()).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; `signature` is a stored picture.
+pub async fn complete_in(
+    tx: &mut Tx,
+    id: Id,
+    input: &Complete,
+    signature: Option<&kit::attachments::Attachment>,
+) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "complete", input.version).await?;
+    let work = pricing::api::work_kind(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
-    rules::check_complete(&job.old, &input, work.repair, must_sign, tx.now())?;
-    if let Some(row) = &signature {
-        kit::attachments::insert_in(&mut tx, row).await?;
+    rules::check_complete(&job.old, input, work.repair, must_sign, tx.now())?;
+    if let Some(row) = signature {
+        kit::attachments::insert_in(tx, row).await?;
     }
-    fill(&mut job, &input, signature.is_some());
-    let lines = settle_lines(&mut tx, &mut job, &input).await?;
+    fill(&mut job, input, signature.is_some());
+    let lines = settle_lines(tx, &mut job, input).await?;
     rules::check_quote(&job.new)?;
-    note_findings(&mut tx, &job, &input.findings).await?;
+    note_findings(tx, &job, &input.findings).await?;
     let done_at = input.finished_at.unwrap_or(tx.now());
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
     job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
     job.clocks.stop = vec![RESPONSE, ARRIVAL, FIX];
     if !job.new.signed {
-        let span = settings::span(cx, &settings::PAPERWORK, job.new.org_id).await?;
+        let span = settings::span(&cx, &settings::PAPERWORK, job.new.org_id).await?;
         let now = tx.now();
         job.clocks.start = vec![(PAPERWORK, span, now)];
     }
     job.reason = trimmed(input.unsigned_reason.as_deref());
-    let row = job.save(&mut tx).await?;
+    let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderCompleted {
         order_id,
@@ -63,8 +75,7 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
         org_id: row.org_id,
         at,
     })?;
-    let out = answer(&tx, &row, &lines);
-    tx.commit(out).await
+    Ok(answer(tx, &row, &lines))
 }
 
 fn fill(job: &mut Job, input: &Complete, signed: bool) {
@@ -134,10 +145,21 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
         None => None,
     };
     let mut tx = kit::begin!(cx, "orders.confirm", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "confirm", input.version).await?;
+    let out = confirm_in(&mut tx, id, &input, signature.as_ref()).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; `signature` is a stored picture.
+pub async fn confirm_in(
+    tx: &mut Tx,
+    id: Id,
+    input: &Confirm,
+    signature: Option<&kit::attachments::Attachment>,
+) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "confirm", input.version).await?;
     rules::check_score(input.score)?;
-    if let Some(row) = &signature {
-        kit::attachments::insert_in(&mut tx, row).await?;
+    if let Some(row) = signature {
+        kit::attachments::insert_in(tx, row).await?;
         job.new.signed = true;
     }
     let by = trimmed(input.by.as_deref());
@@ -153,9 +175,8 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
         job.clocks.stop = vec![PAPERWORK, PICKUP];
     }
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
@@ -251,16 +272,21 @@ fn void_audit(new: &mut OrderRow) {
 /// Opened again by hand, with a reason; after the audit only by who may do that too. Pay follows from the event.
 pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "reopen", input.version).await?;
+    let out = reopen_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "reopen", input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
     if job.old.audited_at.is_some() {
         void_audit(&mut job.new);
     }
-    send_back(&mut tx, &mut job).await?;
-    let row = job.save(&mut tx).await?;
-    tell_reopened(&mut tx, &row)?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    send_back(tx, &mut job).await?;
+    let row = job.save(tx).await?;
+    tell_reopened(tx, &row)?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Audit sheet: locks the order; pay and settlement follow from the event (PAY-02).
@@ -271,7 +297,14 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
         cx.require(&ORDER_WAIVE)?;
     }
     let mut tx = kit::begin!(cx, "orders.audit", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "audit", input.version).await?;
+    let out = audit_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "audit", input.version).await?;
     let needs: bool = cx.setting(&settings::CALLBACK_FIRST, job.old.org_id).await?;
     let note = trimmed(input.note.as_deref());
     rules::check_audit(&job.old, needs, input.waive_callback, &note)?;
@@ -291,20 +324,24 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
     job.new.audit_note = note.clone();
     job.reason = note;
     job.clocks.cancel = true;
-    let row = job.save(&mut tx).await?;
+    let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderAudited { order_id, no: row.no.clone(), org_id: row.org_id, at })?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Finished for good.
 pub async fn close(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.close", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "close", input.version).await?;
+    let out = close_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn close_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "close", input.version).await?;
     job.new.closed_at = Some(tx.now());
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }

@@ -39,11 +39,18 @@ impl Job {
     pub async fn open(tx: &mut Tx, id: Id, action: &str, seen: Option<i64>) -> Result<Self> {
         let old = store::lock_order(tx, id).await?;
         let perm = FLOW.moves.iter().find(|m| m.action == action).map(|m| m.perm);
-        tx.authorize(perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?, &old)?;
+        let perm = perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?;
+        // A move of the order's process was allowed by its template, to people whom the template names.
+        let own = old.run_id.is_none() || tx.hearing() != old.run_id;
+        if own {
+            tx.authorize(perm, &old)?;
+        }
         rules::check_version(&old, seen)?;
         let step = FLOW.check(old.state.as_str(), action)?;
-        // The same move may ask for more out of another state.
-        tx.authorize(step.perm, &old)?;
+        if own {
+            // The same move may ask for more out of another state.
+            tx.authorize(step.perm, &old)?;
+        }
         let new = old.clone();
         let (clocks, reason, place) = (Clocks::default(), String::new(), None);
         Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
@@ -77,6 +84,7 @@ impl Job {
             }
         }
         tx.log(doc, self.step.action, detail);
+        crate::process::service::follow_in(tx, &self.old, &self.new, &self.reason).await?;
         Ok(self.new)
     }
 

@@ -45,13 +45,18 @@ pub fn shares_of(row: &OrderRow, stored: Vec<Share>) -> Vec<Share> {
 /// Somebody takes the order: the response clock is met.
 pub async fn accept(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.accept", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "accept", input.version).await?;
+    let out = accept_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn accept_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "accept", input.version).await?;
     job.new.accepted_at = job.old.accepted_at.or(Some(tx.now()));
     job.clocks.stop = vec![RESPONSE];
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Incomplete data was checked with dispatcher and customer (CALL-07).
@@ -170,7 +175,13 @@ pub async fn arrive(cx: &Cx, id: Id, input: Arrive) -> Result<OrderOut> {
 /// Work begins. Refused while the order is over its quote (SHOP-18).
 pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.start", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "start", input.version).await?;
+    let out = start_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn start_in(tx: &mut Tx, id: Id, input: &Place) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "start", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.place = place(input.lat, input.lng)?;
@@ -178,40 +189,49 @@ pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     if !job.old.mode.travels() {
         job.clocks.stop = vec![RESPONSE];
     }
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work stops for a coded reason; all clocks stand still (WO-14). Continuous work is handed over (WO-15).
 pub async fn wait(cx: &Cx, id: Id, input: Wait) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.wait", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "wait", input.version).await?;
-    rules::check_wait(&job.old, &input)?;
+    let out = wait_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "wait", input.version).await?;
+    rules::check_wait(&job.old, input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
-        let staff = org::api::staff(&mut tx, next).await?;
+        let staff = org::api::staff(tx, next).await?;
         (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
     }
     job.clocks.pause = Some(input.reason.as_str());
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work goes on and the clocks with it. Refused while the order is over its quote.
 pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.resume", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "resume", input.version).await?;
+    let out = resume_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "resume", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.waiting = String::new();
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.clocks.resume = true;
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// What the customer is told it will cost.
@@ -322,6 +342,7 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
     row.priority = input.priority.unwrap_or(row.priority);
     row.urgent = input.urgent.unwrap_or(row.urgent);
     row.continuous = input.continuous.unwrap_or(row.continuous);
+    row.hard = input.hard.unwrap_or(row.hard);
     row.quote_limit = input.over_quote_limit.or(row.quote_limit);
     row.pickup_on = input.pickup_on.or(row.pickup_on);
     if input.appointment_from.is_some() {
@@ -333,28 +354,6 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
 pub fn pickup_clock(day: Date, now: Ts) -> (&'static str, Span, Ts) {
     let end = kernel::zone("Asia/Shanghai").map_or(now, |tz| Ts::at_local(day, 24 * 60 - 1, &tz));
     (clocks::PICKUP, Span::Hours(end.mins_since(now).max(0)), now)
-}
-
-/// One level up: agent, branch, head office (WO-16).
-pub async fn escalate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
-    let mut tx = kit::begin!(cx, "orders.escalate", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "escalate", input.version).await?;
-    if job.old.level >= 3 {
-        let text = T("已是最高级（总部）", "It is at the highest level already");
-        return Err(Error::Conflict(RuleError::new("orders.top_level", text)));
-    }
-    job.reason = rules::need_reason(Some(&input.reason))?;
-    job.new.level += 1;
-    let row = job.save(&mut tx).await?;
-    let users = org::api::users_with(&mut tx, crate::perms::ORDER_ASSIGN.key, row.org_id).await?;
-    let title = T("{no} 升级到第 {level} 级", "{no} was raised to level {level}")
-        .fill(cx.lang, &[("no", row.no.clone()), ("level", row.level.to_string())]);
-    let href = format!("/orders/{}", row.id);
-    let notice =
-        kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
-    kit::notify::tell_in(&mut tx, &notice).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
 }
 
 /// A separately agreed repair limit (WO-13).
@@ -386,15 +385,20 @@ pub async fn loaner(cx: &Cx, id: Id, input: Loaner) -> Result<OrderOut> {
 /// An order ends without completion: parts go back, clocks end.
 async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.stop", &(id, action, &input));
-    let mut job = Job::open(&mut tx, id, action, input.version).await?;
+    let out = stop_in(&mut tx, id, action, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; `action`: `cancel`, `terminate` or `return`.
+pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, action, input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
-    line::service::give_back_all(&mut tx, &mut job.new, action == "cancel").await?;
+    line::service::give_back_all(tx, &mut job.new, action == "cancel").await?;
     job.new.waiting = String::new();
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Dropped before work began.

@@ -3,7 +3,9 @@
 mod guards;
 mod history;
 mod import;
+mod levels;
 mod lifecycle;
+mod process;
 mod stock;
 
 use kernel::Id;
