@@ -37,8 +37,12 @@ const CHECK_FIELDS: &[RowField] = &[
     RowField { key: "mandatory", label: T("必查", "Mandatory"), kind: RowKind::Bool },
 ];
 
-const CONDUCT_FIELDS: &[RowField] =
-    &[RowField { key: "step", label: T("步骤", "Step"), kind: RowKind::Choice(STEPS) }, ZH, EN];
+const CONDUCT_FIELDS: &[RowField] = &[
+    RowField { key: "step", label: T("步骤", "Step"), kind: RowKind::Choice(STEPS) },
+    // Sentences: more than a line each.
+    RowField { kind: RowKind::Need(500), ..ZH },
+    RowField { kind: RowKind::Text(500), ..EN },
+];
 
 const STEPS: &[(&str, T)] = &[
     ("depart", T("出发", "Setting out")),

@@ -57,8 +57,8 @@ pub fn callbacks() -> ListSpec {
         presets: vec![
             Preset {
                 key: "due",
-                label: T("现在应回访", "Due now"),
-                filter: "state~in~planned;planned_at~lte~{now}",
+                label: T("今日应回访", "Due today"),
+                filter: "state~in~planned;planned_at~lte~{today}",
                 hot: false,
             },
             Preset { key: "open", label: T("待回访", "To call"), filter: "state~in~planned", hot: false },

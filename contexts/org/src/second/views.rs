@@ -51,7 +51,7 @@ fn set_up(cx: &Cx, made: &SetUp, errors: &FormErrors) -> Markup {
         made.secret.as_bytes().chunks(4).filter_map(|part| std::str::from_utf8(part).ok()).collect();
     let form = Form::post(format!("{HREF}/confirm"), cx.form_key()).body(html! {
         (ui::fields(html! { (code_field(cx, errors)) }))
-        (Btn::submit(t(T("启用", "Switch on"))).primary())
+        (ui::form_buttons(&[Btn::submit(t(T("启用", "Switch on"))).primary()]))
     });
     ui::section(
         t(T("设置", "Set up")),
@@ -93,11 +93,11 @@ fn on(cx: &Cx, page: &Page) -> Markup {
     };
     let codes = Form::post(format!("{HREF}/codes"), cx.form_key()).body(html! {
         (ui::fields(html! { (password(&page.codes, "f-codes-password")) }))
-        (Btn::submit(t(T("重新生成恢复码", "New recovery codes"))))
+        (ui::form_buttons(&[Btn::submit(t(T("重新生成恢复码", "New recovery codes")))]))
     });
     let off = Form::post(format!("{HREF}/off"), cx.form_key()).body(html! {
         (ui::fields(html! { (password(&page.off, "f-off-password")) }))
-        (Btn::submit(t(T("关闭两步验证", "Switch off"))).danger())
+        (ui::form_buttons(&[Btn::submit(t(T("关闭两步验证", "Switch off"))).danger()]))
     });
     html! {
         (ui::section(t(TITLE), html! {}, ui::dl(&facts)))

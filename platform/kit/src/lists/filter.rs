@@ -105,8 +105,8 @@ pub struct Group(pub Vec<Vec<Filter>>);
 /// Stands for the caller's staff id in a value.
 pub const ME: &str = "{me}";
 
-/// Stands for this instant in a value.
-pub const NOW: &str = "{now}";
+/// Stands for the present day in a value: compared with a time, "at most" is until its end.
+pub const TODAY: &str = "{today}";
 
 /// Most conditions in one filter.
 const MOST: usize = 60;
@@ -273,10 +273,10 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
     Ok(())
 }
 
-/// `{me}` is the caller, for an account without a person nobody; `{now}` is this instant.
+/// `{me}` is the caller, for an account without a person nobody; `{today}` the present day.
 fn filled(cx: &Cx, filter: &Filter) -> Filter {
     let me = cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL);
-    let value = filter.value.replace(ME, &me.to_string()).replace(NOW, &cx.now().to_string());
+    let value = filter.value.replace(ME, &me.to_string()).replace(TODAY, &local_date(cx.now()).to_string());
     Filter { value, ..filter.clone() }
 }
 
@@ -296,7 +296,7 @@ fn bad_value(column: &Col, value: &str) -> RuleError {
     .arg("value", value)
 }
 
-fn local_date(at: Ts) -> Date {
+pub(super) fn local_date(at: Ts) -> Date {
     kernel::zone("Asia/Shanghai")
         .map_or_else(|_| Date::parse_iso("1970-01-01").expect("a date"), |tz| at.date_in(&tz))
 }

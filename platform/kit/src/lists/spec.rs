@@ -158,8 +158,8 @@ pub struct Preset {
     pub key: &'static str,
     /// Tab.
     pub label: T,
-    /// Filter in URL form, for example `state~in~new,accepted`; a value `{me}` is the caller's staff id, `{now}` this
-    /// instant.
+    /// Filter in URL form, for example `state~in~new,accepted`; a value `{me}` is the caller's staff id, `{today}`
+    /// the present day.
     pub filter: &'static str,
     /// Red count: something is wrong or late.
     pub hot: bool,

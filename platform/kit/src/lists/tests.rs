@@ -114,7 +114,7 @@ async fn conditions_of_every_kind_find_the_same_on_both_engines() {
 }
 
 #[tokio::test]
-async fn names_come_in_the_readers_language_and_now_is_now() {
+async fn names_come_in_the_readers_language_and_today_is_today() {
     on_both(async |shop| {
         shop.stock(6).await;
         let english = Cx { lang: kernel::Lang::En, ..shop.admin.clone() };
@@ -132,12 +132,12 @@ async fn names_come_in_the_readers_language_and_now_is_now() {
         assert_eq!(number(&shop.admin, &upper).await, 0);
         let before = number(
             &shop.admin,
-            &ListQuery { filter: Some("at~lte~{now}".into()), ..ListQuery::default() }.text(),
+            &ListQuery { filter: Some("at~lte~{today}".into()), ..ListQuery::default() }.text(),
         )
         .await;
         let after = number(
             &shop.admin,
-            &ListQuery { filter: Some("at~gte~{now}".into()), ..ListQuery::default() }.text(),
+            &ListQuery { filter: Some("at~gte~{today}".into()), ..ListQuery::default() }.text(),
         )
         .await;
         assert!(before + after >= 6, "{before} {after}");

@@ -211,7 +211,7 @@ fn row_input(cx: &Cx, field: &RowField, n: usize, item: &Value, errors: &FormErr
             let choices = options.iter().map(|(code, label)| (*code, cx.t(*label)));
             Field::select(&name, label).options(choices).value(plain(value))
         }
-        RowKind::Need(max) | RowKind::Text(max) if max > 100 => {
+        RowKind::Need(max) | RowKind::Text(max) if max > 200 => {
             Field::area(&name, label, 2).value(plain(value))
         }
         RowKind::Need(_) | RowKind::Text(_) | RowKind::Key => Field::text(&name, label).value(plain(value)),
