@@ -1,28 +1,5 @@
 -- Service orders (DESIGN 7.2). Instants are microseconds since the epoch, amounts minor units, JSON is text.
 
--- Kinds of work (WO-01): drive price, commission and, later, the process template.
-create table work_kind (
-    code text primary key,
-    name text not null,
-    name_en text not null,
-    grouping text not null,
-    level bigint not null,
-    repair boolean not null,
-    active boolean not null,
-    place bigint not null,
-    updated_at bigint not null
-);
-insert into work_kind (code, name, name_en, grouping, level, repair, active, place, updated_at) values
-    ('install', '安装调试', 'Install & commission', 'install', 0, false, true, 10, 0),
-    ('repair_minor', '小修', 'Minor repair', 'repair', 1, true, true, 20, 0),
-    ('repair_medium', '中修', 'Medium repair', 'repair', 2, true, true, 30, 0),
-    ('repair_major', '大修', 'Major repair', 'repair', 3, true, true, 40, 0),
-    ('delivery', '送货', 'Delivery', 'delivery', 0, false, true, 50, 0),
-    ('exchange', '调换货', 'Exchange', 'delivery', 0, false, true, 60, 0),
-    ('dealer_return', '商返机维修', 'Dealer-return repair', 'repair', 2, true, true, 70, 0),
-    ('cleaning', '清洁打包', 'Cleaning & packing', 'cleaning', 0, false, true, 80, 0),
-    ('outsourced', '外协', 'Outsourced work', 'outsourced', 0, false, true, 90, 0);
-
 create table service_order (
     id uuid primary key,
     version bigint not null,

@@ -8,12 +8,10 @@ use kernel::Id;
 use kit::{Cx, Result};
 
 use crate::order::{service, store};
+pub use pricing::api::{Grouping, WorkKind, work_kinds};
+
 pub use crate::{
     flow::{FLOW, State},
-    kind::{
-        model::{Grouping, WorkKind},
-        store::select as work_kinds,
-    },
     level::service::escalate,
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},

@@ -139,17 +139,17 @@ pub static ORDER_REOPEN: Perm = Perm {
         (Role::Outlet, Reach::Outlet),
     ],
 };
+/// Reopen after the audit: what was locked and paid is taken back.
+pub static ORDER_UNLOCK: Perm = Perm {
+    key: "orders.order.unlock",
+    label: T("审核后重新打开工单", "Reopen audited orders"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
 /// Show phone or address in full; recorded.
 pub static ORDER_REVEAL: Perm = Perm {
     key: "orders.order.reveal",
     label: T("查看工单完整电话地址", "Reveal phone and address of orders"),
     grants: WORK_AND_DESK,
-};
-/// Kinds of work.
-pub static KIND_WRITE: Perm = Perm {
-    key: "orders.kind.write",
-    label: T("设置服务工种", "Set up kinds of work"),
-    grants: &[(Role::Manager, Reach::All)],
 };
 /// Closed history from files.
 pub static ORDER_IMPORT: Perm = Perm {
@@ -175,7 +175,7 @@ pub static ALL: &[&Perm] = &[
     &ORDER_WAIVE,
     &ORDER_STOP,
     &ORDER_REOPEN,
+    &ORDER_UNLOCK,
     &ORDER_REVEAL,
-    &KIND_WRITE,
     &ORDER_IMPORT,
 ];

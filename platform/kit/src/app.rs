@@ -40,6 +40,8 @@ pub struct Config {
     pub upload_limit: usize,
     /// Requests per minute and address before 429; 0: no limit.
     pub rate_limit: u32,
+    /// Bearer token for `/metrics`; empty: only from this machine.
+    pub metrics_token: String,
     /// Company name on pages before one is set.
     pub company: String,
 }
@@ -55,6 +57,7 @@ impl Default for Config {
             body_limit: 1 << 20,
             upload_limit: 32 << 20,
             rate_limit: 0,
+            metrics_token: String::new(),
             company: "Aftercare 售后一体化".into(),
         }
     }

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Cx, DocRef, Error, Result,
     audit::{self, Entry},
+    numbering::Held,
     perm::{Owned, Perm},
 };
 
@@ -34,6 +35,7 @@ pub struct Tx {
     now: Ts,
     entries: Vec<Entry>,
     jobs: Vec<NewJob>,
+    numbers: Vec<Held>,
     forget_actors: bool,
     forget_settings: bool,
     hearing: Option<Id>,
@@ -65,6 +67,7 @@ impl Tx {
             now,
             entries: Vec::new(),
             jobs: Vec::new(),
+            numbers: Vec::new(),
             forget_actors: false,
             forget_settings: false,
             hearing: None,
@@ -166,6 +169,11 @@ impl Tx {
         Ok(id)
     }
 
+    /// A number that is a document's once this command is committed.
+    pub(crate) fn hold(&mut self, number: Held) {
+        self.numbers.push(number);
+    }
+
     /// Rights or sessions change: what is cached of actors is forgotten with the commit.
     pub fn forget_actors(&mut self) {
         self.forget_actors = true;
@@ -200,8 +208,10 @@ impl Tx {
     /// Makes everything permanent and returns the output. Everything or nothing.
     pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
         self.flush(&output).await?;
-        let Self { inner, cx, jobs, forget_actors, forget_settings, .. } = *self;
+        let Self { inner, cx, jobs, numbers, forget_actors, forget_settings, .. } = *self;
         cx.count(&inner);
+        // Also when the commit fails: nobody can say then whether it was done.
+        numbers.into_iter().for_each(Held::keep);
         inner.commit().await?;
         if cx.req.job.is_some() {
             cx.req.job_done.store(true, Ordering::Relaxed);

@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     flow::FLOW,
-    kind,
     line::{self, model::LineRow},
     perms::{ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
     settings,
@@ -46,7 +45,7 @@ pub async fn complete_in(
 ) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let mut job = Job::open(tx, id, "complete", input.version).await?;
-    let work = kind::store::get(tx, &job.old.kind).await?;
+    let work = pricing::api::work_kind(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
     rules::check_complete(&job.old, input, work.repair, must_sign, tx.now())?;
     if let Some(row) = signature {
@@ -263,7 +262,14 @@ fn tell_reopened(tx: &mut Tx, row: &OrderRow) -> Result<()> {
     })
 }
 
-/// Opened again by hand, with a reason.
+/// What an audit decided no longer holds; the callback before it is not about the rework either.
+fn void_audit(new: &mut OrderRow) {
+    (new.audited_at, new.auditor_id, new.closed_at) = (None, None, None);
+    (new.audit_note, new.deduction) = (String::new(), Money::ZERO);
+    (new.callback_at, new.callback_class) = (None, String::new());
+}
+
+/// Opened again by hand, with a reason; after the audit only by who may do that too. Pay follows from the event.
 pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
     let out = reopen_in(&mut tx, id, &input).await?;
@@ -274,6 +280,9 @@ pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
 pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "reopen", input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
+    if job.old.audited_at.is_some() {
+        void_audit(&mut job.new);
+    }
     send_back(tx, &mut job).await?;
     let row = job.save(tx).await?;
     tell_reopened(tx, &row)?;

@@ -14,7 +14,6 @@ use super::{
     picture, rules, store,
 };
 use crate::{
-    kind,
     line::{self, model::LineOut},
     perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
     record::ids_text,
@@ -275,7 +274,7 @@ pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     overlay(&mut job.new, &unmasked(cx, &job.old, input.clone()));
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
-        kind::store::get_active(&mut tx, &job.new.kind).await?;
+        pricing::api::active_work_kind(&mut tx, &job.new.kind).await?;
     }
     let still: Vec<&str> =
         job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();

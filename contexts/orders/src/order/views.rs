@@ -9,9 +9,10 @@ use super::{
     model::{CallbackClass, FixClass, OrderRow, OrderStep, OrderUnit, Share, Waiting, WarrantyClass},
     rules,
 };
+use pricing::api::WorkKind;
+
 use crate::{
     flow::{FLOW, State},
-    kind::model::WorkKind,
     line::model::LineRow,
     perms::ORDER_REVEAL,
 };
