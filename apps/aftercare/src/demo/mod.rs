@@ -13,6 +13,7 @@ mod names;
 mod plan;
 mod processes;
 mod story;
+mod workshop;
 
 use std::{
     collections::{HashMap, VecDeque},

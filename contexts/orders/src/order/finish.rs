@@ -1,7 +1,7 @@
 //! From the completion sheet to the closed order: complete, confirm, callback, audit, close, reopen.
 
 use kernel::{Id, Money, RuleError, T};
-use kit::{Cx, Error, Result, Tx};
+use kit::{Cx, Error, Result, Tx, attachments::Attachment};
 use serde_json::json;
 use warranty::api::Cause;
 
@@ -33,29 +33,41 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
         None => None,
     };
     let mut tx = kit::begin!(cx, "orders.complete", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "complete", input.version).await?;
-    let work = kind::store::get(&mut tx, &job.old.kind).await?;
+    let out = complete_in(&mut tx, id, &input, signature.as_ref()).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; the picture of the signature is stored already.
+pub async fn complete_in(
+    tx: &mut Tx,
+    id: Id,
+    input: &Complete,
+    signature: Option<&Attachment>,
+) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "complete", input.version).await?;
+    let work = kind::store::get(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
-    rules::check_complete(&job.old, &input, work.repair, must_sign, tx.now())?;
-    if let Some(row) = &signature {
-        kit::attachments::insert_in(&mut tx, row).await?;
+    rules::check_complete(&job.old, input, work.repair, must_sign, tx.now())?;
+    if let Some(row) = signature {
+        kit::attachments::insert_in(tx, row).await?;
     }
-    fill(&mut job, &input, signature.is_some());
-    let lines = settle_lines(&mut tx, &mut job, &input).await?;
+    fill(&mut job, input, signature.is_some());
+    let lines = settle_lines(tx, &mut job, input).await?;
     rules::check_quote(&job.new)?;
-    note_findings(&mut tx, &job, &input.findings).await?;
+    note_findings(tx, &job, &input.findings).await?;
     let done_at = input.finished_at.unwrap_or(tx.now());
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
     job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
     job.clocks.stop = vec![RESPONSE, ARRIVAL, FIX];
     if !job.new.signed {
-        let span = settings::span(cx, &settings::PAPERWORK, job.new.org_id).await?;
+        let span = settings::span(&cx, &settings::PAPERWORK, job.new.org_id).await?;
         let now = tx.now();
         job.clocks.start = vec![(PAPERWORK, span, now)];
     }
     job.reason = trimmed(input.unsigned_reason.as_deref());
-    let row = job.save(&mut tx).await?;
+    let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderCompleted {
         order_id,
@@ -64,8 +76,7 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
         org_id: row.org_id,
         at,
     })?;
-    let out = answer(&tx, &row, &lines);
-    tx.commit(out).await
+    Ok(answer(tx, &row, &lines))
 }
 
 fn fill(job: &mut Job, input: &Complete, signed: bool) {
@@ -135,10 +146,21 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
         None => None,
     };
     let mut tx = kit::begin!(cx, "orders.confirm", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "confirm", input.version).await?;
+    let out = confirm_in(&mut tx, id, &input, signature.as_ref()).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction; the picture of the signature is stored already.
+pub async fn confirm_in(
+    tx: &mut Tx,
+    id: Id,
+    input: &Confirm,
+    signature: Option<&Attachment>,
+) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "confirm", input.version).await?;
     rules::check_score(input.score)?;
-    if let Some(row) = &signature {
-        kit::attachments::insert_in(&mut tx, row).await?;
+    if let Some(row) = signature {
+        kit::attachments::insert_in(tx, row).await?;
         job.new.signed = true;
     }
     let by = trimmed(input.by.as_deref());
@@ -154,9 +176,8 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
         job.clocks.stop = vec![PAPERWORK, PICKUP];
     }
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
@@ -211,6 +232,47 @@ static SENT_BACK: kit::flow::Move = kit::flow::Move {
     label: T("回访不满意，返工", "Sent back by callback"),
     perm: &crate::perms::ORDER_REOPEN,
 };
+
+static CHECK_FAILED: kit::flow::Move = kit::flow::Move {
+    from: &["in_progress", "waiting"],
+    action: "check_failed",
+    to: "",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+static CHECK_SENT_BACK: kit::flow::Move = kit::flow::Move {
+    from: &["done"],
+    action: "check_failed",
+    to: "reopened",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+
+/// The final inspection failed, in the inspection's own transaction: counts as "not fixed first time" (QC-05). Work in
+/// progress goes on; an order that was done already goes back. Wrong state: 409.
+pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
+    let old = store::lock_order(tx, id).await?;
+    let done = old.state == State::Done;
+    let step = if done { &CHECK_SENT_BACK } else { &CHECK_FAILED };
+    if !step.from.contains(&old.state.as_str()) {
+        FLOW.check(old.state.as_str(), "complete")?;
+    }
+    let new = old.clone();
+    let (clocks, reason) = (clocks::Clocks::default(), rules::need_reason(Some(reason))?);
+    let mut job = Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), silent: false };
+    if done {
+        send_back(tx, &mut job).await?;
+    } else {
+        job.new.reworks += 1;
+        job.new.failed_fixes += 1;
+        job.new.fix_class = rules::fix_class(false, job.new.failed_fixes, job.new.repeat_round);
+    }
+    let row = job.save(tx).await?;
+    if done {
+        tell_reopened(tx, &row)?;
+    }
+    Ok(())
+}
 
 /// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation is void.
 async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {

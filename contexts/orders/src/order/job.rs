@@ -42,6 +42,7 @@ impl Job {
         tx.authorize(perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?, &old)?;
         rules::check_version(&old, seen)?;
         let step = FLOW.check(old.state.as_str(), action)?;
+        kit::guarded(tx, "order", id, action).await?;
         let new = old.clone();
         let (clocks, reason, place) = (Clocks::default(), String::new(), None);
         Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
@@ -178,6 +179,7 @@ pub fn move_label(action: &str) -> T {
         "create" => T("建单", "Opened"),
         "callback" => T("回访", "Called back"),
         "import" => T("导入", "Imported"),
+        "check_failed" => T("检验不合格，返工", "Failed the check"),
         _ => FLOW.moves.iter().find(|m| m.action == action).map_or(T("变更", "Changed"), |m| m.label),
     }
 }

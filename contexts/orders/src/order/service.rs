@@ -46,13 +46,18 @@ pub fn shares_of(row: &OrderRow, stored: Vec<Share>) -> Vec<Share> {
 /// Somebody takes the order: the response clock is met.
 pub async fn accept(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.accept", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "accept", input.version).await?;
+    let out = accept_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn accept_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "accept", input.version).await?;
     job.new.accepted_at = job.old.accepted_at.or(Some(tx.now()));
     job.clocks.stop = vec![RESPONSE];
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Incomplete data was checked with dispatcher and customer (CALL-07).
@@ -171,7 +176,13 @@ pub async fn arrive(cx: &Cx, id: Id, input: Arrive) -> Result<OrderOut> {
 /// Work begins. Refused while the order is over its quote (SHOP-18).
 pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.start", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "start", input.version).await?;
+    let out = start_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn start_in(tx: &mut Tx, id: Id, input: &Place) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "start", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.place = place(input.lat, input.lng)?;
@@ -179,40 +190,49 @@ pub async fn start(cx: &Cx, id: Id, input: Place) -> Result<OrderOut> {
     if !job.old.mode.travels() {
         job.clocks.stop = vec![RESPONSE];
     }
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work stops for a coded reason; all clocks stand still (WO-14). Continuous work is handed over (WO-15).
 pub async fn wait(cx: &Cx, id: Id, input: Wait) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.wait", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "wait", input.version).await?;
-    rules::check_wait(&job.old, &input)?;
+    let out = wait_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "wait", input.version).await?;
+    rules::check_wait(&job.old, input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
-        let staff = org::api::staff(&mut tx, next).await?;
+        let staff = org::api::staff(tx, next).await?;
         (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
     }
     job.clocks.pause = Some(input.reason.as_str());
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Work goes on and the clocks with it. Refused while the order is over its quote.
 pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.resume", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "resume", input.version).await?;
+    let out = resume_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "resume", input.version).await?;
     rules::check_quote(&job.old)?;
     job.new.waiting = String::new();
     job.new.started_at = job.old.started_at.or(Some(tx.now()));
     job.clocks.resume = true;
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// What the customer is told it will cost.
@@ -231,7 +251,13 @@ pub async fn quote(cx: &Cx, id: Id, input: Quote) -> Result<OrderOut> {
 /// The customer agreed, up to an amount: the over-quote stop is off (SHOP-18).
 pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.consent", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "consent", input.version).await?;
+    let out = consent_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn consent_in(tx: &mut Tx, id: Id, input: &Consent) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "consent", input.version).await?;
     let by = trimmed(Some(&input.by));
     if by.is_empty() || by.chars().count() > rules::SHORT {
         return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed"))
@@ -243,33 +269,38 @@ pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
     job.new.consent_total = Some(total);
     (job.new.consent_at, job.new.consent_by) = (Some(tx.now()), by);
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Changes the head; fees follow when kind, mode, urgency or warranty class change (WO-39, WO-48).
 pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.edit", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "edit", input.version).await?;
-    overlay(&mut job.new, &unmasked(cx, &job.old, input.clone()));
+    let out = edit_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "edit", input.version).await?;
+    overlay(&mut job.new, &unmasked(&cx, &job.old, input.clone()));
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
-        kind::store::get_active(&mut tx, &job.new.kind).await?;
+        kind::store::get_active(tx, &job.new.kind).await?;
     }
     let still: Vec<&str> =
         job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
     let bought = !still.contains(&"purchase_date");
     job.new.missing = rules::missing(&job.new, bought).join(",");
-    let lines = line::service::renew_fees(&mut tx, &mut job.new).await?.unwrap_or_default();
+    let lines = line::service::renew_fees(tx, &mut job.new).await?.unwrap_or_default();
     if let Some(day) = job.new.pickup_on.filter(|_| job.new.pickup_on != job.old.pickup_on) {
         job.clocks.stop = vec![clocks::PICKUP];
         let now = tx.now();
         job.clocks.start = vec![pickup_clock(day, now)];
     }
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &lines);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &lines))
 }
 
 /// A form shows phone and address masked; sent back like that they mean "unchanged".
@@ -387,15 +418,29 @@ pub async fn loaner(cx: &Cx, id: Id, input: Loaner) -> Result<OrderOut> {
 /// An order ends without completion: parts go back, clocks end.
 async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.stop", &(id, action, &input));
-    let mut job = Job::open(&mut tx, id, action, input.version).await?;
+    let out = stop_in(&mut tx, id, action, &input).await?;
+    tx.commit(out).await
+}
+
+async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, action, input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
-    line::service::give_back_all(&mut tx, &mut job.new, action == "cancel").await?;
+    line::service::give_back_all(tx, &mut job.new, action == "cancel").await?;
     job.new.waiting = String::new();
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
+}
+
+/// Broken off, in the caller's transaction.
+pub async fn terminate_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    stop_in(tx, id, "terminate", input).await
+}
+
+/// Given back without repair, in the caller's transaction.
+pub async fn give_back_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    stop_in(tx, id, "return", input).await
 }
 
 /// Dropped before work began.

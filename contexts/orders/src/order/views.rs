@@ -201,6 +201,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
             let item = MenuItem::modal(move_icon(m.action), cx.t(m.label), url(m));
             if matches!(m.action, "cancel" | "terminate") { item.danger() } else { item }
         })
+        .chain(row.mode.in_shop().then(|| shop_item(cx, row)))
         .chain(sheet_items(cx, row))
         .collect();
     html! {
@@ -211,6 +212,11 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         }
         (ui::menu("order-more", &items))
     }
+}
+
+/// The workshop's own page of the unit, or its receiving slip; the workshop decides which.
+fn shop_item(cx: &Cx, row: &OrderRow) -> MenuItem {
+    MenuItem::link("tool", cx.t(T("收机与在修", "In the workshop")), format!("/orders/{}/shop", row.id))
 }
 
 fn sheet_items(cx: &Cx, row: &OrderRow) -> Vec<MenuItem> {
