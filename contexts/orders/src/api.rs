@@ -36,8 +36,8 @@ pub use crate::{
         },
         out::{OrderBrief, OrderFull, OrderOut},
         service::{
-            accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in, get, give_back,
-            give_back_in, quote, resume, resume_in, start, start_in, terminate, terminate_in, verify, wait,
+            accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in, from_maker_in, get, give_back,
+            give_back_in, quote, resume, resume_in, start, start_in, terminate, terminate_in, to_maker_in, verify, wait,
             wait_in,
         },
         picture::{decode as decode_picture, store as store_picture},

@@ -235,6 +235,30 @@ pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
     Ok(answer(tx, &row, &[]))
 }
 
+/// The unit goes to its maker, in the transaction of whoever sends it and with that one's permission: the order waits,
+/// its clocks stand still. What waits for something else waits for the maker from now on.
+pub async fn to_maker_in(tx: &mut Tx, id: Id, maker: &str) -> Result<()> {
+    let waits = store::lock_order(tx, id).await?.state == crate::flow::State::Waiting;
+    if waits {
+        from_maker_in(tx, id, "").await?;
+    }
+    let mut job = Job::open_by(tx, id, "wait", None, false).await?;
+    job.new.waiting = super::model::Waiting::Factory.as_str().to_string();
+    job.clocks.pause = Some(super::model::Waiting::Factory.as_str());
+    job.reason = trimmed(Some(maker));
+    job.save(tx).await.map(drop)
+}
+
+/// It is back: work goes on and the clocks with it.
+pub async fn from_maker_in(tx: &mut Tx, id: Id, note: &str) -> Result<()> {
+    let mut job = Job::open_by(tx, id, "resume", None, false).await?;
+    job.new.waiting = String::new();
+    job.new.started_at = job.old.started_at.or(Some(tx.now()));
+    job.clocks.resume = true;
+    job.reason = trimmed(Some(note));
+    job.save(tx).await.map(drop)
+}
+
 /// What the customer is told it will cost.
 pub async fn quote(cx: &Cx, id: Id, input: Quote) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.quote", &(id, &input));

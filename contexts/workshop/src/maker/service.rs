@@ -2,7 +2,7 @@
 
 use kernel::{Id, Money, Problems, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Tx, begin};
-use orders::api::{self as order, Note, State, Wait, Waiting};
+use orders::api::{self as order, State};
 
 use super::{
     model::{AskMaker, BackFromMaker, MakerReturn, MakerState, Outcome, SendToMaker},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     perms::MAKER_WRITE,
-    unit::{clocks, model::{Held, PlaceKind}, rules, service as units},
+    unit::{clocks, model::PlaceKind, rules, service as units},
 };
 
 /// Prefix of return slips.
@@ -61,7 +61,7 @@ pub async fn send(cx: &Cx, id: Id, input: SendToMaker) -> Result<MakerReturn> {
         let text = T("机器已在厂家", "The unit is at its maker already");
         return Err(Error::Conflict(RuleError::new("workshop.at_maker", text)));
     }
-    wait_for_maker(&mut tx, &held, &input.maker).await?;
+    order::to_maker_in(&mut tx, held.order.id, &input.maker).await?;
     let row = MakerReturn {
         id: tx.id(),
         version: 1,
@@ -98,16 +98,6 @@ pub async fn send(cx: &Cx, id: Id, input: SendToMaker) -> Result<MakerReturn> {
     }
     tx.log(unit.doc(), "sent_to_maker", serde_json::json!({ "no": row.no, "maker": row.maker }));
     tx.commit(row).await
-}
-
-/// The order waits for the maker. An order that waits for something else goes on first.
-async fn wait_for_maker(tx: &mut Tx, held: &Held, maker: &str) -> Result<()> {
-    if held.order.state == State::Waiting {
-        order::resume_in(tx, held.order.id, &Note::default()).await?;
-    }
-    let note = Some(maker.trim().to_string());
-    let wish = Wait { version: None, reason: Waiting::Factory, note, hand_over_to: held.order.engineer_id };
-    order::wait_in(tx, held.order.id, &wish).await.map(drop)
 }
 
 async fn open_return(tx: &mut Tx, unit: Id) -> Result<MakerReturn> {
@@ -173,8 +163,8 @@ pub async fn back(cx: &Cx, id: Id, input: BackFromMaker) -> Result<MakerReturn> 
     new.version += 1;
     clocks::stop_maker(&mut tx, id).await?;
     if held.order.state == State::Waiting {
-        let note = Some(format!("{} {}", new.no, input.outcome.label().get(cx.lang)));
-        order::resume_in(&mut tx, held.order.id, &Note { version: None, note }).await?;
+        let note = format!("{} {}", new.no, input.outcome.label().get(cx.lang));
+        order::from_maker_in(&mut tx, held.order.id, &note).await?;
     }
     let mut unit = held.unit.clone();
     unit.check_round += 1;

@@ -299,7 +299,6 @@ pub fn pick_up_form(
     let received = input.received.map_or(order.payable, |amount| amount.0).fmt_plain();
     let body = html! {
         (errors.summary(cx.lang))
-        (ui::hidden("version", unit.version))
         (ui::fieldset(cx.t(T("当面检查", "In front of the customer")), "", html! {
             (Field::multi("checks", cx.t(T("逐项完成", "Done"))).options(ticks).values(ticked).error(errors.of("checks")).full())
             (Field::text("difference", cx.t(T("清点差异", "What was missing"))).value(&input.difference).error(errors.of("difference")).full())
