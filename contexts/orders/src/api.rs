@@ -25,7 +25,8 @@ pub use crate::{
         clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
         create::{create, create_in},
         finish::{
-            audit, callback_result_in, check_failed_in, close, complete, complete_in, confirm, confirm_in, reopen,
+            audit, callback_result_in, check_failed_in, close, complete, complete_in, confirm, confirm_in,
+            reopen,
         },
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
@@ -35,12 +36,12 @@ pub use crate::{
             CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass,
         },
         out::{OrderBrief, OrderFull, OrderOut},
-        service::{
-            accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in, from_maker_in, get, give_back,
-            give_back_in, quote, resume, resume_in, start, start_in, terminate, terminate_in, to_maker_in, verify, wait,
-            wait_in,
-        },
         picture::{decode as decode_picture, store as store_picture},
+        service::{
+            accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in,
+            from_maker_in, get, give_back, give_back_in, quote, resume, resume_in, start, start_in,
+            terminate, terminate_in, to_maker_in, verify, wait, wait_in,
+        },
         store::{select_steps as steps, select_units as units},
     },
     perms::{

@@ -29,7 +29,12 @@ pub fn module() -> Module {
         perms: perms::ALL.to_vec(),
         settings: settings::ALL.to_vec(),
         routes: routes::all(),
-        lists: vec![unit::lists::bench(), unit::lists::notices(), maker::lists::returns(), check::lists::sheets()],
+        lists: vec![
+            unit::lists::bench(),
+            unit::lists::notices(),
+            maker::lists::returns(),
+            check::lists::sheets(),
+        ],
         subs: unit::clocks::subs(),
         timers: unit::clocks::timers(),
         schedules: vec![Schedule {
@@ -61,11 +66,23 @@ pub fn module() -> Module {
         checks: vec![Check { name: "workshop.settled", run: |conn| Box::pin(unit::store::faults(conn)) }],
         nav: vec![
             nav(150, "tool", T("在修机器", "Workshop"), "/workshop", &perms::SHOP_READ),
-            nav(152, "truck-return", T("返厂记录", "Returns to makers"), "/maker-returns", &perms::MAKER_WRITE),
+            nav(
+                152,
+                "truck-return",
+                T("返厂记录", "Returns to makers"),
+                "/maker-returns",
+                &perms::MAKER_WRITE,
+            ),
             nav(154, "checks", T("检验记录", "Checks"), "/check-sheets", &perms::CHECK_TEAM),
             Nav {
                 group: T("设置", "Set-up"),
-                ..nav(912, "list-check", T("检验模板", "Check lists"), "/workshop/checks", &perms::CHECK_SETUP)
+                ..nav(
+                    912,
+                    "list-check",
+                    T("检验模板", "Check lists"),
+                    "/workshop/checks",
+                    &perms::CHECK_SETUP,
+                )
             },
         ],
         commands: vec![Command {

@@ -60,7 +60,12 @@ fn reception(routes: Routes) -> Routes {
             T("收机登记", "Receive the unit"),
             rest::receive,
         )
-        .api_get::<UnitOut, _, _>("/workshop/units/{id}", read, T("一台在修机器", "A unit in the workshop"), rest::get)
+        .api_get::<UnitOut, _, _>(
+            "/workshop/units/{id}",
+            read,
+            T("一台在修机器", "A unit in the workshop"),
+            rest::get,
+        )
         .api_post::<PickUp, UnitOut, _, _>(
             "/workshop/units/{id}/pick-up",
             hand,

@@ -24,7 +24,9 @@ pub struct Stay {
 impl Company {
     /// What came in some days ago: repaired twice and fetched, never fetched, given back, sent to its maker.
     pub(super) async fn workshop_before(&mut self) -> Result<Stay, StartError> {
-        let fixed = self.receive(0, "不通电，指示灯不亮", "电源适配器\n遥控器\n工具:随机扳手", "面板右下角磕碰 1 cm").await?;
+        let fixed = self
+            .receive(0, "不通电，指示灯不亮", "电源适配器\n遥控器\n工具:随机扳手", "面板右下角磕碰 1 cm")
+            .await?;
         let waits = self.receive(1, "漏水，接头处渗漏", "滤芯 x2\n说明书", "完好").await?;
         let sent = self.receive(2, "开机报 E5，主板无输出", "电源线", "底部有锈迹").await?;
         let back = self.receive(3, "噪声大，压缩机卡滞", "", "外壳老化发黄").await?;
@@ -87,7 +89,9 @@ impl Company {
         self.at_bench(&working, "checks/self", self_check).await?;
         self.part_of(&missing, "plan").await?;
         self.at_bench(&missing, "wait", json!({ "reason": "parts", "note": "显示屏总成，已报采购" })).await?;
-        self.person("agent").post(&shop(&missing, "notices"), json!({ "kind": "waiting", "answer": "可以等一周" })).await?;
+        self.person("agent")
+            .post(&shop(&missing, "notices"), json!({ "kind": "waiting", "answer": "可以等一周" }))
+            .await?;
         self.part_of(&here, "reserve").await?;
         self.at_bench(&here, "wait", json!({ "reason": "parts", "note": "漏电保护器" })).await?;
         self.at_bench(&hard, "wait", json!({ "reason": "hard", "note": "故障不复现，申请会诊" })).await?;
@@ -98,7 +102,13 @@ impl Company {
     }
 
     /// A unit is carried in: the order, then its slip.
-    async fn receive(&mut self, turn: usize, fault: &str, articles: &str, looks: &str) -> Result<Stay, StartError> {
+    async fn receive(
+        &mut self,
+        turn: usize,
+        fault: &str,
+        articles: &str,
+        looks: &str,
+    ) -> Result<Stay, StartError> {
         let small = |unit: &&super::Unit| SMALL.contains(&names::MODELS[unit.model].1);
         let units: Vec<&super::Unit> = self.units.iter().filter(small).collect();
         let unit = units.get(turn * 5 % units.len().max(1)).ok_or("no small unit")?;
@@ -126,7 +136,8 @@ impl Company {
     }
 
     async fn part_of(&self, stay: &Stay, stock: &str) -> Result<(), StartError> {
-        let line = json!({ "part_id": self.parts[2], "depot_id": self.depot, "quantity": 1000, "stock": stock });
+        let line =
+            json!({ "part_id": self.parts[2], "depot_id": self.depot, "quantity": 1000, "stock": stock });
         self.person("storekeeper").post(&format!("/orders/{}/lines", stay.order), line).await.map(drop)
     }
 
@@ -134,7 +145,9 @@ impl Company {
     async fn check(&self, stay: &Stay, fails: bool) -> Result<(), StartError> {
         let pass = json!({ "rest_passed": true });
         self.at_bench(stay, "checks/self", pass.clone()).await?;
-        self.person("dispatcher").post(&shop(stay, "checks/team"), json!({ "rest_passed": true, "advice": "建议半年清洁一次" })).await?;
+        self.person("dispatcher")
+            .post(&shop(stay, "checks/team"), json!({ "rest_passed": true, "advice": "建议半年清洁一次" }))
+            .await?;
         let mut answers = vec![json!({}); 39];
         for (point, value) in [(9, "0.04"), (10, "50"), (17, "221.5"), (20, "0.21")] {
             answers[point] = json!({ "value": value });
@@ -155,7 +168,8 @@ impl Company {
     async fn hand_over(&self, stay: &Stay, checks: &[&str]) -> Result<(), StartError> {
         let agent = self.person("agent");
         let seen = agent.get(&shop(stay, "")).await?;
-        let body = json!({ "identity": "slip", "checks": checks, "received": seen["due"], "signature": SIGNATURE });
+        let body =
+            json!({ "identity": "slip", "checks": checks, "received": seen["due"], "signature": SIGNATURE });
         agent.post(&shop(stay, "pick-up"), body).await.map(drop)
     }
 }

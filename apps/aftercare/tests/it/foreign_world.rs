@@ -81,7 +81,8 @@ async fn workshop(world: &World, documents: &mut Documents) {
     let order = json!({ "customer_id": world.customer["id"], "unit_id": world.unit["id"], "kind": "repair_minor", "mode": "brought_in",
         "symptom": "LEAKPROBE 不通电" });
     let order = world.admin.post("/orders", order).await.ok();
-    let slip = json!({ "outer_look": "完好LEAKPROBE", "articles_text": "LEAKPROBE 电源", "signature": SIGNATURE });
+    let slip =
+        json!({ "outer_look": "完好LEAKPROBE", "articles_text": "LEAKPROBE 电源", "signature": SIGNATURE });
     let unit = world.act(&order, "receive", slip).await;
     let path = format!("/workshop/units/{}", id(&unit));
     let staff = world.engineer.staff.expect("a person");

@@ -39,10 +39,22 @@ pub fn sheets() -> ListSpec {
                 filter: "passed~eq~false;stage~in~final",
                 hot: true,
             },
-            Preset { key: "week", label: T("最近 7 天", "Last 7 days"), filter: "signed_at~last~7", hot: false },
+            Preset {
+                key: "week",
+                label: T("最近 7 天", "Last 7 days"),
+                filter: "signed_at~last~7",
+                hot: false,
+            },
         ],
         sort: ("signed_at", true),
         row_href: "/check-sheets/{id}",
-        ..ListSpec::new("check_sheets", T("检验记录", "Checks"), "/check-sheets", &SHOP_READ, "check_sheet s", "s")
+        ..ListSpec::new(
+            "check_sheets",
+            T("检验记录", "Checks"),
+            "/check-sheets",
+            &SHOP_READ,
+            "check_sheet s",
+            "s",
+        )
     }
 }

@@ -77,7 +77,11 @@ pub async fn setup(cx: Cx) -> Result<Response> {
 
 async fn editing(cx: &Cx, input: &SaveTemplate, new: bool, errors: &FormErrors) -> Result<Response> {
     let main = views::template_form(cx, input, new, errors);
-    if errors.is_empty() { cx.page(cx.t(T("检验模板", "Check lists")), main).await } else { Ok(cx.refused(main)) }
+    if errors.is_empty() {
+        cx.page(cx.t(T("检验模板", "Check lists")), main).await
+    } else {
+        Ok(cx.refused(main))
+    }
 }
 
 /// The form of a list; `new`: an empty one.
@@ -85,7 +89,8 @@ pub async fn template_form(cx: Cx, Path(code): Path<String>) -> Result<Response>
     if code == "new" {
         return editing(&cx, &SaveTemplate::default(), true, &FormErrors::default()).await;
     }
-    let template = lists::templates(&cx).await?.into_iter().find(|t| t.code == code).ok_or(Error::NotFound)?;
+    let template =
+        lists::templates(&cx).await?.into_iter().find(|t| t.code == code).ok_or(Error::NotFound)?;
     let input = SaveTemplate {
         code: template.code,
         name: template.name,

@@ -115,7 +115,8 @@ mod tests {
     fn the_shipped_lists_are_good_ones_and_have_39_points() {
         for list in all() {
             let points = list.points();
-            let input = SaveTemplate { code: list.code.clone(), name: list.name.clone(), ..SaveTemplate::default() };
+            let input =
+                SaveTemplate { code: list.code.clone(), name: list.name.clone(), ..SaveTemplate::default() };
             rules::check_template(&input, &points).expect("a good list");
             assert!(points.iter().all(|p| !p.name_en.is_empty()));
             let again = rules::parse_points(&rules::points_text(&points)).expect("readable");

@@ -43,8 +43,11 @@ pub fn judge(points: &[Point], input: &SignCheck) -> Result<Vec<PointAnswer>, Pr
     let mut problems = Problems::new();
     let mut answers = Vec::with_capacity(points.len());
     problems.check(input.answers.len() <= points.len(), || {
-        RuleError::new("workshop.check_points", T("检查项目与模板不符", "The points are not those of the list"))
-            .field("answers")
+        RuleError::new(
+            "workshop.check_points",
+            T("检查项目与模板不符", "The points are not those of the list"),
+        )
+        .field("answers")
     });
     for (index, point) in points.iter().enumerate() {
         let mut answer = input.answers.get(index).cloned().unwrap_or_default();
@@ -60,9 +63,12 @@ pub fn judge(points: &[Point], input: &SignCheck) -> Result<Vec<PointAnswer>, Pr
                     answer.verdict = Some(if low || high { Verdict::Fail } else { Verdict::Pass });
                 }
                 Err(_) => problems.push(
-                    RuleError::new("workshop.check_value", T("“{point}”请填写测量值", "Enter the value of {point}"))
-                        .arg("point", &point.name)
-                        .field(field("value")),
+                    RuleError::new(
+                        "workshop.check_value",
+                        T("“{point}”请填写测量值", "Enter the value of {point}"),
+                    )
+                    .arg("point", &point.name)
+                    .field(field("value")),
                 ),
             }
         } else if answer.verdict.is_none() && input.rest_passed {
@@ -76,7 +82,8 @@ pub fn judge(points: &[Point], input: &SignCheck) -> Result<Vec<PointAnswer>, Pr
         answers.push(answer);
     }
     let failed = answers.iter().any(|answer| answer.verdict == Some(Verdict::Fail));
-    let said = !input.note.trim().is_empty() || answers.iter().any(|a| a.verdict == Some(Verdict::Fail) && !a.note.is_empty());
+    let said = !input.note.trim().is_empty()
+        || answers.iter().any(|a| a.verdict == Some(Verdict::Fail) && !a.note.is_empty());
     problems.check(!failed || said, || {
         let text = T("有不合格项，请写明返工要求", "Something failed: say what is to be done again");
         RuleError::new("workshop.check_note", text).field("note")
@@ -131,8 +138,8 @@ pub fn points_text(points: &[Point]) -> String {
     let line = |p: &Point| {
         let limit = |q: Option<Quantity>| q.map(|q| q.to_string()).unwrap_or_default();
         let photo = if p.photo { "照片" } else { "" };
-        let cells =
-            [p.group.as_str(), &p.name, &p.name_en, &p.unit, &limit(p.least), &limit(p.most), photo].join(" | ");
+        let cells = [p.group.as_str(), &p.name, &p.name_en, &p.unit, &limit(p.least), &limit(p.most), photo]
+            .join(" | ");
         cells.trim_end_matches([' ', '|']).to_string()
     };
     points.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -144,12 +151,18 @@ pub fn check_template(input: &SaveTemplate, points: &[Point]) -> Result<(), Prob
     let code = &input.code;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     problems.check(!code.is_empty() && code.len() <= 30 && code.chars().all(plain), || {
-        let text = T("代码用小写字母、数字、下划线，30 个以内", "The code has small letters, digits and _, at most 30");
+        let text = T(
+            "代码用小写字母、数字、下划线，30 个以内",
+            "The code has small letters, digits and _, at most 30",
+        );
         RuleError::new("workshop.template_code", text).field("code")
     });
     problems.check(!input.name.trim().is_empty() && input.name.chars().count() <= 60, || {
-        RuleError::new("workshop.template_name", T("请填写名称（60 字以内）", "Enter a name, at most 60 characters"))
-            .field("name")
+        RuleError::new(
+            "workshop.template_name",
+            T("请填写名称（60 字以内）", "Enter a name, at most 60 characters"),
+        )
+        .field("name")
     });
     problems.check((1..=MOST_POINTS).contains(&points.len()), || {
         let text = T("检查项目应有 1 到 {most} 项", "A list has 1 to {most} points");
@@ -160,7 +173,10 @@ pub fn check_template(input: &SaveTemplate, points: &[Point]) -> Result<(), Prob
         range && !p.name.trim().is_empty() && p.name.chars().count() <= 120 && p.unit.chars().count() <= 12
     };
     if let Some((index, point)) = points.iter().enumerate().find(|(_, point)| !sound(point)) {
-        let text = T("第 {n} 项“{name}”的名称、单位或上下限不对", "Point {n}, {name}: name, unit or limits are wrong");
+        let text = T(
+            "第 {n} 项“{name}”的名称、单位或上下限不对",
+            "Point {n}, {name}: name, unit or limits are wrong",
+        );
         problems.push(
             RuleError::new("workshop.point", text)
                 .arg("n", index + 1)

@@ -82,7 +82,8 @@ fn measured(least: Option<i64>, most: Option<i64>) -> Point {
 }
 
 fn judged(point: Point, answer: PointAnswer, rest: bool, note: &str) -> Result<Option<Verdict>, Vec<String>> {
-    let input = SignCheck { answers: vec![answer], rest_passed: rest, note: note.into(), ..SignCheck::default() };
+    let input =
+        SignCheck { answers: vec![answer], rest_passed: rest, note: note.into(), ..SignCheck::default() };
     match judge(&[point], &input) {
         Ok(answers) => Ok(answers[0].verdict),
         Err(problems) => Err(problems.0.into_iter().map(|p| p.code.to_string()).collect()),
@@ -93,9 +94,13 @@ fn judged(point: Point, answer: PointAnswer, rest: bool, note: &str) -> Result<O
 fn a_measured_point_is_judged_by_its_limits() {
     let value = |text: &str| PointAnswer { value: text.into(), ..PointAnswer::default() };
     let range = || measured(Some(198_000), Some(236_000));
-    for (text, verdict) in
-        [("220", Verdict::Pass), ("198", Verdict::Pass), ("236", Verdict::Pass), ("236.1", Verdict::Fail), ("197.999", Verdict::Fail)]
-    {
+    for (text, verdict) in [
+        ("220", Verdict::Pass),
+        ("198", Verdict::Pass),
+        ("236", Verdict::Pass),
+        ("236.1", Verdict::Fail),
+        ("197.999", Verdict::Fail),
+    ] {
         assert_eq!(judged(range(), value(text), false, "调整"), Ok(Some(verdict)), "{text}");
     }
     assert_eq!(judged(range(), value("300"), false, ""), Err(vec!["workshop.check_note".into()]));
@@ -118,7 +123,8 @@ fn every_point_is_answered_and_a_failure_explained() {
 
 #[test]
 fn points_are_read_as_typed_and_faults_name_the_line() {
-    let points = parse_points("外观完好\n通电 | 电压 | Voltage | V | 198 | 236\n\n安全|联锁||||| 是").expect("points");
+    let points =
+        parse_points("外观完好\n通电 | 电压 | Voltage | V | 198 | 236\n\n安全|联锁||||| 是").expect("points");
     assert_eq!(points.len(), 3);
     assert_eq!(points[0].name, "外观完好");
     assert_eq!(points[1].least, Some(Quantity(198_000)));
@@ -126,7 +132,11 @@ fn points_are_read_as_typed_and_faults_name_the_line() {
     for bad in ["a | ", "a | b | c | V | x", "1|2|3|4|5|6|7|8"] {
         assert_eq!(parse_points(bad).expect_err(bad).code, "workshop.point");
     }
-    let template = |code: &str, name: &str| SaveTemplate { code: code.into(), name: name.into(), ..SaveTemplate::default() };
+    let template = |code: &str, name: &str| SaveTemplate {
+        code: code.into(),
+        name: name.into(),
+        ..SaveTemplate::default()
+    };
     assert!(check_template(&template("ok_1", "名"), &points).is_ok());
     for (input, points) in [
         (template("Bad", "名"), points.clone()),

@@ -157,16 +157,27 @@ pub async fn sign(cx: &Cx, id: Id, stage: Stage, input: SignCheck) -> Result<She
     let mut tx = begin!(cx, "workshop.sign_check", &(id, stage, &input));
     let held = units::open(&mut tx, id, signer(stage)).await?;
     if held.order.state != State::InProgress {
-        return Err(conflict("workshop.not_working", T("修理中的机器才能检验", "Only units being repaired are checked")));
+        return Err(conflict(
+            "workshop.not_working",
+            T("修理中的机器才能检验", "Only units being repaired are checked"),
+        ));
     }
     let stages = stages_in(&mut tx, &held).await?;
     let this = stages.iter().find(|s| s.stage == stage).filter(|s| s.needed);
-    let this = this.ok_or_else(|| conflict("workshop.check_not_needed", T("这台机器不需要这一检验", "This stage is not needed")))?;
+    let this = this.ok_or_else(|| {
+        conflict("workshop.check_not_needed", T("这台机器不需要这一检验", "This stage is not needed"))
+    })?;
     if !this.next {
-        return Err(conflict("workshop.check_order", T("请按顺序检验，通过的不用再签", "Stages are signed in order, each once")));
+        return Err(conflict(
+            "workshop.check_order",
+            T("请按顺序检验，通过的不用再签", "Stages are signed in order, each once"),
+        ));
     }
     let list = this.template.as_ref().ok_or_else(|| {
-        conflict("workshop.check_list", T("检验模板不存在，请先设置", "The check list does not exist: set it up first"))
+        conflict(
+            "workshop.check_list",
+            T("检验模板不存在，请先设置", "The check list does not exist: set it up first"),
+        )
     })?;
     if input.revision.is_some_and(|seen| seen != list.revision) {
         return Err(Error::stale());
@@ -210,7 +221,10 @@ async fn check_person(cx: &Cx, tx: &Tx, held: &Held, stage: Stage) -> Result<()>
     let strict: bool = cx.setting(&settings::OTHER_PERSON, held.unit.org_id).await?;
     let staff = tx.staff();
     if stage != Stage::SelfCheck && strict && !staff.is_nil() && held.order.engineer_id == Some(staff) {
-        return Err(conflict("workshop.check_same_person", T("维修人不能做自己的终检", "The repairer can't pass his own work")));
+        return Err(conflict(
+            "workshop.check_same_person",
+            T("维修人不能做自己的终检", "The repairer can't pass his own work"),
+        ));
     }
     Ok(())
 }
@@ -225,7 +239,9 @@ async fn check_photos(tx: &mut Tx, held: &Held, list: &TemplateOut) -> Result<()
     let photos = files.iter().filter(|f| f.mime.starts_with("image/") && f.label != "signature").count();
     if photos < wanted {
         let text = T("模板要求 {n} 张照片，请先上传", "The list asks for {n} photos: add them first");
-        return Err(Error::rule(RuleError::new("workshop.check_photos", text).arg("n", wanted).field("note")));
+        return Err(Error::rule(
+            RuleError::new("workshop.check_photos", text).arg("n", wanted).field("note"),
+        ));
     }
     Ok(())
 }
@@ -236,8 +252,7 @@ async fn failed(tx: &mut Tx, held: &Held, row: &CheckSheet) -> Result<()> {
     units::save(tx, &held.unit, new).await?;
     if row.stage == Stage::Final {
         let words = T("终检 {n} 项不合格 {note}", "Final inspection: {n} points failed {note}");
-        let reason =
-            words.fill(tx.cx().lang, &[("n", row.faults.to_string()), ("note", row.note.clone())]);
+        let reason = words.fill(tx.cx().lang, &[("n", row.faults.to_string()), ("note", row.note.clone())]);
         order::check_failed_in(tx, held.order.id, reason.trim()).await?;
     }
     Ok(())

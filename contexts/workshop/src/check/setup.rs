@@ -51,7 +51,11 @@ pub async fn save_template(cx: &Cx, input: SaveTemplate) -> Result<TemplateOut> 
     };
     store::insert_template(&mut tx, &row).await?;
     let doc = DocRef::new("check_template", row.id, &format!("{} r{}", row.code, row.revision));
-    tx.log(doc, "created", serde_json::json!({ "code": row.code, "revision": row.revision, "points": points.len() }));
+    tx.log(
+        doc,
+        "created",
+        serde_json::json!({ "code": row.code, "revision": row.revision, "points": points.len() }),
+    );
     tx.commit(TemplateOut::from(&row)).await
 }
 
@@ -74,10 +78,12 @@ pub async fn set_rules(cx: &Cx, input: SetRules) -> Result<Vec<CheckRule>> {
     let percent = input.final_percent.unwrap_or(100);
     let mut problems = Problems::new();
     problems.check(known, || {
-        RuleError::new("workshop.work_kind", T("没有这个工种", "There is no such kind of work")).field("work_kind")
+        RuleError::new("workshop.work_kind", T("没有这个工种", "There is no such kind of work"))
+            .field("work_kind")
     });
     problems.check((0..=100).contains(&percent), || {
-        RuleError::new("workshop.percent", T("比例应为 0–100", "The share is 0 to 100")).field("final_percent")
+        RuleError::new("workshop.percent", T("比例应为 0–100", "The share is 0 to 100"))
+            .field("final_percent")
     });
     let saved = store::select_templates(&mut tx).await?;
     let mut rows = Vec::new();
@@ -91,16 +97,23 @@ pub async fn set_rules(cx: &Cx, input: SetRules) -> Result<Vec<CheckRule>> {
         if code.is_empty() {
             continue;
         }
-        let there = saved.iter().any(|row| row.code == code) || points::all().iter().any(|row| row.code == code);
+        let there =
+            saved.iter().any(|row| row.code == code) || points::all().iter().any(|row| row.code == code);
         problems.check(there, || {
-            RuleError::new("workshop.check_list", T("没有这个检验模板", "There is no such check list")).field(field)
+            RuleError::new("workshop.check_list", T("没有这个检验模板", "There is no such check list"))
+                .field(field)
         });
         rows.push(CheckRule { work_kind: input.work_kind.clone(), stage, template: code.into(), percent });
     }
     problems.finish()?;
     if rows.is_empty() {
         let template = "repair".to_string();
-        rows.push(CheckRule { work_kind: input.work_kind.clone(), stage: Stage::SelfCheck, template, percent: 0 });
+        rows.push(CheckRule {
+            work_kind: input.work_kind.clone(),
+            stage: Stage::SelfCheck,
+            template,
+            percent: 0,
+        });
     }
     if input.as_usual && input.work_kind != "*" {
         rows.clear();

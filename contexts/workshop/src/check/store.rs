@@ -8,10 +8,8 @@ use super::model::{CheckRule, CheckSheet, CheckTemplate};
 
 /// Saved revisions of all lists, newest first.
 pub async fn select_templates(conn: &mut Conn) -> Result<Vec<CheckTemplate>> {
-    let sql = format!(
-        "select {} from check_template t order by t.code, t.revision desc",
-        CheckTemplate::cols("t")
-    );
+    let sql =
+        format!("select {} from check_template t order by t.code, t.revision desc", CheckTemplate::cols("t"));
     Ok(conn.all(&sql, vec![]).await?)
 }
 

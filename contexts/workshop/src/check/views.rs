@@ -7,8 +7,8 @@ use orders::api::WorkKind;
 use ui::{Btn, Col, Field, Form, Row, Table, Tone};
 
 use super::model::{
-    CheckRule, CheckSheet, CheckTemplate, Point, PointAnswer, SaveTemplate, SetRules, SignCheck, Stage, StageOut,
-    TemplateOut, Verdict,
+    CheckRule, CheckSheet, CheckTemplate, Point, PointAnswer, SaveTemplate, SetRules, SignCheck, Stage,
+    StageOut, TemplateOut, Verdict,
 };
 use crate::{perms::CHECK_SETUP, unit::model::Held};
 
@@ -17,10 +17,15 @@ pub fn sign_form(cx: &Cx, held: &Held, stage: &StageOut, input: &SignCheck, erro
     let unit = &held.unit;
     let href = format!("/workshop/units/{}", unit.id);
     let label = cx.t(stage.stage.label());
-    let crumbs = [(cx.t(T("在修机器", "Workshop")), Some("/workshop")), (unit.no.as_str(), Some(href.as_str())), (label, None)];
+    let crumbs = [
+        (cx.t(T("在修机器", "Workshop")), Some("/workshop")),
+        (unit.no.as_str(), Some(href.as_str())),
+        (label, None),
+    ];
     let title = format!("{label} · {}", held.name());
     let Some(list) = &stage.template else {
-        let none = ui::empty("checks", cx.t(T("这台机器不需要这一检验", "This stage is not needed")), "", None);
+        let none =
+            ui::empty("checks", cx.t(T("这台机器不需要这一检验", "This stage is not needed")), "", None);
         return ui::form_page(cx.lang, &crumbs, &title, "", none, None);
     };
     let mut groups: Vec<(&str, Vec<(usize, &Point)>)> = Vec::new();
@@ -47,15 +52,27 @@ pub fn sign_form(cx: &Cx, held: &Held, stage: &StageOut, input: &SignCheck, erro
         (ui::form_actions(cx.lang, cx.t(T("签字确认", "Sign")), Some(&href)))
     };
     let form = Form::post(format!("{href}/checks/{}", stage.stage.as_str()), cx.form_key()).body(body);
-    let name = if cx.lang == kernel::Lang::En && !list.name_en.is_empty() { &list.name_en } else { &list.name };
+    let name =
+        if cx.lang == kernel::Lang::En && !list.name_en.is_empty() { &list.name_en } else { &list.name };
     let intro = T("{name} 第 {r} 版，{n} 项；第 {round} 轮", "{name} r{r}, {n} points; round {round}").fill(
         cx.lang,
-        &[("name", name.clone()), ("r", list.revision.to_string()), ("n", list.points.len().to_string()), ("round", unit.check_round.to_string())],
+        &[
+            ("name", name.clone()),
+            ("r", list.revision.to_string()),
+            ("n", list.points.len().to_string()),
+            ("round", unit.check_round.to_string()),
+        ],
     );
     ui::form_page(cx.lang, &crumbs, &title, &intro, form, None)
 }
 
-fn point_field(cx: &Cx, index: usize, point: &Point, said: Option<&PointAnswer>, errors: &FormErrors) -> Markup {
+fn point_field(
+    cx: &Cx,
+    index: usize,
+    point: &Point,
+    said: Option<&PointAnswer>,
+    errors: &FormErrors,
+) -> Markup {
     let label = format!("{}. {}", index + 1, point.label(cx.lang));
     if point.measured() {
         let name = format!("answers.{index}.value");
@@ -85,7 +102,9 @@ pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTe
     let answers = sheet.answers();
     let name = template.map_or(sheet.template.as_str(), |t| t.label(cx.lang));
     let note = format!("{} r{} · {}", name, sheet.revision, format::full_time(sheet.signed_at));
-    let heads = [T("序号", "No."), T("项目", "Point"), T("要求", "Limits"), T("结果", "Result"), T("说明", "Remark")].map(|t| cx.t(t));
+    let heads =
+        [T("序号", "No."), T("项目", "Point"), T("要求", "Limits"), T("结果", "Result"), T("说明", "Remark")]
+            .map(|t| cx.t(t));
     let rows: Vec<Vec<Markup>> = answers
         .iter()
         .enumerate()
@@ -123,7 +142,13 @@ pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTe
 pub fn setup_page(cx: &Cx, templates: &[TemplateOut], rules: &[CheckRule], kinds: &[WorkKind]) -> Markup {
     let may = cx.can(&CHECK_SETUP);
     let actions = html! { @if may { (Btn::link(cx.t(T("新建模板", "New list")), "/workshop/checks/new/edit").icon("plus")) } };
-    let heads = [T("模板", "List"), T("代码", "Code"), T("版本", "Revision"), T("项数", "Points"), T("操作", "Action")];
+    let heads = [
+        T("模板", "List"),
+        T("代码", "Code"),
+        T("版本", "Revision"),
+        T("项数", "Points"),
+        T("操作", "Action"),
+    ];
     let rows = templates
         .iter()
         .map(|t| {
@@ -132,7 +157,11 @@ pub fn setup_page(cx: &Cx, templates: &[TemplateOut], rules: &[CheckRule], kinds
             Row::new(&t.code, name, vec![html! { (name) }, ui::mono(&t.code), ui::num(t.revision), ui::num(t.points.len()), edit])
         })
         .collect();
-    let table = Table::new(cx.t(T("检验模板", "Check lists")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows);
+    let table = Table::new(
+        cx.t(T("检验模板", "Check lists")),
+        heads.iter().map(|h| Col::new(cx.t(*h))).collect(),
+        rows,
+    );
     let body = html! {
         (ui::section(cx.t(T("检验模板", "Check lists")), html! {}, ui::data_table(cx.lang, &table)))
         (ui::section(cx.t(T("各工种的检验环节", "Stages by kind of work")), html! {}, rules_table(cx, templates, rules, kinds)))
@@ -142,9 +171,20 @@ pub fn setup_page(cx: &Cx, templates: &[TemplateOut], rules: &[CheckRule], kinds
 
 fn rules_table(cx: &Cx, templates: &[TemplateOut], rules: &[CheckRule], kinds: &[WorkKind]) -> Markup {
     let may = cx.can(&CHECK_SETUP);
-    let name_of = |code: &str| templates.iter().find(|t| t.code == code).map_or(code.to_string(), |t| t.name.clone());
-    let heads = [T("工种", "Kind of work"), T("自检", "Self-check"), T("班组检验", "Team leader"), T("终检", "Final inspection"), T("操作", "Action")];
-    let all = [("*".to_string(), cx.t(T("所有维修（未单独设置的）", "All repairs without rules of their own")).to_string(), true)];
+    let name_of =
+        |code: &str| templates.iter().find(|t| t.code == code).map_or(code.to_string(), |t| t.name.clone());
+    let heads = [
+        T("工种", "Kind of work"),
+        T("自检", "Self-check"),
+        T("班组检验", "Team leader"),
+        T("终检", "Final inspection"),
+        T("操作", "Action"),
+    ];
+    let all = [(
+        "*".to_string(),
+        cx.t(T("所有维修（未单独设置的）", "All repairs without rules of their own")).to_string(),
+        true,
+    )];
     let rows = all
         .into_iter()
         .chain(kinds.iter().filter(|k| k.active).map(|k| (k.code.clone(), k.label(cx.lang).to_string(), k.repair)))
@@ -159,15 +199,20 @@ fn rules_table(cx: &Cx, templates: &[TemplateOut], rules: &[CheckRule], kinds: &
             Row::new(&code, &name, vec![html! { (name) }, cell(Stage::SelfCheck), cell(Stage::Team), cell(Stage::Final), edit])
         })
         .collect();
-    let table = Table::new(cx.t(T("检验环节", "Stages")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows);
+    let table =
+        Table::new(cx.t(T("检验环节", "Stages")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows);
     ui::data_table(cx.lang, &table)
 }
 
 /// A list as a form: one point a line.
 pub fn template_form(cx: &Cx, input: &SaveTemplate, new: bool, errors: &FormErrors) -> Markup {
-    let title = if new { cx.t(T("新建检验模板", "New check list")).to_string() } else { input.name.clone() };
+    let title =
+        if new { cx.t(T("新建检验模板", "New check list")).to_string() } else { input.name.clone() };
     let crumbs = [(cx.t(T("检验模板", "Check lists")), Some("/workshop/checks")), (title.as_str(), None)];
-    let hint = cx.t(T("每行一项：分组 | 名称 | 英文 | 单位 | 下限 | 上限 | 照片；只写名称也可以", "One a line: group | name | English | unit | least | most | photo; a name alone will do"));
+    let hint = cx.t(T(
+        "每行一项：分组 | 名称 | 英文 | 单位 | 下限 | 上限 | 照片；只写名称也可以",
+        "One a line: group | name | English | unit | least | most | photo; a name alone will do",
+    ));
     let form = Form::post("/workshop/check-templates", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::fields(html! {
@@ -187,18 +232,28 @@ pub fn template_form(cx: &Cx, input: &SaveTemplate, new: bool, errors: &FormErro
 pub fn rules_dialog(cx: &Cx, input: &SetRules, templates: &[TemplateOut], errors: &FormErrors) -> Markup {
     let lists = || templates.iter().map(|t| (t.code.clone(), t.name.clone()));
     let pick = |name: &'static str, label: T, value: &str| {
-        Field::select(name, cx.t(label)).blank(cx.t(T("不需要", "Not needed"))).options(lists()).value(value).error(errors.of(name))
+        Field::select(name, cx.t(label))
+            .blank(cx.t(T("不需要", "Not needed")))
+            .options(lists())
+            .value(value)
+            .error(errors.of(name))
     };
     let form = Form::post("/workshop/check-rules", cx.form_key());
-    ui::modal_form(cx.lang, cx.t(T("检验环节", "Stages of inspection")), form, cx.t(T("保存", "Save")), html! {
-        (errors.summary(cx.lang))
-        (ui::hidden("work_kind", &input.work_kind))
-        (ui::fields(html! {
-            (pick("self_template", T("自检", "Self-check"), &input.self_template))
-            (pick("team_template", T("班组检验", "Team leader"), &input.team_template))
-            (pick("final_template", T("终检", "Final inspection"), &input.final_template))
-            (Field::number("final_percent", cx.t(T("终检比例 %", "Final inspection, %"))).value(input.final_percent.unwrap_or(100)).error(errors.of("final_percent")))
-            @if input.work_kind != "*" { (Field::check("as_usual", cx.t(T("恢复为所有维修的设置", "Back to what holds for all repairs"))).checked(input.as_usual).full()) }
-        }))
-    })
+    ui::modal_form(
+        cx.lang,
+        cx.t(T("检验环节", "Stages of inspection")),
+        form,
+        cx.t(T("保存", "Save")),
+        html! {
+            (errors.summary(cx.lang))
+            (ui::hidden("work_kind", &input.work_kind))
+            (ui::fields(html! {
+                (pick("self_template", T("自检", "Self-check"), &input.self_template))
+                (pick("team_template", T("班组检验", "Team leader"), &input.team_template))
+                (pick("final_template", T("终检", "Final inspection"), &input.final_template))
+                (Field::number("final_percent", cx.t(T("终检比例 %", "Final inspection, %"))).value(input.final_percent.unwrap_or(100)).error(errors.of("final_percent")))
+                @if input.work_kind != "*" { (Field::check("as_usual", cx.t(T("恢复为所有维修的设置", "Back to what holds for all repairs"))).checked(input.as_usual).full()) }
+            }))
+        },
+    )
 }

@@ -33,7 +33,8 @@ pub async fn ask(cx: &Cx, id: Id, input: NewExtra) -> Result<ExtraItem> {
         RuleError::new("workshop.extra_what", text).field("what")
     });
     problems.check(input.price.0 >= Money::ZERO && input.price.0.checked().is_ok(), || {
-        RuleError::new("workshop.extra_price", T("价格不能为负", "The price can't be negative")).field("price")
+        RuleError::new("workshop.extra_price", T("价格不能为负", "The price can't be negative"))
+            .field("price")
     });
     rules::check_length(&mut problems, "delay", &input.delay, rules::SHORT);
     problems.finish()?;
@@ -75,7 +76,9 @@ pub async fn answer(cx: &Cx, id: Id, item: Id, input: AnswerExtra) -> Result<Ext
     }
     let by = input.by.trim();
     if by.is_empty() || by.chars().count() > rules::SHORT {
-        return Err(RuleError::new("workshop.extra_by", T("请填写答复人", "Say who answered")).field("by").into());
+        return Err(RuleError::new("workshop.extra_by", T("请填写答复人", "Say who answered"))
+            .field("by")
+            .into());
     }
     let mut new = old.clone();
     new.state = if input.agreed { ExtraState::Agreed } else { ExtraState::Refused };
@@ -97,11 +100,18 @@ pub async fn answer(cx: &Cx, id: Id, item: Id, input: AnswerExtra) -> Result<Ext
         let consent = Consent { version: None, total: Some(total), by: by.to_string(), note: Some(note) };
         order::consent_in(&mut tx, held.order.id, &consent).await?;
     }
-    if !input.agreed && old.necessary && let Some(unit) = held.order.unit_id {
+    if !input.agreed
+        && old.necessary
+        && let Some(unit) = held.order.unit_id
+    {
         let source = Some(kit::DocRef::new("order", held.order.id, &held.order.no));
         let note = products::api::NewNote { text: old.what.clone(), refused: true, source };
         products::api::add_note_in(&mut tx, unit, &note).await?;
     }
-    tx.log(held.unit.doc(), "extra_answered", serde_json::json!({ "what": old.what, "agreed": input.agreed, "by": by }));
+    tx.log(
+        held.unit.doc(),
+        "extra_answered",
+        serde_json::json!({ "what": old.what, "agreed": input.agreed, "by": by }),
+    );
     tx.commit(new).await
 }

@@ -20,7 +20,9 @@ pub fn returns() -> ListSpec {
         org: "m.org_id",
         columns: vec![
             Col::new("no", T("返厂单号", "Return"), "m.no", Kind::No).width(11),
-            Col::new("state", T("状态", "State"), "m.state", Kind::Code(MakerState::OPTIONS)).badge(state_tone).width(6),
+            Col::new("state", T("状态", "State"), "m.state", Kind::Code(MakerState::OPTIONS))
+                .badge(state_tone)
+                .width(6),
             Col::new("promised_at", T("厂家承诺", "Promised"), "m.promised_at", Kind::Time).width(9),
             Col::new("maker", T("厂家", "Maker"), "m.maker", Kind::Text),
             Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text),

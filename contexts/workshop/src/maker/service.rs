@@ -70,7 +70,11 @@ pub async fn send(cx: &Cx, id: Id, input: SendToMaker) -> Result<MakerReturn> {
         shop_unit_id: id,
         order_id: held.order.id,
         maker: input.maker.trim().to_string(),
-        fault: input.fault.clone().filter(|text| !text.trim().is_empty()).unwrap_or(held.order.symptom.clone()),
+        fault: input
+            .fault
+            .clone()
+            .filter(|text| !text.trim().is_empty())
+            .unwrap_or(held.order.symptom.clone()),
         looks: input.looks.trim().to_string(),
         carrier: input.carrier.trim().to_string(),
         waybill: input.waybill.trim().chars().take(rules::SHORT).collect(),
@@ -115,7 +119,8 @@ pub async fn ask(cx: &Cx, id: Id, input: AskMaker) -> Result<MakerReturn> {
     let now = tx.now();
     let mut problems = Problems::new();
     problems.check(!input.progress.trim().is_empty(), || {
-        RuleError::new("workshop.progress", T("请填写厂家答复", "Record what the maker said")).field("progress")
+        RuleError::new("workshop.progress", T("请填写厂家答复", "Record what the maker said"))
+            .field("progress")
     });
     rules::check_length(&mut problems, "progress", &input.progress, rules::LONG);
     check_promise(&mut problems, input.promised_at, now);

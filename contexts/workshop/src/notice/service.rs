@@ -19,8 +19,7 @@ async fn words(cx: &Cx, conn: &mut Conn, held: &Held, kind: NoticeKind) -> Resul
     let lines = orders::api::lines(conn, held.order.id).await?;
     let missing = |l: &&orders::api::LineRow| l.kind == LineKind::Part && l.stock == Stock::Planned;
     let wanted: Vec<&str> = lines.iter().filter(missing).map(|l| l.name.as_str()).collect();
-    let all: Vec<&str> =
-        lines.iter().filter(|l| l.kind == LineKind::Part).map(|l| l.name.as_str()).collect();
+    let all: Vec<&str> = lines.iter().filter(|l| l.kind == LineKind::Part).map(|l| l.name.as_str()).collect();
     let part = if wanted.is_empty() { all.join("、") } else { wanted.join("、") };
     let date = held.order.pickup_on.map(|day| day.to_string()).unwrap_or_else(|| "____".into());
     let product = if held.order.model_name.is_empty() { "机器" } else { &held.order.model_name };
@@ -90,6 +89,10 @@ pub async fn tell(cx: &Cx, id: Id, input: NewNotice) -> Result<ShopNotice> {
     new.noticed_at = Some(now);
     new.last_notice = input.kind.as_str().to_string();
     units::save(&mut tx, &held.unit, new).await?;
-    tx.log(held.unit.doc(), "told", serde_json::json!({ "kind": row.kind, "nth": row.nth, "reached": row.reached }));
+    tx.log(
+        held.unit.doc(),
+        "told",
+        serde_json::json!({ "kind": row.kind, "nth": row.nth, "reached": row.reached }),
+    );
     tx.commit(row).await
 }

@@ -28,5 +28,7 @@ pub async fn insert_notice(conn: &mut Conn, row: &ShopNotice) -> Result<()> {
 
 /// The unit that a notice is about.
 pub async fn get_unit_of(conn: &mut Conn, id: Id) -> Result<Id> {
-    conn.scalar_opt("select shop_unit_id from shop_notice where id = $1", args![id]).await?.ok_or(kit::Error::NotFound)
+    conn.scalar_opt("select shop_unit_id from shop_notice where id = $1", args![id])
+        .await?
+        .ok_or(kit::Error::NotFound)
 }

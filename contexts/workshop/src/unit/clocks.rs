@@ -1,6 +1,6 @@
 //! Clocks of units in the house, and what they hear of their orders.
 
-use contracts::{Event, OrderCompleted, OrderReopened};
+use contracts::{OrderCompleted, OrderReopened};
 use kernel::{Id, T};
 use kit::{
     DocRef, Result, Sub, TimerKind, Tx,
@@ -146,8 +146,14 @@ pub async fn start_maker(tx: &mut Tx, unit: &ShopUnit, promised: kernel::Ts) -> 
     let doc: DocRef = unit.doc();
     let start = tx.now();
     timers::stop_in(tx, unit.id, &[MAKER]).await?;
-    let timer =
-        NewTimer { doc: &doc, org: unit.org_id, kind: MAKER, span: kernel::Span::Hours(0), start, warn_percent: 0 };
+    let timer = NewTimer {
+        doc: &doc,
+        org: unit.org_id,
+        kind: MAKER,
+        span: kernel::Span::Hours(0),
+        start,
+        warn_percent: 0,
+    };
     timers::start_at_in(tx, &timer, Some(promised), minutes * 60_000_000).await
 }
 
@@ -155,6 +161,3 @@ pub async fn start_maker(tx: &mut Tx, unit: &ShopUnit, promised: kernel::Ts) -> 
 pub async fn stop_maker(tx: &mut Tx, unit: Id) -> Result<()> {
     timers::stop_in(tx, unit, &[MAKER]).await
 }
-
-/// Names of the events that are heard, for the README and tests.
-pub const HEARD: [&str; 2] = [OrderCompleted::NAME, OrderReopened::NAME];

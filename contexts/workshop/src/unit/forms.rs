@@ -76,7 +76,11 @@ pub fn receive_form(
     let promised = input.pickup_on.or(order.pickup_on).map(|day| day.to_string());
     let hint = T("最早可交 {day}（在修 {n} 台，{p} 人）", "Earliest {day} ({n} units, {p} repairers)").fill(
         cx.lang,
-        &[("day", load.earliest.to_string()), ("n", load.waiting.to_string()), ("p", load.repairers.to_string())],
+        &[
+            ("day", load.earliest.to_string()),
+            ("n", load.waiting.to_string()),
+            ("p", load.repairers.to_string()),
+        ],
     );
     let body = html! {
         (errors.summary(cx.lang))
@@ -132,13 +136,17 @@ fn paper(cx: &Cx, index: usize, kind: PaperKind, input: &ReceiveUnit) -> Markup 
 
 fn order_facts(cx: &Cx, order: &OrderBrief) -> Markup {
     let unit = format!("{} {}", order.model_name, order.serial);
-    ui::section(cx.t(T("工单", "Order")), html! {}, ui::dl(&[
-        Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
-        Def::new(cx.t(T("客户", "Customer")), html! { (order.customer_name) }),
-        Def::new(cx.t(T("设备", "Unit")), ui::or_none(Some(unit.trim()))),
-        Def::new(cx.t(T("保修", "Warranty")), html! { (cx.t(order.warranty.label())) }),
-        Def::new(cx.t(T("故障", "Fault")), ui::prose(&order.symptom)).full(),
-    ]))
+    ui::section(
+        cx.t(T("工单", "Order")),
+        html! {},
+        ui::dl(&[
+            Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
+            Def::new(cx.t(T("客户", "Customer")), html! { (order.customer_name) }),
+            Def::new(cx.t(T("设备", "Unit")), ui::or_none(Some(unit.trim()))),
+            Def::new(cx.t(T("保修", "Warranty")), html! { (cx.t(order.warranty.label())) }),
+            Def::new(cx.t(T("故障", "Fault")), ui::prose(&order.symptom)).full(),
+        ]),
+    )
 }
 
 /// The dialog of a command; `None`: there is no such command.
@@ -154,44 +162,70 @@ pub fn dialog(
     let (label, fields) = match action {
         "place" => (T("登记位置", "Put at"), place(cx, held, &typed, errors)),
         "assign" => (T("分配维修人员", "Assign a repair person"), assign(cx, held, choices, &typed, errors)),
-        "begin" => (T("开始修理", "Begin"), html! { (area(cx, "note", T("说明", "Remark"), &typed, errors)) }),
-        "wait" => (T("暂停修理", "Wait"), html! {
-            (Field::chips("reason", cx.t(T("原因", "Reason"))).options(options(cx, Waiting::OPTIONS).into_iter().filter(|(code, _)| *code != "factory")).value(or(&typed, "reason", "parts")).error(errors.of("reason")).full().required())
-            (area(cx, "note", T("说明（缺什么件、难在哪里）", "What is missing, what is hard"), &typed, errors))
-        }),
+        "begin" => {
+            (T("开始修理", "Begin"), html! { (area(cx, "note", T("说明", "Remark"), &typed, errors)) })
+        }
+        "wait" => (
+            T("暂停修理", "Wait"),
+            html! {
+                (Field::chips("reason", cx.t(T("原因", "Reason"))).options(options(cx, Waiting::OPTIONS).into_iter().filter(|(code, _)| *code != "factory")).value(or(&typed, "reason", "parts")).error(errors.of("reason")).full().required())
+                (area(cx, "note", T("说明（缺什么件、难在哪里）", "What is missing, what is hard"), &typed, errors))
+            },
+        ),
         "repaired" => (T("修好", "Repaired"), repaired(cx, &typed, errors)),
-        "give-back" => (T("未修退回", "Give back unrepaired"), html! {
-            (Field::chips("why", cx.t(T("原因", "Reason"))).options(options(cx, WhyBack::OPTIONS)).value(or(&typed, "why", "no_parts")).error(errors.of("why")).full().required())
-            (area(cx, "note", T("说明", "Remark"), &typed, errors))
-        }),
+        "give-back" => (
+            T("未修退回", "Give back unrepaired"),
+            html! {
+                (Field::chips("why", cx.t(T("原因", "Reason"))).options(options(cx, WhyBack::OPTIONS)).value(or(&typed, "why", "no_parts")).error(errors.of("why")).full().required())
+                (area(cx, "note", T("说明", "Remark"), &typed, errors))
+            },
+        ),
         "notices" => (T("通知客户", "Tell the customer"), notice(cx, held, choices, &typed, errors)),
-        "extras" => (T("征询增项", "Ask about an extra item"), html! {
-            (text(cx, "what", T("增加的项目", "What is to be done"), &typed, errors).required().wide().autofocus())
-            (Field::money("price", cx.t(T("价格", "Price"))).value(typed.money("price")).error(errors.of("price")).required())
-            (text(cx, "delay", T("增加的时间", "Takes longer by"), &typed, errors))
-            (Field::check("necessary", cx.t(T("必要项目（涉及安全或不做无法使用）", "Necessary: unsafe or useless without"))).checked(typed.on("necessary")).full())
-        }),
+        "extras" => (
+            T("征询增项", "Ask about an extra item"),
+            html! {
+                (text(cx, "what", T("增加的项目", "What is to be done"), &typed, errors).required().wide().autofocus())
+                (Field::money("price", cx.t(T("价格", "Price"))).value(typed.money("price")).error(errors.of("price")).required())
+                (text(cx, "delay", T("增加的时间", "Takes longer by"), &typed, errors))
+                (Field::check("necessary", cx.t(T("必要项目（涉及安全或不做无法使用）", "Necessary: unsafe or useless without"))).checked(typed.on("necessary")).full())
+            },
+        ),
         "maker-returns" => (T("返厂送出", "Send to the maker"), send(cx, held, &typed, errors)),
-        "ask-maker" => (T("询问厂家进度", "Ask the maker"), html! {
-            (area(cx, "progress", T("厂家答复", "What the maker said"), &typed, errors).required().autofocus())
-            (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
-        }),
-        "maker-back" => (T("厂家返回", "Back from the maker"), html! {
-            (Field::chips("outcome", cx.t(T("结果", "Outcome"))).options(options(cx, Outcome::OPTIONS)).value(or(&typed, "outcome", "fixed")).error(errors.of("outcome")).full().required())
-            (Field::money("fee", cx.t(T("厂家费用", "Maker's fee"))).value(typed.money("fee")).error(errors.of("fee")))
-            (text(cx, "place", T("存放位置", "Put at"), &typed, errors))
-            (area(cx, "note", T("说明", "Remark"), &typed, errors))
-            (ui::alert(Tone::Blue, cx.t(T("返回后须断电并重做全部检验，合格后再通知客户。", "Power off and do every check again before the customer is told."))))
-        }),
-        "settle" => (T("补收欠款", "Receive what is owed"), html! {
-            (Field::money("received", cx.t(T("本次实收", "Received now"))).value(or(&typed, "received", &open_sum(held))).error(errors.of("received")).required().autofocus())
-            (text(cx, "note", T("备注", "Remark"), &typed, errors))
-        }),
+        "ask-maker" => (
+            T("询问厂家进度", "Ask the maker"),
+            html! {
+                (area(cx, "progress", T("厂家答复", "What the maker said"), &typed, errors).required().autofocus())
+                (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
+            },
+        ),
+        "maker-back" => (
+            T("厂家返回", "Back from the maker"),
+            html! {
+                (Field::chips("outcome", cx.t(T("结果", "Outcome"))).options(options(cx, Outcome::OPTIONS)).value(or(&typed, "outcome", "fixed")).error(errors.of("outcome")).full().required())
+                (Field::money("fee", cx.t(T("厂家费用", "Maker's fee"))).value(typed.money("fee")).error(errors.of("fee")))
+                (text(cx, "place", T("存放位置", "Put at"), &typed, errors))
+                (area(cx, "note", T("说明", "Remark"), &typed, errors))
+                (ui::alert(Tone::Blue, cx.t(T("返回后须断电并重做全部检验，合格后再通知客户。", "Power off and do every check again before the customer is told."))))
+            },
+        ),
+        "settle" => (
+            T("补收欠款", "Receive what is owed"),
+            html! {
+                (Field::money("received", cx.t(T("本次实收", "Received now"))).value(or(&typed, "received", &open_sum(held))).error(errors.of("received")).required().autofocus())
+                (text(cx, "note", T("备注", "Remark"), &typed, errors))
+            },
+        ),
         _ => return None,
     };
     let title = format!("{} · {}", cx.t(label), held.unit.no);
     let form = Form::post(format!("/workshop/units/{}/{action}", held.unit.id), cx.form_key());
-    Some(ui::modal_form(cx.lang, &title, form, cx.t(label), html! { (errors.summary(cx.lang)) (ui::fields(fields)) }))
+    Some(ui::modal_form(
+        cx.lang,
+        &title,
+        form,
+        cx.t(label),
+        html! { (errors.summary(cx.lang)) (ui::fields(fields)) },
+    ))
 }
 
 fn or(typed: &Typed<'_>, name: &str, other: &str) -> String {
@@ -237,7 +271,13 @@ fn notice(cx: &Cx, held: &Held, choices: &Choices, typed: &Typed<'_>, errors: &F
         let count = if t.told > 0 { format!(" ×{}", t.told) } else { String::new() };
         (t.kind.as_str(), format!("{}{count}", cx.t(t.kind.label())))
     });
-    let first = if ready { "repaired" } else if held.order.waiting == "parts" { "waiting" } else { "extended" };
+    let first = if ready {
+        "repaired"
+    } else if held.order.waiting == "parts" {
+        "waiting"
+    } else {
+        "extended"
+    };
     html! {
         (Field::chips("kind", cx.t(T("通知什么", "What"))).options(kinds).value(or(typed, "kind", first)).error(errors.of("kind")).full().required())
         (Field::chips("channel", cx.t(T("方式", "How"))).options(options(cx, Channel::OPTIONS)).value(or(typed, "channel", "phone")).full())
@@ -265,19 +305,25 @@ pub fn extra_dialog(cx: &Cx, item: &ExtraItem, typed: &AnswerExtra, errors: &For
     let title = format!("{} · {}", cx.t(T("客户答复", "The customer's answer")), item.what);
     let form =
         Form::post(format!("/workshop/units/{}/extras/{}/answer", item.shop_unit_id, item.id), cx.form_key());
-    ui::modal_form(cx.lang, &title, form, cx.t(T("登记答复", "Record")), html! {
-        (errors.summary(cx.lang))
-        (ui::dl(&[
-            Def::new(cx.t(T("价格", "Price")), ui::num(format::money(item.price))),
-            Def::new(cx.t(T("增加的时间", "Takes longer by")), ui::or_none(Some(&item.delay))),
-        ]))
-        (ui::fields(html! {
-            (Field::check("agreed", cx.t(T("客户同意", "The customer agrees"))).checked(typed.agreed))
-            (Field::text("by", cx.t(T("答复人", "Who answered"))).value(&typed.by).error(errors.of("by")).required().autofocus())
-            (Field::text("how", cx.t(T("方式（电话、签字……）", "How: phone, signature …"))).value(&typed.how).wide())
-        }))
-        @if item.necessary { (ui::alert(Tone::Amber, cx.t(T("必要项目：客户不同意时会留在设备档案，下次工单自动提示。", "Necessary: a refusal stays on the unit and comes up with its next order.")))) }
-    })
+    ui::modal_form(
+        cx.lang,
+        &title,
+        form,
+        cx.t(T("登记答复", "Record")),
+        html! {
+            (errors.summary(cx.lang))
+            (ui::dl(&[
+                Def::new(cx.t(T("价格", "Price")), ui::num(format::money(item.price))),
+                Def::new(cx.t(T("增加的时间", "Takes longer by")), ui::or_none(Some(&item.delay))),
+            ]))
+            (ui::fields(html! {
+                (Field::check("agreed", cx.t(T("客户同意", "The customer agrees"))).checked(typed.agreed))
+                (Field::text("by", cx.t(T("答复人", "Who answered"))).value(&typed.by).error(errors.of("by")).required().autofocus())
+                (Field::text("how", cx.t(T("方式（电话、签字……）", "How: phone, signature …"))).value(&typed.how).wide())
+            }))
+            @if item.necessary { (ui::alert(Tone::Amber, cx.t(T("必要项目：客户不同意时会留在设备档案，下次工单自动提示。", "Necessary: a refusal stays on the unit and comes up with its next order.")))) }
+        },
+    )
 }
 
 /// Pick-up: what it costs, who takes it, what was checked, signature (SHOP-25, SHOP-26).

@@ -23,14 +23,17 @@ pub async fn pick_up(cx: &Cx, id: Id, input: PickUp) -> Result<UnitOut> {
     cx.authorize(&SHOP_HAND_OVER, &seen)?;
     // The signature is the order's, where its sheets show it; of units given back unrepaired it is the slip's.
     let confirms = seen.order.state == State::Done;
-    let doc = if confirms { kit::DocRef::new("order", seen.order.id, &seen.order.no) } else { seen.unit.doc() };
+    let doc =
+        if confirms { kit::DocRef::new("order", seen.order.id, &seen.order.no) } else { seen.unit.doc() };
     let signature = match &input.signature {
         Some(text) => Some(store_signature(cx, &doc, seen.unit.org_id, text).await?),
         None => None,
     };
     let mut tx = begin!(cx, "workshop.pick_up", &(id, &input));
     let held = open(&mut tx, id, &SHOP_HAND_OVER).await?;
-    if input.version.is_some_and(|seen| seen != held.unit.version) || (held.order.state == State::Done) != confirms {
+    if input.version.is_some_and(|seen| seen != held.unit.version)
+        || (held.order.state == State::Done) != confirms
+    {
         return Err(Error::stale());
     }
     let state = held.state();
@@ -101,7 +104,11 @@ pub async fn settle(cx: &Cx, id: Id, input: Settle) -> Result<UnitOut> {
     new.settled = total >= old.due;
     new.settled_at = new.settled.then_some(tx.now());
     if !input.note.trim().is_empty() {
-        new.unsettled_reason = format!("{} {}", old.unsettled_reason, input.note.trim()).trim().chars().take(rules::LONG).collect();
+        new.unsettled_reason = format!("{} {}", old.unsettled_reason, input.note.trim())
+            .trim()
+            .chars()
+            .take(rules::LONG)
+            .collect();
     }
     let unit = save(&mut tx, &old, new).await?;
     let out = answer(&mut tx, unit).await?;

@@ -76,7 +76,9 @@ pub fn bench() -> ListSpec {
 fn columns() -> Vec<Col> {
     vec![
         Col::new("no", T("接修单号", "Slip"), "u.no", Kind::No).width(11),
-        Col::new("state", T("状态", "State"), STATE, Kind::Code(BenchState::OPTIONS)).badge(state_tone).width(6),
+        Col::new("state", T("状态", "State"), STATE, Kind::Code(BenchState::OPTIONS))
+            .badge(state_tone)
+            .width(6),
         Col::new("parts", T("零件", "Parts"), PARTS, Kind::Code(PARTS_CODES)).badge(parts_tone).width(5),
         Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text),
         Col::new("customer", T("客户", "Customer"), "c.name", Kind::Text),
@@ -92,14 +94,22 @@ fn columns() -> Vec<Col> {
         Col::new("box_no", T("存物箱", "Box"), "u.box_no", Kind::Text).hidden(),
         Col::new("phone", T("电话", "Phone"), "o.phone", Kind::Text).sensitive(Sens::Phone).hidden(),
         Col::new("order_no", T("工单", "Order"), "u.order_no", Kind::Text).hidden(),
-        Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS)).hidden(),
+        Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS))
+            .hidden(),
         Col::new("urgent", T("加急", "Urgent"), "o.urgent", Kind::Bool).hidden(),
         Col::new("late", T("曾超时节点", "Late at"), "o.late", Kind::Text).hidden(),
-        Col::new("last_notice", T("最近通知", "Last notice"), "u.last_notice", Kind::Code(NoticeKind::OPTIONS)).hidden(),
+        Col::new(
+            "last_notice",
+            T("最近通知", "Last notice"),
+            "u.last_notice",
+            Kind::Code(NoticeKind::OPTIONS),
+        )
+        .hidden(),
         Col::new("noticed_at", T("通知时间", "Told"), "u.noticed_at", Kind::Time).hidden(),
         Col::new("chases", T("催取次数", "Chases"), "u.chases", Kind::Int).hidden(),
         Col::new("ready_at", T("可取时间", "Ready"), "u.ready_at", Kind::Time).hidden(),
-        Col::new("why_back", T("未修原因", "Why unrepaired"), "u.why_back", Kind::Code(WhyBack::OPTIONS)).hidden(),
+        Col::new("why_back", T("未修原因", "Why unrepaired"), "u.why_back", Kind::Code(WhyBack::OPTIONS))
+            .hidden(),
         Col::new("left_at", T("取机时间", "Picked up"), "u.left_at", Kind::Time).hidden(),
         Col::new("taker", T("取机人", "Picked up by"), "u.taker", Kind::Text).hidden(),
         Col::new("payable", T("应收", "Receivable"), "o.payable", Kind::Money).hidden(),
@@ -124,7 +134,12 @@ fn presets() -> Vec<Preset> {
         preset("maker", T("返厂", "At the maker"), "left_at~empty~;state~in~maker", false),
         preset("ready", T("待取", "To be picked up"), "left_at~empty~;state~in~ready,give_back", false),
         preset("uncollected", T("超期未取", "Not picked up"), "left_at~empty~;chases~gte~1", true),
-        preset("pickup_over", T("取件日期已过", "Pick-up day passed"), "left_at~empty~;late~has~orders.pickup!", true),
+        preset(
+            "pickup_over",
+            T("取件日期已过", "Pick-up day passed"),
+            "left_at~empty~;late~has~orders.pickup!",
+            true,
+        ),
         preset("unsettled", T("未结清", "Not settled"), "left_at~filled~;settled~eq~false", true),
         preset("gone", T("已取", "Picked up"), "left_at~filled~", false),
     ]
@@ -154,10 +169,22 @@ pub fn notices() -> ListSpec {
         ],
         presets: vec![
             Preset { key: "week", label: T("最近 7 天", "Last 7 days"), filter: "at~last~7", hot: false },
-            Preset { key: "missed", label: T("未通知到", "Not reached"), filter: "reached~eq~false", hot: true },
+            Preset {
+                key: "missed",
+                label: T("未通知到", "Not reached"),
+                filter: "reached~eq~false",
+                hot: true,
+            },
         ],
         sort: ("at", true),
         row_href: "/shop-notices/{id}",
-        ..ListSpec::new("shop_notices", T("客户通知", "Notices to customers"), "/shop-notices", &SHOP_READ, "shop_notice n", "n")
+        ..ListSpec::new(
+            "shop_notices",
+            T("客户通知", "Notices to customers"),
+            "/shop-notices",
+            &SHOP_READ,
+            "shop_notice n",
+            "n",
+        )
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     maker::model::{AskMaker, BackFromMaker, SendToMaker},
     notice,
     notice::model::NewNotice,
-    perms::{SHOP_RECEIVE, SHOP_READ},
+    perms::{SHOP_READ, SHOP_RECEIVE},
 };
 
 fn href(id: Id) -> String {
@@ -66,7 +66,11 @@ async fn receiving(cx: &Cx, id: Id, input: &ReceiveUnit, errors: &FormErrors) ->
     cx.count(&conn);
     drop(conn);
     let main = forms::receive_form(cx, &order, &load, used.len(), input, errors);
-    if errors.is_empty() { cx.page(cx.t(T("收机登记", "Receive a unit")), main).await } else { Ok(cx.refused(main)) }
+    if errors.is_empty() {
+        cx.page(cx.t(T("收机登记", "Receive a unit")), main).await
+    } else {
+        Ok(cx.refused(main))
+    }
 }
 
 pub async fn receive_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
@@ -112,7 +116,8 @@ async fn choices(cx: &Cx, conn: &mut Conn, held: &super::model::Held, action: &s
     if action == "assign" {
         let scope = cx.scope(&order::ORDER_ASSIGN)?;
         let people = org::api::engineers(conn, &scope).await?;
-        choices.people = people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
+        choices.people =
+            people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
     }
     if action == "notices" {
         choices.texts = notice::service::notices_in(cx, conn, held).await?.texts;

@@ -51,8 +51,13 @@ fn facts(cx: &Cx, held: &Held) -> Markup {
 }
 
 fn articles(cx: &Cx, held: &Held) -> Markup {
-    let head = [T("随机附件、工具、物品", "Accessories, tools, articles"), T("数量", "Pieces"), T("备注", "Remark"), T("取机清点", "Counted")]
-        .map(|t| cx.t(t));
+    let head = [
+        T("随机附件、工具、物品", "Accessories, tools, articles"),
+        T("数量", "Pieces"),
+        T("备注", "Remark"),
+        T("取机清点", "Counted"),
+    ]
+    .map(|t| cx.t(t));
     let rows: Vec<Vec<Markup>> = held
         .unit
         .articles()
@@ -139,15 +144,28 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let table: Vec<Vec<Markup>> = lines
         .iter()
         .filter(|line| line.stock != Stock::Returned)
-        .map(|l| vec![html! { (l.name) }, html! { (l.quantity.to_string()) }, html! { (l.price.to_string()) }, html! { (l.amount.to_string()) }])
+        .map(|l| {
+            vec![
+                html! { (l.name) },
+                html! { (l.quantity.to_string()) },
+                html! { (l.price.to_string()) },
+                html! { (l.amount.to_string()) },
+            ]
+        })
         .collect();
-    let heads = [T("项目", "Item"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")].map(|t| cx.t(t));
+    let heads =
+        [T("项目", "Item"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")].map(|t| cx.t(t));
     let foot = [
         (cx.t(T("应收", "Receivable")), format::money(u.due)),
         (cx.t(T("实收", "Received")), format::money(u.received)),
     ];
     let done: Vec<String> = serde_json::from_str(&u.checks).unwrap_or_default();
-    let ticks = done.iter().filter_map(|code| HandOverCheck::parse(code)).map(|c| format!("☑ {}", cx.t(c.label()))).collect::<Vec<_>>().join("  ");
+    let ticks = done
+        .iter()
+        .filter_map(|code| HandOverCheck::parse(code))
+        .map(|c| format!("☑ {}", cx.t(c.label())))
+        .collect::<Vec<_>>()
+        .join("  ");
     let main = html! {
         (head(&cx, title, "", &u.no))
         (facts(&cx, &held))

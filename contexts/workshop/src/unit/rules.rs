@@ -82,7 +82,8 @@ pub fn check_receive(input: &ReceiveUnit, articles: &[Article], must_sign: bool)
     });
     let said = input.unsigned_reason.as_deref().is_some_and(|text| !text.trim().is_empty());
     problems.check(!must_sign || input.signature.is_some() || said, || {
-        let text = T("请客户在接修单上签字，或写明未签原因", "Have the customer sign the slip, or say why not");
+        let text =
+            T("请客户在接修单上签字，或写明未签原因", "Have the customer sign the slip, or say why not");
         RuleError::new("workshop.signature", text).field("unsigned_reason")
     });
     problems.finish()

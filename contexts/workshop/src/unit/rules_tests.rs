@@ -59,9 +59,8 @@ pub fn unit() -> ShopUnit {
 
 #[test]
 fn articles_are_read_as_people_type_them() {
-    let read = |text: &str| {
-        parse_articles(text).into_iter().map(|a| (a.kind, a.name, a.pieces)).collect::<Vec<_>>()
-    };
+    let read =
+        |text: &str| parse_articles(text).into_iter().map(|a| (a.kind, a.name, a.pieces)).collect::<Vec<_>>();
     use ArticleKind::{Accessory, Other, Tool};
     assert_eq!(read(""), vec![]);
     assert_eq!(read("  \n\n"), vec![]);
@@ -83,9 +82,7 @@ fn articles_are_read_as_people_type_them() {
 #[test]
 fn the_lowest_free_box_is_taken_and_a_used_one_refused() {
     let used = ["B001".to_string(), "B003".to_string()];
-    let code = |asked, boxes, needed| {
-        allocate_box(asked, &used, boxes, needed).map_err(|error| error.code)
-    };
+    let code = |asked, boxes, needed| allocate_box(asked, &used, boxes, needed).map_err(|error| error.code);
     assert_eq!(code(None, 60, true).as_deref(), Ok("B002"));
     assert_eq!(code(None, 60, false).as_deref(), Ok(""));
     assert_eq!(code(None, 0, true).as_deref(), Ok(""));

@@ -4,14 +4,19 @@
 use db::Conn;
 use kernel::{Date, Id, T, Ts};
 use kit::{
-    Cx, Error, Result, Tx, attachments::{self, Attachment, Upload}, begin, format, timers,
+    Cx, Error, Result, Tx,
+    attachments::{self, Attachment, Upload},
+    begin, format, timers,
 };
-use orders::api::{self as order, AssignOrder, Complete, EditOrder, Note, Place, Reason, State, Wait, Waiting};
+use orders::api::{
+    self as order, AssignOrder, Complete, EditOrder, Note, Place, Reason, State, Wait, Waiting,
+};
 
 use super::{
     clocks,
     model::{
-        AssignUnit, BenchState, GiveBack, Held, Load, PlaceKind, PlaceUnit, ReceiveUnit, Repaired, ShopUnit, UnitOut,
+        AssignUnit, BenchState, GiveBack, Held, Load, PlaceKind, PlaceUnit, ReceiveUnit, Repaired, ShopUnit,
+        UnitOut,
     },
     rules, store,
 };
@@ -61,11 +66,8 @@ pub async fn save(tx: &mut Tx, old: &ShopUnit, mut new: ShopUnit) -> Result<Shop
 /// What callers get of a unit, with the stages of inspection that are open.
 pub async fn out(conn: &mut Conn, held: &Held, warnings: Vec<String>) -> Result<UnitOut> {
     let (u, o) = (&held.unit, &held.order);
-    let checks_open = if u.left_at.is_some() {
-        Vec::new()
-    } else {
-        check::service::open_stages(conn, u, &o.kind).await?
-    };
+    let checks_open =
+        if u.left_at.is_some() { Vec::new() } else { check::service::open_stages(conn, u, &o.kind).await? };
     Ok(UnitOut {
         id: u.id,
         no: u.no.clone(),
@@ -142,7 +144,8 @@ pub async fn of_order(cx: &Cx, order_id: Id) -> Result<Vec<UnitOut>> {
 /// How full the workshop of an organisation is (SHOP-10).
 pub async fn load(cx: &Cx, conn: &mut Conn, org: Id) -> Result<Load> {
     let hours: i64 = cx.setting(&settings::HOURS_PER_UNIT, org).await?;
-    let (waiting, repairers) = (store::count_waiting(conn, org).await?, store::count_repairers(conn, org).await?);
+    let (waiting, repairers) =
+        (store::count_waiting(conn, org).await?, store::count_repairers(conn, org).await?);
     let span = kernel::Span::WorkingMinutes(rules::minutes_ahead(waiting, repairers, hours));
     let calendar = timers::calendar(cx, org).await?;
     let now = cx.now();

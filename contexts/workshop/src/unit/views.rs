@@ -34,8 +34,17 @@ pub struct UnitPage {
 /// Orders whose units are expected, each with its button.
 pub fn expected_page(cx: &Cx, orders: &[Expected]) -> Markup {
     let title = cx.t(T("收机登记", "Receive a unit"));
-    let actions = Btn::link(cx.t(T("新建送修工单", "New order")), "/orders/new?mode=brought_in&source=walk_in").icon("plus");
-    let heads = [T("工单", "Order"), T("客户", "Customer"), T("设备", "Unit"), T("故障", "Fault"), T("方式", "Mode"), T("操作", "Action")];
+    let actions =
+        Btn::link(cx.t(T("新建送修工单", "New order")), "/orders/new?mode=brought_in&source=walk_in")
+            .icon("plus");
+    let heads = [
+        T("工单", "Order"),
+        T("客户", "Customer"),
+        T("设备", "Unit"),
+        T("故障", "Fault"),
+        T("方式", "Mode"),
+        T("操作", "Action"),
+    ];
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
     let rows = orders
         .iter()
@@ -51,7 +60,12 @@ pub fn expected_page(cx: &Cx, orders: &[Expected]) -> Markup {
             Row::new(o.id, &o.no, cells).href(format!("/orders/{}/receive", o.id))
         })
         .collect();
-    let empty = ui::empty("package-import", cx.t(T("没有等待收机的工单", "No unit is expected")), cx.t(T("先建一张“送修”工单", "Open an order of mode \"brought in\" first")), None);
+    let empty = ui::empty(
+        "package-import",
+        cx.t(T("没有等待收机的工单", "No unit is expected")),
+        cx.t(T("先建一张“送修”工单", "Open an order of mode \"brought in\" first")),
+        None,
+    );
     ui::plain_view(title, actions, ui::data_table(cx.lang, &Table::new(title, cols, rows).empty(empty)))
 }
 
@@ -85,7 +99,8 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
 
 fn days(cx: &Cx, unit: &ShopUnit) -> String {
     let until = unit.left_at.unwrap_or(cx.now());
-    T("在店 {n} 天", "{n} days here").fill(cx.lang, &[("n", (until.mins_since(unit.received_at) / 1440).to_string())])
+    T("在店 {n} 天", "{n} days here")
+        .fill(cx.lang, &[("n", (until.mins_since(unit.received_at) / 1440).to_string())])
 }
 
 fn meta(cx: &Cx, page: &UnitPage) -> Markup {
@@ -105,7 +120,8 @@ fn meta(cx: &Cx, page: &UnitPage) -> Markup {
 
 /// SHOP-12: every part that the order wants is held or issued, and work has not ended.
 fn parts_here(page: &UnitPage) -> bool {
-    let mut parts = page.lines.iter().filter(|l| l.kind == LineKind::Part && l.stock != Stock::Returned).peekable();
+    let mut parts =
+        page.lines.iter().filter(|l| l.kind == LineKind::Part && l.stock != Stock::Returned).peekable();
     let any = parts.peek().is_some();
     any && parts.all(|l| l.stock != Stock::Planned)
         && !matches!(page.held.state(), BenchState::Ready | BenchState::GiveBack | BenchState::Gone)
@@ -126,21 +142,38 @@ fn actions(cx: &Cx, page: &UnitPage) -> Markup {
     let at_maker = page.returns.iter().any(|r| r.state == MakerState::Sent);
     let working = !state.leaves() && state != BenchState::Gone;
     let unassigned = matches!(order.state, State::New | State::Accepted | State::Reopened);
-    let next_check = page.stages.iter().find(|s| s.next).filter(|s| order.state == State::InProgress && can(signer(s.stage)));
+    let next_check = page
+        .stages
+        .iter()
+        .find(|s| s.next)
+        .filter(|s| order.state == State::InProgress && can(signer(s.stage)));
     let assign = || Btn::new(cx.t(T("分配维修人员", "Assign"))).icon("user-check").modal(ask(held, "assign"));
     let main = match state {
         BenchState::Gone => None,
-        _ if at_maker => can(&MAKER_WRITE).then(|| Btn::new(cx.t(T("厂家返回", "Back from the maker"))).icon("package-import").modal(ask(held, "maker-back"))),
-        BenchState::Ready | BenchState::GiveBack => can(&SHOP_HAND_OVER).then(|| Btn::link(cx.t(T("取机", "Hand over")), format!("{base}/pick-up")).icon("package-export")),
+        _ if at_maker => can(&MAKER_WRITE).then(|| {
+            Btn::new(cx.t(T("厂家返回", "Back from the maker")))
+                .icon("package-import")
+                .modal(ask(held, "maker-back"))
+        }),
+        BenchState::Ready | BenchState::GiveBack => can(&SHOP_HAND_OVER).then(|| {
+            Btn::link(cx.t(T("取机", "Hand over")), format!("{base}/pick-up")).icon("package-export")
+        }),
         BenchState::Repairing => match next_check {
-            Some(stage) => Some(Btn::link(cx.t(stage.stage.label()), format!("{base}/checks/{}", stage.stage.as_str())).icon("checks")),
-            None => can(&orders::api::ORDER_COMPLETE).then(|| Btn::new(cx.t(T("修好", "Repaired"))).icon("check").modal(ask(held, "repaired"))),
+            Some(stage) => Some(
+                Btn::link(cx.t(stage.stage.label()), format!("{base}/checks/{}", stage.stage.as_str()))
+                    .icon("checks"),
+            ),
+            None => can(&orders::api::ORDER_COMPLETE)
+                .then(|| Btn::new(cx.t(T("修好", "Repaired"))).icon("check").modal(ask(held, "repaired"))),
         },
         _ if unassigned => can(&orders::api::ORDER_ASSIGN).then(assign),
-        _ => work.then(|| Btn::new(cx.t(T("开始修理", "Begin"))).icon("player-play").modal(ask(held, "begin"))),
+        _ => {
+            work.then(|| Btn::new(cx.t(T("开始修理", "Begin"))).icon("player-play").modal(ask(held, "begin")))
+        }
     };
-    let tell = (can(&SHOP_NOTIFY) && state != BenchState::Gone)
-        .then(|| Btn::new(cx.t(T("通知客户", "Tell the customer"))).icon("phone-outgoing").modal(ask(held, "notices")));
+    let tell = (can(&SHOP_NOTIFY) && state != BenchState::Gone).then(|| {
+        Btn::new(cx.t(T("通知客户", "Tell the customer"))).icon("phone-outgoing").modal(ask(held, "notices"))
+    });
     let mut items = Vec::new();
     let mut add = |show: bool, icon: &'static str, label: T, action: &str| {
         if show {
@@ -148,21 +181,48 @@ fn actions(cx: &Cx, page: &UnitPage) -> Markup {
         }
     };
     let here = working && !at_maker;
-    add(here && !unassigned && can(&orders::api::ORDER_ASSIGN), "user-check", T("改派维修人员", "Assign again"), "assign");
-    add(here && work && matches!(order.state, State::InProgress | State::Scheduled | State::Accepted), "player-pause", T("待件、难修等", "Wait: parts, hard repair …"), "wait");
+    add(
+        here && !unassigned && can(&orders::api::ORDER_ASSIGN),
+        "user-check",
+        T("改派维修人员", "Assign again"),
+        "assign",
+    );
+    add(
+        here && work && matches!(order.state, State::InProgress | State::Scheduled | State::Accepted),
+        "player-pause",
+        T("待件、难修等", "Wait: parts, hard repair …"),
+        "wait",
+    );
     add(here && work, "plus", T("征询增项", "Extra item"), "extras");
     add(here && can(&MAKER_WRITE), "truck-return", T("返厂送出", "Send to the maker"), "maker-returns");
     add(at_maker && can(&MAKER_WRITE), "phone-outgoing", T("询问厂家进度", "Ask the maker"), "ask-maker");
     add(work, "map-pin", T("登记位置", "Put at"), "place");
     add(here && work, "package-export", T("未修退回", "Give back unrepaired"), "give-back");
-    add(unit.left_at.is_some() && !unit.settled && can(&SHOP_HAND_OVER), "receipt", T("补收欠款", "Receive what is owed"), "settle");
+    add(
+        unit.left_at.is_some() && !unit.settled && can(&SHOP_HAND_OVER),
+        "receipt",
+        T("补收欠款", "Receive what is owed"),
+        "settle",
+    );
     items.push(MenuItem::separator());
     items.push(MenuItem::link("printer", cx.t(T("打印接修单", "Print the slip")), format!("{base}/slip")));
-    items.push(MenuItem::link("printer", cx.t(T("打印存物箱标签", "Print the box label")), format!("{base}/label")));
+    items.push(MenuItem::link(
+        "printer",
+        cx.t(T("打印存物箱标签", "Print the box label")),
+        format!("{base}/label"),
+    ));
     if unit.left_at.is_some() {
-        items.push(MenuItem::link("printer", cx.t(T("打印取机单", "Print the pick-up slip")), format!("{base}/pick-up-slip")));
+        items.push(MenuItem::link(
+            "printer",
+            cx.t(T("打印取机单", "Print the pick-up slip")),
+            format!("{base}/pick-up-slip"),
+        ));
     }
-    items.push(MenuItem::link("clipboard-list", cx.t(T("打开工单", "Open the order")), format!("/orders/{}", order.id)));
+    items.push(MenuItem::link(
+        "clipboard-list",
+        cx.t(T("打开工单", "Open the order")),
+        format!("/orders/{}", order.id),
+    ));
     html! {
         @if let Some(btn) = &tell { (btn) }
         @match main {
@@ -180,7 +240,8 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
     let checked = (needed > 0 && page.stages.iter().filter(|s| s.needed).all(|s| s.passed))
         .then(|| page.stages.iter().flat_map(|s| &s.sheets).map(|s| s.signed_at).max())
         .flatten();
-    let begun = matches!(order.state, State::InProgress | State::Waiting).then_some(order.scheduled_at).flatten();
+    let begun =
+        matches!(order.state, State::InProgress | State::Waiting).then_some(order.scheduled_at).flatten();
     let mut stations = vec![
         (T("收机", "Received"), Some(unit.received_at)),
         (T("派工", "Assigned"), order.scheduled_at),
@@ -191,7 +252,10 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
     }
     stations.extend([
         (T("可取", "Ready"), unit.ready_at),
-        (T("通知", "Told"), unit.noticed_at.filter(|_| unit.ready_at.is_some_and(|at| Some(at) <= unit.noticed_at))),
+        (
+            T("通知", "Told"),
+            unit.noticed_at.filter(|_| unit.ready_at.is_some_and(|at| Some(at) <= unit.noticed_at)),
+        ),
         (T("取机", "Picked up"), unit.left_at),
     ]);
     let reached = stations.iter().rposition(|(_, at)| at.is_some()).unwrap_or(0);
@@ -214,8 +278,13 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
 fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
     let (held, unit, order) = (&page.held, &page.held.unit, &page.held.order);
     let open = !held.state().leaves() && unit.left_at.is_none();
-    let late = page.returns.iter().find(|r| r.state == MakerState::Sent && r.promised_at.is_some_and(|at| at < cx.now()));
-    let order_ask = |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", order.id));
+    let late = page
+        .returns
+        .iter()
+        .find(|r| r.state == MakerState::Sent && r.promised_at.is_some_and(|at| at < cx.now()));
+    let order_ask = |action: &str, label: T| {
+        Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", order.id))
+    };
     html! {
         @if order.over_quote && open {
             (ui::alert_actions(Tone::Red, html! {
@@ -237,10 +306,19 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
     let (unit, order) = (&page.held.unit, &page.held.order);
     let mut defs = vec![
         Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
-        Def::new(cx.t(T("客户", "Customer")), ui::link(&format!("/customers/{}", order.customer_id), &order.customer_name)),
-        Def::new(cx.t(T("维修人员", "Repair person")), ui::person_or(Some(&order.engineer_name), cx.t(T("未分配", "Not assigned")))),
+        Def::new(
+            cx.t(T("客户", "Customer")),
+            ui::link(&format!("/customers/{}", order.customer_id), &order.customer_name),
+        ),
+        Def::new(
+            cx.t(T("维修人员", "Repair person")),
+            ui::person_or(Some(&order.engineer_name), cx.t(T("未分配", "Not assigned"))),
+        ),
         Def::new(cx.t(T("保修", "Warranty")), html! { (cx.t(order.warranty.label())) }),
-        Def::new(cx.t(T("约定取机", "Promised")), html! { @match order.pickup_on { Some(day) => { (ui::num(day.to_string())) } None => { (ui::none()) } } }),
+        Def::new(
+            cx.t(T("约定取机", "Promised")),
+            html! { @match order.pickup_on { Some(day) => { (ui::num(day.to_string())) } None => { (ui::none()) } } },
+        ),
         Def::new(cx.t(T("应收", "Receivable")), ui::num(format::money(order.payable))),
         Def::new(cx.t(T("故障现象", "Fault")), ui::prose(&order.symptom)).full(),
     ];
@@ -251,7 +329,13 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
         defs.push(Def::new(cx.t(T("处理结果", "What was done")), ui::prose(&order.result)).full());
     }
     if let Some(why) = WhyBack::parse(&unit.why_back) {
-        defs.push(Def::new(cx.t(T("未修原因", "Why unrepaired")), html! { (cx.t(why.label())) " " (unit.back_note) }).full());
+        defs.push(
+            Def::new(
+                cx.t(T("未修原因", "Why unrepaired")),
+                html! { (cx.t(why.label())) " " (unit.back_note) },
+            )
+            .full(),
+        );
     }
     ui::dl(&defs)
 }
@@ -280,7 +364,11 @@ fn checks(cx: &Cx, page: &UnitPage) -> Markup {
             Row::new(s.stage.as_str(), cx.t(s.stage.label()), vec![html! { (cx.t(s.stage.label())) }, result, signed, act])
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("质检", "Checks")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows))
+    ui::small_table(&Table::new(
+        cx.t(T("质检", "Checks")),
+        heads.iter().map(|h| Col::new(cx.t(*h))).collect(),
+        rows,
+    ))
 }
 
 /// Parts and fees with what the customer pays.
@@ -297,16 +385,34 @@ pub fn lines_table(cx: &Cx, lines: &[LineRow]) -> Markup {
             } else {
                 ui::tag(Tone::Green, cx.t(line.stock.label()))
             };
-            Row::new(line.id, &line.name, vec![html! { (line.name) }, ui::num(line.quantity.to_string()), stock, ui::num(format::money(line.amount))])
+            Row::new(
+                line.id,
+                &line.name,
+                vec![
+                    html! { (line.name) },
+                    ui::num(line.quantity.to_string()),
+                    stock,
+                    ui::num(format::money(line.amount)),
+                ],
+            )
         })
         .collect();
-    let cols = heads.iter().enumerate().map(|(i, h)| if i % 2 == 1 { Col::new(cx.t(*h)).right() } else { Col::new(cx.t(*h)) }).collect();
-    ui::small_table(&Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(ui::muted(cx.t(T("没有费用", "No fees")))))
+    let cols = heads
+        .iter()
+        .enumerate()
+        .map(|(i, h)| if i % 2 == 1 { Col::new(cx.t(*h)).right() } else { Col::new(cx.t(*h)) })
+        .collect();
+    ui::small_table(
+        &Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows)
+            .empty(ui::muted(cx.t(T("没有费用", "No fees")))),
+    )
 }
 
 fn extras(cx: &Cx, page: &UnitPage) -> Markup {
     let heads = [T("项目", "Item"), T("价格", "Price"), T("答复", "Answer"), T("操作", "Action")];
-    let may = cx.authorize(&SHOP_NOTIFY, &page.held).is_ok() && !page.held.state().leaves() && page.held.unit.left_at.is_none();
+    let may = cx.authorize(&SHOP_NOTIFY, &page.held).is_ok()
+        && !page.held.state().leaves()
+        && page.held.unit.left_at.is_none();
     let rows = page
         .extras
         .iter()
@@ -323,11 +429,16 @@ fn extras(cx: &Cx, page: &UnitPage) -> Markup {
             Row::new(item.id, &item.what, vec![what, ui::num(format::money(item.price)), said, act])
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("增项征询", "Extra items")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows))
+    ui::small_table(&Table::new(
+        cx.t(T("增项征询", "Extra items")),
+        heads.iter().map(|h| Col::new(cx.t(*h))).collect(),
+        rows,
+    ))
 }
 
 fn notices(cx: &Cx, notices: &[ShopNotice]) -> Markup {
-    let heads = [T("时间", "When"), T("通知", "Notice"), T("内容与答复", "Words and answer"), T("通知人", "By")];
+    let heads =
+        [T("时间", "When"), T("通知", "Notice"), T("内容与答复", "Words and answer"), T("通知人", "By")];
     let rows = notices
         .iter()
         .map(|n| {
@@ -340,7 +451,11 @@ fn notices(cx: &Cx, notices: &[ShopNotice]) -> Markup {
             Row::new(n.id, &kind, vec![ui::num(format::time(cx, n.at)), html! { (kind) div { (ui::small(how)) } }, words, ui::person(&n.staff_name)])
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("客户通知", "Notices")), heads.iter().map(|h| Col::new(cx.t(*h))).collect(), rows))
+    ui::small_table(&Table::new(
+        cx.t(T("客户通知", "Notices")),
+        heads.iter().map(|h| Col::new(cx.t(*h))).collect(),
+        rows,
+    ))
 }
 
 fn returns(cx: &Cx, returns: &[MakerReturn]) -> Markup {
@@ -361,9 +476,15 @@ fn returns(cx: &Cx, returns: &[MakerReturn]) -> Markup {
 
 fn left(cx: &Cx, unit: &ShopUnit) -> Markup {
     ui::dl(&[
-        Def::new(cx.t(T("取机时间", "Picked up")), html! { @if let Some(at) = unit.left_at { (ui::num(format::time(cx, at))) } }),
+        Def::new(
+            cx.t(T("取机时间", "Picked up")),
+            html! { @if let Some(at) = unit.left_at { (ui::num(format::time(cx, at))) } },
+        ),
         Def::new(cx.t(T("取机人", "By")), html! { (unit.taker) }),
-        Def::new(cx.t(T("核对方式", "Recognised by")), html! { (super::model::Identity::parse(&unit.identity).map_or("", |i| cx.t(i.label()))) }),
+        Def::new(
+            cx.t(T("核对方式", "Recognised by")),
+            html! { (super::model::Identity::parse(&unit.identity).map_or("", |i| cx.t(i.label()))) },
+        ),
         Def::new(cx.t(T("交付人", "Handed over by")), ui::person_or(Some(&unit.handed_name), "—")),
         Def::new(cx.t(T("应收", "Receivable")), ui::num(format::money(unit.due))),
         Def::new(cx.t(T("实收", "Received")), ui::num(format::money(unit.received))),
@@ -384,7 +505,11 @@ pub fn received(cx: &Cx, unit: &ShopUnit) -> Markup {
         " " (p.note)
     } };
     let by = html! { (ui::num(format::time(cx, unit.received_at))) " " (unit.received_name) };
-    let signed = if unit.signed { cx.t(T("客户已签字", "Signed")).to_string() } else { unit.unsigned_reason.clone() };
+    let signed = if unit.signed {
+        cx.t(T("客户已签字", "Signed")).to_string()
+    } else {
+        unit.unsigned_reason.clone()
+    };
     ui::dl(&[
         Def::new(cx.t(T("收机", "Received")), by),
         Def::new(cx.t(T("存物箱", "Box")), ui::or_none(Some(&unit.box_no))),

@@ -66,7 +66,7 @@ testkit::app_test! {
         world.head.post(&path(&unit, "begin"), json!({})).await.ok();
         world.head.post(&path(&unit, "checks/self"), json!({ "rest_passed": true })).await.ok();
         assert_eq!(refused(world.head.post(&path(&unit, "checks/team"), json!({ "rest_passed": true })).await), "workshop.check_same_person");
-        world.admin.put("/settings/workshop.check_other_person", json!({ "value": false })).await.ok();
+        world.admin.put("/settings", json!({ "key": "workshop.check_other_person", "value": false })).await.ok();
         world.head.post(&path(&unit, "checks/team"), json!({ "rest_passed": true })).await.ok();
     }
 

@@ -32,7 +32,7 @@ testkit::app_test! {
         assert_eq!(told("询问进度").await, 1);
         let asked = world.head.post(&path(&unit, "ask-maker"), json!({ "progress": "等主板，推迟两天", "promised_at": "2026-11-27T10:00:00+08:00" })).await.ok();
         assert_eq!((asked["enquiries"].as_i64(), asked["promised_at"].as_str()), (Some(1), Some("2026-11-27T02:00:00Z")));
-        app.advance(36 * 3600).await;
+        app.advance(48 * 3600).await;
         assert_eq!(told("询问进度").await, 2, "the reminder moved with the date");
         app.advance(24 * 3600).await;
         assert_eq!(told("厂家逾期未返").await, 1);

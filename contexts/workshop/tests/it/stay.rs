@@ -203,8 +203,7 @@ testkit::app_test! {
     async fn leaving_unpaid_is_flagged_where_it_is_allowed(app: TestApp) {
         let world = world(app).await;
         let unit = world.ready(app).await;
-        let value = json!({ "value": "flag" });
-        world.admin.put("/settings/workshop.unsettled_pickup", value).await.ok();
+        world.admin.put("/settings", json!({ "key": "workshop.unsettled_pickup", "value": "flag" })).await.ok();
         let due = world.seen(&unit).await["due"].as_i64().expect("a sum");
         assert_eq!(refused(world.agent.post(&path(&unit, "pick-up"), pick_up(0)).await), "workshop.unsettled");
         let mut owing = pick_up(due - 1000);

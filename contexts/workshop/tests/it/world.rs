@@ -35,6 +35,10 @@ pub async fn world(app: &TestApp) -> World {
     let part = admin.post("/parts", part).await.ok();
     let lines = json!([{ "part": part["id"], "quantity": 5000, "unit_cost": 21000 }]);
     admin.post("/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": lines })).await.ok();
+    let made = admin.post("/prices", json!({ "code": "STD", "name": "标准价目表" })).await.ok();
+    let list = made["list"]["id"].as_str().or(made["id"].as_str()).expect("a list").to_string();
+    let rule = json!({ "code": "labour", "amount": 12000, "valid_from": "2020-01-01" });
+    admin.post(&format!("/prices/{list}/rules"), rule).await.ok();
     let customer = json!({ "name": "王芳", "org_id": app.root, "phone": "13800136027", "region": "苏州市", "district": "吴中区",
         "address": "太湖东路 9 号" });
     let customer = admin.post("/customers", customer).await.ok();
