@@ -358,6 +358,7 @@ fn checks(cx: &Cx, page: &UnitPage) -> Markup {
             let signed = html! { @for sheet in s.sheets.iter().take(4) { div {
                 (ui::link(&format!("/check-sheets/{}", sheet.id), html! { (sheet.signed_name) " " (format::time(cx, sheet.signed_at)) }))
                 @if !sheet.passed { " " (ui::red(cx.t(T("不合格", "failed")))) }
+                @if !sheet.advice.is_empty() { div { (ui::small(&sheet.advice)) } }
             } } };
             let may = working && s.next && cx.authorize(signer(s.stage), &page.held).is_ok();
             let act = html! { @if may { (Btn::link(cx.t(T("检验", "Check")), format!("{base}/{}", s.stage.as_str())).icon("checks").sm()) } };

@@ -161,7 +161,7 @@ testkit::app_test! {
         world.admin.post(&format!("{order}/lines"), json!({ "kind": "labour", "name": "大修", "price": 90000 })).await.ok();
         assert_eq!(refused(world.repairer.post(&path(&unit, "begin"), json!({})).await), "orders.over_quote");
         assert_eq!(world.seen(&unit).await["over_quote"], true);
-        world.agent.post(&format!("{order}/consent"), json!({ "by": "王芳", "total": 100_000, "note": "电话录音" })).await.ok();
+        world.agent.post(&format!("{order}/consent"), json!({ "by": "王芳", "total": 110_000, "note": "电话录音" })).await.ok();
         world.repairer.post(&path(&unit, "begin"), json!({})).await.ok();
     }
 
