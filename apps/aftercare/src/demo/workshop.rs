@@ -25,11 +25,11 @@ impl Company {
     /// What came in some days ago: repaired twice and fetched, never fetched, given back, sent to its maker.
     pub(super) async fn workshop_before(&mut self) -> Result<Stay, StartError> {
         let fixed = self
-            .receive(0, "不通电，指示灯不亮", "电源适配器\n遥控器\n工具:随机扳手", "面板右下角磕碰 1 cm")
+            .carry_in(0, "不通电，指示灯不亮", "电源适配器\n遥控器\n工具:随机扳手", "面板右下角磕碰 1 cm")
             .await?;
-        let waits = self.receive(1, "漏水，接头处渗漏", "滤芯 x2\n说明书", "完好").await?;
-        let sent = self.receive(2, "开机报 E5，主板无输出", "电源线", "底部有锈迹").await?;
-        let back = self.receive(3, "噪声大，压缩机卡滞", "", "外壳老化发黄").await?;
+        let waits = self.carry_in(1, "漏水，接头处渗漏", "滤芯 x2\n说明书", "完好").await?;
+        let sent = self.carry_in(2, "开机报 E5，主板无输出", "电源线", "底部有锈迹").await?;
+        let back = self.carry_in(3, "噪声大，压缩机卡滞", "", "外壳老化发黄").await?;
         for stay in [&fixed, &waits, &sent, &back] {
             self.pass(25).await?;
             self.assign_unit(stay).await?;
@@ -74,12 +74,12 @@ impl Company {
 
     /// Today's bench: to repair, at work with its self-check, waiting for a part, parts all here, hard, ready.
     pub(super) async fn workshop_today(&mut self) -> Result<(), StartError> {
-        self.receive(4, "出水量小", "滤芯 x3\n遥控器", "完好").await?;
-        let working = self.receive(5, "不制冷，风机不转", "遥控器", "侧板划痕 5 cm").await?;
-        let missing = self.receive(6, "显示花屏", "电源适配器\n包装箱", "屏幕左上角裂纹").await?;
-        let here = self.receive(7, "漏电跳闸", "", "完好").await?;
-        let hard = self.receive(8, "间歇性死机，一天两三次", "电源线\n其他:U盘", "完好").await?;
-        let ready = self.receive(9, "按键失灵", "说明书", "完好").await?;
+        self.carry_in(4, "出水量小", "滤芯 x3\n遥控器", "完好").await?;
+        let working = self.carry_in(5, "不制冷，风机不转", "遥控器", "侧板划痕 5 cm").await?;
+        let missing = self.carry_in(6, "显示花屏", "电源适配器\n包装箱", "屏幕左上角裂纹").await?;
+        let here = self.carry_in(7, "漏电跳闸", "", "完好").await?;
+        let hard = self.carry_in(8, "间歇性死机，一天两三次", "电源线\n其他:U盘", "完好").await?;
+        let ready = self.carry_in(9, "按键失灵", "说明书", "完好").await?;
         for stay in [&working, &missing, &here, &hard, &ready] {
             self.assign_unit(stay).await?;
             self.at_bench(stay, "begin", json!({})).await?;
@@ -102,7 +102,7 @@ impl Company {
     }
 
     /// A unit is carried in: the order, then its slip.
-    async fn receive(
+    async fn carry_in(
         &mut self,
         turn: usize,
         fault: &str,

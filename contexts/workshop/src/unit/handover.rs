@@ -68,6 +68,7 @@ fn leave(tx: &Tx, old: &ShopUnit, input: &PickUp, due: Money, contact: &str) -> 
     let settled = received >= due;
     Ok(ShopUnit {
         left_at: Some(now),
+        days: now.mins_since(old.received_at) / 1440,
         taker: if taker.is_empty() { contact.to_string() } else { taker.to_string() },
         identity: input.identity.map(|how| how.as_str().to_string()).unwrap_or_default(),
         checks: serde_json::to_string(&input.checks)?,

@@ -26,8 +26,8 @@ const STATE: &str = "case when u.left_at is not null then 'gone'
 
 /// SHOP-12: every part the order wants is held for it or issued.
 const PARTS: &str = "case when u.left_at is not null or o.state in ('done', 'confirmed', 'audited', 'closed',
-        'terminated', 'returned_unrepaired', 'cancelled') then ''
-    when not exists (select 1 from pub_order_line l where l.order_id = u.order_id and l.kind = 'part' and l.stock <> 'returned') then ''
+        'terminated', 'returned_unrepaired', 'cancelled') then null
+    when not exists (select 1 from pub_order_line l where l.order_id = u.order_id and l.kind = 'part' and l.stock <> 'returned') then null
     when exists (select 1 from pub_order_line l where l.order_id = u.order_id and l.kind = 'part' and l.stock = 'planned') then 'missing'
     else 'here' end";
 
@@ -59,6 +59,7 @@ pub fn bench() -> ListSpec {
         org: "u.org_id",
         columns: columns(),
         presets: presets(),
+        search_kind: Some("shop_unit"),
         sort: ("received_at", true),
         row_href: "/workshop/units/{id}",
         create: Some(("/workshop/receive", T("收机", "Receive a unit"), &SHOP_RECEIVE)),
@@ -90,6 +91,7 @@ fn columns() -> Vec<Col> {
         Col::new("pickup_on", T("约定取机", "Promised"), "o.pickup_on", Kind::Date).width(7),
         Col::new("notices", T("通知次数", "Notices"), "u.notices", Kind::Int).width(5),
         Col::new("received_at", T("收机时间", "Received"), "u.received_at", Kind::Time).sortable().width(8),
+        Col::new("placed_at", T("放置时间", "Put there"), "u.placed_at", Kind::Time).hidden(),
         Col::new("serial", T("序列号", "Serial"), "o.serial", Kind::Text).hidden(),
         Col::new("box_no", T("存物箱", "Box"), "u.box_no", Kind::Text).hidden(),
         Col::new("phone", T("电话", "Phone"), "o.phone", Kind::Text).sensitive(Sens::Phone).hidden(),

@@ -80,7 +80,8 @@ pub async fn slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let (u, day) = (&held.unit, format::date(held.unit.received_at));
     let limit = held.order.quote_limit.map(format::money).unwrap_or_default();
     let main = html! {
-        @for copy in copies {
+        @for (index, copy) in copies.into_iter().enumerate() {
+            @if index > 0 { hr; }
             (head(&cx, title, cx.t(copy), &u.no))
             (facts(&cx, &held))
             (ui::print_facts(&[

@@ -202,6 +202,7 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
     fill(&mut unit, &input, &articles, box_no, signature.is_some())?;
     store::insert_unit(&mut tx, &unit).await?;
     tx.created(unit.doc(), &unit)?;
+    put_search(&mut tx, &unit, &order).await?;
     if let Some(file) = &signature {
         attachments::insert_in(&mut tx, file).await?;
     }
@@ -216,6 +217,24 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
     let warnings = promise_warning(cx, order.pickup_on, &load).into_iter().collect();
     let answer = out(&mut tx, &Held { unit, order }, warnings).await?;
     tx.commit(answer).await
+}
+
+/// What a unit in the workshop is found by.
+async fn put_search(tx: &mut Tx, unit: &ShopUnit, order: &order::OrderBrief) -> Result<()> {
+    let title = format!("{} {}", unit.no, order.customer_name);
+    let sub = format!("{} {}", order.model_name, order.serial);
+    let text = [order.no.as_str(), &order.contact, order.phone.expose(), &sub, &order.symptom, &unit.box_no]
+        .join(" ");
+    let doc = kit::search::SearchDoc {
+        kind: "shop_unit",
+        id: unit.id,
+        org: unit.org_id,
+        owner: None,
+        title: &title,
+        sub: &sub,
+        text: &text,
+    };
+    kit::search::put_in(tx, &doc).await
 }
 
 /// 409 unless the order's unit can come in: its work is not finished, and it is not in the house already.

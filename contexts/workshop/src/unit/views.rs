@@ -278,6 +278,9 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
 fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
     let (held, unit, order) = (&page.held, &page.held.unit, &page.held.order);
     let open = !held.state().leaves() && unit.left_at.is_none();
+    let passed = open && order.pickup_on.is_some_and(|day| day < format::date_of(cx.now()));
+    // The load counts those before it: it says something of units not begun only.
+    let promised_short = !passed && held.state() == BenchState::ToRepair;
     let late = page
         .returns
         .iter()
@@ -292,7 +295,8 @@ fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
                 (ui::strong(format::money(order.payable)))
             }, &[order_ask("consent", T("登记同意", "Record consent"))]))
         }
-        @if open { @if let Some(text) = service::promise_warning(cx, order.pickup_on, &page.load) { (ui::alert(Tone::Amber, text)) } }
+        @if passed { (ui::alert(Tone::Amber, cx.t(T("约定取机日期已过，请通知客户并说明原因。", "The promised day has passed: tell the customer and say why.")))) }
+        @if promised_short { @if let Some(text) = service::promise_warning(cx, order.pickup_on, &page.load) { (ui::alert(Tone::Amber, text)) } }
         @if let Some(row) = late { (ui::alert(Tone::Red, html! { (cx.t(T("厂家逾期未返：", "The maker is late: "))) (row.no) " " (row.maker) })) }
         @if unit.chases > 0 && unit.left_at.is_none() {
             (ui::alert(Tone::Amber, T("已超期未取，系统提醒 {n} 次。", "Not picked up; reminded {n} times.").fill(cx.lang, &[("n", unit.chases.to_string())])))
@@ -405,6 +409,7 @@ pub fn lines_table(cx: &Cx, lines: &[LineRow]) -> Markup {
         .collect();
     ui::small_table(
         &Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows)
+            .min_width("26rem")
             .empty(ui::muted(cx.t(T("没有费用", "No fees")))),
     )
 }
