@@ -104,8 +104,13 @@ export async function run({ page, base, browser, login, axeBoth, axe, fitsWidth,
   }
   await phone.goto(`${stay}/pick-up`);
   await narrow();
-  for (const box of await phone.locator('input[name=checks]').all()) await box.check({ force: true });
-  await phone.locator('input[name=identity][value=slip]').check({ force: true });
+  // A thumb scrolls what it wants to press away from the bar at the foot.
+  const choose = async (field) => {
+    await field.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await field.check({ force: true });
+  };
+  for (const box of await phone.locator('input[name=checks]').all()) await choose(box);
+  await choose(phone.locator('input[name=identity][value=slip]'));
   await phone.getByRole('button', { name: '确认取机', exact: true }).click();
   await phone.getByText('取机须客户签字').first().waitFor();
   await sign(phone);

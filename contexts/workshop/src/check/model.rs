@@ -69,6 +69,9 @@ db::codes! {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PointAnswer {
+    /// Number of the point, counted from 1; by its place in the list unless given. Forms send it, because fields that
+    /// nobody touched are not sent.
+    pub point: Option<i64>,
     /// Pass, fail, or not applicable; of measured points it follows from the value.
     pub verdict: Option<Verdict>,
     /// Measured value as text, for example `220.5`.

@@ -42,15 +42,19 @@ pub fn open_stages(needed: &[&CheckRule], sheets: &[CheckSheet], round: i64) -> 
 pub fn judge(points: &[Point], input: &SignCheck) -> Result<Vec<PointAnswer>, Problems> {
     let mut problems = Problems::new();
     let mut answers = Vec::with_capacity(points.len());
-    problems.check(input.answers.len() <= points.len(), || {
-        RuleError::new(
-            "workshop.check_points",
-            T("检查项目与模板不符", "The points are not those of the list"),
-        )
-        .field("answers")
-    });
-    for (index, point) in points.iter().enumerate() {
-        let mut answer = input.answers.get(index).cloned().unwrap_or_default();
+    let mut given = vec![PointAnswer::default(); points.len()];
+    for (index, answer) in input.answers.iter().enumerate() {
+        let at = answer.point.map_or(Some(index), |number| usize::try_from(number - 1).ok());
+        match at.and_then(|at| given.get_mut(at)) {
+            Some(place) => *place = answer.clone(),
+            None => {
+                let text = T("检查项目与模板不符", "The points are not those of the list");
+                problems.push(RuleError::new("workshop.check_points", text).field("answers"));
+            }
+        }
+    }
+    for (index, (point, mut answer)) in points.iter().zip(given).enumerate() {
+        answer.point = i64::try_from(index + 1).ok();
         answer.note = answer.note.trim().chars().take(500).collect();
         answer.value = answer.value.trim().to_string();
         let field = |name: &str| format!("answers.{index}.{name}");

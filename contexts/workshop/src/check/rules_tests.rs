@@ -111,6 +111,21 @@ fn a_measured_point_is_judged_by_its_limits() {
 }
 
 #[test]
+fn an_answer_belongs_to_the_point_it_names() {
+    let points: Vec<Point> = (0..4).map(|_| Point { unit: String::new(), ..measured(None, None) }).collect();
+    let fail = |point| PointAnswer { point, verdict: Some(Verdict::Fail), ..PointAnswer::default() };
+    let judged = |answers: Vec<PointAnswer>| {
+        let input = SignCheck { answers, rest_passed: true, note: "返工".into(), ..SignCheck::default() };
+        judge(&points, &input)
+            .map(|all| all.iter().map(|a| a.verdict == Some(Verdict::Fail)).collect::<Vec<_>>())
+    };
+    // A form leaves out what nobody touched: the third point comes first.
+    assert_eq!(judged(vec![fail(Some(3))]).ok(), Some(vec![false, false, true, false]));
+    assert_eq!(judged(vec![fail(None)]).ok(), Some(vec![true, false, false, false]));
+    assert!(judged(vec![fail(Some(5))]).is_err() && judged(vec![fail(Some(0))]).is_err());
+}
+
+#[test]
 fn every_point_is_answered_and_a_failure_explained() {
     let point = || Point { unit: String::new(), ..measured(None, None) };
     let said = |verdict| PointAnswer { verdict, ..PointAnswer::default() };

@@ -41,7 +41,7 @@ pub fn sign_form(cx: &Cx, held: &Held, stage: &StageOut, input: &SignCheck, erro
         (ui::hidden("revision", list.revision))
         @for (group, points) in &groups {
             (ui::fieldset(if group.is_empty() { cx.t(T("检查项目", "Points")) } else { group }, "", html! {
-                @for (index, point) in points { (point_field(cx, *index, point, input.answers.get(*index), errors)) }
+                @for (index, point) in points { (ui::hidden(&format!("answers.{index}.point"), index + 1)) (point_field(cx, *index, point, input.answers.get(*index), errors)) }
             }))
         }
         (ui::fieldset(cx.t(T("结论", "Result")), "", html! {

@@ -294,6 +294,9 @@ testkit::app_test! {
         assert_eq!(answer.status, 303, "{}", answer.text());
         let answer = world.repairer.form(&path(&unit, "checks/self"), "answers.0.verdict=fail&rest_passed=on").await;
         assert_eq!(answer.status, 422, "{}", answer.text());
+        // What nobody touched is not sent; the number of the point keeps answers where they belong.
+        let answer = world.repairer.form(&path(&unit, "checks/self"), "answers.4.point=9&answers.4.verdict=fail&rest_passed=on").await;
+        assert!(answer.status == 422 && answer.text().contains("检查项目与模板不符"), "{}", answer.text());
         let answer = world.repairer.form(&path(&unit, "checks/self"), "answers.0.verdict=pass&answers.1.verdict=none&rest_passed=on").await;
         assert_eq!(answer.status, 303, "{}", answer.text());
     }
