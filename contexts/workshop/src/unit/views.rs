@@ -77,7 +77,7 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
     let body = html! {
         (alerts(cx, page))
         (ui::section(cx.t(T("本次故障", "The present fault")), html! {}, fault(cx, page)))
-        @if !page.stages.iter().all(|s| !s.needed && s.sheets.is_empty()) {
+        @if page.stages.iter().any(|s| (s.needed && unit.why_back.is_empty()) || !s.sheets.is_empty()) {
             (ui::section(cx.t(T("质检", "Checks")), html! {}, checks(cx, page)))
         }
         (ui::section(cx.t(T("备件与费用", "Parts and fees")), ui::link(&format!("/orders/{}?tab=lines", held.order.id), cx.t(T("在工单上登记", "Enter on the order"))), lines_table(cx, &page.lines)))
@@ -247,7 +247,7 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
         (T("派工", "Assigned"), order.scheduled_at),
         (T("修理", "Repair"), begun.or(order.done_at)),
     ];
-    if needed > 0 {
+    if needed > 0 && unit.why_back.is_empty() {
         stations.push((T("质检", "Checked"), checked.or(unit.ready_at)));
     }
     stations.extend([
