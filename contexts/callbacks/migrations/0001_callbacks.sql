@@ -37,6 +37,13 @@ create index callback_customer on callback (customer_id, created_at);
 create unique index callback_open_order on callback (order_id) where state = 'planned' and order_id is not null;
 create unique index callback_open_request on callback (request_id) where state = 'planned' and request_id is not null;
 
+create index callback_clerk on callback (clerk_id, state, planned_at) where clerk_id is not null;
+
+-- What contexts above may join.
+create view pub_callback as
+select id, no, org_id, customer_id, order_id, order_no, request_id, kind, state, planned_at, clerk_id, called_at, class, created_at
+from callback;
+
 -- Candidates seen per organisation: sampling takes an even share of them (CB-02).
 create table callback_candidate (org_id uuid primary key, seen bigint not null);
 

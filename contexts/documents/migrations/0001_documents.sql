@@ -53,6 +53,7 @@ create index document_updated on document (updated_at);
 create index document_subject on document (subject_id);
 create index document_parent on document (parent_id);
 create index document_template on document (template_id, created_at);
+create index document_owner on document (owner_id, ended_at, updated_at);
 create index document_code on document (code, created_at);
 create index document_due on document (due_at);
 
@@ -174,4 +175,18 @@ create table approval_seat (
     reminded bigint not null
 );
 create index approval_seat_approval on approval_seat (approval_id, stage);
+create index approval_seat_signed on approval_seat (user_id, signed_at) where user_id is not null;
 create index approval_seat_open on approval_seat (state, opened_at);
+
+-- What contexts above may join.
+create view pub_document as
+select d.id, d.no, d.code, d.org_id, d.owner_id, d.subject_kind, d.subject_id, d.title, d.step_name, d.step_name_en, d.stage,
+    d.due_at, d.created_at, d.updated_at, d.ended_at
+from document d;
+create view pub_document_task as
+select t.id, t.document_id, t.org_id, d.no as document_no, d.owner_id, t.text, t.state, t.due_at, t.created_at, t.done_at
+from document_task t join document d on d.id = t.document_id;
+create view pub_approval_seat as
+select s.id, s.approval_id, a.org_id, a.doc_no, a.title, a.amount, s.post, s.role, s.state, s.user_id, s.opened_at, s.signed_at,
+    s.reminded
+from approval_seat s join approval a on a.id = s.approval_id;

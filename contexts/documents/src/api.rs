@@ -11,42 +11,31 @@ use crate::{document, template};
 pub use crate::{
     document::{
         model::{ClockOut, DocumentOut, DocumentRow, EntryRow, OfferOut, Stage},
-        service::Opening,
+        subject::Follow,
     },
     template::service::seed,
 };
 
 /// Starts a run of a template for any document, in the caller's transaction: its clocks start, its triggers fire. The
-/// template's own `open` rule does not apply; the caller decided. Values that the template asks for are handed over.
+/// template's own `open` rule does not apply; the caller decided.
 ///
-/// Errors: 404 without such a template, `process.needed` and `process.field_…` at fields.
+/// `facts`: what is known of the document, by the names of [`process::facts::FACTS`]. Errors: 404 without such a
+/// template.
 pub async fn start_in(
     tx: &mut Tx,
     template: &str,
     subject: DocRef,
     org: Id,
-    fields: BTreeMap<String, Value>,
+    facts: BTreeMap<String, Value>,
 ) -> Result<DocumentRow> {
-    let opening = Opening { code: template.to_string(), org, subject: Some(subject), parent: None, fields };
-    document::service::open_in(tx, opening, &process::machine::SYSTEM).await
+    document::subject::start_in(tx, template, subject, org, facts).await
 }
 
-/// Makes a move of a run for the caller's actor, in the caller's transaction, with everything that follows from it.
+/// Lets the run of a document follow what was done to the document, in the same transaction.
 ///
-/// Errors: 404, those of [`process::machine::act`].
-pub async fn act_in(
-    tx: &mut Tx,
-    run: Id,
-    act: &str,
-    reason: &str,
-    entry: &process::Entry,
-) -> Result<DocumentRow> {
-    document::service::act_in(tx, run, act, reason, entry, false).await
-}
-
-/// The same on behalf of the product: a lower rule already decided who may.
-pub async fn act_as_system_in(tx: &mut Tx, run: Id, act: &str, reason: &str) -> Result<DocumentRow> {
-    document::service::act_in(tx, run, act, reason, &process::Entry::default(), true).await
+/// Errors: `process.not_yet`, `process.blocked` (409): the process does not allow it yet.
+pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
+    document::subject::follow_in(tx, run, said).await
 }
 
 /// Runs for a document, newest first; the first that has not ended is the current one.
@@ -75,4 +64,68 @@ pub async fn clocks(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<C
 /// True when a template counts now under this code.
 pub async fn has_template(conn: &mut Conn, code: &str, at: kernel::Ts) -> Result<bool> {
     Ok(template::store::find_current(conn, code, at).await?.is_some())
+}
+
+/// A template that counts now: its code and names, and what its moves mean in every trade.
+pub struct TemplateBrief {
+    /// Code.
+    pub code: String,
+    /// Name in Chinese and English.
+    pub name: (String, String),
+    /// Moves: name, stage before, stage after.
+    pub moves: Vec<(String, Stage, Stage)>,
+}
+
+/// Templates that count at an instant, by code.
+pub async fn templates(conn: &mut Conn, at: kernel::Ts) -> Result<Vec<TemplateBrief>> {
+    let mut list = Vec::new();
+    for row in template::store::select_current(conn, at).await? {
+        let parsed = template::service::parsed(&row)?;
+        let stage = |key: &str| parsed.step(key).map(|step| Stage::from(step.stage));
+        let moves = parsed.moves.iter().flat_map(|made| {
+            let to = stage(&made.to);
+            made.from.iter().filter_map(move |from| Some((made.name.clone(), stage(from)?, to?)))
+        });
+        list.push(TemplateBrief {
+            code: parsed.code.clone(),
+            name: (parsed.name.clone(), parsed.name_en.clone()),
+            moves: moves.collect(),
+        });
+    }
+    Ok(list)
+}
+
+/// A run as another document shows it.
+pub struct RunBrief {
+    /// The run, where its page is `/documents/{id}`.
+    pub row: DocumentRow,
+    /// Name of its template in the caller's language.
+    pub process: String,
+    /// Name of the current step.
+    pub step: String,
+    /// What is done there, for the people who do it.
+    pub help: String,
+    /// What the caller may do next.
+    pub offers: Vec<OfferOut>,
+    /// Running clocks.
+    pub clocks: Vec<ClockOut>,
+}
+
+/// The run of a document for its page.
+pub async fn run(cx: &Cx, conn: &mut Conn, id: Id) -> Result<RunBrief> {
+    use process::Named;
+    let row = document::store::get_document(conn, id).await?;
+    let (_, parsed) = template::service::version(conn, row.template_id).await?;
+    let may = cx.authorize(&crate::perms::DOCUMENT_WRITE, &row).is_ok();
+    let offers = if may { offers(cx, conn, &row).await? } else { Vec::new() };
+    let clocks = clocks(cx, conn, &row).await?;
+    let step = parsed.step(&row.step);
+    Ok(RunBrief {
+        process: parsed.label(cx.lang).to_string(),
+        step: step.map_or_else(String::new, |s| s.label(cx.lang).to_string()),
+        help: step.map_or_else(String::new, |s| s.help.clone()),
+        offers,
+        clocks: clocks.into_iter().filter(|c| matches!(c.state.as_str(), "open" | "paused")).collect(),
+        row,
+    })
 }

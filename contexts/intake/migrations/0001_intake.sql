@@ -142,6 +142,7 @@ create index service_request_org on service_request (org_id, created_at, id);
 create index service_request_state on service_request (state, created_at, id);
 create index service_request_waiting on service_request (waiting, next_due_at, id);
 create index service_request_due on service_request (next_due_at, id);
+create index service_request_handler on service_request (handler_id, state, updated_at);
 create index service_request_customer on service_request (customer_id, created_at);
 create index service_request_phone on service_request (phone_key, created_at);
 create index service_request_unit on service_request (unit_id, created_at);

@@ -42,6 +42,8 @@ create table service_order (
     quote_limit bigint check (quote_limit is null or quote_limit >= 0),
     source text not null,
     request_id uuid,
+    -- run of the process template that it works by; none: the fixed steps alone
+    run_id uuid,
     external_no text not null,
     symptom text not null,
     demand text not null,
@@ -63,6 +65,10 @@ create table service_order (
     waiting text not null,
     continuous boolean not null,
     level bigint not null check (level between 1 and 3),
+    -- Where it was raised to; none: it is at the level it came in at.
+    level_org_id uuid,
+    level_org_name text not null default '',
+    hard boolean not null default false,
     repeat_of uuid,
     repeat_round bigint not null,
     failed_fixes bigint not null,
@@ -128,6 +134,7 @@ create index service_order_waiting on service_order (open, priority desc, next_d
 create index service_order_engineer on service_order (engineer_id, open, appoint_from);
 create index service_order_customer on service_order (customer_id, created_at);
 create index service_order_unit on service_order (unit_id, created_at) where unit_id is not null;
+create index service_order_level_org on service_order (level_org_id, open, created_at) where level_org_id is not null;
 create index service_order_kind on service_order (kind, id);
 create index service_order_mode on service_order (mode, id);
 create index service_order_model on service_order (model_name, id);
@@ -238,7 +245,8 @@ select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone,
     o.model_name, o.serial, o.engineer_id, o.engineer_name, o.outlet_id, o.appoint_from, o.appoint_to, o.level,
     o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
     o.late, o.next_due_at, o.pickup_on, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
-    o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version
+    o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version, o.progress_at, o.stale,
+    o.level_org_id, o.level_org_name, o.hard
 from service_order o;
 
 create view pub_order_engineer as

@@ -48,6 +48,7 @@ pub use crate::{
         ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_LINES, ORDER_READ,
         ORDER_REOPEN, ORDER_WORK,
     },
+    settings::STALE_HOURS,
 };
 
 /// An order, or 404.

@@ -1,7 +1,7 @@
 //! States and moves of a service order: the one place that says what may follow what (DESIGN §7.2, WO-03).
 //!
-//! Macro states are the same for every trade. Process templates will refine the steps inside them; they will
-//! read this table, not copy it.
+//! Macro states are the same for every trade. Process templates refine the steps inside them; they read this table
+//! (`process::rules::way`), they don't copy it.
 
 use kernel::T;
 use kit::flow::{Flow, Move};

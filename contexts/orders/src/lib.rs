@@ -4,9 +4,11 @@ pub mod api;
 mod flow;
 mod import;
 mod kind;
+mod level;
 mod line;
 mod order;
 mod perms;
+mod process;
 mod record;
 mod routes;
 mod settings;
@@ -15,7 +17,7 @@ mod subs;
 mod texts;
 
 use kernel::T;
-use kit::{Check, Command, DocKind, Module, Nav, Schedule};
+use kit::{Check, Command, DocKind, Module, Nav, Schedule, Subject};
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -34,11 +36,22 @@ pub fn module() -> Module {
         sheets: vec![import::sheet()],
         subs: subs::all(),
         flows: vec![&flow::FLOW],
-        schedules: vec![Schedule {
-            name: "orders.mark_stale",
-            every_secs: 1800,
-            run: |cx| Box::pin(order::stale::mark(cx)),
+        subjects: vec![Subject {
+            kind: "order",
+            moved: |tx, step| Box::pin(process::service::moved(tx, step)),
         }],
+        schedules: vec![
+            Schedule {
+                name: "orders.mark_stale",
+                every_secs: 1800,
+                run: |cx| Box::pin(order::stale::mark(cx)),
+            },
+            Schedule {
+                name: "orders.raise_levels",
+                every_secs: 600,
+                run: |cx| Box::pin(level::service::raise_due(cx)),
+            },
+        ],
         actions: vec![
             ("create", T("建单", "opened")),
             ("callback", T("回访", "called back")),
@@ -60,6 +73,14 @@ pub fn module() -> Module {
                 icon: "category",
                 label: T("服务工种", "Kinds of work"),
                 href: "/work-kinds",
+                perm: &perms::KIND_WRITE,
+            },
+            Nav {
+                group: T("设置", "Set-up"),
+                order: 911,
+                icon: "route",
+                label: T("工单流程", "Processes of orders"),
+                href: "/order-processes",
                 perm: &perms::KIND_WRITE,
             },
         ],

@@ -25,7 +25,9 @@ use crate::{
 
 /// Everything.
 pub fn all() -> Routes {
-    crate::sheet::routes(kind::routes(dialogs(pages(lines(finishing(moves(head(Routes::new()))))))))
+    crate::sheet::routes(crate::process::routes(kind::routes(dialogs(pages(lines(finishing(moves(head(
+        Routes::new(),
+    )))))))))
 }
 
 fn head(routes: Routes) -> Routes {

@@ -17,7 +17,7 @@ macro_rules! setting {
             key: $key, label: T($zh, $en), unit: $unit, kind: $kind, default: $default, per_org: true,
         };)*
         /// All of them, for the module.
-        pub static ALL: &[&Setting] = &[$(&$name),*];
+        pub static ALL: &[&Setting] = &[$(&$name,)* &PROCESSES];
     };
 }
 
@@ -46,7 +46,23 @@ setting! {
     CALLBACK_FIRST = "orders.audit_needs_callback", ("回访满意后才能审核", "Audit only after a satisfied callback"), NONE, SettingKind::Bool, "true";
     /// Orders without progress (WO-49).
     STALE_HOURS = "orders.stale_hours", ("多久无进展算停滞", "No progress for so long counts as stuck"), T("小时", "hours"), SettingKind::Int { min: 1, max: 8760 }, "48";
+    /// Raised to the next level after so long without progress (WO-16).
+    LEVEL_HOURS = "orders.level_hours", ("无进展多久自动升级（0：不升级）", "Raised to the next level after so long without progress (0: never)"), T("小时", "hours"), SettingKind::Int { min: 0, max: 8760 }, "0";
+    /// Raised from the first level at so many visits for the same fault (WO-16).
+    LEVEL_REPEATS = "orders.level_repeats", ("重复上门几次自动升级（0：不升级）", "Raised to the next level at so many repeat visits (0: never)"), T("次", "visits"), SettingKind::Int { min: 0, max: 99 }, "3";
+    /// Hard faults go to the second level at once (WO-16).
+    LEVEL_HARD = "orders.level_hard", ("疑难故障自动升级", "Hard faults are raised at once"), NONE, SettingKind::Bool, "true";
 }
+
+/// Which orders work by which process template (DOC-19): rules of `process::model::ProcessRule`, the narrowest wins.
+pub static PROCESSES: Setting = Setting {
+    key: "orders.processes",
+    label: T("工单流程", "Processes of orders"),
+    unit: NONE,
+    kind: SettingKind::Json,
+    default: "[]",
+    per_org: true,
+};
 
 /// A time limit of an organisation.
 pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {

@@ -151,5 +151,7 @@ create index credential_user on credential (user_id, created_at);
 create index credential_expires on credential (expires_at);
 
 -- What other contexts may join.
-create view pub_staff as select id, no, name, org_id, team, grade, engineer, active from staff;
+create view pub_staff as select id, no, name, org_id, team, grade, engineer, active, post_id from staff;
+create view pub_post as select id, org_id, name, superior_id, active from post;
+create view pub_user as select id, login, name, staff_id, org_id, active from app_user;
 create view pub_org as select id, code, name, kind, parent_id, region, active from org_unit;

@@ -130,6 +130,33 @@ pub async fn above(conn: &mut Conn, org: Id) -> Result<Vec<Id>> {
     Ok(crate::units::store::shape(conn).await?.above(org))
 }
 
+/// The same with names and kinds, itself first: who is next in charge (WO-16).
+pub async fn chain(conn: &mut Conn, org: Id) -> Result<Vec<OrgBrief>> {
+    let ids = above(conn, org).await?;
+    let mut sql = Sql::new(format!("select {} from org_unit o where o.id in ", OrgBrief::cols("o")));
+    sql.list(ids.iter().copied());
+    let mut units: Vec<OrgBrief> = conn.all_sql(sql).await?;
+    units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id));
+    Ok(units)
+}
+
+/// Accounts holding a permission that work at an organisation themselves: whose job it is there. Where there are none,
+/// everybody whom [`users_with`] finds.
+pub async fn users_at(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = conn
+        .all(
+            "select distinct u.id from role_grant g join user_role r on r.role_id = g.role_id join app_user u on u.id = r.user_id
+             where g.perm_key = $1 and u.active and u.org_id = $2 and g.reach in ('all', 'below', 'outlet') order by u.id",
+            args![perm_key, org],
+        )
+        .await?;
+    if rows.is_empty() {
+        users_with(conn, perm_key, org).await
+    } else {
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+}
+
 /// The topmost organisation.
 pub async fn root(conn: &mut Conn) -> Result<OrgBrief> {
     let sql = format!(

@@ -18,6 +18,9 @@ pub fn all() -> Vec<Sub> {
             name: "pay.reverse",
             run: |cx, event| Box::pin(reopened(cx, event)),
         },
+        kit::reaction!(contracts::ProcessAsked, "pay.settle_asked", |tx, event| service::settle_asked_in(
+            tx, &event
+        )),
         Sub {
             event: contracts::CallbackResulted::NAME,
             name: "pay.note_result",

@@ -105,6 +105,18 @@ impl Template {
         find(&self.fields, key)
     }
 
+    /// Fields asked at a step. What was to be asked at opening and is still empty, as happens to runs that a document
+    /// started by itself, is asked at the first step.
+    pub fn asks_at<'a>(&'a self, step: &'a Step, state: &crate::State) -> Vec<&'a String> {
+        let open = |ask: &&String| {
+            let (key, _) = asked(ask);
+            !state.fields.get(key).is_some_and(crate::names::is_filled)
+                && !step.asks.iter().any(|other| asked(other).0 == key)
+        };
+        let late = self.asks.iter().filter(|_| step.key == self.start).filter(open);
+        late.chain(&step.asks).collect()
+    }
+
     /// Moves out of a step, in order.
     pub fn moves_from<'a>(&'a self, step: &'a str) -> impl Iterator<Item = &'a Move> + 'a {
         self.moves.iter().filter(move |m| m.from.iter().any(|from| from == step))

@@ -122,7 +122,8 @@ impl Checker<'_> {
     }
 
     fn fields(&mut self) {
-        for (index, field) in self.t.fields.iter().enumerate() {
+        let t = self.t;
+        for (index, field) in t.fields.iter().enumerate() {
             let here = |name| move || at("fields", index, &field.key, name);
             let choice = field.kind == FieldType::Choice;
             self.ensure(choice != field.options.is_empty(), here("options"), || {
@@ -136,6 +137,20 @@ impl Checker<'_> {
                 fault("process.twice", T("选项重复或为空", "An option is empty or there twice"))
             });
             self.truth(&field.required_when, here("required_when"));
+            let bound = field.bind.is_empty() || crate::facts::fits(&field.bind, field.kind);
+            self.ensure(bound, here("bind"), || {
+                let text = T(
+                    "没有“{fact}”这项数据，或者它不能放进这种字段",
+                    "There is no fact \"{fact}\", or this kind of field can't hold it",
+                );
+                fault("process.fact", text).arg("fact", &field.bind)
+            });
+            let twice =
+                t.fields.iter().filter(|f| !field.bind.is_empty() && f.bind == field.bind).count() > 1;
+            self.ensure(!twice, here("bind"), || {
+                fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice"))
+                    .arg("key", &field.bind)
+            });
         }
     }
 
@@ -153,6 +168,12 @@ impl Checker<'_> {
             self.refs(&t.checklists, &step.checklists, here("checklists"));
             self.refs(&t.evidence, &step.evidence, here("evidence"));
             self.refs(&t.surveys, &step.surveys, here("surveys"));
+            let waits = step.waits.is_empty() || crate::facts::WAITS.contains(&step.waits.as_str());
+            self.ensure(waits, here("waits"), || {
+                let text =
+                    T("没有这个等待原因；有：{codes}", "There is no such reason to wait; there are: {codes}");
+                fault("process.waits", text).arg("codes", crate::facts::WAITS.join(", "))
+            });
             self.truth(&step.enter, here("enter"));
             self.truth(&step.leave, here("leave"));
             if let Some(approval) = &step.approval {

@@ -20,7 +20,8 @@ pub(crate) fn take(
     entry: &Entry,
     next: &mut State,
 ) -> Result<(), Problems> {
-    let asks: Vec<&String> = step.asks.iter().chain(made.iter().flat_map(|m| &m.asks)).collect();
+    let mut asks = template.asks_at(step, next);
+    asks.extend(made.iter().flat_map(|m| &m.asks));
     take_fields(template, &asks, entry, next)?;
     for (list, marks) in &entry.checks {
         let Some(points) = find(&template.checklists, list).filter(|_| step.checklists.contains(list)) else {

@@ -9,6 +9,7 @@ pub mod diff;
 pub mod effects;
 mod entry;
 pub mod expr;
+pub mod facts;
 mod graph;
 pub mod machine;
 pub mod names;

@@ -140,10 +140,31 @@ pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Resu
     let asks: Vec<&String> = template.asks.iter().collect();
     take_fields(template, &asks, entry, &mut state)?;
     needed(template, &asks, &state, actor, now)?;
+    opened(template, actor, state, now)
+}
+
+/// Opens a run for a document that starts it by itself: nobody is there to ask, so what is missing is asked at the
+/// first step ([`Template::asks_at`]).
+///
+/// `fields`: values as stored, by key. Errors: `process.enter`, those of triggers.
+pub fn begin_for(template: &Template, fields: BTreeMap<String, Value>, now: Ts) -> Result<Outcome, Problems> {
+    let mut state = State::new(now);
+    state.fields = fields;
+    opened(template, &SYSTEM, state, now)
+}
+
+fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<Outcome, Problems> {
     let mut run = Running::new(template, actor, "", now, state);
     run.event("create")?;
     run.enter("", "", &template.start)?;
     Ok(run.finish())
+}
+
+/// A run whose document has come to an end that the template does not know: it ends where it stands.
+pub fn end(state: &State, now: Ts) -> Outcome {
+    let mut state = state.clone();
+    state.ended = Some(now);
+    Outcome { state, path: Vec::new(), effects: vec![Effect::StopAll] }
 }
 
 /// Stores what somebody entered in the current step without going on. Proofs and missing fields don't matter yet.
@@ -161,7 +182,7 @@ pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) ->
 
 fn current<'a>(template: &'a Template, state: &State) -> Result<&'a Step, RuleError> {
     let step = template.step(&state.step).ok_or_else(|| crate::check::no_step(&state.step))?;
-    if step.end {
+    if step.end || state.ended.is_some() {
         return Err(problem("process.ended", T("流程已结束", "The process has ended")));
     }
     Ok(step)
@@ -186,10 +207,66 @@ pub fn act(
     may(template, state, made, actor)?;
     let mut next = state.clone();
     take(template, step, Some(made), entry, &mut next)?;
-    complete(template, step, made, &next, reason, actor, now)?;
+    let mut problems = Problems::new();
+    let coded = made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system;
+    problems.check(coded, || problem("process.reason", T("请选择原因", "Choose a reason")).field("reason"));
+    if let Err(found) = complete(template, step, made, &next, reason, actor, now) {
+        problems.extend(found);
+    }
+    problems.finish()?;
     let mut run = Running::new(template, actor, reason, now, next);
     run.go(made)?;
     Ok(run.finish())
+}
+
+/// Follows the document that the run is for to a stage: makes the first move from here that leads there and that the
+/// actor may make. The document's own rules asked for reasons in words, so none of the move's is needed.
+///
+/// `None`: no move from here leads there. Errors: those of [`act`] for the first such move, when none can be made.
+pub fn follow(
+    template: &Template,
+    state: &State,
+    stage: Macro,
+    reason: &str,
+    actor: &Actor,
+    now: Ts,
+) -> Result<Option<Outcome>, Problems> {
+    let step = current(template, state)?;
+    let mut first = None;
+    for made in template.moves_from(&step.key).filter(|m| leads_to(template, &m.to, stage)) {
+        match follow_by(template, state, made, reason, actor, now) {
+            Ok(outcome) => return Ok(Some(outcome)),
+            Err(problems) => first = first.or(Some(problems)),
+        }
+    }
+    first.map_or(Ok(None), Err)
+}
+
+fn follow_by(
+    template: &Template,
+    state: &State,
+    made: &Move,
+    reason: &str,
+    actor: &Actor,
+    now: Ts,
+) -> Result<Outcome, Problems> {
+    let step = current(template, state)?;
+    may(template, state, made, actor)?;
+    complete(template, step, made, state, reason, actor, now)?;
+    let mut run = Running::new(template, actor, reason, now, state.clone());
+    run.go(made)?;
+    Ok(run.finish())
+}
+
+/// True when a step means the stage, or decides by itself on a step that does.
+fn leads_to(template: &Template, key: &str, stage: Macro) -> bool {
+    template.step(key).is_some_and(|step| {
+        if step.auto {
+            template.moves_from(key).any(|m| template.step(&m.to).is_some_and(|s| s.stage == stage))
+        } else {
+            step.stage == stage
+        }
+    })
 }
 
 fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a Move, RuleError> {
@@ -234,16 +311,13 @@ fn complete(
 ) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let next = made.kind == MoveKind::Next && !actor.system;
-    let asks: Vec<&String> = step.asks.iter().filter(|_| next).chain(&made.asks).collect();
+    let asks: Vec<&String> = if next { template.asks_at(step, state) } else { Vec::new() };
+    let asks: Vec<&String> = asks.into_iter().chain(&made.asks).collect();
     if !actor.system
         && let Err(found) = needed(template, &asks, state, actor, now)
     {
         problems.extend(found);
     }
-    problems
-        .check(made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system, || {
-            problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
-        });
     let values = names::values(template, state, actor, reason, now);
     if next {
         proofs(template, step, state, &values, &mut problems)?;

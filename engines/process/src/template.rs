@@ -129,6 +129,10 @@ pub struct Field {
     /// What it holds; text unless given.
     #[serde(default, rename = "type")]
     pub kind: FieldType,
+    /// Fact of the document that a run is for, such as `customer` or `engineer`, which fills this field; runs that stand
+    /// for themselves ask it like any other. See [`crate::facts::FACTS`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bind: String,
     /// Options of a choice: `code=中文|English` or just a word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
@@ -367,6 +371,9 @@ pub struct Step {
     /// Signatures collected here; the result makes a move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// Why work stands still here, for steps that mean `waiting`: one of [`crate::facts::WAITS`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub waits: String,
     /// Nothing follows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub end: bool,

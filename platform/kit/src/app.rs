@@ -101,6 +101,8 @@ pub struct Registry {
     pub timers: HashMap<&'static str, TimerKind>,
     /// Documents by kind.
     pub docs: HashMap<&'static str, DocKind>,
+    /// Documents that processes run for, by kind.
+    pub subjects: HashMap<&'static str, crate::module::Subject>,
     /// What logged actions are called.
     pub actions: HashMap<&'static str, T>,
     /// Navigation in order.
@@ -152,6 +154,7 @@ impl Registry {
             schedules: Vec::new(),
             timers: HashMap::new(),
             docs: HashMap::new(),
+            subjects: HashMap::new(),
             actions: crate::audit::ACTIONS.iter().copied().collect(),
             nav: Vec::new(),
             commands: Vec::new(),
@@ -207,6 +210,9 @@ impl Registry {
         }
         for doc in module.docs {
             self.docs.insert(doc.kind, doc);
+        }
+        for subject in module.subjects {
+            self.subjects.insert(subject.kind, subject);
         }
         for endpoint in module.routes.0 {
             self.add_route(endpoint, endpoints);

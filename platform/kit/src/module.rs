@@ -40,6 +40,8 @@ pub struct Module {
     pub docs: Vec<DocKind>,
     /// What actions that it logs are called in histories, beside the moves of its state tables.
     pub actions: Vec<(&'static str, T)>,
+    /// Kinds of documents that processes run for.
+    pub subjects: Vec<Subject>,
     /// Entries of the navigation.
     pub nav: Vec<Nav>,
     /// What of a higher context may forbid on a lower one's documents.
@@ -328,6 +330,34 @@ pub struct DocKind {
     pub href: &'static str,
     /// Finds the document if the caller may see it (`write`: may change it): 404 otherwise.
     pub find: for<'a> fn(&'a Cx, &'a mut db::Conn, Id, bool) -> BoxFuture<'a, Result<crate::DocBrief>>,
+}
+
+/// A kind of document that processes run for: it hears of every move in the move's own transaction, so that document
+/// and process never tell different stories.
+pub struct Subject {
+    /// `order`
+    pub kind: &'static str,
+    /// Makes the document follow.
+    pub moved: for<'a> fn(&'a mut Tx, &'a ProcessStep) -> BoxFuture<'a, Result<()>>,
+}
+
+/// A process moved on, for the document that it runs for.
+#[derive(Clone, Debug)]
+pub struct ProcessStep {
+    /// The document.
+    pub doc: Id,
+    /// The run.
+    pub run: Id,
+    /// Name of the step that was reached, in the caller's language.
+    pub step: String,
+    /// What the step means in every trade, for example `in_progress`.
+    pub stage: String,
+    /// Why work stands still there: a code, or empty.
+    pub waits: String,
+    /// Why, as the person said.
+    pub reason: String,
+    /// What the process knows about the document, by the name of the fact: `engineer`, `result` …
+    pub said: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
 /// An invariant of the data.

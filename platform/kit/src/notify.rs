@@ -2,7 +2,10 @@
 
 use db::{Conn, args};
 use kernel::{Id, Ts};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{App, Cx, Error, Result, Tx};
@@ -88,34 +91,92 @@ pub async fn read_all(cx: &Cx) -> Result<()> {
     tx.commit(()).await
 }
 
-/// Sends one mail and logs the attempt with time and count. Runs as a job: retries come from there.
-pub async fn send(cx: Cx, mail: Mail) -> Result<()> {
-    let mut conn = cx.read().await?;
+/// A file that goes with a letter.
+pub struct Enclosure {
+    /// Name with ending.
+    pub name: String,
+    /// Media type.
+    pub mime: &'static str,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail to one address.
+pub struct Letter<'a> {
+    /// Where to.
+    pub address: &'a str,
+    /// Subject.
+    pub subject: &'a str,
+    /// Text.
+    pub body: &'a str,
+    /// Files.
+    pub enclosures: Vec<Enclosure>,
+    /// The same for the same letter, however often it is tried: mailboxes drop the second copy. Empty: by chance.
+    pub key: &'a str,
+}
+
+/// Where mails of a user go; none: nowhere.
+pub async fn address_of(conn: &mut Conn, user: Id) -> Result<Option<String>> {
     let address: Option<String> =
-        conn.scalar_opt("select address from mail_address where user_id = $1", args![mail.user]).await?;
-    drop(conn);
-    let Some(address) = address.filter(|a| !a.is_empty()) else { return Ok(()) };
-    deliver(&cx.app, &address, &mail).await?;
-    let mut tx = crate::begin!(cx, "notifications.mail", &mail);
+        conn.scalar_opt("select address from mail_address where user_id = $1", args![user]).await?;
+    Ok(address.filter(|a| !a.is_empty()))
+}
+
+/// Notes that a mail went out, with time, in the transaction of what it was about.
+pub async fn log_mail_in(tx: &mut Tx, user: Id, subject: &str) -> Result<()> {
     let (id, now) = (tx.id(), tx.now());
     tx.exec(
         "insert into message_log (id, channel, user_id, subject, at) values ($1, 'mail', $2, $3, $4)",
-        args![id, mail.user, &mail.subject, now],
+        args![id, user, subject, now],
     )
     .await?;
+    Ok(())
+}
+
+/// Sends one mail and logs the attempt with time and count. Runs as a job: retries come from there.
+pub async fn send(cx: Cx, mail: Mail) -> Result<()> {
+    let mut conn = cx.read().await?;
+    let address = address_of(&mut conn, mail.user).await?;
+    drop(conn);
+    let Some(address) = address else { return Ok(()) };
+    let letter = Letter {
+        address: &address,
+        subject: &mail.subject,
+        body: &mail.body,
+        enclosures: Vec::new(),
+        key: "",
+    };
+    deliver(&cx.app, letter).await?;
+    let mut tx = crate::begin!(cx, "notifications.mail", &mail);
+    log_mail_in(&mut tx, mail.user, &mail.subject).await?;
     tx.commit(()).await
 }
 
-async fn deliver(app: &App, address: &str, mail: &Mail) -> Result<()> {
+/// Hands a letter to the mail host. Errors: internal, so that the job is tried again.
+pub async fn deliver(app: &App, letter: Letter<'_>) -> Result<()> {
     let broken = |error: &dyn std::fmt::Display| Error::Internal(format!("mail: {error}"));
-    let message = Message::builder()
-        .from(app.config.mail_from.parse().map_err(|e| broken(&e))?)
-        .to(address.parse().map_err(|e| broken(&e))?)
-        .subject(&mail.subject)
-        .body(mail.body.clone())
-        .map_err(|e| broken(&e))?;
+    let from: Mailbox = app.config.mail_from.parse().map_err(|e| broken(&e))?;
+    let domain = from.email.domain().to_string();
+    let mut builder = Message::builder()
+        .from(from)
+        .to(letter.address.parse().map_err(|e| broken(&e))?)
+        .subject(letter.subject);
+    if !letter.key.is_empty() {
+        builder = builder.message_id(Some(format!("<{}@{domain}>", letter.key)));
+    }
+    let text = SinglePart::plain(letter.body.to_string());
+    let message = if letter.enclosures.is_empty() {
+        builder.singlepart(text)
+    } else {
+        let mut parts = MultiPart::mixed().singlepart(text);
+        for file in letter.enclosures {
+            let kind = ContentType::parse(file.mime).map_err(|e| broken(&e))?;
+            parts = parts.singlepart(Attachment::new(file.name).body(file.bytes, kind));
+        }
+        builder.multipart(parts)
+    };
     let transport =
         AsyncSmtpTransport::<Tokio1Executor>::from_url(&app.config.smtp).map_err(|e| broken(&e))?.build();
-    transport.send(message).await.map_err(|e| broken(&e))?;
+    transport.send(message.map_err(|e| broken(&e))?).await.map_err(|e| broken(&e))?;
     Ok(())
 }

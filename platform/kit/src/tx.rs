@@ -36,6 +36,7 @@ pub struct Tx {
     jobs: Vec<NewJob>,
     forget_actors: bool,
     forget_settings: bool,
+    hearing: Option<Id>,
 }
 
 /// Where a command stood, see [`Tx::savepoint`].
@@ -66,6 +67,7 @@ impl Tx {
             jobs: Vec::new(),
             forget_actors: false,
             forget_settings: false,
+            hearing: None,
         }
     }
 
@@ -87,6 +89,16 @@ impl Tx {
     /// The person who acts; nil for the system and for accounts without a person.
     pub fn staff(&self) -> Id {
         self.cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL)
+    }
+
+    /// The run of a process whose document is following it now: the document must not move the run in turn.
+    pub fn hearing(&self) -> Option<Id> {
+        self.hearing
+    }
+
+    /// See [`Tx::hearing`]; returns what held before.
+    pub fn set_hearing(&mut self, run: Option<Id>) -> Option<Id> {
+        std::mem::replace(&mut self.hearing, run)
     }
 
     /// 403 without the permission, 404 outside its reach.

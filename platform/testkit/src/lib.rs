@@ -40,9 +40,15 @@ pub const START: &str = "2026-11-18T01:00:00Z";
 impl TestApp {
     /// Starts on an engine. Panics when that is impossible: a test must not pass by not running.
     pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, |_| ()).await
+    }
+
+    /// The same with another configuration.
+    pub async fn with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let database = database::Database::create(engine).await;
         let clock = FixedClock::new(Ts::parse(START).expect("a valid instant"));
-        let config = Config { data: database.dir.path().to_path_buf(), ..Config::default() };
+        let mut config = Config { data: database.dir.path().to_path_buf(), ..Config::default() };
+        change(&mut config);
         let parts = aftercare::Parts {
             config,
             db: database.db.clone(),

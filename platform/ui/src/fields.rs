@@ -161,7 +161,9 @@ impl Field {
     }
     /// `(value, label)` pairs.
     pub fn options<A: Into<String>, B: Into<String>>(mut self, o: impl IntoIterator<Item = (A, B)>) -> Self {
-        self.options = o.into_iter().map(|(a, b)| (a.into(), b.into())).collect();
+        // A blank choice stays in front, whichever was said first.
+        self.options.retain(|(code, _)| code.is_empty());
+        self.options.extend(o.into_iter().map(|(a, b)| (a.into(), b.into())));
         self
     }
     /// A first empty choice, such as "all".
@@ -433,6 +435,24 @@ pub fn suggestions(lang: Lang, items: &[Suggestion], create: Option<&str>) -> Ma
         }
         @if items.is_empty() && create.is_none() {
             div.combo-none.t3 { (T("没有匹配项", "Nothing found").get(lang)) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_choice_stays_in_front_whichever_is_said_first() {
+        let options = [("a", "A"), ("b", "B")];
+        for field in [
+            Field::select("x", "X").blank("all").options(options),
+            Field::select("x", "X").options(options).blank("all"),
+        ] {
+            let html = field.render().into_string();
+            let (blank, first) = (html.find(">all<"), html.find(">A<"));
+            assert!(blank.is_some() && blank < first, "{html}");
         }
     }
 }

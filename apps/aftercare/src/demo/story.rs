@@ -24,10 +24,12 @@ impl Company {
         self.workshop_maker(&sent, now.0).await?;
         self.wait_for(now.0 - processes::HOURS * 60 * MINUTE).await?;
         self.processes().await?;
+        self.orders_by_process().await?;
         self.wait_for(now.0 - 110 * MINUTE).await?;
         self.workshop_today().await?;
         self.wait_for(now.0).await?;
-        self.extras(now).await
+        self.extras(now).await?;
+        self.order_processes(true).await
     }
 
     /// Lets minutes pass.

@@ -81,6 +81,7 @@ const SHARED: &[&str] = &[
     "/u/{token}/report",
     "/warranty/policies/**",
     "/work-kinds/{code}",
+    "/order-processes",
 ];
 
 /// The same, as kinds of documents that have comments and files.

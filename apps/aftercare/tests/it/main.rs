@@ -8,6 +8,7 @@ mod generated;
 mod idempotency;
 mod leaks;
 mod lifecycle;
+mod process;
 mod races;
 mod routes;
 mod world;

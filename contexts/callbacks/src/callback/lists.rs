@@ -52,6 +52,7 @@ pub fn callbacks() -> ListSpec {
             Col::new("demand", T("客户诉求", "Demand"), "b.demand", Kind::Text).hidden(),
             Col::new("created_at", T("生成时间", "Created"), "b.created_at", Kind::Time).hidden(),
             Col::new("order_id", T("工单 ID", "Order id"), "b.order_id", Kind::Id).hidden(),
+            Col::new("clerk_id", T("回访员 ID", "Clerk's id"), "b.clerk_id", Kind::Id).hidden(),
         ],
         presets: vec![
             Preset { key: "open", label: T("待回访", "To call"), filter: "state~in~planned", hot: false },

@@ -181,6 +181,23 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
     tx.commit(()).await
 }
 
+/// The process of an order asks for a callback in its own time: it takes the place of the company's clock (DOC-04).
+pub async fn start_asked_clock(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
+    if event.what != "callback" || event.doc_kind != "order" {
+        return Ok(());
+    }
+    timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
+    let timer = NewTimer {
+        doc: &DocRef::new("order", event.doc_id, &event.doc_no),
+        org: event.org_id,
+        kind: FIRST_TIMER,
+        span: kernel::Span::Hours(0),
+        start: event.at,
+        warn_percent: 0,
+    };
+    timers::start_at_in(tx, &timer, Some(event.due.unwrap_or(event.at)), 0).await
+}
+
 /// Starts the two-hour clock after advice on the phone (CALL-11).
 pub async fn start_advice_clock(cx: &Cx, event: &contracts::RequestSolvedByPhone) -> Result<()> {
     let after: String = cx.setting(&PHONE_ADVICE_AFTER, event.org_id).await?;

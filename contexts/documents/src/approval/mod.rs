@@ -6,9 +6,11 @@ mod pages;
 mod rest;
 mod rules;
 pub mod service;
+mod setup;
 mod shipped;
 pub mod store;
 mod views;
+mod words;
 
 pub use lists::approvals;
 
@@ -27,6 +29,10 @@ pub fn routes() -> Routes {
         .form("/approvals/{id}/sign", signed_in, pages::sign)
         .page("/approvals/{id}/print", signed_in, pages::print)
         .page("/approval-schemes", read, pages::schemes)
+        .page("/approval-schemes/new", write, setup::new_scheme)
+        .form("/approval-schemes/new", write, setup::create_scheme)
+        .page("/committees/edit", write, setup::edit_committee)
+        .form("/committees/edit", write, setup::put_committee)
         .api_get::<ApprovalOut, _, _>("/approvals/{id}", signed_in, T("一项审批", "An approval"), rest::get)
         .api_post::<Sign, ApprovalOut, _, _>(
             "/approvals/{id}/sign",

@@ -30,19 +30,59 @@ pub fn band_words(bands: &[Band], index: usize) -> String {
     }
 }
 
+fn plain_code(code: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=40).contains(&code.len()) && code.chars().all(plain)
+}
+
+fn no_code() -> RuleError {
+    RuleError::new(
+        "approval.code",
+        T("代码只含小写字母、数字和 -", "A code holds small letters, digits and -"),
+    )
+    .field("code")
+}
+
+/// A committee makes sense: a code, a name, posts with roles that exist.
+///
+/// Errors: `approval.code`, `approval.name`, `approval.nobody`, `approval.role`.
+pub fn check_committee(input: &super::model::PutCommittee, roles: &[String]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    problems.check(plain_code(&input.code), no_code);
+    problems.check(!input.name.trim().is_empty(), || {
+        RuleError::new("approval.name", T("请填写名称", "A name is needed")).field("name")
+    });
+    let named = |post: &super::model::Signer| !post.post.trim().is_empty();
+    problems.check(!input.posts.is_empty() && input.posts.iter().all(named), || {
+        RuleError::new("approval.nobody", T("请填写岗位", "Posts are needed")).field("posts")
+    });
+    for signer in &input.posts {
+        problems.check(roles.contains(&signer.role), || {
+            RuleError::new("approval.role", T("没有角色“{code}”", "There is no role \"{code}\""))
+                .arg("code", &signer.role)
+                .field("posts")
+        });
+    }
+    problems.finish()
+}
+
+/// What was approved stays explained: a matrix counts from now on, or from later.
+///
+/// Errors: `approval.past`.
+pub fn check_start(from: Option<Ts>, now: Ts) -> Result<(), RuleError> {
+    if from.is_some_and(|from| from < now) {
+        let text = T("生效时间不能早于现在", "It can't take effect in the past");
+        return Err(RuleError::new("approval.past", text).field("effective_from"));
+    }
+    Ok(())
+}
+
 /// A matrix makes sense: bands grow, the last has no limit, every stage has somebody.
 ///
 /// Errors: `approval.code`, `approval.bands`, `approval.nobody`, `approval.role`.
 pub fn check_scheme(input: &NewScheme, roles: &[String], committees: &[String]) -> Result<(), Problems> {
     let mut problems = Problems::new();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    problems.check((1..=40).contains(&input.code.len()) && input.code.chars().all(plain), || {
-        RuleError::new(
-            "approval.code",
-            T("代码只含小写字母、数字和 -", "A code holds small letters, digits and -"),
-        )
-        .field("code")
-    });
+    problems.check(plain_code(&input.code), no_code);
     problems.check(!input.name.trim().is_empty(), || {
         RuleError::new("approval.name", T("请填写名称", "A name is needed")).field("name")
     });

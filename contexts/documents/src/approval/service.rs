@@ -376,6 +376,7 @@ pub async fn create_scheme(cx: &Cx, input: NewScheme) -> Result<SchemeOut> {
     let committees: Vec<String> =
         store::select_committees(&mut tx).await?.into_iter().map(|c| c.code).collect();
     rules::check_scheme(&input, &roles, &committees)?;
+    rules::check_start(input.effective_from, tx.now())?;
     let row = put_scheme_in(&mut tx, input).await?;
     let out = scheme_out(&row)?;
     tx.commit(out).await
@@ -423,14 +424,12 @@ pub async fn committees(cx: &Cx) -> Result<Vec<CommitteeOut>> {
 
 /// Makes or changes a committee.
 ///
-/// Errors: `approval.nobody` without posts.
+/// Errors: those of [`rules::check_committee`].
 pub async fn put_committee(cx: &Cx, input: PutCommittee) -> Result<()> {
     cx.require(&TEMPLATE_WRITE)?;
     let mut tx = begin!(cx, "documents.put_committee", &input);
-    if input.posts.is_empty() || input.code.is_empty() || input.name.trim().is_empty() {
-        let text = T("请填写代码、名称和岗位", "A code, a name and posts are needed");
-        return Err(RuleError::new("approval.nobody", text).field("posts").into());
-    }
+    let roles: Vec<String> = org::api::roles(&mut tx).await?.into_iter().map(|(code, _)| code).collect();
+    rules::check_committee(&input, &roles)?;
     put_committee_in(&mut tx, input).await?;
     tx.commit(()).await
 }

@@ -5,7 +5,7 @@ use kit::{Cx, FormErrors, format};
 use maud::{Markup, html};
 use ui::{Btn, Col, Def, Detail, Event, Field, Form, Row, Table, Tone};
 
-use super::{model::*, rules};
+use super::{model::*, rules, words};
 use crate::document::views::chain;
 
 /// Heading of the matrices.
@@ -111,39 +111,51 @@ pub fn schemes_page(cx: &Cx, schemes: &[SchemeOut], committees: &[CommitteeOut])
     let name = |zh: &str, english: &str| {
         if en && !english.is_empty() { english.to_string() } else { zh.to_string() }
     };
+    let may = cx.can(&crate::perms::TEMPLATE_WRITE);
+    let change =
+        |label: T, href: String| html! { @if may { (Btn::link(cx.t(label), href).icon("edit").sm()) } };
     let body = html! {
         @for scheme in schemes {
             @let title = format!("{} v{} · {}", name(&scheme.name, &scheme.name_en), scheme.number, scheme.code);
-            (ui::section(&title, html! {}, bands_table(cx, scheme)))
+            @let actions = html! { (stand(cx, schemes, scheme)) " " (change(T("新版本", "New version"), format!("/approval-schemes/new?copy={}", scheme.id))) };
+            (ui::section(&title, actions, bands_table(cx, scheme)))
         }
         @for committee in committees {
             @let title = format!("{} · {}", name(&committee.name, &committee.name_en), committee.code);
-            (ui::section(&title, html! {}, html! {
+            (ui::section(&title, change(T("修改", "Change"), format!("/committees/edit?code={}", committee.code)), html! {
                 @for signer in &committee.posts {
                     @let people: Vec<&str> = committee.members.iter().filter(|(post, _)| *post == signer.post).map(|(_, n)| n.as_str()).collect();
-                    (ui::row_end(html! { (signer.post) }, ui::or_none(Some(people.join("、")).filter(|p| !p.is_empty()).as_deref())))
+                    (ui::row_end(html! { (words::signer_text(signer)) }, ui::or_none(Some(people.join("、")).filter(|p| !p.is_empty()).as_deref())))
                 }
             }))
         }
     };
-    ui::plain_view(cx.t(SCHEMES), html! {}, body)
+    ui::plain_view(cx.t(SCHEMES), super::setup::actions(cx), body)
+}
+
+/// Whether a version counts now, will count, or counted.
+fn stand(cx: &Cx, schemes: &[SchemeOut], scheme: &SchemeOut) -> Markup {
+    let now = cx.now();
+    let same = schemes.iter().filter(|s| s.code == scheme.code && s.effective_from <= now);
+    let current = same.max_by_key(|s| (s.effective_from, s.number)).map(|s| s.id);
+    let from = format!("{} {}", cx.t(T("自", "from")), format::full_time(scheme.effective_from));
+    if current == Some(scheme.id) {
+        ui::tag(Tone::Green, cx.t(T("现行", "in force")))
+    } else if scheme.effective_from > now {
+        ui::tag(Tone::Blue, from)
+    } else {
+        ui::tag(Tone::Neutral, cx.t(T("已被替代", "superseded")))
+    }
 }
 
 fn bands_table(cx: &Cx, scheme: &SchemeOut) -> Markup {
-    let stage = |stage: &Stage| {
-        if !stage.committee.is_empty() {
-            return format!("[{}]", stage.committee);
-        }
-        let join = if stage.any { " / " } else { " + " };
-        stage.signers.iter().map(|s| s.post.as_str()).collect::<Vec<_>>().join(join)
-    };
     let rows = scheme
         .bands
         .iter()
         .enumerate()
         .map(|(index, band)| {
             let words = rules::band_words(&scheme.bands, index);
-            let chain = band.stages.iter().map(stage).collect::<Vec<_>>().join(" → ");
+            let chain = band.stages.iter().map(words::stage_text).collect::<Vec<_>>().join(" → ");
             Row::new(index, &words, vec![ui::num(&words), html! { (chain) }])
         })
         .collect();

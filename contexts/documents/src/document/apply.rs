@@ -140,16 +140,38 @@ async fn one(
                 subject: row.subject_id.map(|id| DocRef::new(&row.subject_kind, id, &row.subject_no)),
                 parent: Some((row.id, row.depth + 1)),
                 fields: fields.clone(),
+                asked: true,
             };
             Box::pin(service::open_in(tx, opening, &process::machine::SYSTEM)).await.map(drop)
         }
-        Effect::Requisition { text, span } => ask(tx, row, "requisition", "", text, 0, span).await,
-        Effect::Callback { kind, span, text } => ask(tx, row, "callback", kind, text, 0, span).await,
+        Effect::Requisition { text, span } => {
+            ask(tx, row, "requisition", "", text, 0, span).await?;
+            let told = format!("申领备件工具：{text}");
+            task(tx, template, row, outcome, ("requisition", &told, &role("storekeeper"), span)).await
+        }
+        Effect::Callback { kind, span, text } => {
+            ask(tx, row, "callback", kind, text, 0, span).await?;
+            // Orders have callbacks of their own; for everything else somebody has to be reminded.
+            if row.subject_kind == "order" {
+                return Ok(());
+            }
+            task(tx, template, row, outcome, ("callback", &format!("回访：{text}"), &role("callback"), span))
+                .await
+        }
         Effect::Settlement { code, amount, text } => {
-            ask(tx, row, "settlement", code, text, *amount, "").await
+            ask(tx, row, "settlement", code, text, *amount, "").await?;
+            if row.subject_kind == "order" {
+                return Ok(());
+            }
+            let told = format!("结算：{text} {}", kit::format::money(kernel::Money(*amount)));
+            task(tx, template, row, outcome, ("settlement", &told, &role("auditor"), "")).await
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+fn role(code: &str) -> [String; 1] {
+    [format!("role:{code}")]
 }
 
 async fn start(

@@ -12,6 +12,8 @@ mod print;
 mod rest;
 pub mod service;
 pub mod store;
+pub mod subject;
+pub mod tasks;
 pub mod views;
 
 pub use lists::documents;

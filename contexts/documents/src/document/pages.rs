@@ -15,7 +15,7 @@ use super::{
     clocks,
     forms::{Choices, WorkForm},
     model::*,
-    people, service, store, views,
+    people, service, store, tasks, views,
 };
 use crate::{
     approval,
@@ -206,7 +206,7 @@ pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, String)>) -> Result<Res
 
 /// A task is done.
 pub async fn task_done(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let task = service::finish_task(&cx, id).await?;
+    let task = tasks::finish_task(&cx, id).await?;
     Ok(cx.redirect(&format!("/documents/{}", task.document_id)))
 }
 
@@ -266,7 +266,7 @@ pub async fn print(
 pub async fn inbox(cx: Cx) -> Result<Response> {
     let mut conn = cx.read().await?;
     let approvals = approval::service::inbox(&cx, &mut conn).await?;
-    let tasks = if cx.can(&DOCUMENT_WRITE) { service::my_tasks(&cx, &mut conn).await? } else { Vec::new() };
+    let tasks = if cx.can(&DOCUMENT_WRITE) { tasks::my_tasks(&cx, &mut conn).await? } else { Vec::new() };
     cx.count(&conn);
     drop(conn);
     cx.page(cx.t(views::INBOX), views::inbox_page(&cx, &approvals, &tasks)).await

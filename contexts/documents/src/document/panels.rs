@@ -74,7 +74,7 @@ pub fn messages(cx: &Cx, page: &Page) -> Markup {
         html! {
             (ui::mini_stats(&counts))
             @if !tell.is_empty() {
-            (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(ui::btns(&tell)))
+            (Form::post(format!("/documents/{}/tell", page.row.id), cx.form_key()).inline().body(ui::row(&[ui::btns(&tell)])))
         }
         (ui::timeline(&events))
         },
@@ -244,7 +244,13 @@ pub fn about(cx: &Cx, page: &Page) -> Markup {
         ));
     }
     if !page.row.subject_no.is_empty() {
-        items.push((cx.t(T("关联单据", "For")), html! { (page.row.subject_no) }));
+        let kind = cx.app.registry.docs.get(page.row.subject_kind.as_str());
+        let href = kind.zip(page.row.subject_id).map(|(kind, id)| kind.href.replace("{id}", &id.to_string()));
+        let no = match &href {
+            Some(href) => ui::id_link(href, &page.row.subject_no),
+            None => html! { (page.row.subject_no) },
+        };
+        items.push((cx.t(T("关联单据", "For")), no));
     }
     ui::side_section(cx.t(T("关于", "About")), ui::side_card(ui::kv(&items)))
 }

@@ -36,7 +36,7 @@ pub async fn clocks(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<ClockOut>>> {
 }
 
 pub async fn tasks(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<TaskRow>>> {
-    service::tasks(&cx, id).await.map(Json)
+    super::tasks::tasks(&cx, id).await.map(Json)
 }
 
 pub async fn messages(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<MessageRow>>> {
@@ -44,7 +44,7 @@ pub async fn messages(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<MessageRow>
 }
 
 pub async fn finish_task(cx: Cx, Path(id): Path<Id>) -> Result<Json<TaskRow>> {
-    service::finish_task(&cx, id).await.map(Json)
+    super::tasks::finish_task(&cx, id).await.map(Json)
 }
 
 pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, String)>) -> Result<Json<Revealed>> {

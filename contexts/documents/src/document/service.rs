@@ -27,8 +27,10 @@ pub struct Opening {
     pub subject: Option<DocRef>,
     /// The document that makes it, and its own depth.
     pub parent: Option<(Id, i64)>,
-    /// Values of fields; those the template does not ask for are left out.
+    /// Values of fields.
     pub fields: BTreeMap<String, Value>,
+    /// Somebody is there to be asked for what is missing; otherwise the first step asks for it.
+    pub asked: bool,
 }
 
 /// Reference for panels and audit.
@@ -70,7 +72,7 @@ async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
 }
 
 /// What a run looks like in its row.
-fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
+pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
     let step = template.step(&state.step);
     row.title = effects::fill(template, &template.title, state, "");
     row.step = state.step.clone();
@@ -115,7 +117,12 @@ async fn name_people(
 }
 
 /// Stores where a run stands after the machine: values, nearest due time, search words.
-async fn store_in(tx: &mut Tx, template: &Template, row: &mut DocumentRow, state: &State) -> Result<()> {
+pub(super) async fn store_in(
+    tx: &mut Tx,
+    template: &Template,
+    row: &mut DocumentRow,
+    state: &State,
+) -> Result<()> {
     let mut rows = values(template, state);
     name_people(tx, template, &mut rows).await?;
     store::put_values(tx, row.id, &rows).await?;
@@ -148,8 +155,11 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
             T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
         return Err(RuleError::new("document.depth", text).into());
     }
-    let entry = Entry { fields: opening.fields, ..Entry::default() };
-    let outcome = machine::begin(&template, &entry, actor, now)?;
+    let outcome = if opening.asked {
+        machine::begin(&template, &Entry { fields: opening.fields, ..Entry::default() }, actor, now)?
+    } else {
+        machine::begin_for(&template, process::facts::values(&template, &opening.fields), now)?
+    };
     let (subject_kind, subject_id, subject_no) = match opening.subject {
         Some(subject) => (subject.kind, Some(subject.id), subject.no),
         None => (String::new(), None, String::new()),
@@ -208,7 +218,8 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     }
     let (_, template) = template::service::current(&mut tx, &input.template, cx.now()).await?;
     let actor = people::actor(cx, &mut tx, &template, org, cx.actor()?.user).await?;
-    let opening = Opening { code: input.template, org, subject: None, parent: None, fields: input.fields };
+    let opening =
+        Opening { code: input.template, org, subject: None, parent: None, fields: input.fields, asked: true };
     let row = open_in(&mut tx, opening, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
     tx.commit(out).await
@@ -309,7 +320,7 @@ pub async fn act_in(
 }
 
 /// Stores an outcome and does what follows; effects may move the run on, then the newest row is returned.
-async fn moved_in(
+pub(super) async fn moved_in(
     tx: &mut Tx,
     template: &Template,
     old: DocumentRow,
@@ -331,6 +342,9 @@ async fn moved_in(
         crate::approval::service::cancel_in(tx, row.id).await?;
     }
     apply::history(tx, template, &row, &outcome, reason, instead).await?;
+    if !outcome.path.is_empty() {
+        super::subject::tell_in(tx, template, &row, &outcome.state, reason).await?;
+    }
     apply::effects(tx, template, &row, &outcome).await?;
     let mut now_row = store::lock_document(tx, row.id).await?;
     if now_row.version == row.version {
@@ -418,27 +432,6 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
         }
     };
     moved_in(tx, &template, row, &state, outcome, "", &machine::SYSTEM).await.map(drop)
-}
-
-/// A task is done.
-pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
-    let mut tx = begin!(cx, "documents.finish_task", &id);
-    let task = store::lock_task(&mut tx, id).await?;
-    let row = store::get_document(&mut tx, task.document_id).await?;
-    tx.authorize(&DOCUMENT_WRITE, &row)?;
-    let (_, template) = template::service::version(&mut tx, row.template_id).await?;
-    let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
-    let who: Vec<String> = serde_json::from_str(&task.who)?;
-    let state = state_of(&mut tx, &row, &template).await?;
-    if !machine::is_among(&actor, &who, &state) {
-        let text = T("这项任务不由您来做", "This task is not yours to do");
-        return Err(RuleError::new("process.who_may", text).into());
-    }
-    let (now, name) = (tx.now(), cx.actor()?.name.clone());
-    store::finish_task(&mut tx, id, &name, now).await?;
-    tx.log(doc(&row), "task_done", json!({ "task": task.text }));
-    let done = TaskRow { state: "done".into(), done_at: Some(now), done_by: name, ..task };
-    tx.commit(done).await
 }
 
 /// A document with all the caller may know of it.
@@ -553,15 +546,6 @@ pub async fn history(cx: &Cx, id: Id) -> Result<Vec<EntryRow>> {
     Ok(list)
 }
 
-/// Tasks of a document.
-pub async fn tasks(cx: &Cx, id: Id) -> Result<Vec<TaskRow>> {
-    let mut conn = cx.read().await?;
-    get_row(cx, &mut conn, id).await?;
-    let list = store::select_tasks(&mut conn, id).await?;
-    cx.count(&conn);
-    Ok(list)
-}
-
 /// Messages given to the customer.
 pub async fn messages(cx: &Cx, id: Id) -> Result<Vec<MessageRow>> {
     let mut conn = cx.read().await?;
@@ -569,24 +553,6 @@ pub async fn messages(cx: &Cx, id: Id) -> Result<Vec<MessageRow>> {
     let list = store::select_messages(&mut conn, id).await?;
     cx.count(&conn);
     Ok(list)
-}
-
-/// Open tasks that are the caller's, soonest first.
-pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, DocumentRow)>> {
-    let scope = cx.scope(&DOCUMENT_WRITE)?;
-    let mut mine = Vec::new();
-    for task in store::select_open_tasks(conn, &scope, 300).await? {
-        let row = store::get_document(conn, task.document_id).await?;
-        let (_, template) = template::service::version(conn, row.template_id).await?;
-        let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
-        let plain = Actor { anybody: false, ..actor };
-        let who: Vec<String> = serde_json::from_str(&task.who)?;
-        let state: State = serde_json::from_str(&row.state)?;
-        if machine::is_among(&plain, &who, &state) {
-            mine.push((task, row));
-        }
-    }
-    Ok(mine)
 }
 
 /// For panels: the document if the caller may see (or change) it.

@@ -202,12 +202,13 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let (own, here): (Vec<&OfferOut>, Vec<&OfferOut>) = page.offers.iter().partition(apart);
     let action = format!("/documents/{}/work", page.row.id);
     let entered = form.map(|f| &f.fields);
+    let asks: Vec<String> = page.template.asks_at(step, &page.state).into_iter().cloned().collect();
     let fields = html! {
         (errors.summary(cx.lang))
         @if !step.help.is_empty() { (ui::muted(&step.help)) }
         (ui::hidden("version", page.row.version))
         @if page.working {
-            (forms::asked(cx, &page.template, &step.asks, Some(&page.state), entered, &page.choices, errors))
+            (forms::asked(cx, &page.template, &asks, Some(&page.state), entered, &page.choices, errors))
             (forms::scans(cx, &page.template, &step.evidence, &page.state, errors))
             @for list in step.checklists.iter().filter_map(|key| find(&page.template.checklists, key)) { (forms::checklist(cx, list, &page.state, errors)) }
             @for survey in step.surveys.iter().filter_map(|key| find(&page.template.surveys, key)) { (forms::survey(cx, survey, &page.state, errors)) }

@@ -129,6 +129,7 @@ pub fn words(list: &str) -> Vec<Word> {
                 T("选项，每行一个（代码=中文|英文）", "Options, one a line (code=中文|English)"),
                 Lines,
             ),
+            ("bind", T("取自工单的数据", "Filled from the service order"), Text),
             ("required_when", T("何时必填", "Required when"), Text),
             ("least", T("最小", "Least"), Int),
             ("most", T("最大", "Most"), Int),
@@ -153,6 +154,7 @@ pub fn words(list: &str) -> Vec<Word> {
             ("leave", T("离开条件", "Condition to go on"), Text),
             ("leave_text", T("不满足时提示", "Told otherwise"), Text),
             ("auto", T("自动判断", "Decided at once"), Bool),
+            ("waits", T("等待原因", "Why it waits"), Text),
             ("end", T("终点", "End"), Bool),
         ],
         "moves" => &[

@@ -10,7 +10,7 @@ app_test! {
     async fn integrated_only_satisfied_is_audited(app: TestApp) {
         let w = world(app).await;
         let fields = json!({ "customer": "李建平", "phone": "13800136027", "address": "苏州市吴中区太湖东路9号", "area": "吴中", "demand": "不制冷",
-            "mode": "onsite", "warranty": "in", "urgent": true });
+            "mode": "on_site", "warranty": "in", "urgent": true });
         let mut without = fields.clone();
         without["address"] = json!("");
         let body = json!({ "template": "integrated", "fields": without });
@@ -34,6 +34,9 @@ app_test! {
         let doc = act(&w.dispatcher, &doc, "assign", json!({ "engineer": engineer, "materials": "压缩机" })).await;
         assert!(has(&history(&w.agent, &doc).await, "saved requisition"), "parts are asked for");
         let doc = act(&w.storekeeper, &doc, "issue", json!({})).await;
+        assert_eq!((step(&doc), doc["stage"].as_str()), ("assigned", Some("scheduled")));
+        assert_eq!(refused(&w.dispatcher, &doc, "begin", json!({})).await, "process.who_may", "only the engineer named");
+        let doc = act(&w.engineer, &doc, "begin", json!({})).await;
         let done = json!({ "work": "换压缩机", "finished_at": "2026-11-18T05:00:00Z" });
         assert_eq!(refused(&w.dispatcher, &doc, "finish", done.clone()).await, "process.who_may", "only the engineer named");
         assert_eq!(refused(&w.engineer, &doc, "finish", done.clone()).await, "process.evidence");
@@ -51,6 +54,7 @@ app_test! {
         assert_eq!(step(&doc), "dispatch");
         assert!(has(&told(app, &w.manager).await, "回访不满意：未修好"));
         let doc = act(&w.dispatcher, &doc, "send", json!({ "materials": "" })).await;
+        let doc = act(&w.engineer, &doc, "begin", json!({})).await;
         let doc = act(&w.engineer, &doc, "finish", json!({})).await;
         let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;

@@ -95,5 +95,6 @@ fn columns() -> Vec<Col> {
         Col::new("topic", T("主题代码", "Topic code"), "r.topic", Kind::Text).hidden(),
         Col::new("customer_id", T("客户编号", "Customer"), "r.customer_id", Kind::Id).hidden(),
         Col::new("unit_id", T("设备编号", "Unit"), "r.unit_id", Kind::Id).hidden(),
+        Col::new("handler_id", T("受理人标识", "Handler's id"), "r.handler_id", Kind::Id).hidden(),
     ]
 }

@@ -319,6 +319,11 @@ async fn first_clocks(cx: &Cx, order: &OrderRow) -> Result<Clocks> {
 async fn insert_in(tx: &mut Tx, draft: Draft, no: String) -> Result<OrderOut> {
     let Draft { mut order, units, lines, last, clocks } = draft;
     order.no = no;
+    let cx = tx.cx().clone();
+    let process = match crate::process::service::template_of(&cx, &order).await? {
+        Some(code) => Some(crate::process::service::start_in(tx, &mut order, &code).await?),
+        None => None,
+    };
     clocks.apply(tx, &order.doc(), order.org_id).await?;
     store::insert_order(tx, &order).await?;
     store::insert_units(tx, &units).await?;
@@ -340,6 +345,10 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: String) -> Result<OrderOut> {
     tx.log(order.doc(), "created", created_detail(&order));
     let (order_id, at) = (order.id, tx.now());
     tx.emit(&contracts::OrderCreated { order_id, no: order.no.clone(), org_id: order.org_id, at })?;
+    if let Some(step) = process {
+        crate::process::service::catch_up_in(tx, &step).await?;
+        order = store::get_order(tx, order.id).await?;
+    }
     Ok(answer(tx, &order, &rows))
 }
 

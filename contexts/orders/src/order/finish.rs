@@ -1,7 +1,7 @@
 //! From the completion sheet to the closed order: complete, confirm, callback, audit, close, reopen.
 
 use kernel::{Id, Money, RuleError, T};
-use kit::{Cx, Error, Result, Tx, attachments::Attachment};
+use kit::{Cx, Error, Result, Tx};
 use serde_json::json;
 use warranty::api::Cause;
 
@@ -37,12 +37,12 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// The same in the caller's transaction; the picture of the signature is stored already.
+/// The same in the caller's transaction; `signature` is a stored picture.
 pub async fn complete_in(
     tx: &mut Tx,
     id: Id,
     input: &Complete,
-    signature: Option<&Attachment>,
+    signature: Option<&kit::attachments::Attachment>,
 ) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let mut job = Job::open(tx, id, "complete", input.version).await?;
@@ -150,12 +150,12 @@ pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// The same in the caller's transaction; the picture of the signature is stored already.
+/// The same in the caller's transaction; `signature` is a stored picture.
 pub async fn confirm_in(
     tx: &mut Tx,
     id: Id,
     input: &Confirm,
-    signature: Option<&Attachment>,
+    signature: Option<&kit::attachments::Attachment>,
 ) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "confirm", input.version).await?;
     rules::check_score(input.score)?;
@@ -307,13 +307,18 @@ fn tell_reopened(tx: &mut Tx, row: &OrderRow) -> Result<()> {
 /// Opened again by hand, with a reason.
 pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "reopen", input.version).await?;
-    job.reason = rules::need_reason(Some(&input.reason))?;
-    send_back(&mut tx, &mut job).await?;
-    let row = job.save(&mut tx).await?;
-    tell_reopened(&mut tx, &row)?;
-    let out = answer(&tx, &row, &[]);
+    let out = reopen_in(&mut tx, id, &input).await?;
     tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "reopen", input.version).await?;
+    job.reason = rules::need_reason(Some(&input.reason))?;
+    send_back(tx, &mut job).await?;
+    let row = job.save(tx).await?;
+    tell_reopened(tx, &row)?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Audit sheet: locks the order; pay and settlement follow from the event (PAY-02).
@@ -324,7 +329,14 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
         cx.require(&ORDER_WAIVE)?;
     }
     let mut tx = kit::begin!(cx, "orders.audit", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "audit", input.version).await?;
+    let out = audit_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "audit", input.version).await?;
     let needs: bool = cx.setting(&settings::CALLBACK_FIRST, job.old.org_id).await?;
     let note = trimmed(input.note.as_deref());
     rules::check_audit(&job.old, needs, input.waive_callback, &note)?;
@@ -344,20 +356,24 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
     job.new.audit_note = note.clone();
     job.reason = note;
     job.clocks.cancel = true;
-    let row = job.save(&mut tx).await?;
+    let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderAudited { order_id, no: row.no.clone(), org_id: row.org_id, at })?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Finished for good.
 pub async fn close(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.close", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "close", input.version).await?;
+    let out = close_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn close_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "close", input.version).await?;
     job.new.closed_at = Some(tx.now());
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }

@@ -304,6 +304,7 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::chips("priority", cx.t(T("优先级", "Priority"))).options(priorities.iter().map(|(c, l)| (*c, cx.t(*l)))).value(or("priority", "2")).error(errors.of("priority")))
         (Field::check("urgent", cx.t(T("加急服务", "Urgent service"))).checked(typed.on("urgent")))
         (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
+        @if editing { (Field::check("hard", cx.t(T("疑难故障", "Hard to repair"))).checked(typed.on("hard"))) }
         (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
         (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time("appointment_from")).error(errors.of("appointment_from")))
         (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time("appointment_to")).error(errors.of("appointment_to")))
@@ -320,7 +321,7 @@ pub fn head_values(cx: &Cx, row: &OrderRow) -> Value {
     serde_json::json!({
         "contact": row.contact, "phone": cx.show(&row.phone()), "address": cx.show(&row.address()), "region": row.region,
         "kind": row.kind, "mode": row.mode, "warranty": row.warranty, "priority": row.priority, "urgent": row.urgent,
-        "continuous": row.continuous, "over_quote_limit": row.quote_limit, "appointment_from": row.appoint_from,
+        "continuous": row.continuous, "hard": row.hard, "over_quote_limit": row.quote_limit, "appointment_from": row.appoint_from,
         "appointment_to": row.appoint_to, "pickup_on": row.pickup_on, "symptom": row.symptom, "demand": row.demand,
         "remark": row.remark,
     })

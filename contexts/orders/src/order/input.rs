@@ -126,6 +126,8 @@ pub struct EditOrder {
     pub continuous: Option<bool>,
     /// Promised pick-up day.
     pub pickup_on: Option<Date>,
+    /// Hard to repair: raised to the next level by rule (WO-16).
+    pub hard: Option<bool>,
 }
 
 /// A move that needs nothing, or only a note.

@@ -80,7 +80,11 @@ fn more() -> Vec<Col> {
         Col::new("source", T("来源", "Source"), "o.source", Kind::Text).hidden(),
         Col::new("external_no", T("外部单号", "External no."), "o.external_no", Kind::Text).hidden(),
         Col::new("missing", T("缺少信息", "Missing data"), "o.missing", Kind::Text).hidden(),
-        Col::new("level", T("级别", "Level"), "o.level", Kind::Int).hidden(),
+        Col::new("level", T("维修级别", "Level"), "o.level", Kind::Int).hidden(),
+        Col::new("level_org", T("升级到", "Raised to"), "o.level_org_name", Kind::Text).hidden(),
+        Col::new("level_org_id", T("升级到（标识）", "Raised to (id)"), "o.level_org_id", Kind::Id).hidden(),
+        Col::new("hard", T("疑难", "Hard"), "o.hard", Kind::Bool).hidden(),
+        Col::new("progress_at", T("最后进展", "Last progress"), "o.progress_at", Kind::Time).hidden(),
         Col::new("repeat_round", T("重复维修", "Repeat"), "o.repeat_round", Kind::Int).hidden(),
         Col::new("reworks", T("返工次数", "Reworks"), "o.reworks", Kind::Int).hidden(),
         Col::new("fix_class", T("修复评定", "Fix class"), "o.fix_class", Kind::Code(FixClass::OPTIONS))
@@ -138,6 +142,7 @@ fn presets() -> Vec<Preset> {
         preset("audit", T("待回访/待审核", "To call back, to audit"), "state~eq~confirmed", false),
         preset("week", T("本周完工", "Done this week"), "done_at~last~7", false),
         preset("stale", T("停滞", "Stuck"), "open~eq~true;stale~eq~true", true),
+        preset("raised", T("已升级", "Raised"), "open~eq~true;level~gte~2", true),
         preset("pickup", T("取件超期", "Pick-up overdue"), "open~eq~true;late~has~orders.pickup!", true),
         preset("unpaid", T("未结算", "Not settled"), "state~in~done,confirmed;payable~gte~0.01", false),
     ]

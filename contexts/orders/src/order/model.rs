@@ -150,6 +150,8 @@ db::record! {
         pub quote_limit: Option<Money>,
         pub source: String,
         pub request_id: Option<Id>,
+        /// Run of the process template that it works by (DOC-19); none: the fixed steps alone.
+        pub run_id: Option<Id>,
         pub external_no: String,
         pub symptom: String,
         pub demand: String,
@@ -173,7 +175,13 @@ db::record! {
         /// Code of [`Waiting`], empty while not waiting.
         pub waiting: String,
         pub continuous: bool,
+        /// 1 outlet, 2 branch office, 3 head office (WO-16).
         pub level: i64,
+        /// Organisation it was raised to; none: the own one.
+        pub level_org_id: Option<Id>,
+        pub level_org_name: String,
+        /// Said to be hard to repair: a reason to raise it.
+        pub hard: bool,
         pub repeat_of: Option<Id>,
         pub repeat_round: i64,
         pub failed_fixes: i64,
@@ -267,6 +275,7 @@ impl OrderRow {
             quote_limit: None,
             source: "phone".into(),
             request_id: None,
+            run_id: None,
             external_no: String::new(),
             symptom: String::new(),
             demand: String::new(),
@@ -288,6 +297,9 @@ impl OrderRow {
             waiting: String::new(),
             continuous: false,
             level: 1,
+            level_org_id: None,
+            level_org_name: String::new(),
+            hard: false,
             repeat_of: None,
             repeat_round: 0,
             failed_fixes: 0,

@@ -57,6 +57,8 @@ pub struct OrderOut {
     pub demand: String,
     /// Request it came from.
     pub request_id: Option<Id>,
+    /// Run of the process that it works by, a document (DOC-19).
+    pub run_id: Option<Id>,
     /// Main unit.
     pub unit_id: Option<Id>,
     /// Its model.
@@ -75,6 +77,14 @@ pub struct OrderOut {
     pub appointment_to: Option<Ts>,
     /// Earlier order that this one repeats.
     pub repeat_of: Option<Id>,
+    /// Level of repair: 1 outlet, 2 branch office, 3 head office (WO-16).
+    pub level: i64,
+    /// Organisation it was raised to; none: the own one.
+    pub level_org_id: Option<Id>,
+    /// Its name.
+    pub level_org_name: String,
+    /// Said to be hard to repair.
+    pub hard: bool,
     /// Rounds of rework.
     pub reworks: i64,
     /// How well it held.
@@ -173,6 +183,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         symptom: row.symptom.clone(),
         demand: row.demand.clone(),
         request_id: row.request_id,
+        run_id: row.run_id,
         unit_id: row.unit_id,
         model_name: row.model_name.clone(),
         serial: row.serial.clone(),
@@ -182,6 +193,10 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         appointment_from: row.appoint_from,
         appointment_to: row.appoint_to,
         repeat_of: row.repeat_of,
+        level: row.level,
+        level_org_id: row.level_org_id,
+        level_org_name: row.level_org_name.clone(),
+        hard: row.hard,
         reworks: row.reworks,
         fix_class: row.fix_class,
         cause: row.cause.clone(),

@@ -80,13 +80,16 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
         })
         .collect();
     let files = store::count_files(conn, id).await?;
-    let _ = cx;
     Ok(OrderPage {
         kind: kind::store::find(conn, &row.kind).await?,
         units: store::select_units(conn, id).await?,
         lines: line::store::select_lines(conn, id).await?,
         steps: store::select_steps(conn, id).await?,
         timers: Vec::new(),
+        run: match row.run_id {
+            Some(run) => Some(documents::api::run(cx, conn, run).await?),
+            None => None,
+        },
         engineers,
         files,
         tab,
@@ -173,7 +176,7 @@ moves! {
     resume "resume": Note => service::resume;
     quote "quote": Quote => service::quote;
     consent "consent": Consent => service::consent;
-    escalate "escalate": Reason => service::escalate;
+    escalate "escalate": Reason => crate::level::service::escalate;
     limit "limit": Limit => service::limit;
     loaner "loaner": Loaner => service::loaner;
     complete "complete": Complete => finish::complete;

@@ -5,6 +5,8 @@ use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};
 
+use crate::level::service as level;
+
 use super::{
     finish,
     input::{
@@ -48,7 +50,7 @@ commands! {
     quote: Quote => service;
     consent: Consent => service;
     edit: EditOrder => service;
-    escalate: Reason => service;
+    escalate: Reason => level;
     limit: Limit => service;
     loaner: Loaner => service;
     complete: Complete => finish;

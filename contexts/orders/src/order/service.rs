@@ -378,6 +378,7 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
     row.priority = input.priority.unwrap_or(row.priority);
     row.urgent = input.urgent.unwrap_or(row.urgent);
     row.continuous = input.continuous.unwrap_or(row.continuous);
+    row.hard = input.hard.unwrap_or(row.hard);
     row.quote_limit = input.over_quote_limit.or(row.quote_limit);
     row.pickup_on = input.pickup_on.or(row.pickup_on);
     if input.appointment_from.is_some() {
@@ -389,28 +390,6 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
 pub fn pickup_clock(day: Date, now: Ts) -> (&'static str, Span, Ts) {
     let end = kernel::zone("Asia/Shanghai").map_or(now, |tz| Ts::at_local(day, 24 * 60 - 1, &tz));
     (clocks::PICKUP, Span::Hours(end.mins_since(now).max(0)), now)
-}
-
-/// One level up: agent, branch, head office (WO-16).
-pub async fn escalate(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
-    let mut tx = kit::begin!(cx, "orders.escalate", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "escalate", input.version).await?;
-    if job.old.level >= 3 {
-        let text = T("已是最高级（总部）", "It is at the highest level already");
-        return Err(Error::Conflict(RuleError::new("orders.top_level", text)));
-    }
-    job.reason = rules::need_reason(Some(&input.reason))?;
-    job.new.level += 1;
-    let row = job.save(&mut tx).await?;
-    let users = org::api::users_with(&mut tx, crate::perms::ORDER_ASSIGN.key, row.org_id).await?;
-    let title = T("{no} 升级到第 {level} 级", "{no} was raised to level {level}")
-        .fill(cx.lang, &[("no", row.no.clone()), ("level", row.level.to_string())]);
-    let href = format!("/orders/{}", row.id);
-    let notice =
-        kit::notify::Notice { users: &users, title: &title, detail: &input.reason, href: &href, mail: true };
-    kit::notify::tell_in(&mut tx, &notice).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
 }
 
 /// A separately agreed repair limit (WO-13).
@@ -446,7 +425,8 @@ async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<Or
     tx.commit(out).await
 }
 
-async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
+/// The same in the caller's transaction; `action`: `cancel`, `terminate` or `return`.
+pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, action, input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
     line::service::give_back_all(tx, &mut job.new, action == "cancel").await?;

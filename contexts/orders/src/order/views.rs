@@ -24,6 +24,8 @@ pub struct OrderPage {
     pub lines: Vec<LineRow>,
     pub steps: Vec<OrderStep>,
     pub timers: Vec<Timer>,
+    /// The run of its process, where it works by one.
+    pub run: Option<documents::api::RunBrief>,
     pub engineers: Vec<(Share, String)>,
     pub files: i64,
     pub tab: Tab1,
@@ -129,7 +131,8 @@ fn meta(cx: &Cx, page: &OrderPage) -> Markup {
         (warranty_tag(cx, row.warranty))
         @if row.urgent { (ui::tag(Tone::Red, cx.t(T("加急", "Urgent")))) }
         @if row.reworks > 0 { (ui::tag(Tone::Orange, T("返工 {n}", "Rework {n}").fill(cx.lang, &[("n", row.reworks.to_string())]))) }
-        @if row.level > 1 { (ui::tag(Tone::Violet, T("第 {n} 级", "Level {n}").fill(cx.lang, &[("n", row.level.to_string())]))) }
+        @if row.level > 1 { (ui::tag(Tone::Violet, crate::level::rules::words(row.level, &row.level_org_name).get(cx.lang))) }
+        @if row.hard { (ui::tag(Tone::Orange, cx.t(T("疑难", "Hard")))) }
         @if matches!(row.fix_class, FixClass::NotOnce | FixClass::NotRepeatedly) { (ui::tag(Tone::Red, cx.t(row.fix_class.label()))) }
     }
 }
@@ -341,6 +344,7 @@ pub fn overview(cx: &Cx, page: &OrderPage) -> Markup {
         .kbd("E");
     let may_edit = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "edit");
     html! {
+        @if let Some(run) = &page.run { (crate::process::views::section(cx, run)) }
         (ui::section(cx.t(T("基本信息", "Basics")), html! { @if may_edit { (edit) } }, basics(cx, page)))
         (ui::section(cx.t(T("设备与故障", "Units and faults")), html! {}, units(cx, page)))
         (super::tabs::lines_section(cx, page))

@@ -131,7 +131,7 @@ testkit::app_test! {
 }
 
 /// What a callback reports, in a transaction of its own, as the context of callbacks does.
-async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
+pub async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     let cx = app.system();
     let kit::Begun::New(mut tx) = cx.begin("test.callback", &class).await.expect("begins") else {
         panic!("no key was given")

@@ -2,7 +2,9 @@
 
 mod guards;
 mod import;
+mod levels;
 mod lifecycle;
+mod process;
 mod stock;
 
 use kernel::Id;

@@ -343,6 +343,18 @@ pub fn item_line(worker: &Worker, item: &ItemRow, amount: Money, points: i64, sa
     }
 }
 
+/// What a process puts on the settlement of an order, signed.
+pub fn process_line(worker: &Worker, amount: Money, text: &str) -> Computed {
+    let kind = if amount.is_negative() { LineKind::Penalty } else { LineKind::Reward };
+    let said =
+        Said::new(T("工单流程记入：{text}", "By the order's process: {text}"), &[("text", text.to_string())]);
+    Computed {
+        rule_kind: "process",
+        label: text.chars().take(60).collect(),
+        ..line(worker, kind, amount, vec![said])
+    }
+}
+
 fn item_said(item: &ItemRow, times: i64, commission: Money) -> Vec<Said> {
     let threshold = item.threshold.to_string();
     let cause = match item.cause_code.as_str() {

@@ -306,16 +306,33 @@ pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
         &[("who", cx.actor()?.name.clone()), ("reason", reason)],
     )];
     let line = rules::item_line(&worker, &item, amount, item.points, said);
-    let row = LineRow {
+    let about = order.map(|order| (order.id, order.no));
+    let row = single(&tx, &person, line, about, &rules::period_of(today))?;
+    tx.authorize(&PAY_REWARD, &row)?;
+    store::insert_lines(&mut tx, std::slice::from_ref(&row)).await?;
+    tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)?;
+    let answer = out(cx, &row);
+    tx.commit(answer).await
+}
+
+/// A line that belongs to no computation.
+fn single(
+    tx: &Tx,
+    person: &org::api::StaffBrief,
+    line: Computed,
+    about: Option<(Id, String)>,
+    period: &str,
+) -> Result<LineRow> {
+    Ok(LineRow {
         id: tx.id(),
         org_id: person.org_id,
         party: line.party,
         staff_id: person.id,
-        staff_name: person.name,
+        staff_name: person.name.clone(),
         calc_id: None,
-        order_id: order.as_ref().map(|order| order.id),
-        order_no: order.map_or_else(String::new, |order| order.no),
-        period: rules::period_of(today),
+        order_id: about.as_ref().map(|(id, _)| *id),
+        order_no: about.map_or_else(String::new, |(_, no)| no),
+        period: period.to_string(),
         kind: line.kind,
         amount: line.amount,
         points: line.points,
@@ -328,13 +345,25 @@ pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
         sheet_id: None,
         reverses: None,
         created_at: tx.now(),
-        created_by: cx.actor()?.user,
-    };
-    tx.authorize(&PAY_REWARD, &row)?;
-    store::insert_lines(&mut tx, std::slice::from_ref(&row)).await?;
-    tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)?;
-    let answer = out(cx, &row);
-    tx.commit(answer).await
+        created_by: tx.cx().actor()?.user,
+    })
+}
+
+/// The process of an order puts something on the settlement: for the engineer who answers for it, a reward when the
+/// amount is positive, a deduction when it is negative (DOC-04). Orders without an engineer owe nobody anything.
+pub async fn settle_asked_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
+    if event.what != "settlement" || event.doc_kind != "order" || event.amount == 0 {
+        return Ok(());
+    }
+    let order = orders::api::brief(tx, event.doc_id).await?;
+    let Some(engineer) = order.engineer_id else { return Ok(()) };
+    let person = org::api::staff(tx, engineer).await?;
+    let worker =
+        Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
+    let line = rules::process_line(&worker, Money(event.amount), &event.text);
+    let row = single(tx, &person, line, Some((order.id, order.no)), &rules::period_of(date_of(event.at)))?;
+    store::insert_lines(tx, std::slice::from_ref(&row)).await?;
+    tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)
 }
 
 fn unknown_item() -> Error {

@@ -8,6 +8,10 @@ mod service;
 mod store;
 mod views;
 
+pub use model::Period;
+pub use service::board as figures;
+pub use views::{class_label, state_label};
+
 use kernel::T;
 use kit::{Access, Routes};
 

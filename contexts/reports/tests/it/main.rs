@@ -1,5 +1,8 @@
 //! The dashboard through the front doors, on both engines.
 
+mod mailing;
+mod supervision;
+
 use kit::Role;
 use serde_json::{Value, json};
 use testkit::{Client, TestApp};

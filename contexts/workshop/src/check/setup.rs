@@ -50,7 +50,7 @@ pub async fn save_template(cx: &Cx, input: SaveTemplate) -> Result<TemplateOut> 
         created_at: tx.now(),
     };
     store::insert_template(&mut tx, &row).await?;
-    let doc = DocRef::new("check_template", row.id, &format!("{} r{}", row.code, row.revision));
+    let doc = DocRef::new("check_template", row.id, format!("{} r{}", row.code, row.revision));
     tx.log(
         doc,
         "created",

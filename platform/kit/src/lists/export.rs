@@ -201,6 +201,28 @@ pub async fn export(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportF
     Ok(download(cx, (list.key, list.title), format, body))
 }
 
+/// A list as a workbook, with as many rows as it has for this caller: for a mail. Who sends it records that.
+///
+/// Errors: 404 for a list that does not exist, those of [`export`].
+pub async fn workbook_of(cx: &Cx, list: &str, asked: &ListQuery) -> Result<(Vec<u8>, usize)> {
+    cx.require(&EXPORT)?;
+    let job = prepare(cx, super::rest::find(cx, list)?, asked).await?;
+    let mut rows = 0;
+    let mut writer = XlsxWriter::new(&job.specs, &Output::new(cx.lang))?;
+    let mut after = None;
+    loop {
+        let mut page = job.page(after.take()).await?;
+        rows += page.rows.len();
+        for row in job.cells(&page.rows) {
+            writer.push(&row)?;
+        }
+        after = page.next.take();
+        if after.is_none() {
+            return Ok((writer.finish()?, rows));
+        }
+    }
+}
+
 /// A small table that is no list, as a file; recorded like the export of a list. What is in it has been authorised
 /// and masked by the caller.
 pub async fn export_table(

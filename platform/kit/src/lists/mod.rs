@@ -20,12 +20,12 @@ mod views;
 
 pub use cells::{Cell, ListPage, ListRow};
 pub use dynamic::{Resolve, dynamic_routes, keep, publish};
-pub use export::{EXPORT, ExportFormat, export, export_table};
+pub use export::{EXPORT, ExportFormat, export, export_table, workbook_of};
 pub use filter::{Filter, Group, Op};
 pub use probe::probe;
 pub use query::{ListQuery, count, fetch};
-pub use rest::CountOut;
 pub(crate) use rest::page_schema;
+pub use rest::{CountOut, find};
 pub(crate) use routes::routes;
 pub use spec::{Badge, Col, Kind, ListSpec, Preset};
 pub use views::{NewView, ViewOut};

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{Cx, Error, Result};
 
-/// The list called `key`; contexts register each under its own.
-pub(super) fn find<'a>(cx: &'a Cx, key: &str) -> Result<&'a ListSpec> {
+/// The list called `key`, or 404; contexts register each under its own.
+pub fn find<'a>(cx: &'a Cx, key: &str) -> Result<&'a ListSpec> {
     cx.app.registry.lists.get(key).or_else(|| super::dynamic::find(key)).ok_or(Error::NotFound)
 }
 

@@ -1,0 +1,172 @@
+//! Runs for another document: the document hears of every move, and the run follows the document's own commands, in one
+//! transaction. Neither can be somewhere that the other does not know.
+
+use std::collections::BTreeMap;
+
+use kernel::{Id, RuleError, T};
+use kit::{DocRef, Error, ProcessStep, Result, Tx};
+use process::{Macro, Named, State, Template, facts, machine};
+use serde_json::Value;
+
+use super::{
+    model::{DocumentRow, Stage},
+    people,
+    service::{self, Opening},
+    store,
+};
+use crate::template;
+
+/// What a document says when it changed.
+pub struct Follow<'a> {
+    /// Facts about it, see [`process::facts::FACTS`].
+    pub facts: &'a BTreeMap<String, Value>,
+    /// State it went to, if it went.
+    pub to: Option<&'a str>,
+    /// Nothing more will be done to it.
+    pub ended: bool,
+    /// Why, in words.
+    pub reason: &'a str,
+}
+
+/// Starts a run for a document. Facts fill the fields bound to them; what else the template asks at opening is asked
+/// at its first step.
+pub async fn start_in(
+    tx: &mut Tx,
+    code: &str,
+    subject: DocRef,
+    org: Id,
+    facts: BTreeMap<String, Value>,
+) -> Result<DocumentRow> {
+    let opening = Opening {
+        code: code.to_string(),
+        org,
+        subject: Some(subject),
+        parent: None,
+        fields: facts,
+        asked: false,
+    };
+    service::open_in(tx, opening, &machine::SYSTEM).await
+}
+
+/// Tells the document that a run is for where the run stands now, and lets it follow.
+pub async fn tell_in(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    state: &State,
+    reason: &str,
+) -> Result<()> {
+    let Some(doc) = row.subject_id.filter(|_| tx.hearing() != Some(row.id)) else { return Ok(()) };
+    let app = tx.cx().app.clone();
+    let Some(subject) = app.registry.subjects.get(row.subject_kind.as_str()) else { return Ok(()) };
+    let Some(step) = template.step(&row.step) else { return Ok(()) };
+    let said = ProcessStep {
+        doc,
+        run: row.id,
+        step: step.label(tx.cx().lang).to_string(),
+        stage: row.stage.as_str().to_string(),
+        waits: step.waits.clone(),
+        reason: reason.to_string(),
+        said: facts::said(template, state),
+    };
+    let before = tx.set_hearing(Some(row.id));
+    let heard = (subject.moved)(tx, &said).await;
+    tx.set_hearing(before);
+    heard
+}
+
+/// Lets a run follow its document: facts are taken over; when the document went to another state the run makes a move
+/// that leads there, with everything the template demands of it. A run that knows no such state stays where it is; one
+/// that knows it, but not from here, refuses the document's command. The document's end ends the run.
+///
+/// Errors: `process.not_yet` (409), `process.blocked` (409) with what is missing.
+pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
+    let row = store::lock_document(tx, run).await?;
+    if row.ended_at.is_some() {
+        return Ok(());
+    }
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let mut state = service::state_of(tx, &row, &template).await?;
+    let news = facts::refresh(&template, &mut state, said.facts);
+    let stage = said.to.and_then(Stage::parse).filter(|to| *to != row.stage && tx.hearing() != Some(run));
+    let Some(stage) = stage else {
+        return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
+    };
+    let cx = tx.cx().clone();
+    let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
+    let now = tx.now();
+    let wanted = macro_of(stage);
+    let outcome = match machine::follow(&template, &state, wanted, said.reason, &actor, now) {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) if said.ended => machine::end(&state, now),
+        Ok(None) if template.steps.iter().any(|s| s.stage == wanted) && !lags(row.stage, stage) => {
+            return Err(not_yet(&cx, &template, &row, stage));
+        }
+        Ok(None) => {
+            return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
+        }
+        Err(problems) => {
+            let step = template.step(&row.step).map_or("", |s| s.label(cx.lang));
+            let what: Vec<String> = problems.0.iter().map(|p| p.message(cx.lang)).collect();
+            let text = T(
+                "流程“{process}”停在“{step}”：{what}",
+                "The process \"{process}\" is at \"{step}\": {what}",
+            );
+            return Err(Error::Conflict(
+                RuleError::new("process.blocked", text)
+                    .arg("process", template.label(cx.lang))
+                    .arg("step", step)
+                    .arg("what", what.join("；")),
+            ));
+        }
+    };
+    let before = tx.set_hearing(Some(run));
+    let moved = service::moved_in(tx, &template, row, &state, outcome, said.reason, &actor).await;
+    tx.set_hearing(before);
+    moved.map(drop)
+}
+
+/// A run may be ahead of its document, where the document has states that the trade does not tell apart.
+fn lags(run: Stage, doc: Stage) -> bool {
+    use Stage as S;
+    let rank = |stage: Stage| match stage {
+        S::New | S::Reopened => 0,
+        S::Accepted => 1,
+        S::Scheduled => 2,
+        S::InProgress | S::Waiting => 3,
+        S::Done => 4,
+        S::Confirmed => 5,
+        S::Audited => 6,
+        S::Closed | S::Cancelled | S::Terminated | S::ReturnedUnrepaired => 7,
+    };
+    rank(doc) < rank(run) && doc != S::Reopened
+}
+
+fn macro_of(stage: Stage) -> Macro {
+    serde_json::from_value(Value::String(stage.as_str().to_string())).unwrap_or_default()
+}
+
+/// Takes facts over without a move.
+async fn keep_in(tx: &mut Tx, template: &Template, mut row: DocumentRow, state: &State) -> Result<()> {
+    let now = tx.now();
+    service::show(&mut row, template, state, now)?;
+    service::store_in(tx, template, &mut row, state).await?;
+    row.version += 1;
+    store::update_document(tx, &row).await
+}
+
+fn not_yet(cx: &kit::Cx, template: &Template, row: &DocumentRow, stage: Stage) -> Error {
+    let step = template.step(&row.step).map_or("", |s| s.label(cx.lang));
+    let next: Vec<&str> = template.moves_from(&row.step).map(|m| m.label(cx.lang)).collect();
+    let text = T(
+        "流程“{process}”停在“{step}”，还不能到“{stage}”；先办：{next}",
+        "The process \"{process}\" is at \"{step}\" and can't go to \"{stage}\" yet; first: {next}",
+    );
+    Error::Conflict(
+        RuleError::new("process.not_yet", text)
+            .arg("process", template.label(cx.lang))
+            .arg("step", step)
+            .arg("stage", cx.t(stage.label()))
+            .arg("next", next.join("、")),
+    )
+}

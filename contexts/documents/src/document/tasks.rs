@@ -1,0 +1,63 @@
+//! Tasks that triggers made.
+
+use db::Conn;
+use kernel::{Id, RuleError, T};
+use kit::{Cx, Result, begin};
+use process::{Actor, State, machine};
+use serde_json::json;
+
+use super::{
+    model::{DocumentRow, TaskRow},
+    people,
+    service::{doc, get_row, state_of},
+    store,
+};
+use crate::{perms::DOCUMENT_WRITE, template};
+
+/// A task is done.
+pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
+    let mut tx = begin!(cx, "documents.finish_task", &id);
+    let task = store::lock_task(&mut tx, id).await?;
+    let row = store::get_document(&mut tx, task.document_id).await?;
+    tx.authorize(&DOCUMENT_WRITE, &row)?;
+    let (_, template) = template::service::version(&mut tx, row.template_id).await?;
+    let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
+    let who: Vec<String> = serde_json::from_str(&task.who)?;
+    let state = state_of(&mut tx, &row, &template).await?;
+    if !machine::is_among(&actor, &who, &state) {
+        let text = T("这项任务不由您来做", "This task is not yours to do");
+        return Err(RuleError::new("process.who_may", text).into());
+    }
+    let (now, name) = (tx.now(), cx.actor()?.name.clone());
+    store::finish_task(&mut tx, id, &name, now).await?;
+    tx.log(doc(&row), "task_done", json!({ "task": task.text }));
+    let done = TaskRow { state: "done".into(), done_at: Some(now), done_by: name, ..task };
+    tx.commit(done).await
+}
+
+/// Tasks of a document.
+pub async fn tasks(cx: &Cx, id: Id) -> Result<Vec<TaskRow>> {
+    let mut conn = cx.read().await?;
+    get_row(cx, &mut conn, id).await?;
+    let list = store::select_tasks(&mut conn, id).await?;
+    cx.count(&conn);
+    Ok(list)
+}
+
+/// Open tasks that are the caller's, soonest first.
+pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, DocumentRow)>> {
+    let scope = cx.scope(&DOCUMENT_WRITE)?;
+    let mut mine = Vec::new();
+    for task in store::select_open_tasks(conn, &scope, 300).await? {
+        let row = store::get_document(conn, task.document_id).await?;
+        let (_, template) = template::service::version(conn, row.template_id).await?;
+        let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+        let plain = Actor { anybody: false, ..actor };
+        let who: Vec<String> = serde_json::from_str(&task.who)?;
+        let state: State = serde_json::from_str(&row.state)?;
+        if machine::is_among(&plain, &who, &state) {
+            mine.push((task, row));
+        }
+    }
+    Ok(mine)
+}

@@ -1,0 +1,282 @@
+//! An order and its run, in one transaction.
+
+use std::collections::BTreeMap;
+
+use documents::api::Follow;
+use kernel::{Id, RuleError, T, Ts};
+use kit::{Cx, DocRef, Error, ProcessStep, Result, Tx, settings};
+use serde_json::{Value, json};
+
+use super::{
+    model::{ProcessRule, ProcessSet, Processes, SetProcesses},
+    rules,
+};
+use crate::{
+    flow::State,
+    kind,
+    order::{
+        finish,
+        input::{AssignOrder, Audit, Complete, Confirm, Note, Place, Reason, Wait},
+        model::{OrderRow, Waiting, WarrantyClass},
+        service, store,
+    },
+    perms::{KIND_WRITE, ORDER_READ},
+    settings::PROCESSES,
+};
+
+/// The template that a new order works by.
+pub async fn template_of(cx: &Cx, row: &OrderRow) -> Result<Option<String>> {
+    let rules: Vec<ProcessRule> = cx.setting_at(&PROCESSES, row.org_id, row.created_at).await?;
+    Ok(rules::choose(&rules, &row.kind, row.mode).map(str::to_string))
+}
+
+/// What a process may know of an order, by the names of [`process::facts::FACTS`]; money in fen.
+fn facts(row: &OrderRow) -> BTreeMap<String, Value> {
+    let text = |text: &str| json!(text.trim());
+    let list: [(&str, Value); 23] = [
+        ("no", text(&row.no)),
+        ("customer", text(&row.customer_name)),
+        ("contact", text(&row.contact)),
+        ("phone", text(&row.phone)),
+        ("address", text(&row.address)),
+        ("region", text(&row.region)),
+        ("product", text(&row.model_name)),
+        ("serial", text(&row.serial)),
+        ("fault", text(&row.symptom)),
+        ("demand", text(&row.demand)),
+        ("kind", text(&row.kind)),
+        ("mode", json!(row.mode)),
+        ("warranty", json!(row.warranty)),
+        ("in_warranty", json!(row.warranty != WarrantyClass::Out)),
+        ("urgent", json!(row.urgent)),
+        ("over_quote", json!(row.quote_limit)),
+        ("engineer", json!(row.engineer_id)),
+        ("appointment", json!(row.appoint_from)),
+        ("cause", text(&row.cause)),
+        ("root_cause", text(&row.root_cause)),
+        ("result", text(&row.result)),
+        ("amount", json!(row.payable)),
+        ("callback", text(&row.callback_class)),
+    ];
+    let mut facts: BTreeMap<String, Value> = list.into_iter().map(|(k, v)| (k.to_string(), v)).collect();
+    if let Some(at) = row.done_at {
+        facts.insert("done_at".into(), json!(at));
+    }
+    facts
+}
+
+/// Starts the process of a new order, before the order is stored; the order names its run.
+pub async fn start_in(tx: &mut Tx, row: &mut OrderRow, template: &str) -> Result<ProcessStep> {
+    let subject = DocRef::new("order", row.id, &row.no);
+    let run = documents::api::start_in(tx, template, subject, row.org_id, facts(row)).await?;
+    row.run_id = Some(run.id);
+    Ok(ProcessStep {
+        doc: row.id,
+        run: run.id,
+        step: run.step_name,
+        stage: run.stage.as_str().to_string(),
+        waits: String::new(),
+        reason: String::new(),
+        said: BTreeMap::new(),
+    })
+}
+
+/// The process begins further on than a new order: the order catches up.
+pub async fn catch_up_in(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
+    let before = tx.set_hearing(Some(step.run));
+    let moved = moved(tx, step).await;
+    tx.set_hearing(before);
+    moved
+}
+
+/// After a command on an order: its run hears of it and makes the move that belongs to it, or refuses (DOC-19).
+pub async fn follow_in(tx: &mut Tx, old: &OrderRow, new: &OrderRow, reason: &str) -> Result<()> {
+    let Some(run) = new.run_id else { return Ok(()) };
+    let to = (old.state != new.state).then(|| new.state.as_str());
+    let said = Follow { facts: &facts(new), to, ended: new.state.is_final(), reason };
+    documents::api::follow_in(tx, run, &said).await
+}
+
+/// The run moved: the order goes through the commands that lead there, each with its own rules. Who may was decided by
+/// the template.
+pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
+    let row = store::lock_order(tx, step.doc).await?;
+    let Some(to) = State::parse(&step.stage).filter(|_| row.run_id == Some(step.run)) else { return Ok(()) };
+    for command in rules::way(row.state, to).unwrap_or_default() {
+        give(tx, step, command).await?;
+    }
+    Ok(())
+}
+
+fn said(step: &ProcessStep, fact: &str) -> Option<String> {
+    step.said.get(fact).and_then(Value::as_str).map(str::to_string).filter(|text| !text.is_empty())
+}
+
+async fn give(tx: &mut Tx, step: &ProcessStep, command: &str) -> Result<()> {
+    let id = step.doc;
+    let note = || Some(if step.reason.is_empty() { step.step.clone() } else { step.reason.clone() });
+    let why = || Reason { version: None, reason: note().unwrap_or_default() };
+    match command {
+        "accept" => service::accept_in(tx, id, &Note { version: None, note: note() }).await,
+        "assign" => assign(tx, step).await,
+        "start" => service::start_in(tx, id, &Place { note: note(), ..Place::default() }).await,
+        "wait" => {
+            let reason = Waiting::parse(&step.waits).unwrap_or(Waiting::Other);
+            let input = Wait { version: None, reason, note: note(), hand_over_to: None };
+            service::wait_in(tx, id, &input).await
+        }
+        "resume" => service::resume_in(tx, id, &Note { version: None, note: note() }).await,
+        "complete" => {
+            let input = Complete {
+                cause: said(step, "cause").unwrap_or_default(),
+                root_cause: said(step, "root_cause"),
+                result: said(step, "result"),
+                ..Complete::default()
+            };
+            // What else is needed, a signature for instance, is asked by the completion sheet alone.
+            finish::complete_in(tx, id, &input, None).await.map_err(|error| match error {
+                Error::Invalid(problems) => Error::Conflict(
+                    RuleError::new(
+                        "orders.complete_first",
+                        T(
+                            "请在工单上填写完工单，流程随之前进：{what}",
+                            "Fill in the completion sheet on the order, the process follows: {what}",
+                        ),
+                    )
+                    .arg("what", words(tx.cx(), &problems)),
+                ),
+                other => other,
+            })
+        }
+        "confirm" => finish::confirm_in(tx, id, &Confirm { note: note(), ..Confirm::default() }, None).await,
+        "audit" => finish::audit_in(tx, id, &Audit { note: note(), ..Audit::default() }).await,
+        "close" => finish::close_in(tx, id, &Note { version: None, note: note() }).await,
+        "reopen" => finish::reopen_in(tx, id, &why()).await,
+        "cancel" => service::stop_in(tx, id, "cancel", &why()).await,
+        "terminate" => service::stop_in(tx, id, "terminate", &why()).await,
+        "return" => service::stop_in(tx, id, "return", &why()).await,
+        other => return Err(Error::Internal(format!("no command {other}"))),
+    }
+    .map(drop)
+}
+
+fn words(cx: &Cx, problems: &kernel::Problems) -> String {
+    problems.0.iter().map(|p| p.message(cx.lang)).collect::<Vec<_>>().join("；")
+}
+
+/// The engineer whom the process names, or who was named before.
+async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::OrderOut> {
+    let row = store::lock_order(tx, step.doc).await?;
+    let named = said(step, "engineer").and_then(|text| text.parse::<Id>().ok()).or(row.engineer_id);
+    let engineer_id = named.ok_or_else(|| {
+        let text = T("请先在工单上派工", "Assign the order to an engineer first");
+        Error::Conflict(RuleError::new("orders.assign_first", text))
+    })?;
+    let reason = Some(if step.reason.is_empty() { step.step.clone() } else { step.reason.clone() });
+    let input = AssignOrder {
+        version: None,
+        engineer_id,
+        outlet_id: None,
+        appointment_from: None,
+        appointment_to: None,
+        helpers: Vec::new(),
+        reason,
+        verified: true,
+    };
+    service::assign_in(tx, step.doc, &input).await
+}
+
+/// Everything that was set.
+pub async fn list(cx: &Cx) -> Result<Processes> {
+    cx.require(&ORDER_READ)?;
+    let mut conn = cx.read().await?;
+    let out = all(&mut conn).await?;
+    cx.count(&conn);
+    Ok(out)
+}
+
+async fn all(conn: &mut db::Conn) -> Result<Processes> {
+    let mut items = Vec::new();
+    for row in settings::history(conn, PROCESSES.key).await? {
+        items.push(ProcessSet {
+            org_id: Some(row.org_id).filter(|org| !org.is_nil()),
+            valid_from: row.valid_from,
+            rules: serde_json::from_str(&row.value)?,
+        });
+    }
+    Ok(Processes { items, notes: Vec::new() })
+}
+
+/// Sets the rules of an organisation, or of all, for orders opened from an instant on.
+///
+/// Errors: `orders.process_template`, `orders.kind`, `orders.process_mode` at `rules.N.…`; `setting.past`.
+pub async fn save(cx: &Cx, input: SetProcesses) -> Result<Processes> {
+    cx.require(&KIND_WRITE)?;
+    let mut tx = kit::begin!(cx, "orders.set_processes", &input);
+    let now = tx.now();
+    let templates = documents::api::templates(&mut tx, input.valid_from.unwrap_or(now)).await?;
+    let kinds = kind::store::select(&mut tx).await?;
+    let mut problems = kernel::Problems::new();
+    let mut notes = Vec::new();
+    let mut kept = Vec::new();
+    for (index, rule) in input.rules.iter().enumerate() {
+        if *rule == ProcessRule::default() {
+            continue;
+        }
+        let found = templates.iter().find(|t| t.code == rule.template);
+        problems.check(rule.template.is_empty() || found.is_some(), || {
+            let text = T("没有这个已生效的流程模板", "There is no such template in force");
+            RuleError::new("orders.process_template", text).field(format!("rules.{index}.template"))
+        });
+        problems.check(rule.kind.is_empty() || kinds.iter().any(|k| k.code == rule.kind), || {
+            RuleError::new("orders.kind", T("没有这个工种", "There is no such kind of work"))
+                .field(format!("rules.{index}.kind"))
+        });
+        let mode = rule.mode.is_empty() || crate::order::model::Mode::parse(&rule.mode).is_some();
+        problems.check(mode, || {
+            RuleError::new("orders.process_mode", T("没有这种方式", "There is no such mode"))
+                .field(format!("rules.{index}.mode"))
+        });
+        if let Some(found) = found {
+            notes.extend(misfits(cx, found));
+        }
+        kept.push(rule.clone());
+    }
+    problems.finish()?;
+    let set = settings::SetSetting {
+        key: PROCESSES.key.into(),
+        org_id: input.org_id,
+        valid_from: input.valid_from,
+        value: serde_json::to_value(&kept)?,
+    };
+    settings::set_in(&mut tx, &set).await?;
+    notes.dedup();
+    let out = Processes { notes, ..all(&mut tx).await? };
+    tx.commit(out).await
+}
+
+/// Moves of a template that the order's state does not follow: it stays where it is meanwhile.
+fn misfits(cx: &Cx, template: &documents::api::TemplateBrief) -> Vec<String> {
+    let lost = template.moves.iter().filter(|(_, from, to)| {
+        let states = (State::parse(from.as_str()), State::parse(to.as_str()));
+        matches!(states, (Some(from), Some(to)) if rules::way(from, to).is_none())
+    });
+    let text = T(
+        "流程“{process}”的“{act}”：工单状态不随之变化",
+        "\"{act}\" of the process \"{process}\" does not change the order's state",
+    );
+    lost.map(|(act, _, _)| text.fill(cx.lang, &[("process", template.name.0.clone()), ("act", act.clone())]))
+        .collect()
+}
+
+/// Names of templates in force, for choosing.
+pub async fn choices(cx: &Cx, at: Ts) -> Result<Vec<(String, String)>> {
+    let mut conn = cx.read().await?;
+    let list = documents::api::templates(&mut conn, at).await?;
+    cx.count(&conn);
+    let name = |t: &documents::api::TemplateBrief| match cx.lang {
+        kernel::Lang::En if !t.name.1.is_empty() => t.name.1.clone(),
+        _ => t.name.0.clone(),
+    };
+    Ok(list.iter().map(|t| (t.code.clone(), name(t))).collect())
+}

@@ -1,0 +1,148 @@
+//! Orders that work by a process template (DOC-19, DOC-22): neither order nor run is ever where the other does not know.
+
+use super::{lifecycle::callback, *};
+
+/// New orders of a mode work by a template.
+async fn choose(world: &World, mode: &str, template: &str) {
+    let rules = json!({ "rules": [{ "mode": mode, "template": template }] });
+    world.admin.put("/order-processes", rules).await.ok();
+}
+
+async fn order(world: &World, id: &str) -> Value {
+    world.admin.get(&format!("/orders/{id}")).await.ok()
+}
+
+async fn run_of(world: &World, id: &str) -> Value {
+    let run = order(world, id).await["run_id"].as_str().expect("a run").to_string();
+    world.admin.get(&format!("/documents/{run}")).await.ok()
+}
+
+/// Makes a move of the order's run.
+async fn act(world: &World, id: &str, act: &str, fields: Value) -> Value {
+    let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
+    world.admin.post(&format!("/documents/{run}/act"), json!({ "act": act, "fields": fields })).await.ok()
+}
+
+async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16) -> String {
+    let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
+    let body = json!({ "act": act, "fields": fields });
+    world.admin.post(&format!("/documents/{run}/act"), body).await.refused(status)
+}
+
+fn both<'a>(order: &'a Value, run: &'a Value) -> (&'a str, &'a str) {
+    (order["state"].as_str().expect("a state"), run["step"].as_str().expect("a step"))
+}
+
+testkit::app_test! {
+    /// P-04 on a real order: moves of the run give the order's commands, the order's commands move the run.
+    async fn an_order_brought_in_goes_through_the_front_desk_process(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "brought_in", "front-desk-repair").await;
+        let engineer = world.engineer_id();
+        let id = world.open(json!({ "mode": "brought_in", "over_quote_limit": 100_000 })).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("accepted", "to_repair"), "a shop that has the machine has taken the order");
+        assert_eq!((&run["fields"]["fault"], &run["fields"]["serial"]), (&json!("高压报警"), &json!("YK-77")), "known facts are not asked");
+        assert_eq!(run["subject_id"], now["id"]);
+
+        // What the process asks at opening and no order knows is asked at the first step.
+        assert_eq!(refused(&world, &id, "start", json!({ "technician": engineer }), 422).await, "process.needed");
+        assert_eq!(order(&world, &id).await["state"], "accepted", "nothing is half done");
+        act(&world, &id, "start", json!({ "technician": engineer, "accessories": "电源线" })).await;
+        let now = order(&world, &id).await;
+        assert_eq!((now["state"].as_str(), now["engineer_id"].as_str()), (Some("in_progress"), Some(engineer.to_string().as_str())));
+        let steps: Vec<&str> = now["steps"].as_array().expect("steps").iter().filter_map(|s| s["action"].as_str()).collect();
+        assert_eq!(steps, ["create", "accept", "assign", "start"], "each command with its own rules and trace");
+
+        act(&world, &id, "wait_part", json!({ "part": "搓纸轮" })).await;
+        let now = order(&world, &id).await;
+        assert_eq!((&now["state"], &now["waiting"], &now["sla"]), (&json!("waiting"), &json!("parts"), &json!("paused")));
+        world.act(&id, "resume", json!({})).await;
+        assert_eq!(run_of(&world, &id).await["step"], "repairing", "the order's own command moves the run");
+
+        // The completion sheet belongs to the order.
+        assert_eq!(refused(&world, &id, "repaired", json!({ "result": "换搓纸轮", "cost": "0" }), 409).await, "orders.complete_first");
+        world.act(&id, "complete", world.done()).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("done", "to_pick_up"));
+        assert_eq!(run["fields"]["result"], now["result"], "what the engineer wrote is what the process knows");
+
+        let handed = json!({ "picked_up_by": "王芳", "received": run["fields"]["cost"] });
+        assert_eq!(refused(&world, &id, "pick_up", handed.clone(), 422).await, "process.checklist");
+        let path = format!("/documents/{}", run["id"].as_str().expect("an id"));
+        let marks = json!({ "1": { "result": "ok" }, "2": { "result": "ok" }, "3": { "result": "ok" }, "4": { "result": "ok" } });
+        world.admin.post(&format!("{path}/save"), json!({ "checks": { "pick_up": marks } })).await.ok();
+        assert_eq!(refused(&world, &id, "pick_up", handed.clone(), 422).await, "process.when", "the customer was not told");
+        world.admin.post(&format!("{path}/tell"), json!({ "message": "repaired" })).await.ok();
+        act(&world, &id, "pick_up", handed).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("confirmed", "picked_up"), "the customer took it; the audit is the office's (DOC-23)");
+        assert!(!run["ended_at"].is_null());
+        assert!(!callback(app, &id, "satisfied").await);
+        assert_eq!(world.act(&id, "audit", json!({})).await["state"], "audited", "a process that ended holds nothing up");
+    }
+
+    /// The process refuses a command that its step does not allow, and nothing of it happens.
+    async fn a_command_waits_for_its_step(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "integrated").await;
+        let id = world.open(json!({})).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("new", "intake"));
+        let assign = json!({ "engineer_id": world.engineer_id() });
+        assert_eq!(world.refuse(&id, "assign", assign.clone(), 409).await, "process.not_yet");
+        let now = order(&world, &id).await;
+        assert_eq!((now["state"].as_str(), &now["engineer_id"]), (Some("new"), &Value::Null), "the whole command is off");
+        world.act(&id, "accept", json!({})).await;
+        assert_eq!(run_of(&world, &id).await["step"], "dispatch");
+        world.act(&id, "assign", assign).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("scheduled", "assigned"), "no material list: straight to the engineer");
+        assert_eq!(run["fields"]["engineer"], now["engineer_id"]);
+        let worker = &world.engineer;
+        worker.post(&format!("/orders/{id}/arrive"), json!({})).await.ok();
+        assert_eq!(run_of(&world, &id).await["step"], "service", "the engineer's phone moves the run");
+        assert_eq!(worker.post(&format!("/orders/{id}/complete"), world.done()).await.refused(409), "process.blocked");
+        assert_eq!(order(&world, &id).await["state"], "in_progress", "the signature that the process asks for is missing");
+
+        world.act(&id, "terminate", json!({ "reason": "客户不修了" })).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(now["state"], "terminated");
+        assert!(!run["ended_at"].is_null(), "an order that ended ends its process, known to the template or not");
+        let clocks = world.admin.get(&format!("/documents/{}/clocks", run["id"].as_str().expect("an id"))).await.ok();
+        let running = clocks.as_array().into_iter().flatten().filter(|c| c["state"] == "open").count();
+        assert_eq!(running, 0, "{clocks}");
+    }
+
+    /// New rules take effect for new orders, from their day; the narrowest rule wins (goal 3 of DOC-22).
+    async fn rules_take_effect_for_new_orders_from_their_day(app: TestApp) {
+        let world = world(app).await;
+        let plain = world.open(json!({})).await;
+        assert_eq!(order(&world, &plain).await["run_id"], Value::Null, "the fixed steps alone");
+        let day = kernel::Ts(app.app.now().0 + 86_400_000_000).to_string();
+        let rules = json!([{ "template": "integrated" }, { "mode": "remote", "template": "" }]);
+        world.admin.put("/order-processes", json!({ "valid_from": day, "rules": rules })).await.ok();
+        let before = world.open(json!({})).await;
+        assert_eq!(order(&world, &before).await["run_id"], Value::Null, "not yet");
+        app.advance(86_401).await;
+        let after = world.open(json!({})).await;
+        assert_eq!(run_of(&world, &after).await["template"], "integrated");
+        let remote = world.open(json!({ "mode": "remote" })).await;
+        assert_eq!(order(&world, &remote).await["run_id"], Value::Null, "the narrower rule says: none");
+        assert_eq!(order(&world, &before).await["run_id"], Value::Null, "running orders stay as they are");
+    }
+
+    /// Rules that name what does not exist are refused at their field.
+    async fn rules_that_name_nothing_are_refused(app: TestApp) {
+        let world = world(app).await;
+        for (rule, code) in [
+            (json!({ "template": "no-such" }), "orders.process_template"),
+            (json!({ "kind": "no_such", "template": "integrated" }), "orders.kind"),
+            (json!({ "mode": "by_air", "template": "integrated" }), "orders.process_mode"),
+        ] {
+            let answer = world.admin.put("/order-processes", json!({ "rules": [rule] })).await;
+            assert_eq!(answer.refused(422), code);
+        }
+        world.engineer.put("/order-processes", json!({ "rules": [] })).await.refused(403);
+    }
+}

@@ -1,0 +1,253 @@
+//! SQL of supervision, over published views: one statement per source, whatever the number of people.
+
+use db::{Conn, Sql};
+use kernel::{Id, Ts};
+use kit::{Result, Scope};
+
+use super::model::{Item, Post, Seats, Source, Staff, Stuck, Tally};
+
+/// Pieces shown of one source.
+const MOST_ITEMS: i64 = 200;
+/// Orders shown that stand still.
+const MOST_STUCK: i64 = 200;
+
+/// Instants that divide work.
+#[derive(Clone, Copy)]
+pub struct Times {
+    /// Now.
+    pub now: Ts,
+    /// Begin of today.
+    pub today: Ts,
+    /// Begin of Monday.
+    pub week: Ts,
+}
+
+/// Active posts.
+pub async fn select_posts(conn: &mut Conn) -> Result<Vec<Post>> {
+    let mut sql = Sql::new(format!("select {} from pub_post p where 1 = 1", Post::cols("p")));
+    sql.and("p.active =", true).push(" order by p.name, p.id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Active people on some posts, and some more by themselves or by their organisation.
+pub async fn select_staff(conn: &mut Conn, posts: &[Id], more: &Scope) -> Result<Vec<Staff>> {
+    let mut sql = Sql::new(format!("select {} from pub_staff s where 1 = 1", Staff::cols("s")));
+    sql.and("s.active =", true);
+    sql.push(" and (s.post_id in ").list(posts.iter().copied()).push(" or (1 = 1");
+    more.push(&mut sql, "s.org_id", Some("s.id"));
+    sql.push(")) order by s.no");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Organisations with the one above each.
+pub async fn select_orgs(conn: &mut Conn) -> Result<Vec<(Id, Option<Id>, String)>> {
+    Ok(conn.all("select o.id, o.parent_id, o.name from pub_org o", vec![]).await?)
+}
+
+/// What of a source belongs to whom and how far it is: select of open work and of finished work, each giving
+/// `staff_id, stand, late` and the columns of [`Item`]. `None`: the source keeps no finished work.
+struct Parts {
+    /// Person.
+    staff: &'static str,
+    /// Table with alias.
+    from: &'static str,
+    /// Open pieces.
+    open: &'static str,
+    /// How far an open piece is; `{now}` is bound.
+    stand: &'static str,
+    /// 1 when its deadline ran out; `{now}` and `{today}` are bound.
+    late: &'static str,
+    /// When a piece was finished; empty: not kept.
+    done: &'static str,
+    /// Number, customer, subject, instant of open pieces, result.
+    item: [&'static str; 5],
+}
+
+fn parts(source: Source) -> Option<Parts> {
+    Some(match source {
+        Source::Order => Parts {
+            staff: "o.engineer_id",
+            from: "pub_order o",
+            open: "o.open = {yes} and o.state not in ('done', 'confirmed')",
+            stand: "case when o.state in ('in_progress', 'waiting') then 'doing' when o.appoint_from <= {now} or (o.appoint_from is null and o.sla = 'over') then 'undone' else 'planned' end",
+            late: "case when o.sla = 'over' then 1 else 0 end",
+            done: "o.done_at",
+            item: [
+                "o.no",
+                "o.customer_name",
+                "o.symptom",
+                "coalesce(o.appoint_from, o.created_at)",
+                "case when o.callback_class <> '' then o.callback_class else o.state end",
+            ],
+        },
+        Source::Request => Parts {
+            staff: "o.handler_id",
+            from: "pub_request o",
+            open: "o.state = 'open'",
+            stand: "case when o.promised_at < {now} then 'undone' else 'doing' end",
+            late: "case when o.overdue = {yes} then 1 else 0 end",
+            done: "o.answered_at",
+            item: [
+                "o.no",
+                "o.customer_name",
+                "o.content_name",
+                "coalesce(o.promised_at, o.created_at)",
+                "o.state",
+            ],
+        },
+        Source::Callback => Parts {
+            staff: "o.clerk_id",
+            from: "pub_callback o",
+            open: "o.state = 'planned'",
+            stand: "case when o.planned_at <= {now} then 'undone' else 'planned' end",
+            late: "case when o.planned_at < {today} then 1 else 0 end",
+            done: "o.called_at",
+            item: ["o.no", "''", "o.order_no", "o.planned_at", "coalesce(o.class, o.state)"],
+        },
+        Source::Document => Parts {
+            staff: "o.owner_id",
+            from: "pub_document o",
+            open: "o.ended_at is null",
+            stand: "case when o.due_at < {now} then 'undone' when o.stage = 'new' then 'planned' else 'doing' end",
+            late: "case when o.due_at < {now} then 1 else 0 end",
+            done: "o.ended_at",
+            item: ["o.no", "''", "o.title", "coalesce(o.due_at, o.created_at)", "o.step_name"],
+        },
+        Source::Task => Parts {
+            staff: "o.owner_id",
+            from: "pub_document_task o",
+            open: "o.state = 'open'",
+            stand: "case when o.due_at < {now} then 'undone' else 'planned' end",
+            late: "case when o.due_at < {now} then 1 else 0 end",
+            done: "",
+            item: ["o.document_no", "''", "o.text", "coalesce(o.due_at, o.created_at)", "o.state"],
+        },
+        Source::Approval => return None,
+    })
+}
+
+/// Adds text in which `{now}`, `{today}` and `{yes}` stand for values.
+fn push(sql: &mut Sql, text: &str, times: Times) {
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once('{') {
+        let (name, after) = tail.split_once('}').unwrap_or((tail, ""));
+        sql.push(head);
+        match name {
+            "now" => sql.bind(times.now),
+            "today" => sql.bind(times.today),
+            _ => sql.bind(true),
+        };
+        rest = after;
+    }
+    sql.push(rest);
+}
+
+fn select(sql: &mut Sql, parts: &Parts, staff: &[Id], times: Times, items: bool) {
+    let columns = |sql: &mut Sql, at: &str| {
+        if items {
+            let [no, customer, about, _, result] = parts.item;
+            sql.push(&format!(", o.id as id, {no} as no, {customer} as customer, {about} as about, {at} as at, {result} as result"));
+        }
+    };
+    sql.push(&format!("select {} as staff_id, ", parts.staff));
+    push(sql, parts.stand, times);
+    sql.push(" as stand, cast(");
+    push(sql, parts.late, times);
+    sql.push(" as bigint) as late");
+    columns(sql, parts.item[3]);
+    sql.push(&format!(" from {} where ", parts.from));
+    push(sql, parts.open, times);
+    sql.push(&format!(" and {} in ", parts.staff)).list(staff.iter().copied());
+    if parts.done.is_empty() {
+        return;
+    }
+    let done = parts.done;
+    sql.push(&format!(" union all select {} as staff_id, case when {done} >= ", parts.staff));
+    sql.bind(times.today).push(" then 'today' else 'week' end as stand, cast(0 as bigint) as late");
+    columns(sql, done);
+    sql.push(&format!(" from {} where {done} is not null and {done} >= ", parts.from)).bind(times.week);
+    sql.push(&format!(" and {} in ", parts.staff)).list(staff.iter().copied());
+}
+
+/// Counts of a source by person and stand.
+pub async fn count(conn: &mut Conn, source: Source, staff: &[Id], times: Times) -> Result<Vec<Tally>> {
+    let Some(parts) = parts(source) else { return count_signed(conn, staff, times).await };
+    let mut sql =
+        Sql::new("select w.staff_id, w.stand, count(*) as n, cast(sum(w.late) as bigint) as late from (");
+    select(&mut sql, &parts, staff, times, false);
+    sql.push(") w group by w.staff_id, w.stand");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Signatures given.
+async fn count_signed(conn: &mut Conn, staff: &[Id], times: Times) -> Result<Vec<Tally>> {
+    let mut sql = Sql::new(
+        "select w.staff_id, w.stand, count(*) as n, cast(0 as bigint) as late from (select u.staff_id as staff_id, case when s.signed_at >= ",
+    );
+    sql.bind(times.today).push(" then 'today' else 'week' end as stand from pub_approval_seat s join pub_user u on u.id = s.user_id where s.signed_at >= ");
+    sql.bind(times.week).push(" and u.staff_id in ").list(staff.iter().copied());
+    sql.push(") w group by w.staff_id, w.stand");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Open signatures by post and organisation.
+pub async fn select_seats(conn: &mut Conn) -> Result<Vec<Seats>> {
+    Ok(conn
+        .all(
+            "select s.post, s.org_id, count(*) as n, cast(sum(case when s.reminded > 0 then 1 else 0 end) as bigint) as reminded
+             from pub_approval_seat s where s.state = 'open' group by s.post, s.org_id",
+            vec![],
+        )
+        .await?)
+}
+
+/// Pieces of one person from one source, overdue first.
+pub async fn select_items(conn: &mut Conn, source: Source, staff: Id, times: Times) -> Result<Vec<Item>> {
+    let Some(parts) = parts(source) else { return Ok(Vec::new()) };
+    let mut sql = Sql::new(format!("select {} from (", Item::cols("w")));
+    select(&mut sql, &parts, &[staff], times, true);
+    sql.push(&format!(
+        ") w order by w.late desc, case w.stand when 'undone' then 0 when 'doing' then 1 when 'planned' then 2 else 3 end, w.at, w.id limit {MOST_ITEMS}"
+    ));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Open signatures of posts of a name in some organisations, as pieces of work.
+pub async fn select_seat_items(conn: &mut Conn, post: &str) -> Result<Vec<(Id, Item)>> {
+    let mut sql = Sql::new(
+        "select s.org_id, s.approval_id, s.doc_no, s.title, s.reminded, s.opened_at from pub_approval_seat s where s.state = 'open'",
+    );
+    sql.and("s.post =", post.to_string()).push(&format!(" order by s.opened_at limit {MOST_ITEMS}"));
+    let rows: Vec<(Id, Id, String, String, i64, Option<Ts>)> = conn.all_sql(sql).await?;
+    let item = |(org, id, no, about, reminded, at): (Id, Id, String, String, i64, Option<Ts>)| {
+        let stand = if reminded > 0 { super::model::Stand::Undone } else { super::model::Stand::Planned };
+        (org, Item { id, no, customer: String::new(), about, stand, late: 0, at, result: "open".into() })
+    };
+    Ok(rows.into_iter().map(item).collect())
+}
+
+/// What nobody was given in some organisations: orders, requests, callbacks whose time has come.
+pub async fn count_nobody(conn: &mut Conn, orgs: &[Id], now: Ts) -> Result<Vec<(String, i64)>> {
+    let mut sql =
+        Sql::new("select 'order', count(*) from pub_order o where o.engineer_id is null and o.open = ");
+    sql.bind(true)
+        .push(" and o.state in ('new', 'accepted', 'reopened') and o.org_id in ")
+        .list(orgs.iter().copied());
+    sql.push(" union all select 'request', count(*) from pub_request r where r.handler_id is null and r.state = 'open' and r.org_id in ");
+    sql.list(orgs.iter().copied());
+    sql.push(" union all select 'callback', count(*) from pub_callback b where b.clerk_id is null and b.state = 'planned' and b.planned_at <= ");
+    sql.bind(now).push(" and b.org_id in ").list(orgs.iter().copied());
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Orders of some people, or of nobody in their organisations, without a step since an instant, longest first (WO-49).
+pub async fn select_stuck(conn: &mut Conn, staff: &[Id], orgs: &[Id], before: Ts) -> Result<Vec<Stuck>> {
+    let mut sql = Sql::new(format!("select {} from pub_order o where 1 = 1", Stuck::cols("o")));
+    sql.and("o.open =", true)
+        .push(" and o.state not in ('done', 'confirmed')")
+        .and("o.progress_at <=", before);
+    sql.push(" and (o.engineer_id in ").list(staff.iter().copied());
+    sql.push(" or (o.engineer_id is null and o.org_id in ").list(orgs.iter().copied());
+    sql.push(&format!(")) order by o.progress_at, o.id limit {MOST_STUCK}"));
+    Ok(conn.all_sql(sql).await?)
+}

@@ -1,0 +1,79 @@
+//! What a process learns from the document it runs for: a field with `bind` takes its value from there.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{
+    state::{State, field_value},
+    template::{FieldType, Template},
+};
+
+/// Facts that a document may provide, with the kinds of fields that can hold each.
+pub const FACTS: &[(&str, &[FieldType])] = &[
+    ("no", &[FieldType::Text]),
+    ("customer", &[FieldType::Text]),
+    ("contact", &[FieldType::Text]),
+    ("phone", &[FieldType::Phone]),
+    ("address", &[FieldType::Address]),
+    ("region", &[FieldType::Text]),
+    ("product", &[FieldType::Text]),
+    ("serial", &[FieldType::Serial, FieldType::Text]),
+    ("fault", &[FieldType::Text, FieldType::Area]),
+    ("demand", &[FieldType::Text, FieldType::Area]),
+    ("kind", &[FieldType::Text, FieldType::Choice]),
+    ("mode", &[FieldType::Choice]),
+    ("warranty", &[FieldType::Choice]),
+    ("in_warranty", &[FieldType::Bool]),
+    ("urgent", &[FieldType::Bool]),
+    ("over_quote", &[FieldType::Money]),
+    ("engineer", &[FieldType::Person]),
+    ("appointment", &[FieldType::Time]),
+    ("cause", &[FieldType::Choice]),
+    ("root_cause", &[FieldType::Text, FieldType::Area]),
+    ("result", &[FieldType::Text, FieldType::Area]),
+    ("amount", &[FieldType::Money]),
+    ("done_at", &[FieldType::Time]),
+    ("callback", &[FieldType::Choice]),
+];
+
+/// Why work stands still at a step (WO-14).
+pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
+
+/// True when a kind of field can hold a fact.
+pub fn fits(fact: &str, kind: FieldType) -> bool {
+    FACTS.iter().any(|(name, kinds)| *name == fact && kinds.contains(&kind))
+}
+
+/// Facts as values of the fields bound to them. What a field can't hold, such as a code that is none of its options,
+/// is left out: the field is then asked like any other.
+pub fn values(template: &Template, facts: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let bound = template.fields.iter().filter(|field| !field.bind.is_empty());
+    bound
+        .filter_map(|field| {
+            let value = field_value(field, facts.get(&field.bind)?).ok()?;
+            Some((field.key.clone(), value))
+        })
+        .collect()
+}
+
+/// Takes facts over into a run; true when something changed. An empty fact does not wipe out what people entered.
+pub fn refresh(template: &Template, state: &mut State, facts: &BTreeMap<String, Value>) -> bool {
+    let mut changed = false;
+    for (key, value) in values(template, facts) {
+        if crate::names::is_filled(&value) && state.fields.get(&key) != Some(&value) {
+            state.fields.insert(key, value);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// Values of bound fields by the name of their fact: what a run says about the document it runs for.
+pub fn said(template: &Template, state: &State) -> BTreeMap<String, Value> {
+    let bound = template.fields.iter().filter(|field| !field.bind.is_empty());
+    bound
+        .filter_map(|field| Some((field.bind.clone(), state.fields.get(&field.key)?.clone())))
+        .filter(|(_, value)| crate::names::is_filled(value))
+        .collect()
+}
