@@ -106,6 +106,7 @@ pub static ORDER_CONFIRM: Perm = Perm {
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Callback, Reach::Below),
+        (Role::Cashier, Reach::Below),
         (Role::Engineer, Reach::Own),
         (Role::Outlet, Reach::Outlet),
     ],

@@ -114,6 +114,8 @@ pub struct Registry {
     pub commands: Vec<Command>,
     /// Start pages for some people.
     pub starts: Vec<crate::module::StartPage>,
+    /// Rules of higher contexts on lower ones' documents.
+    pub guards: Vec<crate::module::Guard>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
     /// What of every route a test or the documentation needs.
@@ -160,6 +162,7 @@ impl Registry {
             nav: Vec::new(),
             commands: Vec::new(),
             starts: Vec::new(),
+            guards: Vec::new(),
             checks: Vec::new(),
             routes: Vec::new(),
         };
@@ -186,6 +189,7 @@ impl Registry {
         self.nav.extend(module.nav);
         self.starts.extend(module.starts);
         self.commands.extend(module.commands);
+        self.guards.extend(module.guards);
         self.checks.extend(module.checks);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);

@@ -14,6 +14,7 @@ mod oversight;
 mod plan;
 mod processes;
 mod story;
+mod workshop;
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -50,6 +50,9 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/units/{id}/items/{item}", "item"),
     ("/units/{id}/notes/{note}", "note"),
     ("/users/{id}", "user"),
+    ("/workshop/units/{id}", "shop_unit"),
+    ("/workshop/units/{id}/checks/{stage}", "stage"),
+    ("/workshop/units/{id}/extras/{item}", "extra_item"),
 ];
 
 /// What belongs to the company and not to an outlet, so that the permission alone decides (`routes.rs`), and what is

@@ -232,6 +232,47 @@ static SENT_BACK: kit::flow::Move = kit::flow::Move {
     perm: &crate::perms::ORDER_REOPEN,
 };
 
+static CHECK_FAILED: kit::flow::Move = kit::flow::Move {
+    from: &["in_progress", "waiting"],
+    action: "check_failed",
+    to: "",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+static CHECK_SENT_BACK: kit::flow::Move = kit::flow::Move {
+    from: &["done"],
+    action: "check_failed",
+    to: "reopened",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+
+/// The final inspection failed, in the inspection's own transaction: counts as "not fixed first time" (QC-05). Work in
+/// progress goes on; an order that was done already goes back. Wrong state: 409.
+pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
+    let old = store::lock_order(tx, id).await?;
+    let done = old.state == State::Done;
+    let step = if done { &CHECK_SENT_BACK } else { &CHECK_FAILED };
+    if !step.from.contains(&old.state.as_str()) {
+        FLOW.check(old.state.as_str(), "complete")?;
+    }
+    let new = old.clone();
+    let (clocks, reason) = (clocks::Clocks::default(), rules::need_reason(Some(reason))?);
+    let mut job = Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), silent: false };
+    if done {
+        send_back(tx, &mut job).await?;
+    } else {
+        job.new.reworks += 1;
+        job.new.failed_fixes += 1;
+        job.new.fix_class = rules::fix_class(false, job.new.failed_fixes, job.new.repeat_round);
+    }
+    let row = job.save(tx).await?;
+    if done {
+        tell_reopened(tx, &row)?;
+    }
+    Ok(())
+}
+
 /// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation is void.
 async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     let new = &mut job.new;
