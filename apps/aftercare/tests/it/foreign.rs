@@ -114,6 +114,7 @@ const NEW: &[(&str, &str)] = &[
         "/orders",
         r#"{ "customer_id": "@customer", "unit_id": "@unit", "kind": "repair_minor", "mode": "on_site", "symptom": "x" }"#,
     ),
+    ("/order-processes", ""),
     ("/orgs", r#"{ "code": "N9", "kind": "station", "name": "x", "parent_id": "@org" }"#),
     ("/pay/disputes", r#"{ "line_id": "@pay_line", "question": "比例不对" }"#),
     ("/pay/rewards", r#"{ "staff_id": "@staff", "item": "BONUS", "amount": "5", "reason": "抢修突出" }"#),
