@@ -119,7 +119,7 @@ impl Company {
         let order = id(&self.person("agent").post("/orders", order).await?)?;
         let promised = kernel::Ts(self.app.now().0 + 3 * DAY);
         let slip = json!({ "articles_text": articles, "outer_look": looks, "parts_look": "齐全", "place": format!("A-{}", 1 + turn % 6),
-            "papers": [{ "kind": "invoice", "seen": turn % 2 == 0, "valid": true, "complete": true }],
+            "papers": [{ "kind": "invoice", "seen": turn.is_multiple_of(2), "valid": true, "complete": true }],
             "pickup_on": kit::format::date_of(promised), "signature": SIGNATURE });
         let unit = id(&self.person("agent").post(&format!("/orders/{order}/receive"), slip).await?)?;
         self.pass(4).await?;

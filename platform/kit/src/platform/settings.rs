@@ -230,9 +230,8 @@ pub async fn save(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>
     let setting = find(&cx, &key).ok_or(Error::NotFound)?;
     let value = stored(setting, &form.value);
     let input = SetSetting { key: key.clone(), org_id: None, valid_from: None, value: value.clone() };
-    let errors = match cx.form(rest::save_setting(&cx, &input).await)? {
-        Ok(_) => return Ok(cx.redirect("/settings")),
-        Err(errors) => errors,
+    let Err(errors) = cx.form(rest::save_setting(&cx, &input).await)? else {
+        return Ok(cx.redirect("/settings"));
     };
     if let SettingKind::Rows(fields) = setting.kind {
         return Ok(cx.refused(rows_form(&cx, setting, fields, &value, &errors)));
