@@ -29,6 +29,8 @@ pub struct File {
     pub upload_mib: Option<usize>,
     /// Requests per minute and address; 0: no limit.
     pub rate_limit: Option<u32>,
+    /// Bearer token for `/metrics`; without one only this machine reads them. `AFTERCARE_METRICS_TOKEN` goes first.
+    pub metrics_token: Option<String>,
     /// Log lines as JSON.
     pub json_logs: Option<bool>,
 }
@@ -55,6 +57,11 @@ impl File {
             upload_limit: self.upload_mib.map_or(base.upload_limit, |mib| mib << 20),
             rate_limit: self.rate_limit.unwrap_or(base.rate_limit),
             body_limit: base.body_limit,
+            metrics_token: std::env::var("AFTERCARE_METRICS_TOKEN")
+                .ok()
+                .filter(|token| !token.is_empty())
+                .or_else(|| self.metrics_token.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -67,6 +74,7 @@ impl File {
         Self {
             smtp: self.smtp.as_ref().map(hide),
             database: self.database.as_ref().map(hide),
+            metrics_token: self.metrics_token.as_ref().map(|_| "***".into()),
             ..self.clone()
         }
     }
@@ -78,8 +86,13 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let file = File { smtp: Some("smtp://me:secret@mail:25".into()), ..File::default() };
+        let file = File {
+            smtp: Some("smtp://me:secret@mail:25".into()),
+            metrics_token: Some("figures".into()),
+            ..File::default()
+        };
         assert_eq!(file.redacted().smtp.as_deref(), Some("smtp://***@mail:25"));
+        assert_eq!(file.redacted().metrics_token.as_deref(), Some("***"));
     }
 
     #[test]

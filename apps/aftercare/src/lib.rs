@@ -30,6 +30,7 @@ pub fn modules() -> Vec<Module> {
         dispatch::module(),
         field::module(),
         callbacks::module(),
+        workshop::module(),
         pay::module(),
         portal::module(),
         reports::module(),

@@ -10,7 +10,7 @@ pub static FIRST_AFTER: Setting = Setting {
     key: "callbacks.first_after",
     label: T("完工后首次回访", "First callback after completion"),
     unit: SPAN_UNIT,
-    kind: SettingKind::Text { max: 10 },
+    kind: SettingKind::Span,
     default: "\"24h\"",
     per_org: true,
 };
@@ -20,7 +20,7 @@ pub static PHONE_ADVICE_AFTER: Setting = Setting {
     key: "callbacks.phone_advice_after",
     label: T("电话解决后跟踪", "Follow-up after phone advice"),
     unit: SPAN_UNIT,
-    kind: SettingKind::Text { max: 10 },
+    kind: SettingKind::Span,
     default: "\"2h\"",
     per_org: true,
 };
@@ -30,7 +30,7 @@ pub static DUE_AFTER: Setting = Setting {
     key: "callbacks.due_after",
     label: T("回访时限", "Time to make a planned call"),
     unit: SPAN_UNIT,
-    kind: SettingKind::Text { max: 10 },
+    kind: SettingKind::Span,
     default: "\"2wd\"",
     per_org: true,
 };

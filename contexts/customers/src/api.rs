@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use db::Conn;
 use kernel::Id;
-use kit::{Cx, Result, Scope, Secret, Sens, Tx};
+use kit::{Cx, Result, Scope, Secret, Sens, Tx, numbering::Number};
 use maud::Markup;
 
 pub use crate::customer::model::{Grade, NewCustomer, Standing};
@@ -75,10 +75,10 @@ pub async fn by_phone(conn: &mut Conn, scope: &Scope, phone: &str) -> Result<Vec
 }
 
 /// Fast entry (CALL-30): the active file with the same organisation, phone and name, or a new one numbered
-/// `spare_no` (taken with `cx.number("C")` before the transaction; lost if not needed). True when it is new.
+/// `spare_no` (from `cx.number("C")` before the transaction). True when it is new.
 ///
 /// Errors: those of the fields, see `customer::rules`.
-pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: String) -> Result<(CustomerBrief, bool)> {
+pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: Number) -> Result<(CustomerBrief, bool)> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
     if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty())
         && let Some(row) = store::find_same(tx, org, phone, &input.name).await?
@@ -90,7 +90,7 @@ pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: String) -> Re
 }
 
 /// Opens a file without looking for an equal one, for imports and the demo company.
-pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: String) -> Result<CustomerBrief> {
+pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) -> Result<CustomerBrief> {
     Ok(service::create_in(tx, input, no).await?.into())
 }
 

@@ -19,7 +19,7 @@ pub static COMPLETE_WITHIN: Setting = Setting {
     key: "customers.complete_within",
     label: T("客户档案完善时限", "Customer file to be completed within"),
     unit: T("如 30m、4h、8wh、2wd", "such as 30m, 4h, 8wh, 2wd"),
-    kind: SettingKind::Text { max: 8 },
+    kind: SettingKind::Span,
     default: "\"2h\"",
     per_org: true,
 };

@@ -38,11 +38,6 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     document::subject::follow_in(tx, run, said).await
 }
 
-/// Runs for a document, newest first; the first that has not ended is the current one.
-pub async fn runs_of(conn: &mut Conn, subject: Id) -> Result<Vec<DocumentRow>> {
-    document::store::select_of_subject(conn, subject).await
-}
-
 /// What the caller may do next with a run, with the reasons why something can't be done now.
 pub async fn offers(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<OfferOut>> {
     let (_, template) = template::service::version(conn, run.template_id).await?;
@@ -51,19 +46,9 @@ pub async fn offers(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<O
     Ok(document::service::offers(cx, &template, &state, &actor))
 }
 
-/// The history of a run, oldest first.
-pub async fn history(conn: &mut Conn, run: Id) -> Result<Vec<EntryRow>> {
-    document::store::select_entries(conn, run).await
-}
-
 /// Clocks of a run, each with how its due time came about under the version it runs under (DOC-22).
 pub async fn clocks(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<ClockOut>> {
     document::clocks::of_row(cx, conn, run).await
-}
-
-/// True when a template counts now under this code.
-pub async fn has_template(conn: &mut Conn, code: &str, at: kernel::Ts) -> Result<bool> {
-    Ok(template::store::find_current(conn, code, at).await?.is_some())
 }
 
 /// A template that counts now: its code and names, and what its moves mean in every trade.

@@ -8,7 +8,7 @@ pub static REMIND_AFTER: Setting = Setting {
     key: "documents.approval_remind_after",
     label: T("审批催办间隔", "Reminder of an approval after"),
     unit: T("如 4wh、1wd", "such as 4wh, 1wd"),
-    kind: SettingKind::Text { max: 10 },
+    kind: SettingKind::Span,
     default: "\"1wd\"",
     per_org: true,
 };

@@ -3,7 +3,7 @@
 use kernel::{Id, Lang, T};
 use kit::{
     Cx, Result,
-    settings::{Setting, SettingKind},
+    settings::{RowField, RowKind, Setting, SettingKind},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,13 +27,37 @@ const fn int(min: i64, max: i64) -> SettingKind {
     SettingKind::Int { min, max }
 }
 
+const ZH: RowField = RowField { key: "zh", label: T("中文", "Chinese"), kind: RowKind::Need(200) };
+const EN: RowField = RowField { key: "en", label: T("英文", "English"), kind: RowKind::Text(200) };
+
+const CHECK_FIELDS: &[RowField] = &[
+    RowField { key: "code", label: T("代码", "Code"), kind: RowKind::Key },
+    ZH,
+    EN,
+    RowField { key: "mandatory", label: T("必查", "Mandatory"), kind: RowKind::Bool },
+];
+
+const CONDUCT_FIELDS: &[RowField] = &[
+    RowField { key: "step", label: T("步骤", "Step"), kind: RowKind::Choice(STEPS) },
+    // Sentences: more than a line each.
+    RowField { kind: RowKind::Need(500), ..ZH },
+    RowField { kind: RowKind::Text(500), ..EN },
+];
+
+const STEPS: &[(&str, T)] = &[
+    ("depart", T("出发", "Setting out")),
+    ("arrive", T("到达", "Arrival")),
+    ("start", T("开工", "Start of work")),
+    ("complete", T("完工", "Completion")),
+];
+
 setting! {
     /// Items of the departure check (FIELD-01, 02, 19).
-    CHECKLIST = "field.departure_checklist", ("出发自检清单", "Departure check list"), NONE, SettingKind::Json, DEFAULT_CHECKLIST;
+    CHECKLIST = "field.departure_checklist", ("出发自检清单", "Departure check list"), NONE, SettingKind::Rows(CHECK_FIELDS), DEFAULT_CHECKLIST;
     /// Departure without mandatory items is refused; otherwise it is warned of (FIELD-01).
     CHECK_BLOCKS = "field.departure_blocks", ("自检不全不能出发", "No departure while mandatory items are missing"), NONE, SettingKind::Bool, "false";
     /// Standards of conduct shown with each step (FIELD-03).
-    CONDUCT = "field.conduct", ("各步骤行为规范", "Standards of conduct by step"), NONE, SettingKind::Json, DEFAULT_CONDUCT;
+    CONDUCT = "field.conduct", ("各步骤行为规范", "Standards of conduct by step"), NONE, SettingKind::Rows(CONDUCT_FIELDS), DEFAULT_CONDUCT;
     /// Arrival needs a photo of the surroundings, or why there is none (WO-43).
     ARRIVAL_PHOTO = "field.arrival_photo", ("到达须拍环境照片", "Arrival needs a photo"), NONE, SettingKind::Bool, "true";
     /// N-22: on time is up to this many minutes early (FIELD-05).
@@ -45,9 +69,9 @@ setting! {
     /// Days within which the customer may have it exchanged (FIELD-16).
     EXCHANGE_DAYS = "field.exchange_days", ("三包换货天数", "Days to exchange the product"), DAYS, int(0, 365), "15";
     /// N-13: follow-up when there was no time for a test run (FIELD-20).
-    NO_TEST_AFTER = "field.no_test_follow_up", ("未试机的跟踪回访", "Follow-up without a test run"), SPAN, SettingKind::Text { max: 10 }, "\"2h\"";
+    NO_TEST_AFTER = "field.no_test_follow_up", ("未试机的跟踪回访", "Follow-up without a test run"), SPAN, SettingKind::Span, "\"2h\"";
     /// N-14: follow-up after an uncertain repair (FIELD-26).
-    UNCERTAIN_AFTER = "field.uncertain_follow_up", ("不确定修复的回访", "Follow-up after an uncertain repair"), SPAN, SettingKind::Text { max: 10 }, "\"3h\"";
+    UNCERTAIN_AFTER = "field.uncertain_follow_up", ("不确定修复的回访", "Follow-up after an uncertain repair"), SPAN, SettingKind::Span, "\"3h\"";
     /// Map to open for an address.
     MAP_URL = "field.map_url", ("导航地址模板", "Address of the map"), T("{address} 为地址", "{address} stands for the address"),
         SettingKind::Text { max: 200 }, "\"https://uri.amap.com/search?keyword={address}\"";

@@ -7,7 +7,7 @@ use kit::{
     timers,
 };
 
-const SPAN: SettingKind = SettingKind::Text { max: 12 };
+const SPAN: SettingKind = SettingKind::Span;
 const SPAN_UNIT: T = T("30m、4h、8wh、3wd", "30m, 4h, 8wh, 3wd");
 
 /// Requests that nobody spoke about with the customer are confirmed within this time (CALL-13).

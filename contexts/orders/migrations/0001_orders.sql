@@ -1,28 +1,5 @@
 -- Service orders (DESIGN 7.2). Instants are microseconds since the epoch, amounts minor units, JSON is text.
 
--- Kinds of work (WO-01): drive price, commission and, later, the process template.
-create table work_kind (
-    code text primary key,
-    name text not null,
-    name_en text not null,
-    grouping text not null,
-    level bigint not null,
-    repair boolean not null,
-    active boolean not null,
-    place bigint not null,
-    updated_at bigint not null
-);
-insert into work_kind (code, name, name_en, grouping, level, repair, active, place, updated_at) values
-    ('install', '安装调试', 'Install & commission', 'install', 0, false, true, 10, 0),
-    ('repair_minor', '小修', 'Minor repair', 'repair', 1, true, true, 20, 0),
-    ('repair_medium', '中修', 'Medium repair', 'repair', 2, true, true, 30, 0),
-    ('repair_major', '大修', 'Major repair', 'repair', 3, true, true, 40, 0),
-    ('delivery', '送货', 'Delivery', 'delivery', 0, false, true, 50, 0),
-    ('exchange', '调换货', 'Exchange', 'delivery', 0, false, true, 60, 0),
-    ('dealer_return', '商返机维修', 'Dealer-return repair', 'repair', 2, true, true, 70, 0),
-    ('cleaning', '清洁打包', 'Cleaning & packing', 'cleaning', 0, false, true, 80, 0),
-    ('outsourced', '外协', 'Outsourced work', 'outsourced', 0, false, true, 90, 0);
-
 create table service_order (
     id uuid primary key,
     version bigint not null,
@@ -256,7 +233,7 @@ select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone,
     o.mode, o.warranty, o.priority, o.urgent, o.state, o.open, o.waiting, o.symptom, o.request_id, o.unit_id, o.model_id,
     o.model_name, o.serial, o.engineer_id, o.engineer_name, o.outlet_id, o.appoint_from, o.appoint_to, o.level,
     o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
-    o.late, o.next_due_at, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
+    o.late, o.next_due_at, o.pickup_on, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
     o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version, o.progress_at, o.stale,
     o.level_org_id, o.level_org_name, o.hard
 from service_order o;

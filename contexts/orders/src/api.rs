@@ -8,6 +8,8 @@ use kernel::Id;
 use kit::{Cx, Result};
 
 use crate::order::{service, store};
+pub use pricing::api::{Grouping, WorkKind, work_kinds};
+
 pub use crate::{
     flow::{FLOW, State},
     key::{
@@ -15,19 +17,21 @@ pub use crate::{
         service::{by_token as order_by_key, get as key, path as key_path, renew as renew_key},
         store::find_key,
     },
-    kind::{
-        model::{Grouping, WorkKind},
-        store::select as work_kinds,
-    },
+    level::service::escalate,
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
-        service::{add as add_line, change as change_line, list as list_lines, remove as remove_line},
+        service::{
+            add as add_line, add_line_in, change as change_line, list as list_lines, remove as remove_line,
+        },
         store::select_lines as lines,
     },
     order::{
         clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
         create::{create, create_in},
-        finish::{audit, callback_result_in, close, complete, confirm, reopen},
+        finish::{
+            audit, callback_result_in, check_failed_in, close, complete, complete_in, confirm, confirm_in,
+            reopen,
+        },
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
             Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Wait,
@@ -36,9 +40,11 @@ pub use crate::{
             CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass,
         },
         out::{OrderBrief, OrderFull, OrderOut},
+        picture::{decode as decode_picture, store as store_picture},
         service::{
-            accept, arrive, assign_in, cancel, consent, depart, edit, get, give_back, quote, resume, start,
-            terminate, verify, wait,
+            accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in,
+            from_maker_in, get, give_back, give_back_in, quote, resume, resume_in, start, start_in,
+            terminate, terminate_in, to_maker_in, verify, wait, wait_in,
         },
         store::{select_steps as steps, select_units as units},
     },

@@ -8,7 +8,7 @@ use kit::flow::{Flow, Move};
 
 use crate::perms::{
     ORDER_ACCEPT, ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_EDIT, ORDER_LINES,
-    ORDER_QUOTE, ORDER_REOPEN, ORDER_STOP, ORDER_WORK,
+    ORDER_QUOTE, ORDER_REOPEN, ORDER_STOP, ORDER_UNLOCK, ORDER_WORK,
 };
 
 db::codes! {
@@ -32,7 +32,7 @@ db::codes! {
         Audited = "audited" ("已审核", "Audited"),
         /// finished for good
         Closed = "closed" ("已关闭", "Closed"),
-        /// sent back after a bad callback
+        /// sent back: after a bad callback, or by hand
         Reopened = "reopened" ("返工", "Reopened"),
         /// dropped before work
         Cancelled = "cancelled" ("已取消", "Cancelled"),
@@ -76,6 +76,7 @@ const BEFORE_WORK: &[&str] = &["new", "accepted", "scheduled", "reopened"];
 const AT_WORK: &[&str] = &["in_progress", "waiting"];
 const UNFINISHED: &[&str] = &["new", "accepted", "scheduled", "in_progress", "waiting", "reopened"];
 const FINISHED: &[&str] = &["done", "confirmed"];
+const LOCKED: &[&str] = &["audited", "closed"];
 const UNLOCKED: &[&str] =
     &["new", "accepted", "scheduled", "in_progress", "waiting", "reopened", "done", "confirmed"];
 
@@ -170,6 +171,14 @@ pub static FLOW: Flow = Flow {
             label: T("返工", "Reopen"),
             perm: &ORDER_REOPEN,
         },
+        // The audit is void: pay is taken back (PAY-15), and callback and audit come again after the rework.
+        Move {
+            from: LOCKED,
+            action: "reopen",
+            to: "reopened",
+            label: T("审核后返工", "Reopen after the audit"),
+            perm: &ORDER_UNLOCK,
+        },
         Move { from: UNFINISHED, action: "quote", to: "", label: T("报价", "Quote"), perm: &ORDER_QUOTE },
         Move {
             from: UNFINISHED,
@@ -248,12 +257,16 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_a_final_state_and_only_close_leaves_the_audit() {
+    fn only_reopening_leaves_what_is_closed_and_the_audit_is_left_for_that_or_the_end() {
         for m in FLOW.moves {
             for from in m.from {
                 let state = State::parse(from).expect("a state");
-                assert!(!state.is_final(), "{} leaves {from}", m.action);
-                assert!(state != State::Audited || m.action == "close");
+                assert!(
+                    !state.is_final() || (state == State::Closed && m.action == "reopen"),
+                    "{} leaves {from}",
+                    m.action
+                );
+                assert!(state != State::Audited || matches!(m.action, "close" | "reopen"));
             }
         }
     }

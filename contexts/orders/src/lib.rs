@@ -2,9 +2,9 @@
 
 pub mod api;
 mod flow;
+mod history;
 mod import;
 mod key;
-mod kind;
 mod level;
 mod line;
 mod order;
@@ -72,19 +72,11 @@ pub fn module() -> Module {
             },
             Nav {
                 group: T("设置", "Set-up"),
-                order: 910,
-                icon: "category",
-                label: T("服务工种", "Kinds of work"),
-                href: "/work-kinds",
-                perm: &perms::KIND_WRITE,
-            },
-            Nav {
-                group: T("设置", "Set-up"),
                 order: 911,
                 icon: "route",
                 label: T("工单流程", "Processes of orders"),
                 href: "/order-processes",
-                perm: &perms::KIND_WRITE,
+                perm: &pricing::api::KIND_WRITE,
             },
         ],
         commands: vec![Command {

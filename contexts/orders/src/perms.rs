@@ -106,6 +106,7 @@ pub static ORDER_CONFIRM: Perm = Perm {
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Callback, Reach::Below),
+        (Role::Cashier, Reach::Below),
         (Role::Engineer, Reach::Own),
         (Role::Outlet, Reach::Outlet),
     ],
@@ -139,6 +140,12 @@ pub static ORDER_REOPEN: Perm = Perm {
         (Role::Outlet, Reach::Outlet),
     ],
 };
+/// Reopen after the audit: what was locked and paid is taken back.
+pub static ORDER_UNLOCK: Perm = Perm {
+    key: "orders.order.unlock",
+    label: T("审核后重新打开工单", "Reopen audited orders"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
 /// Show phone or address in full; recorded.
 pub static ORDER_REVEAL: Perm = Perm {
     key: "orders.order.reveal",
@@ -156,12 +163,6 @@ pub static ORDER_KEY: Perm = Perm {
         (Role::Callback, Reach::Below),
         (Role::Outlet, Reach::Outlet),
     ],
-};
-/// Kinds of work.
-pub static KIND_WRITE: Perm = Perm {
-    key: "orders.kind.write",
-    label: T("设置服务工种", "Set up kinds of work"),
-    grants: &[(Role::Manager, Reach::All)],
 };
 /// Closed history from files.
 pub static ORDER_IMPORT: Perm = Perm {
@@ -187,8 +188,8 @@ pub static ALL: &[&Perm] = &[
     &ORDER_WAIVE,
     &ORDER_STOP,
     &ORDER_REOPEN,
+    &ORDER_UNLOCK,
     &ORDER_REVEAL,
     &ORDER_KEY,
-    &KIND_WRITE,
     &ORDER_IMPORT,
 ];

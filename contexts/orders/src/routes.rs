@@ -4,7 +4,6 @@ use kernel::T;
 use kit::{Access, Routes};
 
 use crate::{
-    kind,
     line::{
         self,
         model::{EditLine, LinesOut, NewLine},
@@ -25,7 +24,7 @@ use crate::{
 
 /// Everything.
 pub fn all() -> Routes {
-    crate::key::routes(crate::sheet::routes(crate::process::routes(kind::routes(dialogs(pages(lines(
+    crate::key::routes(crate::sheet::routes(crate::process::routes(crate::history::routes(dialogs(pages(lines(
         finishing(moves(head(Routes::new()))),
     )))))))
 }
@@ -201,8 +200,6 @@ fn pages(routes: Routes) -> Routes {
         .form("/orders/{id}/lines/{line}", write(), pages::change_line)
         .form("/orders/{id}/lines/{line}/delete", write(), pages::delete_line)
         .form("/orders/{id}/reveal/{field}", Access::Perm(&ORDER_REVEAL), pages::reveal)
-        .page("/customers/{id}/orders", read(), pages::of_customer)
-        .page("/units/{id}/orders", read(), pages::of_unit)
 }
 
 fn dialogs(routes: Routes) -> Routes {

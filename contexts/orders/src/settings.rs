@@ -7,7 +7,7 @@ use kit::{
     timers::parse_span,
 };
 
-const SPAN: SettingKind = SettingKind::Text { max: 12 };
+const SPAN: SettingKind = SettingKind::Span;
 const NONE: T = T("", "");
 const SPAN_UNIT: T = T("30m、4h、8wh、3wd", "30m, 4h, 8wh, 3wd");
 

@@ -45,7 +45,6 @@ create table staff (
     grade bigint not null check (grade between 1 and 5),
     skills text not null,
     engineer boolean not null,
-    wage bigint check (wage is null or wage >= 0),
     phone text not null,
     email text not null,
     hired_on text,
@@ -135,7 +134,7 @@ create index acting_absent on acting (absent_id, until_at);
 -- Sessions, API tokens and one-time start links: only the hash of the secret is kept.
 create table credential (
     id uuid primary key,
-    kind text not null check (kind in ('session', 'token', 'start')),
+    kind text not null check (kind in ('session', 'token', 'start', 'second')),
     user_id uuid not null references app_user (id),
     hash text not null,
     label text not null,
@@ -150,8 +149,29 @@ create unique index credential_hash on credential (hash);
 create index credential_user on credential (user_id, created_at);
 create index credential_expires on credential (expires_at);
 
+-- The second factor of a sign-in (RFC 6238); unconfirmed while it is being set up. A code works once: `last_step`.
+create table second_factor (
+    user_id uuid primary key references app_user (id),
+    secret bytea not null,
+    confirmed_at bigint,
+    last_step bigint not null,
+    created_at bigint not null
+);
+
+-- For lost telephones; only hashes, each works once.
+create table recovery_code (
+    user_id uuid not null references app_user (id),
+    hash text not null,
+    used_at bigint,
+    primary key (user_id, hash)
+);
+
 -- What other contexts may join.
 create view pub_staff as select id, no, name, org_id, team, grade, engineer, active, post_id from staff;
 create view pub_post as select id, org_id, name, superior_id, active from post;
+create view pub_user_role as
+select u.id as user_id, u.staff_id, u.org_id, r.code
+from user_role ur join app_user u on u.id = ur.user_id join role r on r.id = ur.role_id
+where u.active;
 create view pub_user as select id, login, name, staff_id, org_id, active from app_user;
 create view pub_org as select id, code, name, kind, parent_id, region, active from org_unit;

@@ -10,6 +10,7 @@ mod password;
 mod perms;
 pub mod posts;
 pub mod roles;
+mod second;
 mod sessions;
 pub mod staff;
 pub mod units;
@@ -42,7 +43,10 @@ pub fn module() -> Module {
         actions: vec![
             ("invited", T("邀请", "invited")),
             ("refused", T("拒绝", "refused")),
-            ("wage_changed", T("岗位工资变更", "wage changed")),
+            ("second_factor_on", T("启用两步验证", "second factor on")),
+            ("second_factor_off", T("关闭两步验证", "second factor off")),
+            ("second_factor_reset", T("取消两步验证", "second factor taken off")),
+            ("recovery_codes", T("重新生成恢复码", "new recovery codes")),
         ],
         nav: nav(),
         schedules: vec![sessions::tidy()],
@@ -55,6 +59,7 @@ fn routes() -> Routes {
     let mut routes = Routes::new();
     for part in [
         sessions::routes(),
+        second::routes(),
         units::routes(),
         posts::routes(),
         staff::routes(),

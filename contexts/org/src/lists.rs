@@ -27,7 +27,6 @@ pub(crate) fn staff() -> ListSpec {
             Col::new("engineer", T("可派工", "Field work"), "s.engineer", Kind::Bool).width(6),
             Col::new("phone", T("电话", "Telephone"), "s.phone", Kind::Text).sensitive(Sens::Phone).width(10),
             Col::new("email", T("邮箱", "E-mail"), "s.email", Kind::Text).sensitive(Sens::Phone).hidden(),
-            Col::new("wage", T("岗位工资", "Post wage"), "s.wage", Kind::Money).sensitive(Sens::Pay).hidden(),
             Col::new("hired_on", T("入职日期", "Hired on"), "s.hired_on", Kind::Date).hidden(),
             Col::new("login", T("登录名", "Login name"), "u.login", Kind::Text).hidden(),
             Col::new("active", T("在职", "Working"), "s.active", Kind::Bool).width(6),

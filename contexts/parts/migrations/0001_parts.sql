@@ -308,3 +308,8 @@ create table issue_slip_line (
     cost bigint not null default 0,
     unique (slip_id, n)
 );
+
+-- What contexts above may join: what a depot holds of a part, by state.
+create view pub_stock as
+select b.depot_id, b.part_id, p.code, p.name, p.spec, p.unit, b.stock_state, b.on_hand, b.reserved
+from stock_balance b join part p on p.id = b.part_id;

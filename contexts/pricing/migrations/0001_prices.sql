@@ -65,3 +65,30 @@ create table certificate_price (
     created_by uuid not null,
     unique (unit_id, code)
 );
+
+-- Kinds of work (WO-01): drive price, commission and the process template.
+create table work_kind (
+    code text primary key,
+    name text not null,
+    name_en text not null,
+    grouping text not null,
+    level bigint not null,
+    repair boolean not null,
+    active boolean not null,
+    place bigint not null,
+    updated_at bigint not null
+);
+insert into work_kind (code, name, name_en, grouping, level, repair, active, place, updated_at) values
+    ('install', '安装调试', 'Install & commission', 'install', 0, false, true, 10, 0),
+    ('repair_minor', '小修', 'Minor repair', 'repair', 1, true, true, 20, 0),
+    ('repair_medium', '中修', 'Medium repair', 'repair', 2, true, true, 30, 0),
+    ('repair_major', '大修', 'Major repair', 'repair', 3, true, true, 40, 0),
+    ('delivery', '送货', 'Delivery', 'delivery', 0, false, true, 50, 0),
+    ('exchange', '调换货', 'Exchange', 'delivery', 0, false, true, 60, 0),
+    ('dealer_return', '商返机维修', 'Dealer-return repair', 'repair', 2, true, true, 70, 0),
+    ('cleaning', '清洁打包', 'Cleaning & packing', 'cleaning', 0, false, true, 80, 0),
+    ('outsourced', '外协', 'Outsourced work', 'outsourced', 0, false, true, 90, 0);
+
+-- What contexts above may join.
+create view pub_work_kind as
+select k.code, k.name, k.name_en, k.grouping, k.level, k.repair, k.active, k.place from work_kind k;

@@ -19,6 +19,14 @@ pub use crate::{
         words,
     },
     inputs::{Amount, Share},
+    kind::{
+        model::{Grouping, WorkKind},
+        store::{
+            code_of as work_kind_code, find as find_work_kind, get as work_kind,
+            get_active as active_work_kind, select as work_kinds,
+        },
+    },
+    perms::KIND_WRITE,
 };
 
 /// The fees of an order by the price lists of its region (WO-39): what the customer pays, before any parts.

@@ -2,7 +2,7 @@
 
 pub mod api;
 mod fee;
-
+mod kind;
 mod perms;
 
 pub use fee::rules;
@@ -21,7 +21,7 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_prices.sql"),
         }],
         perms: perms::ALL.to_vec(),
-        routes: fee::routes(),
+        routes: kind::routes(fee::routes()),
         lists: vec![fee::lists::lists(), fee::lists::fee_rules(), fee::lists::part_prices()],
         sheets: vec![fee::sheet::prices()],
         docs: vec![list_doc()],
@@ -57,6 +57,14 @@ fn nav() -> Vec<Nav> {
             label: T("收费规则", "Fee rules"),
             href: "/prices/rules",
             perm: &perms::PRICE_READ,
+        },
+        Nav {
+            group: T("设置", "Set-up"),
+            order: 910,
+            icon: "category",
+            label: T("服务工种", "Kinds of work"),
+            href: "/work-kinds",
+            perm: &perms::KIND_WRITE,
         },
     ]
 }

@@ -37,5 +37,12 @@ pub static CERTIFICATE_WRITE: Perm = Perm {
     ],
 };
 
+/// Kinds of work.
+pub static KIND_WRITE: Perm = Perm {
+    key: "pricing.kind.write",
+    label: T("设置服务工种", "Set up kinds of work"),
+    grants: &[(Role::Manager, Reach::All)],
+};
+
 /// All of them.
-pub const ALL: &[&Perm] = &[&PRICE_READ, &PRICE_WRITE, &CERTIFICATE_WRITE];
+pub const ALL: &[&Perm] = &[&PRICE_READ, &PRICE_WRITE, &CERTIFICATE_WRITE, &KIND_WRITE];

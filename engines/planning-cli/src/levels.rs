@@ -240,7 +240,7 @@ fn equal(candidates: &[Candidate], service: impl Fn(usize) -> f64) -> Allocation
     let mut plan = Allocation { levels: Vec::new(), lines: 0.0, value: 0.0, worth: 0.0 };
     let mut all = 0.0;
     for (i, c) in candidates.iter().enumerate() {
-        let level = c.curve.level(service(i).max(c.floor));
+        let level = c.curve.level_up(service(i).max(c.floor));
         plan.levels.push(level);
         plan.lines += c.lines * c.met().below(level);
         plan.value += c.price * c.curve.left_over(level);

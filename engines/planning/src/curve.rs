@@ -1,6 +1,6 @@
 //! Demand over a protection period as a curve: stock level → chance that it suffices.
 
-use crate::dist::Base;
+use crate::{dist::Base, fit::WITHIN};
 
 /// Levels at which curves are taken from forecasts.
 pub const GRID: [f64; 40] = [
@@ -122,6 +122,17 @@ impl Curve {
         self.points.get(k).or(self.points.last()).map_or(0.0, |x| x.0)
     }
 
+    /// The level that promises p to a part like any other: the quantile between the pieces ([`crate::fit::Fitted::predict`])
+    /// rounded up. It is one more than [`Curve::level`] when most of the chance of that piece is needed for p.
+    #[must_use]
+    pub fn level_up(&self, p: f64) -> f64 {
+        let k = self.points.partition_point(|x| x.1 < p - 1e-12);
+        let Some((level, here)) = self.points.get(k) else { return self.level(p) };
+        let before = k.checked_sub(1).map_or(0.0, |k| self.points[k].1);
+        let more = *level > 0.0 && level.fract() == 0.0 && p > before + WITHIN * (here - before);
+        level + f64::from(u8::from(more))
+    }
+
     /// E[(s − demand)⁺]: stock left when the level is s.
     #[must_use]
     pub fn left_over(&self, s: f64) -> f64 {
@@ -185,6 +196,8 @@ mod tests {
         assert_eq!(curve.level(0.5), 0.0);
         assert_eq!(curve.level(0.95), 2.0);
         assert!((curve.below(0.0) - 0.6).abs() < 1e-12);
+        // One piece more where more than half of the chance of the last one is needed.
+        assert_eq!([0.5, 0.62, 0.95].map(|p| curve.level_up(p)), [0.0, 2.0, 3.0]);
         // A line never finds that there is no demand.
         let met = curve.given_a_line(2.0, 2.0);
         assert!(met.below(0.0) < 1e-9 && met.below(2.0) > 0.99);

@@ -19,6 +19,9 @@ const LEVELS: [f64; K - 2] = [
 ];
 /// Log-odds to get past the two steps of the far tail.
 const FAR: f32 = -1.1;
+/// Where in the chance of a piece its quantile is that piece: the mid-distribution quantile of Ma, Genton & Parzen
+/// (2011).
+pub(crate) const WITHIN: f64 = 0.5;
 /// Features at most, attributes included.
 const WIDEST: usize = 64;
 const PIECE: usize = 256;
@@ -98,7 +101,7 @@ pub struct Forecast {
     pub mean: f64,
     /// The means of which `mean` is a mixture: automatic choice, calibrated by all series, of the distribution.
     pub means: [f64; 3],
-    /// Its quantiles at the levels asked for, never falling.
+    /// Its quantiles at the levels asked for, never falling; whole pieces or between them, as asked for.
     pub quantiles: Vec<f64>,
     /// Months with demand per month, 0 to 1: how many lines there will be.
     pub lines: f64,
@@ -179,6 +182,43 @@ pub(crate) fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64
     }
     let value = t0 * (1.0 + (p - f0) / (1.0 - f0).max(1e-9));
     if whole { (value - 1e-9).ceil() } else { value }
+}
+
+/// P(total ≤ x), the inverse of [`quantile`].
+fn chance(base: &Base, steps: &Steps, cumulative: &[f64; K], x: f64) -> f64 {
+    if x < 0.0 {
+        return 0.0;
+    }
+    let (mut f0, mut u0, mut t0) = (0.0, 0.0, 0.0);
+    for (k, f1) in cumulative.iter().copied().enumerate().filter(|(k, _)| !steps.odds[*k].is_nan()) {
+        if x <= steps.ends[k] {
+            let w = if k < K - 2 {
+                (base.cdf(x) - u0) / (steps.below[k] - u0).max(1e-12)
+            } else {
+                (x - t0) / (steps.ends[k] - t0).max(1e-12)
+            };
+            return f0 + w.clamp(0.0, 1.0) * (f1 - f0);
+        }
+        (f0, u0, t0) = (f1, steps.below[k], steps.ends[k]);
+    }
+    f0 + (x / t0.max(1e-9) - 1.0).clamp(0.0, 1.0) * (1.0 - f0)
+}
+
+/// A quantile of whole pieces moved between the pieces: where [`WITHIN`] of the chance of a piece is passed the
+/// quantile is that piece, and in between it lies in between. Nothing stays nothing.
+fn between(chance: impl Fn(f64) -> f64, p: f64, piece: f64) -> f64 {
+    if piece < 1.0 {
+        return piece;
+    }
+    let (before, here) = (chance(piece - 1.0), chance(piece));
+    let at = before + WITHIN * (here - before);
+    let (from, low, high) = if p <= at {
+        let earlier = chance(piece - 2.0);
+        (piece - 1.0, earlier + WITHIN * (before - earlier), at)
+    } else {
+        (piece, at, here + WITHIN * (chance(piece + 1.0) - here))
+    };
+    from + if high > low { ((p - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 }
 }
 
 /// Chance of no demand at all in the window.
@@ -268,7 +308,9 @@ impl Fitted {
         Base::new(mean, variance, self.whole)
     }
 
-    /// Forecasts all series of the panel at the cut-off, with quantiles at `levels` (each in (0, 1), rising).
+    /// Forecasts all series of the panel at the cut-off, with quantiles at `levels` (each in (0, 1), rising), which
+    /// may lie between whole pieces: the nearer to the next piece the less certain it is that this one suffices. A
+    /// stock level is the next whole piece.
     ///
     /// # Errors
     /// [`PlanError::Cancelled`].
@@ -279,6 +321,30 @@ impl Fitted {
         levels: &[f64],
         control: &Control,
     ) -> Result<Vec<Forecast>, PlanError> {
+        self.forecasts(panel, attributes, (levels, true), control)
+    }
+
+    /// The same with quantiles in whole pieces, from which the chances of stock levels can be read.
+    ///
+    /// # Errors
+    /// [`PlanError::Cancelled`].
+    pub fn predict_pieces(
+        &self,
+        panel: &Panel,
+        attributes: &Attributes,
+        levels: &[f64],
+        control: &Control,
+    ) -> Result<Vec<Forecast>, PlanError> {
+        self.forecasts(panel, attributes, (levels, false), control)
+    }
+
+    fn forecasts(
+        &self,
+        panel: &Panel,
+        attributes: &Attributes,
+        levels: (&[f64], bool),
+        control: &Control,
+    ) -> Result<Vec<Forecast>, PlanError> {
         let parts = control
             .pieces(panel.series(), PIECE, "forecast", |range| self.block(panel, attributes, levels, range));
         if control.cancelled() {
@@ -287,7 +353,7 @@ impl Fitted {
         Ok(parts.into_iter().flatten().collect())
     }
 
-    /// Forecasts of each of the next `horizon` single periods, for the series of a range; to be asked of a model that
+    /// Forecasts in whole pieces of each of the next `horizon` single periods, for the series of a range; to be asked of a model that
     /// was fitted for the next period ([`Window::next`] of 1).
     ///
     /// # Errors
@@ -327,7 +393,7 @@ impl Fitted {
             let local = Local { error: local.error * growth, ..*local };
             let ready = self.ready(&y, &sums, &local, attributes, i);
             let shifts = self.forest.shifts(&[ready.bins]);
-            self.finish(&ready, &shifts[0], levels)
+            self.finish(&ready, &shifts[0], (levels, false))
         };
         locals.iter().zip(growth).map(step).collect()
     }
@@ -374,7 +440,7 @@ impl Fitted {
         &self,
         panel: &Panel,
         attributes: &Attributes,
-        levels: &[f64],
+        levels: (&[f64], bool),
         range: std::ops::Range<usize>,
     ) -> Vec<Forecast> {
         let ready: Vec<Ready> = range
@@ -405,13 +471,20 @@ impl Fitted {
     }
 
     /// The forecast, once the trees have moved the log-odds by `shift`.
-    fn finish(&self, ready: &Ready, shift: &[f32; K], levels: &[f64]) -> Forecast {
+    fn finish(&self, ready: &Ready, shift: &[f32; K], (levels, moved): (&[f64], bool)) -> Forecast {
         let Ready { local, base, steps, line_rate, .. } = ready;
         let mut odds = steps.odds;
         odds.iter_mut().zip(shift).for_each(|(o, s)| *o += s);
         let cumulative = cumulative(steps, &odds);
-        let quantiles =
-            levels.iter().map(|p| quantile(base, steps, &cumulative, *p, self.whole) * self.unit).collect();
+        let mut least = 0.0f64;
+        let at = |p: &f64| {
+            let q = quantile(base, steps, &cumulative, *p, self.whole);
+            let q =
+                if moved && self.whole { between(|x| chance(base, steps, &cumulative, x), *p, q) } else { q };
+            least = least.max(q);
+            least * self.unit
+        };
+        let quantiles = levels.iter().map(at).collect();
         let corrected = self.corrected.at(mean(base, steps, &cumulative)).0;
         let [a, b, c] = self.means;
         let months = self.settings.window.length as f64;

@@ -113,7 +113,7 @@ pub fn protect(
     for (number, knot) in knots.iter().enumerate() {
         let settings = Settings { window: Window::next(*knot), ..settings.clone() };
         let fitted = Fitted::new(panel, cutoff, attributes, &settings, control)?;
-        let forecasts = fitted.predict(panel, attributes, &levels, control)?;
+        let forecasts = fitted.predict_pieces(panel, attributes, &levels, control)?;
         for (i, forecast) in forecasts.iter().enumerate() {
             let points = lead_points(protections[i]);
             for (lane, (months, weight)) in points.iter().take(lanes).enumerate() {

@@ -47,12 +47,23 @@ fn forecast(panel: &Panel, cutoff: usize, length: usize, threads: usize) -> Vec<
     fitted.predict(panel, &attributes, &LEVELS, &control).unwrap()
 }
 
+/// In whole pieces, and between them: at most one piece away, nothing where there is nothing.
 #[test]
-fn quantiles_never_fall_and_are_whole_pieces() {
-    for f in forecast(&panel(&rows(150, 36)), 36, 3, 1) {
-        assert!(f.quantiles.windows(2).all(|w| w[0] <= w[1]), "{:?}", f.quantiles);
-        assert!(f.quantiles.iter().all(|q| q.fract() == 0.0 && *q >= 0.0));
-        assert!(f.mean >= 0.0 && f.mean.is_finite());
+fn quantiles_never_fall_and_lie_by_their_pieces() {
+    let (panel, control, attributes) = (panel(&rows(150, 36)), Control::threads(1), Attributes::default());
+    let fitted = Fitted::new(&panel, 36, &attributes, &small(3), &control).unwrap();
+    let between = fitted.predict(&panel, &attributes, &LEVELS, &control).unwrap();
+    let pieces = fitted.predict_pieces(&panel, &attributes, &LEVELS, &control).unwrap();
+    for (a, b) in pieces.iter().zip(&between) {
+        assert!(a.mean >= 0.0 && a.mean.is_finite());
+        assert_eq!(a.mean.to_bits(), b.mean.to_bits());
+        for f in [a, b] {
+            assert!(f.quantiles.windows(2).all(|w| w[0] <= w[1]), "{:?}", f.quantiles);
+        }
+        for (whole, q) in a.quantiles.iter().zip(&b.quantiles) {
+            assert!(whole.fract() == 0.0 && *whole >= 0.0);
+            assert!((q - whole).abs() <= 1.0 && (*whole > 0.0 || *q == 0.0), "{whole} {q}");
+        }
     }
 }
 
@@ -155,7 +166,7 @@ fn paths_start_where_the_next_period_is() {
     let control = Control::threads(1);
     let attributes = Attributes::default();
     let fitted = Fitted::new(&panel, 36, &attributes, &small(1), &control).unwrap();
-    let next = fitted.predict(&panel, &attributes, &LEVELS, &control).unwrap();
+    let next = fitted.predict_pieces(&panel, &attributes, &LEVELS, &control).unwrap();
     let paths = fitted.paths(&panel, &attributes, &LEVELS, 6, 0..80, &control).unwrap();
     for (a, b) in next.iter().zip(&paths) {
         assert_eq!(b.len(), 6);

@@ -79,6 +79,8 @@ pub enum Who<'a> {
     Post(&'a str),
     /// the person in this field
     Person(&'a str),
+    /// a party of the process: `manages`, `executes`, `supports`
+    Party(&'a str),
     /// who opened the document
     Creator,
 }
@@ -90,11 +92,57 @@ pub fn who(text: &str) -> Option<Who<'_>> {
         Some(("post", key)) => Some(Who::Post(key)),
         Some(("person", field)) => Some(Who::Person(field)),
         None if text == "creator" => Some(Who::Creator),
+        Some(("party", key)) => Some(Who::Party(key)),
         _ => None,
     }
 }
 
 impl Template {
+    /// The people of a party of the process (ORG-16).
+    pub fn party(&self, key: &str) -> Option<&[String]> {
+        match key {
+            "manages" => Some(&self.manages),
+            "executes" => Some(&self.executes),
+            "supports" => Some(&self.supports),
+            _ => None,
+        }
+    }
+
+    /// The template as it runs: steps that name nobody are the executing party's, tasks and notices without anybody the
+    /// managing party's, and parties are written out as their people (ORG-16).
+    #[must_use]
+    pub fn routed(&self) -> Self {
+        let mut t = self.clone();
+        for step in &mut t.steps {
+            if step.who.is_empty() && !step.auto && !step.end && step.approval.is_none() {
+                step.who.clone_from(&self.executes);
+            }
+        }
+        for trigger in &mut t.triggers {
+            if trigger.who.is_empty() && matches!(trigger.make, crate::Make::Task | crate::Make::Notice) {
+                trigger.who.clone_from(&self.manages);
+            }
+        }
+        let lists = std::iter::once(&mut t.open)
+            .chain(t.steps.iter_mut().map(|s| &mut s.who))
+            .chain(t.moves.iter_mut().map(|m| &mut m.who))
+            .chain(t.timers.iter_mut().flat_map(|timer| timer.ladder.iter_mut().map(|r| &mut r.who)))
+            .chain(t.triggers.iter_mut().map(|trigger| &mut trigger.who))
+            .chain(t.messages.iter_mut().map(|m| &mut m.who));
+        for list in lists {
+            if list.iter().any(|text| text.starts_with("party:")) {
+                *list = list
+                    .iter()
+                    .flat_map(|text| match who(text) {
+                        Some(Who::Party(key)) => self.party(key).unwrap_or_default().to_vec(),
+                        _ => vec![text.clone()],
+                    })
+                    .collect();
+            }
+        }
+        t
+    }
+
     /// The step with a key.
     pub fn step(&self, key: &str) -> Option<&Step> {
         find(&self.steps, key)
@@ -173,5 +221,35 @@ mod tests {
         assert_eq!(option("等配件"), ("等配件", "等配件", "等配件"));
         assert_eq!(who("post:head"), Some(Who::Post("head")));
         assert_eq!(who("manager"), None);
+        assert_eq!(who("party:supports"), Some(Who::Party("supports")));
+    }
+
+    #[test]
+    fn tasks_go_to_the_parties_of_the_process() {
+        let words = |list: &[&str]| list.iter().map(|w| (*w).to_string()).collect::<Vec<_>>();
+        let step = |key: &str, who: &[&str], end: bool| Step {
+            key: key.into(),
+            who: words(who),
+            end,
+            ..Step::default()
+        };
+        let t = Template {
+            manages: words(&["post:branch"]),
+            executes: words(&["role:outlet", "role:engineer"]),
+            supports: words(&["post:rd"]),
+            steps: vec![
+                step("work", &[], false),
+                step("appraise", &["party:supports", "creator"], false),
+                step("end", &[], true),
+            ],
+            triggers: vec![crate::Trigger { make: crate::Make::Notice, ..crate::Trigger::default() }],
+            ..Template::default()
+        };
+        let routed = t.routed();
+        assert_eq!(routed.steps[0].who, t.executes);
+        assert_eq!(routed.steps[1].who, words(&["post:rd", "creator"]));
+        assert!(routed.steps[2].who.is_empty());
+        assert_eq!(routed.triggers[0].who, t.manages);
+        assert_eq!(routed.routed(), routed, "written out once and for all");
     }
 }

@@ -112,6 +112,13 @@ impl Checker<'_> {
         self.ensure((1..=30).contains(&t.number.chars().count()), here("number"), missing);
         self.ensure(!t.open.is_empty(), here("open"), nobody);
         self.people(&t.open, here("open"));
+        for (list, field) in [(&t.manages, "manages"), (&t.executes, "executes"), (&t.supports, "supports")] {
+            self.people(list, here(field));
+            let circle = list.iter().any(|text| matches!(who(text), Some(Who::Party(_))));
+            self.ensure(!circle, here(field), || {
+                fault("process.party", T("参与方不能再引用参与方", "A party can't name a party"))
+            });
+        }
         self.places(&t.title, here("title"));
         self.asks(&t.asks, here("asks"));
         self.ensure(t.step(&t.start).is_some(), here("start"), || no_step(&t.start));
@@ -160,7 +167,11 @@ impl Checker<'_> {
             let here = |name| move || at("steps", index, &step.key, name);
             self.people(&step.who, here("who"));
             self.ensure(
-                step.auto || step.end || step.approval.is_some() || !step.who.is_empty(),
+                step.auto
+                    || step.end
+                    || step.approval.is_some()
+                    || !step.who.is_empty()
+                    || !t.executes.is_empty(),
                 here("who"),
                 nobody,
             );
@@ -277,7 +288,7 @@ impl Checker<'_> {
                 self.span(&trigger.span, here("span"));
             }
             let told = matches!(trigger.make, Make::Task | Make::Notice);
-            self.ensure(!told || !trigger.who.is_empty(), here("who"), nobody);
+            self.ensure(!told || !trigger.who.is_empty() || !t.manages.is_empty(), here("who"), nobody);
             let needs_text = matches!(trigger.make, Make::Task | Make::Notice | Make::Requisition);
             self.ensure(!needs_text || !trigger.text.is_empty(), here("text"), missing);
             match trigger.make {
@@ -349,6 +360,10 @@ impl Checker<'_> {
         for text in list {
             let error = match who(text) {
                 Some(Who::Role(code)) => (!self.known.roles.iter().any(|r| r == code)).then(|| no_role(code)),
+                Some(Who::Party(key)) => self.t.party(key).is_none_or(<[String]>::is_empty).then(|| {
+                    fault("process.no_party", T("没有参与方“{key}”", "There is no party \"{key}\""))
+                        .arg("key", key)
+                }),
                 Some(Who::Post(key)) => find(&self.t.posts, key).is_none().then(|| {
                     fault(
                         "process.no_post",
@@ -367,8 +382,8 @@ impl Checker<'_> {
                     fault(
                         "process.who",
                         T(
-                            "“{who}”应写成 role:角色、post:岗位、person:字段 或 creator",
-                            "Write \"{who}\" as role:CODE, post:KEY, person:FIELD or creator",
+                            "“{who}”应写成 role:角色、post:岗位、person:字段、party:参与方 或 creator",
+                            "Write \"{who}\" as role:CODE, post:KEY, person:FIELD, party:PARTY or creator",
                         ),
                     )
                     .arg("who", text),

@@ -15,6 +15,7 @@ pub mod machine;
 pub mod names;
 mod read;
 mod state;
+mod survey;
 mod template;
 
 pub use access::{Named, Who};

@@ -121,7 +121,8 @@ pub fn is_among(actor: &Actor, list: &[String], state: &State) -> bool {
                 state.text(field).parse::<Id>().is_ok_and(|person| actor.people.contains(&person))
             }
             Some(Who::Creator) => actor.creator,
-            None => false,
+            // Parties are written out before a template runs.
+            Some(Who::Party(_)) | None => false,
         })
 }
 

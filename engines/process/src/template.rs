@@ -1,9 +1,9 @@
-//! What a process template is made of (DOC-19, REQUIREMENTS §3.5): the language of `templates/*.toml`.
-//!
-//! `docs/templates.md` explains every word of it with a worked example.
-
+//! What a process template is made of (DOC-19, REQUIREMENTS §3.5): the language of `templates/*.toml`, which
+//! `docs/templates.md` explains with a worked example.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use crate::survey::{Question, QuestionKind, Survey};
 
 /// A process of a trade: fields, steps, who may do what when, clocks, and what follows from what.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,15 @@ pub struct Template {
     /// Purpose and scope, for readers (DOC-18).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub purpose: String,
+    /// Who manages the process (归口管理, ORG-16): told where nobody is named; elsewhere `party:manages`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub manages: Vec<String>,
+    /// Who executes it: works at every step that names nobody; elsewhere `party:executes`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub executes: Vec<String>,
+    /// Who supports and appraises: `party:supports`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supports: Vec<String>,
     /// Numbers of its documents: a prefix (`JX` gives `JX-20261122-0001`) or a pattern with `{yyyy}`, `{mm}`, `{dd}`
     /// and `{n}` or `{nnnn}` (DOC-10).
     pub number: String,
@@ -229,58 +238,6 @@ pub struct Message {
     /// Who may; the step's people unless given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<String>,
-}
-
-/// Kinds of answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKind {
-    /// 1…5
-    #[default]
-    Score,
-    /// yes or no
-    Bool,
-    /// words
-    Text,
-    /// one of the options
-    Choice,
-}
-
-/// A question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// `answers.SURVEY.KEY` in expressions.
-    pub key: String,
-    /// The question.
-    pub name: String,
-    /// In English.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name_en: String,
-    /// Kind of answer; a score of 1…5 unless given.
-    #[serde(default, rename = "type")]
-    pub kind: QuestionKind,
-    /// Options of a choice.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
-    /// May be left open.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub optional: bool,
-}
-
-/// A survey attached to steps (DOC-03).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Survey {
-    /// Key.
-    pub key: String,
-    /// Heading.
-    pub name: String,
-    /// In English.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name_en: String,
-    /// Questions.
-    pub questions: Vec<Question>,
 }
 
 /// The states that mean the same in every trade (DESIGN §7.2).
@@ -587,7 +544,7 @@ pub struct Print {
     pub sign: Vec<String>,
 }
 
-fn is_false(value: &bool) -> bool {
+pub(crate) fn is_false(value: &bool) -> bool {
     !value
 }
 

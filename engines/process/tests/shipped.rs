@@ -15,7 +15,15 @@ fn known() -> Known {
         "auditor",
         "outlet",
     ];
-    let schemes = ["warranty-parts", "beyond-guarantee", "local-purchase", "working-group", "quote"];
+    let schemes = [
+        "warranty-parts",
+        "beyond-guarantee",
+        "dealer-parts",
+        "dealer-beyond",
+        "local-purchase",
+        "working-group",
+        "quote",
+    ];
     let own = |list: &[&str]| list.iter().map(|s| (*s).to_string()).collect::<Vec<_>>();
     Known { roles: own(&roles), schemes: Some(own(&schemes)), creates: Vec::new() }
 }

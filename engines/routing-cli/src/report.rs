@@ -55,6 +55,10 @@ const ROW: f64 = 38.0;
 const NAMES: f64 = 132.0;
 const AXIS: f64 = 1080.0;
 const DAY: i64 = 86_400;
+/// Routes up to which the map names their colours.
+const MOST_NAMES: usize = 40;
+/// Of latitude; of longitude, too, once it is shrunk.
+const KM_PER_DEGREE: f64 = 111.2;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -65,6 +69,8 @@ struct Page<'a> {
     places: HashMap<&'a str, usize>,
     jobs: HashMap<&'a str, usize>,
     engineers: HashMap<&'a str, usize>,
+    /// A degree of longitude in degrees of latitude: the same all over the map, or it would be sheared.
+    shrink: f64,
     out: String,
 }
 
@@ -77,6 +83,7 @@ pub fn html(problem: &Problem, plan: &Answer, lang: Language) -> String {
         places: problem.places.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect(),
         jobs: problem.jobs.iter().enumerate().map(|(i, j)| (j.id.as_str(), i)).collect(),
         engineers: problem.engineers.iter().enumerate().map(|(i, e)| (e.id.as_str(), i)).collect(),
+        shrink: routing::parts::mean_latitude(&problem.places).to_radians().cos(),
         out: String::with_capacity(64 * 1024),
     };
     page.head();
@@ -330,7 +337,7 @@ impl Page<'_> {
     fn point(&self, place: &str) -> Option<(f64, f64)> {
         let place = &self.problem.places[*self.places.get(place)?];
         match (place.lat, place.lon, place.x, place.y) {
-            (Some(lat), Some(lon), _, _) => Some((lon * lat.to_radians().cos(), lat)),
+            (Some(lat), Some(lon), _, _) => Some((lon * self.shrink, lat)),
             (_, _, Some(x), Some(y)) => Some((x, y)),
             _ => None,
         }
@@ -346,16 +353,24 @@ impl Page<'_> {
         let (x0, x1, y0, y1) = (low(|p| p.0), high(|p| p.0), low(|p| p.1), high(|p| p.1));
         let (width, pad) = (1000.0, 28.0);
         let scale = ((width - 2.0 * pad) / (x1 - x0).max(1e-9)).min(640.0 / (y1 - y0).max(1e-9));
-        let height = (y1 - y0) * scale + 2.0 * pad;
+        // Room for the scale below.
+        let height = (y1 - y0) * scale + 3.0 * pad;
         let left = (width - (x1 - x0) * scale) / 2.0;
-        let at = |p: (f64, f64)| (left + (p.0 - x0) * scale, height - pad - (p.1 - y0) * scale);
+        let at = |p: (f64, f64)| (left + (p.0 - x0) * scale, height - 2.0 * pad - (p.1 - y0) * scale);
         let title = self.say("地图", "Map");
         let (home, visit, missing) =
             (self.say("出发地", "start"), self.say("上门", "visit"), self.say("未排任务", "left out"));
         self.write(format_args!(
             "<section class=\"panel\"><h2>{title}</h2><p class=\"legend\"><i class=\"k home\"></i>{home}\
-             <i class=\"k dot\"></i>{visit}<i class=\"k ring\"></i>{missing}</p><svg class=\"map\" viewBox=\"0 0 {width} {height:.0}\" role=\"img\">"
+             <i class=\"k dot\"></i>{visit}<i class=\"k ring\"></i>{missing}</p>"
         ));
+        self.names();
+        self.write(format_args!(
+            "<svg class=\"map\" viewBox=\"0 0 {width} {height:.0}\" role=\"img\" aria-label=\"{title}\">"
+        ));
+        if self.problem.places.iter().all(|p| p.lat.is_some()) {
+            self.scale_bar(scale / KM_PER_DEGREE, height);
+        }
         let plan = self.plan;
         for (number, route) in plan.routes.iter().enumerate() {
             self.path(number, route, &at);
@@ -370,6 +385,46 @@ impl Page<'_> {
             }
         }
         self.out.push_str("</svg></section>");
+    }
+
+    /// Whose colour is which; with very many engineers colours repeat and say nothing.
+    fn names(&mut self) {
+        let plan = self.plan;
+        if plan.routes.len() > MOST_NAMES {
+            return;
+        }
+        self.out.push_str("<p class=\"legend names\">");
+        let mut seen: Vec<&str> = Vec::new();
+        for (number, route) in plan.routes.iter().enumerate() {
+            let (hue, mut name) = (hue(number), escape(&route.engineer));
+            // Several shifts of one engineer are several routes.
+            if seen.contains(&route.engineer.as_str()) {
+                name = format!("{name} · {}", route.shift + 1);
+            }
+            seen.push(&route.engineer);
+            self.write(format_args!("<span style=\"--h:{hue:.0}\"><i class=\"k chip\"></i>{name}</span>"));
+        }
+        self.out.push_str("</p>");
+    }
+
+    /// A bar of a round number of kilometres, given how many units of the drawing one has.
+    fn scale_bar(&mut self, per_km: f64, height: f64) {
+        let most = 180.0 / per_km;
+        let power = 10f64.powf(most.log10().floor());
+        let km = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= most).unwrap_or(power);
+        let (x, y, length) = (28.0, height - 16.0, km * per_km);
+        let (tick, right, word) = (y - 5.0, x + length, if km < 1.0 { km * 1000.0 } else { km });
+        let unit = match (km < 1.0, self.lang) {
+            (true, Language::Zh) => "米",
+            (true, Language::En) => "m",
+            (false, Language::Zh) => "公里",
+            (false, Language::En) => "km",
+        };
+        let after = right + 8.0;
+        self.write(format_args!(
+            "<g class=\"scale\"><path d=\"M{x} {tick:.1}V{y:.1}H{right:.1}V{tick:.1}\"/>\
+             <text x=\"{after:.1}\" y=\"{y:.1}\">{word:.0} {unit}</text></g>"
+        ));
     }
 
     fn path(&mut self, number: usize, route: &RouteOut, at: &dyn Fn((f64, f64)) -> (f64, f64)) {
@@ -410,9 +465,10 @@ impl Page<'_> {
         self.write(format_args!(
             "<g class=\"route\" style=\"--h:{hue:.0}\"><polyline points=\"{path}\"><title>{name}</title></polyline>"
         ));
-        for ((x, y), id) in dots {
+        for (nth, ((x, y), id)) in dots.into_iter().enumerate() {
+            let nth = nth + 1;
             self.write(format_args!(
-                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.6\"><title>{id}</title></circle>"
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{name} · {nth} · {id}</title></circle>"
             ));
         }
         if let Some((x, y)) = start {

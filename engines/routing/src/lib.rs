@@ -53,6 +53,7 @@ pub mod search;
 pub mod solomon;
 pub mod solve;
 mod special;
+pub mod stream;
 pub mod table;
 pub mod travel;
 mod validate;

@@ -47,13 +47,21 @@ pub fn positions(model: &Model) -> Vec<[f64; 2]> {
         }
         return out;
     }
+    // One factor for all: with each place's own the plane would be sheared, far from Greenwich beyond recognition.
+    let shrink = mean_latitude(places).to_radians().cos();
     for place in places {
         out.push(match (place.lat, place.lon) {
-            (Some(lat), Some(lon)) => [lon * lat.to_radians().cos(), lat],
+            (Some(lat), Some(lon)) => [lon * shrink, lat],
             _ => [place.x.unwrap_or(0.0), place.y.unwrap_or(0.0)],
         });
     }
     out
+}
+
+/// Mean latitude of the places that have one, in degrees.
+pub fn mean_latitude(places: &[crate::input::Place]) -> f64 {
+    let (sum, count) = places.iter().filter_map(|p| p.lat).fold((0.0, 0.0), |(s, n), lat| (s + lat, n + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
 }
 
 /// Cuts a plan into parts of about `size` jobs. Without routes, vehicles follow jobs in proportion.
@@ -262,5 +270,29 @@ pub fn merge(plan: &mut Snapshot, cut: &Cut, part: &Snapshot) {
                 .iter()
                 .map(|&(n, start)| (if n >= DEPOT { n } else { cut.nodes[n as usize] }, start)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_in_the_east_stays_a_square() {
+        let mut problem = crate::generate::city(&crate::generate::City {
+            engineers: 1,
+            jobs: 3,
+            seed: 1,
+            lunch: false,
+            radius_km: 10.0,
+        });
+        for (place, (lat, lon)) in
+            problem.places.iter_mut().zip([(31.0, 121.0), (31.2, 121.0), (31.0, 121.2), (31.2, 121.2)])
+        {
+            (place.lat, place.lon) = (Some(lat), Some(lon));
+        }
+        let at = positions(&Model::new(&problem));
+        assert!((at[0][0] - at[1][0]).abs() < 1e-9, "north is straight up");
+        assert!((at[2][0] - at[0][0] - (at[3][0] - at[1][0])).abs() < 1e-9, "sides are parallel");
     }
 }

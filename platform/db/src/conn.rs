@@ -27,11 +27,6 @@ pub(crate) enum Inner {
     Gone,
 }
 
-/// PostgreSQL stores every character but NUL; SQLite would, and the two must not differ.
-fn storable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "") } else { text }
-}
-
 /// Futures of the driver are large and made of many types; boxed, the code around them stays out of every crate
 /// that asks for a row.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -46,7 +41,7 @@ fn bound<'q>(
         query = match arg {
             Val::Id(v) => query.bind(v.map(|id| id.0)),
             Val::Int(v) => query.bind(v),
-            Val::Text(v) => query.bind(v.map(storable)),
+            Val::Text(v) => query.bind(v.map(|text| kernel::text::storable(&text).into_owned())),
             Val::Bool(v) => query.bind(v),
             Val::Bytes(v) => query.bind(v),
         };

@@ -94,6 +94,32 @@ impl Span {
         ))
     }
 
+    /// Units of the text form with their names, for a number beside a choice of units.
+    pub const UNITS: &'static [(&'static str, T)] = &[
+        ("m", T("分钟", "minutes")),
+        ("h", T("小时", "hours")),
+        ("hx", T("小时（节假日顺延）", "hours, holidays excluded")),
+        ("wh", T("工作小时", "working hours")),
+        ("wd", T("工作日", "working days")),
+        ("d", T("天", "days")),
+        ("by", T("日（每月该日 18 时前）", "day of the month, 18:00")),
+    ];
+
+    /// Number and unit of a text that [`Span::parse`] reads: `3wd` is 3 and `wd`.
+    pub fn split(text: &str) -> Option<(&str, &'static str)> {
+        let text = text.trim();
+        Span::parse(text).ok()?;
+        let number = text.trim_start_matches("by").trim_end_matches(|c: char| !c.is_ascii_digit());
+        let unit = if text.starts_with("by") { "by" } else { text.strip_prefix(number)?.trim() };
+        Self::UNITS.iter().find(|(code, _)| *code == unit).map(|(code, _)| (number, *code))
+    }
+
+    /// The text of a number and a unit; not checked, [`Span::parse`] does that.
+    pub fn join(number: &str, unit: &str) -> String {
+        let number = number.trim();
+        if unit == "by" { format!("by{number}") } else { format!("{number}{unit}") }
+    }
+
     /// The limit in words: "24 小时", "3 个工作日", "每月 25 日 18 时前".
     pub fn text(&self, lang: Lang) -> String {
         let hours = |minutes: i64| Quantity(minutes.saturating_mul(1000) / 60).to_string();

@@ -128,3 +128,16 @@ pub fn hex(bytes: &[u8]) -> String {
     }
     text
 }
+/// NUL is the one character that PostgreSQL does not store; SQLite would, and the two must not differ. Nobody types it,
+/// so that input with it is refused: error `input.nul`.
+pub fn no_nul(has_nul: bool) -> Result<(), crate::RuleError> {
+    if !has_nul {
+        return Ok(());
+    }
+    Err(crate::RuleError::new("input.nul", T("文字中不能有空字符（NUL）", "Texts can't hold NUL characters")))
+}
+
+/// The same rule for texts from elsewhere (files, mails): as they can be stored, without NUL.
+pub fn storable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
+}

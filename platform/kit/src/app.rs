@@ -40,6 +40,8 @@ pub struct Config {
     pub upload_limit: usize,
     /// Requests per minute and address before 429; 0: no limit.
     pub rate_limit: u32,
+    /// Bearer token for `/metrics`; empty: only from this machine.
+    pub metrics_token: String,
     /// Company name on pages before one is set.
     pub company: String,
 }
@@ -55,6 +57,7 @@ impl Default for Config {
             body_limit: 1 << 20,
             upload_limit: 32 << 20,
             rate_limit: 0,
+            metrics_token: String::new(),
             company: "Aftercare 售后一体化".into(),
         }
     }
@@ -111,6 +114,8 @@ pub struct Registry {
     pub commands: Vec<Command>,
     /// Start pages for some people.
     pub starts: Vec<crate::module::StartPage>,
+    /// Rules of higher contexts on lower ones' documents.
+    pub guards: Vec<crate::module::Guard>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
     /// What of every route a test or the documentation needs.
@@ -157,6 +162,7 @@ impl Registry {
             nav: Vec::new(),
             commands: Vec::new(),
             starts: Vec::new(),
+            guards: Vec::new(),
             checks: Vec::new(),
             routes: Vec::new(),
         };
@@ -183,6 +189,7 @@ impl Registry {
         self.nav.extend(module.nav);
         self.starts.extend(module.starts);
         self.commands.extend(module.commands);
+        self.guards.extend(module.guards);
         self.checks.extend(module.checks);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);

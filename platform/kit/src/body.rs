@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
-use kernel::{RuleError, T};
+use kernel::{RuleError, T, text::no_nul};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
     value::StrDeserializer,
@@ -69,20 +69,10 @@ pub(crate) fn bad(detail: impl std::fmt::Display) -> Error {
     Error::rule(rule)
 }
 
-/// Neither engine stores NUL in a text the same way, and nobody types it.
-fn no_nul() -> Error {
-    Error::rule(RuleError::new(
-        "input.nul",
-        T("文字中不能有空字符（NUL）", "Texts can't hold NUL characters"),
-    ))
-}
-
 /// Reads JSON; an empty body is an empty object. A wrong value is reported at its path.
 pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    if bytes.windows(6).any(|part| part == b"\\u0000") {
-        return Err(no_nul());
-    }
+    no_nul(bytes.windows(6).any(|part| part == b"\\u0000"))?;
     let mut de = serde_json::Deserializer::from_slice(bytes);
     serde_path_to_error::deserialize(&mut de)
         .map_err(|error| at_path(&error.path().to_string(), error.inner()))
@@ -90,9 +80,7 @@ pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
 
 /// Reads an urlencoded form.
 pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
-    if form_urlencoded::parse(bytes).any(|(_, text)| text.contains('\0')) {
-        return Err(no_nul());
-    }
+    no_nul(form_urlencoded::parse(bytes).any(|(_, text)| text.contains('\0')))?;
     let value = nest(form_urlencoded::parse(bytes));
     serde_path_to_error::deserialize(Lenient(value))
         .map_err(|error| at_path(&error.path().to_string(), error.inner()))

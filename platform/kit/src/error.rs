@@ -19,6 +19,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// 404: not there, or not the caller's business.
     NotFound,
+    /// 405: the address is there, but not for this method.
+    Method,
     /// 422: the input breaks rules; each problem names its field where it has one.
     Invalid(Problems),
     /// 409: somebody else was faster, or the document is in another state.
@@ -42,6 +44,7 @@ impl Error {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) | Self::Duplicate => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -57,6 +60,7 @@ impl Error {
             Self::SignIn => "auth.sign_in",
             Self::Forbidden(_) => "auth.forbidden",
             Self::NotFound => "not_found",
+            Self::Method => "method",
             Self::Invalid(problems) => problems.0.first().map_or("invalid", |p| p.code),
             Self::Conflict(rule) => rule.code,
             Self::TooLarge => "too_large",
@@ -79,6 +83,9 @@ impl Error {
             .into(),
             Self::NotFound => {
                 T("没有找到，可能已被移走", "Not found; it may have been moved").get(lang).into()
+            }
+            Self::Method => {
+                T("这个地址不支持该请求方法", "This address does not take that method").get(lang).into()
             }
             Self::Invalid(problems) => {
                 problems.0.iter().map(|p| p.message(lang)).collect::<Vec<_>>().join(match lang {

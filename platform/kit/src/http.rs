@@ -75,7 +75,7 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(app), front));
     router
         .fallback(|| async { Error::NotFound })
-        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::Method })
         // `front` has read the body and set the limit by what it is.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(around)
@@ -343,7 +343,12 @@ async fn finish(cx: &Cx, response: Response) -> Response {
         }
         _ => {}
     }
-    render(cx, &error).await
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut response = render(cx, &error).await;
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
 }
 
 async fn render(cx: &Cx, error: &Error) -> Response {

@@ -44,8 +44,8 @@ pub use cx::{Cx, Req, Stored, replayed};
 pub use doc::{DocBrief, DocRef};
 pub use error::{Error, ProblemJson, Result};
 pub use module::{
-    Access, Check, Command, DocKind, Endpoint, JobKind, Lane, Module, Nav, ProcessStep, Routes, Schedule,
-    StartPage, Sub, Subject, TimerKind,
+    Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, ProcessStep, Routes,
+    Schedule, StartPage, Sub, Subject, TimerKind, guarded,
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;

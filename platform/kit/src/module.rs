@@ -44,6 +44,8 @@ pub struct Module {
     pub subjects: Vec<Subject>,
     /// Entries of the navigation.
     pub nav: Vec<Nav>,
+    /// What of a higher context may forbid on a lower one's documents.
+    pub guards: Vec<Guard>,
     /// Invariants for `aftercare check`.
     pub checks: Vec<Check>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
@@ -288,6 +290,24 @@ pub struct Schedule {
     pub every_secs: i64,
     /// The work.
     pub run: fn(Cx) -> BoxFuture<'static, Result<()>>,
+}
+
+/// A question upwards (DESIGN §2): may this move be made on this document? Asked in the move's own transaction, before
+/// anything is written; `Err` forbids it. Only for rules that must hold whichever door the move comes through.
+pub struct Guard {
+    /// Kind of document: `order`.
+    pub doc: &'static str,
+    /// The rule; the text is the move, for example `complete`.
+    pub check: for<'a> fn(&'a mut Tx, Id, &'a str) -> BoxFuture<'a, Result<()>>,
+}
+
+/// Asks all guards of a kind of document.
+pub async fn guarded(tx: &mut Tx, doc: &str, id: Id, action: &str) -> Result<()> {
+    let app = App::clone(&tx.cx().app);
+    for guard in app.registry.guards.iter().filter(|guard| guard.doc == doc) {
+        (guard.check)(tx, id, action).await?;
+    }
+    Ok(())
 }
 
 /// A kind of clock on documents.

@@ -3,6 +3,7 @@
 mod calendar;
 mod pages;
 mod rest;
+mod settings;
 
 use kernel::T;
 
@@ -130,8 +131,9 @@ fn routes() -> Routes {
         .page("/files/{id}", SignedIn, pages::file)
         .page("/files/{id}/thumb", SignedIn, pages::thumb)
         .page("/jobs/{id}", SignedIn, pages::job)
-        .page("/settings", Perm(&SETTINGS_WRITE), pages::settings)
-        .form("/settings/{key}", Perm(&SETTINGS_WRITE), pages::set_setting)
+        .page("/settings", Perm(&SETTINGS_WRITE), settings::page)
+        .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::rows_page)
+        .form("/settings/{key}", Perm(&SETTINGS_WRITE), settings::save)
         .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
         .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)
         .page("/audit", Perm(&AUDIT_READ), pages::audit)

@@ -1,12 +1,12 @@
 //! Parameters with default, unit, organisation and effective date (PLAT-15, REQUIREMENTS §1.26).
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, RwLock},
 };
 
 use db::{Conn, args};
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, Problems, RuleError, Span, T, Ts};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -31,9 +31,42 @@ pub enum SettingKind {
     },
     /// one of several codes
     Choice(&'static [(&'static str, T)]),
-    /// structured: a table or calendar, checked by its owner's type
+    /// a time limit as a text of [`Span::parse`]: `30m`, `8wh`, `3wd`
+    Span,
+    /// a list of items with the same fields each, in order
+    Rows(&'static [RowField]),
+    /// structured otherwise: a calendar, checked by its owner's type
     Json,
 }
+
+/// A field of the items of [`SettingKind::Rows`].
+#[derive(Clone, Copy, Debug)]
+pub struct RowField {
+    /// Key in the item.
+    pub key: &'static str,
+    /// For people.
+    pub label: T,
+    /// What it holds.
+    pub kind: RowKind,
+}
+
+/// What a field of an item holds.
+#[derive(Clone, Copy, Debug)]
+pub enum RowKind {
+    /// tells items apart; given by the form, never shown
+    Key,
+    /// text that must be there, up to a length
+    Need(usize),
+    /// text that may be empty, up to a length
+    Text(usize),
+    /// yes or no; absent is no
+    Bool,
+    /// one of several codes
+    Choice(&'static [(&'static str, T)]),
+}
+
+/// Most items of a list.
+const MOST_ROWS: usize = 100;
 
 /// A parameter.
 #[derive(Debug)]
@@ -54,8 +87,14 @@ pub struct Setting {
 
 impl Setting {
     /// 422 unless `value` fits.
-    pub fn check(&self, value: &Value) -> Result<(), RuleError> {
+    pub fn check(&self, value: &Value) -> Result<(), Problems> {
         let fits = match (self.kind, value) {
+            (SettingKind::Span, Value::String(text)) => {
+                return Span::parse(text).map(drop).map_err(|error| error.field("value").into());
+            }
+            (SettingKind::Rows(fields), Value::Array(rows)) if rows.len() <= MOST_ROWS => {
+                return check_rows(fields, rows);
+            }
             (SettingKind::Int { min, max }, Value::Number(n)) => {
                 n.as_i64().is_some_and(|n| (min..=max).contains(&n))
             }
@@ -70,8 +109,55 @@ impl Setting {
         }
         Err(RuleError::new("setting.value", T("“{label}”的值不合适", "\"{label}\" does not take this value"))
             .label("label", self.label)
-            .field("value"))
+            .field("value")
+            .into())
     }
+}
+
+/// Every item has what it needs; problems stand at `value.<number>.<field>`.
+fn check_rows(fields: &[RowField], rows: &[Value]) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let mut keys = HashSet::new();
+    for (n, row) in rows.iter().enumerate() {
+        for field in fields {
+            let value = row.get(field.key);
+            let text = value.and_then(Value::as_str).unwrap_or_default().trim();
+            let length = text.chars().count();
+            let (fits, words) = match field.kind {
+                RowKind::Key => (
+                    !text.is_empty() && length <= 40 && keys.insert(text),
+                    T("“{label}”不能为空，也不能重复", "{label} can be neither empty nor used twice"),
+                ),
+                RowKind::Need(max) => (
+                    !text.is_empty() && length <= max,
+                    T("“{label}”应有 1–{max} 个字", "{label} has 1 to {max} characters"),
+                ),
+                RowKind::Text(max) => (
+                    length <= max && value.is_none_or(|value| value.is_string() || value.is_null()),
+                    T("“{label}”最多 {max} 个字", "{label} has at most {max} characters"),
+                ),
+                RowKind::Bool => (
+                    value.is_none_or(|value| value.is_boolean() || value.is_null()),
+                    T("“{label}”只能是“是”或“否”", "{label} is yes or no"),
+                ),
+                RowKind::Choice(options) => (
+                    options.iter().any(|(code, _)| *code == text),
+                    T("“{label}”不在可选值之内", "{label} takes none of these values"),
+                ),
+            };
+            problems.check(fits, || {
+                let max = match field.kind {
+                    RowKind::Need(max) | RowKind::Text(max) => max,
+                    _ => 0,
+                };
+                RuleError::new("setting.row", words)
+                    .label("label", field.label)
+                    .arg("max", max)
+                    .field(format!("value.{n}.{}", field.key))
+            });
+        }
+    }
+    problems.finish()
 }
 
 db::row! {
@@ -198,4 +284,50 @@ pub async fn history(conn: &mut Conn, key: &str) -> Result<Vec<SettingRow>> {
     let sql =
         format!("select {} from setting s where s.key = $1 order by valid_from desc", SettingRow::cols("s"));
     Ok(conn.all(&sql, args![key]).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const fn setting(kind: SettingKind) -> Setting {
+        Setting { key: "t", label: T("名", "name"), unit: T("", ""), kind, default: "null", per_org: false }
+    }
+
+    #[test]
+    fn a_time_limit_is_checked_where_it_is_set() {
+        let span = setting(SettingKind::Span);
+        for good in ["30m", "8wh", "3wd", "by25"] {
+            assert!(span.check(&json!(good)).is_ok(), "{good}");
+        }
+        for bad in [json!("soon"), json!("-1h"), json!(""), json!(3)] {
+            let Err(problems) = span.check(&bad) else { panic!("{bad}") };
+            assert_eq!(problems.0[0].field.as_deref(), Some("value"));
+        }
+    }
+
+    #[test]
+    fn items_of_a_list_are_checked_field_by_field() {
+        let list = setting(SettingKind::Rows(&[
+            RowField { key: "code", label: T("码", "code"), kind: RowKind::Key },
+            RowField { key: "zh", label: T("文", "text"), kind: RowKind::Need(4) },
+            RowField { key: "must", label: T("必", "must"), kind: RowKind::Bool },
+        ]));
+        assert!(
+            list.check(&json!([{ "code": "a", "zh": "垫布", "must": true }, { "code": "b", "zh": "x" }]))
+                .is_ok()
+        );
+        assert!(list.check(&json!([])).is_ok());
+        let fields = |value: Value| match list.check(&value) {
+            Ok(()) => Vec::new(),
+            Err(problems) => problems.0.into_iter().filter_map(|p| p.field).collect::<Vec<_>>(),
+        };
+        assert_eq!(fields(json!([{ "code": "a", "zh": "" }])), ["value.0.zh"]);
+        assert_eq!(
+            fields(json!([{ "code": "a", "zh": "x" }, { "code": "a", "zh": "12345", "must": "?" }])),
+            ["value.1.code", "value.1.zh", "value.1.must"]
+        );
+        assert_eq!(fields(json!("text")), ["value"]);
+    }
 }

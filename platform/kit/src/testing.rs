@@ -51,7 +51,7 @@ pub fn things() -> ListSpec {
             Col::new("due", T("期限", "Due"), "t.due_at", Kind::Due).nullable(),
             Col::new("state", T("状态", "State"), "t.state", Kind::State(STATES)).sortable(),
             Col::new("flag", T("标记", "Flag"), "t.flag", Kind::Bool).sortable(),
-            Col::new("maker", T("厂家", "Maker"), "m.name", Kind::Text).hidden(),
+            Col::new("maker", T("厂家", "Maker"), "m.name", Kind::Text).english("upper(m.name)").hidden(),
             Col::new("owner", T("负责人", "Owner"), "t.owner_id", Kind::Id),
         ],
         presets: vec![

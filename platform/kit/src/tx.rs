@@ -15,6 +15,7 @@ use crate::{
     Cx, DocRef, Error, Result,
     audit::{self, Entry},
     live::Told,
+    numbering::Held,
     perm::{Owned, Perm},
 };
 
@@ -36,6 +37,7 @@ pub struct Tx {
     entries: Vec<Entry>,
     jobs: Vec<NewJob>,
     told: Vec<Told>,
+    numbers: Vec<Held>,
     forget_actors: bool,
     forget_settings: bool,
     hearing: Option<Id>,
@@ -69,6 +71,7 @@ impl Tx {
             entries: Vec::new(),
             jobs: Vec::new(),
             told: Vec::new(),
+            numbers: Vec::new(),
             forget_actors: false,
             forget_settings: false,
             hearing: None,
@@ -180,6 +183,11 @@ impl Tx {
         Ok(())
     }
 
+    /// A number that is a document's once this command is committed.
+    pub(crate) fn hold(&mut self, number: Held) {
+        self.numbers.push(number);
+    }
+
     /// Rights or sessions change: what is cached of actors is forgotten with the commit.
     pub fn forget_actors(&mut self) {
         self.forget_actors = true;
@@ -215,8 +223,10 @@ impl Tx {
     /// Makes everything permanent and returns the output. Everything or nothing.
     pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
         self.flush(&output).await?;
-        let Self { inner, cx, jobs, told, forget_actors, forget_settings, .. } = *self;
+        let Self { inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
         cx.count(&inner);
+        // Also when the commit fails: nobody can say then whether it was done.
+        numbers.into_iter().for_each(Held::keep);
         inner.commit().await?;
         if cx.req.job.is_some() {
             cx.req.job_done.store(true, Ordering::Relaxed);

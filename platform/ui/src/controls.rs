@@ -364,13 +364,56 @@ impl Tab {
 pub fn tabs(label: &str, items: &[Tab], extra: Option<Markup>) -> Markup {
     html! {
         nav.tabs aria-label=(label) {
-            @for t in items {
-                a href=(t.href) aria-current=[t.current.then_some("page")] {
-                    (t.label)
-                    @if let Some(n) = &t.count { span.n.hot[t.hot] { (n) } }
+            @for t in items { (tab_link(t)) }
+            @if let Some(x) = extra { span.rt { (x) } }
+        }
+    }
+}
+
+/// Room for tabs beside the tools of a list at 1440 px, and what a label, a count and the button "more" take of it.
+const TABS_ROOM: usize = 1000;
+
+fn tab_room(t: &Tab) -> usize {
+    let label: usize = t.label.chars().map(|c| if c.is_ascii() { 7 } else { 13 }).sum();
+    // Counts come later; tabs must not move when they do.
+    label + 22 + 7 * t.count.as_ref().map_or(3, |n| n.len().max(3)) + 18
+}
+
+/// Tabs of a list: those that don't fit beside the others stand in a menu behind "more"; the present one never does.
+pub fn list_tabs(lang: Lang, label: &str, items: &[Tab], extra: Option<Markup>) -> Markup {
+    let mut room = TABS_ROOM.saturating_sub(items.iter().find(|t| t.current).map_or(0, tab_room));
+    let mut full = false;
+    let (shown, more): (Vec<&Tab>, Vec<&Tab>) = items.iter().partition(|t| {
+        full |= !t.current && tab_room(t) > room;
+        if !t.current && !full {
+            room -= tab_room(t);
+        }
+        t.current || !full
+    });
+    let late = more.iter().any(|t| t.hot && t.count.is_some());
+    html! {
+        nav.tabs aria-label=(label) {
+            @for t in shown { (tab_link(t)) }
+            @if !more.is_empty() {
+                button type="button" id="menu-tabs-btn" popovertarget="menu-tabs" aria-haspopup="true" {
+                    (T("更多", "More").get(lang)) @if late { span.n.hot { "!" } } (icon_sm("chevron-down"))
+                }
+                div.pop.menu id="menu-tabs" popover data-anchor="menu-tabs-btn" data-align="end" {
+                    @for t in more {
+                        a href=(t.href) { span { (t.label) } @if let Some(n) = &t.count { span.end.n.hot[t.hot] { (n) } } }
+                    }
                 }
             }
             @if let Some(x) = extra { span.rt { (x) } }
+        }
+    }
+}
+
+fn tab_link(t: &Tab) -> Markup {
+    html! {
+        a href=(t.href) aria-current=[t.current.then_some("page")] {
+            (t.label)
+            @if let Some(n) = &t.count { span.n.hot[t.hot] { (n) } }
         }
     }
 }

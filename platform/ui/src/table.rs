@@ -3,7 +3,7 @@
 use kernel::{Lang, T};
 use maud::{Markup, Render, html};
 
-use crate::{Btn, Pager, Tab, icon_sm, kbd, page_header, pager, tabs};
+use crate::{Btn, Pager, Tab, icon_sm, kbd, list_tabs, page_header, pager};
 
 /// Where a cell goes when the row is a card (under 640 px).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -292,7 +292,7 @@ pub fn list_view(lang: Lang, v: &ListView) -> Markup {
     html! {
         (page_header(&v.title, v.count.as_deref(), &v.actions))
         @if !v.views.is_empty() {
-            (tabs(T("视图", "Views").get(lang), &v.views, Some(v.tools.clone())))
+            (list_tabs(lang, T("视图", "Views").get(lang), &v.views, Some(v.tools.clone())))
         }
         (v.filters)
         (list_body(lang, v))

@@ -95,3 +95,8 @@ pub fn or_none(value: Option<&str>) -> Markup {
 pub fn grid(columns: u8, items: &[Markup]) -> Markup {
     html! { div.cols data-n=(columns.clamp(1, 4)) { @for m in items { div { (m) } } } }
 }
+
+/// A QR code on the screen, always dark on white: SVG of our own making.
+pub fn qr(svg: &str) -> Markup {
+    html! { div.qr { (maud::PreEscaped(svg)) } }
+}

@@ -5,7 +5,7 @@ const PAGES = [
   '/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/receipts/new', '/callbacks', '/pay/lines',
   '/staff', '/roles', '/import', '/settings', '/audit', '/notifications', '/me',
 ];
-const RECORDS = ['/orders', '/customers', '/units', '/parts', '/callbacks'];
+const RECORDS = ['/orders', '/customers', '/units', '/parts', '/callbacks?view=all'];
 const TABS = ['work', 'lines', 'files', 'clocks', 'history'];
 const SHEETS = ['intake', 'dispatch', 'completion', 'callback', 'audit'];
 

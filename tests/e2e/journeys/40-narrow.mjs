@@ -26,7 +26,7 @@ export async function run({ page, login, fitsWidth, thumbSized, openFirst, axe }
     await page.goto(address);
     await look(address, fitsWidth);
   }
-  for (const list of ['/orders', '/customers', '/units', '/parts', '/callbacks']) {
+  for (const list of ['/orders', '/customers', '/units', '/parts', '/callbacks?view=all']) {
     await openFirst(list);
     await look(`${list}/…`, fitsWidth);
   }

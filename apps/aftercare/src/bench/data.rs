@@ -16,8 +16,8 @@ const MOST_VALUES: usize = 30_000;
 const BATCH: usize = 20_000;
 /// Outlets.
 const OUTLETS: usize = 60;
-/// Engineers.
-const ENGINEERS: usize = 400;
+/// Open orders that an engineer has in hand.
+const ORDERS_IN_HAND: usize = 8;
 /// Models.
 const MODELS: usize = 300;
 /// Three years in microseconds.
@@ -81,7 +81,8 @@ struct Ground {
     start: Ts,
     root: Id,
     outlets: Vec<Id>,
-    engineers: Vec<(Id, String)>,
+    /// By outlet.
+    engineers: Vec<Vec<(Id, String)>>,
     models: Vec<(Id, String)>,
 }
 
@@ -122,7 +123,8 @@ pub async fn run(place: &Place, scale: f64) -> Result<Value, StartError> {
     let sized = |full: f64| ((full * scale).round() as usize).max(1);
     let (customers, units, orders, parts) =
         (sized(200_000.0), sized(1_000_000.0), sized(1_000_000.0), sized(50_000.0));
-    let ground = ground(&db, Ts(now.0 - SPAN - 86_400_000_000)).await?;
+    let engineers = (orders * OPEN_PERCENT / 100 / ORDERS_IN_HAND / OUTLETS).max(1);
+    let ground = ground(&db, Ts(now.0 - SPAN - 86_400_000_000), engineers).await?;
     let customer_ids = fill_customers(&db, &ground, customers).await?;
     let unit_ids = fill_units(&db, &ground, &customer_ids, units).await?;
     fill_orders(&db, &ground, &customer_ids, &unit_ids, orders).await?;
@@ -139,7 +141,14 @@ pub async fn run(place: &Place, scale: f64) -> Result<Value, StartError> {
     }))
 }
 
-async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
+/// A number that looks like any other, the same for the same `n`: what is chosen by it falls evenly everywhere.
+const fn scattered(n: usize) -> usize {
+    let x = (n as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((x ^ (x >> 27)) >> 8) as usize
+}
+
+async fn ground(db: &Db, start: Ts, engineers: usize) -> Result<Ground, StartError> {
     let mut tx = db.begin().await?;
     let root: Id =
         tx.scalar("select id from org_unit where parent_id is null order by id limit 1", vec![]).await?;
@@ -148,7 +157,7 @@ async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
         start,
         root,
         outlets: vec![],
-        engineers: vec![],
+        engineers: vec![vec![]; OUTLETS],
         models: vec![],
     };
     for n in 0..OUTLETS {
@@ -161,15 +170,15 @@ async fn ground(db: &Db, start: Ts) -> Result<Ground, StartError> {
         .await?;
         ground.outlets.push(id);
     }
-    for n in 0..ENGINEERS {
-        let (id, name) = (ground.id(start), format!("工程师{n:03}"));
+    for n in 0..OUTLETS * engineers {
+        let (id, name) = (ground.id(start), format!("工程师{n:04}"));
         tx.exec(
-            "insert into staff (id, version, no, name, org_id, post_id, team, grade, skills, engineer, wage, phone, email, hired_on, active, created_at, updated_at)
-             values ($1, 1, $2, $3, $4, null, '', 3, '[]', true, null, '', '', null, true, $5, $5)",
+            "insert into staff (id, version, no, name, org_id, post_id, team, grade, skills, engineer, phone, email, hired_on, active, created_at, updated_at)
+             values ($1, 1, $2, $3, $4, null, '', 3, '[]', true, '', '', null, true, $5, $5)",
             args![id, format!("BE{n:04}"), &name, ground.outlets[n % OUTLETS], start],
         )
         .await?;
-        ground.engineers.push((id, name));
+        ground.engineers[n % OUTLETS].push((id, name));
     }
     for n in 0..MODELS {
         let (id, name) = (ground.id(start), format!("机组型号 MX-{n:03}"));
@@ -432,12 +441,14 @@ async fn fill_orders(
         for n in first..(first + BATCH).min(count) {
             let at = ground.at(n, count);
             let owner = n % customers.len();
-            let (id, org) = (ground.id(at), ground.outlets[owner % OUTLETS]);
+            let (id, outlet, chance) = (ground.id(at), owner % OUTLETS, scattered(n));
+            let org = ground.outlets[outlet];
             let unit = n % units.len();
             let (model, model_name) = &ground.models[unit % MODELS];
-            let (engineer, engineer_name) = &ground.engineers[n % ENGINEERS];
-            let open = n % 100 < OPEN_PERCENT;
-            let state = if open { states[n / 100 % states.len()] } else { "closed" };
+            let mates = &ground.engineers[outlet];
+            let (engineer, engineer_name) = &mates[chance / 700 % mates.len()];
+            let open = chance % 100 < OPEN_PERCENT;
+            let state = if open { states[chance / 100 % states.len()] } else { "closed" };
             let city = CITIES[owner % CITIES.len()];
             let (no, customer_name) = (format!("SB-{n:08}"), format!("{city}第{owner}号客户"));
             let (symptom, serial, phone) =

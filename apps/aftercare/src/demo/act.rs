@@ -64,6 +64,11 @@ impl Company {
                 self.act("auditor", job, "audit", json!({ "note": "单据齐全", "deduction": deduction })).await
             }
             Step::Close => self.act("auditor", job, "close", json!({})).await,
+            Step::Reopen => {
+                self.jobs[job].reworks += 1;
+                let reason = "结算后客户来电：同一故障再次出现，经理同意返工";
+                self.act("manager", job, "reopen", json!({ "reason": reason })).await
+            }
             Step::Cancel => self.act("agent", job, "cancel", json!({ "reason": "客户自行恢复" })).await,
             Step::Terminate => {
                 self.act("dispatcher", job, "terminate", json!({ "reason": "设备已拆除报废，客户不再维修" }))

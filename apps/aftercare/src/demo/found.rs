@@ -54,7 +54,7 @@ impl Company {
     async fn office(&mut self, router: &axum::Router, posts: &[String]) -> Result<(), StartError> {
         for (login, no, name, org, role) in names::OFFICE {
             let post = OFFICE_POSTS.iter().find(|(of, _)| of == role).map(|(_, place)| posts[*place].clone());
-            let body = json!({ "no": no, "name": name, "org_id": self.orgs[*org], "grade": 2, "wage": "6800",
+            let body = json!({ "no": no, "name": name, "org_id": self.orgs[*org], "grade": 2,
                 "email": format!("{login}@example.com"), "post_id": post, "team": "总部", "hired_on": "2019-03-01" });
             let staff = id(&self.admin.post("/staff", body).await?)?;
             self.account(login, &staff, role).await?;
@@ -68,7 +68,7 @@ impl Company {
             let phone = format!("137{:08}", 20_000_000 + index * 137);
             let post = names::POSTS.iter().rposition(|post| post.0 == *org).map(|place| posts[place].clone());
             let body = json!({ "no": no, "name": name, "org_id": self.orgs[*org], "grade": grade, "skills": skills, "engineer": true,
-                "wage": format!("{}", 5200 + grade * 600), "phone": phone, "post_id": post, "team": team,
+                "phone": phone, "post_id": post, "team": team,
                 "hired_on": format!("20{:02}-0{}-15", 16 + index % 8, 1 + index % 9) });
             let staff = id(&self.admin.post("/staff", body).await?)?;
             let login = no.to_lowercase();

@@ -10,10 +10,12 @@ mod extras;
 mod found;
 mod goods;
 mod names;
+mod oversight;
 mod plan;
 mod portal;
 mod processes;
 mod story;
+mod workshop;
 
 use std::{
     collections::{HashMap, VecDeque},

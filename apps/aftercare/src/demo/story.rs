@@ -5,10 +5,10 @@ use kernel::Ts;
 use serde_json::{Value, json};
 
 use super::{
-    Company, MINUTE,
+    Company, DAY, MINUTE,
     client::{id, items},
     plan::{Event, Step},
-    processes,
+    processes, workshop,
 };
 
 /// Pieces of an old part, thousandths.
@@ -18,13 +18,20 @@ impl Company {
     /// Spreads orders over the months; those of the last days stop half-way, so that every state is seen.
     pub(super) async fn live(&mut self, orders: usize, now: Ts) -> Result<(), StartError> {
         self.pending = self.plan(orders, now.0)?.into();
+        self.wait_for(now.0 - workshop::BEFORE).await?;
+        let sent = self.workshop_before().await?;
+        self.wait_for(now.0 - 4 * DAY).await?;
+        self.workshop_maker(&sent, now.0).await?;
         self.wait_for(now.0 - processes::HOURS * 60 * MINUTE).await?;
         self.processes().await?;
         self.orders_by_process().await?;
+        self.wait_for(now.0 - 110 * MINUTE).await?;
+        self.workshop_today().await?;
         self.wait_for(now.0).await?;
         self.extras(now).await?;
         self.customers_speak(now).await?;
-        self.order_processes(true).await
+        self.order_processes(true).await?;
+        self.oversight().await
     }
 
     /// Lets minutes pass.

@@ -40,6 +40,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/pay/disputes/{id}", "dispute"),
     ("/posts/{id}", "post"),
     ("/receipts/{id}", "receipt"),
+    ("/report-mails/{id}", "report_mail"),
     ("/requests/{id}", "request"),
     ("/sessions/{id}", "credential"),
     ("/staff/{id}", "staff"),
@@ -49,6 +50,9 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/units/{id}/items/{item}", "item"),
     ("/units/{id}/notes/{note}", "note"),
     ("/users/{id}", "user"),
+    ("/workshop/units/{id}", "shop_unit"),
+    ("/workshop/units/{id}/checks/{stage}", "stage"),
+    ("/workshop/units/{id}/extras/{item}", "extra_item"),
 ];
 
 /// What belongs to the company and not to an outlet, so that the permission alone decides (`routes.rs`), and what is
@@ -114,6 +118,7 @@ const NEW: &[(&str, &str)] = &[
         "/orders",
         r#"{ "customer_id": "@customer", "unit_id": "@unit", "kind": "repair_minor", "mode": "on_site", "symptom": "x" }"#,
     ),
+    ("/order-processes", ""),
     ("/orgs", r#"{ "code": "N9", "kind": "station", "name": "x", "parent_id": "@org" }"#),
     ("/pay/disputes", r#"{ "line_id": "@pay_line", "question": "比例不对" }"#),
     ("/pay/rewards", r#"{ "staff_id": "@staff", "item": "BONUS", "amount": "5", "reason": "抢修突出" }"#),

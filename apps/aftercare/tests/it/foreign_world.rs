@@ -76,6 +76,37 @@ async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mu
     documents.insert("approval", approval.to_string());
 }
 
+/// A mail that an outlet's own manager set up.
+async fn mail(app: &TestApp, org: Id, documents: &mut Documents) {
+    let manager = app.user_in(Role::Manager, org).await;
+    let mut conn = app.app.db.read().await.expect("a reader");
+    let user = manager.user.expect("an account");
+    let login: String =
+        conn.scalar("select login from app_user where id = $1", db::args![user]).await.expect("a login");
+    drop(conn);
+    let body = json!({ "name": "LEAKPROBE", "content": "summary", "every": "daily", "at": "18:00", "recipients": [login] });
+    documents.insert("report_mail", id(&manager.post("/report-mails", body).await.ok()));
+}
+
+/// A unit in the workshop with an extra item that is not answered yet.
+async fn workshop(world: &World, documents: &mut Documents) {
+    let order = json!({ "customer_id": world.customer["id"], "unit_id": world.unit["id"], "kind": "repair_minor", "mode": "brought_in",
+        "symptom": "LEAKPROBE 不通电" });
+    let order = world.admin.post("/orders", order).await.ok();
+    let slip =
+        json!({ "outer_look": "完好LEAKPROBE", "articles_text": "LEAKPROBE 电源", "signature": SIGNATURE });
+    let unit = world.act(&order, "receive", slip).await;
+    let path = format!("/workshop/units/{}", id(&unit));
+    let staff = world.engineer.staff.expect("a person");
+    world.admin.post(&format!("{path}/assign"), json!({ "engineer_id": staff, "verified": true })).await.ok();
+    world.admin.post(&format!("{path}/begin"), json!({})).await.ok();
+    let item = json!({ "what": "LEAKPROBE 水泵", "price": 1000 });
+    let item = world.admin.post(&format!("{path}/extras"), item).await.ok();
+    documents.insert("shop_unit", id(&unit));
+    documents.insert("extra_item", id(&item));
+    documents.insert("stage", "self".into());
+}
+
 /// Makes them through the API, like everything else.
 pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let world = world_in(app, org, "LEAKPROBE", 20).await;
@@ -208,7 +239,9 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     ] {
         documents.insert(name, first(app, &format!("{sql} limit 1"), None).await);
     }
+    mail(app, org, &mut documents).await;
     process(app, admin, org, &mut documents).await;
+    workshop(&world, &mut documents).await;
     documents.insert("org", org.to_string());
     documents.insert("staff", staff.to_string());
     documents.insert("user", world.engineer.user.expect("an account").to_string());

@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod foreign;
 mod foreign_world;
+mod front_door;
 mod generated;
 mod idempotency;
 mod leaks;

@@ -55,6 +55,12 @@ pub fn callbacks() -> ListSpec {
             Col::new("clerk_id", T("回访员 ID", "Clerk's id"), "b.clerk_id", Kind::Id).hidden(),
         ],
         presets: vec![
+            Preset {
+                key: "due",
+                label: T("今日应回访", "Due today"),
+                filter: "state~in~planned;planned_at~lte~{today}",
+                hot: false,
+            },
             Preset { key: "open", label: T("待回访", "To call"), filter: "state~in~planned", hot: false },
             Preset {
                 key: "unhappy",
@@ -64,6 +70,7 @@ pub fn callbacks() -> ListSpec {
             },
             Preset { key: "done", label: T("已回访", "Called"), filter: "state~in~done", hot: false },
         ],
+        start: Some("due"),
         sort: ("planned_at", false),
         row_href: "/callbacks/{id}",
         ..ListSpec::new("callbacks", T("回访", "Callbacks"), "/callbacks", &CALLBACK_READ, "callback b", "b")

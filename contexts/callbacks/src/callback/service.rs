@@ -5,6 +5,7 @@ use kernel::{Id, T, Ts};
 use kit::{
     Cx, DocRef, Error, Result, Tx, begin,
     notify::{Notice, tell_in},
+    numbering::Number,
     timers::{self, NewTimer, parse_span},
 };
 
@@ -86,7 +87,7 @@ struct Subject {
 /// makes one call). `planned` is moved into the customer's convenient hours.
 async fn plan_in(
     tx: &mut Tx,
-    no: String,
+    no: Number,
     subject: Subject,
     planned: Ts,
     due_span: &str,
@@ -100,7 +101,7 @@ async fn plan_in(
     let now = tx.now();
     let row = CallbackRow {
         id: tx.id(),
-        no,
+        no: no.take(tx).await?,
         version: 1,
         kind: subject.kind,
         org_id: subject.org,
@@ -227,8 +228,6 @@ pub async fn clock_fired(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
     }
     let timer = &fired.timer;
     let now = tx.now();
-    // The number comes from the same counter row that blocks are taken from, inside this transaction.
-    let no = kit::numbering::next_in(tx, NUMBER, now).await?;
     let subject = if timer.kind == ADVICE_TIMER {
         let Some(customer) = store::find_advice(tx, timer.doc_id).await? else { return Ok(()) };
         let request = Some(timer.doc_id);
@@ -246,7 +245,7 @@ pub async fn clock_fired(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
     };
     let cx = tx.cx().clone();
     let due: String = cx.setting(&DUE_AFTER, timer.org_id).await?;
-    let row = plan_in(tx, no, subject, now, &due).await?;
+    let row = plan_in(tx, Number::late(NUMBER), subject, now, &due).await?;
     timers::stop_in(tx, timer.doc_id, &[FIRST_TIMER, ADVICE_TIMER]).await?;
     notify_clerks(tx, &row, T("有新的回访", "A customer is to be called back")).await
 }

@@ -9,8 +9,6 @@ use super::model::{CustomerRow, FileState, Grade, NewCustomer, Standing};
 pub struct Opening {
     /// New id.
     pub id: Id,
-    /// New number.
-    pub no: String,
     /// Owning organisation.
     pub org: Id,
     /// Default custodian.
@@ -139,7 +137,8 @@ pub fn open(input: &NewCustomer, opening: Opening) -> Result<CustomerRow, Proble
     let empty = CustomerRow {
         id: opening.id,
         version: 1,
-        no: opening.no,
+        // Given last of all, so that a refused file costs no number.
+        no: String::new(),
         org_id: opening.org,
         name: String::new(),
         class: "direct".into(),
@@ -256,7 +255,7 @@ mod tests {
     use super::*;
 
     fn opening() -> Opening {
-        Opening { id: Id::NIL, no: "C-1".into(), org: Id::NIL, staff: None, user: None, now: Ts(5) }
+        Opening { id: Id::NIL, org: Id::NIL, staff: None, user: None, now: Ts(5) }
     }
 
     fn input() -> NewCustomer {

@@ -1,7 +1,7 @@
 //! Commands and queries on customer files. The only place of the feature that opens transactions.
 
 use kernel::{Id, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin, timers};
+use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin, numbering::Number, timers};
 
 use super::{
     model::{CustomerOut, CustomerRow, FileState, NewCustomer, Revealed, SecretField},
@@ -82,7 +82,8 @@ pub async fn create_customer(cx: &Cx, input: NewCustomer) -> Result<CustomerOut>
 
 /// Opens a file inside the caller's transaction; the caller has checked that it may. A file with something
 /// missing gets the clock within which it must be completed (CUST-05).
-pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: String) -> Result<CustomerRow> {
+pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) -> Result<CustomerRow> {
+    let no = no.into();
     let actor = tx.cx().actor()?.clone();
     let org = input.org_id.unwrap_or(actor.org);
     if org.is_nil() {
@@ -91,9 +92,10 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: String) -> Result<C
             .into());
     }
     let user = (!actor.user.is_nil()).then_some(actor.user);
-    let opening = Opening { id: tx.id(), no, org, staff: actor.staff, user, now: tx.now() };
-    let row = rules::open(input, opening)?;
+    let opening = Opening { id: tx.id(), org, staff: actor.staff, user, now: tx.now() };
+    let mut row = rules::open(input, opening)?;
     class::store::check_class(tx, &row.class).await?;
+    row.no = no.take(tx).await?;
     store::insert_customer(tx, &row).await?;
     index_in(tx, &row).await?;
     if !row.complete {

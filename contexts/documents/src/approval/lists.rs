@@ -43,6 +43,7 @@ pub fn approvals() -> ListSpec {
                 hot: true,
             },
         ],
+        start: Some("open"),
         sort: ("created_at", true),
         row_href: "/approvals/{id}",
         ..ListSpec::new("approvals", T("审批", "Approvals"), "/approvals", &APPROVAL_READ, "approval a", "a")

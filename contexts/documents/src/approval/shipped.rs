@@ -26,9 +26,9 @@ fn scheme(code: &str, name: &str, name_en: &str, bands: Vec<Band>) -> NewScheme 
     }
 }
 
-/// DOC-05 (N-37), DOC-06 (N-38), PURCH-17 (N-39).
+/// DOC-05 (N-37), DOC-06 (N-38), DOC-08, PURCH-17 (N-39).
 pub fn schemes() -> Vec<NewScheme> {
-    let (director, qa) = ("售服中心主任", "品管部经理");
+    let (branch, director, qa) = ("办事处主任", "售服中心主任", "品管部经理");
     let (service, supply, sales) = ("售服副总", "供应副总", "内销副总");
     vec![
         scheme(
@@ -48,6 +48,26 @@ pub fn schemes() -> Vec<NewScheme> {
             vec![
                 band(Some(1000), vec![stage(&[director, qa]), stage(&[service])]),
                 band(None, vec![stage(&[director, qa]), stage(&[service, sales, supply])]),
+            ],
+        ),
+        // The branch office's director signs before the centre handles it (DOC-08).
+        scheme(
+            "dealer-parts",
+            "经销商三包配件审批",
+            "A dealer's warranty parts",
+            vec![
+                band(Some(500), vec![stage(&[branch]), stage(&[director])]),
+                band(Some(2000), vec![stage(&[branch]), stage(&[qa])]),
+                band(None, vec![stage(&[branch]), stage(&[service, supply])]),
+            ],
+        ),
+        scheme(
+            "dealer-beyond",
+            "经销商超三包配件审批",
+            "A dealer's parts beyond the guarantee",
+            vec![
+                band(Some(1000), vec![stage(&[branch]), stage(&[director, qa]), stage(&[service])]),
+                band(None, vec![stage(&[branch]), stage(&[director, qa]), stage(&[service, sales, supply])]),
             ],
         ),
         scheme(

@@ -79,7 +79,8 @@ pub async fn users(
                 }
             }
             Some(Who::Creator) => users.push(creator),
-            None => {}
+            // Parties are written out before a template runs.
+            Some(Who::Party(_)) | None => {}
         }
     }
     users.sort();

@@ -296,29 +296,6 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     tx.commit(out).await
 }
 
-/// Makes a move in somebody's transaction: as the caller, or on behalf of the product.
-pub async fn act_in(
-    tx: &mut Tx,
-    id: Id,
-    act: &str,
-    reason: &str,
-    entry: &Entry,
-    as_system: bool,
-) -> Result<DocumentRow> {
-    let row = store::lock_document(tx, id).await?;
-    let cx = tx.cx().clone();
-    let (_, template) = template::service::version(tx, row.template_id).await?;
-    let actor = if as_system {
-        machine::SYSTEM.clone()
-    } else {
-        people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?
-    };
-    let state = state_of(tx, &row, &template).await?;
-    let now = tx.now();
-    let outcome = machine::act(&template, &state, act, reason, entry, &actor, now)?;
-    moved_in(tx, &template, row, &state, outcome, reason, &actor).await
-}
-
 /// Stores an outcome and does what follows; effects may move the run on, then the newest row is returned.
 pub(super) async fn moved_in(
     tx: &mut Tx,

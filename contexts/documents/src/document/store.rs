@@ -19,15 +19,6 @@ pub async fn lock_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-/// Runs for something else, newest first.
-pub async fn select_of_subject(conn: &mut Conn, subject: Id) -> Result<Vec<DocumentRow>> {
-    let sql = format!(
-        "select {} from document d where d.subject_id = $1 order by d.created_at desc, d.id desc",
-        DocumentRow::cols("d")
-    );
-    Ok(conn.all(&sql, args![subject]).await?)
-}
-
 /// Documents made by a document, oldest first.
 pub async fn select_children(conn: &mut Conn, parent: Id) -> Result<Vec<DocumentRow>> {
     let sql = format!(

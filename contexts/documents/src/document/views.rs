@@ -263,9 +263,19 @@ pub fn who_words(cx: &Cx, template: &Template, who: &[String], holder: &dyn Fn(&
             format!("{label} {}", holder(field)).trim().to_string()
         }
         Some(Who::Creator) => cx.t(T("开单人", "the opener")).to_string(),
+        Some(Who::Party(key)) => cx.t(party(key)).to_string(),
         None => text.clone(),
     };
     who.iter().map(word).collect::<Vec<_>>().join("、")
+}
+
+/// What a party of a process is called (ORG-16).
+pub fn party(key: &str) -> T {
+    match key {
+        "manages" => T("归口管理", "managing party"),
+        "executes" => T("执行方", "executing party"),
+        _ => T("支持与鉴定方", "supporting and appraising party"),
+    }
 }
 
 /// The form of one move: its own fields and the reason.
@@ -335,7 +345,7 @@ pub fn chain(cx: &Cx, approval: &ApprovalOut) -> Markup {
         .iter()
         .map(|seat| Approver {
             name: if seat.user_name.is_empty() { seat.post.clone() } else { seat.user_name.clone() },
-            role: format!("{} · {}", seat.post, cx.t(seat.state.label())),
+            role: format!("{} · {}{}", seat.post, cx.t(seat.state.label()), reminders(cx, seat)),
             state: match seat.state {
                 SeatState::Approved | SeatState::Rejected => StepState::Done,
                 SeatState::Open => StepState::Now,
@@ -350,6 +360,14 @@ pub fn chain(cx: &Cx, approval: &ApprovalOut) -> Markup {
         ApprovalState::Cancelled => Tone::Neutral,
     };
     html! { (ui::row(&[ui::tag(tone, cx.t(approval.state.label()))])) (ui::approval_chain(&items)) }
+}
+
+/// How often somebody whose turn it is was reminded.
+fn reminders(cx: &Cx, seat: &crate::approval::model::SeatRow) -> String {
+    if seat.reminded == 0 || seat.state != SeatState::Open {
+        return String::new();
+    }
+    T("，已催 {n} 次", ", reminded {n} times").fill(cx.lang, &[("n", seat.reminded.to_string())])
 }
 
 /// All fields that say something.

@@ -36,6 +36,10 @@ pub enum Input {
     Bool,
     /// whole number
     Int,
+    /// rungs of a ladder, one a line: `after | who, who`
+    Rungs,
+    /// questions of a survey, one a line
+    Questions,
     /// one of these codes
     Code(&'static [(&'static str, T)]),
 }
@@ -101,18 +105,22 @@ pub const LISTS: &[(&str, T)] = &[
     ("posts", T("岗位", "Posts")),
     ("checklists", T("检查表", "Check lists")),
     ("evidence", T("凭证", "Proofs")),
+    ("surveys", T("调查", "Surveys")),
     ("messages", T("客户通知", "Messages")),
     ("prints", T("打印", "Prints")),
 ];
 
 /// The words of an item of a list.
 pub fn words(list: &str) -> Vec<Word> {
-    use Input::{Area, Bool, Code, Int, Lines, Text, Words};
+    use Input::{Area, Bool, Code, Int, Lines, Questions, Rungs, Text, Words};
     let codes: &[Word] = match list {
         "head" => &[
             NAME,
             NAME_EN,
             ("purpose", T("目的与范围", "Purpose and scope"), Area),
+            ("manages", T("归口管理（谁）", "Managing party (who)"), Words),
+            ("executes", T("执行方（谁）", "Executing party (who)"), Words),
+            ("supports", T("支持与鉴定方（谁）", "Supporting and appraising party (who)"), Words),
             ("number", T("编号规则", "Number pattern"), Text),
             ("title", T("标题，可含 {字段}", "Title, may hold {field}"), Text),
             ("open", T("谁可开单", "Who may open"), Words),
@@ -155,6 +163,10 @@ pub fn words(list: &str) -> Vec<Word> {
             ("leave_text", T("不满足时提示", "Told otherwise"), Text),
             ("auto", T("自动判断", "Decided at once"), Bool),
             ("waits", T("等待原因", "Why it waits"), Text),
+            ("approval.scheme", T("审批：方案代码", "Approval: code of the matrix"), Text),
+            ("approval.amount", T("审批：金额表达式", "Approval: amount"), Text),
+            ("approval.approved", T("审批：同意后的动作", "Approval: move when all have signed"), Text),
+            ("approval.rejected", T("审批：驳回后的动作", "Approval: move when somebody refuses"), Text),
             ("end", T("终点", "End"), Bool),
         ],
         "moves" => &[
@@ -183,6 +195,14 @@ pub fn words(list: &str) -> Vec<Word> {
             ("before", T("提前", "So much earlier"), Text),
             ("warn", T("预警提前", "Warn before"), Text),
             ("pause", T("暂停的步骤", "Stands still in"), Words),
+            (
+                "ladder",
+                T(
+                    "超时通知谁，每行一级（多久后 | 谁, 谁；| 前空为立即）",
+                    "Who hears of it, a rung a line (after | who, who; empty before |: at once)",
+                ),
+                Rungs,
+            ),
             ("number", T("参数编号", "Number"), Text),
         ],
         "triggers" => &[
@@ -212,6 +232,19 @@ pub fn words(list: &str) -> Vec<Word> {
             ("kind", T("类型", "Kind"), Code(PROOFS)),
             ("least", T("至少", "At least"), Int),
             ("when", T("何时需要", "Needed when"), Text),
+        ],
+        "surveys" => &[
+            KEY,
+            NAME,
+            NAME_EN,
+            (
+                "questions",
+                T(
+                    "问题，每行一个：代码 | 问题 | 英文 | score、bool、text 或 choice | 可空写 ? | 选项；选项",
+                    "Questions, one a line: key | question | in English | score, bool, text or choice | ? when it may stay empty | option; option",
+                ),
+                Questions,
+            ),
         ],
         "messages" => &[
             KEY,
@@ -245,9 +278,107 @@ fn text_of(value: &Value, input: Input) -> String {
     match input {
         Input::Words => words("，"),
         Input::Lines => words("\n"),
+        Input::Rungs => rungs_text(value),
+        Input::Questions => questions_text(value),
         _ => value
             .as_str()
             .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_string),
+    }
+}
+
+fn texts(value: &Value, key: &str, join: &str) -> String {
+    let list = value.get(key).and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).collect::<Vec<_>>().join(join)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// `2h | post:hq，role:manager`
+fn rungs_text(value: &Value) -> String {
+    let line =
+        |rung: &Value| format!("{} | {}", text(rung, "after"), texts(rung, "who", "，")).trim().to_string();
+    value.as_array().into_iter().flatten().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn rung_of(line: &str) -> Value {
+    let (after, who) = line.split_once('|').unwrap_or(("", line));
+    let mut rung = Map::new();
+    if !after.trim().is_empty() {
+        rung.insert("after".into(), json!(after.trim()));
+    }
+    rung.insert("who".into(), value_of(who, Input::Words).unwrap_or_else(|| json!([])));
+    Value::Object(rung)
+}
+
+/// `polite | 态度 | Manners | score | ? | `; what stands behind the fifth bar are options, which may hold bars.
+fn questions_text(value: &Value) -> String {
+    let line = |q: &Value| {
+        let optional = if q.get("optional").and_then(Value::as_bool).unwrap_or(false) { "?" } else { "" };
+        let parts = [
+            text(q, "key"),
+            text(q, "name"),
+            text(q, "name_en"),
+            text(q, "type"),
+            optional,
+            &texts(q, "options", "；"),
+        ];
+        parts.join(" | ").trim_end_matches([' ', '|']).to_string()
+    };
+    value.as_array().into_iter().flatten().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn question_of(line: &str) -> Value {
+    let mut parts = line.splitn(6, '|').map(str::trim);
+    let mut next = || parts.next().unwrap_or_default();
+    let (key, name, name_en, kind, optional, options) = (next(), next(), next(), next(), next(), next());
+    let mut question = Map::new();
+    question.insert("key".into(), json!(key));
+    question.insert("name".into(), json!(name));
+    for (word, value) in [("name_en", name_en), ("type", kind)] {
+        if !value.is_empty() {
+            question.insert(word.into(), json!(value));
+        }
+    }
+    if !optional.is_empty() {
+        question.insert("optional".into(), json!(true));
+    }
+    let options: Vec<&str> = options.split(['；', ';']).map(str::trim).filter(|o| !o.is_empty()).collect();
+    if !options.is_empty() {
+        question.insert("options".into(), json!(options));
+    }
+    Value::Object(question)
+}
+
+fn items(text: &str, one: fn(&str) -> Value) -> Option<Value> {
+    let found: Vec<Value> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(one).collect();
+    (!found.is_empty()).then(|| json!(found))
+}
+
+/// The value of a word; one with a dot stands in an inner table.
+fn inner<'a>(item: &'a Value, key: &str) -> Option<&'a Value> {
+    key.split('.').try_fold(item, |value, part| value.get(part))
+}
+
+/// Stores, or takes away, the value of a word. An inner table that holds nothing goes.
+fn store(item: &mut Map<String, Value>, key: &str, value: Option<Value>) {
+    let Some((outer, rest)) = key.split_once('.') else {
+        match value {
+            Some(value) => drop(item.insert(key.to_string(), value)),
+            None => drop(item.remove(key)),
+        }
+        return;
+    };
+    if value.is_none() && !item.contains_key(outer) {
+        return;
+    }
+    let table = item.entry(outer).or_insert_with(|| json!({}));
+    if let Some(table) = table.as_object_mut() {
+        store(table, rest, value);
+        if table.is_empty() {
+            item.remove(outer);
+        }
     }
 }
 
@@ -260,6 +391,8 @@ fn value_of(text: &str, input: Input) -> Option<Value> {
     match input {
         Input::Words => list(text.split(['，', ',', '、']).collect()),
         Input::Lines => list(text.lines().collect()),
+        Input::Rungs => items(text, rung_of),
+        Input::Questions => items(text, question_of),
         Input::Bool => matches!(text, "true" | "on").then(|| json!(true)),
         Input::Int => text.parse::<i64>().ok().map(|n| json!(n)),
         _ => (!text.is_empty()).then(|| json!(text)),
@@ -283,7 +416,7 @@ pub fn part(template: &Template, list: &str, index: usize) -> Option<Part> {
         items.get(index).cloned().unwrap_or_else(|| json!({}))
     };
     let values = words(list).into_iter().map(|(key, _, input)| {
-        (key.to_string(), item.get(key).map(|v| text_of(v, input)).unwrap_or_default())
+        (key.to_string(), inner(&item, key).map(|v| text_of(v, input)).unwrap_or_default())
     });
     Some(Part { values: values.collect(), remove: false })
 }
@@ -296,10 +429,7 @@ pub fn put(template: &Template, list: &str, index: usize, input: &Part) -> Resul
     let merge = |item: &mut Map<String, Value>| {
         for (key, _, how) in words(list) {
             let given = input.values.get(key).map(String::as_str).unwrap_or_default();
-            match value_of(given, how) {
-                Some(value) => drop(item.insert(key.to_string(), value)),
-                None => drop(item.remove(key)),
-            }
+            store(item, key, value_of(given, how));
         }
     };
     if list == "head" {
@@ -354,6 +484,54 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn ladders_surveys_and_approvals_are_written_in_forms() {
+        let (_, source) = crate::shipped::all().remove(0);
+        let template = process::parse(&source).expect("a template");
+        let form = |values: &[(&str, &str)]| Part {
+            values: values.iter().map(|(k, v)| ((*k).to_string(), (*v).to_string())).collect(),
+            remove: false,
+        };
+        let at = template.surveys.len();
+        let questions =
+            "polite | 态度 | Manners | score\nback | 会再来吗 | | choice | ? | yes=会|yes；no=不会|no";
+        let values = form(&[("key", "extra"), ("name", "满意度"), ("questions", questions)]);
+        let text = put(&template, "surveys", at, &values).expect("a text");
+        let with = process::parse(&text).expect("a template");
+        let second = &with.surveys[at].questions[1];
+        assert_eq!((second.options.len(), second.optional, second.name_en.as_str()), (2, true, ""));
+        assert_eq!(second.options[0], "yes=会|yes");
+        let at = template.timers.len();
+        let values = form(&[
+            ("key", "slow"),
+            ("name", "慢"),
+            ("from", "create"),
+            ("span", "4h"),
+            ("ladder", "| role:agent\n2h | post:hq，role:manager"),
+        ]);
+        let text = put(&template, "timers", at, &values).expect("a text");
+        let with = process::parse(&text).expect("a template");
+        let ladder = &with.timers[at].ladder;
+        assert_eq!((ladder[0].after.as_str(), ladder[1].after.as_str(), ladder[1].who.len()), ("", "2h", 2));
+        let shown = part(&with, "timers", at).expect("a form");
+        assert_eq!(put(&with, "timers", at, &shown).expect("a text"), text);
+        let at = template.steps.len();
+        let values = [
+            ("key", "sign"),
+            ("name", "审批"),
+            ("macro", "waiting"),
+            ("approval.scheme", "warranty-parts"),
+            ("approval.amount", "f.price"),
+            ("approval.approved", "yes"),
+            ("approval.rejected", "no"),
+        ];
+        let text = put(&template, "steps", at, &form(&values)).expect("a text");
+        let with = process::parse(&text).expect("a template");
+        assert_eq!(with.steps[at].approval.as_ref().map(|a| a.scheme.as_str()), Some("warranty-parts"));
+        let gone = put(&with, "steps", at, &form(&values[..3])).expect("a text");
+        assert_eq!(process::parse(&gone).expect("a template").steps[at].approval, None);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn parsed(row: &TemplateRow) -> Result<Arc<Template>> {
         Err(_) => process::parse(&row.source)
             .map_err(|fault| Error::Internal(format!("{}: {}", row.code, fault.en)))?,
     };
-    let template = Arc::new(template);
+    let template = Arc::new(template.routed());
     if let Ok(mut map) = PARSED.lock() {
         if map.len() >= KEPT {
             map.clear();
@@ -283,7 +283,7 @@ pub async fn dry_run(cx: &Cx, id: Id) -> Result<DryRun> {
     let scope = cx.scope(&crate::perms::DOCUMENT_READ)?;
     let mut conn = cx.read().await?;
     let row = store::get_template(&mut conn, id).await?;
-    let template = head(&row.source)?;
+    let template = head(&row.source)?.routed();
     let past = document::store::select_past(&mut conn, &scope, &row.code, MOST_REPLAYED).await?;
     let mut replays = Vec::with_capacity(past.len());
     for document in &past {

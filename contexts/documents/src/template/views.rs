@@ -190,6 +190,13 @@ fn side(cx: &Cx, template: &TemplateOut, versions: &[TemplateBrief], draft: bool
 
 /// The process for readers: steps with who, what and how long (DOC-18).
 fn overview(cx: &Cx, t: &Template) -> Markup {
+    let t = &t.routed();
+    let people = |list: &[String]| crate::document::views::who_words(cx, t, list, &|_| String::new());
+    let parties: Vec<Def> = ["manages", "executes", "supports"]
+        .into_iter()
+        .filter_map(|key| t.party(key).filter(|list| !list.is_empty()).map(|list| (key, list)))
+        .map(|(key, list)| Def::new(cx.t(crate::document::views::party(key)), html! { (people(list)) }))
+        .collect();
     let rows = t.steps.iter().enumerate().map(|(index, step)| step_row(cx, t, index, step)).collect();
     let cols = [
         T("步骤", "Step"),
@@ -213,6 +220,7 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
         .collect();
     html! {
         (ui::section(cx.t(T("目的与范围", "Purpose and scope")), html! {}, html! { (ui::prose(&t.purpose)) (ui::muted(t.processes.join("、"))) }))
+        @if !parties.is_empty() { (ui::section(cx.t(T("归口与分工", "Parties")), html! {}, ui::dl(&parties))) }
         (ui::section(cx.t(T("步骤", "Steps")), html! {}, ui::small_table(&Table::new(cx.t(T("步骤", "Steps")), cols.to_vec(), rows).min_width("40rem"))))
         @if !clocks.is_empty() { (ui::section(cx.t(T("时限", "Clocks")), html! {}, ui::dl(&clocks))) }
     }
@@ -315,7 +323,9 @@ fn word(cx: &Cx, key: &str, label: T, input: Input, part: &Part) -> Markup {
             html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas")))) }
         }
         Input::Area => html! { (Field::area(&name, label, 3).value(value).full()) },
-        Input::Lines => html! { (Field::area(&name, label, 6).value(value).full()) },
+        Input::Lines | Input::Rungs | Input::Questions => {
+            html! { (Field::area(&name, label, 6).value(value).full()) }
+        }
         Input::Bool => html! { (Field::switch(&name, label).checked(value == "true")) },
         Input::Code(codes) => {
             html! { (Field::select(&name, label).options(codes.iter().map(|(code, label)| (*code, cx.t(*label)))).value(value)) }

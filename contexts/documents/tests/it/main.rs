@@ -2,6 +2,7 @@
 
 mod approvals;
 mod example;
+mod setup;
 mod trades;
 mod trades2;
 mod versions;

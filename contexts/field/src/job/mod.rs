@@ -5,6 +5,7 @@ mod forms;
 pub mod model;
 mod moves;
 mod pages;
+mod raise;
 mod rest;
 pub mod rules;
 pub mod service;
@@ -36,6 +37,8 @@ pub fn routes(routes: Routes) -> Routes {
         .form("/m/orders/{id}/notes/{note}/close", phone, moves::close_note)
         .page("/m/orders/{id}/wait", phone, pages::wait)
         .form("/m/orders/{id}/wait", phone, moves::wait)
+        .page("/m/orders/{id}/escalate", phone, raise::page)
+        .form("/m/orders/{id}/escalate", phone, raise::raise)
         .page("/m/orders/{id}/parts", phone, pages::parts)
         .page("/m/orders/{id}/parts/suggest", phone, pages::suggest)
         .form("/m/orders/{id}/parts", phone, moves::add_part)

@@ -27,6 +27,7 @@ pub fn tools(cx: &Cx, job: &FieldOrder) -> Markup {
         ),
         MenuItem::link("package", cx.t(T("备件与费用", "Parts and fees")), to("parts")),
         MenuItem::link("receipt", cx.t(T("报价与同意", "Quote and consent")), to("quote")),
+        MenuItem::link("arrow-up", cx.t(T("升级到上一级", "To the next level")), to("escalate")),
         MenuItem::link("file-text", cx.t(T("完整工单", "The whole order")), format!("/orders/{id}")),
         MenuItem::separator(),
         MenuItem::post("alert-octagon", cx.t(T("紧急求助", "Alarm")), to("alarm")).danger().confirm(
@@ -72,6 +73,10 @@ fn head(cx: &Cx, job: &FieldOrder) -> Markup {
     }
     if order.repeat_of.is_some() {
         items.push(ui::tag(Tone::Orange, cx.t(T("重复维修", "Repeat"))));
+    }
+    if order.level > 1 {
+        let level = T("第 {n} 级", "Level {n}").fill(cx.lang, &[("n", order.level.to_string())]);
+        items.push(ui::tag(Tone::Violet, level));
     }
     let next = ui::small(html! { (cx.t(T("下一步 ", "Next: "))) (ui::strong(cx.t(job.next.label()))) });
     ui::row_end(ui::row(&items), next)

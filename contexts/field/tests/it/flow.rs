@@ -32,6 +32,10 @@ testkit::app_test! {
         let line = id(&world.seen().await["order"]["items"].as_array().and_then(|l| l.iter().find(|l| l["kind"] == "part").cloned()).expect("a part"));
         world.step(&format!("parts/{line}"), "quantity=1").await;
         assert_eq!(world.engineer.get("/field/stock").await.ok()["items"][0]["available"], 2000);
+        world.refused("escalate", "reason=", "请写明原因").await;
+        assert!(world.engineer.page(&world.path("escalate")).await.text().contains("升级到上一级"));
+        world.step("escalate", &format!("reason={}", enc("疑难"))).await;
+        assert_eq!(world.seen().await["order"]["level"], 2, "raised from the road (WO-16)");
         world.refused("wait", "", "请选择原因").await;
         world.step("wait", "reason=customer").await;
         assert_eq!(world.next().await, "resume");

@@ -15,7 +15,7 @@ use kit::{Access::Perm, Routes};
 pub use pages::query;
 
 use crate::perms::{CALL_WRITE, REQUEST_WRITE};
-use model::Lookup;
+use model::{Lookup, YearOfCustomer};
 
 /// Pages and API.
 pub fn routes() -> Routes {
@@ -25,6 +25,12 @@ pub fn routes() -> Routes {
         .page("/intake/caller", Perm(&REQUEST_WRITE), pages::caller)
         .page("/customers/{id}/summary", Perm(&orders::api::ORDER_READ), summary::page)
         .page("/intake/similar", Perm(&REQUEST_WRITE), pages::similar)
+        .api_get::<YearOfCustomer, _, _>(
+            "/customers/{id}/summary",
+            Perm(&orders::api::ORDER_READ),
+            T("客户近 12 个月的工单、金额与满意率", "A customer's last twelve months"),
+            summary::get,
+        )
         .api_get::<Lookup, _, _>(
             "/lookup",
             Perm(&CALL_WRITE),

@@ -99,7 +99,7 @@ db::row! {
 
 db::row! {
     /// What the orders of a customer came to since a day.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     pub struct YearOfCustomer {
         /// Orders that were not called off.
         pub orders: i64,

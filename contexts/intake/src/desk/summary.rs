@@ -1,6 +1,6 @@
 //! What the last twelve months of a customer came to: a part of the customer's page (CUST-01).
 
-use axum::response::Response;
+use axum::{Json, response::Response};
 use kernel::{Id, T};
 use kit::{Cx, Result, extract::Path, format};
 use maud::{Markup, html};
@@ -9,12 +9,22 @@ use ui::Stat;
 
 use super::{model::YearOfCustomer, store};
 
-/// The fragment.
-pub async fn page(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+/// The figures, over the orders that the caller may see.
+async fn year_of(cx: &Cx, id: Id) -> Result<YearOfCustomer> {
     let scope = cx.scope(&ORDER_READ)?;
     let mut conn = cx.read().await?;
     let year = store::sum_of_customer(&mut conn, &scope, id, cx.now().plus_days(-365)).await?;
     cx.count(&conn);
+    Ok(year)
+}
+
+pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<YearOfCustomer>> {
+    year_of(&cx, id).await.map(Json)
+}
+
+/// The fragment.
+pub async fn page(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let year = year_of(&cx, id).await?;
     let panel = figures(&cx, id, &year);
     if cx.req.partial {
         Ok(cx.fragment(panel))

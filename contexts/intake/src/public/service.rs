@@ -85,8 +85,8 @@ pub async fn report(cx: &Cx, token: &str, report: Report, files: Vec<Upload>) ->
     check(&report, &files)?;
     let input = input_of(&report, &unit);
     rules::check_new(&input, cx.now())?;
-    let numbers = Numbers::take(cx, &input).await?;
-    let stored = store_files(cx, &unit, &numbers, &files).await?;
+    let numbers = Numbers::take(cx).await?;
+    let stored = store_files(cx, &unit, numbers.id, &files).await?;
     let scope = Scope::Orgs([unit.org_id].into());
     let mut tx = begin!(cx, "intake.web_report", &(token, &report));
     let (row, _) = register_in(&mut tx, &input, &scope, numbers).await?;
@@ -117,13 +117,9 @@ fn input_of(report: &Report, unit: &UnitBrief) -> NewRequest {
     }
 }
 
-async fn store_files(
-    cx: &Cx,
-    unit: &UnitBrief,
-    numbers: &Numbers,
-    files: &[Upload],
-) -> Result<Vec<Attachment>> {
-    let doc = DocRef::new("request", numbers.id, &numbers.request);
+async fn store_files(cx: &Cx, unit: &UnitBrief, request: Id, files: &[Upload]) -> Result<Vec<Attachment>> {
+    // The request gets its number last of all.
+    let doc = DocRef::new("request", request, "");
     let mut stored = Vec::with_capacity(files.len());
     for file in files {
         stored.push(attachments::store(cx, &doc, unit.org_id, file).await?);

@@ -2,7 +2,7 @@
 
 use customers::api::{CustomerBrief, NewCustomer};
 use kernel::{Id, RuleError, T};
-use kit::{Error, Result, Scope, Tx};
+use kit::{Error, Result, Scope, Tx, numbering::Number};
 use parts::api::PartBrief;
 use products::api::{NewUnit, UnitBrief};
 
@@ -30,7 +30,7 @@ pub struct Known {
 
 /// Finds or makes customer, model, unit and part. `spare_no` is the number of a new customer. Errors: 404 for
 /// files outside `scope`; those of the fields under the request's own names.
-pub async fn resolve_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no: String) -> Result<Known> {
+pub async fn resolve_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no: Number) -> Result<Known> {
     let mut known = Known {
         serial: clean(input.serial.as_deref()),
         model_name: clean(input.model.as_deref()),
@@ -59,7 +59,7 @@ async fn customer_in(
     tx: &mut Tx,
     input: &NewRequest,
     scope: &Scope,
-    spare_no: String,
+    spare_no: Number,
     known: &mut Known,
 ) -> Result<()> {
     let owner = known.unit.as_ref().and_then(|unit| unit.customer_id);

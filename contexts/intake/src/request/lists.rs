@@ -17,9 +17,14 @@ fn class_tone(code: &str) -> Tone {
 /// Requests.
 pub fn list() -> ListSpec {
     ListSpec {
+        joins: &[
+            ("t", "left join topic t on t.code = r.topic"),
+            ("tc", "left join topic_content tc on tc.code = r.content"),
+        ],
         org: "r.org_id",
         owner: Some("r.handler_id"),
         search_kind: Some("request"),
+        start: Some("waiting"),
         sort: ("created_at", true),
         row_href: "/requests/{id}",
         create: Some(("/intake", T("受理", "New"), &REQUEST_WRITE)),
@@ -63,8 +68,10 @@ fn columns() -> Vec<Col> {
     vec![
         Col::new("no", T("编号", "No."), "r.no", Kind::No),
         Col::new("state", T("状态", "State"), "r.state", Kind::State(State::OPTIONS)),
-        Col::new("topic_name", T("主题", "Topic"), "r.topic_name", Kind::Text),
-        Col::new("content_name", T("内容", "Content"), "r.content_name", Kind::Text),
+        Col::new("topic_name", T("主题", "Topic"), "r.topic_name", Kind::Text)
+            .english("coalesce(nullif(t.name_en, ''), r.topic_name)"),
+        Col::new("content_name", T("内容", "Content"), "r.content_name", Kind::Text)
+            .english("coalesce(nullif(tc.name_en, ''), r.content_name)"),
         Col::new("customer_name", T("客户", "Customer"), "r.customer_name", Kind::Text).width(12),
         Col::new("caller_phone", T("电话", "Phone"), "r.caller_phone", Kind::Text).sensitive(Sens::Phone),
         Col::new("channel", T("渠道", "Channel"), "r.channel", Kind::Code(Channel::OPTIONS)),

@@ -2,7 +2,7 @@
 
 use contracts::RequestSolvedByPhone;
 use kernel::{Id, Problems, Quantity};
-use kit::{Cx, DocRef, Error, Perm, Result, Scope, Sens, Tx, begin};
+use kit::{Cx, DocRef, Error, Perm, Result, Scope, Sens, Tx, begin, numbering::Number};
 use orders::api::{NewOrder, OrderOut};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ pub async fn register(cx: &Cx, input: NewRequest) -> Result<RequestOut> {
         cx.require(&orders::api::ORDER_CREATE)?;
     }
     rules::check_new(&input, cx.now())?;
-    let numbers = Numbers::take(cx, &input).await?;
+    let numbers = Numbers::take(cx).await?;
     let mut tx = begin!(cx, "intake.register", &input);
     let (row, links) = register_in(&mut tx, &input, &scope, numbers).await?;
     let out = out(cx, &row, links);
@@ -127,22 +127,19 @@ pub struct Numbers {
     /// Id of the request, so that files can be stored for it beforehand.
     pub id: Id,
     /// Its number.
-    pub request: String,
-    customer: String,
-    order: String,
+    pub request: Number,
+    customer: Number,
+    order: Number,
 }
 
 impl Numbers {
-    /// Takes those that the input may need.
-    pub async fn take(cx: &Cx, input: &NewRequest) -> Result<Self> {
-        let typed =
-            input.customer_id.is_none() && (input.customer_name.is_some() || input.caller_name.is_some());
-        let order = input.then() == Then::Order && input.join_order_id.is_none();
+    /// One of each that may be needed; those that are not go back.
+    pub async fn take(cx: &Cx) -> Result<Self> {
         Ok(Self {
             id: cx.id(),
             request: cx.number("RQ").await?,
-            customer: if typed { cx.number("C").await? } else { String::new() },
-            order: if order { cx.number("SO").await? } else { String::new() },
+            customer: cx.number("C").await?,
+            order: cx.number("SO").await?,
         })
     }
 }
@@ -155,7 +152,7 @@ pub async fn register_in(
     numbers: Numbers,
 ) -> Result<(RequestRow, Vec<OrderLink>)> {
     let known = entry::resolve_in(tx, input, scope, numbers.customer).await?;
-    let mut row = new_row(tx, input, &known, (numbers.id, numbers.request)).await?;
+    let mut row = new_row(tx, input, &known, numbers.id).await?;
     if !scope.covers(row.org_id, &row.owners_now()) {
         return Err(Error::NotFound);
     }
@@ -177,6 +174,7 @@ pub async fn register_in(
         }
     };
     row.version = 1;
+    row.no = numbers.request.take(tx).await?;
     store::insert_request(tx, &row).await?;
     for link in &links {
         let (id, now) = (tx.id(), tx.now());
@@ -211,7 +209,7 @@ async fn order_in(
     row: &RequestRow,
     input: &NewRequest,
     known: &Known,
-    no: String,
+    no: Number,
     by: &By,
 ) -> Result<(RequestRow, OrderLink)> {
     rules::can_order(row, tx.cx().can(&REQUEST_LEAD))?;
@@ -226,12 +224,7 @@ async fn order_in(
     Ok((rules::ordered(row, link.id, &link.no, link.joined, by)?, link))
 }
 
-async fn new_row(
-    tx: &mut Tx,
-    input: &NewRequest,
-    known: &Known,
-    (id, no): (Id, String),
-) -> Result<RequestRow> {
+async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Result<RequestRow> {
     let topic = topic::store::find_topic(tx, &input.topic).await?.filter(|t| t.active);
     let topic = topic.ok_or_else(|| topic::service::unknown_topic().field("topic"))?;
     let code = clean(input.content.as_deref());
@@ -265,7 +258,7 @@ async fn new_row(
     let row = RequestRow {
         id,
         version: 1,
-        no,
+        no: String::new(),
         org_id: org.unwrap_or(Id::NIL),
         channel: input.channel.unwrap_or(super::model::Channel::Phone),
         topic: topic.code,

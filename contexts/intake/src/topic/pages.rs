@@ -10,8 +10,8 @@ use super::{
 };
 
 pub async fn topics(cx: Cx) -> Result<Response> {
-    let all = service::topics(&cx).await?;
-    cx.page(cx.t(T("服务主题", "Topics")), views::page(&cx, &all, &FormErrors::default())).await
+    let (all, kinds) = service::topics_and_kinds(&cx).await?;
+    cx.page(cx.t(T("服务主题", "Topics")), views::page(&cx, &all, &kinds, &FormErrors::default())).await
 }
 
 pub async fn save_topic(cx: Cx, Body(input): Body<SaveTopic>) -> Result<Response> {
@@ -25,6 +25,9 @@ pub async fn save_content(cx: Cx, Body(input): Body<SaveContent>) -> Result<Resp
 async fn answer(cx: &Cx, result: Result<()>) -> Result<Response> {
     match cx.form(result)? {
         Ok(()) => Ok(cx.redirect("/intake/topics")),
-        Err(errors) => Ok(cx.refused(views::page(cx, &service::topics(cx).await?, &errors))),
+        Err(errors) => {
+            let (all, kinds) = service::topics_and_kinds(cx).await?;
+            Ok(cx.refused(views::page(cx, &all, &kinds, &errors)))
+        }
     }
 }

@@ -3,6 +3,7 @@
 use db::Conn;
 use kernel::{Lang, Problems, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, begin};
+use orders::api::WorkKind;
 
 use super::{
     model::{Content, SaveContent, SaveTopic, Topic, TopicOut},
@@ -32,6 +33,14 @@ pub async fn other_names(cx: &Cx, conn: &mut Conn) -> Result<Vec<TopicOut>> {
 pub async fn topics(cx: &Cx) -> Result<Vec<TopicOut>> {
     let mut conn = cx.read().await?;
     let all = topics_in(&mut conn).await?;
+    cx.count(&conn);
+    Ok(all)
+}
+
+/// The same with the kinds of work to choose from.
+pub async fn topics_and_kinds(cx: &Cx) -> Result<(Vec<TopicOut>, Vec<WorkKind>)> {
+    let mut conn = cx.read().await?;
+    let all = (topics_in(&mut conn).await?, orders::api::work_kinds(&mut conn).await?);
     cx.count(&conn);
     Ok(all)
 }
@@ -91,11 +100,17 @@ pub async fn save_content(cx: &Cx, input: SaveContent) -> Result<Vec<TopicOut>> 
     if store::find_topic(&mut tx, &input.topic).await?.is_none() {
         return Err(Error::rule(unknown_topic().field("topic")));
     }
+    let work_kind = input.work_kind.unwrap_or_default().trim().to_string();
+    let kinds = orders::api::work_kinds(&mut tx).await?;
+    if !work_kind.is_empty() && !kinds.iter().any(|kind| kind.code == work_kind) {
+        let words = T("没有这个服务工种", "There is no such kind of work");
+        return Err(Error::rule(RuleError::new("intake.work_kind", words).field("work_kind")));
+    }
     let name = input.name.trim().to_string();
     let row = Content {
         topic: input.topic,
         name_en: input.name_en.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| name.clone()),
-        work_kind: input.work_kind.unwrap_or_default().trim().to_string(),
+        work_kind,
         place: input.place.unwrap_or(80),
         active: input.active,
         code,

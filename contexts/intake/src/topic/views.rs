@@ -3,15 +3,16 @@
 use kernel::T;
 use kit::{Cx, FormErrors};
 use maud::{Markup, html};
+use orders::api::WorkKind;
 use ui::{Btn, Field, Form};
 
 use super::model::{Content, TopicOut};
 
 /// All topics, each with its contents and forms to change them.
-pub fn page(cx: &Cx, all: &[TopicOut], errors: &FormErrors) -> Markup {
+pub fn page(cx: &Cx, all: &[TopicOut], kinds: &[WorkKind], errors: &FormErrors) -> Markup {
     let body = html! {
         (errors.summary(cx.lang))
-        @for one in all { (topic(cx, one)) }
+        @for one in all { (topic(cx, one, kinds)) }
         (ui::section(cx.t(T("新增主题", "Add a topic")), html! {}, topic_form(cx, None)))
     };
     ui::plain_view(
@@ -21,11 +22,11 @@ pub fn page(cx: &Cx, all: &[TopicOut], errors: &FormErrors) -> Markup {
     )
 }
 
-fn topic(cx: &Cx, one: &TopicOut) -> Markup {
+fn topic(cx: &Cx, one: &TopicOut, kinds: &[WorkKind]) -> Markup {
     let body = html! {
         (ui::stack(&std::iter::once(topic_form(cx, Some(one)))
-            .chain(one.contents.iter().map(|content| content_form(cx, &one.topic.code, Some(content))))
-            .chain([content_form(cx, &one.topic.code, None)])
+            .chain(one.contents.iter().map(|content| content_form(cx, &one.topic.code, kinds, Some(content))))
+            .chain([content_form(cx, &one.topic.code, kinds, None)])
             .collect::<Vec<_>>()))
     };
     ui::section(&one.topic.name, ui::muted(&one.topic.code), body)
@@ -44,17 +45,27 @@ fn topic_form(cx: &Cx, one: Option<&TopicOut>) -> Markup {
     ui::row(&[form])
 }
 
-fn content_form(cx: &Cx, topic: &str, content: Option<&Content>) -> Markup {
+fn content_form(cx: &Cx, topic: &str, kinds: &[WorkKind], content: Option<&Content>) -> Markup {
     let form = Form::post("/intake/contents", cx.form_key()).inline().body(html! {
         (ui::hidden("topic", topic))
         @if let Some(content) = content { (ui::hidden("code", &content.code)) }
         (Field::text("name", cx.t(T("内容", "Content"))).bare().maybe(content.map(|c| &c.name)).placeholder(cx.t(T("新内容", "New content"))))
         (Field::text("name_en", cx.t(T("英文名", "English name"))).bare().maybe(content.map(|c| &c.name_en)).placeholder("English"))
-        (Field::text("work_kind", cx.t(T("工种", "Kind of work"))).bare().maybe(content.map(|c| &c.work_kind)).placeholder(cx.t(T("工种", "Kind of work"))))
+        (kind_field(cx, kinds, content.map_or("", |c| c.work_kind.as_str())))
         (active(cx, content.is_none_or(|c| c.active)))
         (Btn::submit(save_label(cx, content.is_some())).sm().ghost())
     });
     ui::row(&[form])
+}
+
+/// Kinds in use, and the one that is set even if it is retired.
+fn kind_field(cx: &Cx, kinds: &[WorkKind], code: &str) -> Field {
+    let offered = kinds.iter().filter(|kind| kind.active || kind.code == code);
+    Field::select("work_kind", cx.t(T("工种", "Kind of work")))
+        .bare()
+        .options(offered.map(|kind| (kind.code.as_str(), kind.label(cx.lang))))
+        .blank(cx.t(T("通常不开工单", "Usually no order")))
+        .value(code)
 }
 
 fn active(cx: &Cx, on: bool) -> Markup {

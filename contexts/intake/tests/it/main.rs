@@ -50,6 +50,67 @@ app_test! {
         assert_eq!(count(app, "select count(*) from customer").await, 1);
     }
 
+    /// CUST-01: what twelve months came to, on the customer's page and over the API, by the caller's reach.
+    async fn a_customers_last_twelve_months_are_summed_up(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("order")).await;
+        let customer = text(&made, "customer_id").to_string();
+        let admin = app.admin().await;
+        let second = json!({ "customer_id": customer, "kind": "repair_minor", "mode": "brought_in", "symptom": "漏水", "demand": "修好" });
+        let second = admin.post("/orders", second).await.ok();
+        let at = |action: &str| format!("/orders/{}/{action}", text(&second, "id"));
+        let fee = json!({ "kind": "fee", "name": "检修费", "price": 12_000, "quantity": 1000 });
+        admin.post(&at("lines"), fee).await.ok();
+        admin.post(&at("cancel"), json!({ "reason": "客户不修了" })).await.ok();
+        let path = format!("/customers/{customer}/summary");
+        let year = agent.get(&path).await.ok();
+        assert_eq!((&year["orders"], &year["open"], &year["called"]), (&json!(1), &json!(1), &json!(0)), "what was called off does not count: {year}");
+        let third = json!({ "customer_id": customer, "kind": "repair_minor", "mode": "brought_in", "symptom": "异响", "demand": "修好", "warranty": "out" });
+        let third = admin.post("/orders", third).await.ok();
+        let engineer = app.user(Role::Engineer).await;
+        let at = |action: &str| format!("/orders/{}/{action}", text(&third, "id"));
+        admin.post(&at("verify"), json!({})).await.ok();
+        for (action, body) in [
+            ("assign", json!({ "engineer_id": engineer.staff })),
+            ("start", json!({})),
+            ("lines", json!({ "kind": "fee", "name": "检修费", "price": 12_000, "quantity": 1000 })),
+            ("complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "unsigned_reason": "送修" })),
+            ("confirm", json!({ "score": 80 })),
+        ] {
+            admin.post(&at(action), body).await.ok();
+        }
+        let cx = app.system();
+        let kit::Begun::New(mut tx) = cx.begin("test.callback", &1).await.expect("begins") else { panic!("no key was given") };
+        orders::api::callback_result_in(&mut tx, text(&third, "id").parse().expect("an id"), "satisfied").await.expect("a result");
+        tx.commit(()).await.expect("commits");
+        let year = agent.get(&path).await.ok();
+        assert_eq!(
+            (&year["orders"], &year["open"], &year["called"], &year["satisfied"], &year["score_sum"], &year["payable"]),
+            (&json!(2), &json!(2), &json!(1), &json!(1), &json!(80), &json!(12_000)),
+            "{year}"
+        );
+        let page = agent.page(&path).await.text();
+        assert!(page.contains("100") && page.contains("120.00"), "{page}");
+        // Another outlet's people see no figures of orders that are not theirs; nobody sees nothing.
+        let elsewhere = app.outlet("别处").await;
+        let stranger = app.user_in(Role::Outlet, elsewhere).await;
+        assert_eq!(stranger.get(&path).await.ok()["orders"], 0);
+        app.nobody().get(&path).await.refused(401);
+    }
+
+    /// A content names a kind of work that exists, chosen from a list.
+    async fn a_content_names_an_existing_kind_of_work(app: TestApp) {
+        let admin = app.admin().await;
+        let content = |kind: &str| json!({ "topic": "repair", "code": "repair.smell", "name": "异味", "work_kind": kind });
+        let refused = admin.post("/topic-contents", content("magic")).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(refused.json()["errors"][0]["field"], "work_kind");
+        admin.put("/work-kinds/training", json!({ "name": "培训", "name_en": "Training", "grouping": "other", "active": true })).await.ok();
+        admin.post("/topic-contents", content("training")).await.ok();
+        let page = admin.page("/intake/topics").await.text();
+        assert!(page.contains("value=\"training\" selected") && page.contains("培训"), "the kind is chosen, not typed");
+    }
+
     async fn a_part_that_nobody_knew_can_be_asked_for(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let ask = json!({ "topic": "parts", "content": "parts.preorder", "customer_name": "王芳", "caller_phone": "13900001111",

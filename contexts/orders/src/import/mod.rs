@@ -81,7 +81,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     (order.customer_id, order.customer_name) = (customer_id, customer_name);
     order.external_no = if external.is_empty() { no } else { external };
     order.kind = rules::kind(&row.text("kind").unwrap_or_default(), &order.symptom).to_string();
-    crate::kind::store::get(tx, &order.kind).await?;
+    pricing::api::work_kind(tx, &order.kind).await?;
     let at = order.created_at;
     order.no = numbering::next_in(tx, "SO", at).await?;
     let item = unit.map(|unit| item(tx, &mut order, unit));

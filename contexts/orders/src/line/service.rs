@@ -35,22 +35,27 @@ pub async fn list(cx: &Cx, order: Id) -> Result<LinesOut> {
 /// Answers with the new line. Errors: `parts.not_enough` (409), `orders.line_*` by field.
 pub async fn add(cx: &Cx, order: Id, input: NewLine) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.add_line", &(order, &input));
-    let mut job = Job::open(&mut tx, order, "lines", None).await?;
+    let out = add_line_in(&mut tx, order, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn add_line_in(tx: &mut Tx, order: Id, input: &NewLine) -> Result<OrderOut> {
+    let mut job = Job::open(tx, order, "lines", None).await?;
     job.silent = true;
-    let mut lines = store::select_lines(&mut tx, order).await?;
+    let mut lines = store::select_lines(tx, order).await?;
     if lines.len() >= 500 {
         return Err(Error::rule(RuleError::new(
             "orders.too_many_lines",
             T("一张工单最多 500 行", "An order has at most 500 lines"),
         )));
     }
-    let line = add_in(&mut tx, &job.new, &lines, &input, None).await?;
+    let line = add_in(tx, &job.new, &lines, input, None).await?;
     lines.push(line.clone());
     total(&mut job.new, &lines)?;
     job.detail.push(("line", told(&line)));
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, std::slice::from_ref(&line));
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, std::slice::from_ref(&line)))
 }
 
 /// Drafts, moves the stock, inserts.

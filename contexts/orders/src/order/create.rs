@@ -2,7 +2,7 @@
 
 use db::Conn;
 use kernel::{Id, RuleError, T, Ts};
-use kit::{Cx, Error, Result, Tx};
+use kit::{Cx, Error, Result, Tx, numbering::Number};
 use serde_json::json;
 use warranty::api::{Cause, Question, Verdict};
 
@@ -16,7 +16,6 @@ use super::{
     store::{self, LastOrder},
 };
 use crate::{
-    kind,
     line::{
         self, apply,
         model::{LineRow, Sheet, StockWish},
@@ -51,9 +50,9 @@ pub async fn create(cx: &Cx, input: NewOrder) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// Opens an order in the caller's transaction: the caller has checked its own permission. `no` is taken with
+/// Opens an order in the caller's transaction: the caller has checked its own permission. `no` is asked for with
 /// `cx.number("SO")` before the transaction.
-pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: String) -> Result<OrderOut> {
+pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: Number) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let draft = draft(&cx, tx, input).await?;
     insert_in(tx, draft, no).await
@@ -71,7 +70,7 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
         return Err(Error::NotFound);
     }
     let mut order = head(cx, input, &customer);
-    let work = kind::store::get_active(conn, &order.kind).await?;
+    let work = pricing::api::active_work_kind(conn, &order.kind).await?;
     let wanted: Vec<NewOrderUnit> = match (input.unit_id, input.units.as_slice()) {
         (unit_id, []) => vec![NewOrderUnit { unit_id, ..NewOrderUnit::default() }],
         (_, units) => units.to_vec(),
@@ -194,7 +193,7 @@ async fn draft_unit(
         created_at: order.created_at,
     };
     if row.work_kind != order.kind {
-        kind::store::get_active(conn, &row.work_kind).await?;
+        pricing::api::active_work_kind(conn, &row.work_kind).await?;
     }
     let (mut bought, mut installed) = (None, None);
     if let Some(id) = item.unit_id {
@@ -316,9 +315,9 @@ async fn first_clocks(cx: &Cx, order: &OrderRow) -> Result<Clocks> {
     Ok(Clocks { start, ..Clocks::default() })
 }
 
-async fn insert_in(tx: &mut Tx, draft: Draft, no: String) -> Result<OrderOut> {
+async fn insert_in(tx: &mut Tx, draft: Draft, no: Number) -> Result<OrderOut> {
     let Draft { mut order, units, lines, last, clocks } = draft;
-    order.no = no;
+    order.no = no.take(tx).await?;
     let cx = tx.cx().clone();
     let process = match crate::process::service::template_of(&cx, &order).await? {
         Some(code) => Some(crate::process::service::start_in(tx, &mut order, &code).await?),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     flow::FLOW,
-    key, kind,
+    key,
     line::{self, model::LineRow},
     perms::{ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
     settings,
@@ -50,7 +50,7 @@ pub async fn complete_in(
 ) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let mut job = Job::open(tx, id, "complete", input.version).await?;
-    let work = kind::store::get(tx, &job.old.kind).await?;
+    let work = pricing::api::work_kind(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
     rules::check_complete(&job.old, input, work.repair, must_sign, tx.now())?;
     if let Some(row) = signature {
@@ -248,6 +248,47 @@ static SENT_BACK: kit::flow::Move = kit::flow::Move {
     perm: &crate::perms::ORDER_REOPEN,
 };
 
+static CHECK_FAILED: kit::flow::Move = kit::flow::Move {
+    from: &["in_progress", "waiting"],
+    action: "check_failed",
+    to: "",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+static CHECK_SENT_BACK: kit::flow::Move = kit::flow::Move {
+    from: &["done"],
+    action: "check_failed",
+    to: "reopened",
+    label: T("检验不合格，返工", "Failed the check"),
+    perm: &ORDER_COMPLETE,
+};
+
+/// The final inspection failed, in the inspection's own transaction: counts as "not fixed first time" (QC-05). Work in
+/// progress goes on; an order that was done already goes back. Wrong state: 409.
+pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
+    let old = store::lock_order(tx, id).await?;
+    let done = old.state == State::Done;
+    let step = if done { &CHECK_SENT_BACK } else { &CHECK_FAILED };
+    if !step.from.contains(&old.state.as_str()) {
+        FLOW.check(old.state.as_str(), "complete")?;
+    }
+    let new = old.clone();
+    let (clocks, reason) = (clocks::Clocks::default(), rules::need_reason(Some(reason))?);
+    let mut job = Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), silent: false };
+    if done {
+        send_back(tx, &mut job).await?;
+    } else {
+        job.new.reworks += 1;
+        job.new.failed_fixes += 1;
+        job.new.fix_class = rules::fix_class(false, job.new.failed_fixes, job.new.repeat_round);
+    }
+    let row = job.save(tx).await?;
+    if done {
+        tell_reopened(tx, &row)?;
+    }
+    Ok(())
+}
+
 /// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation is void.
 async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     let new = &mut job.new;
@@ -279,7 +320,14 @@ fn tell_reopened(tx: &mut Tx, row: &OrderRow) -> Result<()> {
     })
 }
 
-/// Opened again by hand, with a reason.
+/// What an audit decided no longer holds; the callback before it is not about the rework either.
+fn void_audit(new: &mut OrderRow) {
+    (new.audited_at, new.auditor_id, new.closed_at) = (None, None, None);
+    (new.audit_note, new.deduction) = (String::new(), Money::ZERO);
+    (new.callback_at, new.callback_class) = (None, String::new());
+}
+
+/// Opened again by hand, with a reason; after the audit only by who may do that too. Pay follows from the event.
 pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.reopen", &(id, &input));
     let out = reopen_in(&mut tx, id, &input).await?;
@@ -290,6 +338,9 @@ pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
 pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "reopen", input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
+    if job.old.audited_at.is_some() {
+        void_audit(&mut job.new);
+    }
     send_back(tx, &mut job).await?;
     let row = job.save(tx).await?;
     tell_reopened(tx, &row)?;

@@ -10,10 +10,9 @@ use super::{
     job::move_label,
     model::{Mode, OrderRow, Waiting, WarrantyClass},
 };
-use crate::{
-    kind::model::WorkKind,
-    line::model::{LineKind, LineRow, Stock},
-};
+use pricing::api::WorkKind;
+
+use crate::line::model::{LineKind, LineRow, Stock};
 
 /// What dialogs offer to choose from.
 #[derive(Default)]

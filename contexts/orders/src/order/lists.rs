@@ -10,19 +10,19 @@ use ui::Tone;
 use super::model::{CallbackClass, FixClass, Mode, Sla, State, Waiting, WarrantyClass};
 use crate::perms::{ORDER_CREATE, ORDER_READ};
 
-/// Kinds of work as shipped; kinds added by a company are shown by their code in filters, by name in the table.
-const GROUPS: &[(&str, T)] = crate::kind::model::Grouping::OPTIONS;
+const GROUPS: &[(&str, T)] = pricing::api::Grouping::OPTIONS;
 const CAUSES: &[(&str, T)] = warranty::api::Cause::OPTIONS;
 
 /// The list.
 pub fn orders() -> ListSpec {
     ListSpec {
-        joins: &[("k", "join work_kind k on k.code = o.kind")],
+        joins: &[("k", "join pub_work_kind k on k.code = o.kind")],
         org: "o.org_id",
         owner: Some("o.engineer_id"),
         shared: Some(super::store::HELPERS),
         columns: columns(),
         presets: presets(),
+        start: Some("open"),
         search_kind: Some("order"),
         sort: ("created_at", true),
         row_href: "/orders/{id}",
@@ -49,7 +49,9 @@ fn columns() -> Vec<Col> {
         Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text).sortable(),
         Col::new("serial", T("序列号", "Serial"), "o.serial", Kind::Text).hidden(),
         Col::new("symptom", T("故障现象", "Fault"), "o.symptom", Kind::Text),
-        Col::new("kind_name", T("工种", "Kind of work"), "k.name", Kind::Text).width(7),
+        Col::new("kind_name", T("工种", "Kind of work"), "k.name", Kind::Text)
+            .english("coalesce(nullif(k.name_en, ''), k.name)")
+            .width(7),
         Col::new("mode", T("方式", "Mode"), "o.mode", Kind::Code(Mode::OPTIONS)).sortable().width(6),
         Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(7),
         Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(8),

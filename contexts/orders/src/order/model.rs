@@ -29,6 +29,11 @@ db::codes! {
 }
 
 impl Mode {
+    /// The unit comes into the workshop.
+    pub const fn in_shop(self) -> bool {
+        matches!(self, Self::BroughtIn | Self::Fetched | Self::Mailed | Self::Factory)
+    }
+
     /// Somebody travels to the unit: arrival counts.
     pub const fn travels(self) -> bool {
         matches!(self, Self::OnSite | Self::Fetched)
@@ -60,6 +65,8 @@ db::codes! {
         Factory = "factory" ("返厂中", "At the manufacturer"),
         /// result of a test on site
         Test = "test" ("等待试运行结果", "Waiting for a test result"),
+        /// a hard repair: the head of the workshop decides how to go on (P-04)
+        Hard = "hard" ("难修", "Hard repair"),
         /// anything else, with a note
         Other = "other" ("其他原因", "Other"),
     }

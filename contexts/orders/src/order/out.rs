@@ -298,6 +298,16 @@ pub struct OrderBrief {
     pub gross: Money,
     /// What the customer pays.
     pub payable: Money,
+    /// Limit for the over-quote stop.
+    pub quote_limit: Option<Money>,
+    /// The over-quote stop is on (SHOP-18).
+    pub over_quote: bool,
+    /// Promised pick-up day (WO-38).
+    pub pickup_on: Option<kernel::Date>,
+    /// Why it waits, a code of `Waiting`; empty while it does not.
+    pub waiting: String,
+    /// What was done.
+    pub result: String,
     /// Kinds of clocks that ran out.
     pub late: Vec<String>,
     /// Opened.
@@ -331,6 +341,11 @@ impl From<OrderRow> for OrderBrief {
             phone: row.phone(),
             address: row.address(),
             helpers: crate::record::ids_of(&row.helpers),
+            over_quote: over_quote(row.payable, row.quote_limit, row.consent_total),
+            quote_limit: row.quote_limit,
+            pickup_on: row.pickup_on,
+            waiting: row.waiting,
+            result: row.result,
             missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
             verified: row.verified,
             late: row

@@ -24,7 +24,6 @@ use super::{
 };
 use crate::{
     flow::FLOW,
-    kind,
     line::{
         self,
         model::{EditLine, NewLine},
@@ -81,7 +80,7 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
         .collect();
     let files = store::count_files(conn, id).await?;
     Ok(OrderPage {
-        kind: kind::store::find(conn, &row.kind).await?,
+        kind: pricing::api::find_work_kind(conn, &row.kind).await?,
         units: store::select_units(conn, id).await?,
         lines: line::store::select_lines(conn, id).await?,
         steps: store::select_steps(conn, id).await?,
@@ -114,7 +113,7 @@ async fn choices(cx: &Cx, conn: &mut Conn, action: &str) -> Result<Choices> {
             people.into_iter().map(|p| (p.id.to_string(), format!("{} {}", p.no, p.name))).collect();
     }
     if action == "head" {
-        choices.kinds = kind::store::select(conn).await?;
+        choices.kinds = pricing::api::work_kinds(conn).await?;
     }
     if action == "line" {
         let depots = parts::api::depots(conn, &cx.scope(&ORDER_LINES)?).await?;
@@ -299,22 +298,4 @@ pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, Revealable)>) -> Result
     let shown = service::reveal(&cx, id, field).await?;
     let anchor = if field == Revealable::Phone { "order-phone" } else { "order-address" };
     Ok(cx.fragment(ui::revealed(cx.lang, anchor, &shown.value, &shown.masked)))
-}
-
-/// Orders of a customer, a fragment of the customer's page.
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let scope = cx.scope(&ORDER_READ)?;
-    let mut conn = cx.read().await?;
-    let rows = store::select_of_customer(&mut conn, &scope, id).await?;
-    cx.count(&conn);
-    Ok(cx.fragment(tabs::short_list(&cx, "part-orders", &rows)))
-}
-
-/// Orders of a unit, a fragment of the unit's page.
-pub async fn of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let scope = cx.scope(&ORDER_READ)?;
-    let mut conn = cx.read().await?;
-    let rows = store::select_of_unit(&mut conn, &scope, id).await?;
-    cx.count(&conn);
-    Ok(cx.fragment(tabs::short_list(&cx, "part-orders", &rows)))
 }

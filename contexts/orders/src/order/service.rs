@@ -14,7 +14,6 @@ use super::{
     picture, rules, store,
 };
 use crate::{
-    kind,
     line::{self, model::LineOut},
     perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
     record::ids_text,
@@ -235,6 +234,30 @@ pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
     Ok(answer(tx, &row, &[]))
 }
 
+/// The unit goes to its maker, in the transaction of whoever sends it and with that one's permission: the order waits,
+/// its clocks stand still. What waits for something else waits for the maker from now on.
+pub async fn to_maker_in(tx: &mut Tx, id: Id, maker: &str) -> Result<()> {
+    let waits = store::lock_order(tx, id).await?.state == crate::flow::State::Waiting;
+    if waits {
+        from_maker_in(tx, id, "").await?;
+    }
+    let mut job = Job::open_by(tx, id, "wait", None, false).await?;
+    job.new.waiting = super::model::Waiting::Factory.as_str().to_string();
+    job.clocks.pause = Some(super::model::Waiting::Factory.as_str());
+    job.reason = trimmed(Some(maker));
+    job.save(tx).await.map(drop)
+}
+
+/// It is back: work goes on and the clocks with it.
+pub async fn from_maker_in(tx: &mut Tx, id: Id, note: &str) -> Result<()> {
+    let mut job = Job::open_by(tx, id, "resume", None, false).await?;
+    job.new.waiting = String::new();
+    job.new.started_at = job.old.started_at.or(Some(tx.now()));
+    job.clocks.resume = true;
+    job.reason = trimmed(Some(note));
+    job.save(tx).await.map(drop)
+}
+
 /// What the customer is told it will cost.
 pub async fn quote(cx: &Cx, id: Id, input: Quote) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.quote", &(id, &input));
@@ -251,7 +274,13 @@ pub async fn quote(cx: &Cx, id: Id, input: Quote) -> Result<OrderOut> {
 /// The customer agreed, up to an amount: the over-quote stop is off (SHOP-18).
 pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.consent", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "consent", input.version).await?;
+    let out = consent_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn consent_in(tx: &mut Tx, id: Id, input: &Consent) -> Result<OrderOut> {
+    let mut job = Job::open(tx, id, "consent", input.version).await?;
     let by = trimmed(Some(&input.by));
     if by.is_empty() || by.chars().count() > rules::SHORT {
         return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed"))
@@ -263,33 +292,38 @@ pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
     job.new.consent_total = Some(total);
     (job.new.consent_at, job.new.consent_by) = (Some(tx.now()), by);
     job.reason = trimmed(input.note.as_deref());
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &[]);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &[]))
 }
 
 /// Changes the head; fees follow when kind, mode, urgency or warranty class change (WO-39, WO-48).
 pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.edit", &(id, &input));
-    let mut job = Job::open(&mut tx, id, "edit", input.version).await?;
-    overlay(&mut job.new, &unmasked(cx, &job.old, input.clone()));
+    let out = edit_in(&mut tx, id, &input).await?;
+    tx.commit(out).await
+}
+
+/// The same in the caller's transaction.
+pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut> {
+    let cx = tx.cx().clone();
+    let mut job = Job::open(tx, id, "edit", input.version).await?;
+    overlay(&mut job.new, &unmasked(&cx, &job.old, input.clone()));
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
-        kind::store::get_active(&mut tx, &job.new.kind).await?;
+        pricing::api::active_work_kind(tx, &job.new.kind).await?;
     }
     let still: Vec<&str> =
         job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
     let bought = !still.contains(&"purchase_date");
     job.new.missing = rules::missing(&job.new, bought).join(",");
-    let lines = line::service::renew_fees(&mut tx, &mut job.new).await?.unwrap_or_default();
+    let lines = line::service::renew_fees(tx, &mut job.new).await?.unwrap_or_default();
     if let Some(day) = job.new.pickup_on.filter(|_| job.new.pickup_on != job.old.pickup_on) {
         job.clocks.stop = vec![clocks::PICKUP];
         let now = tx.now();
         job.clocks.start = vec![pickup_clock(day, now)];
     }
-    let row = job.save(&mut tx).await?;
-    let out = answer(&tx, &row, &lines);
-    tx.commit(out).await
+    let row = job.save(tx).await?;
+    Ok(answer(tx, &row, &lines))
 }
 
 /// A form shows phone and address masked; sent back like that they mean "unchanged".
@@ -400,6 +434,16 @@ pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) 
     job.clocks.cancel = true;
     let row = job.save(tx).await?;
     Ok(answer(tx, &row, &[]))
+}
+
+/// Broken off, in the caller's transaction.
+pub async fn terminate_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    stop_in(tx, id, "terminate", input).await
+}
+
+/// Given back without repair, in the caller's transaction.
+pub async fn give_back_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
+    stop_in(tx, id, "return", input).await
 }
 
 /// Dropped before work began.

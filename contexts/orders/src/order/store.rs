@@ -168,7 +168,7 @@ pub async fn find_last_repair(conn: &mut Conn, unit: Id, but: Id) -> Result<Opti
         .opt(
             // In this order whatever the statistics say: a unit has few orders, a kind of work very many.
             "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
-             cross join service_order o cross join work_kind k
+             cross join service_order o cross join pub_work_kind k
              where u.unit_id = $1 and o.id = u.order_id and k.code = o.kind and o.id <> $2 and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')
              order by u.created_at desc limit 1",
             args![unit, but],
@@ -187,33 +187,16 @@ pub async fn add_failed_fix(conn: &mut Conn, last: &LastOrder, class: super::mod
 }
 
 db::row! {
-    /// An order in a short list.
+    /// An order in the side panel of another one.
     pub struct OrderLine1 {
         pub id: Id,
         pub no: String,
-        pub state: super::model::State,
         pub symptom: String,
         pub created_at: Ts,
-        pub engineer_name: String,
-        pub kind: String,
-        pub org_id: Id,
     }
 }
 
 const SHORT_LIST: i64 = 50;
-
-/// Orders of a customer within a scope, newest first.
-pub async fn select_of_customer(
-    conn: &mut Conn,
-    scope: &kit::Scope,
-    customer: Id,
-) -> Result<Vec<OrderLine1>> {
-    let mut sql = Sql::new(format!("select {} from service_order o where 1 = 1", OrderLine1::cols("o")));
-    sql.and("o.customer_id =", customer);
-    scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
-    sql.push(&format!(" order by o.created_at desc limit {SHORT_LIST}"));
-    Ok(conn.all_sql(sql).await?)
-}
 
 /// Orders of a unit within a scope, newest first.
 pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Result<Vec<OrderLine1>> {

@@ -9,7 +9,7 @@ use ui::{Btn, Col, Event, Form, Row, Sla, SlaKind, Table, Tone};
 use super::{
     job::move_label,
     model::OrderRow,
-    store::{self, OrderLine1},
+    store,
     views::{OrderPage, secs, verdict_tag},
 };
 use crate::{
@@ -293,34 +293,4 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
         @if !items.is_empty() { (ui::side_section(cx.t(T("最近工单", "Recent orders")), ui::recent(&items))) }
         @if row.repeat_of.is_some() { (ui::alert(Tone::Amber, cx.t(T("近期重复维修，建议转返修分析。", "Repaired again within a short time: analyse the cause.")))) }
     })
-}
-
-/// Short list of orders, a fragment on the pages of customers and units.
-pub fn short_list(cx: &Cx, id: &str, rows: &[OrderLine1]) -> Markup {
-    let cols = [
-        T("工单号", "Number"),
-        T("状态", "State"),
-        T("故障现象", "Fault"),
-        T("工程师", "Engineer"),
-        T("受理", "Opened"),
-    ];
-    let items = rows
-        .iter()
-        .map(|order| {
-            let cells = vec![
-                ui::id_link(&format!("/orders/{}", order.id), &order.no),
-                ui::st(order.state.look(), cx.t(order.state.label())),
-                ui::trunc(super::clocks::short(&order.symptom, 40)),
-                ui::person_or(Some(&order.engineer_name), "—"),
-                ui::num(format::date(order.created_at)),
-            ];
-            Row::new(order.id, &order.no, cells)
-        })
-        .collect();
-    let empty = ui::empty("clipboard-list", cx.t(T("还没有服务工单", "No service orders yet")), "", None);
-    let table =
-        Table::new(cx.t(T("服务工单", "Service orders")), cols.map(|c| Col::new(cx.t(c))).to_vec(), items)
-            .empty(empty)
-            .min_width("30rem");
-    html! { div id=(id) { (ui::small_table(&table)) } }
 }

@@ -9,9 +9,10 @@ use super::{
     model::{CallbackClass, FixClass, OrderRow, OrderStep, OrderUnit, Share, Waiting, WarrantyClass},
     rules,
 };
+use pricing::api::WorkKind;
+
 use crate::{
     flow::{FLOW, State},
-    kind::model::WorkKind,
     line::model::LineRow,
     perms::ORDER_REVEAL,
 };
@@ -207,6 +208,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         .chain(sheet_items(cx, row))
         .collect();
     html! {
+        @if row.mode.in_shop() { (shop_button(cx, row)) }
         @if let Some(m) = second { (Btn::new(cx.t(m.label)).icon(move_icon(m.action)).modal(url(m))) }
         @match main {
             Some(m) => { (ui::btn_split(&Btn::new(cx.t(m.label)).primary().icon(move_icon(m.action)).modal(url(m)).kbd("A"), cx.t(T("更多操作", "More")), "order-more")) }
@@ -214,6 +216,11 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         }
         (ui::menu("order-more", &items))
     }
+}
+
+/// The workshop's own page of the unit, or its receiving slip; the workshop decides which.
+fn shop_button(cx: &Cx, row: &OrderRow) -> Btn {
+    Btn::link(cx.t(T("收机与在修", "In the workshop")), format!("/orders/{}/shop", row.id)).icon("tool")
 }
 
 fn sheet_items(cx: &Cx, row: &OrderRow) -> Vec<MenuItem> {

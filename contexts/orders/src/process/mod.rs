@@ -10,7 +10,9 @@ mod web;
 use kernel::T;
 use kit::{Access, Routes};
 
-use crate::perms::{KIND_WRITE, ORDER_READ};
+use pricing::api::KIND_WRITE;
+
+use crate::perms::ORDER_READ;
 use model::{Processes, SetProcesses};
 
 /// Pages and API.

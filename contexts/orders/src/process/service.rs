@@ -13,14 +13,13 @@ use super::{
 };
 use crate::{
     flow::State,
-    kind,
     order::{
         finish,
         input::{AssignOrder, Audit, Complete, Confirm, Note, Place, Reason, Wait},
         model::{OrderRow, Waiting, WarrantyClass},
         service, store,
     },
-    perms::{KIND_WRITE, ORDER_READ},
+    perms::ORDER_READ,
     settings::PROCESSES,
 };
 
@@ -211,11 +210,11 @@ async fn all(conn: &mut db::Conn) -> Result<Processes> {
 ///
 /// Errors: `orders.process_template`, `orders.kind`, `orders.process_mode` at `rules.N.…`; `setting.past`.
 pub async fn save(cx: &Cx, input: SetProcesses) -> Result<Processes> {
-    cx.require(&KIND_WRITE)?;
+    cx.require(&pricing::api::KIND_WRITE)?;
     let mut tx = kit::begin!(cx, "orders.set_processes", &input);
     let now = tx.now();
     let templates = documents::api::templates(&mut tx, input.valid_from.unwrap_or(now)).await?;
-    let kinds = kind::store::select(&mut tx).await?;
+    let kinds = pricing::api::work_kinds(&mut tx).await?;
     let mut problems = kernel::Problems::new();
     let mut notes = Vec::new();
     let mut kept = Vec::new();

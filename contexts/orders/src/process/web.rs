@@ -11,7 +11,9 @@ use super::{
     model::{ProcessRule, ProcessSet, Processes, SetProcesses},
     rules, service,
 };
-use crate::{kind, kind::model::WorkKind, order::model::Mode, perms::KIND_WRITE};
+use pricing::api::{KIND_WRITE, WorkKind};
+
+use crate::order::model::Mode;
 
 /// Rules that one form holds beyond those there are.
 const FREE: usize = 3;
@@ -36,7 +38,7 @@ async fn names(cx: &Cx) -> Result<Names> {
     let templates = service::choices(cx, cx.now()).await?;
     let mut conn = cx.read().await?;
     let orgs = org::api::orgs(&mut conn, &cx.scope(&KIND_WRITE)?).await?;
-    let kinds = kind::store::select(&mut conn).await?;
+    let kinds = pricing::api::work_kinds(&mut conn).await?;
     cx.count(&conn);
     Ok(Names { orgs: orgs.into_iter().map(|o| (o.id, o.name)).collect(), kinds, templates })
 }

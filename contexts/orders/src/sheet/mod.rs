@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    kind, line,
+    line,
     order::{out::OrderFull, service, store},
     perms::ORDER_READ,
 };
@@ -75,7 +75,7 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
     let files = attachments::of_doc(&mut conn, "order", id).await?;
     let signature = signature_of(&files);
     let data = print::Sheet {
-        kind: kind::store::find(&mut conn, &row.kind).await?,
+        kind: pricing::api::find_work_kind(&mut conn, &row.kind).await?,
         units: store::select_units(&mut conn, id).await?,
         lines: line::store::select_lines(&mut conn, id).await?,
         steps: store::select_steps(&mut conn, id).await?,

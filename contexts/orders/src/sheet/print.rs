@@ -4,9 +4,10 @@ use kernel::T;
 use kit::{Cx, format};
 use maud::{Markup, html};
 
+use pricing::api::WorkKind;
+
 use crate::{
     flow::State,
-    kind::model::WorkKind,
     line::model::{LineKind, LineRow, Stock},
     order::{
         job::move_label,

@@ -79,7 +79,7 @@ testkit::app_test! {
         };
         assert_eq!(code(json!({ "customer_id": world.unit })).await, "orders.customer");
         assert_eq!(code(json!({ "unit_id": world.customer })).await, "orders.unit");
-        assert_eq!(code(json!({ "kind": "magic" })).await, "orders.kind");
+        assert_eq!(code(json!({ "kind": "magic" })).await, "pricing.kind");
         assert_eq!(code(json!({ "priority": 9 })).await, "orders.priority");
         assert_eq!(code(json!({ "symptom": "x".repeat(5000) })).await, "text.length");
         assert_eq!(code(json!({ "appointment_from": "2026-11-20T10:00:00Z", "appointment_to": "2026-11-20T09:00:00Z" })).await, "orders.appointment");

@@ -31,10 +31,59 @@ testkit::app_test! {
         assert_eq!(world.refuse(&order, "lines", json!({ "name": "x", "price": 1 }), 409).await, "flow.wrong_state");
         let closed = world.act(&order, "close", json!({})).await;
         assert_eq!(closed["state"], "closed");
-        assert_eq!(closed["allowed"], json!([]));
+        assert_eq!(closed["allowed"], json!(["reopen"]));
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         assert_eq!(full["steps"].as_array().expect("steps").len(), 16, "{}", full["steps"]);
         assert_eq!(full["engineers"][0]["share_bp"], 10_000);
+    }
+
+    /// PAY-15: what was audited and closed can be opened again, by who may, with a reason that stays visible.
+    async fn an_audited_order_is_reopened_with_a_reason(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({})).await;
+        callback(app, &order, "satisfied").await;
+        world.act(&order, "audit", json!({ "deduction": 500, "note": "齐全" })).await;
+        let at = format!("/orders/{order}/reopen");
+        let dispatcher = app.user(kit::Role::Dispatcher).await;
+        dispatcher.post(&at, json!({ "reason": "客户来电" })).await.refused(403);
+        assert_eq!(world.refuse(&order, "reopen", json!({ "reason": " " }), 422).await, "orders.reason");
+        world.act(&order, "close", json!({})).await;
+        let back = world.act(&order, "reopen", json!({ "reason": "保修期内同一故障" })).await;
+        assert_eq!((&back["state"], &back["audited_at"]), (&json!("reopened"), &Value::Null));
+        let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+        let last = full["steps"].as_array().and_then(|s| s.last().cloned()).unwrap_or_default();
+        assert_eq!(
+            (&last["action"], &last["from_state"], &last["to_state"], &last["reason"]),
+            (&json!("reopen"), &json!("closed"), &json!("reopened"), &json!("保修期内同一故障"))
+        );
+        let page = world.admin.page(&format!("/orders/{order}?tab=work")).await.text();
+        assert!(page.contains("保修期内同一故障"), "the reason stands in the history");
+        world.assign(&order).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({})).await;
+        assert_eq!(world.refuse(&order, "audit", json!({}), 409).await, "orders.callback_missing");
+        callback(app, &order, "satisfied").await;
+        assert_eq!(world.act(&order, "audit", json!({})).await["state"], "audited");
+    }
+
+    /// A refused form costs no number (PLAT-14): the next order bears the next one.
+    async fn a_refused_order_leaves_no_gap(app: TestApp) {
+        let world = world(app).await;
+        let number = |out: &Value| out["no"].as_str().and_then(|no| no.rsplit('-').next()?.parse::<i64>().ok()).expect("a number");
+        let first = number(&world.admin.post("/orders", world.input(json!({}))).await.ok());
+        for bad in [json!({ "kind": "magic" }), json!({ "symptom": "长".repeat(5000) }), json!({ "appointment_from": "2026-12-02T10:00:00Z", "appointment_to": "2026-12-01T10:00:00Z" })] {
+            let status = world.admin.post("/orders", world.input(bad.clone())).await.status;
+            assert!(status.is_client_error(), "{bad}");
+        }
+        let short = world.input(json!({ "lines": [{ "part_id": world.part, "depot_id": world.depot, "quantity": 99_000, "stock": "issue" }] }));
+        world.admin.post("/orders", short).await.refused(409);
+        let second = number(&world.admin.post("/orders", world.input(json!({}))).await.ok());
+        assert_eq!(second, first + 1);
+        let third = number(&world.admin.post("/orders", world.input(json!({}))).await.ok());
+        assert_eq!(third, second + 1);
     }
 
     /// Clocks start, pause with a reason, stop, and tell when they run out (WO-08, 12, 14).

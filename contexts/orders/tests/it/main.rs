@@ -1,6 +1,7 @@
 //! Service orders, whole: through the API, on both engines.
 
 mod guards;
+mod history;
 mod import;
 mod levels;
 mod lifecycle;

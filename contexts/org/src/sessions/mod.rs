@@ -16,7 +16,9 @@ use kit::{
 
 pub use model::*;
 pub(crate) use rules::{check_login, fold_login};
-pub(crate) use service::{end_sessions_in, new_token_for, of_user, set_password, start_link_in};
+pub(crate) use service::{
+    check_password, end_sessions_in, limit, new_token_for, of_user, set_password, start_link_in,
+};
 pub(crate) use views::credentials;
 
 use crate::{TOKEN_WRITE, USER_READ, USER_WRITE};
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .page("/login", Public, pages::login)
         .form("/login", Public, pages::sign_in)
+        .form("/login/code", Public, pages::sign_in_code)
         .form("/logout", Public, pages::sign_out)
         .page("/start/{token}", Public, pages::start)
         .form("/start/{token}", Public, pages::set_first_password)

@@ -13,6 +13,7 @@ db::codes! {
         Session = "session" ("会话", "Session"),
         Token = "token" ("接口令牌", "API token"),
         Start = "start" ("一次性链接", "One-time link"),
+        Second = "second" ("等待验证码", "Waits for a code"),
     }
 }
 
@@ -52,6 +53,18 @@ pub(super) struct NewCredential {
 pub struct SignIn {
     pub login: String,
     pub password: String,
+    /// Where to go then; only paths of this server.
+    #[serde(default)]
+    pub next: Option<String>,
+}
+
+/// The code after a right password.
+#[derive(Clone, Default, Deserialize)]
+pub struct SignInCode {
+    /// What the right password was answered with.
+    pub ticket: String,
+    /// Six digits of the app, or a recovery code.
+    pub code: String,
     /// Where to go then; only paths of this server.
     #[serde(default)]
     pub next: Option<String>,

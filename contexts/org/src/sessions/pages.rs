@@ -51,8 +51,34 @@ pub async fn sign_in(cx: Cx, headers: HeaderMap, Body(input): Body<SignIn>) -> R
         }
         Err(other) => return Err(other),
     };
-    let next = if signed.must_change { "/me" } else { rules::local_path(input.next.as_deref()) };
-    Ok(with_cookie(&cx, cx.redirect(next), &signed.secret, signed.seconds))
+    Ok(entered(&cx, &signed, rules::local_path(input.next.as_deref())))
+}
+
+/// A session goes into the cookie; a ticket into the form that asks for its code.
+fn entered(cx: &Cx, signed: &service::Signed, next: &str) -> Response {
+    if signed.code_due {
+        let input = SignInCode {
+            ticket: signed.secret.clone(),
+            next: Some(next.to_string()),
+            ..SignInCode::default()
+        };
+        return cx.bare(cx.t(views::SIGN_IN), views::code(cx, &input, None), StatusCode::OK);
+    }
+    let next = if signed.must_change { "/me" } else { next };
+    with_cookie(cx, cx.redirect(next), &signed.secret, signed.seconds)
+}
+
+pub async fn sign_in_code(cx: Cx, headers: HeaderMap, Body(input): Body<SignInCode>) -> Result<Response> {
+    match service::sign_in_code(&cx, &input, user_agent(&headers)).await {
+        Ok(signed) => Ok(entered(&cx, &signed, rules::local_path(input.next.as_deref()))),
+        Err(error @ (Error::Invalid(_) | Error::TooMany(_))) => {
+            let page = views::code(&cx, &input, Some(error.message(cx.lang)));
+            Ok(cx.bare(cx.t(views::SIGN_IN), page, error.status()))
+        }
+        // The ticket is too old: from the start.
+        Err(Error::NotFound) => Ok(cx.redirect("/login")),
+        Err(other) => Err(other),
+    }
 }
 
 pub async fn sign_out(cx: Cx) -> Result<Response> {
@@ -81,7 +107,7 @@ pub async fn set_first_password(
         Err(other) => return Err(other),
     };
     match cx.form(service::start(&cx, &token, &input, user_agent(&headers)).await)? {
-        Ok(signed) => Ok(with_cookie(&cx, cx.redirect("/"), &signed.secret, signed.seconds)),
+        Ok(signed) => Ok(entered(&cx, &signed, "/")),
         Err(errors) => {
             let page = views::start(&cx, &token, &account.login, Some(&errors));
             Ok(cx.bare(cx.t(views::WELCOME), page, StatusCode::UNPROCESSABLE_ENTITY))

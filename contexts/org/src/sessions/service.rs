@@ -8,7 +8,11 @@ use kit::{Actor, Cx, DocRef, Error, Req, Result, Tx, http::secret_hash};
 use serde_json::json;
 
 use super::{model::*, rules, store};
-use crate::{TOKEN_WRITE, USER_READ, USER_WRITE, password, users};
+use crate::{
+    TOKEN_WRITE, USER_READ, USER_WRITE, password,
+    second::{self, rules as codes},
+    users,
+};
 
 /// Sign-ins tried per login name and minute.
 const PER_LOGIN: u32 = 10;
@@ -17,6 +21,8 @@ const PER_ADDRESS: u32 = 60;
 const HOUR: i64 = 3_600_000_000;
 /// Hours that a one-time link works.
 const LINK_HOURS: i64 = 72;
+/// Minutes that a right password waits for its code.
+const CODE_MINUTES: i64 = 5;
 
 /// The request on behalf of somebody else than its cookie says, and without its idempotency key: a sign-in
 /// form sent twice must simply sign in twice.
@@ -25,7 +31,7 @@ fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
     Cx { actor, req: Arc::new(req), ..cx.clone() }
 }
 
-fn limit(cx: &Cx, login: &str) -> Result<()> {
+pub(crate) fn limit(cx: &Cx, login: &str) -> Result<()> {
     let now = cx.now();
     cx.app.limits.hit(&format!("sign-in:{login}"), PER_LOGIN, now)?;
     cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, now)
@@ -46,6 +52,8 @@ pub struct Signed {
     pub seconds: i64,
     /// A new password is due first.
     pub must_change: bool,
+    /// It is no session yet but a ticket: a code is due first.
+    pub code_due: bool,
 }
 
 /// Signs in with login name and password.
@@ -68,7 +76,39 @@ pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed
         note_refusal(&as_actor(cx, None), &login).await?;
         return Err(refused());
     };
-    open_session(&as_actor(cx, Some(actor)), &account, user_agent, None).await
+    open_session(&as_actor(cx, Some(actor)), &account, user_agent, Way::Password).await
+}
+
+/// The second half of a sign-in: the code for the ticket of a right password.
+///
+/// Errors: 404 for a ticket that is unknown, used or too old; `org.second_code`; 429 after too many tries.
+pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Result<Signed> {
+    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, cx.now())?;
+    let hash = secret_hash(&input.ticket);
+    let mut conn = cx.read().await?;
+    let ticket = store::one_time(&mut conn, CredentialKind::Second, &hash, cx.now()).await?;
+    let ticket = ticket.ok_or(Error::NotFound)?;
+    let account = store::account_of(&mut conn, ticket.user_id).await?;
+    let factor = second::store::find(&mut conn, account.id).await?;
+    drop(conn);
+    limit(cx, &account.login)?;
+    let step = factor
+        .and_then(|factor| codes::matched(&factor.secret, &input.code, cx.now(), factor.last_step))
+        .map(Proof::Step);
+    let recovery = || codes::folded(&input.code).map(|code| Proof::Recovery(secret_hash(&code)));
+    let proof = step.or_else(recovery);
+    let actor = cx.app.directory.by_user(&cx.app.db, account.id, cx.now()).await?.ok_or(Error::NotFound)?;
+    let signed = match proof {
+        Some(proof) => {
+            let way = Way::Code { ticket: ticket.id, proof };
+            open_session(&as_actor(cx, Some(actor)), &account, user_agent, way).await
+        }
+        None => Err(codes::wrong_code().into()),
+    };
+    if matches!(signed, Err(Error::Invalid(_))) {
+        note_refusal(&as_actor(cx, None), &account.login).await?;
+    }
+    signed
 }
 
 async fn note_refusal(cx: &Cx, login: &str) -> Result<()> {
@@ -78,20 +118,25 @@ async fn note_refusal(cx: &Cx, login: &str) -> Result<()> {
 }
 
 /// What is done to the account in the transaction that opens a session.
-struct NewPassword {
-    hash: String,
-    link: Id,
+enum Way {
+    /// The password was right.
+    Password,
+    /// A new password under a one-time link.
+    Link { hash: String, link: Id },
+    /// A code of the app, or a recovery code, for a ticket.
+    Code { ticket: Id, proof: Proof },
 }
 
-async fn open_session(
-    cx: &Cx,
-    account: &store::Account,
-    user_agent: &str,
-    new: Option<NewPassword>,
-) -> Result<Signed> {
+/// Which code was right.
+enum Proof {
+    Step(i64),
+    Recovery(String),
+}
+
+async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: Way) -> Result<Signed> {
     let hours: i64 = cx.setting(&super::SESSION_HOURS, Id::NIL).await?;
     let secret = password::secret("");
-    let must_change = account.must_change && new.is_none();
+    let must_change = account.must_change && !matches!(way, Way::Link { .. });
     let (user, login) = (account.id, account.login.clone());
     let mut tx: Box<Tx> = match cx.begin("org.sign_in", &()).await? {
         kit::Begun::New(tx) => tx,
@@ -100,30 +145,57 @@ async fn open_session(
     };
     let now = tx.now();
     let doc = DocRef::new("user", user, &login);
-    if let Some(NewPassword { hash, link }) = new {
-        if !store::revoke(&mut tx, link, now).await? {
-            return Err(Error::NotFound);
+    // Whoever has a second factor gets a ticket for it first, also under a one-time link.
+    let code_due = !matches!(way, Way::Code { .. }) && second::is_on(&mut tx, user).await?;
+    match way {
+        Way::Password => {}
+        Way::Link { hash, link } => {
+            if !store::revoke(&mut tx, link, now).await? {
+                return Err(Error::NotFound);
+            }
+            store::revoke_all(&mut tx, user, &[CredentialKind::Session, CredentialKind::Start], None, now)
+                .await?;
+            store::set_password(&mut tx, user, &hash, false, now).await?;
+            tx.log(doc.clone(), "password_set", json!({}));
+            tx.forget_actors();
         }
-        store::revoke_all(&mut tx, user, &[CredentialKind::Session, CredentialKind::Start], None, now)
-            .await?;
-        store::set_password(&mut tx, user, &hash, false, now).await?;
-        tx.log(doc.clone(), "password_set", json!({}));
-        tx.forget_actors();
+        Way::Code { ticket, proof } => {
+            let right = match &proof {
+                Proof::Step(step) => second::store::use_step(&mut tx, user, *step).await?,
+                Proof::Recovery(hash) => second::store::use_code(&mut tx, user, hash, now).await?,
+            };
+            if !right {
+                return Err(codes::wrong_code().into());
+            }
+            if !store::revoke(&mut tx, ticket, now).await? {
+                return Err(Error::NotFound);
+            }
+            if matches!(proof, Proof::Recovery(_)) {
+                tx.log(doc.clone(), "recovery_code", json!({}));
+            }
+        }
     }
+    let (kind, lasts) = if code_due {
+        (CredentialKind::Second, CODE_MINUTES * HOUR / 60)
+    } else {
+        (CredentialKind::Session, hours * HOUR)
+    };
     let credential = NewCredential {
-        kind: CredentialKind::Session,
+        kind,
         user_id: user,
         hash: secret_hash(&secret),
         label: String::new(),
         user_agent: user_agent.chars().take(200).collect(),
-        expires_at: Some(Ts(now.0 + hours * HOUR)),
+        expires_at: Some(Ts(now.0 + lasts)),
     };
     let (id, ip) = (tx.id(), cx.req.ip.clone());
     store::insert(&mut tx, id, &credential, &ip, now).await?;
-    store::signed_in(&mut tx, user, now).await?;
-    tx.log(doc, "signed_in", json!({}));
+    if !code_due {
+        store::signed_in(&mut tx, user, now).await?;
+        tx.log(doc, "signed_in", json!({}));
+    }
     tx.commit(()).await?;
-    Ok(Signed { secret, seconds: hours * 3600, must_change })
+    Ok(Signed { secret, seconds: hours * 3600, must_change, code_due })
 }
 
 /// Ends the session of the request.
@@ -154,7 +226,8 @@ pub(crate) async fn start_link_in(tx: &mut Tx, user: Id, secret: &str) -> Result
 pub(super) async fn link_account(cx: &Cx, token: &str) -> Result<(Id, store::Account)> {
     cx.app.limits.hit(&format!("start-from:{}", cx.req.ip), PER_ADDRESS, cx.now())?;
     let mut conn = cx.read().await?;
-    let link = store::start_link(&mut conn, &secret_hash(token), cx.now()).await?.ok_or(Error::NotFound)?;
+    let link = store::one_time(&mut conn, CredentialKind::Start, &secret_hash(token), cx.now()).await?;
+    let link = link.ok_or(Error::NotFound)?;
     Ok((link.id, store::account_of(&mut conn, link.user_id).await?))
 }
 
@@ -164,28 +237,31 @@ pub async fn start(cx: &Cx, token: &str, input: &FirstPassword, user_agent: &str
     rules::first_password(input, &account.login)?;
     let hash = password::hash(&input.password).await?;
     let actor = cx.app.directory.by_user(&cx.app.db, account.id, cx.now()).await?.ok_or(Error::NotFound)?;
-    open_session(&as_actor(cx, Some(actor)), &account, user_agent, Some(NewPassword { hash, link })).await
+    open_session(&as_actor(cx, Some(actor)), &account, user_agent, Way::Link { hash, link }).await
+}
+
+/// The caller's own password, once more. Errors: `org.current_password` at `field`.
+pub(crate) async fn check_password(cx: &Cx, given: &str, field: &'static str) -> Result<()> {
+    let actor = Arc::clone(cx.actor()?);
+    limit(cx, &actor.login)?;
+    let mut conn = cx.read().await?;
+    let account = store::account_of(&mut conn, actor.user).await?;
+    drop(conn);
+    if password::verify(given, Some(account.password)).await? {
+        return Ok(());
+    }
+    let words = T("当前密码不正确", "The present password is wrong");
+    Err(RuleError::new("org.current_password", words).field(field).into())
 }
 
 /// Changes the own password; all other sessions end.
 pub async fn change_password(cx: &Cx, input: &ChangePassword) -> Result<()> {
     let actor = Arc::clone(cx.actor()?);
-    limit(cx, &actor.login)?;
     password::check(&input.password, &actor.login, "password")?;
     if input.repeat.as_ref().is_some_and(|repeat| *repeat != input.password) {
         return Err(rules::repeat_differs().into());
     }
-    let mut conn = cx.read().await?;
-    let account = store::account_of(&mut conn, actor.user).await?;
-    drop(conn);
-    if !password::verify(&input.current, Some(account.password)).await? {
-        return Err(RuleError::new(
-            "org.current_password",
-            T("当前密码不正确", "The present password is wrong"),
-        )
-        .field("current")
-        .into());
-    }
+    check_password(cx, &input.current, "current").await?;
     let hash = password::hash(&input.password).await?;
     let mut tx = kit::begin!(cx, "org.change_password", &());
     let now = tx.now();

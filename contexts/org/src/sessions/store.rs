@@ -43,14 +43,19 @@ pub(super) async fn find(conn: &mut Conn, id: Id) -> Result<CredentialOut> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-/// The live one-time link of a hash.
-pub(super) async fn start_link(conn: &mut Conn, hash: &str, now: Ts) -> Result<Option<CredentialOut>> {
+/// The live one-time link, or the live ticket of somebody who still owes a code, by its hash.
+pub(super) async fn one_time(
+    conn: &mut Conn,
+    kind: CredentialKind,
+    hash: &str,
+    now: Ts,
+) -> Result<Option<CredentialOut>> {
     let sql = format!(
-        "select {} from credential c join app_user u on u.id = c.user_id where c.hash = $1 and c.kind = 'start'
+        "select {} from credential c join app_user u on u.id = c.user_id where c.hash = $1 and c.kind = $3
          and c.revoked_at is null and c.expires_at > $2 and u.active",
         CredentialOut::cols("c")
     );
-    Ok(conn.opt(&sql, args![hash, now]).await?)
+    Ok(conn.opt(&sql, args![hash, now, kind]).await?)
 }
 
 /// True when it was live until now.

@@ -31,6 +31,22 @@ pub(super) fn login(cx: &Cx, input: &SignIn, problem: Option<String>) -> Markup 
     )
 }
 
+/// Asks for the code after a right password.
+pub(super) fn code(cx: &Cx, input: &SignInCode, problem: Option<String>) -> Markup {
+    let field = crate::second::code_field(cx, &FormErrors::default()).full();
+    let form = Form::post("/login/code", cx.form_key()).plain().body(html! {
+        @if let Some(problem) = &problem { (ui::alert(Tone::Red, problem)) }
+        (ui::hidden("ticket", &input.ticket))
+        (ui::hidden("next", input.next.as_deref().unwrap_or("/")))
+        (ui::fields(html! { (field.hint(cx.t(T("手机丢失时，输入一个恢复码", "Without the telephone: one of the recovery codes")))) }))
+        (Btn::submit(cx.t(SIGN_IN)).primary().block())
+        (Btn::link(cx.t(T("重新登录", "Start again")), "/login").block())
+    });
+    let intro =
+        cx.t(T("请输入验证器应用显示的 6 位数字", "Type the six digits that your authenticator app shows"));
+    ui::bare_card(&cx.app.config.company, intro, form)
+}
+
 pub(super) fn start(cx: &Cx, token: &str, login: &str, errors: Option<&FormErrors>) -> Markup {
     let of = |field| errors.and_then(|errors| errors.of(field));
     let form = Form::post(format!("/start/{token}"), cx.form_key()).plain().body(html! {
@@ -55,6 +71,8 @@ pub(super) struct MyAccount {
     pub sessions: Vec<CredentialOut>,
     pub tokens: Vec<CredentialOut>,
     pub errors: FormErrors,
+    /// Signs in with a code too.
+    pub second: bool,
     /// Secret of a token just made.
     pub made: Option<String>,
 }
@@ -63,7 +81,8 @@ impl MyAccount {
     pub async fn load(cx: &Cx) -> Result<Self> {
         let sessions = service::mine(cx, CredentialKind::Session).await?;
         let tokens = service::mine(cx, CredentialKind::Token).await?;
-        Ok(Self { sessions, tokens, ..Self::default() })
+        let second = crate::second::mine(cx).await?.on;
+        Ok(Self { sessions, tokens, second, ..Self::default() })
     }
 }
 
@@ -81,6 +100,7 @@ pub(super) fn me(cx: &Cx, account: &MyAccount) -> Markup {
         (account.errors.summary(cx.lang))
         (ui::section(cx.t(T("基本信息", "About me")), html! {}, ui::dl(&facts)))
         (ui::section(cx.t(T("修改密码", "Change password")), html! {}, password_form(cx, &account.errors)))
+        (ui::section(cx.t(T("两步验证", "Second factor")), html! {}, second_factor(cx, account.second)))
         (ui::section(cx.t(T("登录会话", "Sessions")), html! {}, credentials(cx, &account.sessions)))
         @if cx.can(&TOKEN_WRITE) || !account.tokens.is_empty() {
             (ui::section(cx.t(T("接口令牌", "API tokens")), html! {}, tokens(cx, account)))
@@ -93,6 +113,13 @@ pub(super) fn me(cx: &Cx, account: &MyAccount) -> Markup {
     let out =
         ui::post_button("/logout", cx.form_key(), Btn::new(cx.t(T("退出登录", "Sign out"))).icon("logout"));
     ui::plain_view(cx.t(ME), out, body)
+}
+
+/// Whether a code is asked for, and the way to the page of it.
+fn second_factor(cx: &Cx, on: bool) -> Markup {
+    let state = if on { (Tone::Green, T("已启用", "on")) } else { (Tone::Neutral, T("未启用", "off")) };
+    let label = if on { T("管理", "Manage") } else { T("设置", "Set it up") };
+    ui::row(&[ui::tag(state.0, cx.t(state.1)), html! { (Btn::link(cx.t(label), "/me/second-factor").sm()) }])
 }
 
 fn password_form(cx: &Cx, errors: &FormErrors) -> Markup {

@@ -1,7 +1,7 @@
 //! Staff files (ORG-03).
 
 use db::{FromCol, Row};
-use kernel::{Date, Id, Money};
+use kernel::{Date, Id};
 use kit::{Owned, Secret, Sens};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ impl Skills {
 }
 
 db::row! {
-    /// A staff file as stored. Never leaves the context: wage and telephone are bare.
+    /// A staff file as stored. Never leaves the context: telephone and e-mail are bare. Wages are kept by `pay`.
     #[derive(Clone, Debug, Serialize, Deserialize)]
     pub struct StaffRow {
         pub id: Id,
@@ -42,7 +42,6 @@ db::row! {
         pub grade: i64,
         pub skills: Skills,
         pub engineer: bool,
-        pub wage: Option<Money>,
         pub phone: String,
         pub email: String,
         pub hired_on: Option<Date>,
@@ -111,8 +110,6 @@ pub struct StaffOut {
     pub skills: Vec<String>,
     /// Does field work and can be assigned orders.
     pub engineer: bool,
-    /// Post wage per month in yuan as text; masked, or empty for those who may not know it.
-    pub wage: String,
     /// Masked for those who may not see it.
     pub phone: String,
     /// Masked for those who may not see it.
@@ -144,9 +141,6 @@ pub struct NewStaff {
     pub skills: Vec<String>,
     #[serde(default)]
     pub engineer: bool,
-    /// Post wage per month in yuan: `6500` or `6500.50`.
-    #[serde(default)]
-    pub wage: Option<String>,
     #[serde(default)]
     pub phone: Option<String>,
     #[serde(default)]
@@ -180,9 +174,6 @@ pub struct ChangeStaff {
     pub skills: Option<Vec<String>>,
     #[serde(default)]
     pub engineer: Option<bool>,
-    /// Post wage per month in yuan.
-    #[serde(default)]
-    pub wage: Option<String>,
     #[serde(default)]
     pub phone: Option<String>,
     #[serde(default)]

@@ -87,7 +87,6 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeStaff>) 
                 grade: input.grade.unwrap_or(stored.grade),
                 skills: input.skills.unwrap_or(stored.skills),
                 engineer: input.engineer.unwrap_or(stored.engineer),
-                wage: input.wage.unwrap_or(stored.wage),
                 phone: input.phone.unwrap_or(stored.phone),
                 email: input.email.unwrap_or(stored.email),
                 active: input.active.unwrap_or(stored.active),

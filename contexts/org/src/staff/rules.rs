@@ -1,15 +1,8 @@
 //! Rules of staff files, without database.
 
-use kernel::{Id, Money, Problems, RuleError, T};
+use kernel::{Id, Problems, RuleError, T};
 
 use super::model::{ChangeStaff, NewStaff, Skills, StaffRow};
-
-fn wage(text: Option<&str>) -> Result<Option<Money>, RuleError> {
-    match text.map(str::trim) {
-        None | Some("") => Ok(None),
-        Some(text) => Money::parse(text).map(Some).map_err(|error| error.field("wage")),
-    }
-}
 
 fn email_ok(email: &str) -> bool {
     email.is_empty()
@@ -47,9 +40,6 @@ fn check(staff: &StaffRow) -> Result<(), Problems> {
     problems.check((1..=5).contains(&staff.grade), || {
         RuleError::new("org.grade", T("技术等级为 1 至 5", "The grade is 1 to 5")).field("grade")
     });
-    problems.check(staff.wage.is_none_or(|wage| wage >= Money(0)), || {
-        RuleError::new("org.wage", T("工资不能为负", "A wage can't be negative")).field("wage")
-    });
     problems.check(
         staff.skills.0.len() <= 40 && staff.skills.0.iter().all(|skill| skill.chars().count() <= 40),
         || {
@@ -86,7 +76,6 @@ pub(super) fn new_staff(id: Id, input: &NewStaff, spare_no: String) -> Result<St
         grade: input.grade.unwrap_or(1),
         skills: Skills::parse(&input.skills),
         engineer: input.engineer,
-        wage: wage(input.wage.as_deref())?,
         phone: text(&input.phone),
         email: text(&input.email),
         hired_on: input.hired_on,
@@ -110,7 +99,6 @@ pub(super) fn change_staff(old: &StaffRow, input: &ChangeStaff) -> Result<StaffR
         grade: input.grade.unwrap_or(old.grade),
         skills: input.skills.as_ref().map_or_else(|| old.skills.clone(), |words| Skills::parse(words)),
         engineer: input.engineer.unwrap_or(old.engineer),
-        wage: if input.wage.is_some() { wage(input.wage.as_deref())? } else { old.wage },
         phone: text(&input.phone, &old.phone),
         email: text(&input.email, &old.email),
         hired_on: input.hired_on.or(old.hired_on),
@@ -143,7 +131,6 @@ mod tests {
             (staff.name.as_str(), staff.no.as_str(), staff.grade, staff.active),
             ("王五", "E-1", 1, true)
         );
-        assert_eq!(staff.wage, None);
     }
 
     #[test]
@@ -187,20 +174,12 @@ mod tests {
     fn absent_fields_stay_and_a_post_can_be_left() {
         let old = StaffRow {
             post_id: Some(Id::NIL),
-            wage: Some(Money(650_000)),
             ..new_staff(Id::NIL, &new("王五"), "E-1".into()).expect("good")
         };
         let same = change_staff(&old, &ChangeStaff::default()).expect("good");
-        assert_eq!((same.post_id, same.wage), (old.post_id, old.wage));
-        let left = change_staff(
-            &old,
-            &ChangeStaff { no_post: true, wage: Some("7000.50".into()), ..ChangeStaff::default() },
-        )
-        .expect("good");
-        assert_eq!((left.post_id, left.wage), (None, Some(Money(700_050))));
-        assert_eq!(
-            codes(change_staff(&old, &ChangeStaff { wage: Some("-1".into()), ..ChangeStaff::default() })),
-            ["org.wage"]
-        );
+        assert_eq!(same.post_id, old.post_id);
+        let left =
+            change_staff(&old, &ChangeStaff { no_post: true, ..ChangeStaff::default() }).expect("good");
+        assert_eq!(left.post_id, None);
     }
 }

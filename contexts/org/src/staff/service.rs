@@ -1,7 +1,7 @@
 //! Making and changing staff files.
 
-use kernel::{Id, Money, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, numbering, search};
+use kernel::{Id, RuleError, T};
+use kit::{Cx, DocRef, Error, Result, Sens, Tx, numbering, search};
 use serde_json::json;
 
 use super::{model::*, rules, store, store::Shown};
@@ -16,12 +16,6 @@ fn shown_as(cx: &Cx, row: &StaffRow, kind: Sens, value: &str) -> String {
 pub(super) fn out(cx: &Cx, shown: Shown) -> StaffOut {
     let Shown { row, org_name, post_name, user_id, login } = shown;
     StaffOut {
-        wage: shown_as(
-            cx,
-            &row,
-            Sens::Pay,
-            &row.wage.map(|wage: Money| wage.fmt_plain()).unwrap_or_default(),
-        ),
         phone: shown_as(cx, &row, Sens::Phone, &row.phone),
         email: shown_as(cx, &row, Sens::Phone, &row.email),
         id: row.id,
@@ -61,15 +55,8 @@ pub(crate) async fn of_org(cx: &Cx, org: Id) -> Result<Vec<StaffOut>> {
     Ok(people.into_iter().map(|shown| out(cx, shown)).collect())
 }
 
-/// Only who sees wages in full may set them.
-fn check_wage(cx: &Cx, given: bool) -> Result<()> {
-    let may = cx.actor.as_ref().is_some_and(|actor| actor.shows(Sens::Pay) == Show::Full);
-    if given && !may { Err(Error::Forbidden("org.staff.wage")) } else { Ok(()) }
-}
-
 /// Makes a staff file.
 pub async fn create(cx: &Cx, input: NewStaff) -> Result<StaffOut> {
-    check_wage(cx, input.wage.is_some())?;
     let mut tx = kit::begin!(cx, "org.create_staff", &input);
     let scope = cx.scope(&STAFF_WRITE)?;
     if !scope.covers(input.org_id, &[]) {
@@ -128,12 +115,10 @@ pub(super) async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
     Ok(row)
 }
 
-/// What the log keeps of a file: everything but the wage, which fewer people may know than may read the log;
-/// telephone and e-mail only by their shape. That the wage changed is an entry of its own.
+/// What the log keeps of a file: everything, but telephone and e-mail only by their shape.
 fn audited(row: &StaffRow) -> serde_json::Value {
     let mut value = json!(row);
     if let Some(map) = value.as_object_mut() {
-        map.remove("wage");
         map.insert("phone".into(), json!(kit::perm::mask(Sens::Phone, &row.phone)));
         map.insert("email".into(), json!(kit::perm::mask(Sens::Phone, &row.email)));
     }
@@ -166,7 +151,6 @@ pub async fn create_staff_in(tx: &mut Tx, input: &NewStaff) -> Result<StaffBrief
 ///
 /// Errors: `org.last_admin` when the last administrator would be shut out.
 pub async fn change(cx: &Cx, id: Id, input: ChangeStaff) -> Result<StaffOut> {
-    check_wage(cx, input.wage.is_some())?;
     let mut tx = kit::begin!(cx, "org.change_staff", &(id, &input));
     users::lock_admins(&mut tx).await?;
     let old = store::lock_staff(&mut tx, id).await?;
@@ -195,9 +179,6 @@ pub(super) async fn save_in(tx: &mut Tx, old: &StaffRow, new: &StaffRow) -> Resu
     users::follow_staff(tx, old, new).await?;
     users::keep_an_admin(tx).await?;
     tx.changed(DocRef::new("staff", new.id, &new.no), &audited(old), &audited(new))?;
-    if old.wage != new.wage {
-        tx.log(DocRef::new("staff", new.id, &new.no), "wage_changed", json!({}));
-    }
     find_by(tx, new).await?;
     tx.forget_actors();
     Ok(())

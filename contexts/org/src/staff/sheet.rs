@@ -44,7 +44,6 @@ fn columns() -> Vec<ColumnSpec> {
             .aliases(&["手机", "联系电话"])
             .example("13800136027"),
         ColumnSpec::new("email", T("邮箱", "E-mail"), CellKind::Email).aliases(&["电子邮件"]),
-        ColumnSpec::new("wage", T("岗位工资", "Post wage"), CellKind::Money).example("6500"),
         ColumnSpec::new("hired_on", T("入职日期", "Hired on"), CellKind::Date).example("2020-03-01"),
         ColumnSpec::new("active", T("在职", "Working"), CellKind::Bool).example("是"),
     ]
@@ -72,7 +71,7 @@ async fn asked(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&StaffRow>) -> Resul
     };
     let cx = tx.cx();
     let full = |kind: Sens| cx.actor.as_ref().is_some_and(|actor| actor.shows(kind) == Show::Full);
-    let (phones, pay) = (full(Sens::Phone) || old.is_none(), full(Sens::Pay));
+    let phones = full(Sens::Phone) || old.is_none();
     let moved = old.is_some_and(|old| Some(old.org_id) != org);
     let change = ChangeStaff {
         version: None,
@@ -86,7 +85,6 @@ async fn asked(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&StaffRow>) -> Resul
         grade: row.int("grade"),
         skills: row.has("skills").then(|| row.text("skills").into_iter().collect()),
         engineer: row.boolean("engineer"),
-        wage: row.money("wage").filter(|_| pay).map(|wage| wage.fmt_plain()),
         phone: (phones && row.has("phone")).then(|| row.text("phone").unwrap_or_default()),
         email: (phones && row.has("email")).then(|| row.text("email").unwrap_or_default()),
         hired_on: row.date("hired_on"),
@@ -142,7 +140,6 @@ fn new_staff(no: String, org_id: kernel::Id, change: ChangeStaff) -> NewStaff {
         grade: change.grade,
         skills: change.skills.unwrap_or_default(),
         engineer: change.engineer.unwrap_or(false),
-        wage: change.wage,
         phone: change.phone,
         email: change.email,
         hired_on: change.hired_on,
@@ -158,9 +155,9 @@ fn applied(
     Applied { action, doc_kind: "staff", doc_id: row.id, before, changes }
 }
 
-/// Field changes for the dry run; wages are only said to change.
+/// Field changes for the dry run.
 fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, String, String)>> {
-    const FIELDS: [(&str, &str); 13] = [
+    const FIELDS: [(&str, &str); 12] = [
         ("no", "no"),
         ("name", "name"),
         ("org_id", "org"),
@@ -169,16 +166,14 @@ fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, 
         ("grade", "grade"),
         ("skills", "skills"),
         ("engineer", "engineer"),
-        ("wage", "wage"),
         ("phone", "phone"),
         ("email", "email"),
         ("hired_on", "hired_on"),
         ("active", "active"),
     ];
     let (old, new) = (serde_json::to_value(old)?, serde_json::to_value(new)?);
-    let plain = |key: &str, value: &Value| match value {
+    let plain = |value: &Value| match value {
         Value::Null => String::new(),
-        _ if key == "wage" => "****".to_string(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
@@ -187,7 +182,7 @@ fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, 
         .iter()
         .map(|(key, column)| (*column, field(&old, key), field(&new, key), *key))
         .filter(|(_, before, after, _)| before != after)
-        .map(|(column, before, after, key)| (column, plain(key, &before), plain(key, &after)))
+        .map(|(column, before, after, _)| (column, plain(&before), plain(&after)))
         .collect())
 }
 

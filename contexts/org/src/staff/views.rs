@@ -21,10 +21,6 @@ pub(super) fn shows_phone(cx: &Cx) -> bool {
     cx.shows(Sens::Phone) == Show::Full
 }
 
-fn shows_pay(cx: &Cx) -> bool {
-    cx.shows(Sens::Pay) == Show::Full
-}
-
 fn sensitive(cx: &Cx, staff: &StaffOut, field: &str, value: &str) -> Markup {
     let id = format!("{field}-{}", staff.id);
     let url = format!("/staff/{}/reveal/{field}", staff.id);
@@ -52,7 +48,6 @@ pub(super) fn staff(cx: &Cx, staff: &StaffOut) -> Markup {
         Def::new(cx.t(T("入职日期", "Hired on")), ui::or_none(hired.as_deref())),
         Def::new(cx.t(T("电话", "Telephone")), sensitive(cx, staff, "phone", &staff.phone)),
         Def::new(cx.t(T("邮箱", "E-mail")), sensitive(cx, staff, "email", &staff.email)),
-        Def::new(cx.t(T("岗位工资（月）", "Post wage per month")), ui::or_none(Some(&staff.wage))),
         Def::new(
             cx.t(T("技能", "Skills")),
             html! { @for skill in &staff.skills { (ui::tag_line(Tone::Neutral, skill)) " " } },
@@ -95,7 +90,6 @@ struct Values<'a> {
     grade: i64,
     skills: String,
     engineer: bool,
-    wage: &'a str,
     phone: &'a str,
     email: &'a str,
     hired_on: Option<String>,
@@ -120,15 +114,10 @@ fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, 
             (Field::switch("engineer", cx.t(T("可派工（现场服务）", "Does field work"))).checked(values.engineer))
             (Field::text("skills", cx.t(T("技能，用逗号分隔", "Skills, separated by commas"))).value(&values.skills).full().error(errors.of("skills")))
         }))
-        @if fresh || shows_phone(cx) || shows_pay(cx) {
-            (ui::fieldset(cx.t(T("联系方式与工资", "Contact and wage")), "", html! {
-                @if fresh || shows_phone(cx) {
-                    (Field::tel("phone", cx.t(T("电话", "Telephone"))).value(values.phone).error(errors.of("phone")))
-                    (Field::email("email", cx.t(T("邮箱", "E-mail"))).value(values.email).wide().error(errors.of("email")))
-                }
-                @if shows_pay(cx) {
-                    (Field::money("wage", cx.t(T("岗位工资（月）", "Post wage per month"))).value(values.wage).error(errors.of("wage")))
-                }
+        @if fresh || shows_phone(cx) {
+            (ui::fieldset(cx.t(T("联系方式", "Contact")), "", html! {
+                (Field::tel("phone", cx.t(T("电话", "Telephone"))).value(values.phone).error(errors.of("phone")))
+                (Field::email("email", cx.t(T("邮箱", "E-mail"))).value(values.email).wide().error(errors.of("email")))
             }))
         }
     }
@@ -136,8 +125,8 @@ fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, 
 
 pub(super) fn new(cx: &Cx, input: &NewStaff, choices: &Choices, errors: &FormErrors) -> Markup {
     let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
-    let (no, team, wage, phone, email) =
-        (text(&input.no), text(&input.team), text(&input.wage), text(&input.phone), text(&input.email));
+    let (no, team, phone, email) =
+        (text(&input.no), text(&input.team), text(&input.phone), text(&input.email));
     let values = Values {
         no: &no,
         name: &input.name,
@@ -147,7 +136,6 @@ pub(super) fn new(cx: &Cx, input: &NewStaff, choices: &Choices, errors: &FormErr
         grade: input.grade.unwrap_or(1),
         skills: input.skills.join("，"),
         engineer: input.engineer,
-        wage: &wage,
         phone: &phone,
         email: &email,
         hired_on: input.hired_on.map(|date| date.to_string()),
@@ -171,7 +159,6 @@ pub(super) fn edit(cx: &Cx, staff: &StaffOut, choices: &Choices, errors: &FormEr
         grade: staff.grade,
         skills: staff.skills.join("，"),
         engineer: staff.engineer,
-        wage: &staff.wage,
         phone: &staff.phone,
         email: &staff.email,
         hired_on: staff.hired_on.map(|date| date.to_string()),

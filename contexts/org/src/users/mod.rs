@@ -16,7 +16,7 @@ use model::*;
 pub(crate) use rules::not_more_than_held;
 pub use service::create_user_in;
 pub(crate) use service::{
-    follow_staff, insert_admin_in, invite_in, keep_an_admin, lock_admins, not_above_oneself,
+    follow_staff, insert_admin_in, invite_in, keep_an_admin, lock_admins, not_above, not_above_oneself,
 };
 
 pub(crate) fn routes() -> Routes {

@@ -64,12 +64,13 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Account> {
     let user = service::user(cx, id).await?;
     let credentials = sessions::of_user(cx, id).await?;
     let choices = if cx.can(&USER_WRITE) { Some(choices(cx).await?) } else { None };
-    let (org_name, staff_name) = {
+    let (org_name, staff_name, second) = {
         let mut conn = cx.read().await?;
+        let second = crate::second::is_on(&mut conn, id).await?;
         let orgs = api::org_names(&mut conn, &[user.org_id]).await?;
         let people = api::staff_names(&mut conn, &user.staff_id.into_iter().collect::<Vec<_>>()).await?;
         cx.count(&conn);
-        (orgs.into_values().next().unwrap_or_default(), people.into_values().next())
+        (orgs.into_values().next().unwrap_or_default(), people.into_values().next(), second)
     };
     let role_names = service::role_choices(cx).await?;
     Ok(views::Account {
@@ -79,6 +80,7 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Account> {
         org_name,
         staff_name,
         role_names,
+        second,
         errors: FormErrors::default(),
         link: None,
     })

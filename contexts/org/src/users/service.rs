@@ -265,7 +265,7 @@ pub(crate) async fn not_above_oneself(tx: &mut Tx, staff: Id) -> Result<()> {
 }
 
 /// A link lets its maker become somebody: it must not be somebody who may do more.
-async fn not_above(tx: &mut Tx, user: Id) -> Result<()> {
+pub(crate) async fn not_above(tx: &mut Tx, user: Id) -> Result<()> {
     let actor = std::sync::Arc::clone(tx.cx().actor()?);
     if actor.system {
         return Ok(());

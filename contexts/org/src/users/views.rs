@@ -25,6 +25,8 @@ pub(super) struct Account {
     pub credentials: Vec<sessions::CredentialOut>,
     pub choices: Option<Choices>,
     pub errors: FormErrors,
+    /// Signs in with a code too.
+    pub second: bool,
     /// A one-time link just made.
     pub link: Option<String>,
 }
@@ -86,15 +88,19 @@ pub(super) fn user(cx: &Cx, account: &Account) -> Markup {
     let crumbs = [(cx.t(TITLE), Some("/users")), (user.login.as_str(), None)];
     let detail = Detail {
         meta: ui::tag(state.0, cx.t(state.1)),
-        actions: actions(cx, user),
+        actions: actions(cx, account),
         ..Detail::new(&crumbs, &user.name, body)
     };
     ui::detail_view(cx.lang, &detail)
 }
 
-fn actions(cx: &Cx, user: &UserOut) -> Markup {
+fn actions(cx: &Cx, account: &Account) -> Markup {
+    let user = &account.user;
     html! { @if cx.can(&USER_WRITE) && user.active {
         (ui::post_button(&format!("/users/{}/invite", user.id), cx.form_key(), Btn::new(cx.t(T("设置密码链接", "Password link"))).icon("link")))
+        @if account.second { (ui::post_button(&format!("/users/{}/second-factor/reset", user.id), cx.form_key(),
+            Btn::new(cx.t(T("取消两步验证", "Take second factor off"))).icon("shield-x")
+                .confirm(cx.t(T("取消后，该用户只凭密码即可登录。请先核实本人身份。", "Then the password alone signs in. Make sure first that it is the person who asks."))))) }
         (ui::post_button(&format!("/users/{}/sign-out", user.id), cx.form_key(), Btn::new(cx.t(T("结束全部会话", "End all sessions"))).icon("logout").danger()))
     } }
 }

@@ -4,5 +4,6 @@ mod access;
 mod helpers;
 mod imports;
 mod people;
+mod second_factor;
 mod signing_in;
 mod tree;

@@ -80,6 +80,7 @@ pub fn arrivals() -> ListSpec {
             filter: "state~in~sent,partly",
             hot: false,
         }],
+        start: Some("way"),
         row_href: "/transfers/{id}",
         ..ListSpec::new("arrivals", T("在途到货", "Arrivals"), "/arrivals", &STOCK_READ, "transfer t", "t")
     }

@@ -69,6 +69,7 @@ pub fn disputes() -> ListSpec {
         presets: vec![Preset {
             key: "open", label: T("待答复", "Open"), filter: "state~in~open", hot: true
         }],
+        start: Some("open"),
         sort: ("created_at", true),
         row_href: "/pay/disputes/{id}",
         ..ListSpec::new(

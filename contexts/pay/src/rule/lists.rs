@@ -27,13 +27,15 @@ fn in_force() -> Vec<Preset> {
 /// `/pay/rules`
 pub fn commissions() -> ListSpec {
     let grouping = "case when r.grouping_code = '' then 'any' else r.grouping_code end";
-    let kind = "case when r.kind = '' then 'any' else r.kind end";
+    let kind = "case when r.kind = '' then '全部' else coalesce(k.name, r.kind) end";
+    let kind_en = "case when r.kind = '' then 'Any' else coalesce(nullif(k.name_en, ''), k.name, r.kind) end";
     let mode = "case when r.mode = '' then 'any' else r.mode end";
     let mut columns = vec![
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int),
         Col::new("grouping", T("工单类别", "Group of work"), grouping, Kind::Code(words::GROUPS)),
-        Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(pricing::api::words::KINDS)),
+        Col::new("kind_name", T("工单类型", "Kind of work"), kind, Kind::Text).english(kind_en),
+        Col::new("kind", T("工单类型代码", "Kind code"), "r.kind", Kind::Text).hidden(),
         Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
         Col::new("grade", T("技术等级", "Grade"), "cast(r.grade as text)", Kind::Code(words::GRADES)),
         Col::new("base", T("计提基数", "Base"), "r.base", Kind::Code(Base::OPTIONS)).width(12),
@@ -43,6 +45,7 @@ pub fn commissions() -> ListSpec {
     ];
     columns.extend(held());
     ListSpec {
+        joins: &[("k", "left join pub_work_kind k on k.code = r.kind")],
         columns,
         presets: in_force(),
         sort: ("created_at", true),

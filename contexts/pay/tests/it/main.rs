@@ -87,6 +87,31 @@ testkit::app_test! {
         assert_eq!(back["lines"][1]["reverses"], back["lines"][0]["id"]);
     }
 
+    /// The same through the flow: reopened by hand, the pay is taken back; audited again, it is computed anew (PAY-15).
+    async fn an_order_reopened_by_hand_is_paid_once(app: TestApp) {
+        let w = world(app).await;
+        let id = order(&w).await;
+        audited(&w, &id, json!({ "note": "单据齐全", "waive_callback": true })).await;
+        app.drain().await;
+        assert_eq!(pay(&w.admin, &id).await["total"], 2_400);
+        w.admin.post(&format!("/orders/{id}/reopen"), json!({ "reason": "同一故障再次发生" })).await.ok();
+        app.drain().await;
+        let back = pay(&w.admin, &id).await;
+        assert_eq!((back["state"].as_str(), back["total"].as_i64()), (Some("reversed"), Some(0)), "{back}");
+        for (step, body) in [
+            ("assign", json!({ "engineer_id": w.engineer.staff })),
+            ("start", json!({})),
+            ("complete", json!({ "cause": "product", "root_cause": "传感器漂移", "result": "再次更换", "unsigned_reason": "送修" })),
+            ("confirm", json!({})),
+        ] {
+            w.admin.post(&format!("/orders/{id}/{step}"), body).await.ok();
+        }
+        audited(&w, &id, json!({ "note": "单据齐全", "waive_callback": true })).await;
+        app.drain().await;
+        let again = pay(&w.admin, &id).await;
+        assert_eq!((again["state"].as_str(), again["total"].as_i64()), (Some("valid"), Some(2_400)), "{again}");
+    }
+
     async fn a_callback_after_the_audit_still_counts_and_only_once(app: TestApp) {
         let w = world(app).await;
         let item = json!({ "code": "RUDE", "name": "服务态度", "sign": "penalty", "cause": "callback_class", "cause_code": "bad_attitude",

@@ -45,7 +45,8 @@ pub fn lists() -> ListSpec {
 /// `/prices/rules`
 pub fn fee_rules() -> ListSpec {
     // Every column an import needs is shown, so that an export can be imported again.
-    let kind = "case when r.kind = '' then 'any' else r.kind end";
+    let kind = "case when r.kind = '' then '全部' else coalesce(k.name, r.kind) end";
+    let kind_en = "case when r.kind = '' then 'Any' else coalesce(nullif(k.name_en, ''), k.name, r.kind) end";
     let mode = "case when r.mode = '' then 'any' else r.mode end";
     let category = "case when r.category_id is null then null else
         coalesce((select min(pm.category_name) from pub_model pm where pm.category_id = r.category_id), '*') end";
@@ -53,12 +54,14 @@ pub fn fee_rules() -> ListSpec {
         joins: &[
             ("l", "join price_list l on l.id = r.list_id"),
             ("m", "left join pub_model m on m.id = r.model_id"),
+            ("k", "left join work_kind k on k.code = r.kind"),
         ],
         columns: vec![
             Col::new("list", T("价格表", "Price list"), "l.code", Kind::Text),
             Col::new("code", T("费用", "Fee"), "r.code", Kind::Code(FeeCode::OPTIONS)),
             Col::new("label", T("名称", "Label"), "r.label", Kind::Text),
-            Col::new("kind", T("工单类型", "Kind of work"), kind, Kind::Code(words::KINDS)),
+            Col::new("kind_name", T("工种", "Work"), kind, Kind::Text).english(kind_en),
+            Col::new("kind", T("工单类型代码", "Kind code"), "r.kind", Kind::Text).hidden(),
             Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
             Col::new("grade", T("大中小修", "Size"), "nullif(r.grade, '')", Kind::Code(Grade::OPTIONS)),
             Col::new("model", T("机型编码", "Model code"), "m.code", Kind::Text),

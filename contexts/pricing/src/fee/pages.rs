@@ -13,7 +13,15 @@ use super::{
     },
     service, views,
 };
-use crate::inputs::Share;
+use crate::{
+    inputs::Share,
+    kind::{self, model::WorkKind},
+};
+
+/// Kinds of work, for choice and for names.
+async fn kinds(cx: &Cx) -> Result<Vec<WorkKind>> {
+    Ok(kind::service::list(cx).await?.items)
+}
 
 pub async fn new(cx: Cx) -> Result<Response> {
     let empty =
@@ -30,7 +38,8 @@ pub async fn create(cx: Cx, Body(input): Body<NewList>) -> Result<Response> {
 
 pub async fn list(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let out = service::list(&cx, id).await?;
-    cx.page(&out.list.name, views::list_page(&cx, &out, &FormErrors::default())).await
+    let kinds = kinds(&cx).await?;
+    cx.page(&out.list.name, views::list_page(&cx, &kinds, &out, &FormErrors::default())).await
 }
 
 pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeList>) -> Result<Response> {
@@ -38,7 +47,8 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeList>) -
         Ok(_) => Ok(cx.redirect(&format!("/prices/{id}"))),
         Err(errors) => {
             let out = service::list(&cx, id).await?;
-            Ok(cx.refused(views::list_page(&cx, &out, &errors)))
+            let kinds = kinds(&cx).await?;
+            Ok(cx.refused(views::list_page(&cx, &kinds, &out, &errors)))
         }
     }
 }
@@ -61,7 +71,8 @@ pub async fn new_rule(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         valid_from: date_of(cx.now()),
         note: String::new(),
     };
-    cx.page(&out.list.name, views::rule_form(&cx, &out.list, &empty, &FormErrors::default())).await
+    let kinds = kinds(&cx).await?;
+    cx.page(&out.list.name, views::rule_form(&cx, &out.list, &kinds, &empty, &FormErrors::default())).await
 }
 
 /// A rule from a form: an unticked switch sends nothing, which here means "by hand only".
@@ -78,7 +89,8 @@ pub async fn add_rule(cx: Cx, Path(id): Path<Id>, Body(form): Body<RuleForm>) ->
         Ok(_) => Ok(cx.redirect(&format!("/prices/{id}"))),
         Err(errors) => {
             let out = service::list(&cx, id).await?;
-            Ok(cx.refused(views::rule_form(&cx, &out.list, &input, &errors)))
+            let kinds = kinds(&cx).await?;
+            Ok(cx.refused(views::rule_form(&cx, &out.list, &kinds, &input, &errors)))
         }
     }
 }
@@ -166,15 +178,19 @@ impl TryForm {
 }
 
 pub async fn try_page(cx: Cx) -> Result<Response> {
-    cx.page(cx.t(views::TRY), views::try_page(&cx, &TryForm::default(), None, &FormErrors::default())).await
+    let kinds = kinds(&cx).await?;
+    let page = views::try_page(&cx, &kinds, &TryForm::default(), None, &FormErrors::default());
+    cx.page(cx.t(views::TRY), page).await
 }
 
 pub async fn try_it(cx: Cx, Body(input): Body<TryForm>) -> Result<Response> {
     let asked = input.asked(&cx)?;
+    let kinds = kinds(&cx).await?;
     match cx.form(service::try_fees(&cx, &asked).await)? {
         Ok(out) => {
-            cx.page(cx.t(views::TRY), views::try_page(&cx, &input, Some(&out), &FormErrors::default())).await
+            let page = views::try_page(&cx, &kinds, &input, Some(&out), &FormErrors::default());
+            cx.page(cx.t(views::TRY), page).await
         }
-        Err(errors) => Ok(cx.refused(views::try_page(&cx, &input, None, &errors))),
+        Err(errors) => Ok(cx.refused(views::try_page(&cx, &kinds, &input, None, &errors))),
     }
 }

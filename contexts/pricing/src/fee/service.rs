@@ -10,7 +10,10 @@ use super::{
     },
     rules, store, words,
 };
-use crate::perms::{CERTIFICATE_WRITE, PRICE_READ, PRICE_WRITE};
+use crate::{
+    kind,
+    perms::{CERTIFICATE_WRITE, PRICE_READ, PRICE_WRITE},
+};
 
 fn doc(row: &ListRow) -> DocRef {
     DocRef::new("price_list", row.id, &row.code)
@@ -106,7 +109,7 @@ pub async fn add_rule_in(tx: &mut Tx, list: &ListRow, input: &NewRule) -> Result
         list_id: list.id,
         code: input.code,
         label: if label.is_empty() { input.code.label().0.to_string() } else { label.to_string() },
-        kind: words::code(words::KINDS, &input.kind),
+        kind: kind::store::code_of(tx, &input.kind).await?,
         mode: words::code(words::MODES, &input.mode),
         grade: input.grade.map_or("", |grade| grade.as_str()).to_string(),
         model_id: input.model_id,
@@ -260,7 +263,7 @@ pub async fn try_fees(cx: &Cx, input: &TryFees) -> Result<FeesOut> {
     cx.require(&PRICE_READ)?;
     let mut conn = cx.read().await?;
     let question = FeeQuestion {
-        kind: words::code(words::KINDS, &input.question.kind),
+        kind: kind::store::code_of(&mut conn, &input.question.kind).await?,
         mode: words::code(words::MODES, &input.question.mode),
         ..input.question.clone()
     };

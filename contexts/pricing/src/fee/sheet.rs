@@ -40,7 +40,7 @@ fn columns() -> Vec<ColumnSpec> {
             .required()
             .example("上门费"),
         text("label", T("名称", "Label"), 60),
-        text("kind", T("工单类型", "Kind of work"), 40).example("大修"),
+        text("kind", T("工单类型", "Kind of work"), 40).aliases(&["工种", "Work"]).example("大修"),
         ColumnSpec::new("mode", T("服务方式", "Mode"), CellKind::Choice(words::MODES)).example("上门"),
         ColumnSpec::new("grade", T("大中小修", "Size"), CellKind::Choice(Grade::OPTIONS)),
         text("model", T("机型编码", "Model code"), 80),
@@ -128,7 +128,7 @@ async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
     Ok(NewRule {
         code: row.choice("code").and_then(FeeCode::parse).ok_or_else(|| missing("code"))?,
         label: row.text("label").unwrap_or_default(),
-        kind: words::code(words::KINDS, &row.text("kind").unwrap_or_default()),
+        kind: crate::kind::store::code_of(tx, &row.text("kind").unwrap_or_default()).await?,
         mode: words::code(words::MODES, row.choice("mode").unwrap_or_default()),
         grade: row.choice("grade").and_then(Grade::parse),
         model_id,

@@ -12,7 +12,7 @@ use super::{
     pages::TryForm,
     words,
 };
-use crate::perms::PRICE_WRITE;
+use crate::{kind::model::WorkKind, perms::PRICE_WRITE};
 
 pub const NEW_LIST: T = T("新建价格表", "New price list");
 pub const PART_PRICE: T = T("设定配件价格", "Set a part's price");
@@ -30,16 +30,11 @@ fn region_field(cx: &Cx, region: &str, errors: &FormErrors) -> Field {
     )))
 }
 
-/// Kinds of work to choose from; a company's own are typed by their code.
-fn kinds(cx: &Cx) -> Markup {
-    html! { datalist id="kinds" { @for (_, label) in words::KINDS.iter().skip(1) { option value=(cx.t(*label)) {} } } }
-}
-
-fn kind_field(cx: &Cx, name: &str, kind: &str) -> Field {
-    Field::text(name, cx.t(T("工单类型", "Kind of work")))
-        .value(words::label(words::KINDS, kind, cx.lang))
-        .attr("list", "kinds")
-        .hint(cx.t(T("名称或编码；留空为全部", "Name or code; empty: any")))
+fn kind_field(cx: &Cx, kinds: &[WorkKind], name: &str, kind: &str) -> Field {
+    Field::select(name, cx.t(T("工单类型", "Kind of work")))
+        .options(kinds.iter().map(|kind| (kind.code.as_str(), kind.label(cx.lang))))
+        .blank(cx.t(T("全部", "Any")))
+        .value(kind)
 }
 
 fn mode_field(cx: &Cx, name: &str, mode: &str) -> Field {
@@ -65,7 +60,7 @@ pub fn list_form(cx: &Cx, input: &NewList, errors: &FormErrors) -> Markup {
     ui::form_page(cx.lang, &crumbs, t(NEW_LIST), "", form, None)
 }
 
-pub fn list_page(cx: &Cx, out: &ListOut, errors: &FormErrors) -> Markup {
+pub fn list_page(cx: &Cx, kinds: &[WorkKind], out: &ListOut, errors: &FormErrors) -> Markup {
     let (list, t) = (&out.list, |text: T| cx.t(text));
     let here = format!("/prices/{}", list.id);
     let region = if list.region.is_empty() { t(T("全部区域", "Everywhere")) } else { &list.region };
@@ -80,7 +75,7 @@ pub fn list_page(cx: &Cx, out: &ListOut, errors: &FormErrors) -> Markup {
     let body = html! {
         (errors.summary(cx.lang))
         (ui::section(t(T("适用范围", "What it is for")), html! {}, facts))
-        (ui::section(t(T("收费规则", "Fee rules")), add, rules_table(cx, &out.rules)))
+        (ui::section(t(T("收费规则", "Fee rules")), add, rules_table(cx, kinds, &out.rules)))
         @if cx.can(&PRICE_WRITE) { (change_form(cx, list, &here, errors)) }
     };
     let state = if list.active {
@@ -109,7 +104,7 @@ fn change_form(cx: &Cx, list: &ListRow, here: &str, errors: &FormErrors) -> Mark
     ui::section(t(T("名称和状态", "Name and state")), html! {}, form)
 }
 
-fn rules_table(cx: &Cx, rules: &[RuleRow]) -> Markup {
+fn rules_table(cx: &Cx, kinds: &[WorkKind], rules: &[RuleRow]) -> Markup {
     let t = |text: T| cx.t(text);
     let heads = [
         T("费用", "Fee"),
@@ -127,7 +122,7 @@ fn rules_table(cx: &Cx, rules: &[RuleRow]) -> Markup {
             let over = rule.valid_until.is_some_and(|until| until < today);
             let cells = vec![
                 html! { (rule.label) @if !rule.automatic { " " (ui::tag(Tone::Neutral, t(T("手选", "By hand")))) } },
-                html! { (case_of(cx, rule)) },
+                html! { (case_of(cx, kinds, rule)) },
                 html! { (counted(cx, rule)) },
                 html! { (t(rule.borne_as.label())) },
                 html! { (rule.valid_from) " – " (until) },
@@ -158,11 +153,13 @@ fn end_button(cx: &Cx, rule: &RuleRow, over: bool) -> Markup {
     })
 }
 
-fn case_of(cx: &Cx, rule: &RuleRow) -> String {
-    let mut parts: Vec<String> = [(words::KINDS, &rule.kind), (words::MODES, &rule.mode)]
+fn case_of(cx: &Cx, kinds: &[WorkKind], rule: &RuleRow) -> String {
+    let kind = kinds.iter().find(|kind| kind.code == rule.kind);
+    let kind = kind.map_or(rule.kind.as_str(), |kind| kind.label(cx.lang));
+    let mut parts: Vec<String> = [kind, words::label(words::MODES, &rule.mode, cx.lang)]
         .into_iter()
-        .filter(|(_, code)| !code.is_empty())
-        .map(|(known, code)| words::label(known, code, cx.lang).to_string())
+        .filter(|label| !label.is_empty())
+        .map(str::to_string)
         .collect();
     parts.extend(Grade::parse(&rule.grade).map(|grade| cx.t(grade.label()).to_string()));
     if rule.model_id.is_some() {
@@ -182,12 +179,18 @@ fn counted(cx: &Cx, rule: &RuleRow) -> String {
     }
 }
 
-pub fn rule_form(cx: &Cx, list: &ListRow, input: &NewRule, errors: &FormErrors) -> Markup {
+pub fn rule_form(
+    cx: &Cx,
+    list: &ListRow,
+    kinds: &[WorkKind],
+    input: &NewRule,
+    errors: &FormErrors,
+) -> Markup {
     let t = |text: T| cx.t(text);
     let here = format!("/prices/{}", list.id);
     let any = t(T("全部", "Any"));
     let for_what = html! {
-        (kind_field(cx, "rule.kind", &input.kind).id("f-kind").error(errors.of("kind")))
+        (kind_field(cx, kinds, "rule.kind", &input.kind).id("f-kind").error(errors.of("kind")))
         (mode_field(cx, "rule.mode", &input.mode).id("f-mode").error(errors.of("mode")))
         (Field::select("rule.grade", t(T("大中小修", "Size"))).id("f-grade").options(labels(cx, Grade::OPTIONS)).blank(any).value(input.grade.map_or("", Grade::as_str)))
         (Field::combo("rule.model_id", t(T("机型", "Model")), "/models/suggest").id("f-model_id").maybe(input.model_id).error(errors.of("model_id")))
@@ -207,7 +210,6 @@ pub fn rule_form(cx: &Cx, list: &ListRow, input: &NewRule, errors: &FormErrors) 
     };
     let form = Form::post(format!("{here}/rules"), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
-        (kinds(cx))
         (ui::fieldset(t(T("适用", "For")), "", for_what))
         (ui::fieldset(t(T("收费", "Charge")), "", charge))
         (ui::form_actions(cx.lang, t(T("保存", "Save")), Some(&here)))
@@ -243,13 +245,18 @@ pub fn part_price_form(cx: &Cx, input: &NewPartPrice, errors: &FormErrors) -> Ma
     ui::form_page(cx.lang, &crumbs, t(PART_PRICE), intro, form, None)
 }
 
-pub fn try_page(cx: &Cx, input: &TryForm, out: Option<&FeesOut>, errors: &FormErrors) -> Markup {
+pub fn try_page(
+    cx: &Cx,
+    kinds: &[WorkKind],
+    input: &TryForm,
+    out: Option<&FeesOut>,
+    errors: &FormErrors,
+) -> Markup {
     let t = |text: T| cx.t(text);
     let form = Form::post("/prices/try", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
-        (kinds(cx))
         (ui::fieldset(t(T("情况", "The case")), "", html! {
-            (kind_field(cx, "kind", &input.kind))
+            (kind_field(cx, kinds, "kind", &input.kind).error(errors.of("kind")))
             (mode_field(cx, "mode", &input.mode))
             (Field::combo("model_id", t(T("机型", "Model")), "/models/suggest").maybe(input.model_id))
             (Field::select("grade", t(T("大中小修", "Size"))).options(labels(cx, Grade::OPTIONS)).blank(t(T("未定", "Not known"))).value(input.grade.map_or("", Grade::as_str)))

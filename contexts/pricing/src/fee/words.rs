@@ -1,5 +1,5 @@
 //! Words for the codes of orders that rules name. Orders are above prices, so their labels can't be asked for here;
-//! these are the ones the product ships. A kind of work that a company added itself is shown by its code.
+//! `pay` proves that they are the same.
 
 use kernel::{Lang, T};
 
@@ -19,20 +19,6 @@ pub const MODES: &[Word] = &[
     ("mailed", T("寄修", "Mailed in")),
     ("factory", T("返厂", "Returned to maker")),
     ("outsourced", T("外协", "Outsourced")),
-];
-
-/// Kinds of work.
-pub const KINDS: &[Word] = &[
-    ANY,
-    ("install", T("安装调试", "Install & commission")),
-    ("repair_minor", T("小修", "Minor repair")),
-    ("repair_medium", T("中修", "Medium repair")),
-    ("repair_major", T("大修", "Major repair")),
-    ("delivery", T("送货", "Delivery")),
-    ("exchange", T("调换货", "Exchange")),
-    ("dealer_return", T("商返机维修", "Dealer-return repair")),
-    ("cleaning", T("清洁打包", "Cleaning & packing")),
-    ("outsourced", T("外协", "Outsourced work")),
 ];
 
 /// What people call a code; the code itself when nothing is known of it.
@@ -59,7 +45,7 @@ mod tests {
 
     #[test]
     fn labels_and_codes_lead_to_one_another() {
-        for words in [MODES, KINDS] {
+        for words in [MODES] {
             for (known, label) in words.iter().skip(1) {
                 assert_eq!(code(words, known), *known);
                 assert_eq!(code(words, label.0), *known);
@@ -68,8 +54,8 @@ mod tests {
             assert_eq!(code(words, " 全部 "), "");
             assert_eq!(code(words, ""), "");
         }
-        assert_eq!(code(KINDS, " training "), "training");
-        assert_eq!(label(KINDS, "training", Lang::Zh), "training");
+        assert_eq!(code(MODES, " training "), "training");
+        assert_eq!(label(MODES, "training", Lang::Zh), "training");
         assert_eq!(label(MODES, "on_site", Lang::En), "On site");
     }
 }

@@ -102,7 +102,7 @@ testkit::app_test! {
         let answer = admin.form(&format!("{to}/rules"), fields).await;
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert!(admin.page(&to).await.text().contains("12.50"));
-        let tried = admin.form("/prices/try", "kind=repair&mode=on_site&covered=20&km=3&hours=1&urgent=on").await;
+        let tried = admin.form("/prices/try", "kind=repair_minor&mode=on_site&covered=20&km=3&hours=1&urgent=on").await;
         assert!(tried.text().contains("10.00"), "{}", tried.text());
         let part = "part_id=01900000-0000-7000-8000-000000000099&part_id_text=P1&price=9.9&valid_from=2026-01-01&reason=";
         let answer = admin.form("/prices/parts", part).await;
@@ -122,8 +122,8 @@ testkit::app_test! {
     async fn rules_are_imported_and_exports_change_nothing(app: TestApp) {
         let admin = app.admin().await;
         list(&admin, "STD", "standard").await;
-        let text = "价格表,费用,工单类型,服务方式,金额,自\nSTD,上门费,,on_site,50,2026-01-01\nSTD,工时费,repair,,80.5,2026-01-01\n没有,工时费,,,1,2026-01-01\n\
-            STD,工时费,repair,,90,2026-07-01\n";
+        let text = "价格表,费用,工单类型,服务方式,金额,自\nSTD,上门费,,on_site,50,2026-01-01\nSTD,工时费,repair_minor,,80.5,2026-01-01\n没有,工时费,,,1,2026-01-01\n\
+            STD,工时费,repair_minor,,90,2026-07-01\n";
         import(app, &admin, "prices", text).await;
         let rules = || async { admin.get("/prices/rules?sort=created_at").await.ok()["items"].clone() };
         let before = rules().await;

@@ -10,8 +10,6 @@ use crate::product::rules::check_text;
 pub struct Opening {
     /// New id.
     pub id: Id,
-    /// New number.
-    pub no: String,
     /// Serving organisation.
     pub org: Id,
     /// Its model.
@@ -30,7 +28,8 @@ pub fn register(input: &NewUnit, opening: Opening) -> Result<UnitRow, Problems> 
     let empty = UnitRow {
         id: opening.id,
         version: 0,
-        no: opening.no,
+        // Given last of all, so that a refused unit costs no number.
+        no: String::new(),
         org_id: opening.org,
         serial: String::new(),
         model_id: opening.model,
@@ -174,7 +173,6 @@ mod tests {
     fn opening() -> Opening {
         Opening {
             id: Id::NIL,
-            no: "U-1".into(),
             org: Id::NIL,
             model: Id::NIL,
             token: "t".into(),

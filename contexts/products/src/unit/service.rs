@@ -1,7 +1,7 @@
 //! Commands and queries on units.
 
 use kernel::{Id, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin, search};
+use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin, numbering::Number, search};
 
 use super::{
     model::{NewUnit, UnitOut, UnitRow},
@@ -103,7 +103,13 @@ pub async fn create_unit(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
 }
 
 /// Registers a unit inside the caller's transaction; the caller has checked that it may.
-pub async fn create_in(tx: &mut Tx, input: &NewUnit, model: &ModelRow, no: String) -> Result<UnitRow> {
+pub async fn create_in(
+    tx: &mut Tx,
+    input: &NewUnit,
+    model: &ModelRow,
+    no: impl Into<Number>,
+) -> Result<UnitRow> {
+    let no = no.into();
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
     if org.is_nil() {
         return Err(RuleError::new("products.org", T("请选择所属组织", "Choose the organisation"))
@@ -113,14 +119,14 @@ pub async fn create_in(tx: &mut Tx, input: &NewUnit, model: &ModelRow, no: Strin
     check_customer(tx, input.customer_id).await?;
     let opening = Opening {
         id: tx.id(),
-        no,
         org,
         model: model.id,
         token: crate::label::rules::token(rand::random()),
         now: tx.now(),
         today: kit::format::date_of(tx.now()),
     };
-    let row = rules::register(input, opening)?;
+    let mut row = rules::register(input, opening)?;
+    row.no = no.take(tx).await?;
     store::insert_unit(tx, &row).await?;
     index_in(tx, &row, model).await?;
     tx.created(doc(&row), &audit_view(&row))?;

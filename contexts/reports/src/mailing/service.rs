@@ -46,10 +46,10 @@ pub async fn get(cx: &Cx, id: Id) -> Result<MailOut> {
     Ok(out)
 }
 
-/// Checks everything a mail says; gives the readers' accounts.
+/// Checks everything a mail says and writes a saved view out; gives the readers' accounts.
 ///
 /// Errors: those of [`rules::check`], `mail.list`, `mail.query`, `mail.reader`.
-async fn check(cx: &Cx, conn: &mut Conn, input: &PutMail) -> Result<Vec<Id>> {
+async fn check(cx: &Cx, conn: &mut Conn, input: &mut PutMail) -> Result<Vec<Id>> {
     let logins = rules::logins(&input.recipients);
     rules::check(input, &logins)?;
     if input.content == Content::List {
@@ -67,7 +67,11 @@ async fn check(cx: &Cx, conn: &mut Conn, input: &PutMail) -> Result<Vec<Id>> {
         let list = lists::find(cx, &input.list).map_err(bad(none, "list", "mail.list"))?;
         cx.require(list.perm).map_err(bad(none, "list", "mail.list"))?;
         let asked = ListQuery::read(query_text(&input.query)).map_err(bad(none, "query", "mail.query"))?;
-        lists::count(cx, conn, list, &asked).await.map_err(bad(none, "query", "mail.query"))?;
+        // Readers need not see a view that somebody saved for himself: what it says is kept.
+        let settled =
+            lists::settled(cx, conn, list, &asked).await.map_err(bad(none, "query", "mail.query"))?;
+        lists::count(cx, conn, list, &settled).await.map_err(bad(none, "query", "mail.query"))?;
+        input.query = settled.first_page().text();
     }
     let scope = cx.scope(&MAIL_WRITE)?;
     let readers = store::select_users(conn, &scope, &logins).await?;
@@ -100,10 +104,10 @@ fn fill(row: &mut MailRow, input: &PutMail, now: Ts) -> Result<()> {
 }
 
 /// Sets up a mail of the caller's organisation.
-pub async fn create(cx: &Cx, input: PutMail) -> Result<MailOut> {
+pub async fn create(cx: &Cx, mut input: PutMail) -> Result<MailOut> {
     cx.require(&MAIL_WRITE)?;
     let mut tx = begin!(cx, "reports.create_mail", &input);
-    let users = check(cx, &mut tx, &input).await?;
+    let users = check(cx, &mut tx, &mut input).await?;
     let (me, now) = (cx.actor()?, tx.now());
     let mut row = MailRow {
         id: tx.id(),
@@ -133,14 +137,14 @@ pub async fn create(cx: &Cx, input: PutMail) -> Result<MailOut> {
 }
 
 /// Changes a mail.
-pub async fn change(cx: &Cx, id: Id, input: PutMail) -> Result<MailOut> {
+pub async fn change(cx: &Cx, id: Id, mut input: PutMail) -> Result<MailOut> {
     let mut tx = begin!(cx, "reports.change_mail", &(id, &input));
     let old = store::lock_mail(&mut tx, id).await?;
     tx.authorize(&MAIL_WRITE, &old)?;
     if input.version.is_some_and(|seen| seen != old.version) {
         return Err(Error::stale());
     }
-    let users = check(cx, &mut tx, &input).await?;
+    let users = check(cx, &mut tx, &mut input).await?;
     let mut new = MailRow { version: old.version + 1, ..old.clone() };
     let now = tx.now();
     fill(&mut new, &input, now)?;

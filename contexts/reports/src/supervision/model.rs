@@ -58,6 +58,8 @@ db::row! {
         pub org_id: Id,
         pub name: String,
         pub superior_id: Option<Id>,
+        /// Somebody active holds it.
+        pub held: bool,
     }
 }
 
@@ -87,6 +89,8 @@ db::row! {
     /// Open signatures of a post.
     pub struct Seats {
         pub post: String,
+        /// Role that signs where nobody holds the post.
+        pub role: String,
         pub org_id: Id,
         pub n: i64,
         pub reminded: i64,

@@ -91,23 +91,10 @@ impl Counts {
         add(&mut by[place].work, stand, n, late);
     }
 
-    /// Adds open signatures: they wait for everybody who holds the post in the organisation or one above it; one of
-    /// which somebody had to be reminded is not carried out.
-    pub fn put_seats(
-        &mut self,
-        seats: &[Seats],
-        staff: &[Staff],
-        posts: &[Post],
-        parents: &[(Id, Option<Id>)],
-    ) {
+    /// Adds open signatures to those for whom they wait; one of which somebody had to be reminded is not carried out.
+    pub fn put_seats(&mut self, seats: &[Seats], staff: &[Staff], signers: &Signers<'_>) {
         for seat in seats {
-            let chain = above(parents, seat.org_id);
-            let of = |person: &&Staff| {
-                posts.iter().any(|post| {
-                    Some(post.id) == person.post_id && post.name == seat.post && chain.contains(&post.org_id)
-                })
-            };
-            for person in staff.iter().filter(of) {
+            for person in staff.iter().filter(|p| signers.waits_for(p, &seat.post, &seat.role, seat.org_id)) {
                 self.add(person.id, Source::Approval, Stand::Undone, seat.reminded, 0);
                 self.add(person.id, Source::Approval, Stand::Planned, seat.n - seat.reminded, 0);
             }
@@ -118,6 +105,29 @@ impl Counts {
     pub fn take(&mut self, staff: Id) -> (Work, Vec<SourceWork>) {
         let by = self.0.remove(&staff).unwrap_or_default();
         (by.iter().fold(Work::default(), |sum, part| plus(sum, part.work)), by)
+    }
+}
+
+/// Who signs what: as approvals themselves find it.
+pub struct Signers<'a> {
+    /// Active posts.
+    pub posts: &'a [Post],
+    /// Organisations with the one above each.
+    pub parents: &'a [(Id, Option<Id>)],
+    /// Roles of people, with the organisation of their account.
+    pub roles: &'a [(Id, Id, String)],
+}
+
+impl Signers<'_> {
+    /// True when a signature of a post waits for a person: a holder of the post in the document's organisation or one
+    /// above it, or where nobody holds it, a holder of the role there.
+    pub fn waits_for(&self, person: &Staff, post: &str, role: &str, org: Id) -> bool {
+        let chain = above(self.parents, org);
+        let mut posts = self.posts.iter().filter(|p| p.name == post && chain.contains(&p.org_id));
+        if posts.clone().any(|p| p.held) {
+            return posts.any(|p| Some(p.id) == person.post_id);
+        }
+        self.roles.iter().any(|(staff, at, code)| *staff == person.id && code == role && chain.contains(at))
     }
 }
 
@@ -146,7 +156,7 @@ mod tests {
     }
 
     fn post(n: u8, name: &str, superior: Option<u8>) -> Post {
-        Post { id: id(n), org_id: id(90), name: name.into(), superior_id: superior.map(id) }
+        Post { id: id(n), org_id: id(90), name: name.into(), superior_id: superior.map(id), held: true }
     }
 
     #[test]
@@ -179,12 +189,23 @@ mod tests {
             post_id: Some(id(post)),
         };
         let staff = [person(11, 1), person(12, 2)];
-        let seats = [Seats { post: "总监".into(), org_id: id(91), n: 3, reminded: 1 }];
+        let seat = |post: &str| Seats {
+            post: post.into(),
+            role: "auditor".into(),
+            org_id: id(91),
+            n: 3,
+            reminded: 1,
+        };
         let mut counts = Counts::default();
-        counts.put_seats(&seats, &staff, &posts, &parents);
+        let roles = [(id(12), id(90), "auditor".to_string()), (id(11), id(92), "auditor".to_string())];
+        let signers = Signers { posts: &posts, parents: &parents, roles: &roles };
+        counts.put_seats(&[seat("总监")], &staff, &signers);
         let (work, _) = counts.take(id(11));
         assert_eq!((work.planned, work.undone), (2, 1));
         assert_eq!(counts.take(id(12)).0, Work::default(), "a post beside the document's line");
+        counts.put_seats(&[seat("品管部经理")], &staff, &signers);
+        assert_eq!(counts.take(id(12)).0.planned, 2, "nobody holds the post: its role signs");
+        assert_eq!(counts.take(id(11)).0, Work::default(), "the role, but beside");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use kit::{Cx, Error, Result, Scope, format::date_of};
 
 use super::{
     model::{Nobody, Overview, Person, PersonDay, Post, Source, SourceItems, Staff, Stuck},
-    rules::{self, Counts},
+    rules::{self, Counts, Signers},
     store::{self, Times},
 };
 use crate::perms::SUPERVISION_READ;
@@ -94,7 +94,8 @@ async fn counts(conn: &mut Conn, team: &Team, times: Times) -> Result<Counts> {
     }
     let seats = store::select_seats(conn).await?;
     let staff: Vec<Staff> = team.people.iter().map(|(person, _)| person.clone()).collect();
-    counts.put_seats(&seats, &staff, &team.posts, &team.parents());
+    let (roles, parents) = (store::select_roles(conn, &ids).await?, team.parents());
+    counts.put_seats(&seats, &staff, &Signers { posts: &team.posts, parents: &parents, roles: &roles });
     Ok(counts)
 }
 
@@ -126,7 +127,7 @@ fn person(cx: &Cx, team: &Team, counts: &mut Counts, staff: &Staff, depth: i64) 
     }
 }
 
-/// Work of the caller and of everybody below, in the order of the posts (ORG-05, ORG-06). Statements: 13, whatever the
+/// Work of the caller and of everybody below, in the order of the posts (ORG-05, ORG-06). Statements: 14, whatever the
 /// number of people.
 pub async fn overview(cx: &Cx) -> Result<Overview> {
     let now = cx.now();
@@ -160,13 +161,14 @@ pub async fn person_day(cx: &Cx, id: Id) -> Result<PersonDay> {
     let mut items = Vec::new();
     for source in SOURCES {
         let mut found = store::select_items(&mut conn, *source, id, times).await?;
-        if *source == Source::Approval
-            && let Some(post) = team.posts.iter().find(|post| Some(post.id) == staff.post_id)
-        {
-            let parents = team.parents();
-            let seats = store::select_seat_items(&mut conn, &post.name).await?;
-            let mine = |(org, _): &(Id, _)| rules::above(&parents, *org).contains(&post.org_id);
-            found.extend(seats.into_iter().filter(mine).map(|(_, item)| item));
+        if *source == Source::Approval {
+            let (roles, parents) = (store::select_roles(&mut conn, &[id]).await?, team.parents());
+            let signers = Signers { posts: &team.posts, parents: &parents, roles: &roles };
+            for (org, post, role, item) in store::select_seat_items(&mut conn).await? {
+                if signers.waits_for(&staff, &post, &role, org) {
+                    found.push(item);
+                }
+            }
         }
         if !found.is_empty() {
             items.push(SourceItems { source: *source, items: found });

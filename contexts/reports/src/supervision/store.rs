@@ -4,10 +4,12 @@ use db::{Conn, Sql};
 use kernel::{Id, Ts};
 use kit::{Result, Scope};
 
-use super::model::{Item, Post, Seats, Source, Staff, Stuck, Tally};
+use super::model::{Item, Post, Seats, Source, Staff, Stand, Stuck, Tally};
 
 /// Pieces shown of one source.
 const MOST_ITEMS: i64 = 200;
+/// Open signatures looked at.
+const MOST_SEATS: i64 = 1000;
 /// Orders shown that stand still.
 const MOST_STUCK: i64 = 200;
 
@@ -24,8 +26,18 @@ pub struct Times {
 
 /// Active posts.
 pub async fn select_posts(conn: &mut Conn) -> Result<Vec<Post>> {
-    let mut sql = Sql::new(format!("select {} from pub_post p where 1 = 1", Post::cols("p")));
+    let mut sql = Sql::new(
+        "select p.id, p.org_id, p.name, p.superior_id, exists (select 1 from pub_staff s where s.post_id = p.id",
+    );
+    sql.and("s.active =", true).push(") as held from pub_post p where 1 = 1");
     sql.and("p.active =", true).push(" order by p.name, p.id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Roles of some people, with the organisation of their account.
+pub async fn select_roles(conn: &mut Conn, staff: &[Id]) -> Result<Vec<(Id, Id, String)>> {
+    let mut sql = Sql::new("select r.staff_id, r.org_id, r.code from pub_user_role r where r.staff_id in ");
+    sql.list(staff.iter().copied());
     Ok(conn.all_sql(sql).await?)
 }
 
@@ -194,8 +206,8 @@ async fn count_signed(conn: &mut Conn, staff: &[Id], times: Times) -> Result<Vec
 pub async fn select_seats(conn: &mut Conn) -> Result<Vec<Seats>> {
     Ok(conn
         .all(
-            "select s.post, s.org_id, count(*) as n, cast(sum(case when s.reminded > 0 then 1 else 0 end) as bigint) as reminded
-             from pub_approval_seat s where s.state = 'open' group by s.post, s.org_id",
+            "select s.post, s.role, s.org_id, count(*) as n, cast(sum(case when s.reminded > 0 then 1 else 0 end) as bigint) as reminded
+             from pub_approval_seat s where s.state = 'open' group by s.post, s.role, s.org_id",
             vec![],
         )
         .await?)
@@ -212,18 +224,19 @@ pub async fn select_items(conn: &mut Conn, source: Source, staff: Id, times: Tim
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Open signatures of posts of a name in some organisations, as pieces of work.
-pub async fn select_seat_items(conn: &mut Conn, post: &str) -> Result<Vec<(Id, Item)>> {
-    let mut sql = Sql::new(
-        "select s.org_id, s.approval_id, s.doc_no, s.title, s.reminded, s.opened_at from pub_approval_seat s where s.state = 'open'",
+/// Open signatures as pieces of work, oldest first, each with organisation, post and role.
+pub async fn select_seat_items(conn: &mut Conn) -> Result<Vec<(Id, String, String, Item)>> {
+    type Line = (Id, String, String, Id, String, String, i64, Option<Ts>);
+    let sql = format!(
+        "select s.org_id, s.post, s.role, s.approval_id, s.doc_no, s.title, s.reminded, s.opened_at
+         from pub_approval_seat s where s.state = 'open' order by s.opened_at limit {MOST_SEATS}"
     );
-    sql.and("s.post =", post.to_string()).push(&format!(" order by s.opened_at limit {MOST_ITEMS}"));
-    let rows: Vec<(Id, Id, String, String, i64, Option<Ts>)> = conn.all_sql(sql).await?;
-    let item = |(org, id, no, about, reminded, at): (Id, Id, String, String, i64, Option<Ts>)| {
-        let stand = if reminded > 0 { super::model::Stand::Undone } else { super::model::Stand::Planned };
-        (org, Item { id, no, customer: String::new(), about, stand, late: 0, at, result: "open".into() })
+    let item = |(org, post, role, id, no, about, reminded, at): Line| {
+        let stand = if reminded > 0 { Stand::Undone } else { Stand::Planned };
+        let customer = String::new();
+        (org, post, role, Item { id, no, customer, about, stand, late: 0, at, result: "open".into() })
     };
-    Ok(rows.into_iter().map(item).collect())
+    Ok(conn.all::<Line>(&sql, vec![]).await?.into_iter().map(item).collect())
 }
 
 /// What nobody was given in some organisations: orders, requests, callbacks whose time has come.

@@ -81,8 +81,7 @@ fn nobody(cx: &Cx, overview: &Overview) -> Markup {
 
 fn people_table(cx: &Cx, people: &[&Person], tree: bool) -> Markup {
     let heads = [
-        T("今天完成", "Done today"),
-        T("本周完成", "This week"),
+        T("完成 今天/本周", "Done today/week"),
         T("正在做", "Doing"),
         T("计划做", "Planned"),
         T("未落实", "Not carried out"),
@@ -109,8 +108,7 @@ fn people_table(cx: &Cx, people: &[&Person], tree: bool) -> Markup {
             };
             let cells = vec![
                 ui::two_lines(name, place),
-                ui::num(work.done_today),
-                ui::num(work.done_week),
+                ui::num(format!("{} / {}", work.done_today, work.done_week)),
                 ui::num(work.doing),
                 ui::num(work.planned),
                 bad(work.undone),

@@ -80,32 +80,21 @@ impl Score {
 }
 
 /// Adds the levels of plans that spend where a line costs least, one set per service of [`SERVICES`].
-fn add_plans(sets: &mut Targets, found: &[Forecast], places: &[usize], prices: &[f64], months: usize) {
+fn add_plans(sets: &mut Targets, found: &[Forecast], prices: &[f64], months: usize) {
     let months = months as f64;
     let candidates: Vec<Candidate> = found
         .iter()
         .zip(prices)
         .map(|(f, price)| {
-            let grid: Vec<f64> = places.iter().map(|k| f.quantiles[*k]).collect();
             let price = price.max(0.01);
             let size = f.mean / months / f.lines.max(1e-6);
-            let curve = Curve::from_grid(&grid);
+            let curve = Curve::from_grid(&f.quantiles);
             Candidate { curve, price, lines: f.lines, months, size, floor: 0.0, pack: 1.0 }
         })
         .collect();
     for (set, plan) in sets.iter_mut().zip(frontier(&candidates, &SERVICES)) {
         set.iter_mut().zip(&plan.levels).for_each(|(t, level)| t.push(*level as f32));
     }
-}
-
-/// All levels needed at once, rising, and where the compared ones and the grid's are among them.
-fn union() -> (Vec<f64>, (Vec<usize>, Vec<usize>)) {
-    let mut all: Vec<f64> = LEVELS.iter().chain(&GRID).copied().collect();
-    all.sort_by(f64::total_cmp);
-    all.dedup();
-    let place = |p: &f64| all.partition_point(|a| a < p);
-    let places = (LEVELS.iter().map(place).collect(), GRID.iter().map(place).collect());
-    (all, places)
 }
 
 /// Everything that is added up while the origins pass.
@@ -140,14 +129,14 @@ impl Run {
         let settings = Settings::new(window);
         let fitted =
             Fitted::new(panel, cutoff, &known.attributes, &settings, &control).map_err(Trouble::text)?;
-        let (all, places) = union();
-        let found = fitted.predict(panel, &known.attributes, &all, &control).map_err(Trouble::text)?;
+        let pieces =
+            fitted.predict_pieces(panel, &known.attributes, &GRID, &control).map_err(Trouble::text)?;
+        let found = fitted.predict(panel, &known.attributes, &LEVELS, &control).map_err(Trouble::text)?;
         let prices = prices(known);
-        add_plans(&mut self.plans[0], &found, &places.1, &vec![1.0; prices.len()], split.protection);
-        add_plans(&mut self.plans[1], &found, &places.1, &prices, split.protection);
+        add_plans(&mut self.plans[0], &pieces, &vec![1.0; prices.len()], split.protection);
+        add_plans(&mut self.plans[1], &pieces, &prices, split.protection);
         for (i, f) in found.iter().enumerate() {
-            let quantiles: Vec<f64> = places.0.iter().map(|k| f.quantiles[*k]).collect();
-            self.engine.add(i, f.mean, &quantiles, came(panel, i, cutoff, window));
+            self.engine.add(i, f.mean, &f.quantiles, came(panel, i, cutoff, window));
         }
         Ok(())
     }

@@ -1,11 +1,13 @@
 //! One SQLite connection and the statements it has prepared.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use kernel::text::storable;
 use rusqlite::{
     Connection, OpenFlags, Statement, ToSql,
     config::DbConfig,
@@ -65,11 +67,10 @@ impl ToSql for Arg<'_> {
             Val::Int(Some(v)) => ValueRef::Integer(*v),
             Val::Bool(Some(v)) => ValueRef::Integer(i64::from(*v)),
             Val::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
-            // PostgreSQL stores every character but NUL; SQLite would, and the two must not differ.
-            Val::Text(Some(text)) if text.contains('\0') => {
-                return Ok(ToSqlOutput::Owned(Value::Text(text.replace('\0', ""))));
-            }
-            Val::Text(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Val::Text(Some(text)) => match storable(text) {
+                Cow::Borrowed(text) => ValueRef::Text(text.as_bytes()),
+                Cow::Owned(text) => return Ok(ToSqlOutput::Owned(Value::Text(text))),
+            },
             Val::Id(None) | Val::Int(None) | Val::Bool(None) | Val::Bytes(None) | Val::Text(None) => {
                 ValueRef::Null
             }

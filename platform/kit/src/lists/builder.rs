@@ -5,7 +5,7 @@ use kernel::{Lang, T};
 use ui::{FilterBuilder, FilterChip, FilterField, FilterRow, FilterValue};
 
 use super::{
-    filter::{Filter, Group, ME, Op, comparable},
+    filter::{Filter, Group, ME, Op, TODAY, comparable, local_date},
     query::ListQuery,
     spec::{Col, Kind, ListSpec},
 };
@@ -147,7 +147,9 @@ pub fn builder(cx: &Cx, list: &ListSpec, asked: &ListQuery, group: &Group) -> Fi
         for (index, filter) in entry.iter().enumerate() {
             if let Some(col) = list.column(&filter.key) {
                 let name = format!("c{}", rows.len());
-                rows.push(row(lang, col, name, Some(filter.op), &filter.value, index > 0 && !any));
+                // A field for dates shows dates only.
+                let value = filter.value.replace(TODAY, &local_date(cx.now()).to_string());
+                rows.push(row(lang, col, name, Some(filter.op), &value, index > 0 && !any));
             }
         }
     }
@@ -176,6 +178,9 @@ fn shown(lang: Lang, col: &Col, filter: &Filter) -> String {
     let one = |value: &str| -> String {
         if value == ME {
             return T("本人", "me").get(lang).to_string();
+        }
+        if value == TODAY {
+            return T("今天", "today").get(lang).to_string();
         }
         match col.kind {
             Kind::Code(options) | Kind::State(options) => options

@@ -105,6 +105,9 @@ pub struct Group(pub Vec<Vec<Filter>>);
 /// Stands for the caller's staff id in a value.
 pub const ME: &str = "{me}";
 
+/// Stands for the present day in a value: compared with a time, "at most" is until its end.
+pub const TODAY: &str = "{today}";
+
 /// Most conditions in one filter.
 const MOST: usize = 60;
 
@@ -200,8 +203,8 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
     if !comparable(cx, column) || !Op::of(column.kind).contains(&filter.op) {
         return Err(unusable(filter));
     }
-    let filter = &with_me(cx, filter);
-    let expr = column.expr;
+    let filter = &filled(cx, filter);
+    let expr = column.sql(cx.lang);
     let text_like = matches!(
         column.kind,
         Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) | Kind::Date
@@ -270,10 +273,11 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
     Ok(())
 }
 
-/// `{me}` is the caller; for an account without a person nobody.
-fn with_me(cx: &Cx, filter: &Filter) -> Filter {
+/// `{me}` is the caller, for an account without a person nobody; `{today}` the present day.
+fn filled(cx: &Cx, filter: &Filter) -> Filter {
     let me = cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL);
-    Filter { value: filter.value.replace(ME, &me.to_string()), ..filter.clone() }
+    let value = filter.value.replace(ME, &me.to_string()).replace(TODAY, &local_date(cx.now()).to_string());
+    Filter { value, ..filter.clone() }
 }
 
 /// `position`-style search that both engines spell alike: replace changes the text if it is in there.
@@ -292,7 +296,7 @@ fn bad_value(column: &Col, value: &str) -> RuleError {
     .arg("value", value)
 }
 
-fn local_date(at: Ts) -> Date {
+pub(super) fn local_date(at: Ts) -> Date {
     kernel::zone("Asia/Shanghai")
         .map_or_else(|_| Date::parse_iso("1970-01-01").expect("a date"), |tz| at.date_in(&tz))
 }

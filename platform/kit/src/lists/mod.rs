@@ -28,4 +28,4 @@ pub(crate) use rest::page_schema;
 pub use rest::{CountOut, find};
 pub(crate) use routes::routes;
 pub use spec::{Badge, Col, Kind, ListSpec, Preset};
-pub use views::{NewView, ViewOut};
+pub use views::{NewView, ViewOut, settled};

@@ -52,7 +52,11 @@ async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery
 pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Response> {
     let list = find(&cx, key)?;
     let query = query_of(&cx);
-    let asked = ListQuery::read(query)?;
+    let mut asked = ListQuery::read(query)?;
+    // Who asks for nothing in particular gets the work to do.
+    if asked.view.is_none() && asked.filter.is_none() && asked.q.is_none() {
+        asked.view = list.start.map(str::to_string);
+    }
     if let Some(group) = builder::read_form(query) {
         return Ok(cx.redirect(&asked.with_filter(group.text()).url(list.href)));
     }
@@ -152,25 +156,28 @@ fn count_text(count: i64) -> String {
 
 /// The state behind a tab, from its first page.
 fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
-    if asked.view == view {
+    let everything = |view: &Option<String>| view.as_deref().is_none_or(|view| view == views::EVERYTHING);
+    if asked.view == view || (everything(&asked.view) && everything(&view)) {
         return asked.first_page();
     }
     ListQuery { view, limit: asked.limit, ..ListQuery::default() }
 }
 
 /// All, the list's own tabs, saved views; with counts in the same order once they are known.
-fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView], counts: &[i64]) -> Vec<Tab> {
+fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[i64]) -> Vec<Tab> {
     let link = |view: Option<String>| {
         let state = ListQuery { view, limit: asked.limit, ..ListQuery::default() };
         state.url(list.href)
     };
-    let current = |view: Option<&str>| asked.view.as_deref() == view;
-    let mut tabs = vec![Tab::new(cx.t(T("全部", "All")), link(None), current(None))];
+    let asked_view = asked.view.as_deref().filter(|view| *view != views::EVERYTHING);
+    let current = |view: Option<&str>| asked_view == view;
+    let everything = list.start.map(|_| views::EVERYTHING.to_string());
+    let mut tabs = vec![Tab::new(cx.t(T("全部", "All")), link(everything), current(None))];
     for preset in &list.presets {
         let tab = Tab::new(cx.t(preset.label), link(Some(preset.key.into())), current(Some(preset.key)));
         tabs.push(if preset.hot { tab.hot() } else { tab });
     }
-    for view in views {
+    for view in saved {
         let id = view.id.to_string();
         tabs.push(Tab::new(view.name.as_str(), link(Some(id.clone())), current(Some(&id))));
     }
@@ -374,7 +381,7 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     drop(conn);
     let tabs = tabs(&cx, list, &asked, &saved, &counts);
     let label = cx.t(T("视图", "Views"));
-    Ok(cx.fragment(ui::tabs(label, &tabs, Some(tools(&cx, list, &asked, &saved)))))
+    Ok(cx.fragment(ui::list_tabs(cx.lang, label, &tabs, Some(tools(&cx, list, &asked, &saved)))))
 }
 
 fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {

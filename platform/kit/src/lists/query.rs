@@ -168,7 +168,7 @@ pub(super) fn push_conditions(
             sql.push(" and (1 = 0");
             for col in quick_columns(cx, list) {
                 sql.push(" or ");
-                push_contains(sql, col.expr, q);
+                push_contains(sql, col.sql(cx.lang), q);
             }
             sql.push(")");
         }
@@ -185,10 +185,10 @@ fn quick_columns<'a>(cx: &'a Cx, list: &'a ListSpec) -> impl Iterator<Item = &'a
 /// Everything that conditions mention, so that the joins they need are there.
 fn condition_exprs<'a>(cx: &'a Cx, list: &'a ListSpec, plan: &Plan<'_>, q: Option<&str>) -> Vec<&'a str> {
     let mut exprs: Vec<&str> =
-        plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.expr).collect();
+        plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.sql(cx.lang)).collect();
     exprs.extend([list.condition, list.org, list.owner.unwrap_or_default()]);
     if list.search_kind.is_none() && q.is_some_and(|q| !q.trim().is_empty()) {
-        exprs.extend(quick_columns(cx, list).map(|col| col.expr));
+        exprs.extend(quick_columns(cx, list).map(|col| col.sql(cx.lang)));
     }
     exprs
 }
@@ -259,10 +259,10 @@ pub(super) async fn fetch_plan(
     }
     sql.push(&format!(" limit {}", plan.limit + 1));
 
-    let outer_exprs = plan.columns.iter().map(|col| col.expr);
+    let outer_exprs = plan.columns.iter().map(|col| col.sql(cx.lang));
     let mut outer = String::from("select paged.page_id");
     for col in &plan.columns {
-        outer.push_str(&format!(", {}", col.expr));
+        outer.push_str(&format!(", {}", col.sql(cx.lang)));
     }
     let key_at = plan.columns.len() + 1;
     let (inner, args) = sql.into_parts();

@@ -1,6 +1,6 @@
 //! What a list is made of.
 
-use kernel::T;
+use kernel::{Lang, T};
 
 use crate::perm::{Perm, Sens};
 
@@ -49,6 +49,8 @@ pub struct Col {
     pub label: T,
     /// SQL expression over the list's tables; always with a table alias, for example `c.name`.
     pub expr: &'static str,
+    /// The same for readers of English, where names are kept in both languages.
+    pub english: Option<&'static str>,
     /// What it holds.
     pub kind: Kind,
     /// Sensitive: masked for those who may not see it, and then not filterable either.
@@ -74,6 +76,7 @@ impl Col {
             key,
             label,
             expr,
+            english: None,
             kind,
             sens: None,
             shown: true,
@@ -83,6 +86,18 @@ impl Col {
             width: 0,
             perm: None,
         }
+    }
+
+    /// Readers of English get this expression instead: for names that are kept in both languages.
+    #[must_use]
+    pub fn english(mut self, expr: &'static str) -> Self {
+        self.english = Some(expr);
+        self
+    }
+
+    /// The expression for a reader's language.
+    pub fn sql(&self, lang: Lang) -> &'static str {
+        self.english.filter(|_| lang == Lang::En).unwrap_or(self.expr)
     }
 
     /// Only shown when chosen.
@@ -143,7 +158,8 @@ pub struct Preset {
     pub key: &'static str,
     /// Tab.
     pub label: T,
-    /// Filter in URL form, for example `state~in~new,accepted`; a value `{me}` is the caller's staff id.
+    /// Filter in URL form, for example `state~in~new,accepted`; a value `{me}` is the caller's staff id, `{today}`
+    /// the present day.
     pub filter: &'static str,
     /// Red count: something is wrong or late.
     pub hot: bool,
@@ -179,6 +195,8 @@ pub struct ListSpec {
     pub columns: Vec<Col>,
     /// Tabs.
     pub presets: Vec<Preset>,
+    /// Key of the tab that the page opens with: the work to do. None: everything.
+    pub start: Option<&'static str>,
     /// Kind in the search index, if its rows are there.
     pub search_kind: Option<&'static str>,
     /// Sorted by this column key at first; descending if `true`.
@@ -217,6 +235,7 @@ impl ListSpec {
             shared: None,
             columns: Vec::new(),
             presets: Vec::new(),
+            start: None,
             search_kind: None,
             sort: ("id", true),
             row_href: "",

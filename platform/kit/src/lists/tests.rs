@@ -114,6 +114,39 @@ async fn conditions_of_every_kind_find_the_same_on_both_engines() {
 }
 
 #[tokio::test]
+async fn names_come_in_the_readers_language_and_today_is_today() {
+    on_both(async |shop| {
+        shop.stock(6).await;
+        let english = Cx { lang: kernel::Lang::En, ..shop.admin.clone() };
+        let names = async |cx: &Cx| {
+            let page = rows(cx, "columns=maker&limit=100").await;
+            page.rows.iter().map(|row| format!("{:?}", row.cells[0])).collect::<BTreeSet<_>>()
+        };
+        let (zh, en) = (names(&shop.admin).await, names(&english).await);
+        assert_ne!(zh, en);
+        assert_eq!(
+            zh.iter().map(|name| name.to_uppercase()).collect::<BTreeSet<_>>(),
+            en.iter().map(|name| name.to_uppercase()).collect()
+        );
+        let upper = ListQuery { filter: Some("maker~eq~HAIER".into()), ..ListQuery::default() }.text();
+        assert_eq!(number(&shop.admin, &upper).await, 0);
+        let before = number(
+            &shop.admin,
+            &ListQuery { filter: Some("at~lte~{today}".into()), ..ListQuery::default() }.text(),
+        )
+        .await;
+        let after = number(
+            &shop.admin,
+            &ListQuery { filter: Some("at~gte~{today}".into()), ..ListQuery::default() }.text(),
+        )
+        .await;
+        assert!(before + after >= 6, "{before} {after}");
+        assert_eq!(number(&shop.admin, "view=all").await, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn scope_and_masks_hold_for_rows_filters_order_search_and_export() {
     on_both(async |shop| {
         shop.stock(12).await;

@@ -100,11 +100,16 @@ pub async fn visible(cx: &Cx, conn: &mut Conn, list: &ListSpec) -> Result<Vec<Sa
     Ok(conn.all(&sql, args![list.key, actor.user, true, actor.org]).await?)
 }
 
+/// The view without conditions, where a list opens with another one.
+pub const EVERYTHING: &str = "all";
+
 /// Puts a tab's or saved view's conditions under what was asked: what the address says itself wins.
 ///
 /// The result names no view any more. Errors: 404 for a view that is gone or not the caller's.
 pub async fn resolve(cx: &Cx, conn: &mut Conn, list: &ListSpec, asked: &ListQuery) -> Result<ListQuery> {
-    let Some(key) = asked.view.as_deref() else { return Ok(asked.clone()) };
+    let Some(key) = asked.view.as_deref().filter(|key| *key != EVERYTHING) else {
+        return Ok(ListQuery { view: None, ..asked.clone() });
+    };
     let stored = match list.presets.iter().find(|preset| preset.key == key) {
         Some(preset) => ListQuery { filter: Some(preset.filter.to_string()), ..ListQuery::default() },
         None => {
@@ -115,6 +120,12 @@ pub async fn resolve(cx: &Cx, conn: &mut Conn, list: &ListSpec, asked: &ListQuer
         }
     };
     Ok(under(&stored, asked))
+}
+
+/// The question with a saved view written out, for those who may not see the view: a tab stays a tab.
+pub async fn settled(cx: &Cx, conn: &mut Conn, list: &ListSpec, asked: &ListQuery) -> Result<ListQuery> {
+    let tab = asked.view.as_deref().is_none_or(|key| list.presets.iter().any(|preset| preset.key == key));
+    if tab { Ok(asked.clone()) } else { resolve(cx, conn, list, asked).await }
 }
 
 /// `asked` where it speaks, `stored` elsewhere.

@@ -8,12 +8,11 @@ use axum::{
 use kernel::{Id, T};
 use maud::html;
 use serde::Deserialize;
-use serde_json::Value;
-use ui::{Btn, PaletteGroup, PaletteItem, Render};
+use ui::{Btn, PaletteGroup, PaletteItem};
 
 use super::rest;
 use crate::extract::{Path, Query};
-use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search, settings};
+use crate::{Body, Cx, DocRef, Error, Result, attachments, comments, notify, search};
 
 pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let accept = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -49,13 +48,30 @@ pub async fn readyz(cx: Cx) -> Result<&'static str> {
     Ok("ok")
 }
 
-/// Figures for Prometheus: from this machine, or to holders of the right to see background work.
-pub async fn metrics_page(cx: Cx) -> Result<String> {
-    let local = matches!(cx.req.ip.as_str(), "127.0.0.1" | "::1" | "");
-    if !local {
+/// Figures for Prometheus: to whoever has the configured token, without one from this machine itself, and to holders
+/// of the right to see background work.
+pub async fn metrics_page(cx: Cx, headers: HeaderMap) -> Result<String> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let bearer = text("authorization").strip_prefix("Bearer ").unwrap_or_default().trim();
+    let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+    if !may_scrape(&cx.app.config.metrics_token, bearer, &cx.req.ip, forwarded) {
         cx.require(&super::JOBS_READ)?;
     }
     Ok(crate::http::metrics_text())
+}
+
+/// What a reverse proxy says of a request that came from elsewhere.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/// A configured token is needed from everywhere; without one the request must come from this very machine and not
+/// through a proxy on it.
+fn may_scrape(token: &str, bearer: &str, ip: &str, forwarded: bool) -> bool {
+    if token.is_empty() {
+        let local = ip.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+        return local && !forwarded;
+    }
+    // Hashes: equal time whatever was guessed right.
+    crate::http::secret_hash(token) == crate::http::secret_hash(bearer)
 }
 
 pub async fn gallery(cx: Cx) -> Result<Response> {
@@ -190,74 +206,6 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     cx.page(cx.t(T("后台任务", "Background work")), panel).await
 }
 
-pub async fn settings(cx: Cx) -> Result<Response> {
-    let title = cx.t(T("参数", "Parameters"));
-    let all = rest::all_settings(&cx).await?;
-    let rows = all
-        .iter()
-        .map(|setting| {
-            let cells = vec![
-                ui::two_lines(setting.label, setting.unit),
-                setting_form(&cx, setting),
-                ui::mono(setting.key),
-            ];
-            ui::Row::new(setting.key, setting.label, cells)
-        })
-        .collect();
-    let heads = [(T("参数", "Parameter"), "28%"), (T("值", "Value"), "48%"), (T("代号", "Key"), "24%")];
-    let cols = heads.iter().map(|(head, width)| ui::Col::new(head.get(cx.lang)).width(*width)).collect();
-    cx.page(title, ui::plain_view(title, html! {}, ui::small_table(&ui::Table::new(title, cols, rows)))).await
-}
-
-/// One parameter: its value as people write it, not as it is stored.
-fn setting_form(cx: &Cx, setting: &rest::SettingOut) -> maud::Markup {
-    let stored = setting.values.first().and_then(|row| serde_json::from_str(&row.value).ok());
-    let shown = match stored.unwrap_or_else(|| setting.default.clone()) {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        other => other.to_string(),
-    };
-    if setting.key == crate::timers::CALENDAR.key {
-        return Btn::link(cx.t(T("编辑工作日历", "Edit the calendar")), "/calendar").sm().render();
-    }
-    let field = if setting.default.is_boolean() {
-        let choices = [("true", cx.t(T("是", "yes"))), ("false", cx.t(T("否", "no")))];
-        ui::Field::select("value", setting.label).options(choices)
-    } else if setting.default.is_null() || setting.default.is_object() || setting.default.is_array() {
-        ui::Field::area("value", setting.label, 2)
-    } else {
-        ui::Field::text("value", setting.label)
-    };
-    ui::Form::post(format!("/settings/{}", setting.key).as_str(), cx.form_key())
-        .inline()
-        .body(ui::row(&[
-            field.bare().value(&shown).id(format!("value-{}", setting.key)).render(),
-            Btn::submit(cx.t(T("保存", "Save"))).sm().render(),
-        ]))
-        .render()
-}
-
-/// A value typed into the settings page: JSON, or plain text where text is wanted.
-#[derive(Deserialize)]
-pub struct SettingForm {
-    value: String,
-}
-
-pub async fn set_setting(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>) -> Result<Response> {
-    let text = form.value.trim();
-    let setting = cx.app.registry.settings.iter().find(|s| s.key == key);
-    let default: Value = setting.and_then(|s| serde_json::from_str(s.default).ok()).unwrap_or_default();
-    // What is text by nature stays text, also when it looks like a number; an emptied table goes back to the default.
-    let value = match default {
-        Value::String(_) => Value::String(text.to_string()),
-        other if text.is_empty() => other,
-        _ => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_string())),
-    };
-    let input = settings::SetSetting { key, org_id: None, valid_from: None, value };
-    rest::save_setting(&cx, &input).await?;
-    Ok(cx.redirect("/settings"))
-}
-
 db::row! {
     struct AuditRow { at: kernel::Ts, user_name: String, command: String, doc_kind: String, doc_no: String, action: String, ip: String }
 }
@@ -375,4 +323,28 @@ pub async fn upload(cx: Cx, Path((kind, id)): Path<(String, Id)>, mut form: Mult
         }
     }
     Ok(back_to(&cx, &kind, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_scrape;
+
+    #[test]
+    fn figures_go_to_this_machine_or_to_the_token() {
+        for (token, bearer, ip, forwarded, may) in [
+            ("", "", "127.0.0.1", false, true),
+            ("", "", "127.8.8.8", false, true),
+            ("", "", "::1", false, true),
+            ("", "", "::ffff:127.0.0.1", false, true),
+            ("", "", "127.0.0.1", true, false),
+            ("", "", "192.168.1.7", false, false),
+            ("", "x", "10.0.0.1", false, false),
+            ("", "", "", false, false),
+            ("s3cret", "s3cret", "10.0.0.1", true, true),
+            ("s3cret", "", "127.0.0.1", false, false),
+            ("s3cret", "s3cre", "127.0.0.1", false, false),
+        ] {
+            assert_eq!(may_scrape(token, bearer, ip, forwarded), may, "{token} {bearer} {ip} {forwarded}");
+        }
+    }
 }

@@ -7,11 +7,11 @@ use super::{
     model::{KindsOut, WorkKind, WorkKindInput},
     store,
 };
-use crate::perms::{KIND_WRITE, ORDER_READ};
+use crate::perms::KIND_WRITE;
 
 /// All kinds of work.
 pub async fn list(cx: &Cx) -> Result<KindsOut> {
-    cx.require(&ORDER_READ)?;
+    cx.actor()?;
     let mut conn = cx.read().await?;
     let items = store::select(&mut conn).await?;
     cx.count(&conn);
@@ -22,7 +22,7 @@ pub async fn list(cx: &Cx) -> Result<KindsOut> {
 pub async fn save(cx: &Cx, code: &str, input: WorkKindInput) -> Result<WorkKind> {
     cx.require(&KIND_WRITE)?;
     let kind = checked(code, &input)?;
-    let mut tx = kit::begin!(cx, "orders.save_kind", &(code, &input));
+    let mut tx = kit::begin!(cx, "pricing.save_kind", &(code, &input));
     let old = store::find(&mut tx, code).await?;
     let now = tx.now();
     store::put(&mut tx, &kind, now).await?;
@@ -40,18 +40,18 @@ fn checked(code: &str, input: &WorkKindInput) -> Result<WorkKind, Problems> {
         !code.is_empty() && code.len() <= 30 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     problems.check(plain, || {
         RuleError::new(
-            "orders.kind_code",
+            "pricing.kind_code",
             T("代码只能用小写字母和下划线", "Codes have lower-case letters and underscores"),
         )
         .field("code")
     });
     let name = input.name.trim().to_string();
     problems.check((1..=40).contains(&name.chars().count()), || {
-        RuleError::new("orders.kind_name", T("名称应有 1–40 个字", "A name has 1 to 40 characters"))
+        RuleError::new("pricing.kind_name", T("名称应有 1–40 个字", "A name has 1 to 40 characters"))
             .field("name")
     });
     problems.check((0..=3).contains(&input.level), || {
-        RuleError::new("orders.kind_level", T("级别应为 0–3", "The size is 0 to 3")).field("level")
+        RuleError::new("pricing.kind_level", T("级别应为 0–3", "The size is 0 to 3")).field("level")
     });
     problems.finish()?;
     Ok(WorkKind {

@@ -8,7 +8,7 @@ use super::model::WorkKind;
 
 fn unknown() -> Error {
     RuleError::new(
-        "orders.kind",
+        "pricing.kind",
         T("没有这个服务工种，或已停用", "There is no such kind of work, or it is retired"),
     )
     .field("kind")
@@ -35,6 +35,19 @@ pub async fn find(conn: &mut Conn, code: &str) -> Result<Option<WorkKind>> {
 pub async fn select(conn: &mut Conn) -> Result<Vec<WorkKind>> {
     let sql = format!("select {} from work_kind k order by k.place, k.code", WorkKind::cols("k"));
     Ok(conn.all(&sql, vec![]).await?)
+}
+
+/// The code for what a person wrote: a code, or a name in either language; empty for any. Errors: `pricing.kind`.
+pub async fn code_of(conn: &mut Conn, text: &str) -> Result<String> {
+    let text = text.trim();
+    let any = crate::fee::words::ANY;
+    if text.is_empty() || [any.0, any.1.0, any.1.1].iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return Ok(String::new());
+    }
+    let kinds = select(conn).await?;
+    let named =
+        |kind: &&WorkKind| kind.code == text || kind.name == text || kind.name_en.eq_ignore_ascii_case(text);
+    Ok(kinds.iter().find(named).ok_or_else(unknown)?.code.clone())
 }
 
 /// Adds or changes a kind.

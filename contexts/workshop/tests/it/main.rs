@@ -1,0 +1,6 @@
+//! The workshop on both engines.
+
+mod checks;
+mod makers;
+mod stay;
+mod world;
