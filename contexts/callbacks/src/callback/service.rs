@@ -334,7 +334,6 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
     let row = match store::find_open(tx, Some(order), None).await? {
         Some(row) => row,
         None => {
-            let no = kit::numbering::next_in(tx, NUMBER, now).await?;
             let subject = Subject {
                 kind: CallbackKind::First,
                 org: brief.org_id,
@@ -342,7 +341,7 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
                 order: Some((order, brief.no.clone())),
                 request: None,
             };
-            plan_in(tx, no, subject, now, &due).await?
+            plan_in(tx, Number::late(NUMBER), subject, now, &due).await?
         }
     };
     timers::stop_in(tx, order, &[FIRST_TIMER]).await?;

@@ -29,6 +29,7 @@ pub fn waiting(code: &str) -> Option<T> {
         Waiting::Customer => T("等待您的答复或安排", "Waiting for you"),
         Waiting::ThirdParty => T("等待第三方配合", "Waiting for somebody else"),
         Waiting::Factory => T("已送厂家处理", "At the manufacturer"),
+        Waiting::Hard => T("故障较复杂，正在进一步检修", "A difficult fault: still being looked into"),
         Waiting::Test => T("等待试运行结果", "Waiting for the result of a test"),
         Waiting::Other => T("暂停，等待中", "Waiting"),
     })
