@@ -246,20 +246,20 @@ fn changes(detail: &str) -> String {
 
 /// The side of the page: customer, unit, recent orders of the unit.
 pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
-    let customer = match customers::api::side_panel(cx, conn, row.customer_id).await {
-        Ok(panel) => panel,
-        // The order may be the caller's business while the customer's file is not.
-        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => {
-            ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name))
-        }
-        Err(other) => return Err(other),
-    };
     // What the customer sees and says is brought by the context of the public pages.
     let route = "/orders/{id}/portal";
     let portal = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
     let may = portal.is_some_and(|r| !matches!(r.access, kit::Access::Perm(perm) if !cx.can(perm)));
-    let customer =
-        html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } (customer) };
+    let portal = html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } };
+    let customer = match customers::api::side_panel(cx, conn, row.customer_id, portal.clone()).await {
+        Ok(panel) => panel,
+        // The order may be the caller's business while the customer's file is not.
+        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => html! {
+            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name)))
+            (portal)
+        },
+        Err(other) => return Err(other),
+    };
     let Some(unit_id) = row.unit_id else { return Ok(customer) };
     let unit = products::api::unit(conn, unit_id).await?;
     let scope = cx.scope(&ORDER_READ)?;
