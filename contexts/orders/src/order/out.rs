@@ -55,6 +55,8 @@ pub struct OrderOut {
     pub symptom: String,
     /// Demand.
     pub demand: String,
+    /// Anything else, and what was left open last time (PROD-08).
+    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Run of the process that it works by, a document (DOC-19).
@@ -182,6 +184,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         urgent: row.urgent,
         symptom: row.symptom.clone(),
         demand: row.demand.clone(),
+        remark: row.remark.clone(),
         request_id: row.request_id,
         run_id: row.run_id,
         unit_id: row.unit_id,
@@ -256,8 +259,6 @@ pub struct OrderBrief {
     pub symptom: String,
     /// Demand.
     pub demand: String,
-    /// Anything else, and what was left open last time (PROD-08).
-    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Data that CALL-07 asks for and that is missing, as field names.
@@ -372,7 +373,6 @@ impl From<OrderRow> for OrderBrief {
             urgent: row.urgent,
             symptom: row.symptom,
             demand: row.demand,
-            remark: row.remark,
             request_id: row.request_id,
             unit_id: row.unit_id,
             model_id: row.model_id,
