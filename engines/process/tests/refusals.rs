@@ -67,6 +67,8 @@ fn every_fault_has_its_line_and_field() {
             "process.scheme",
         ),
         ("from = [\"two\"], to", "from = [\"end\"], to", 17, "moves[stop].from", "process.after_end"),
+        ("from = [\"two\"], to", "reasons = [\"迟|\"], from = [\"two\"], to", 17, "moves[stop].reasons", "process.both"),
+        ("text = \"迟\"", "text = \"迟|late|tard\"", 20, "triggers[x].text", "process.both"),
         ("act = \"stop\"", "act = \"go\"", 12, "steps[two].key", "ok"),
         ("from = \"create\"", "from = \"enter:zero\"", 19, "timers[t].from", "process.no_step"),
         ("from = \"create\"", "from = \"always\"", 19, "timers[t].from", "process.event"),

@@ -262,7 +262,7 @@ pub async fn overdue(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
 async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
     let users = org::api::users_with(tx, CALLBACK_WRITE.key, row.org_id).await?;
     let href = format!("/callbacks/{}", row.id);
-    let title = format!("{} {}", title.0, row.no);
+    let title = T::both(&format!("{} {}", title.0, row.no), &format!("{} {}", title.1, row.no));
     tell_in(tx, &Notice { users: &users, title: &title, detail: &row.order_no, href: &href, mail: false })
         .await
 }

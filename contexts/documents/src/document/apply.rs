@@ -2,7 +2,7 @@
 //! contexts above.
 
 use contracts::{ProcessAsked, ProcessMoved};
-use kernel::{Id, Span, Ts};
+use kernel::{Id, Span, T, Ts};
 use kit::{
     DocRef, Result, Tx,
     notify::{Notice, tell_in},
@@ -146,7 +146,7 @@ async fn one(
         }
         Effect::Requisition { text, span } => {
             ask(tx, row, "requisition", "", text, 0, span).await?;
-            let told = format!("申领备件工具：{text}");
+            let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), text);
             task(tx, template, row, outcome, ("requisition", &told, &role("storekeeper"), span)).await
         }
         Effect::Callback { kind, span, text } => {
@@ -155,19 +155,24 @@ async fn one(
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            task(tx, template, row, outcome, ("callback", &format!("回访：{text}"), &role("callback"), span))
-                .await
+            let told = told(T("回访：{text}", "Callback: {text}"), text);
+            task(tx, template, row, outcome, ("callback", &told, &role("callback"), span)).await
         }
         Effect::Settlement { code, amount, text } => {
             ask(tx, row, "settlement", code, text, *amount, "").await?;
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            let told = format!("结算：{text} {}", kit::format::money(kernel::Money(*amount)));
+            let text = format!("{text} {}", kit::format::money(kernel::Money(*amount)));
+            let told = told(T("结算：{text}", "Settlement: {text}"), &text);
             task(tx, template, row, outcome, ("settlement", &told, &role("auditor"), "")).await
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+fn told(what: T, text: &str) -> String {
+    what.told(&[("text", text.to_string())])
 }
 
 fn role(code: &str) -> [String; 1] {
@@ -309,7 +314,8 @@ async fn ask(
         org_id: row.org_id,
         what: what.into(),
         code: code.into(),
-        text: text.into(),
+        // Callbacks and settlements are written in the language of the company.
+        text: kernel::Lang::Zh.of(text).into(),
         amount,
         due,
         at: tx.now(),
@@ -330,7 +336,7 @@ pub async fn ladder(
     let Some(timer) = find(&template.timers, key) else { return Ok(()) };
     for (index, rung) in timer.ladder.iter().take(MOST_RUNGS).enumerate() {
         if rung.after.is_empty() || process::machine::clock_length(&rung.after) == 0 {
-            tell(tx, template, row, state, &rung.who, &format!("超时：{}", timer.name)).await?;
+            tell(tx, template, row, state, &rung.who, &T("超时：{text}", "Late: {text}").told(&[("text", timer.both())])).await?;
             continue;
         }
         let kind = rung_kind(key, index);

@@ -132,14 +132,13 @@ async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<(
         users.sort_unstable();
         users.dedup();
     }
-    let lang = tx.cx().lang;
     let text = if over {
         T("{no} {what}已超时", "{no}: {what} is overdue")
     } else {
         T("{no} {what}即将超时", "{no}: {what} is due soon")
     };
-    let title =
-        text.fill(lang, &[("no", order.no.clone()), ("what", kind_label(kind).get(lang).to_string())]);
+    let what = kind_label(kind);
+    let title = text.told(&[("no", order.no.clone()), ("what", T::both(what.0, what.1))]);
     let detail = format!("{} · {}", order.customer_name, short(&order.symptom, 60));
     let href = format!("/orders/{}", order.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: over }).await

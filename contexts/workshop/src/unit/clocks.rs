@@ -108,7 +108,7 @@ async fn uncollected(tx: &mut Tx, fired: &Fired) -> Result<()> {
     } else {
         T("{no} 修好 {days} 天无人取，请再次联系", "{no}: {days} days not picked up, call again")
     };
-    let title = T(title.0, title.1).fill(tx.cx().lang, &[("days", days.to_string()), ("no", new.no.clone())]);
+    let title = title.told(&[("days", days.to_string()), ("no", new.no.clone())]);
     say(tx, &new, SHOP_NOTIFY.key, &title, &new.order_no).await
 }
 
@@ -125,7 +125,7 @@ async fn maker_due(tx: &mut Tx, fired: &Fired) -> Result<()> {
 }
 
 async fn tell(tx: &mut Tx, unit: &ShopUnit, perm: &str, title: T, detail: &str) -> Result<()> {
-    let title = title.fill(tx.cx().lang, &[("no", unit.no.clone())]);
+    let title = title.told(&[("no", unit.no.clone())]);
     say(tx, unit, perm, &title, detail).await
 }
 
