@@ -46,6 +46,7 @@ pub(crate) fn check(template: &Template, known: &Known) -> Found {
     c.timers();
     c.triggers();
     c.rest();
+    crate::limits::check(&mut c);
     if c.found.is_empty() {
         crate::graph::check(&mut c);
     }

@@ -110,19 +110,42 @@ pub enum Effect {
     },
 }
 
-/// A text with the values of its places.
+/// Longest text with its places filled, bytes: a text may name a long field many times.
+const MOST_FILLED: usize = 8000;
+
+/// A text with the values of its places. What a value holds is text, never a place: a customer who is called
+/// `{phone}` shows nobody's number.
 pub fn fill(template: &Template, text: &str, state: &State, reason: &str) -> String {
-    let mut out = text.replace("{reason}", reason);
-    if let Some(step) = template.step(&state.step) {
-        out = out.replace("{step}", &step.name);
-    }
-    for field in &template.fields {
-        let place = format!("{{{}}}", field.key);
-        if out.contains(&place) {
-            out = out.replace(&place, &shown(field, state.fields.get(&field.key)));
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = tail.split_once('}').and_then(|(key, after)| Some((place(template, key, state, reason)?, after)));
+        match found {
+            Some((value, after)) => {
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = tail;
+            }
+        }
+        if out.len() > MOST_FILLED {
+            return out.chars().take(MOST_FILLED / 4).chain(['…']).collect();
         }
     }
+    out.push_str(rest);
     out
+}
+
+/// What stands in a place; none when it is no place.
+fn place(template: &Template, key: &str, state: &State, reason: &str) -> Option<String> {
+    match key {
+        "reason" => Some(reason.to_string()),
+        "step" => Some(template.step(&state.step)?.name.clone()),
+        _ => template.field(key).map(|field| shown(field, state.fields.get(key))),
+    }
 }
 
 /// A value as people read it, in Chinese; persons stay ids, which the caller replaces.
@@ -143,7 +166,7 @@ pub fn shown(field: &Field, value: Option<&Value>) -> String {
 }
 
 /// The effect that starts a clock; none when it is due at a field that is empty.
-pub(crate) fn start(timer: &Timer, state: &State) -> Option<Effect> {
+pub fn start(timer: &Timer, state: &State) -> Option<Effect> {
     let (key, span) = (timer.key.clone(), timer.span.clone());
     if timer.at.is_empty() {
         return Some(Effect::Start { timer: key, span, due: None });

@@ -102,13 +102,13 @@ pub(crate) fn holds(template: &Template, source: &str, values: &Values) -> Resul
     if source.is_empty() {
         return Ok(true);
     }
-    Expr::compile(source, &names::names(template))?.truth(values)
+    Expr::kept(source, || names::names(template))?.truth(values)
 }
 
 /// A number computed by a template. Errors: `process.expr_…`.
 pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Result<i64, RuleError> {
     let values = names::values(template, state, &SYSTEM, "", now);
-    Expr::compile(source, &names::names(template))?.number(&values)
+    Expr::kept(source, || names::names(template))?.number(&values)
 }
 
 /// True when the actor is one of the named.
@@ -457,7 +457,8 @@ impl<'a> Running<'a> {
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
         self.effects.push(effect);
-        Ok(())
+        // A message is a message, whoever gives it: clocks that wait for it hear of it.
+        if trigger.make == Make::Message { self.event(&format!("message:{}", trigger.what)) } else { Ok(()) }
     }
 
     fn finish(mut self) -> Outcome {

@@ -8,7 +8,7 @@ use kit::{
     notify::{Notice, tell_in},
     timers::{self, NewTimer},
 };
-use process::{Effect, Named, Outcome, Template, access::find};
+use process::{Effect, Named, Outcome, Template, access::find, effects};
 
 use super::{
     model::{DocumentRow, EntryRow, MessageRow, TaskRow},
@@ -101,7 +101,7 @@ pub async fn history(
 }
 
 /// Carries out effects in order.
-pub async fn effects(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
+pub async fn carry_out(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
     for effect in &outcome.effects {
         one(tx, template, row, outcome, effect).await?;
     }
@@ -197,6 +197,34 @@ async fn start(
         warn_percent: 0,
     };
     timers::start_at_in(tx, &timer, due, warn).await
+}
+
+/// Clocks that are due at the time in a field follow it when it changes: a visit that was booked anew is due anew. The
+/// old clock stays in the history, late if it was.
+pub async fn retime(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    before: &process::State,
+    after: &process::State,
+) -> Result<()> {
+    let moved = template.timers.iter().filter(|t| !t.at.is_empty() && before.text(&t.at) != after.text(&t.at));
+    for timer in moved {
+        let Some(Effect::Start { due, .. }) = effects::start(timer, after) else { continue };
+        let due = due.map(|due| due.max(tx.now()));
+        // One that this very move started is due at the new time already.
+        let kind = timer_kind(&timer.key);
+        let running = timers::of_doc(tx, row.id).await?;
+        let stale = running.iter().any(|t| t.kind == kind && t.state == "open" && t.due_at != due);
+        if !stale || !timers::drop_in(tx, row.id, &kind).await? {
+            continue;
+        }
+        for rung in 0..MOST_RUNGS {
+            timers::drop_in(tx, row.id, &rung_kind(&timer.key, rung)).await?;
+        }
+        start(tx, template, row, &timer.key, "", due).await?;
+    }
+    Ok(())
 }
 
 async fn stop(tx: &mut Tx, document: Id, key: &str) -> Result<()> {

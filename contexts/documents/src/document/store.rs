@@ -28,6 +28,19 @@ pub async fn select_children(conn: &mut Conn, parent: Id) -> Result<Vec<Document
     Ok(conn.all(&sql, args![parent]).await?)
 }
 
+/// How many documents the first ancestor of a document has set off, itself not counted.
+pub async fn family(conn: &mut Conn, document: Id) -> Result<i64> {
+    let sql = "with recursive up (id, parent_id) as (
+            select d.id, d.parent_id from document d where d.id = $1
+            union all select d.id, d.parent_id from document d join up on d.id = up.parent_id
+        ), down (id) as (
+            select up.id from up where up.parent_id is null
+            union all select d.id from document d join down on d.parent_id = down.id
+        ) select count(*) - 1 from down";
+    let (count,): (i64,) = conn.one(sql, args![document]).await?;
+    Ok(count)
+}
+
 /// The newest documents of a template within a scope, for a dry run.
 pub async fn select_past(conn: &mut Conn, scope: &Scope, code: &str, most: i64) -> Result<Vec<DocumentRow>> {
     let cols = DocumentRow::cols("d");

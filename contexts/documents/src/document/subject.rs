@@ -87,7 +87,9 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     }
     let (_, template) = template::service::version(tx, row.template_id).await?;
     let mut state = service::state_of(tx, &row, &template).await?;
+    let known = state.clone();
     let news = facts::refresh(&template, &mut state, said.facts);
+    super::apply::retime(tx, &template, &row, &known, &state).await?;
     let stage = said.to.and_then(Stage::parse).filter(|to| *to != row.stage && tx.hearing() != Some(run));
     let Some(stage) = stage else {
         return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };

@@ -1,6 +1,7 @@
 //! Documents, templates and approvals through the front doors, on both engines.
 
 mod approvals;
+mod attacks;
 mod example;
 mod setup;
 mod trades;
