@@ -52,6 +52,10 @@ pub enum Effect {
         who: Vec<String>,
         /// Until when; empty: no limit.
         span: String,
+        /// Instead of a span: until then.
+        due: Option<Ts>,
+        /// It stays open when the process ends.
+        stays: bool,
     },
     /// a notice to people of the company
     Notice {
@@ -82,6 +86,8 @@ pub enum Effect {
         text: String,
         /// Until when; empty: no limit.
         span: String,
+        /// Instead of a span: until then.
+        due: Option<Ts>,
     },
     /// a call back
     Callback {
@@ -89,6 +95,8 @@ pub enum Effect {
         kind: String,
         /// After this time; empty: now.
         span: String,
+        /// Instead of a span: then.
+        due: Option<Ts>,
         /// What to ask.
         text: String,
     },
@@ -165,19 +173,24 @@ pub fn shown(field: &Field, value: Option<&Value>) -> String {
     }
 }
 
-/// The effect that starts a clock; none when it is due at a field that is empty.
-pub fn start(timer: &Timer, state: &State) -> Option<Effect> {
-    let (key, span) = (timer.key.clone(), timer.span.clone());
-    if timer.at.is_empty() {
-        return Some(Effect::Start { timer: key, span, due: None });
+/// The effect that starts a clock. One that is due at a field that is still empty waits for it: neither span nor due.
+pub fn start(timer: &Timer, state: &State) -> Effect {
+    let due = point(&timer.at, &timer.before, state);
+    Effect::Start { timer: timer.key.clone(), span: timer.span.clone(), due }
+}
+
+/// The time in a field, or so much earlier; none while it is empty.
+fn point(field: &str, before: &str, state: &State) -> Option<Ts> {
+    if field.is_empty() {
+        return None;
     }
-    let text = state.text(&timer.at);
+    let text = state.text(field);
     let point = Ts::parse(&text).ok().or_else(|| {
         // A date is over when its day is.
         let day = Date::parse_iso(&text).ok()?.plus_days(1);
         Ts::parse(&format!("{day}T00:00:00+08:00")).ok()
     })?;
-    Some(Effect::Start { timer: key, span, due: Some(Ts(point.0 - clock_length(&timer.before))) })
+    Some(Ts(point.0.saturating_sub(clock_length(before))))
 }
 
 /// Clocks that stand still at a step, and those that run there.
@@ -206,6 +219,7 @@ pub(crate) fn of_trigger(
 ) -> Result<Effect, RuleError> {
     let text = fill(template, &trigger.text, state, reason);
     let (what, span) = (trigger.what.clone(), trigger.span.clone());
+    let due = point(&trigger.at, &trigger.before, state);
     Ok(match trigger.make {
         Make::Notice => Effect::Notice { text, who: trigger.who.clone() },
         Make::Message => {
@@ -218,13 +232,14 @@ pub(crate) fn of_trigger(
             let fields = pairs.map(|(theirs, ours)| (theirs.trim().to_string(), value(ours))).collect();
             Effect::Document { template: what, fields }
         }
-        Make::Requisition => Effect::Requisition { text, span },
-        Make::Callback => Effect::Callback { kind: what, span, text },
+        Make::Requisition => Effect::Requisition { text, span, due },
+        Make::Callback => Effect::Callback { kind: what, span, due, text },
         Make::Settlement => {
             Effect::Settlement { code: what, amount: amount(template, &trigger.amount, state, now)?, text }
         }
         Make::Task | Make::Act => {
-            Effect::Task { key: trigger.key.clone(), text, who: trigger.who.clone(), span }
+            let (key, who) = (trigger.key.clone(), trigger.who.clone());
+            Effect::Task { key, text, who, span, due, stays: trigger.stays }
         }
     })
 }

@@ -42,6 +42,7 @@ pub(crate) fn check(c: &mut Checker<'_>) {
     }
     for (index, trigger) in t.triggers.iter().enumerate() {
         c.wait(&trigger.span, || at("triggers", index, &trigger.key, "span"));
+        c.wait(&trigger.before, || at("triggers", index, &trigger.key, "before"));
     }
     for (index, step) in t.steps.iter().enumerate() {
         let Some(approval) = &step.approval else { continue };

@@ -259,6 +259,27 @@ fn follow_by(
     Ok(run.finish())
 }
 
+/// The document that the run is for was opened again, by whoever may do that there: the run goes on, even when it had
+/// ended, where rework begins: at a step that means opened again, else at the first that means taken on, else at its
+/// start. What was entered stays; check lists are gone through once more.
+///
+/// Errors: `process.enter`, `process.rounds`, those of triggers.
+pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Result<Outcome, Problems> {
+    let first = |stage: Macro| {
+        template.steps.iter().find(|s| s.stage == stage && !s.auto && s.approval.is_none()).map(|s| &s.key)
+    };
+    let to = first(Macro::Reopened).or_else(|| first(Macro::Accepted)).unwrap_or(&template.start);
+    let mut next = state.clone();
+    next.checks.clear();
+    let ended = next.ended.take().is_some();
+    let mut run = Running::new(template, &SYSTEM, reason, now, next);
+    if !ended {
+        run.event(&format!("leave:{}", state.step))?;
+    }
+    run.enter(&state.step, "reopen", to)?;
+    Ok(run.finish())
+}
+
 /// True when a step means the stage, or decides by itself on a step that does.
 fn leads_to(template: &Template, key: &str, stage: Macro) -> bool {
     template.step(key).is_some_and(|step| {
@@ -432,10 +453,8 @@ impl<'a> Running<'a> {
             self.effects.push(Effect::Stop { timer: timer.key.clone() });
         }
         for timer in template.timers.iter().filter(|t| t.from == event) {
-            if holds(template, &timer.when, &self.values())?
-                && let Some(effect) = effects::start(timer, &self.state)
-            {
-                self.effects.push(effect);
+            if holds(template, &timer.when, &self.values())? {
+                self.effects.push(effects::start(timer, &self.state));
             }
         }
         for trigger in template.triggers.iter().filter(|t| t.on == event) {

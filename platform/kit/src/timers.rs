@@ -195,12 +195,25 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
     Ok(())
 }
 
+/// A clock whose point of time is not known yet: it is open, and nothing fires.
+pub async fn await_in(tx: &mut Tx, timer: &NewTimer<'_>) -> Result<()> {
+    let id = tx.id();
+    tx.exec(
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
+         values ($1,$2,$3,$4,$5,$6,$7,null,null,null,'[]','open')",
+        args![id, &timer.doc.kind, timer.doc.id, timer.org, timer.kind, serde_json::to_string(&timer.span)?, timer.start],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Ends clocks of a document: they were met, or late when their time had passed. Unknown kinds are ignored.
 pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
     let now = tx.now();
     let mut sql = db::Sql::with(
         "update timer set ended_at = $1, next_at = null,
-            state = case when due_at is not null and due_at < $1 then 'late' else 'met' end
+            state = case when due_at is not null and due_at < $1 then 'late'
+                when due_at is null and state = 'open' then 'cancelled' else 'met' end
          where doc_id = $2 and state in ('open', 'paused') and kind in ",
         args![now, doc],
     );
@@ -212,6 +225,11 @@ pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
 /// Ends the running clock of a kind, because it is set anew: late when its time had passed, else without a verdict.
 pub async fn drop_in(tx: &mut Tx, doc: Id, kind: &str) -> Result<bool> {
     let now = tx.now();
+    // One that waited for its time never ran.
+    let waiting = "delete from timer where doc_id = $1 and kind = $2 and state = 'open' and due_at is null and breached_at is null";
+    if tx.exec(waiting, args![doc, kind]).await? > 0 {
+        return Ok(true);
+    }
     let dropped = tx
         .exec(
             "update timer set ended_at = $1, next_at = null,
@@ -243,7 +261,8 @@ pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
 pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reason: &str) -> Result<()> {
     let now = tx.now();
     for timer in of_doc_in_state(tx, doc, "open").await? {
-        if kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
+        // One that waits for its time has nothing to stand still.
+        if timer.due_at.is_none() || kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
             continue;
         }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;

@@ -61,13 +61,13 @@ app_test! {
         for doc in &broken {
             let lines = agent.get(&format!("/documents/{}/history", id(doc))).await.ok();
             let kinds: Vec<&str> = lines.as_array().into_iter().flatten().filter_map(|l| l["kind"].as_str()).collect();
-            assert_eq!(kinds, ["opened", "warned", "late", "trouble"], "once, and said why");
+            assert_eq!(kinds, ["opened", "late", "trouble"], "once, and said why");
             assert!(lines.to_string().contains("absent"), "{lines}");
             assert!(clock(&agent, doc, "limit").await["breached_at"].is_string() || clock(&agent, doc, "limit").await["state"] == "open");
         }
         assert!(has(&told(app, &agent).await, "超时：时限"), "people hear that it is late");
         pass(app, 61).await;
-        assert_eq!(history(&agent, &broken[0]).await.len(), 4, "and it does not ring again");
+        assert_eq!(history(&agent, &broken[0]).await.len(), 3, "and it does not ring again");
         act(&agent, &broken[0], "finish", json!({})).await;
         assert_eq!(count(&agent).await, 4);
     }

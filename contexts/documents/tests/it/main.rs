@@ -6,5 +6,7 @@ mod example;
 mod setup;
 mod trades;
 mod trades2;
+mod trades3;
+mod trades4;
 mod versions;
 mod world;

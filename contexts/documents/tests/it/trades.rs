@@ -125,7 +125,11 @@ app_test! {
     async fn computer_shop_checks_39_points(app: TestApp) {
         let w = world(app).await;
         let doc = open(&w.agent, "computer-shop", json!({ "customer": "陈", "phone": "13700000000", "device": "笔记本", "symptom": "不开机" })).await;
-        let quote = json!({ "diagnosis": "主板", "quote_by": "item", "quote": "300" });
+        let mut quote = json!({ "diagnosis": "主板", "quote_by": "item", "quote": "300" });
+        assert_eq!(refused(&w.agent, &doc, "agree", quote.clone()).await, "process.needed", "no diagnosis without consent");
+        quote["consent"] = json!(true);
+        assert_eq!(refused(&w.agent, &doc, "agree", quote.clone()).await, "process.leave", "an item price comes without a guarantee: said");
+        quote["no_guarantee"] = json!(true);
         let doc = act(&w.agent, &doc, "agree", quote).await;
         assert_eq!(due(&w.agent, &doc, "archive").await, "2026-11-18T03:00:00Z", "the customer's file within two hours");
         prove(app, &w.agent, &doc, "slip").await;
@@ -140,6 +144,9 @@ app_test! {
         pass(app, 38 * 60).await;
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("联保中心"), "somebody has to ask");
         let doc = act(&w.storekeeper, &doc, "back", json!({})).await;
+        let doc = check(&w.dispatcher, &doc, "before_test", 2).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist", "39 points, not 38");
+        check(&w.dispatcher, &doc, "pc39", 38).await;
         assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist");
         let doc = check(&w.dispatcher, &doc, "pc39", 39).await;
         let doc = save(&w.dispatcher, &doc, json!({ "checks": { "pc39": { "5": { "result": "failed" } } } })).await;
@@ -177,6 +184,7 @@ app_test! {
         let doc = check(&w.agent, &doc, "ready", 6).await;
         assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.leave", "a repeat repair needs a plan");
         let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-21T09:00:00+08:00" })).await;
+        assert_eq!(doc["messages"]["rebooked"], 1, "the customer is told at once");
         let doc = act(&w.agent, &doc, "prepare", json!({ "provisional": "2026-11-21T17:00:00+08:00" })).await;
         assert_eq!(due(&w.agent, &doc, "ready_day").await, "2026-11-20T01:00:00Z", "moved with the booking");
         let doc = act(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await;
