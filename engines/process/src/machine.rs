@@ -157,7 +157,7 @@ pub fn begin_for(template: &Template, fields: BTreeMap<String, Value>, now: Ts) 
 fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<Outcome, Problems> {
     let mut run = Running::new(template, actor, "", now, state);
     run.event("create")?;
-    run.enter("", "", &template.start)?;
+    run.enter("", "", &template.start, MoveKind::Next)?;
     Ok(run.finish())
 }
 
@@ -276,7 +276,7 @@ pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Resu
     if !ended {
         run.event(&format!("leave:{}", state.step))?;
     }
-    run.enter(&state.step, "reopen", to)?;
+    run.enter(&state.step, "reopen", to, MoveKind::Rework)?;
     Ok(run.finish())
 }
 
@@ -395,10 +395,10 @@ impl<'a> Running<'a> {
         let from = self.state.step.clone();
         self.event(&format!("leave:{from}"))?;
         self.event(&format!("act:{}", made.act))?;
-        self.enter(&from, &made.act, &made.to)
+        self.enter(&from, &made.act, &made.to, made.kind)
     }
 
-    fn enter(&mut self, from: &str, act: &str, to: &str) -> Result<(), RuleError> {
+    fn enter(&mut self, from: &str, act: &str, to: &str, kind: MoveKind) -> Result<(), RuleError> {
         let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
         let values = self.values();
         condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
@@ -412,6 +412,10 @@ impl<'a> Running<'a> {
                     "This step was entered 100 times: the process stops here",
                 ),
             ));
+        }
+        // Who comes back from waiting goes on where he was.
+        if *rounds > 1 && kind != MoveKind::Wait {
+            self.state.anew(step);
         }
         self.state.step = to.to_string();
         self.state.entered = self.now;

@@ -191,11 +191,12 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let title = format!("{}：{}", cx.t(T("当前步骤", "Now")), step.label(cx.lang));
     if !page.working && page.offers.is_empty() {
         let whose = people_words(cx, page, &step.who);
-        return ui::section(
-            &title,
-            html! {},
-            ui::muted(format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))),
-        );
+        let words = if step.approval.is_some() {
+            cx.t(T("等待审批签字，见下方。", "Waits for the signatures below.")).to_string()
+        } else {
+            format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))
+        };
+        return ui::section(&title, html! {}, ui::muted(words));
     }
     // A move that asks for something, or that others make here too, has a page of its own.
     let apart = |offer: &&OfferOut| !offer.reasons.is_empty() || !offer.asks.is_empty() || !page.working;

@@ -55,8 +55,12 @@ app_test! {
         assert!(has(&told(app, &w.manager).await, "回访不满意：未修好"));
         let doc = act(&w.dispatcher, &doc, "send", json!({ "materials": "" })).await;
         let doc = act(&w.engineer, &doc, "begin", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "finish", json!({})).await, "process.evidence", "the customer signs for the second visit too");
+        prove(app, &w.engineer, &doc, "signature").await;
         let doc = act(&w.engineer, &doc, "finish", json!({})).await;
         let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await, "process.survey", "asked anew");
+        save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;
         assert_eq!(refused(&w.callback, &doc, "audit", json!({})).await, "process.who_may");
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "5" })).await;
@@ -204,7 +208,10 @@ app_test! {
         let doc = check(&w.auditor, &doc, "final", 6).await;
         assert_eq!(refused(&w.auditor, &doc, "pass", json!({ "road_test": "bad", "parking": "A1" })).await, "process.leave");
         let doc = act_why(&w.auditor, &doc, "fail", "路试不合格", json!({})).await;
+        check(&w.dispatcher, &doc, "repair", 4).await;
         let doc = act(&w.dispatcher, &doc, "repaired", json!({})).await;
+        assert_eq!(refused(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await, "process.checklist", "inspected anew");
+        check(&w.auditor, &doc, "final", 6).await;
         let doc = act(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await;
         let doc = check(&w.agent, &doc, "hand_over", 4).await;
         let bill = json!({ "bill": "950", "paid": "950", "remaining_life": "后刹 40%" });
@@ -247,6 +254,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
         assert_eq!(refused(&w.engineer, &doc, "team_ok", json!({})).await, "process.who_may", "nobody inspects himself");
         let doc = act_why(&w.dispatcher, &doc, "team_fail", "漏项", json!({})).await;
+        check(&w.engineer, &doc, "self_check", 3).await;
         let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
         let doc = check(&w.dispatcher, &doc, "team_check", 2).await;
         let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;

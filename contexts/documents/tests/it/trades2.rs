@@ -168,6 +168,7 @@ app_test! {
         let doc = check(&w.engineer, &doc, "training", 4).await;
         assert_eq!(refused(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 59 })).await, "process.when");
         let doc = act(&w.engineer, &doc, "train_again", json!({})).await;
+        check(&w.engineer, &doc, "training", 4).await;
         let doc = act(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 60 })).await;
         assert_eq!(step(&doc), "call");
         app.drain().await;

@@ -30,6 +30,7 @@ app_test! {
         let doc = act_why(&w.auditor, &doc, "reject", "虚假单据", json!({})).await;
         assert_eq!((step(&doc), doc["stage"].as_str()), ("sheet", Some("done")));
         let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({})).await;
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "12.50" })).await;
         let settled = tasks(&w.agent, &doc).await;
@@ -107,6 +108,9 @@ app_test! {
         let doc = check(&w.dispatcher, &doc, "pc39", 39).await;
         let doc = act(&w.dispatcher, &doc, "failed", json!({})).await;
         let doc = act(&w.engineer, &doc, "repaired", json!({})).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist", "all 39 again after a repair");
+        check(&w.dispatcher, &doc, "before_test", 2).await;
+        check(&w.dispatcher, &doc, "pc39", 39).await;
         let doc = act(&w.dispatcher, &doc, "passed", json!({})).await;
         let doc = check(&w.agent, &doc, "hand_over", 4).await;
         assert_eq!(refused(&w.agent, &doc, "pick_up", json!({ "paid": "200" })).await, "process.when", "told first");

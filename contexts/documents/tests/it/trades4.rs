@@ -127,6 +127,8 @@ app_test! {
         let doc = act(&w.dispatcher, &doc, "depart", json!({})).await;
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = act(&w.engineer, &doc, "fixed", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "reported", json!({})).await, "process.evidence", "a report of the second visit");
+        prove(app, &w.engineer, &doc, "report").await;
         let doc = act(&w.engineer, &doc, "reported", json!({})).await;
         let doc = act(&w.callback, &doc, "keep_calling", json!({ "satisfied": true })).await;
         pass(app, 30 * 24 * 60 + 1).await;

@@ -102,16 +102,16 @@ testkit::app_test! {
     /// A finished order that is opened again takes its process along, even where the template has no step for that.
     async fn an_order_opened_again_takes_its_process_back(app: TestApp) {
         let world = world(app).await;
-        choose(&world, "on_site", "home-visit").await;
-        let id = world.open(json!({})).await;
-        assert_eq!(run_of(&world, &id).await["step"], "accept");
+        choose(&world, "brought_in", "front-desk-repair").await;
+        let id = world.open(json!({ "mode": "brought_in" })).await;
         let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
-        let soon = kernel::Ts(app.app.now().0 + 3_600_000_000).to_string();
-        act(&world, &id, "phone", json!({ "promised_at": soon, "analysis": "电话指导" })).await;
-        assert_eq!(run_of(&world, &id).await["step"], "phone_solved");
+        act(&world, &id, "start", json!({ "technician": world.engineer_id(), "accessories": "无" })).await;
+        world.act(&id, "complete", world.done()).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("done", "to_pick_up"));
         world.act(&id, "reopen", json!({ "reason": "客户说没好" })).await;
-        let now = order(&world, &id).await;
-        assert_eq!(both(&now, &run_of(&world, &id).await), ("reopened", "accept"));
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("reopened", "to_repair"));
+        let clocks = world.admin.get(&format!("/documents/{run}/clocks")).await.ok();
+        assert!(clocks.as_array().into_iter().flatten().all(|c| c["timer"] != "unclaimed" || c["state"] != "open"), "nobody waits for its pick-up now: {clocks}");
         let lines = world.admin.get(&format!("/documents/{run}/history")).await.ok().to_string();
         assert!(lines.contains("客户说没好"), "{lines}");
     }
