@@ -191,6 +191,8 @@ app_test! {
         assert_eq!(doc["messages"]["rebooked"], 1, "the customer is told at once");
         let doc = act(&w.agent, &doc, "prepare", json!({ "provisional": "2026-11-21T17:00:00+08:00" })).await;
         assert_eq!(due(&w.agent, &doc, "ready_day").await, "2026-11-20T01:00:00Z", "moved with the booking");
+        assert_eq!(refused(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await, "process.checklist", "prepared anew for the new day");
+        check(&w.agent, &doc, "ready", 6).await;
         let doc = act(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await;
         let doc = check(&w.agent, &doc, "walk", 4).await;
         assert_eq!(refused(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await, "process.evidence", "no work without a signed order");

@@ -262,6 +262,8 @@ app_test! {
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("新的送货日期"));
         let doc = act(&w.agent, &doc, "exchanged", json!({ "deliver_at": "2026-11-25T10:00:00+08:00" })).await;
         let doc = act(&w.agent, &doc, "load", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "delivered", json!({})).await, "process.evidence", "the new goods are not the old ones");
+        prove(app, &w.engineer, &doc, "goods").await;
         let doc = act(&w.engineer, &doc, "delivered", json!({})).await;
         let doc = check(&w.engineer, &doc, "install", 4).await;
         prove(app, &w.engineer, &doc, "signature").await;
