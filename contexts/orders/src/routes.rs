@@ -24,9 +24,9 @@ use crate::{
 
 /// Everything.
 pub fn all() -> Routes {
-    crate::key::routes(crate::sheet::routes(crate::process::routes(crate::history::routes(dialogs(pages(lines(
-        finishing(moves(head(Routes::new()))),
-    )))))))
+    crate::key::routes(crate::sheet::routes(crate::process::routes(crate::history::routes(dialogs(pages(
+        lines(finishing(moves(head(Routes::new())))),
+    ))))))
 }
 
 fn head(routes: Routes) -> Routes {

@@ -1,12 +1,12 @@
 //! What follows from a move, for the caller to do.
 
-use kernel::{Date, Id, RuleError, Ts};
+use kernel::{Date, Id, Lang, RuleError, T, Ts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::{
-    access::find,
+    access::{self, Named, find},
     machine::{amount, clock_length},
     state::State,
     template::*,
@@ -121,15 +121,24 @@ pub enum Effect {
 /// Longest text with its places filled, bytes: a text may name a long field many times.
 const MOST_FILLED: usize = 8000;
 
-/// A text with the values of its places. What a value holds is text, never a place: a customer who is called
-/// `{phone}` shows nobody's number.
-pub fn fill(template: &Template, text: &str, state: &State, reason: &str) -> String {
+/// A text for readers of both languages, with the values of its places; see [`T::both`].
+pub fn told(template: &Template, text: &str, state: &State, reason: &str) -> String {
+    let of = |lang| fill(template, text, state, reason, lang);
+    T::both(&of(Lang::Zh), &of(Lang::En))
+}
+
+/// A text in one language with the values of its places. What a value holds is text, never a place: a customer who is
+/// called `{phone}` shows nobody's number.
+pub fn fill(template: &Template, text: &str, state: &State, reason: &str, lang: Lang) -> String {
+    let mut coded = template.moves.iter().map(|made| access::reason_said(made, reason, lang));
+    let reason = coded.find(|text| *text != reason).unwrap_or(reason);
+    let text = access::said(text, lang);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('{') {
         out.push_str(before);
-        let found = tail.split_once('}').and_then(|(key, after)| Some((place(template, key, state, reason)?, after)));
-        match found {
+        let found = tail.split_once('}');
+        match found.and_then(|(key, after)| Some((place(template, key, state, reason, lang)?, after))) {
             Some((value, after)) => {
                 out.push_str(&value);
                 rest = after;
@@ -148,25 +157,27 @@ pub fn fill(template: &Template, text: &str, state: &State, reason: &str) -> Str
 }
 
 /// What stands in a place; none when it is no place.
-fn place(template: &Template, key: &str, state: &State, reason: &str) -> Option<String> {
+fn place(template: &Template, key: &str, state: &State, reason: &str, lang: Lang) -> Option<String> {
     match key {
         "reason" => Some(reason.to_string()),
-        "step" => Some(template.step(&state.step)?.name.clone()),
-        _ => template.field(key).map(|field| shown(field, state.fields.get(key))),
+        "step" => Some(template.step(&state.step)?.label(lang).to_string()),
+        _ => template.field(key).map(|field| shown(field, state.fields.get(key), lang)),
     }
 }
 
-/// A value as people read it, in Chinese; persons stay ids, which the caller replaces.
-pub fn shown(field: &Field, value: Option<&Value>) -> String {
+/// A value as people read it; persons stay ids, which the caller replaces.
+pub fn shown(field: &Field, value: Option<&Value>, lang: Lang) -> String {
     match (field.kind, value) {
         (_, None | Some(Value::Null)) => String::new(),
         (FieldType::Money, Some(v)) => kernel::Money(v.as_i64().unwrap_or(0)).to_string(),
         (FieldType::Number, Some(v)) => kernel::Quantity(v.as_i64().unwrap_or(0)).to_string(),
-        (FieldType::Bool, Some(v)) => if v.as_bool() == Some(true) { "是" } else { "否" }.to_string(),
+        (FieldType::Bool, Some(v)) => {
+            if v.as_bool() == Some(true) { T("是", "yes") } else { T("否", "no") }.get(lang).to_string()
+        }
         (FieldType::Choice, Some(v)) => {
             let code = v.as_str().unwrap_or_default();
-            let option = field.options.iter().map(|o| crate::access::option(o)).find(|o| o.0 == code);
-            option.map_or(code, |o| o.1).to_string()
+            let option = field.options.iter().find(|o| access::option(o).0 == code);
+            option.map_or(code, |o| access::option_label(o, lang)).to_string()
         }
         (_, Some(Value::String(text))) => text.clone(),
         (_, Some(other)) => other.to_string(),
@@ -205,7 +216,8 @@ pub(crate) fn message(template: &Template, kind: &Message, state: &State, reason
     let phone = template.fields.iter().find(|f| f.kind == FieldType::Phone);
     Effect::Message {
         kind: kind.key.clone(),
-        text: fill(template, &kind.text, state, reason),
+        // The customer's: one text, as it is sent.
+        text: fill(template, &kind.text, state, reason, Lang::Zh),
         phone: phone.map(|f| state.text(&f.key)).unwrap_or_default(),
     }
 }
@@ -217,7 +229,7 @@ pub(crate) fn of_trigger(
     reason: &str,
     now: Ts,
 ) -> Result<Effect, RuleError> {
-    let text = fill(template, &trigger.text, state, reason);
+    let text = told(template, &trigger.text, state, reason);
     let (what, span) = (trigger.what.clone(), trigger.span.clone());
     let due = point(&trigger.at, &trigger.before, state);
     Ok(match trigger.make {

@@ -119,7 +119,10 @@ fn own_triggers(c: &mut Checker<'_>) {
         let decided = t.step(&made.to).filter(|s| s.auto).into_iter();
         let decided = decided.flat_map(|s| t.moves_from(&s.key).map(|m| m.act.clone()));
         let timed = crate::limits::by_clock(t, &events);
-        edges.entry(made.act.clone()).or_default().extend(next.map(|x| x.what.clone()).chain(decided).chain(timed));
+        edges
+            .entry(made.act.clone())
+            .or_default()
+            .extend(next.map(|x| x.what.clone()).chain(decided).chain(timed));
     }
     if let Some(circle) = circle(&edges) {
         let index = t.triggers.iter().position(|x| x.make == Make::Act).unwrap_or(0);

@@ -37,7 +37,10 @@ pub(crate) fn check(c: &mut Checker<'_>) {
         }
         c.ensure(timer.ladder.len() <= MOST_RUNGS, here("ladder"), || many(MOST_RUNGS));
         for (rung, step) in timer.ladder.iter().enumerate() {
-            c.wait(&step.after, || At { inner: Some(("ladder", rung)), ..at("timers", index, &timer.key, "after") });
+            c.wait(&step.after, || At {
+                inner: Some(("ladder", rung)),
+                ..at("timers", index, &timer.key, "after")
+            });
         }
     }
     for (index, trigger) in t.triggers.iter().enumerate() {
@@ -72,20 +75,27 @@ impl Checker<'_> {
             Ok(Span::WorkingDays(days)) => days > 2000,
             Ok(Span::ByDayOfMonth { .. }) | Err(_) => false,
         };
-        self.ensure(!long, here, || fault("process.span_long", T("时限不能超过十年", "No time limit is longer than ten years")));
+        self.ensure(!long, here, || {
+            fault("process.span_long", T("时限不能超过十年", "No time limit is longer than ten years"))
+        });
     }
 
     fn name(&mut self, list: &'static str, index: usize, key: &str, name: &str) {
         let chars = name.chars().count();
-        self.ensure(!name.trim().is_empty() && chars <= MOST_NAME, || at(list, index, key, "name"), || {
-            let text = T("请填写名称，最多 {most} 字", "A name is needed, at most {most} characters");
-            fault("process.name", text).arg("most", MOST_NAME)
-        });
+        self.ensure(
+            !name.trim().is_empty() && chars <= MOST_NAME,
+            || at(list, index, key, "name"),
+            || {
+                let text = T("请填写名称，最多 {most} 字", "A name is needed, at most {most} characters");
+                fault("process.name", text).arg("most", MOST_NAME)
+            },
+        );
     }
 
     fn text(&mut self, text: &str, here: impl Fn() -> At) {
         self.ensure(text.chars().count() <= MOST_TEXT, here, || {
-            fault("process.text_long", T("最多 {most} 字", "At most {most} characters")).arg("most", MOST_TEXT)
+            fault("process.text_long", T("最多 {most} 字", "At most {most} characters"))
+                .arg("most", MOST_TEXT)
         });
     }
 
@@ -100,9 +110,14 @@ impl Checker<'_> {
         }
         names!(posts, fields, checklists, evidence, messages, surveys, steps, moves, timers, prints);
         self.text(&t.purpose, || at("", 0, "", "purpose"));
-        self.ensure(t.title.chars().count() <= MOST_NAME * 2, || at("", 0, "", "title"), || {
-            fault("process.text_long", T("最多 {most} 字", "At most {most} characters")).arg("most", MOST_NAME * 2)
-        });
+        self.ensure(
+            t.title.chars().count() <= MOST_NAME * 2,
+            || at("", 0, "", "title"),
+            || {
+                fault("process.text_long", T("最多 {most} 字", "At most {most} characters"))
+                    .arg("most", MOST_NAME * 2)
+            },
+        );
         for (index, step) in t.steps.iter().enumerate() {
             self.text(&step.help, || at("steps", index, &step.key, "help"));
         }
@@ -180,5 +195,9 @@ pub(crate) fn by_clock(t: &Template, events: &[String]) -> Vec<String> {
     let started = t.timers.iter().filter(|timer| events.contains(&timer.from)).filter(quick);
     let fires: BTreeSet<String> =
         started.flat_map(|timer| [format!("late:{}", timer.key), format!("warn:{}", timer.key)]).collect();
-    t.triggers.iter().filter(|x| x.make == Make::Act && fires.contains(&x.on)).map(|x| x.what.clone()).collect()
+    t.triggers
+        .iter()
+        .filter(|x| x.make == Make::Act && fires.contains(&x.on))
+        .map(|x| x.what.clone())
+        .collect()
 }

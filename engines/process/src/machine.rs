@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    access::{Who, find, who},
+    access::{self, Named, Who, find, who},
     effects::{self, Effect},
     entry::{needed, proofs, take, take_fields},
     expr::{Expr, Values},
@@ -126,8 +126,9 @@ pub fn is_among(actor: &Actor, list: &[String], state: &State) -> bool {
         })
 }
 
-fn not_you(what: &str) -> RuleError {
-    problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do")).arg("what", what)
+fn not_you(what: &impl Named) -> RuleError {
+    problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do"))
+        .arg("what", what.both())
 }
 
 /// Opens a run.
@@ -136,7 +137,7 @@ fn not_you(what: &str) -> RuleError {
 pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Result<Outcome, Problems> {
     let mut state = State::new(now);
     if !is_among(actor, &template.open, &state) {
-        return Err(not_you(&template.name).into());
+        return Err(not_you(template).into());
     }
     let asks: Vec<&String> = template.asks.iter().collect();
     take_fields(template, &asks, entry, &mut state)?;
@@ -174,7 +175,7 @@ pub fn end(state: &State, now: Ts) -> Outcome {
 pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) -> Result<State, Problems> {
     let step = current(template, state)?;
     if !is_among(actor, &step.who, state) {
-        return Err(not_you(&step.name).into());
+        return Err(not_you(step).into());
     }
     let mut next = state.clone();
     take(template, step, None, entry, &mut next)?;
@@ -209,8 +210,11 @@ pub fn act(
     let mut next = state.clone();
     take(template, step, Some(made), entry, &mut next)?;
     let mut problems = Problems::new();
-    let coded = made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system;
-    problems.check(coded, || problem("process.reason", T("请选择原因", "Choose a reason")).field("reason"));
+    let coded = access::reason(made, reason);
+    problems.check(made.reasons.is_empty() || coded.is_some() || actor.system, || {
+        problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
+    });
+    let reason = coded.unwrap_or(reason);
     if let Err(found) = complete(template, step, made, &next, reason, actor, now) {
         problems.extend(found);
     }
@@ -295,15 +299,15 @@ fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a
     let step = template.step(&state.step);
     template.moves.iter().find(|m| m.act == act && m.from.contains(&state.step)).ok_or_else(|| {
         problem("process.act", T("“{step}”时不能“{act}”", "\"{act}\" can't be done at \"{step}\""))
-            .arg("step", step.map_or("?", |s| &s.name))
-            .arg("act", find(&template.moves, act).map_or(act, |m| &m.name))
+            .arg("step", step.map_or_else(|| "?".to_string(), Named::both))
+            .arg("act", find(&template.moves, act).map_or_else(|| act.to_string(), Named::both))
     })
 }
 
 fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
     let people = template.who_of(made, &state.step);
     let open = !made.system && is_among(actor, people, state);
-    if actor.system || open { Ok(()) } else { Err(not_you(&made.name)) }
+    if actor.system || open { Ok(()) } else { Err(not_you(made)) }
 }
 
 /// Moves that this person may make from here, those that can't be made now with the reason why.
@@ -366,7 +370,12 @@ fn condition(
     if holds(template, source, values)? {
         return Ok(());
     }
-    let text = if told.is_empty() { source } else { told };
+    let text = if told.is_empty() {
+        source.to_string()
+    } else {
+        let (zh, en) = access::halves(told);
+        T::both(zh, en)
+    };
     Err(problem(code, T("{told}", "{told}")).arg("told", text))
 }
 
@@ -544,12 +553,12 @@ pub fn message(
             "process.message_step",
             T("这一步不发“{name}”", "\"{name}\" is not given at this step"),
         )
-        .arg("name", &kind.name)
+        .arg("name", kind.both())
         .into());
     }
     let people = if kind.who.is_empty() { &step.who } else { &kind.who };
     if !is_among(actor, people, state) {
-        return Err(not_you(&kind.name).into());
+        return Err(not_you(kind).into());
     }
     let mut next = state.clone();
     *next.messages.entry(key.to_string()).or_insert(0) += 1;

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{access::option, template::*};
+use crate::{
+    access::{Named, option},
+    template::*,
+};
 
 /// A point of a check list, gone through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -130,7 +133,7 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
     }
     let form = || {
         bad("process.field_form", T("“{name}”的格式不对", "\"{name}\" has the wrong form"), field)
-            .arg("name", &field.name)
+            .arg("name", field.both())
     };
     let text = || match given {
         Value::String(text) => Ok(text.trim().to_string()),
@@ -166,7 +169,7 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
             if !field.options.iter().any(|o| option(o).0 == code) {
                 let unknown = T("“{name}”没有选项“{value}”", "\"{name}\" has no option \"{value}\"");
                 return Err(bad("process.field_option", unknown, field)
-                    .arg("name", &field.name)
+                    .arg("name", field.both())
                     .arg("value", code));
             }
             json!(code)
@@ -192,7 +195,7 @@ fn in_range(field: &Field, value: &Value) -> Result<(), RuleError> {
     let bound = |b: Option<i64>| b.map_or_else(|| "…".to_string(), |b| b.to_string());
     let text = T("“{name}”应在 {least} 到 {most} 之间", "\"{name}\" must lie between {least} and {most}");
     Err(bad("process.field_range", text, field)
-        .arg("name", &field.name)
+        .arg("name", field.both())
         .arg("least", bound(field.least))
         .arg("most", bound(field.most)))
 }

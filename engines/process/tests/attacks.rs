@@ -49,14 +49,31 @@ fn faults(text: &str) -> (Vec<(i64, String, String)>, u128) {
 #[track_caller]
 fn refused(text: &str, line: i64, field: &str, code: &str) {
     let (found, _) = faults(text);
-    assert!(found.iter().any(|f| (f.0, f.1.as_str(), f.2.as_str()) == (line, field, code)), "{field} {code}: {found:?}");
+    assert!(
+        found.iter().any(|f| (f.0, f.1.as_str(), f.2.as_str()) == (line, field, code)),
+        "{field} {code}: {found:?}"
+    );
 }
 
 #[test]
 fn spans_are_sensible_or_refused() {
     template(&base());
-    let timer = |rest: &str| format!("{}timers = [{{ key = \"t\", name = \"限\", from = \"create\", {rest} }}]\n", base());
-    for span in ["-5h", "1000000000000h", "1e3d", "0.5h", "999999999999999999999999d", "", "h", "by0", "by32", "by-1", "五天"] {
+    let timer = |rest: &str| {
+        format!("{}timers = [{{ key = \"t\", name = \"限\", from = \"create\", {rest} }}]\n", base())
+    };
+    for span in [
+        "-5h",
+        "1000000000000h",
+        "1e3d",
+        "0.5h",
+        "999999999999999999999999d",
+        "",
+        "h",
+        "by0",
+        "by32",
+        "by-1",
+        "五天",
+    ] {
         let code = if span.is_empty() { "process.span" } else { "span.form" };
         refused(&timer(&format!("span = \"{span}\"")), 19, "timers[t].span", code);
     }
@@ -70,12 +87,18 @@ fn spans_are_sensible_or_refused() {
     refused(&timer("span = \"1h\", warn = \"-1h\""), 19, "timers[t].warn", "process.clock_span");
     refused(&timer("at = \"at\", before = \"100000d\""), 19, "timers[t].before", "process.span_long");
     let rung = "{ after = \"1h\", who = [\"role:agent\"] }, ";
-    refused(&timer(&format!("span = \"1h\", ladder = [{}]", rung.repeat(10))), 19, "timers[t].ladder", "process.many");
+    refused(
+        &timer(&format!("span = \"1h\", ladder = [{}]", rung.repeat(10))),
+        19,
+        "timers[t].ladder",
+        "process.many",
+    );
 }
 
 #[test]
 fn clocks_that_wind_themselves_up_are_refused() {
-    let with = |timer: &str, triggers: &str| format!("{}timers = [{timer}]\ntriggers = [{triggers}]\n", base());
+    let with =
+        |timer: &str, triggers: &str| format!("{}timers = [{timer}]\ntriggers = [{triggers}]\n", base());
     let both = "{ key = \"a\", on = \"late:t\", make = \"act\", what = \"back\" }, { key = \"b\", on = \"enter:one\", make = \"act\", what = \"go\" }";
     for due in ["span = \"0m\"", "span = \"1m\"", "span = \"0wh\"", "at = \"at\""] {
         let timer = format!("{{ key = \"t\", name = \"限\", from = \"enter:two\", {due} }}");
@@ -91,7 +114,8 @@ fn clocks_that_wind_themselves_up_are_refused() {
 
 #[test]
 fn bombs_are_refused_quickly() {
-    let deep = |open: &str, close: &str, n: usize| format!("{}x = {}1{}\n", base(), open.repeat(n), close.repeat(n));
+    let deep =
+        |open: &str, close: &str, n: usize| format!("{}x = {}1{}\n", base(), open.repeat(n), close.repeat(n));
     let item = "{ key = \"k\", name = \"n\" },";
     let bombs = [
         ("arrays", deep("[", "]", 60_000)),
@@ -103,10 +127,27 @@ fn bombs_are_refused_quickly() {
         ("fields", format!("{HEAD}fields = [{}]\n{STEPS}", item.repeat(7_000))),
         ("doubles", base().replacen("code", "code = \"base\"\ncode", 1)),
         ("unknown", format!("{}exec = \"rm -rf /\"\n", base())),
-        ("asks", base().replacen("asks = [\"what\"]", &format!("asks = [{}]", "\"what\",".repeat(20_000)), 1)),
-        ("who", base().replacen("open = [\"role:agent\"]", &format!("open = [{}]", "\"role:agent\",".repeat(9_000)), 1)),
+        (
+            "asks",
+            base().replacen("asks = [\"what\"]", &format!("asks = [{}]", "\"what\",".repeat(20_000)), 1),
+        ),
+        (
+            "who",
+            base().replacen(
+                "open = [\"role:agent\"]",
+                &format!("open = [{}]", "\"role:agent\",".repeat(9_000)),
+                1,
+            ),
+        ),
         ("title", base().replacen("{what}", &"{what}".repeat(20_000), 1)),
-        ("name", base().replacen("基本", &"基".repeat(60_000), 1).replacen("name = \"一\"", &format!("name = \"{}\"", "一".repeat(1000)), 1)),
+        (
+            "name",
+            base().replacen("基本", &"基".repeat(60_000), 1).replacen(
+                "name = \"一\"",
+                &format!("name = \"{}\"", "一".repeat(1000)),
+                1,
+            ),
+        ),
         ("null", format!("{}\u{0}", base())),
         ("not text", "\u{feff}\u{1b}[2J".repeat(100)),
     ];
@@ -124,7 +165,12 @@ fn bombs_are_refused_quickly() {
 
 #[test]
 fn what_is_there_twice_or_nameless_is_refused() {
-    refused(&base().replacen("asks = [\"what\"]", "asks = [\"what\", \"what?\"]", 1), 6, "asks", "process.twice");
+    refused(
+        &base().replacen("asks = [\"what\"]", "asks = [\"what\", \"what?\"]", 1),
+        6,
+        "asks",
+        "process.twice",
+    );
     refused(&base().replacen("name = \"一\"", "name = \"  \"", 1), 10, "steps[one].name", "process.name");
     refused(&base().replacen("name = \"走\"", "name = \"\"", 1), 15, "moves[go].name", "process.name");
     refused(&base().replacen("key = \"two\"", "key = \"one\"", 1), 11, "steps[one].key", "process.twice");
@@ -136,9 +182,11 @@ fn nobody_signs_by_walking_past_the_signatures() {
     let signed = base()
         .replacen("macro = \"waiting\", who = [\"role:agent\"]", "macro = \"waiting\", approval = { scheme = \"quote\", amount = \"1\", approved = \"stop\", rejected = \"back\" }", 1);
     refused(&signed, 11, "steps[two].approval", "process.approval_open");
-    let good = signed
-        .replacen("to = \"end\" }", "to = \"end\", system = true }", 1)
-        .replacen("kind = \"rework\" }", "kind = \"rework\", system = true }", 1);
+    let good = signed.replacen("to = \"end\" }", "to = \"end\", system = true }", 1).replacen(
+        "kind = \"rework\" }",
+        "kind = \"rework\", system = true }",
+        1,
+    );
     template(&good);
 }
 
@@ -173,7 +221,16 @@ fn arithmetic_never_brings_the_machine_down() {
         let result = Expr::compile(source, &names::names(&t)).and_then(|e| e.number(&values));
         assert!(begun.elapsed().as_millis() < 2000, "{source}: {result:?}");
     }
-    for source in ["f.what.matches('(a+)+$')", "f.what.replace('a', 'b')", "has(f.none)", "type(1) == int", "timestamp('2026')", "f.what.x.y.z == 1", "__proto__ == 1", "optional.of(1)"] {
+    for source in [
+        "f.what.matches('(a+)+$')",
+        "f.what.replace('a', 'b')",
+        "has(f.none)",
+        "type(1) == int",
+        "timestamp('2026')",
+        "f.what.x.y.z == 1",
+        "__proto__ == 1",
+        "optional.of(1)",
+    ] {
         let result = Expr::compile(source, &names::names(&t)).and_then(|e| e.truth(&values));
         assert!(result.is_err(), "{source}");
     }
@@ -185,9 +242,12 @@ fn a_value_is_text_and_never_a_place() {
     let mut state = State::new(Ts(0));
     state.fields.insert("what".into(), serde_json::json!("{phone}{reason}{what}"));
     state.fields.insert("phone".into(), serde_json::json!("13800136027"));
-    assert_eq!(effects::fill(&t, "修{what}：{reason}{nothing} {", &state, "{phone}"), "修{phone}{reason}{what}：{phone}{nothing} {");
+    assert_eq!(
+        effects::fill(&t, "修{what}：{reason}{nothing} {", &state, "{phone}", kernel::Lang::Zh),
+        "修{phone}{reason}{what}：{phone}{nothing} {"
+    );
     state.fields.insert("what".into(), serde_json::json!("长".repeat(4000)));
-    assert!(effects::fill(&t, &"{what}".repeat(300), &state, "").chars().count() < 3000);
+    assert!(effects::fill(&t, &"{what}".repeat(300), &state, "", kernel::Lang::Zh).chars().count() < 3000);
 }
 
 #[test]
@@ -202,5 +262,9 @@ fn a_message_of_a_trigger_ends_the_clock_that_waits_for_it() {
     let what = Entry { fields: [("what".to_string(), "x".into())].into(), ..Entry::default() };
     let begun = machine::begin(&t, &what, &anybody, Ts(0)).expect("begun");
     let moved = machine::act(&t, &begun.state, "go", "", &Entry::default(), &anybody, Ts(1)).expect("moved");
-    assert!(moved.effects.iter().any(|e| matches!(e, process::Effect::Stop { timer } if timer == "t")), "{:?}", moved.effects);
+    assert!(
+        moved.effects.iter().any(|e| matches!(e, process::Effect::Stop { timer } if timer == "t")),
+        "{:?}",
+        moved.effects
+    );
 }

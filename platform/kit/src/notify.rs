@@ -31,7 +31,8 @@ db::row! {
     }
 }
 
-/// What to tell whom.
+/// What to tell whom. Title and detail hold both languages, see [`kernel::T::both`] and [`kernel::T::told`]: everybody
+/// reads them in their own.
 pub struct Notice<'a> {
     /// User accounts.
     pub users: &'a [Id],
@@ -80,7 +81,13 @@ pub async fn mine(cx: &Cx, conn: &mut Conn, limit: i64) -> Result<Vec<Notificati
         "select {} from notification n where user_id = $1 order by at desc, id desc limit $2",
         Notification::cols("n")
     );
-    Ok(conn.all(&sql, args![cx.actor()?.user, limit]).await?)
+    let list: Vec<Notification> = conn.all(&sql, args![cx.actor()?.user, limit]).await?;
+    let said = |n: Notification| Notification {
+        title: cx.lang.of(&n.title).to_string(),
+        detail: cx.lang.of(&n.detail).to_string(),
+        ..n
+    };
+    Ok(list.into_iter().map(said).collect())
 }
 
 /// Marks all notifications of the caller as seen.

@@ -2,7 +2,7 @@
 //! contexts above.
 
 use contracts::{ProcessAsked, ProcessMoved};
-use kernel::{Id, Span, Ts};
+use kernel::{Id, Span, T, Ts};
 use kit::{
     DocRef, Result, Tx,
     notify::{Notice, tell_in},
@@ -148,8 +148,9 @@ async fn one(
         Effect::Requisition { text, span, due } => {
             let until = until(tx, row.org_id, span, *due).await?;
             ask(tx, row, "requisition", "", text, 0, until).await?;
-            let told = format!("申领备件工具：{text}");
-            let new = NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
+            let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), text);
+            let new =
+                NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
             task(tx, template, row, outcome, new).await
         }
         Effect::Callback { kind, span, due, text } => {
@@ -159,7 +160,7 @@ async fn one(
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            let told = format!("回访：{text}");
+            let told = told(T("回访：{text}", "Callback: {text}"), text);
             let new = NewTask { key: "callback", text: &told, who: &role("callback"), until, stays: true };
             task(tx, template, row, outcome, new).await
         }
@@ -168,12 +169,18 @@ async fn one(
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            let told = format!("结算：{text} {}", kit::format::money(kernel::Money(*amount)));
-            let new = NewTask { key: "settlement", text: &told, who: &role("auditor"), until: None, stays: true };
+            let text = format!("{text} {}", kit::format::money(kernel::Money(*amount)));
+            let told = told(T("结算：{text}", "Settlement: {text}"), &text);
+            let new =
+                NewTask { key: "settlement", text: &told, who: &role("auditor"), until: None, stays: true };
             task(tx, template, row, outcome, new).await
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+fn told(what: T, text: &str) -> String {
+    what.told(&[("text", text.to_string())])
 }
 
 fn role(code: &str) -> [String; 1] {
@@ -218,7 +225,8 @@ pub async fn retime(
     before: &process::State,
     after: &process::State,
 ) -> Result<()> {
-    let moved = template.timers.iter().filter(|t| !t.at.is_empty() && before.text(&t.at) != after.text(&t.at));
+    let moved =
+        template.timers.iter().filter(|t| !t.at.is_empty() && before.text(&t.at) != after.text(&t.at));
     for timer in moved {
         let Effect::Start { due, .. } = effects::start(timer, after) else { continue };
         let due = due.map(|due| due.max(tx.now()));
@@ -355,7 +363,8 @@ async fn ask(
         org_id: row.org_id,
         what: what.into(),
         code: code.into(),
-        text: text.into(),
+        // Callbacks and settlements are written in the language of the company.
+        text: kernel::Lang::Zh.of(text).into(),
         amount,
         due,
         at: tx.now(),
@@ -376,7 +385,15 @@ pub async fn ladder(
     let Some(timer) = find(&template.timers, key) else { return Ok(()) };
     for (index, rung) in timer.ladder.iter().take(MOST_RUNGS).enumerate() {
         if rung.after.is_empty() || process::machine::clock_length(&rung.after) == 0 {
-            tell(tx, template, row, state, &rung.who, &format!("超时：{}", timer.name)).await?;
+            tell(
+                tx,
+                template,
+                row,
+                state,
+                &rung.who,
+                &T("超时：{text}", "Late: {text}").told(&[("text", timer.both())]),
+            )
+            .await?;
             continue;
         }
         let kind = rung_kind(key, index);

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use db::Conn;
 use kernel::{Id, Lang, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
-use process::{Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, effects, machine};
+use process::{
+    Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, access, effects, machine,
+};
 use serde_json::{Value, json};
 
 use super::{apply, clocks, model::*, people, store};
@@ -78,7 +80,8 @@ async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
 /// What a run looks like in its row.
 pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
     let step = template.step(&state.step);
-    row.title = effects::fill(template, &template.title, state, "").chars().take(MOST_TITLE).collect();
+    let title = effects::fill(template, &template.title, state, "", Lang::Zh);
+    row.title = title.chars().take(MOST_TITLE).collect();
     row.step = state.step.clone();
     row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
     row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
@@ -313,8 +316,10 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     let mut entry = input.entry;
     unmask(cx, &template, &mut entry);
     let now = tx.now();
-    let outcome = machine::act(&template, &state, &input.act, &input.reason, &entry, &actor, now)?;
-    let row = moved_in(&mut tx, &template, row, &state, outcome, &input.reason, &actor).await?;
+    let made = template.moves_from(&state.step).find(|made| made.act == input.act);
+    let reason = made.and_then(|made| access::reason(made, &input.reason)).unwrap_or(&input.reason);
+    let outcome = machine::act(&template, &state, &input.act, reason, &entry, &actor, now)?;
+    let row = moved_in(&mut tx, &template, row, &state, outcome, reason, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
     tx.commit(out).await
 }
@@ -423,12 +428,15 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
     }
     let now = tx.now();
     let refused = |problems: &kernel::Problems| {
-        problems.0.iter().map(|p| p.message(Lang::Zh)).collect::<Vec<_>>().join("；")
+        let in_lang = |lang| problems.0.iter().map(|p| p.message(lang)).collect::<Vec<_>>().join("; ");
+        T::both(&in_lang(Lang::Zh), &in_lang(Lang::En))
     };
     let wanted = match &fired.trouble {
         // What should follow was refused before, by the template or by what it set off elsewhere, and undone.
-        Some(trouble) => Err(trouble.zh.clone()),
-        None => machine::clock(&template, &state, key, fired.over, now).map_err(|problems| refused(&problems)),
+        Some(trouble) => Err(T::both(&trouble.zh, &trouble.en)),
+        None => {
+            machine::clock(&template, &state, key, fired.over, now).map_err(|problems| refused(&problems))
+        }
     };
     let outcome = match wanted {
         Ok(outcome) => outcome,
@@ -484,7 +492,7 @@ pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec
         kind: offer.made.kind,
         to: offer.made.to.clone(),
         asks: offer.made.asks.clone(),
-        reasons: offer.made.reasons.clone(),
+        reasons: offer.made.reasons.iter().map(|r| access::said(r, cx.lang).to_string()).collect(),
         blocked: offer.blocked.map(|b| b.message(cx.lang)),
     };
     machine::offers(template, state, actor, cx.now()).into_iter().map(offer).collect()
@@ -555,7 +563,8 @@ pub async fn history(cx: &Cx, id: Id) -> Result<Vec<EntryRow>> {
     get_row(cx, &mut conn, id).await?;
     let list = store::select_entries(&mut conn, id).await?;
     cx.count(&conn);
-    Ok(list)
+    let said = |line: EntryRow| EntryRow { text: cx.lang.of(&line.text).to_string(), ..line };
+    Ok(list.into_iter().map(said).collect())
 }
 
 /// Messages given to the customer.

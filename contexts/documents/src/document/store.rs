@@ -265,5 +265,8 @@ pub async fn ended_with_tasks(conn: &mut Conn) -> Result<Vec<String>> {
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(no,)| format!("{no} has ended and still has open tasks that should have ended with it")).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(no,)| format!("{no} has ended and still has open tasks that should have ended with it"))
+        .collect())
 }

@@ -214,7 +214,7 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
         })
         .collect();
     html! {
-        (ui::section(cx.t(T("目的与范围", "Purpose and scope")), html! {}, html! { (ui::prose(&t.purpose)) (ui::muted(t.processes.join("、"))) }))
+        (ui::section(cx.t(T("目的与范围", "Purpose and scope")), html! {}, html! { (ui::prose(process::access::said(&t.purpose, cx.lang))) (ui::muted(t.processes.join("、"))) }))
         @if !parties.is_empty() { (ui::section(cx.t(T("归口与分工", "Parties")), html! {}, ui::dl(&parties))) }
         (ui::section(cx.t(T("步骤", "Steps")), html! {}, ui::small_table(&Table::new(cx.t(T("步骤", "Steps")), cols.to_vec(), rows).min_width("40rem"))))
         @if !clocks.is_empty() { (ui::section(cx.t(T("时限", "Clocks")), html! {}, ui::dl(&clocks))) }
@@ -314,12 +314,20 @@ fn items(cx: &Cx, template: &TemplateOut, t: &Template, draft: bool) -> Markup {
                 }
                 @for (index, item) in items.iter().enumerate() {
                     @let key = Some(text(item, "key")).filter(|k| !k.is_empty()).unwrap_or_else(|| text(item, "act"));
-                    @let name = Some(text(item, "name")).filter(|k| !k.is_empty()).unwrap_or_else(|| text(item, "text"));
+                    @let name = ui_name(cx, item);
                     (ui::row_end(html! { (name) " " (ui::mono(&key)) " " (ui::muted(gist(cx, t, list, index))) }, html! { @if draft { (ui::link(&format!("/process-templates/{id}/items/{list}/{index}"), cx.t(T("修改", "Change")))) } }))
                 }
             }))
         }
     }
+}
+
+/// What the list of the form view calls an item: its name, or its text.
+fn ui_name(cx: &Cx, item: &serde_json::Value) -> String {
+    let text = |key: &str| item.get(key).and_then(|v| v.as_str()).filter(|text| !text.is_empty());
+    let english = text("name_en").filter(|_| cx.lang == kernel::Lang::En);
+    let said = english.or(text("name")).or(text("text")).unwrap_or_default();
+    process::access::said(said, cx.lang).to_string()
 }
 
 /// The form of one item.

@@ -39,7 +39,11 @@ async fn count(by: &Client) -> usize {
 
 /// Triggers that make `n` documents of a template.
 fn makes(on: &str, what: &str, n: usize) -> String {
-    let one = |i| format!("{{ key = \"t{i}\", on = \"{on}\", make = \"document\", what = \"{what}\", copy = [\"what=what\"] }}");
+    let one = |i| {
+        format!(
+            "{{ key = \"t{i}\", on = \"{on}\", make = \"document\", what = \"{what}\", copy = [\"what=what\"] }}"
+        )
+    };
     format!("triggers = [{}]", (0..n).map(one).collect::<Vec<_>>().join(", "))
 }
 

@@ -31,9 +31,9 @@ pub fn routes() -> Routes {
             rest::part_orders,
         )
         .api_get::<model::Board, _, _>(
-        "/reports/board",
-        read,
-        T("经营看板（?from=&to=，缺省为本月）", "The dashboard (?from=&to=; this month unless given)"),
-        rest::board,
-    )
+            "/reports/board",
+            read,
+            T("经营看板（?from=&to=，缺省为本月）", "The dashboard (?from=&to=; this month unless given)"),
+            rest::board,
+        )
 }

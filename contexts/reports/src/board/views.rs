@@ -191,12 +191,8 @@ fn days(cx: &Cx, board: &Board) -> Markup {
 }
 
 /// Heads of the columns of age.
-pub const AGE_HEADS: [T; 4] = [
-    T("今天", "today"),
-    T("1–2 天", "1–2 days"),
-    T("3–6 天", "3–6 days"),
-    T("7 天以上", "7 days and more"),
-];
+pub const AGE_HEADS: [T; 4] =
+    [T("今天", "today"), T("1–2 天", "1–2 days"), T("3–6 天", "3–6 days"), T("7 天以上", "7 days and more")];
 
 fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
     let mut cols = vec![Col::new(cx.t(T("状态", "State")))];

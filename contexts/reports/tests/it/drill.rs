@@ -26,7 +26,8 @@ fn rate(rows: &[&Value], of: impl Fn(&Value) -> bool, hit: impl Fn(&Value) -> bo
 fn totals(all: &[Value], complaints: &[Value], from: &str, to: &str) -> Value {
     let taken: Vec<&Value> = all.iter().filter(|row| inside(row, "created_at", from, to)).collect();
     let done: Vec<&Value> = all.iter().filter(|row| inside(row, "done_at", from, to)).collect();
-    let micros = |row: &Value, key: &str| Ts::parse(row[key].as_str().unwrap_or_default()).map_or(0, |at| at.0);
+    let micros =
+        |row: &Value, key: &str| Ts::parse(row[key].as_str().unwrap_or_default()).map_or(0, |at| at.0);
     json!({
         "taken": taken.len(), "done": done.len(),
         "on_time": rate(&done, |_| true, |row| !filled(row, "late")),
@@ -55,7 +56,8 @@ fn league(done: &[&Value], key: &str) -> BTreeMap<String, Value> {
 
 fn counts<'a>(rows: impl Iterator<Item = &'a Value>, key: &str) -> BTreeMap<String, i64> {
     let mut found = BTreeMap::new();
-    rows.filter_map(|row| row[key].as_str()).for_each(|value| *found.entry(value.to_string()).or_insert(0) += 1);
+    rows.filter_map(|row| row[key].as_str())
+        .for_each(|value| *found.entry(value.to_string()).or_insert(0) += 1);
     found
 }
 

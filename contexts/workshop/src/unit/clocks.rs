@@ -81,7 +81,8 @@ async fn stopped(tx: &mut Tx, event: &OrderStopped) -> Result<()> {
     } else {
         to_return(tx, &old, new).await?
     };
-    let title = T("{no} 工单已停办，请通知客户取回", "{no}: the order was stopped, tell the customer to fetch it");
+    let title =
+        T("{no} 工单已停办，请通知客户取回", "{no}: the order was stopped, tell the customer to fetch it");
     tell(tx, &new, SHOP_NOTIFY.key, title, &new.order_no).await
 }
 
