@@ -55,12 +55,17 @@ impl Company {
             ("新机安装调试", "on_site"),
             ("移机后调试", "on_site"),
         ];
+        let mut runs = vec![];
         for (index, (symptom, mode)) in sent.into_iter().enumerate() {
             let unit = &self.units[index * 3];
             let kind = if mode == "mailed" { "repair_minor" } else { "install" };
             let input = json!({ "customer_id": self.clients[unit.client].id, "unit_id": unit.id, "kind": kind, "mode": mode, "symptom": symptom, "demand": "尽快" });
             let order = self.admin.post("/orders", input).await?;
-            let run = order["run_id"].as_str().ok_or("an order without its process")?.to_string();
+            runs.push(order["run_id"].as_str().ok_or("an order without its process")?.to_string());
+        }
+        // Before time goes on: the orders of the story that are still to come follow the fixed steps.
+        self.order_processes(false).await?;
+        for (index, run) in runs.iter().enumerate() {
             let moves = match index {
                 1 => vec![start()],
                 2 => vec![start(), ("wait_part", fields(json!({ "part": "按键板" })))],
@@ -74,8 +79,7 @@ impl Company {
                 self.admin.post(&format!("/documents/{run}/act"), body).await?;
             }
         }
-        // The orders of the story that are still to come follow the fixed steps.
-        self.order_processes(false).await
+        Ok(())
     }
 
     /// Which new orders work by which process.

@@ -18,7 +18,7 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
         Some(order) => Some(orders::api::brief(&mut conn, order).await?),
         None => None,
     };
-    let side = customers::api::side_panel(cx, &mut conn, row.customer_id).await?;
+    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await?;
     cx.count(&conn);
     drop(conn);
     let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, input, errors);

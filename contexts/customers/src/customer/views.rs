@@ -230,8 +230,8 @@ fn reach_fields(cx: &Cx, input: &NewCustomer, errors: &FormErrors) -> Markup {
     }
 }
 
-/// The customer beside a call or an order (CUST-04).
-pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
+/// The customer beside a call or an order (CUST-04). `own` is the caller's, right below the customer's card.
+pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result<Markup> {
     let row = store::get_customer(conn, id).await?;
     cx.authorize(&CUSTOMER_READ, &row)?;
     let classes = class::store::select_classes(conn).await?;
@@ -248,6 +248,7 @@ pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
     Ok(html! {
         (ui::side_head(&row.name, &format!("/customers/{id}"), tags, &service::doc(&row).no))
         (ui::side_card(ui::kv(&facts)))
+        (own)
         @for (route, title) in PARTS {
             @if let Some(part) = part(cx, route, id) { (ui::side_section(cx.t(title), part)) }
         }

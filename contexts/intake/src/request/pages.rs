@@ -27,7 +27,7 @@ async fn load(cx: &Cx, id: Id) -> Result<Page> {
         calls: call::service::of_request(&mut conn, id).await?,
         topics: topic::service::other_names(cx, &mut conn).await?,
         side: match row.customer_id {
-            Some(customer) => customers::api::side_panel(cx, &mut conn, customer).await.ok(),
+            Some(customer) => customers::api::side_panel(cx, &mut conn, customer, maud::html! {}).await.ok(),
             None => None,
         },
         row,

@@ -43,7 +43,11 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
         Col::new(cx.t(T("单价", "Price"))).right(),
         Col::new(cx.t(T("应收", "Payable"))).right(),
     ];
-    let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, may)).collect();
+    let about = |line: &LineRow| match page.units.iter().find(|unit| line.order_unit_id == Some(unit.id)) {
+        Some(unit) if page.units.len() > 1 => super::views::item_name(cx, unit),
+        _ => String::new(),
+    };
+    let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, &about(line), may)).collect();
     let empty = ui::empty("package", cx.t(T("还没有备件与费用", "No parts or fees yet")), "", None);
     let covered = row.gross.checked_sub(row.payable).unwrap_or_default();
     let sums = ui::sums(&[
@@ -62,12 +66,13 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
     )
 }
 
-fn line_row(cx: &Cx, order: Id, line: &LineRow, may: bool) -> Row {
-    let note = [line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
+fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
+    let note =
+        [about, line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
     let cover = match line.covered_bp {
         10_000 => ui::tag(Tone::Green, cx.t(T("免费", "Free"))),
         0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),
@@ -246,20 +251,20 @@ fn changes(detail: &str) -> String {
 
 /// The side of the page: customer, unit, recent orders of the unit.
 pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
-    let customer = match customers::api::side_panel(cx, conn, row.customer_id).await {
-        Ok(panel) => panel,
-        // The order may be the caller's business while the customer's file is not.
-        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => {
-            ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name))
-        }
-        Err(other) => return Err(other),
-    };
     // What the customer sees and says is brought by the context of the public pages.
     let route = "/orders/{id}/portal";
     let portal = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
     let may = portal.is_some_and(|r| !matches!(r.access, kit::Access::Perm(perm) if !cx.can(perm)));
-    let customer =
-        html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } (customer) };
+    let portal = html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } };
+    let customer = match customers::api::side_panel(cx, conn, row.customer_id, portal.clone()).await {
+        Ok(panel) => panel,
+        // The order may be the caller's business while the customer's file is not.
+        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => html! {
+            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name)))
+            (portal)
+        },
+        Err(other) => return Err(other),
+    };
     let Some(unit_id) = row.unit_id else { return Ok(customer) };
     let unit = products::api::unit(conn, unit_id).await?;
     let scope = cx.scope(&ORDER_READ)?;

@@ -2,7 +2,7 @@
 
 use kernel::T;
 use kit::{Cx, FormErrors, format};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use orders::api::{KeyOut, OrderBrief};
 use ui::{Btn, Event, Field, Form, Tone};
 
@@ -37,18 +37,22 @@ fn address(cx: &Cx, path: &str) -> String {
     format!("{scheme}://{}{path}", cx.req.host)
 }
 
-fn key_part(cx: &Cx, order: &OrderBrief, key: &KeyOut) -> Markup {
+fn key_facts(cx: &Cx, key: &KeyOut) -> Markup {
     let used = key.used_at.map(|at| format!("{} {}", cx.t(T("已使用", "used")), format::time(cx, at)));
+    ui::kv(&[
+        (cx.t(T("客户链接", "Customer's page")), ui::link(&key.path, ui::small(address(cx, &key.path)))),
+        (
+            cx.t(T("验收码", "Acceptance code")),
+            html! { (ui::mono(&key.code)) @if let Some(used) = &used { " " (ui::tag(Tone::Green, used)) } @if key.tries_left == 0 { " " (ui::tag(Tone::Red, cx.t(T("已锁定", "locked")))) } },
+        ),
+    ])
+}
+
+fn renew(cx: &Cx, order: &OrderBrief) -> Markup {
     let question =
         cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
-    let renew = Btn::new(cx.t(T("更换链接与验收码", "Renew link and code"))).sm().confirm(question);
-    html! {
-        (ui::kv(&[
-            (cx.t(T("客户链接", "Customer's page")), ui::link(&key.path, ui::small(address(cx, &key.path)))),
-            (cx.t(T("验收码", "Acceptance code")), html! { (ui::mono(&key.code)) @if let Some(used) = &used { " " (ui::tag(Tone::Green, used)) } @if key.tries_left == 0 { " " (ui::tag(Tone::Red, cx.t(T("已锁定", "locked")))) } }),
-        ]))
-        (ui::post_button(&format!("/orders/{}/portal/renew", order.id), cx.form_key(), renew))
-    }
+    let button = Btn::new(cx.t(T("更换链接与验收码", "Renew link and code"))).sm().confirm(question);
+    ui::post_button(&format!("/orders/{}/portal/renew", order.id), cx.form_key(), button)
 }
 
 /// Beside the order: link, code, the last messages.
@@ -61,11 +65,14 @@ pub fn panel(cx: &Cx, order: &OrderBrief, key: Option<&KeyOut>, messages: &[Mess
         T("全部留言", "All messages")
     };
     html! { div id="part-portal" {
-        (ui::side_section(cx.t(T("客户页面与留言", "Customer's page and messages")), html! {
-            @if let Some(key) = key { (key_part(cx, order, key)) }
+        (ui::side_section(cx.t(T("客户页面与留言", "Customer's page and messages")), ui::side_card(html! {
+            @if let Some(key) = key { (key_facts(cx, key)) }
             @if !last.is_empty() { (thread(cx, last)) }
-            (Btn::link(cx.t(label), all).icon("message").sm())
-        }))
+            (ui::row(&[
+                Btn::link(cx.t(label), all).icon("message").sm().render(),
+                html! { @if key.is_some() { (renew(cx, order)) } },
+            ]))
+        })))
     } }
 }
 
@@ -80,7 +87,7 @@ pub fn page(
 ) -> Markup {
     let body = html! {
         (ui::row_end(html! { (ui::id_link(&format!("/orders/{}", order.id), &order.no)) " " (ui::strong(&order.customer_name)) }, ui::muted(&order.symptom)))
-        @if let Some(key) = key { (key_part(cx, order, key)) }
+        @if let Some(key) = key { (key_facts(cx, key)) (ui::row(&[renew(cx, order)])) }
         @if messages.is_empty() { (ui::muted(cx.t(T("还没有留言。客户在进度页上能看到您写的内容。", "No messages yet. The customer reads yours on the order's page.")))) }
         (thread(cx, messages))
         @if cx.can(&MESSAGE_WRITE) {
