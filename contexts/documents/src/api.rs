@@ -72,11 +72,7 @@ pub async fn templates(conn: &mut Conn, at: kernel::Ts) -> Result<Vec<TemplateBr
             let to = stage(&made.to);
             made.from.iter().filter_map(move |from| Some((made.both(), stage(from)?, to?)))
         });
-        list.push(TemplateBrief {
-            code: parsed.code.clone(),
-            name: parsed.both(),
-            moves: moves.collect(),
-        });
+        list.push(TemplateBrief { code: parsed.code.clone(), name: parsed.both(), moves: moves.collect() });
     }
     Ok(list)
 }

@@ -46,6 +46,7 @@ pub(crate) fn check(template: &Template, known: &Known) -> Found {
     c.timers();
     c.triggers();
     c.rest();
+    crate::limits::check(&mut c);
     if c.found.is_empty() {
         crate::graph::check(&mut c);
     }
@@ -297,6 +298,17 @@ impl Checker<'_> {
             self.both(&trigger.text, here("text"));
             if !trigger.span.is_empty() {
                 self.span(&trigger.span, here("span"));
+            }
+            if !trigger.at.is_empty() {
+                let kind = t.field(&trigger.at).map(|f| f.kind);
+                let time = matches!(kind, Some(FieldType::Time | FieldType::Date));
+                self.ensure(time, here("at"), || no_field(&trigger.at));
+                self.ensure(trigger.span.is_empty(), here("at"), || {
+                    fault("process.span", T("写 span 或 at，二者之一", "Give either span or at"))
+                });
+            }
+            if !trigger.before.is_empty() {
+                self.clock_span(&trigger.before, here("before"));
             }
             let told = matches!(trigger.make, Make::Task | Make::Notice);
             self.ensure(!told || !trigger.who.is_empty() || !t.manages.is_empty(), here("who"), nobody);

@@ -102,13 +102,13 @@ pub(crate) fn holds(template: &Template, source: &str, values: &Values) -> Resul
     if source.is_empty() {
         return Ok(true);
     }
-    Expr::compile(source, &names::names(template))?.truth(values)
+    Expr::kept(source, || names::names(template))?.truth(values)
 }
 
 /// A number computed by a template. Errors: `process.expr_…`.
 pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Result<i64, RuleError> {
     let values = names::values(template, state, &SYSTEM, "", now);
-    Expr::compile(source, &names::names(template))?.number(&values)
+    Expr::kept(source, || names::names(template))?.number(&values)
 }
 
 /// True when the actor is one of the named.
@@ -158,7 +158,7 @@ pub fn begin_for(template: &Template, fields: BTreeMap<String, Value>, now: Ts) 
 fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<Outcome, Problems> {
     let mut run = Running::new(template, actor, "", now, state);
     run.event("create")?;
-    run.enter("", "", &template.start)?;
+    run.enter("", "", &template.start, MoveKind::Next)?;
     Ok(run.finish())
 }
 
@@ -211,7 +211,9 @@ pub fn act(
     take(template, step, Some(made), entry, &mut next)?;
     let mut problems = Problems::new();
     let coded = access::reason(made, reason);
-    problems.check(made.reasons.is_empty() || coded.is_some() || actor.system, || problem("process.reason", T("请选择原因", "Choose a reason")).field("reason"));
+    problems.check(made.reasons.is_empty() || coded.is_some() || actor.system, || {
+        problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
+    });
     let reason = coded.unwrap_or(reason);
     if let Err(found) = complete(template, step, made, &next, reason, actor, now) {
         problems.extend(found);
@@ -258,6 +260,27 @@ fn follow_by(
     complete(template, step, made, state, reason, actor, now)?;
     let mut run = Running::new(template, actor, reason, now, state.clone());
     run.go(made)?;
+    Ok(run.finish())
+}
+
+/// The document that the run is for was opened again, by whoever may do that there: the run goes on, even when it had
+/// ended, where rework begins: at a step that means opened again, else at the first that means taken on, else at its
+/// start. What was entered stays; check lists are gone through once more.
+///
+/// Errors: `process.enter`, `process.rounds`, those of triggers.
+pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Result<Outcome, Problems> {
+    let first = |stage: Macro| {
+        template.steps.iter().find(|s| s.stage == stage && !s.auto && s.approval.is_none()).map(|s| &s.key)
+    };
+    let to = first(Macro::Reopened).or_else(|| first(Macro::Accepted)).unwrap_or(&template.start);
+    let mut next = state.clone();
+    next.checks.clear();
+    let ended = next.ended.take().is_some();
+    let mut run = Running::new(template, &SYSTEM, reason, now, next);
+    if !ended {
+        run.event(&format!("leave:{}", state.step))?;
+    }
+    run.enter(&state.step, "reopen", to, MoveKind::Rework)?;
     Ok(run.finish())
 }
 
@@ -381,10 +404,10 @@ impl<'a> Running<'a> {
         let from = self.state.step.clone();
         self.event(&format!("leave:{from}"))?;
         self.event(&format!("act:{}", made.act))?;
-        self.enter(&from, &made.act, &made.to)
+        self.enter(&from, &made.act, &made.to, made.kind)
     }
 
-    fn enter(&mut self, from: &str, act: &str, to: &str) -> Result<(), RuleError> {
+    fn enter(&mut self, from: &str, act: &str, to: &str, kind: MoveKind) -> Result<(), RuleError> {
         let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
         let values = self.values();
         condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
@@ -398,6 +421,10 @@ impl<'a> Running<'a> {
                     "This step was entered 100 times: the process stops here",
                 ),
             ));
+        }
+        // Who comes back from waiting goes on where he was.
+        if *rounds > 1 && kind != MoveKind::Wait {
+            self.state.anew(step);
         }
         self.state.step = to.to_string();
         self.state.entered = self.now;
@@ -439,10 +466,8 @@ impl<'a> Running<'a> {
             self.effects.push(Effect::Stop { timer: timer.key.clone() });
         }
         for timer in template.timers.iter().filter(|t| t.from == event) {
-            if holds(template, &timer.when, &self.values())?
-                && let Some(effect) = effects::start(timer, &self.state)
-            {
-                self.effects.push(effect);
+            if holds(template, &timer.when, &self.values())? {
+                self.effects.push(effects::start(timer, &self.state));
             }
         }
         for trigger in template.triggers.iter().filter(|t| t.on == event) {
@@ -464,7 +489,8 @@ impl<'a> Running<'a> {
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
         self.effects.push(effect);
-        Ok(())
+        // A message is a message, whoever gives it: clocks that wait for it hear of it.
+        if trigger.make == Make::Message { self.event(&format!("message:{}", trigger.what)) } else { Ok(()) }
     }
 
     fn finish(mut self) -> Outcome {

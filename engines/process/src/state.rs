@@ -46,6 +46,9 @@ pub struct State {
     /// Files that prove something, counted by the caller.
     #[serde(default)]
     pub files: BTreeMap<String, i64>,
+    /// Proofs that belong to earlier rounds of their step.
+    #[serde(default)]
+    pub used: BTreeMap<String, i64>,
     /// Messages given to the customer.
     #[serde(default)]
     pub messages: BTreeMap<String, i64>,
@@ -72,6 +75,7 @@ impl State {
             checks: BTreeMap::new(),
             scans: BTreeMap::new(),
             files: BTreeMap::new(),
+            used: BTreeMap::new(),
             messages: BTreeMap::new(),
             answers: BTreeMap::new(),
             visits: BTreeMap::new(),
@@ -83,7 +87,22 @@ impl State {
     pub fn proofs(&self, evidence: &Evidence) -> i64 {
         match evidence.kind {
             EvidenceKind::Serial => self.scans.get(&evidence.key).map_or(0, |list| list.len() as i64),
-            _ => self.files.get(&evidence.key).copied().unwrap_or(0),
+            _ => {
+                let used = self.used.get(&evidence.key).copied().unwrap_or(0);
+                (self.files.get(&evidence.key).copied().unwrap_or(0) - used).max(0)
+            }
+        }
+    }
+
+    /// A step that was entered before is done anew: looked at, answered and proven once more.
+    pub fn anew(&mut self, step: &Step) {
+        step.checklists.iter().for_each(|key| drop(self.checks.remove(key)));
+        step.surveys.iter().for_each(|key| drop(self.answers.remove(key)));
+        for key in &step.evidence {
+            self.scans.remove(key);
+            if let Some(files) = self.files.get(key) {
+                self.used.insert(key.clone(), *files);
+            }
         }
     }
 

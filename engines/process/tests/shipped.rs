@@ -58,8 +58,19 @@ fn shipped_templates_have_no_fault() {
 
 /// Keys whose texts people of the company read.
 const READ: &[&str] = &[
-    "name", "purpose", "help", "hint", "unit", "enter_text", "leave_text", "when_text", "reasons", "items", "copies",
-    "sign", "text",
+    "name",
+    "purpose",
+    "help",
+    "hint",
+    "unit",
+    "enter_text",
+    "leave_text",
+    "when_text",
+    "reasons",
+    "items",
+    "copies",
+    "sign",
+    "text",
 ];
 
 fn texts(value: &serde_json::Value, list: &str, found: &mut Vec<String>) {

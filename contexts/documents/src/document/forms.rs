@@ -135,7 +135,8 @@ pub fn field(
         FieldType::Address => Field::text(&name, label).wide(),
     };
     let made = made.value(value).error(errors.of(&asked.key));
-    let made = if asked.hint.is_empty() { made } else { made.hint(access::said(&asked.hint, cx.lang).to_string()) };
+    let made =
+        if asked.hint.is_empty() { made } else { made.hint(access::said(&asked.hint, cx.lang).to_string()) };
     let kept = state.is_some_and(|s| !s.text(&asked.key).is_empty());
     let made = match hidden {
         Some(kind) if kept => {

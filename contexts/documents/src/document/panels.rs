@@ -155,6 +155,11 @@ pub fn history(cx: &Cx, page: &Page) -> Markup {
 
 fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
     let act = find(&page.template.moves, &entry.act).map_or(entry.act.as_str(), |m| m.label(cx.lang));
+    let act = if entry.act == "reopen" && !page.template.moves.iter().any(|m| m.act == "reopen") {
+        cx.t(T("重新打开", "opened again")).to_string()
+    } else {
+        act.to_string()
+    };
     let timer = || find(&page.template.timers, &entry.act).map_or(entry.act.as_str(), |t| t.label(cx.lang));
     let (icon, tone, what) = match entry.kind.as_str() {
         "opened" => ("plus", Tone::Blue, cx.t(T("开单", "opened it")).to_string()),

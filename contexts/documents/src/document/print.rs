@@ -3,7 +3,10 @@
 use kernel::T;
 use kit::{Cx, format};
 use maud::{Markup, html};
-use process::{EvidenceKind, Named, Print, access::{self, find}};
+use process::{
+    EvidenceKind, Named, Print,
+    access::{self, find},
+};
 
 use super::{forms, views::Page};
 

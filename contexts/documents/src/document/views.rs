@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use kernel::{Id, T};
 use kit::{Cx, FormErrors, attachments::Attachment, comments::Comment, format};
 use maud::{Markup, html};
-use process::{MoveKind, Named, State, Template, access::{self, find}};
+use process::{
+    MoveKind, Named, State, Template,
+    access::{self, find},
+};
 use ui::{Approver, Btn, Def, Detail, Field, Form, Step, StepState, Tone};
 
 use super::{
@@ -191,11 +194,12 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let title = format!("{}：{}", cx.t(T("当前步骤", "Now")), step.label(cx.lang));
     if !page.working && page.offers.is_empty() {
         let whose = people_words(cx, page, &step.who);
-        return ui::section(
-            &title,
-            html! {},
-            ui::muted(format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))),
-        );
+        let words = if step.approval.is_some() {
+            cx.t(T("等待审批签字，见下方。", "Waits for the signatures below.")).to_string()
+        } else {
+            format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))
+        };
+        return ui::section(&title, html! {}, ui::muted(words));
     }
     // A move that asks for something, or that others make here too, has a page of its own.
     let apart = |offer: &&OfferOut| !offer.reasons.is_empty() || !offer.asks.is_empty() || !page.working;

@@ -465,6 +465,13 @@ pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) 
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
     let row = job.save(tx).await?;
+    tx.emit(&contracts::OrderStopped {
+        order_id: row.id,
+        no: row.no.clone(),
+        org_id: row.org_id,
+        reason: input.reason.trim().to_string(),
+        at: tx.now(),
+    })?;
     Ok(answer(tx, &row, &[]))
 }
 

@@ -429,13 +429,9 @@ pub async fn give_back(cx: &Cx, id: Id, input: GiveBack) -> Result<UnitOut> {
         order::terminate_in(&mut tx, held.order.id, &reason).await?;
     }
     let mut new = held.unit.clone();
-    let now = tx.now();
     new.why_back = input.why.as_str().to_string();
     new.back_note = input.note.trim().to_string();
-    put(&mut new, PlaceKind::Pickup, "", now);
-    new.ready_at = Some(now);
-    clocks::start_chasing(&mut tx, &new).await?;
-    let unit = save(&mut tx, &held.unit, new).await?;
+    let unit = clocks::to_return(&mut tx, &held.unit, new).await?;
     let out = answer(&mut tx, unit).await?;
     tx.commit(out).await
 }
