@@ -169,8 +169,8 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
     let after: String = cx.setting(&FIRST_AFTER, event.org_id).await?;
     let percent: i64 = cx.setting(&SAMPLE_PERCENT, event.org_id).await?;
     let mut tx = begin!(cx, "callbacks.start_clock", &event.order_id);
-    let number = store::next_candidate(&mut tx, event.org_id).await? - 1;
-    if rules::sampled(number, percent) {
+    // Who is always called need not be counted.
+    if percent >= 100 || rules::sampled(store::next_candidate(&mut tx, event.org_id).await? - 1, percent) {
         let order = DocRef::new("order", event.order_id, &event.no);
         let timer = NewTimer {
             doc: &order,
@@ -290,8 +290,8 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     tx.changed(doc(&new), &old, &new)?;
     let mut order_state = None;
     if let Some(order) = new.order_id {
-        orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
-        order_state = Some(orders::api::brief(&mut tx, order).await?.state.as_str().to_string());
+        let state = orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
+        order_state = Some(state.as_str().to_string());
         tx.emit(&contracts::CallbackResulted {
             callback_id: id,
             order_id: order,

@@ -62,7 +62,7 @@ impl Job {
         Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
     }
 
-    /// Writes everything: clocks, order, step, search, audit. 7 statements at most when no clock is paused.
+    /// Writes everything: clocks, order, step, search, audit; all of it with the commit when no clock is paused.
     pub async fn save(mut self, tx: &mut Tx) -> Result<OrderRow> {
         let now = tx.now();
         if let Some(to) = crate::flow::State::parse(self.step.to) {
@@ -74,10 +74,10 @@ impl Job {
         let over = self.settle_late();
         self.new.sla = self.sla(over);
         let doc = self.new.doc();
-        self.clocks.apply(tx, &doc, self.new.org_id).await?;
-        let changes = store::update_order(tx, &self.old, &mut self.new, !self.clocks.is_empty()).await?;
+        let late = self.clocks.apply_to(tx, &mut self.new).await?;
+        let changes = store::update_order(tx, &self.old, &mut self.new).await?;
         if !self.silent {
-            self.insert_step(tx).await?;
+            self.insert_step(tx, late).await?;
         }
         if self.finds_change() {
             put_search(tx, &self.new).await?;
@@ -115,7 +115,7 @@ impl Job {
         over
     }
 
-    async fn insert_step(&self, tx: &mut Tx) -> Result<()> {
+    async fn insert_step(&self, tx: &mut Tx, late: bool) -> Result<()> {
         let actor = tx.cx().actor.clone();
         let step = OrderStep {
             id: tx.id(),
@@ -131,9 +131,9 @@ impl Job {
             reason: self.reason.clone(),
             lat: self.place.map(|(lat, _)| lat),
             lon: self.place.map(|(_, lon)| lon),
-            late: false,
+            late,
         };
-        store::insert_step(tx, &step, &self.clocks.stop).await
+        store::insert_step(tx, &step).await
     }
 
     fn finds_change(&self) -> bool {

@@ -111,8 +111,7 @@ pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
             row.created_by
         ]);
     }
-    conn.exec_sql(sql).await?;
-    Ok(())
+    Ok(conn.later(sql).await?)
 }
 
 /// One line, or 404.
