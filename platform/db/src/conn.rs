@@ -218,8 +218,7 @@ impl Tx {
             Inner::PostgresTx(mut tx) => {
                 // In a task of its own, so that it can't be cancelled half-way.
                 let done = tokio::spawn(async move { tx.commit().await });
-                self.conn.statements +=
-                    done.await.map_err(|error| Error::Other(error.to_string()))??;
+                self.conn.statements += done.await.map_err(|error| Error::Other(error.to_string()))??;
             }
             _ => return Err(Error::Other("not a transaction".into())),
         }

@@ -114,13 +114,12 @@ impl PgTx {
 
     /// Whatever a statement needs to be done first; returns how many statements that took.
     pub(crate) async fn ready_for(&mut self, sql: &str) -> Result<u64> {
-        let reads = only_reads(sql);
         let mut ran = 0;
         // Views (`pub_…`) hide which tables they read.
-        if !self.later.is_empty() && (!reads || sql.contains("pub_") || self.touched_by(sql)) {
+        if !self.later.is_empty() && (!is_select(sql) || sql.contains("pub_") || self.touched_by(sql)) {
             ran = self.settle().await?;
         }
-        if !reads {
+        if !only_reads(sql) {
             self.begin().await?;
         }
         Ok(ran)
@@ -183,11 +182,8 @@ impl PgTx {
 
     async fn send_later(&mut self) -> Result<()> {
         let mut later = std::mem::take(&mut self.later);
-        let sql = if later.len() == 1 && later[0].must.is_none() {
-            later.remove(0).sql
-        } else {
-            together(&later)
-        };
+        let sql =
+            if later.len() == 1 && later[0].must.is_none() { later.remove(0).sql } else { together(&later) };
         let (text, args) = sql.into_parts();
         pg_execute(self.conn()?, &text, args).await.map(drop)
     }
@@ -285,7 +281,10 @@ mod tests {
         assert!(only_reads("select 1"));
         assert!(!only_reads("select * from a where id = $1 for update"));
         assert!(!only_reads("select pg_advisory_xact_lock($1)"));
-        assert!(!only_reads("insert into a values ($1)") && !only_reads("with x as (select 1) update a set b = 1"));
+        assert!(
+            !only_reads("insert into a values ($1)")
+                && !only_reads("with x as (select 1) update a set b = 1")
+        );
         assert_eq!(target("insert into a (b) values ($1)"), Some("a"));
         assert_eq!(target("update a set b = 1"), Some("a"));
         assert_eq!(target("delete from a where b = 1"), Some("a"));

@@ -160,8 +160,7 @@ async fn claim(app: &App, lane: Lane) -> Result<Vec<Due>> {
          returning id, kind, payload, attempts, created_by, run_at",
         db::dialect::for_update_skip_locked(app.db.engine()),
     );
-    let mut claimed: Vec<Due> =
-        app.db.alone(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;
+    let mut claimed: Vec<Due> = app.db.alone(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;
     // RETURNING promises no order; what was written first runs first.
     claimed.sort_by_key(|due| (due.run_at, due.id));
     Ok(claimed)
@@ -224,8 +223,7 @@ pub async fn recover_all(app: &App) -> Result<()> {
 async fn run_schedules(app: &App) -> Result<()> {
     let now = app.now();
     let mut conn = app.db.read().await?;
-    let later: Vec<(String,)> =
-        conn.all("select name from schedule where next_at > $1", args![now]).await?;
+    let later: Vec<(String,)> = conn.all("select name from schedule where next_at > $1", args![now]).await?;
     drop(conn);
     for schedule in app.registry.schedules.iter().filter(|s| later.iter().all(|(name,)| name != s.name)) {
         let next = Ts(now.0 + schedule.every_secs * 1_000_000);

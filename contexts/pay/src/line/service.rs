@@ -96,7 +96,7 @@ pub async fn compute_in(tx: &mut Tx, order: Id) -> Result<bool> {
     let brief = orders::api::brief(tx, order).await?;
     let audited = matches!(brief.state, State::Audited | State::Closed);
     let (true, Some(at)) = (audited, brief.audited_at) else { return Ok(false) };
-    // The claim below decides; this spares the work when the event was faster than the person, or the other way round.
+    // The event may have been faster than the person, or the other way round.
     if store::select_calcs(tx, order).await?.iter().any(|calc| calc.round == brief.reworks) {
         return Ok(false);
     }
@@ -116,9 +116,7 @@ pub async fn compute_in(tx: &mut Tx, order: Id) -> Result<bool> {
         created_at: now,
         reversed_at: None,
     };
-    if !store::claim_calc(tx, &calc).await? {
-        return Ok(false);
-    }
+    store::claim_calc(tx, &calc).await?;
     let period = rules::period_of(facts.on);
     let rows = lines.iter().map(|line| row_of(tx, &calc, line, &period)).collect::<Result<Vec<_>>>()?;
     store::insert_lines(tx, &rows).await?;
@@ -268,10 +266,12 @@ pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usi
 /// Notes a callback's result; one that comes after the audit brings its rewards and penalties then (PAY-04, 06).
 pub async fn note_result_in(tx: &mut Tx, callback: Id, order: Id, class: &str, at: Ts) -> Result<()> {
     let calcs = store::select_calcs(tx, order).await?;
+    let Some(calc) = calcs.into_iter().find(|calc| calc.state == CalcState::Valid) else {
+        return store::note_result(tx, callback, order, class, at).await;
+    };
     if !store::insert_result(tx, callback, order, class, at).await? {
         return Ok(());
     }
-    let Some(calc) = calcs.into_iter().find(|calc| calc.state == CalcState::Valid) else { return Ok(()) };
     let mut facts: Facts = serde_json::from_str(&calc.facts)?;
     if !rules::is_new_result(&facts.callbacks, &store::select_results(tx, order).await?, class) {
         return Ok(());
