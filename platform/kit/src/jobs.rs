@@ -106,15 +106,24 @@ async fn run_some(app: &App, lane: Lane, look_first: bool) -> Result<usize> {
         return Ok(0);
     }
     let claimed = claim(app, lane).await?;
+    let mut idle = Vec::new();
+    let mut failed = Ok(());
     for due in &claimed {
-        run_job(app, due).await?;
+        match run_job(app, due).await {
+            Ok(true) => {}
+            Ok(false) => idle.push(due.id),
+            Err(error) => failed = Err(error),
+        }
     }
-    Ok(claimed.len())
+    finish_idle(app, &idle).await?;
+    failed.map(|()| claimed.len())
 }
 
-async fn run_job(app: &App, due: &Due) -> Result<()> {
+/// Runs a job; false when it ended well and nobody has marked it done yet.
+async fn run_job(app: &App, due: &Due) -> Result<bool> {
     let Some(kind) = app.registry.jobs.get(due.kind.as_str()) else {
-        return finish(app, due, Err(Error::Internal(format!("no job kind {}", due.kind)))).await;
+        finish(app, due, Error::Internal(format!("no job kind {}", due.kind))).await?;
+        return Ok(true);
     };
     let payload = serde_json::from_str(&due.payload)?;
     let cx = job_cx(app, due).await?;
@@ -123,10 +132,10 @@ async fn run_job(app: &App, due: &Due) -> Result<()> {
         Ok(result) => result,
         Err(panic) => Err(Error::Internal(format!("job panicked: {panic}"))),
     };
-    if result.is_ok() && req.job_done.load(Ordering::Relaxed) {
-        return Ok(());
+    match result {
+        Ok(()) => Ok(req.job_done.load(Ordering::Relaxed)),
+        Err(error) => finish(app, due, error).await.map(|()| true),
     }
-    finish(app, due, result).await
 }
 
 async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
@@ -166,25 +175,33 @@ async fn claim(app: &App, lane: Lane) -> Result<Vec<Due>> {
     Ok(claimed)
 }
 
-/// Records the end of a job whose own transaction did not: work without writes, failures, retries.
-async fn finish(app: &App, due: &Due, result: Result<()>) -> Result<()> {
+/// Marks jobs done that had nothing to write. Should the node stop before, they find nothing to do once more.
+async fn finish_idle(app: &App, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut sql = db::Sql::with(
+        "update job set state = 'done', finished_at = $1 where state = 'running' and id in ",
+        args![app.now()],
+    );
+    sql.list(ids.iter().copied());
+    let (sql, args) = sql.into_parts();
+    app.db.exec_alone(&sql, args).await?;
+    Ok(())
+}
+
+/// Records a failure, and when the job is tried again.
+async fn finish(app: &App, due: &Due, error: Error) -> Result<()> {
     let now = app.now();
-    let (sql, args) = match result {
-        Ok(()) => (
-            "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
-            args![due.id, now],
-        ),
-        Err(error) => {
-            let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
-            let state = if due.attempts >= MAX_ATTEMPTS || !retriable(&error) { "dead" } else { "ready" };
-            tracing::warn!(job = %due.kind, %error, attempts = due.attempts, state, "job failed");
-            (
-                "update job set state = $2, run_at = $3, error = $4, finished_at = $5 where id = $1 and state = 'running'",
-                args![due.id, state, Ts(now.0 + wait), error.to_string(), now],
-            )
-        }
-    };
-    app.db.exec_alone(sql, args).await?;
+    let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
+    let state = if due.attempts >= MAX_ATTEMPTS || !retriable(&error) { "dead" } else { "ready" };
+    tracing::warn!(job = %due.kind, %error, attempts = due.attempts, state, "job failed");
+    app.db
+        .exec_alone(
+            "update job set state = $2, run_at = $3, error = $4, finished_at = $5 where id = $1 and state = 'running'",
+            args![due.id, state, Ts(now.0 + wait), error.to_string(), now],
+        )
+        .await?;
     Ok(())
 }
 

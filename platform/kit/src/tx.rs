@@ -256,12 +256,13 @@ impl Tx {
 
     /// Makes everything permanent and returns the output. Everything or nothing.
     pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
+        let idle = self.is_idle();
         self.flush(&output).await?;
         let Self { mut inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
         // Also when the commit fails: nobody can say then whether it was done.
         numbers.into_iter().for_each(Held::keep);
         cx.count_more(inner.end().await?);
-        if cx.req.job.is_some() {
+        if cx.req.job.is_some() && !idle {
             cx.req.job_done.store(true, Ordering::Relaxed);
         }
         if !jobs.is_empty() {
@@ -279,15 +280,22 @@ impl Tx {
         Ok(output)
     }
 
+    /// A reaction to an event that found nothing to do: its job's row stays its only trace, and whoever runs the jobs
+    /// marks that done.
+    fn is_idle(&self) -> bool {
+        let nothing =
+            self.entries.is_empty() && self.jobs.is_empty() && self.told.is_empty() && self.docs.is_empty();
+        self.cx.req.job.is_some() && nothing && !self.inner.wrote()
+    }
+
     /// The command's own records, with whatever else waits for the commit.
     async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
-        // A reaction to an event that finds nothing to do leaves its job's row as its only trace.
-        let idle = self.cx.req.job.is_some() && self.entries.is_empty() && !self.inner.wrote();
+        if self.is_idle() {
+            return Ok(());
+        }
         let docs = std::mem::take(&mut self.docs);
         search::write(&mut self.inner, docs).await?;
-        if !idle {
-            self.inner.later(audit::insert(&self.cx, self.command, self.now, &self.entries)?).await?;
-        }
+        self.inner.later(audit::insert(&self.cx, self.command, self.now, &self.entries)?).await?;
         if let Some(jobs) = self.insert_jobs() {
             self.inner.later(jobs).await?;
         }

@@ -270,7 +270,7 @@ async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
 /// Records a call that reached nobody.
 pub async fn record_attempt(cx: &Cx, id: Id, input: RecordAttempt) -> Result<CallbackOut> {
     let mut tx = begin!(cx, "callbacks.attempt", &(id, &input));
-    let old = store::lock_callback(&mut tx, id).await?;
+    let old = store::get_callback(&mut tx, id).await?;
     tx.authorize(&CALLBACK_WRITE, &old)?;
     let new = rules::record_attempt(&old, &input, tx.now())?;
     store::update_callback(&mut tx, &new).await?;
@@ -281,7 +281,7 @@ pub async fn record_attempt(cx: &Cx, id: Id, input: RecordAttempt) -> Result<Cal
 /// Records a result. "Satisfied" lets the order go to the audit; anything else sends it back (CB-09).
 pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<CallbackOut> {
     let mut tx = begin!(cx, "callbacks.result", &(id, &input));
-    let old = store::lock_callback(&mut tx, id).await?;
+    let old = store::get_callback(&mut tx, id).await?;
     tx.authorize(&CALLBACK_WRITE, &old)?;
     let mut new = rules::record_result(&old, &input, tx.now())?;
     new.clerk_id = cx.actor()?.staff;

@@ -11,12 +11,6 @@ pub async fn get_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-pub async fn lock_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
-    let sql =
-        format!("select {} from callback c where c.id = $1{}", CallbackRow::cols("c"), conn.for_update());
-    Ok(conn.one(&sql, args![id]).await?)
-}
-
 /// The open call about an order or a request.
 pub async fn find_open(
     conn: &mut Conn,
@@ -64,7 +58,7 @@ pub async fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
     Ok(conn.later(sql).await?)
 }
 
-/// Saves a changed callback with the commit; 409 then when somebody was faster.
+/// Saves a changed callback with the commit; when somebody was faster, the command is run again.
 pub async fn update_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
     let sql = Sql::with(
             "update callback set version = $2, state = $3, planned_at = $4, clerk_id = $5, attempts = $6, last_attempt_at = $7,
@@ -77,7 +71,7 @@ pub async fn update_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
                 &row.new_need, &row.proposal, &row.note, row.updated_at, row.self_rated_at
             ],
         );
-    Ok(conn.later(sql.must(1, "callback")).await?)
+    Ok(conn.later(sql.must(1, db::BUSY)).await?)
 }
 
 /// Remembers whom to call about a request solved on the phone.

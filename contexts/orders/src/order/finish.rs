@@ -217,7 +217,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
         RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
             .field("class")
     })?;
-    let old = store::lock_order(tx, id).await?;
+    let old = store::get_order(tx, id).await?;
     if !matches!(old.state, State::Done | State::Confirmed) {
         FLOW.check(old.state.as_str(), "reopen")?;
     }

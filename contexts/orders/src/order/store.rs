@@ -44,8 +44,9 @@ pub async fn insert_units(conn: &mut Conn, rows: &[OrderUnit]) -> Result<()> {
     Ok(())
 }
 
-/// Writes what changed and the next version, with the commit; 409 then when somebody was faster. Leaves version and
-/// time in `new`; returns the changes.
+/// Writes what changed and the next version, with the commit; when somebody was faster, the command is run again. A
+/// clock that fires leaves the version as it is, but not what is late. Leaves version and time in `new`; returns the
+/// changes.
 pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow) -> Result<Vec<Changed>> {
     new.updated_at = tx.now();
     new.version = old.version;
@@ -55,7 +56,8 @@ pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow) -> Re
         sql.push(&format!(", {} = ", change.name)).bind(change.new.clone());
     }
     sql.push(" where id = ").bind(old.id).push(" and version = ").bind(old.version);
-    tx.later(sql.must(1, "order")).await?;
+    sql.and("late =", &old.late);
+    tx.later(sql.must(1, db::BUSY)).await?;
     new.version += 1;
     Ok(changes)
 }
