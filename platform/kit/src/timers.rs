@@ -135,6 +135,7 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     );
     let mut known: Option<((Id, Ts), Arc<BusinessCalendar>)> = None;
     for (index, new) in timers.iter().enumerate() {
+        tx.note_clocks(new.doc.id, true);
         let calendar = match &known {
             Some((key, calendar)) if *key == (new.org, new.start) => Arc::clone(calendar),
             _ => calendar_at(&cx, new.org, new.start).await?,
@@ -158,8 +159,7 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
             "open"
         ]);
     }
-    tx.exec_sql(sql).await?;
-    Ok(())
+    Ok(tx.later(sql).await?)
 }
 
 /// Starts a clock that is due at a point of time, or after a span, and warns a length of time before, in microseconds
@@ -175,7 +175,8 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
     let calendar = calendar_at(&cx, timer.org, start).await?;
     let due = explain_with(&calendar, &span, start, &[])?.due;
     let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
-    tx.exec(
+    tx.note_clocks(timer.doc.id, true);
+    let sql = db::Sql::with(
         "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open')",
         args![
@@ -190,9 +191,8 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
             warn,
             warn.or(due)
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(tx.later(sql).await?)
 }
 
 /// A clock whose point of time is not known yet: it is open, and nothing fires.
@@ -218,8 +218,10 @@ pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
         args![now, doc],
     );
     sql.list(kinds.iter().copied());
-    tx.exec_sql(sql).await?;
-    Ok(())
+    // Stopping twice is stopping once, so only clocks that this very command started may be in the way.
+    let apart = !tx.has_clocks(doc, true);
+    tx.note_clocks(doc, false);
+    Ok(tx.later(if apart { sql.apart() } else { sql.into() }).await?)
 }
 
 /// Ends the running clock of a kind, because it is set anew: late when its time had passed, else without a verdict.
@@ -243,13 +245,13 @@ pub async fn drop_in(tx: &mut Tx, doc: Id, kind: &str) -> Result<bool> {
 
 /// Ends all clocks of a document without a verdict.
 pub async fn cancel_in(tx: &mut Tx, doc: Id) -> Result<()> {
-    let now = tx.now();
-    tx.exec(
+    let sql = db::Sql::with(
         "update timer set state = 'cancelled', ended_at = $1, next_at = null where doc_id = $2 and state in ('open','paused')",
-        args![now, doc],
-    )
-    .await?;
-    Ok(())
+        args![tx.now(), doc],
+    );
+    let apart = !tx.has_clocks(doc, true) && !tx.has_clocks(doc, false);
+    tx.note_clocks(doc, false);
+    Ok(tx.later(if apart { sql.apart() } else { sql.into() }).await?)
 }
 
 /// Pauses the running clocks of a document, with a coded reason (WO-14).
@@ -313,6 +315,27 @@ pub async fn resume_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>) -> R
 async fn of_doc_in_state(conn: &mut Conn, doc: Id, state: &str) -> Result<Vec<Timer>> {
     let sql = format!("select {} from timer t where doc_id = $1 and state = $2", Timer::cols("t"));
     Ok(conn.all(&sql, args![doc, state]).await?)
+}
+
+/// The clocks of a document that run or stand still.
+pub async fn unfinished(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
+    let sql =
+        format!("select {} from timer t where doc_id = $1 and state in ('open', 'paused')", Timer::cols("t"));
+    Ok(conn.all(&sql, args![doc]).await?)
+}
+
+/// When clocks that are to be started now will be due: the same arithmetic as theirs, without asking the database.
+pub async fn first_due(cx: &Cx, org: Id, clocks: &[(Span, Ts)]) -> Result<Option<(Ts, Ts)>> {
+    let calendar = calendar(cx, org).await?;
+    let mut first: Option<(Ts, Ts)> = None;
+    for (span, start) in clocks {
+        if let Some(due) = explain_with(&calendar, span, *start, &[])?.due
+            && first.is_none_or(|(before, _)| due < before)
+        {
+            first = Some((due, *start));
+        }
+    }
+    Ok(first)
 }
 
 /// All clocks of a document, oldest first.

@@ -209,15 +209,15 @@ pub async fn confirm_in(
 }
 
 /// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
-/// be, the order goes back for rework (OUTLET-05, CB-09). Returns whether it went back.
+/// be, the order goes back for rework (OUTLET-05, CB-09). Returns the state that it leaves.
 ///
 /// `class` is a code of [`CallbackClass`]. Errors: `orders.callback_class` (422); wrong state (409).
-pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool> {
+pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<State> {
     let class = CallbackClass::parse(class).ok_or_else(|| {
         RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
             .field("class")
     })?;
-    let old = store::lock_order(tx, id).await?;
+    let old = store::get_order(tx, id).await?;
     if !matches!(old.state, State::Done | State::Confirmed) {
         FLOW.check(old.state.as_str(), "reopen")?;
     }
@@ -242,7 +242,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool
     if class.sends_back() {
         tell_reopened(tx, &row)?;
     }
-    Ok(class.sends_back())
+    Ok(row.state)
 }
 
 // Moves made by the callback itself: its own permission is checked there.
