@@ -152,9 +152,13 @@ mod tests {
     fn single_sign_on_is_complete_and_encrypted() {
         let read = |text: &str| toml::from_str::<File>(text).expect("a file").platform(Path::new("data"));
         assert!(read("").expect("valid").sso.is_none(), "off by default");
-        let whole = "[sso]\nissuer = \"https://id.example.com\"\nclient_id = \"aftercare\"\nclient_secret = \"s\"";
+        let whole =
+            "[sso]\nissuer = \"https://id.example.com\"\nclient_id = \"aftercare\"\nclient_secret = \"s\"";
         let sso = read(whole).expect("valid").sso.expect("on");
-        assert_eq!((sso.login_claim.as_str(), sso.only, sso.new_accounts.as_str()), ("preferred_username", false, ""));
+        assert_eq!(
+            (sso.login_claim.as_str(), sso.only, sso.new_accounts.as_str()),
+            ("preferred_username", false, "")
+        );
         assert!(read("[sso]\nissuer = \"http://id.example.com\"\nclient_id = \"a\"").is_err());
         assert!(read("[sso]\nissuer = \"https://id.example.com\"").is_err());
         assert!(read("[sso]\nissuer = \"http://127.0.0.1:9\"\nclient_id = \"a\"").is_ok());

@@ -41,7 +41,10 @@ async fn remind_old_parts(cx: Cx) -> Result<()> {
 async fn tell(tx: &mut kit::Tx, users: &[Id], count: i64) -> Result<()> {
     let title =
         T("旧件逾期未退：{count} 笔", "Old parts overdue: {count}").told(&[("count", count.to_string())]);
-    let detail = T("请尽快退回旧件，逾期将按销售价扣款", "Please return them; late ones are charged at the selling price");
+    let detail = T(
+        "请尽快退回旧件，逾期将按销售价扣款",
+        "Please return them; late ones are charged at the selling price",
+    );
     let notice = notify::Notice {
         users,
         title: &title,

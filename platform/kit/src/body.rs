@@ -382,7 +382,8 @@ mod tests {
     fn gaps_are_bounded() {
         let many: String = (0..4000).map(|n| format!("a{n}.900.part=x&")).collect();
         let value = nest(form_urlencoded::parse(many.as_bytes()));
-        let total: usize = value.as_object().expect("a map").values().map(|v| v.as_array().map_or(0, Vec::len)).sum();
+        let total: usize =
+            value.as_object().expect("a map").values().map(|v| v.as_array().map_or(0, Vec::len)).sum();
         assert!(total < 6000, "{total} rows made of 4000");
     }
 

@@ -83,7 +83,8 @@ pub async fn escalate_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
     let title = T::both("特殊请求待审定", "A special request waits for you");
     let detail = format!("{} {} {}", row.no, row.customer_name, row.class_reason);
     let href = format!("/requests/{}", row.id);
-    notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false }).await
+    notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
+        .await
 }
 
 /// Whoever took the request is warned; when time is over, everybody who may answer hears of it.
@@ -112,7 +113,10 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
         let title = T::both(title.0, title.1);
         let detail = format!("{} {} {}{}", row.no, row.customer_name, row.topic_name, row.content_name);
         let href = format!("/requests/{}", row.id);
-        notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: fired.over })
-            .await
+        notify::tell_in(
+            tx,
+            &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: fired.over },
+        )
+        .await
     })
 }

@@ -66,8 +66,8 @@ async fn tell(tx: &mut Tx, row: &OrderRow, reason: &str) -> Result<()> {
     let users = org::api::users_at(tx, ORDER_ASSIGN.key, org).await?;
     let level = rules::words(row.level, &row.level_org_name);
     let level = T::both(&level.get(Lang::Zh), &level.get(Lang::En));
-    let title =
-        T("{no} 升级到{level}", "{no} was raised to {level}").told(&[("no", row.no.clone()), ("level", level)]);
+    let title = T("{no} 升级到{level}", "{no} was raised to {level}")
+        .told(&[("no", row.no.clone()), ("level", level)]);
     let href = format!("/orders/{}", row.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: reason, href: &href, mail: true }).await
 }

@@ -16,7 +16,8 @@ const PURPOSE: &str = "second factor";
 /// The key of a factor. It lies in the database sealed with the installation's own key, for this account only: a copy of
 /// the database alone makes no codes. `None`: sealed by another installation; an administrator takes the factor off.
 pub(crate) fn secret(cx: &Cx, factor: &FactorRow) -> Option<Vec<u8>> {
-    let opened = seal::open(&cx.app.audit_key, PURPOSE, factor.user_id.to_string().as_bytes(), &factor.secret);
+    let opened =
+        seal::open(&cx.app.audit_key, PURPOSE, factor.user_id.to_string().as_bytes(), &factor.secret);
     if opened.is_none() {
         tracing::error!(user = %factor.user_id, "the key of a second factor can't be opened: is audit.key the right one?");
     }
@@ -86,7 +87,8 @@ pub async fn confirm(cx: &Cx, input: &Code) -> Result<RecoveryCodes> {
         return Err(already_on());
     }
     let now = tx.now();
-    let step = secret(cx, &factor).and_then(|secret| rules::matched(&secret, &input.code, now, factor.last_step));
+    let step =
+        secret(cx, &factor).and_then(|secret| rules::matched(&secret, &input.code, now, factor.last_step));
     store::confirm(&mut tx, actor.user, step.ok_or_else(rules::wrong_code)?, now).await?;
     let codes = codes_in(&mut tx, actor.user).await?;
     tx.log(DocRef::new("user", actor.user, &actor.login), "second_factor_on", json!({}));

@@ -92,7 +92,12 @@ pub async fn sign_in_code(cx: Cx, headers: HeaderMap, Body(input): Body<SignInCo
 
 pub async fn sign_out(cx: Cx) -> Result<Response> {
     service::sign_out(&cx).await?;
-    Ok(with_cookie(&cx, cx.redirect(if cx.app.config.sso.is_some() { "/login?out=1" } else { "/login" }), "", 0))
+    Ok(with_cookie(
+        &cx,
+        cx.redirect(if cx.app.config.sso.is_some() { "/login?out=1" } else { "/login" }),
+        "",
+        0,
+    ))
 }
 
 pub async fn start(cx: Cx, Path(token): Path<String>) -> Result<Response> {

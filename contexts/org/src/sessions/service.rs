@@ -119,7 +119,12 @@ pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Resu
 }
 
 /// Opens a session for an account that the provider of single sign-on answered for; `None`: it is closed.
-pub(crate) async fn sign_in_by_sso(cx: &Cx, user: Id, user_agent: &str, issuer: &str) -> Result<Option<Signed>> {
+pub(crate) async fn sign_in_by_sso(
+    cx: &Cx,
+    user: Id,
+    user_agent: &str,
+    issuer: &str,
+) -> Result<Option<Signed>> {
     let mut conn = cx.read().await?;
     let account = store::account_of(&mut conn, user).await?;
     drop(conn);

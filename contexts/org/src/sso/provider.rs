@@ -6,8 +6,9 @@ use std::{sync::OnceLock, time::Duration};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use kit::app::Sso;
 use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl,
-    Nonce, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
+    AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
+    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, Scope,
+    TokenResponse,
     core::{CoreClient, CoreJwsSigningAlgorithm as Alg, CoreResponseType},
 };
 use serde_json::Value;
@@ -105,8 +106,9 @@ fn redirect(to: &str) -> Result<RedirectUrl, Trouble> {
 
 /// The address to sign in at. `back` is ours.
 pub async fn leave(sso: &Sso, back: &str) -> Result<Leave, Trouble> {
-    let client = CoreClient::from_provider_metadata(discover(sso).await?, ClientId::new(sso.client_id.clone()), None)
-        .set_redirect_uri(redirect(back)?);
+    let client =
+        CoreClient::from_provider_metadata(discover(sso).await?, ClientId::new(sso.client_id.clone()), None)
+            .set_redirect_uri(redirect(back)?);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
     let (url, state, nonce) = client
@@ -124,11 +126,17 @@ pub async fn leave(sso: &Sso, back: &str) -> Result<Leave, Trouble> {
 }
 
 /// Exchanges a code for the claims of a token whose signature, issuer, audience, time and nonce were verified.
-pub async fn claims(sso: &Sso, back: &str, code: &str, nonce: &str, verifier: &str) -> Result<Value, Trouble> {
+pub async fn claims(
+    sso: &Sso,
+    back: &str,
+    code: &str,
+    nonce: &str,
+    verifier: &str,
+) -> Result<Value, Trouble> {
     let secret = Some(sso.client_secret.clone()).filter(|secret| !secret.is_empty()).map(ClientSecret::new);
     let id = ClientId::new(sso.client_id.clone());
-    let client =
-        CoreClient::from_provider_metadata(discover(sso).await?, id, secret).set_redirect_uri(redirect(back)?);
+    let client = CoreClient::from_provider_metadata(discover(sso).await?, id, secret)
+        .set_redirect_uri(redirect(back)?);
     let asked = client
         .exchange_code(AuthorizationCode::new(code.to_string()))
         .map_err(|e| unreachable("no token endpoint", &e))?
@@ -151,6 +159,8 @@ pub async fn out(sso: &Sso, back: &str) -> Result<Option<String>, Trouble> {
     let found = discover(sso).await?;
     let Some(end) = &found.additional_metadata().end_session_endpoint else { return Ok(None) };
     let mut url = end.url().clone();
-    url.query_pairs_mut().append_pair("client_id", &sso.client_id).append_pair("post_logout_redirect_uri", back);
+    url.query_pairs_mut()
+        .append_pair("client_id", &sso.client_id)
+        .append_pair("post_logout_redirect_uri", back);
     Ok(Some(url.to_string()))
 }

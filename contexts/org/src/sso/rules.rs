@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn claims_become_identities() {
-        let who = |login: &str, email: &str| Identity { login: login.into(), email: email.into(), name: String::new() };
+        let who = |login: &str, email: &str| Identity {
+            login: login.into(),
+            email: email.into(),
+            name: String::new(),
+        };
         let cases = [
             (json!({ "preferred_username": "ZhangSan" }), "preferred_username", who("zhangsan", "")),
             (json!({ "email": "A@B.cn", "email_verified": true }), "preferred_username", who("", "a@b.cn")),

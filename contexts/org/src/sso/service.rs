@@ -37,7 +37,11 @@ fn back(cx: &Cx) -> String {
 }
 
 /// Where to send the browser, and the cookie that it takes along.
-pub(super) async fn begin(cx: &Cx, sso: &Sso, next: &str) -> Result<std::result::Result<(String, String), Trouble>> {
+pub(super) async fn begin(
+    cx: &Cx,
+    sso: &Sso,
+    next: &str,
+) -> Result<std::result::Result<(String, String), Trouble>> {
     sessions::limit(cx, "sso")?;
     let leave = match provider::leave(sso, &back(cx)).await {
         Ok(leave) => leave,

@@ -5,6 +5,6 @@ mod helpers;
 mod imports;
 mod people;
 mod second_factor;
-mod sso;
 mod signing_in;
+mod sso;
 mod tree;

@@ -45,9 +45,11 @@ fn jwk() -> Value {
 
 async fn configuration(State(idp): State<Arc<Idp>>) -> Json<Value> {
     let at = |path: &str| format!("{}{path}", idp.issuer);
-    Json(json!({ "issuer": idp.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
+    Json(
+        json!({ "issuer": idp.issuer, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
         "jwks_uri": at("/jwks"), "end_session_endpoint": at("/out"), "response_types_supported": ["code"],
-        "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["ES256"] }))
+        "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["ES256"] }),
+    )
 }
 
 async fn token(
@@ -59,10 +61,12 @@ async fn token(
     let known = headers.get("authorization").and_then(|v| v.to_str().ok()) == Some(secret.as_str());
     let found = idp.codes.lock().expect("free").remove(form.get("code").map_or("", String::as_str));
     let proven = |challenge: &str| {
-        form.get("code_verifier").is_some_and(|verifier| B64.encode(Sha256::digest(verifier.as_bytes())) == challenge)
+        form.get("code_verifier")
+            .is_some_and(|verifier| B64.encode(Sha256::digest(verifier.as_bytes())) == challenge)
     };
     let Some((_, nonce)) = found.filter(|(challenge, _)| known && proven(challenge)) else {
-        return (axum::http::StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" }))).into_response();
+        return (axum::http::StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" })))
+            .into_response();
     };
     let says = idp.says.lock().expect("free").clone();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
@@ -131,7 +135,9 @@ async fn away(app: &TestApp, idp: &Idp, says: Says, next: &str) -> (String, Stri
 }
 
 async fn back(app: &TestApp, cookie: &str, path: &str) -> Answer {
-    app.nobody().send(http::Method::GET, path, &[("cookie", cookie), ("accept", "text/html")], Vec::new()).await
+    app.nobody()
+        .send(http::Method::GET, path, &[("cookie", cookie), ("accept", "text/html")], Vec::new())
+        .await
 }
 
 async fn enter(app: &TestApp, idp: &Idp, claims: Value) -> Answer {
@@ -172,13 +178,19 @@ async fn people_sign_in(engine: Engine) {
     let session = cookie(&signed);
     assert_eq!(me(&app, &session).await.ok()["login"], "zhangsan");
     // By a verified address only.
-    let body = json!({ "login": "lisi", "org_id": app.root, "roles": ["agent"], "email": "Li.Si@example.com" });
+    let body =
+        json!({ "login": "lisi", "org_id": app.root, "roles": ["agent"], "email": "Li.Si@example.com" });
     admin.post("/users", body).await.ok();
     let unverified = json!({ "email": "li.si@example.com", "email_verified": false });
     assert_eq!(enter(&app, &idp, unverified).await.status, 403);
-    let verified = json!({ "preferred_username": "someone", "email": "li.si@example.com", "email_verified": true });
+    let verified =
+        json!({ "preferred_username": "someone", "email": "li.si@example.com", "email_verified": true });
     let signed = enter(&app, &idp, verified).await;
-    assert_eq!(me(&app, &cookie(&signed)).await.ok()["login"], "lisi", "an account without a password works at once");
+    assert_eq!(
+        me(&app, &cookie(&signed)).await.ok()["login"],
+        "lisi",
+        "an account without a password works at once"
+    );
     // Strangers stay outside, and nothing is made of them.
     let stranger = enter(&app, &idp, json!({ "preferred_username": "wangwu" })).await;
     assert_eq!(stranger.status, 403);
@@ -187,15 +199,27 @@ async fn people_sign_in(engine: Engine) {
     // Closed accounts too.
     app.advance(120).await;
     let mut tx = app.app.db.begin().await.expect("a writer");
-    tx.exec("update app_user set active = $1 where login = 'zhangsan'", db::args![false]).await.expect("closed");
+    tx.exec("update app_user set active = $1 where login = 'zhangsan'", db::args![false])
+        .await
+        .expect("closed");
     tx.commit().await.expect("stored");
     app.app.directory.forget();
     assert_eq!(enter(&app, &idp, json!({ "preferred_username": "zhangsan" })).await.status, 403);
-    assert_eq!(count(&app, "select count(*) from audit where action = 'signed_in' and detail like '%sso%'").await, 2);
-    assert_eq!(count(&app, "select count(*) from audit where action = 'refused' and detail like '%sso%'").await, 3);
+    assert_eq!(
+        count(&app, "select count(*) from audit where action = 'signed_in' and detail like '%sso%'").await,
+        2
+    );
+    assert_eq!(
+        count(&app, "select count(*) from audit where action = 'refused' and detail like '%sso%'").await,
+        3
+    );
     // Signing out leads past the provider.
     let out = app.nobody().page("/login/sso/out").await;
-    assert!(location(&out).starts_with(&format!("{}/out?client_id=aftercare", idp.issuer)), "{}", location(&out));
+    assert!(
+        location(&out).starts_with(&format!("{}/out?client_id=aftercare", idp.issuer)),
+        "{}",
+        location(&out)
+    );
     assert!(app.nobody().page("/login?out=1").await.text().contains("/login/sso/out"));
     app.finish().await;
 }
@@ -225,7 +249,10 @@ async fn forgeries_are_refused(engine: Engine) {
         let (cookie, path) = away(&app, &idp, says, "%2F").await;
         let answer = back(&app, &cookie, &path).await;
         assert_eq!(answer.status, 403, "{what}");
-        assert!(!answer.headers["set-cookie"].to_str().expect("a text").contains("aftercare="), "{what}: no session");
+        assert!(
+            !answer.headers["set-cookie"].to_str().expect("a text").contains("aftercare="),
+            "{what}: no session"
+        );
         app.advance(60).await;
     }
     // The way back belongs to the browser that left, once, for ten minutes.
@@ -263,7 +290,11 @@ async fn newcomers_get_an_account_where_the_company_says_so(engine: Engine) {
     assert_eq!(enter(&app, &idp, claims).await.status, 303);
     assert_eq!(count(&app, "select count(*) from app_user where login = 'newcomer'").await, 1);
     assert_eq!(count(&app, "select count(*) from audit where action = 'sso_created'").await, 1);
-    assert_eq!(enter(&app, &idp, json!({ "sub": "x" })).await.status, 403, "without a name there is no account");
+    assert_eq!(
+        enter(&app, &idp, json!({ "sub": "x" })).await.status,
+        403,
+        "without a name there is no account"
+    );
     app.finish().await;
 }
 

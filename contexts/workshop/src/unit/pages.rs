@@ -212,11 +212,7 @@ async fn picking_up(cx: &Cx, id: Id, input: &PickUp, errors: &FormErrors) -> Res
     let lines = order::lines(&mut conn, held.order.id).await?;
     drop(conn);
     let main = forms::pick_up_form(cx, &held, &lines, choice == "flag", input, errors);
-    if errors.is_empty() {
-        cx.page(cx.t(T("取机", "Pick-up")), main).await
-    } else {
-        Ok(cx.refused(main))
-    }
+    if errors.is_empty() { cx.page(cx.t(T("取机", "Pick-up")), main).await } else { Ok(cx.refused(main)) }
 }
 
 pub async fn pick_up_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
