@@ -37,18 +37,21 @@ fn address(cx: &Cx, path: &str) -> String {
     format!("{scheme}://{}{path}", cx.req.host)
 }
 
-fn key_part(cx: &Cx, order: &OrderBrief, key: &KeyOut) -> Markup {
+fn key_part(cx: &Cx, key: &KeyOut) -> Markup {
     let used = key.used_at.map(|at| format!("{} {}", cx.t(T("已使用", "used")), format::time(cx, at)));
-    let question =
-        cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
-    let renew = Btn::new(cx.t(T("更换链接与验收码", "Renew link and code"))).sm().confirm(question);
     html! {
         (ui::kv(&[
             (cx.t(T("客户链接", "Customer's page")), ui::link(&key.path, ui::small(address(cx, &key.path)))),
             (cx.t(T("验收码", "Acceptance code")), html! { (ui::mono(&key.code)) @if let Some(used) = &used { " " (ui::tag(Tone::Green, used)) } @if key.tries_left == 0 { " " (ui::tag(Tone::Red, cx.t(T("已锁定", "locked")))) } }),
         ]))
-        (ui::post_button(&format!("/orders/{}/portal/renew", order.id), cx.form_key(), renew))
     }
+}
+
+fn renew(cx: &Cx, order: &OrderBrief) -> Markup {
+    let question =
+        cx.t(T("更换后，旧链接和旧验收码立即作废。", "The old link and code stop working at once."));
+    let button = Btn::new(cx.t(T("更换链接与验收码", "Renew link and code"))).sm().confirm(question);
+    ui::post_button(&format!("/orders/{}/portal/renew", order.id), cx.form_key(), button)
 }
 
 /// Beside the order: link, code, the last messages.
@@ -62,9 +65,10 @@ pub fn panel(cx: &Cx, order: &OrderBrief, key: Option<&KeyOut>, messages: &[Mess
     };
     html! { div id="part-portal" {
         (ui::side_section(cx.t(T("客户页面与留言", "Customer's page and messages")), html! {
-            @if let Some(key) = key { (key_part(cx, order, key)) }
+            @if let Some(key) = key { (key_part(cx, key)) }
             @if !last.is_empty() { (thread(cx, last)) }
-            (Btn::link(cx.t(label), all).icon("message").sm())
+            @let write = html! { (Btn::link(cx.t(label), all).icon("message").sm()) };
+            (ui::row(&if key.is_some() { vec![renew(cx, order), write] } else { vec![write] }))
         }))
     } }
 }
@@ -80,7 +84,7 @@ pub fn page(
 ) -> Markup {
     let body = html! {
         (ui::row_end(html! { (ui::id_link(&format!("/orders/{}", order.id), &order.no)) " " (ui::strong(&order.customer_name)) }, ui::muted(&order.symptom)))
-        @if let Some(key) = key { (key_part(cx, order, key)) }
+        @if let Some(key) = key { (key_part(cx, key)) (ui::row(&[renew(cx, order)])) }
         @if messages.is_empty() { (ui::muted(cx.t(T("还没有留言。客户在进度页上能看到您写的内容。", "No messages yet. The customer reads yours on the order's page.")))) }
         (thread(cx, messages))
         @if cx.can(&MESSAGE_WRITE) {
