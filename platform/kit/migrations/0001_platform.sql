@@ -87,7 +87,8 @@ create table timer (
     state text not null check (state in ('open', 'paused', 'met', 'late', 'cancelled')),
     ended_at bigint,
     breached_at bigint,
-    warned_at bigint
+    warned_at bigint,
+    calendar_at bigint not null
 )
 -- @sqlite
 without rowid

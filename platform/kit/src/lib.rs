@@ -37,7 +37,7 @@ mod testing;
 pub mod timers;
 mod tx;
 
-pub use app::{App, AppState, Config, Directory, Registry};
+pub use app::{App, AppState, Config, Directory, OrgNode, Registry};
 pub use body::Body;
 pub use contracts::Event;
 pub use cx::{Cx, Req, Stored, replayed};
@@ -49,5 +49,5 @@ pub use module::{
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;
-pub use perm::{Actor, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
+pub use perm::{Actor, Instead, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};

@@ -132,7 +132,7 @@ fn routes() -> Routes {
         .page("/files/{id}/thumb", SignedIn, pages::thumb)
         .page("/jobs/{id}", SignedIn, pages::job)
         .page("/settings", Perm(&SETTINGS_WRITE), settings::page)
-        .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::rows_page)
+        .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::one_page)
         .form("/settings/{key}", Perm(&SETTINGS_WRITE), settings::save)
         .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
         .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)

@@ -29,7 +29,12 @@ static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> =
 
 /// The calendar of an organisation.
 pub async fn calendar(cx: &Cx, org: Id) -> Result<Arc<BusinessCalendar>> {
-    let stored: Option<BusinessCalendar> = cx.setting(&CALENDAR, org).await?;
+    calendar_at(cx, org, cx.now()).await
+}
+
+/// The calendar of an organisation as it held at an instant.
+async fn calendar_at(cx: &Cx, org: Id, at: Ts) -> Result<Arc<BusinessCalendar>> {
+    let stored: Option<BusinessCalendar> = cx.setting_at(&CALENDAR, org, at).await?;
     Ok(stored.map_or_else(|| Arc::clone(&DEFAULT_CALENDAR), Arc::new))
 }
 
@@ -51,7 +56,7 @@ db::row! {
         pub span: String,
         /// Start.
         pub started_at: Ts,
-        /// Due; none while paused.
+        /// Due; none while paused, unless it had passed before.
         pub due_at: Option<Ts>,
         /// When to warn.
         pub warn_at: Option<Ts>,
@@ -59,6 +64,8 @@ db::row! {
         pub pauses: String,
         /// `open`, `paused`, `met`, `late`, `cancelled`
         pub state: String,
+        /// The calendar counts as it held at this instant, whatever it says today.
+        pub calendar_at: Ts,
         /// Ended.
         pub ended_at: Option<Ts>,
         /// The due time passed while open.
@@ -112,15 +119,15 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     if timers.is_empty() {
         return Ok(());
     }
-    let cx = tx.cx().clone();
+    let (cx, now) = (tx.cx().clone(), tx.now());
     let mut sql = db::Sql::new(
-        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state, calendar_at) values ",
     );
     let mut known: Option<(Id, Arc<BusinessCalendar>)> = None;
     for (index, new) in timers.iter().enumerate() {
         let calendar = match &known {
             Some((org, calendar)) if *org == new.org => Arc::clone(calendar),
-            _ => calendar(&cx, new.org).await?,
+            _ => calendar_at(&cx, new.org, now).await?,
         };
         known = Some((new.org, Arc::clone(&calendar)));
         let due = explain_with(&calendar, &new.span, new.start, &[])?.due;
@@ -138,7 +145,8 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
             warn,
             warn.or(due),
             "[]",
-            "open"
+            "open",
+            now
         ]);
     }
     tx.exec_sql(sql).await?;
@@ -152,13 +160,13 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
         Some(due) => Span::Hours(((due.0 - timer.start.0) / 60_000_000).max(0)),
         None => timer.span,
     };
-    let cx = tx.cx().clone();
-    let calendar = calendar(&cx, timer.org).await?;
+    let (cx, now) = (tx.cx().clone(), tx.now());
+    let calendar = calendar_at(&cx, timer.org, now).await?;
     let due = explain_with(&calendar, &span, timer.start, &[])?.due;
     let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
     tx.exec(
-        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open')",
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state, calendar_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open',$11)",
         args![
             cx.id(),
             &timer.doc.kind,
@@ -169,7 +177,8 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
             timer.start,
             due,
             warn,
-            warn.or(due)
+            warn.or(due),
+            now
         ],
     )
     .await?;
@@ -206,7 +215,8 @@ pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
     pause_some_in(tx, doc, None, reason).await
 }
 
-/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14).
+/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14). One whose
+/// time had passed keeps its due time: stopped while it is paused, it was late all the same.
 pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reason: &str) -> Result<()> {
     let now = tx.now();
     for timer in of_doc_in_state(tx, doc, "open").await? {
@@ -216,8 +226,8 @@ pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reaso
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         pauses.push(Pause { from: now, to: None, reason: reason.to_string() });
         tx.exec(
-            "update timer set state = 'paused', pauses = $2, due_at = null, next_at = null where id = $1",
-            args![timer.id, serde_json::to_string(&pauses)?],
+            "update timer set state = 'paused', pauses = $2, due_at = case when due_at < $3 then due_at end, next_at = null where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?, now],
         )
         .await?;
     }
@@ -239,7 +249,7 @@ pub async fn resume_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>) -> R
         }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         let span: Span = serde_json::from_str(&timer.span)?;
-        let calendar = calendar(&cx, timer.org_id).await?;
+        let calendar = calendar_at(&cx, timer.org_id, timer.calendar_at).await?;
         let earlier = &pauses[..pauses.len().saturating_sub(1)];
         let before = explain_with(&calendar, &span, timer.started_at, earlier)?.due;
         if let Some(last) = pauses.last_mut() {
@@ -269,9 +279,9 @@ pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
     Ok(conn.all(&sql, args![doc]).await?)
 }
 
-/// How the due time of a clock came about, step by step.
+/// How the due time of a clock came about, step by step, by the calendar that it was made with.
 pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
-    let calendar = calendar(cx, timer.org_id).await?;
+    let calendar = calendar_at(cx, timer.org_id, timer.calendar_at).await?;
     let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
     explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)
 }

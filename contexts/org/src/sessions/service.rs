@@ -384,12 +384,12 @@ pub fn me(cx: &Cx) -> Result<Me> {
     Ok(Me {
         user_id: actor.user,
         login: actor.login.clone(),
-        name: actor.name.clone(),
+        name: actor.title(),
         staff_id: actor.staff,
         org_id: actor.org,
         org_name: actor.org_name.clone(),
         acting_for: actor.acting_for.to_vec(),
-        permissions: actor.grants.iter().map(|(key, reach)| (key.clone(), *reach)).collect(),
+        permissions: actor.held().into_iter().collect(),
         fields: kit::Sens::ALL
             .iter()
             .map(|kind| (kind.code().to_string(), crate::roles::show_code(actor.shows(*kind)).to_string()))
