@@ -353,6 +353,7 @@ pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("archived", T("归档", "archived")),
     ("restored", T("恢复档案", "restored")),
     ("deleted", T("删除", "deleted")),
+    ("retried", T("重试", "tried again")),
     ("imported", T("导入", "imported")),
 ];
 

@@ -11,6 +11,7 @@ pub mod comments;
 mod cx;
 mod doc;
 mod error;
+mod etag;
 pub mod extract;
 pub mod flow;
 pub mod format;
@@ -49,5 +50,5 @@ pub use module::{
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;
-pub use perm::{Actor, Instead, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
+pub use perm::{Actor, Instead, Owned, Perm, READ_ONLY, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};

@@ -281,9 +281,16 @@ pub struct Actor {
     pub credential: Option<Id>,
     /// True for an API token, which needs no Origin check.
     pub token: bool,
+    /// A token made for reading only: the front door refuses what writes.
+    pub read_only: bool,
+    /// A token with less than its account may do: it makes no further tokens.
+    pub narrowed: bool,
     /// The built-in system actor: everything is allowed.
     pub system: bool,
 }
+
+/// Word of a token's scope: nothing may be written with it.
+pub const READ_ONLY: &str = "read_only";
 
 /// An absent person's rights, as the substitute holds them: in the absent person's place, not the substitute's.
 #[derive(Clone, Debug)]
@@ -320,8 +327,31 @@ impl Actor {
             fields: HashMap::new(),
             credential: None,
             token: false,
+            read_only: false,
+            narrowed: false,
             system: true,
         }
+    }
+
+    /// The same with less: `read_only` and permission keys, separated by spaces; no keys: all permissions stay.
+    #[must_use]
+    pub fn narrowed(mut self, scope: &str) -> Self {
+        let keys: Vec<&str> = scope.split_whitespace().filter(|word| *word != READ_ONLY).collect();
+        self.read_only = scope.split_whitespace().any(|word| word == READ_ONLY);
+        self.narrowed = !scope.trim().is_empty();
+        if !keys.is_empty() {
+            let left = |grants: &HashMap<String, Reach>| {
+                grants
+                    .iter()
+                    .filter(|(key, _)| keys.contains(&key.as_str()))
+                    .map(|(k, r)| (k.clone(), *r))
+                    .collect()
+            };
+            self.grants = Arc::new(left(&self.grants));
+            let instead = self.instead.iter().map(|one| Instead { grants: left(&one.grants), ..one.clone() });
+            self.instead = instead.collect();
+        }
+        self
     }
 
     /// How far a permission reaches for this actor, if held at all, as a person or as a substitute.
@@ -435,7 +465,8 @@ impl Scope {
         if self == other {
             return self;
         }
-        let (Some((mut orgs, mut owners)), Some((more_orgs, more_owners))) = (self.parts(), other.parts()) else {
+        let (Some((mut orgs, mut owners)), Some((more_orgs, more_owners))) = (self.parts(), other.parts())
+        else {
             return Self::All;
         };
         orgs.extend(more_orgs);
@@ -605,14 +636,34 @@ mod tests {
             assert_eq!(seen, expected.is_some(), "{own:?} {absent:?} {org} {owner}");
         }
         let actor = substitute(None, Some(Reach::Own));
-        assert_eq!((actor.signature(None), actor.signature(Some(id(2)))), ("甲".into(), "甲（代 乙）".into()));
+        assert_eq!(
+            (actor.signature(None), actor.signature(Some(id(2)))),
+            ("甲".into(), "甲（代 乙）".into())
+        );
+    }
+
+    #[test]
+    fn a_narrow_token_holds_no_more_than_its_scope_names() {
+        let actor = || substitute(Some(Reach::All), Some(Reach::Own));
+        let plain = actor().narrowed("");
+        assert!(!plain.narrowed && !plain.read_only && plain.reach(&SEE).is_some());
+        let reader = actor().narrowed("read_only");
+        assert!(reader.narrowed && reader.read_only && reader.reach(&SEE) == Some(Reach::All));
+        let other = actor().narrowed("read_only y.see");
+        assert!(other.read_only && other.reach(&SEE).is_none() && other.scope(&SEE).is_none());
+        assert_eq!(actor().narrowed("y.see x.see").reach(&SEE), Some(Reach::All));
     }
 
     #[test]
     fn both_kinds_of_scope_become_one_condition() {
         let scope = substitute(Some(Reach::Outlet), Some(Reach::Own)).scope(&SEE).expect("held");
         let mut sql = Sql::new("");
-        scope.push_shared(&mut sql, "o.org_id", Some("o.staff_id"), Some(("o.id", "select x from y where z")));
+        scope.push_shared(
+            &mut sql,
+            "o.org_id",
+            Some("o.staff_id"),
+            Some(("o.id", "select x from y where z")),
+        );
         assert_eq!(
             sql.text(),
             " and (o.org_id in ($1) or o.staff_id in ($2) or o.id in (select x from y where z in ($3)))"

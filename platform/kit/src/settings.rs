@@ -282,7 +282,10 @@ pub async fn set_in(tx: &mut Tx, input: &SetSetting) -> Result<SettingRow> {
         let orgs = app.directory.orgs(&app.db, now).await?;
         let known = setting.per_org && orgs.iter().any(|node| node.id == org_id);
         if !known {
-            let words = T("没有这个组织，或这个参数全公司统一", "There is no such organisation, or the parameter is the same for all");
+            let words = T(
+                "没有这个组织，或这个参数全公司统一",
+                "There is no such organisation, or the parameter is the same for all",
+            );
             return Err(RuleError::new("setting.org", words).field("org_id").into());
         }
     }

@@ -127,7 +127,7 @@ impl People {
         drop(conn);
         actor.credential = Some(credential.id);
         actor.token = credential.kind == "token";
-        let actor = Arc::new(actor);
+        let actor = Arc::new(actor.narrowed(&credential.scope));
         if now.0 - credential.seen_at.0 >= SEEN_EVERY {
             seen(db, credential.id, now).await?;
         }

@@ -9,7 +9,7 @@ use kit::{Actor, Instead, OrgNode, Reach, Result, Role, Sens, Show};
 use crate::units::rules::Shape;
 
 db::row! {
-    pub(super) struct Credential { pub id: Id, pub kind: String, pub user_id: Id, pub seen_at: Ts, pub expires_at: Option<Ts> }
+    pub(super) struct Credential { pub id: Id, pub kind: String, pub user_id: Id, pub scope: String, pub seen_at: Ts, pub expires_at: Option<Ts> }
 }
 
 /// The live session or token behind a hash.
@@ -89,6 +89,8 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
         fields: rights.fields,
         credential: None,
         token: false,
+        read_only: false,
+        narrowed: false,
         system: false,
     }))
 }
@@ -110,12 +112,7 @@ async fn standing_in_for(conn: &mut Conn, staff: Id, now: Ts) -> Result<Vec<Abse
         .await?)
 }
 
-async fn team(
-    conn: &mut Conn,
-    staff: Option<Id>,
-    team: Option<&str>,
-    org: Option<Id>,
-) -> Result<Vec<Id>> {
+async fn team(conn: &mut Conn, staff: Option<Id>, team: Option<&str>, org: Option<Id>) -> Result<Vec<Id>> {
     let Some(staff) = staff else { return Ok(Vec::new()) };
     match (team, org) {
         (Some(team), Some(org)) if !team.is_empty() => {
@@ -139,7 +136,9 @@ struct Rights {
 /// Grants and field rules of all roles, the widest of each. A substitute also holds the roles of the people it
 /// stands in for, in their place, except what administers: taking somebody's place is not becoming an administrator.
 async fn rights(conn: &mut Conn, user: Id, absent: &[Absent]) -> Result<Rights> {
-    let mut sql = Sql::new("select r.role_id, u.staff_id, u.id from user_role r join app_user u on u.id = r.user_id where u.id = ");
+    let mut sql = Sql::new(
+        "select r.role_id, u.staff_id, u.id from user_role r join app_user u on u.id = r.user_id where u.id = ",
+    );
     sql.bind(user);
     if !absent.is_empty() {
         sql.push(

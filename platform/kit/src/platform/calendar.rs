@@ -199,9 +199,7 @@ pub async fn save(cx: Cx, Body(typed): Body<CalendarForm>) -> Result<Response> {
         Ok(((org_id, valid_from), calendar)) => {
             let value = serde_json::to_value(&calendar)?;
             let key = timers::CALENDAR.key.to_string();
-            rest::save_setting(&cx, &settings::SetSetting { key, org_id, valid_from, value })
-                .await
-                .map(drop)
+            rest::save_setting(&cx, &settings::SetSetting { key, org_id, valid_from, value }).await.map(drop)
         }
         Err(error) => Err(error),
     };

@@ -40,7 +40,8 @@ async fn all(cx: &Cx, refused: Option<&Refused>) -> Result<Markup> {
         let value = current(out, cx.now());
         let unit = if matches!(setting.kind, SettingKind::Span) { "" } else { out.unit };
         let href = format!("/settings/{}", out.key);
-        let others = out.values.iter().filter(|row| !row.org_id.is_nil() || row.valid_from > cx.now()).count();
+        let others =
+            out.values.iter().filter(|row| !row.org_id.is_nil() || row.valid_from > cx.now()).count();
         let more = cx.t(T("组织与生效日期", "Organisations, dates"));
         let more = if others > 0 { format!("{more} ({others})") } else { more.to_string() };
         let name = html! { (ui::two_lines(out.label, unit)) (ui::link(&href, &more)) };
@@ -148,7 +149,8 @@ pub async fn one_page(cx: Cx, Path(key): Path<String>, Query(query): Query<OrgQu
     }
     let org = query.org.parse().ok();
     let value: Value = cx.setting(setting, org.unwrap_or_default()).await?;
-    let when = When { org_id: org.map(|id: Id| id.to_string()).unwrap_or_default(), valid_from: String::new() };
+    let when =
+        When { org_id: org.map(|id: Id| id.to_string()).unwrap_or_default(), valid_from: String::new() };
     let form = one_form(&cx, setting, &value, &when, &FormErrors::default()).await?;
     cx.page(cx.t(setting.label), form).await
 }
@@ -224,7 +226,14 @@ async fn one_form(
         (values_table(cx, setting).await?)
     };
     let form = Form::post(format!("/settings/{}", setting.key), cx.form_key()).body(body);
-    Ok(ui::form_page(cx.lang, &[(cx.t(TITLE), Some("/settings")), (title, None)], title, cx.t(setting.unit), form, None))
+    Ok(ui::form_page(
+        cx.lang,
+        &[(cx.t(TITLE), Some("/settings")), (title, None)],
+        title,
+        cx.t(setting.unit),
+        form,
+        None,
+    ))
 }
 
 /// All values a parameter had, has and will have, newest first.
@@ -252,7 +261,9 @@ pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
         let name = if row.org_id.is_nil() { cx.t(T("全公司", "Everybody")) } else { name };
         let value: Value = serde_json::from_str(&row.value)?;
         let words = match (setting.kind, &value) {
-            (SettingKind::Rows(_), Value::Array(items)) => format!("{} {}", items.len(), cx.t(T("项", "items"))),
+            (SettingKind::Rows(_), Value::Array(items)) => {
+                format!("{} {}", items.len(), cx.t(T("项", "items")))
+            }
             (SettingKind::Json, _) => "{…}".to_string(),
             (SettingKind::Choice(options), Value::String(code)) => options
                 .iter()
@@ -260,7 +271,12 @@ pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
                 .map_or_else(|| code.clone(), |(_, label)| cx.t(*label).to_string()),
             _ => plain(&value),
         };
-        let cells = vec![ui::num(full_time(row.valid_from)), html! { (name) }, html! { (words) }, html! { (cx.t(state)) }];
+        let cells = vec![
+            ui::num(full_time(row.valid_from)),
+            html! { (name) },
+            html! { (words) },
+            html! { (cx.t(state)) },
+        ];
         rows.push(ui::Row::new(row.id, &words, cells));
     }
     let title = cx.t(T("历次取值", "Values over time"));
