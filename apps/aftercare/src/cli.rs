@@ -290,6 +290,9 @@ async fn migrate(place: &Place, dry_run: bool) -> Result<(), StartError> {
     }
     if !dry_run {
         let now = kernel::Clock::now(&kernel::SystemClock);
+        if let Some(copy) = backup::before_migration(&db, &place.data, &registry.migrations, now).await? {
+            println!("copied to {}", copy.display());
+        }
         println!("{} applied", db.migrate(&registry.migrations, now).await?);
     }
     Ok(())

@@ -138,6 +138,8 @@ create table credential (
     user_id uuid not null references app_user (id),
     hash text not null,
     label text not null,
+    -- What a token may do: 'read_only' and permission keys, separated by spaces; empty: what its account may.
+    scope text not null,
     ip text not null,
     user_agent text not null,
     created_at bigint not null,

@@ -96,8 +96,23 @@ pub trait Directory: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
     /// The actor of a user, for background work on somebody's behalf.
     fn by_user<'a>(&'a self, db: &'a Db, user: Id, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
+    /// All organisations, for parameters that are inherited downwards. Without a directory of people: none.
+    fn orgs<'a>(&'a self, _db: &'a Db, _now: Ts) -> BoxFuture<'a, Result<Arc<Vec<OrgNode>>>> {
+        Box::pin(async { Ok(Arc::default()) })
+    }
     /// Forget what was cached, after rights or sessions changed.
     fn forget(&self);
+}
+
+/// An organisation in the tree.
+#[derive(Clone, Debug)]
+pub struct OrgNode {
+    /// Which.
+    pub id: Id,
+    /// The one above.
+    pub parent_id: Option<Id>,
+    /// For people.
+    pub name: String,
 }
 
 /// Everything modules declared, by name.

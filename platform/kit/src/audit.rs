@@ -91,7 +91,7 @@ pub(crate) fn insert(cx: &Cx, command: &'static str, now: Ts, entries: &[Entry])
 
 fn values(cx: &Cx, command: &str, now: Ts, entry: &Entry) -> Result<Vec<Val>> {
     let (user, name, behalf) = match &cx.actor {
-        Some(actor) => (actor.user, actor.name.clone(), actor.acting_for.first().copied()),
+        Some(actor) => (actor.user, cx.signature(), cx.on_behalf()),
         None => (Id::NIL, String::new(), None),
     };
     let detail = serde_json::to_string(&entry.detail)?;
@@ -374,6 +374,7 @@ pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("archived", T("归档", "archived")),
     ("restored", T("恢复档案", "restored")),
     ("deleted", T("删除", "deleted")),
+    ("retried", T("重试", "tried again")),
     ("imported", T("导入", "imported")),
 ];
 

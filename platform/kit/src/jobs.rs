@@ -7,9 +7,9 @@ use std::{
 };
 
 use db::args;
-use kernel::{Id, Ts};
+use kernel::{Id, RuleError, T, Ts};
 
-use crate::{App, Cx, Error, Result, audit, module::Lane, perm::Actor, timers};
+use crate::{App, Cx, Error, Result, Tx, audit, module::Lane, perm::Actor, timers};
 
 /// Attempts before a job is put aside for a person to look at.
 const MAX_ATTEMPTS: i64 = 8;
@@ -209,21 +209,18 @@ fn retriable(error: &Error) -> bool {
     !matches!(error, Error::Invalid(_) | Error::Forbidden(_) | Error::SignIn)
 }
 
-/// Gives jobs of dead nodes back.
+/// Gives jobs of dead nodes back; long ones tell of themselves by their progress.
 async fn recover(app: &App) -> Result<()> {
     let before = Ts(app.now().0 - LOST_AFTER);
     let mut conn = app.db.read().await?;
     let lost: i64 = conn
-        .scalar(
-            "select count(*) from job where state = 'running' and lane = 'quick' and started_at < $1",
-            args![before],
-        )
+        .scalar("select count(*) from job where state = 'running' and started_at < $1", args![before])
         .await?;
     drop(conn);
     if lost > 0 {
         app.db
             .exec_alone(
-                "update job set state = 'ready' where state = 'running' and lane = 'quick' and started_at < $1",
+                "update job set state = 'ready' where state = 'running' and started_at < $1",
                 args![before],
             )
             .await?;
@@ -289,14 +286,67 @@ pub async fn state(conn: &mut db::Conn, id: Id) -> Result<JobState> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-/// Records progress; false when somebody cancelled the job.
+/// Records progress, which also tells that the job is alive; false when somebody cancelled the job.
 pub async fn progress(app: &App, id: Id, done: usize, total: usize) -> Result<bool> {
     let alive = app
         .db
         .exec_alone(
-            "update job set done = $2, total = $3 where id = $1 and state = 'running'",
-            args![id, done, total],
+            "update job set done = $2, total = $3, started_at = $4 where id = $1 and state = 'running'",
+            args![id, done, total, app.now()],
         )
         .await?;
     Ok(alive > 0)
+}
+
+db::row! {
+    /// A piece of background work that is not done, for those who look after the system.
+    #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub struct JobRow {
+        /// Which job.
+        pub id: Id,
+        /// Kind.
+        pub kind: String,
+        /// `ready`, `running`, `dead` (gave up), `cancelled`
+        pub state: String,
+        /// Times it was tried.
+        pub attempts: i64,
+        /// When it is tried next, or was to be.
+        pub run_at: Ts,
+        /// Why the last try failed.
+        pub error: Option<String>,
+        /// Asked for.
+        pub created_at: Ts,
+    }
+}
+
+/// Jobs that are not done: those that gave up first, then what fails or waits, newest first.
+pub async fn open(conn: &mut db::Conn, most: i64) -> Result<Vec<JobRow>> {
+    let sql = format!(
+        "select {} from job j where j.state <> 'done' order by case j.state when 'dead' then 0 when 'cancelled' then 2 else 1 end,
+         j.created_at desc, j.id desc limit $1",
+        JobRow::cols("j")
+    );
+    Ok(conn.all(&sql, args![most]).await?)
+}
+
+/// Runs a job that gave up again, from the first try on.
+///
+/// Errors: `jobs.not_dead`.
+pub async fn retry_in(tx: &mut Tx, id: Id) -> Result<JobState> {
+    let now = tx.now();
+    let job = state(tx, id).await?;
+    let again = tx
+        .exec(
+            "update job set state = 'ready', run_at = $2, attempts = 0, finished_at = null where id = $1 and state = 'dead'",
+            args![id, now],
+        )
+        .await?;
+    if again == 0 {
+        return Err(Error::Conflict(RuleError::new(
+            "jobs.not_dead",
+            T("只有已放弃的任务可以重试", "Only work that gave up can be tried again"),
+        )));
+    }
+    tx.log(crate::DocRef::new("job", id, &job.kind), "retried", serde_json::json!({ "error": job.error }));
+    state(tx, id).await
 }

@@ -11,6 +11,7 @@ pub mod comments;
 mod cx;
 mod doc;
 mod error;
+mod etag;
 pub mod extract;
 pub mod flow;
 pub mod format;
@@ -38,7 +39,7 @@ mod testing;
 pub mod timers;
 mod tx;
 
-pub use app::{App, AppState, Config, Directory, Registry};
+pub use app::{App, AppState, Config, Directory, OrgNode, Registry};
 pub use body::Body;
 pub use contracts::Event;
 pub use cx::{Cx, Req, Stored, replayed};
@@ -50,5 +51,5 @@ pub use module::{
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;
-pub use perm::{Actor, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
+pub use perm::{Actor, Instead, Owned, Perm, READ_ONLY, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};

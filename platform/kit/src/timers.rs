@@ -57,7 +57,7 @@ db::row! {
         pub span: String,
         /// Start.
         pub started_at: Ts,
-        /// Due; none while paused.
+        /// Due; none while paused, unless it had passed before.
         pub due_at: Option<Ts>,
         /// When to warn.
         pub warn_at: Option<Ts>,
@@ -259,7 +259,8 @@ pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
     pause_some_in(tx, doc, None, reason).await
 }
 
-/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14).
+/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14). One whose
+/// time had passed keeps its due time: stopped while it is paused, it was late all the same.
 pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reason: &str) -> Result<()> {
     let now = tx.now();
     for timer in of_doc_in_state(tx, doc, "open").await? {
@@ -270,8 +271,8 @@ pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reaso
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         pauses.push(Pause { from: now, to: None, reason: reason.to_string() });
         tx.exec(
-            "update timer set state = 'paused', pauses = $2, due_at = null, next_at = null where id = $1",
-            args![timer.id, serde_json::to_string(&pauses)?],
+            "update timer set state = 'paused', pauses = $2, due_at = case when due_at < $3 then due_at end, next_at = null where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?, now],
         )
         .await?;
     }
@@ -344,7 +345,7 @@ pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
     Ok(conn.all(&sql, args![doc]).await?)
 }
 
-/// How the due time of a clock came about, step by step.
+/// How the due time of a clock came about, step by step, by the calendar that it was made with.
 pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
     let calendar = calendar_at(cx, timer.org_id, timer.started_at).await?;
     let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;

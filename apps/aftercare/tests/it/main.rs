@@ -12,4 +12,5 @@ mod lifecycle;
 mod process;
 mod races;
 mod routes;
+mod upkeep;
 mod world;

@@ -120,7 +120,7 @@ async fn users_of(conn: &mut Conn, seat: &SeatRow, org: Id, now: Ts) -> Result<V
     let chain = org::api::above(conn, org).await?;
     let holders = org::api::post_holders(conn, &seat.post, &chain).await?;
     if holders.is_empty() {
-        return org::api::users_with_role(conn, &seat.role, &chain).await;
+        return org::api::users_with_role(conn, &seat.role, &chain, now).await;
     }
     let people: Vec<Id> = holders.into_iter().map(|(person, _)| person).collect();
     org::api::users_of(conn, &people, now).await

@@ -117,7 +117,6 @@ impl Job {
     }
 
     async fn insert_step(&self, tx: &mut Tx, late: bool) -> Result<()> {
-        let actor = tx.cx().actor.clone();
         let step = OrderStep {
             id: tx.id(),
             order_id: self.new.id,
@@ -127,8 +126,8 @@ impl Job {
             to_state: self.new.state.as_str().to_string(),
             at: tx.now(),
             staff_id: tx.staff(),
-            staff_name: actor.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
-            on_behalf: actor.as_ref().and_then(|a| a.acting_for.first().copied()),
+            staff_name: tx.cx().signature(),
+            on_behalf: tx.cx().on_behalf(),
             reason: self.reason.clone(),
             lat: self.place.map(|(lat, _)| lat),
             lon: self.place.map(|(_, lon)| lon),

@@ -29,6 +29,8 @@ pub struct OrderOut {
     pub waiting: String,
     /// Owning organisation.
     pub org_id: Id,
+    /// Outlet or station that does the work, when it is not the owner.
+    pub outlet_id: Option<Id>,
     /// Customer.
     pub customer_id: Id,
     /// Their name.
@@ -171,6 +173,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         state: row.state,
         waiting: row.waiting.clone(),
         org_id: row.org_id,
+        outlet_id: row.outlet_id,
         customer_id: row.customer_id,
         customer_name: row.customer_name.clone(),
         contact: row.contact.clone(),
@@ -233,6 +236,8 @@ pub struct OrderBrief {
     pub state: State,
     /// Owning organisation.
     pub org_id: Id,
+    /// Outlet or station that does the work, when it is not the owner.
+    pub outlet_id: Option<Id>,
     /// Customer.
     pub customer_id: Id,
     /// Their name.
@@ -362,6 +367,7 @@ impl From<OrderRow> for OrderBrief {
             version: row.version,
             state: row.state,
             org_id: row.org_id,
+            outlet_id: row.outlet_id,
             customer_id: row.customer_id,
             customer_name: row.customer_name,
             contact: row.contact,

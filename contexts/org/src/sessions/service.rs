@@ -223,6 +223,7 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: 
         user_id: user,
         hash: secret_hash(&secret),
         label: String::new(),
+        scope: String::new(),
         user_agent: user_agent.chars().take(200).collect(),
         expires_at: Some(Ts(now.0 + lasts)),
     };
@@ -252,6 +253,7 @@ pub(crate) async fn start_link_in(tx: &mut Tx, user: Id, secret: &str) -> Result
         user_id: user,
         hash: secret_hash(secret),
         label: String::new(),
+        scope: String::new(),
         user_agent: String::new(),
         expires_at: Some(expires),
     };
@@ -390,12 +392,37 @@ pub async fn sign_out_user(cx: &Cx, user: Id) -> Result<()> {
 pub async fn new_token(cx: &Cx, input: NewToken) -> Result<TokenOut> {
     cx.require(&TOKEN_WRITE)?;
     let actor = Arc::clone(cx.actor()?);
+    // Otherwise a token could make itself one that may do more.
+    if actor.narrowed {
+        return Err(Error::Forbidden(TOKEN_WRITE.key));
+    }
     new_token_for(cx, actor.user, &actor.login, input).await
+}
+
+/// What a token may do, as it is stored.
+///
+/// Errors: `org.token_permission`.
+fn token_scope(cx: &Cx, input: &NewToken) -> Result<String> {
+    let mut words: Vec<&str> =
+        input.permissions.split([' ', ',', '，', '\n', '\r']).filter(|w| !w.is_empty()).collect();
+    let known = |key: &&str| cx.app.registry.perms.iter().any(|perm| perm.key == *key);
+    if let Some(unknown) = words.iter().copied().find(|key| !known(key)) {
+        let words = T("没有权限项“{key}”", "There is no permission {key}");
+        return Err(RuleError::new("org.token_permission", words)
+            .arg("key", unknown)
+            .field("permissions")
+            .into());
+    }
+    if input.read_only {
+        words.insert(0, kit::READ_ONLY);
+    }
+    Ok(words.join(" "))
 }
 
 /// Makes an API token for an account. Only its hash is stored, also under the idempotency key.
 pub(crate) async fn new_token_for(cx: &Cx, user: Id, login: &str, input: NewToken) -> Result<TokenOut> {
     rules::new_token(&input)?;
+    let scope = token_scope(cx, &input)?;
     let secret = password::secret("aft_");
     let mut tx = kit::begin!(cx, "org.new_token", &(user, &input));
     let now = tx.now();
@@ -406,12 +433,13 @@ pub(crate) async fn new_token_for(cx: &Cx, user: Id, login: &str, input: NewToke
         user_id: user,
         hash: secret_hash(&secret),
         label: label.clone(),
+        scope: scope.clone(),
         user_agent: String::new(),
         expires_at,
     };
     let (id, ip) = (tx.id(), cx.req.ip.clone());
     store::insert(&mut tx, id, &credential, &ip, now).await?;
-    tx.log(DocRef::new("user", user, login), "token", json!({ "label": label }));
+    tx.log(DocRef::new("user", user, login), "token", json!({ "label": label, "scope": scope }));
     let out = tx.commit(TokenOut { id, label, expires_at, secret: None }).await?;
     Ok(TokenOut { secret: Some(secret), ..out })
 }
@@ -422,12 +450,12 @@ pub fn me(cx: &Cx) -> Result<Me> {
     Ok(Me {
         user_id: actor.user,
         login: actor.login.clone(),
-        name: actor.name.clone(),
+        name: actor.title(),
         staff_id: actor.staff,
         org_id: actor.org,
         org_name: actor.org_name.clone(),
         acting_for: actor.acting_for.to_vec(),
-        permissions: actor.grants.iter().map(|(key, reach)| (key.clone(), *reach)).collect(),
+        permissions: actor.held().into_iter().collect(),
         fields: kit::Sens::ALL
             .iter()
             .map(|kind| (kind.code().to_string(), crate::roles::show_code(actor.shows(*kind)).to_string()))

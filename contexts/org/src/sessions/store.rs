@@ -8,9 +8,9 @@ use super::model::{CredentialKind, CredentialOut, NewCredential};
 
 pub(super) async fn insert(conn: &mut Conn, id: Id, new: &NewCredential, ip: &str, now: Ts) -> Result<()> {
     conn.exec(
-        "insert into credential (id, kind, user_id, hash, label, ip, user_agent, created_at, expires_at, seen_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$8)",
-        args![id, new.kind, new.user_id, &new.hash, &new.label, ip, &new.user_agent, now, new.expires_at],
+        "insert into credential (id, kind, user_id, hash, label, ip, user_agent, created_at, expires_at, seen_at, scope)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$8,$10)",
+        args![id, new.kind, new.user_id, &new.hash, &new.label, ip, &new.user_agent, now, new.expires_at, &new.scope],
     )
     .await?;
     Ok(())

@@ -173,6 +173,9 @@ fn tokens(cx: &Cx, account: &MyAccount) -> Markup {
                 (ui::fields(html! {
                     (Field::text("label", cx.t(T("用途", "What it is for"))).required().error(account.errors.of("label")))
                     (Field::number("days", cx.t(T("有效天数", "Days"))).hint(cx.t(T("留空：直到吊销", "Empty: until revoked"))).error(account.errors.of("days")))
+                    (Field::check("read_only", cx.t(T("只读", "For reading only"))))
+                    (Field::area("permissions", cx.t(T("权限项", "Permissions")), 2).wide().error(account.errors.of("permissions"))
+                        .hint(cx.t(T("如 orders.order.read，以空格分隔；留空：本账号的全部权限", "Such as orders.order.read, separated by spaces; empty: all of this account"))))
                 }))
                 (Btn::submit(cx.t(T("创建令牌", "Make a token"))))
             }))
@@ -198,7 +201,7 @@ pub(crate) fn credentials(cx: &Cx, items: &[CredentialOut]) -> Markup {
             let what = if item.label.is_empty() { &item.user_agent } else { &item.label };
             let cells = vec![
                 html! { (cx.t(item.kind.label())) @if current == Some(item.id) { " " (ui::tag(Tone::Green, cx.t(T("当前", "this one")))) } },
-                ui::trunc(what),
+                html! { (ui::trunc(what)) @if !item.scope.is_empty() { " " (ui::mono(&item.scope)) } },
                 ui::mono(&item.ip),
                 ui::num(format::time(cx, item.created_at)),
                 ui::num(format::time(cx, item.seen_at)),

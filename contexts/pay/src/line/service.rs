@@ -3,6 +3,7 @@
 use kernel::{Id, Money, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, format::date_of};
 use orders::api::{LineKind as OrderLine, Mode, OrderBrief, State};
+use org::api::UnitKind;
 
 use super::{
     model::{
@@ -165,8 +166,10 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
     } else {
         kind.map_or("", |kind| kind.grouping.as_str())
     };
-    let unit = org::api::org(tx, order.org_id).await?;
-    let outlet = (unit.kind.as_str() == "outlet").then_some((unit.id, unit.name));
+    // Who did the work answers for its time: the outlet or authorised station the order was given to, else its own.
+    let unit = org::api::org(tx, order.outlet_id.unwrap_or(order.org_id)).await?;
+    let answers = matches!(unit.kind, UnitKind::Outlet | UnitKind::Station);
+    let outlet = answers.then_some((unit.id, unit.name));
     Ok(Facts {
         on: date_of(at),
         grouping: grouping.to_string(),
