@@ -123,7 +123,8 @@ fn nest<'a>(pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow:
             _ => *place = Value::String(text.into_owned()),
         }
     }
-    arrays(root, &mut MOST_GAPS.clone())
+    let mut gaps = MOST_GAPS;
+    arrays(root, &mut gaps)
 }
 
 /// Rows that may be missing in one form; with more the numbers are nonsense and gaps are closed.

@@ -29,6 +29,12 @@ app_test! {
         pass(app, 121).await;
         assert!(has(&history(&w.agent, &doc).await, "late urgent"));
         assert!(has(&told(app, &w.manager).await, "加急 2 小时派工"), "the ladder tells the manager");
+        // Everybody reads notices in their own language.
+        for (lang, words, not) in [("en", "Late: ", "超时"), ("zh-CN", "超时：加急 2 小时派工", "Late")] {
+            let list = w.manager.send(http::Method::GET, "/api/v1/notifications", &[("accept-language", lang)], Vec::new()).await;
+            let titles: Vec<String> = list.json().as_array().expect("a list").iter().map(|n| n["title"].to_string()).collect();
+            assert!(has(&titles, words) && !has(&titles, not), "{lang}: {titles:?}");
+        }
         let engineer = w.engineer.staff.expect("a person");
         assert_eq!(refused(&w.dispatcher, &doc, "send", json!({ "engineer": engineer, "materials": "压缩机" })).await, "process.when");
         let doc = act(&w.dispatcher, &doc, "assign", json!({ "engineer": engineer, "materials": "压缩机" })).await;

@@ -34,7 +34,12 @@ pub(crate) fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
 pub(crate) fn limit(cx: &Cx, login: &str) -> Result<()> {
     let now = cx.now();
     cx.app.limits.hit(&format!("sign-in:{login}"), PER_LOGIN, now)?;
-    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, now)
+    limit_address(cx)
+}
+
+/// For ways in where the name is not known yet.
+pub(crate) fn limit_address(cx: &Cx) -> Result<()> {
+    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, cx.now())
 }
 
 /// The same words whether the name is unknown, the password wrong or the account closed.
@@ -87,7 +92,7 @@ pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed
 ///
 /// Errors: 404 for a ticket that is unknown, used or too old; `org.second_code`; 429 after too many tries.
 pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Result<Signed> {
-    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, cx.now())?;
+    limit_address(cx)?;
     let hash = secret_hash(&input.ticket);
     let mut conn = cx.read().await?;
     let ticket = store::one_time(&mut conn, CredentialKind::Second, &hash, cx.now()).await?;

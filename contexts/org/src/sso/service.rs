@@ -42,7 +42,7 @@ pub(super) async fn begin(
     sso: &Sso,
     next: &str,
 ) -> Result<std::result::Result<(String, String), Trouble>> {
-    sessions::limit(cx, "sso")?;
+    sessions::limit_address(cx)?;
     let leave = match provider::leave(sso, &back(cx)).await {
         Ok(leave) => leave,
         Err(trouble) => return Ok(Err(trouble)),
@@ -80,7 +80,7 @@ pub(super) async fn enter(
     sso: &Sso,
     answer: &Answer<'_>,
 ) -> Result<std::result::Result<(Signed, String), Trouble>> {
-    sessions::limit(cx, "sso")?;
+    sessions::limit_address(cx)?;
     let mut login = String::new();
     let entered = try_enter(cx, sso, answer, &mut login).await?;
     if let Err(trouble) = &entered {
@@ -167,6 +167,6 @@ async fn create(cx: &Cx, sso: &Sso, who: &Identity) -> Result<Option<Id>> {
 
 /// Where to sign out at the provider; back to our sign-in page.
 pub(super) async fn out(cx: &Cx, sso: &Sso) -> Result<String> {
-    sessions::limit(cx, "sso")?;
+    sessions::limit_address(cx)?;
     Ok(provider::out(sso, &here(cx, "/login")).await.ok().flatten().unwrap_or_else(|| "/login".into()))
 }
