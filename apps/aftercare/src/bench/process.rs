@@ -91,10 +91,8 @@ pub fn parent_of(pid: u32) -> u32 {
 pub fn postgres_cpu_ms(server: u32) -> f64 {
     let Ok(entries) = std::fs::read_dir("/proc") else { return 0.0 };
     let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let children: u64 = pids
-        .filter(|pid| parent_of(*pid) == server)
-        .map(|pid| stat_of(pid, 11) + stat_of(pid, 12))
-        .sum();
+    let children: u64 =
+        pids.filter(|pid| parent_of(*pid) == server).map(|pid| stat_of(pid, 11) + stat_of(pid, 12)).sum();
     let main: u64 = (11..15).map(|index| stat_of(server, index)).sum();
     (children + main) as f64 / TICKS_PER_SECOND * 1000.0
 }
