@@ -179,7 +179,7 @@ impl Place {
 
     /// The application on it; on an empty database also the one-time address for its administrator.
     pub async fn app(&self) -> Result<(App, axum::Router, Option<String>), StartError> {
-        let parts = Parts::real(self.file.platform(&self.data), self.open().await?);
+        let parts = Parts::real(self.file.platform(&self.data)?, self.open().await?);
         let (app, router) = build(parts).await?;
         let start = aftercare::first_start(&app).await?;
         Ok((app, router, start))

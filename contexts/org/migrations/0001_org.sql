@@ -152,6 +152,7 @@ create index credential_user on credential (user_id, created_at);
 create index credential_expires on credential (expires_at);
 
 -- The second factor of a sign-in (RFC 6238); unconfirmed while it is being set up. A code works once: `last_step`.
+-- The key is sealed with the key of the installation, for this user.
 create table second_factor (
     user_id uuid primary key references app_user (id),
     secret bytea not null,

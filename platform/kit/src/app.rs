@@ -44,6 +44,27 @@ pub struct Config {
     pub metrics_token: String,
     /// Company name on pages before one is set.
     pub company: String,
+    /// Single sign-on by OpenID Connect; none: off.
+    pub sso: Option<Sso>,
+}
+
+/// A provider of identities, and what its word counts for here.
+#[derive(Clone, Debug, Default)]
+pub struct Sso {
+    /// Address of the provider as it calls itself.
+    pub issuer: String,
+    /// Name of this installation at the provider.
+    pub client_id: String,
+    /// Its secret; empty for public clients.
+    pub client_secret: String,
+    /// Claim that holds the login name.
+    pub login_claim: String,
+    /// Label of the button; empty: the usual words.
+    pub label: String,
+    /// Nobody signs in with a password.
+    pub only: bool,
+    /// Role of accounts made for unknown people; empty: none are made.
+    pub new_accounts: String,
 }
 
 impl Default for Config {
@@ -59,6 +80,7 @@ impl Default for Config {
             rate_limit: 0,
             metrics_token: String::new(),
             company: "Aftercare 售后一体化".into(),
+            sso: None,
         }
     }
 }

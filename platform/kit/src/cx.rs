@@ -222,7 +222,12 @@ impl Cx {
 
     /// Remembers how many statements a connection ran, for tests that hold pages to a number.
     pub fn count(&self, conn: &Conn) {
-        self.req.statements.fetch_add(conn.statements(), Ordering::Relaxed);
+        self.count_more(conn.statements());
+    }
+
+    /// The same for a transaction that has ended.
+    pub(crate) fn count_more(&self, statements: u64) {
+        self.req.statements.fetch_add(statements, Ordering::Relaxed);
     }
 }
 

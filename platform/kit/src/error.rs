@@ -199,6 +199,8 @@ impl From<db::Error> for Error {
         match error {
             db::Error::NotFound => Self::NotFound,
             db::Error::Busy(text) => Self::Busy(text),
+            db::Error::Missed(what) if what == crate::tx::DONE_BEFORE => Self::Duplicate,
+            db::Error::Missed(_) => Self::stale(),
             db::Error::Unique(text) => Self::Conflict(
                 RuleError::new(
                     "duplicate",

@@ -29,6 +29,7 @@ mod page;
 pub mod panels;
 pub mod perm;
 pub mod platform;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod sheets;

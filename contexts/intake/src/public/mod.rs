@@ -2,6 +2,7 @@
 
 mod pages;
 mod service;
+mod store;
 mod views;
 
 use kit::{Access::Public, Routes};

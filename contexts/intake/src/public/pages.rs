@@ -63,6 +63,7 @@ async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
             "proof" => &mut report.proof,
             "address" => &mut report.address,
             "website" => &mut report.website,
+            "idem" => &mut report.form_key,
             _ => continue,
         };
         *place = text;

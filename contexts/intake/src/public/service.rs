@@ -9,6 +9,7 @@ use kit::{
 use products::api::UnitBrief;
 use serde::Serialize;
 
+use super::store;
 use crate::{
     request::{
         input::NewRequest,
@@ -37,6 +38,8 @@ pub struct Report {
     pub address: String,
     /// Must stay empty: people don't see it, programs fill it.
     pub website: String,
+    /// Key of the form: sent twice, it makes one request. Nobody is signed in, so the platform's keys don't reach here.
+    pub form_key: String,
 }
 
 /// The unit behind a code. 404 for unknown codes.
@@ -82,6 +85,14 @@ pub async fn report(cx: &Cx, token: &str, report: Report, files: Vec<Upload>) ->
     if !report.website.is_empty() {
         return Ok(String::new());
     }
+    let key: String = report.form_key.trim().chars().take(100).collect();
+    let mut conn = cx.read().await?;
+    let before = store::find_report(&mut conn, &key, unit.id).await?;
+    cx.count(&conn);
+    drop(conn);
+    if let Some(status) = before {
+        return Ok(status);
+    }
     check(&report, &files)?;
     let input = input_of(&report, &unit);
     rules::check_new(&input, cx.now())?;
@@ -89,6 +100,11 @@ pub async fn report(cx: &Cx, token: &str, report: Report, files: Vec<Upload>) ->
     let stored = store_files(cx, &unit, numbers.id, &files).await?;
     let scope = Scope::Orgs([unit.org_id].into());
     let mut tx = begin!(cx, "intake.web_report", &(token, &report));
+    let now = tx.now();
+    if !key.is_empty() && !store::insert_report(&mut tx, &key, unit.id, numbers.id, now).await? {
+        // The other one was faster.
+        return store::find_report(&mut tx, &key, unit.id).await?.ok_or(Error::NotFound);
+    }
     let (row, _) = register_in(&mut tx, &input, &scope, numbers).await?;
     for file in &stored {
         attachments::insert_in(&mut tx, file).await?;

@@ -57,6 +57,8 @@ pub struct OrderOut {
     pub symptom: String,
     /// Demand.
     pub demand: String,
+    /// Anything else, and what was left open last time (PROD-08).
+    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Run of the process that it works by, a document (DOC-19).
@@ -185,6 +187,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         urgent: row.urgent,
         symptom: row.symptom.clone(),
         demand: row.demand.clone(),
+        remark: row.remark.clone(),
         request_id: row.request_id,
         run_id: row.run_id,
         unit_id: row.unit_id,

@@ -1,5 +1,7 @@
 //! From the call to the close, with a rework in between; clocks; derived classes.
 
+use orders::api::{Note, accept, verify};
+
 use super::*;
 
 testkit::app_test! {
@@ -35,6 +37,19 @@ testkit::app_test! {
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         assert_eq!(full["steps"].as_array().expect("steps").len(), 16, "{}", full["steps"]);
         assert_eq!(full["engineers"][0]["share_bp"], 10_000);
+    }
+
+    /// The writes of a command go to PostgreSQL together (docs/performance.md).
+    async fn commands_on_an_order_take_few_statements(app: TestApp) {
+        let world = world(app).await;
+        let (order, cx) = (world.open(json!({})).await.parse().expect("an id"), app.system());
+        let note = || Note { note: None, version: None };
+        let postgres = app.app.db.engine() == db::Engine::Postgres;
+        // Lock, clocks, and what is written: clock, order, step, audit.
+        accept(&cx, order, note()).await.expect("accepted");
+        assert_eq!(taken(&cx), if postgres { 3 } else { 6 });
+        verify(&cx, order, note()).await.expect("verified");
+        assert_eq!(taken(&cx), if postgres { 2 } else { 4 });
     }
 
     /// PAY-15: what was audited and closed can be opened again, by who may, with a reason that stays visible.
@@ -179,6 +194,11 @@ testkit::app_test! {
     }
 }
 
+/// Statements since the last look.
+fn taken(cx: &kit::Cx) -> u64 {
+    cx.req.statements.swap(0, std::sync::atomic::Ordering::Relaxed)
+}
+
 /// What a callback reports, in a transaction of its own, as the context of callbacks does.
 pub async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     let cx = app.system();
@@ -187,6 +207,7 @@ pub async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     };
     let back = orders::api::callback_result_in(&mut tx, order.parse().expect("an id"), class)
         .await
-        .expect("a result");
+        .expect("a result")
+        == orders::api::State::Reopened;
     tx.commit(back).await.expect("commits")
 }

@@ -26,7 +26,7 @@ const CODE_MINUTES: i64 = 5;
 
 /// The request on behalf of somebody else than its cookie says, and without its idempotency key: a sign-in
 /// form sent twice must simply sign in twice.
-fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
+pub(crate) fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
     let req = Req { id: cx.req.id.clone(), ip: cx.req.ip.clone(), uri: cx.req.uri.clone(), ..Req::default() };
     Cx { actor, req: Arc::new(req), ..cx.clone() }
 }
@@ -62,6 +62,10 @@ pub struct Signed {
 pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed> {
     let login = rules::fold_login(&input.login);
     limit(cx, &login)?;
+    if cx.app.config.sso.as_ref().is_some_and(|sso| sso.only) {
+        let text = T("请使用统一登录", "Use the single sign-on");
+        return Err(RuleError::new("org.sso_only", text).field("password").into());
+    }
     let mut conn = cx.read().await?;
     let account = store::account(&mut conn, &login).await?;
     drop(conn);
@@ -93,7 +97,10 @@ pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Resu
     drop(conn);
     limit(cx, &account.login)?;
     let step = factor
-        .and_then(|factor| codes::matched(&factor.secret, &input.code, cx.now(), factor.last_step))
+        .and_then(|factor| {
+            let secret = second::secret(cx, &factor)?;
+            codes::matched(&secret, &input.code, cx.now(), factor.last_step)
+        })
         .map(Proof::Step);
     let recovery = || codes::folded(&input.code).map(|code| Proof::Recovery(secret_hash(&code)));
     let proof = step.or_else(recovery);
@@ -111,6 +118,26 @@ pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Resu
     signed
 }
 
+/// Opens a session for an account that the provider of single sign-on answered for; `None`: it is closed.
+pub(crate) async fn sign_in_by_sso(
+    cx: &Cx,
+    user: Id,
+    user_agent: &str,
+    issuer: &str,
+) -> Result<Option<Signed>> {
+    let mut conn = cx.read().await?;
+    let account = store::account_of(&mut conn, user).await?;
+    drop(conn);
+    let actor = cx.app.directory.by_user(&cx.app.db, user, cx.now()).await?;
+    let Some(actor) = actor.filter(|_| account.active) else { return Ok(None) };
+    let unknown = match account.must_change {
+        true => Some(password::hash(&password::secret("")).await?),
+        false => None,
+    };
+    let way = Way::Sso { issuer: issuer.to_string(), unknown };
+    open_session(&as_actor(cx, Some(actor)), &account, user_agent, way).await.map(Some)
+}
+
 async fn note_refusal(cx: &Cx, login: &str) -> Result<()> {
     let mut tx = kit::begin!(cx, "org.sign_in", &());
     tx.log(DocRef::new("user", Id::NIL, login.chars().take(40).collect::<String>()), "refused", json!({}));
@@ -125,6 +152,9 @@ enum Way {
     Link { hash: String, link: Id },
     /// A code of the app, or a recovery code, for a ticket.
     Code { ticket: Id, proof: Proof },
+    /// The provider of single sign-on answers for the person, second factor included. A first password that was never
+    /// changed is replaced by one that nobody knows.
+    Sso { issuer: String, unknown: Option<String> },
 }
 
 /// Which code was right.
@@ -136,7 +166,7 @@ enum Proof {
 async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: Way) -> Result<Signed> {
     let hours: i64 = cx.setting(&super::SESSION_HOURS, Id::NIL).await?;
     let secret = password::secret("");
-    let must_change = account.must_change && !matches!(way, Way::Link { .. });
+    let must_change = account.must_change && !matches!(way, Way::Link { .. } | Way::Sso { .. });
     let (user, login) = (account.id, account.login.clone());
     let mut tx: Box<Tx> = match cx.begin("org.sign_in", &()).await? {
         kit::Begun::New(tx) => tx,
@@ -146,9 +176,17 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: 
     let now = tx.now();
     let doc = DocRef::new("user", user, &login);
     // Whoever has a second factor gets a ticket for it first, also under a one-time link.
-    let code_due = !matches!(way, Way::Code { .. }) && second::is_on(&mut tx, user).await?;
+    let code_due = !matches!(way, Way::Code { .. } | Way::Sso { .. }) && second::is_on(&mut tx, user).await?;
+    let mut said = json!({});
     match way {
         Way::Password => {}
+        Way::Sso { issuer, unknown } => {
+            if let Some(hash) = unknown {
+                store::set_password(&mut tx, user, &hash, false, now).await?;
+                tx.forget_actors();
+            }
+            said = json!({ "sso": issuer });
+        }
         Way::Link { hash, link } => {
             if !store::revoke(&mut tx, link, now).await? {
                 return Err(Error::NotFound);
@@ -192,8 +230,8 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: 
     let (id, ip) = (tx.id(), cx.req.ip.clone());
     store::insert(&mut tx, id, &credential, &ip, now).await?;
     if !code_due {
-        store::signed_in(&mut tx, user, now).await?;
-        tx.log(doc, "signed_in", json!({}));
+        store::signed_in(&mut tx, user, cx.lang, now).await?;
+        tx.log(doc, "signed_in", said);
     }
     tx.commit(()).await?;
     Ok(Signed { secret, seconds: hours * 3600, must_change, code_due })

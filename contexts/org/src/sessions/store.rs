@@ -1,7 +1,7 @@
 //! Statements on credentials.
 
 use db::{Conn, args};
-use kernel::{Id, Ts};
+use kernel::{Id, Lang, Ts};
 use kit::Result;
 
 use super::model::{CredentialKind, CredentialOut, NewCredential};
@@ -114,7 +114,9 @@ pub(super) async fn set_password(
     Ok(())
 }
 
-pub(super) async fn signed_in(conn: &mut Conn, user: Id, now: Ts) -> Result<()> {
+/// Notes a sign-in; the language of its page becomes that of the user's mails.
+pub(super) async fn signed_in(conn: &mut Conn, user: Id, lang: Lang, now: Ts) -> Result<()> {
+    conn.exec("update mail_address set lang = $2 where user_id = $1", args![user, lang.code()]).await?;
     conn.exec("update app_user set signed_in_at = $2 where id = $1", args![user, now]).await?;
     Ok(())
 }
