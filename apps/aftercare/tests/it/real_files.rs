@@ -57,4 +57,4 @@ testkit::app_test! {
 }
 
 /// Good rows of the five hundred.
-const ORDERS: i64 = 450;
+const ORDERS: i64 = 499;
