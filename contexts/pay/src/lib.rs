@@ -47,6 +47,11 @@ pub fn module() -> Module {
             ("ended", T("停用", "ended")),
         ],
         nav: nav(),
+        sheet_parts: vec![kit::SheetPart {
+            doc: "order",
+            sheet: "audit",
+            render: |cx, order| Box::pin(line::print::audit(cx, order)),
+        }],
         checks: vec![
             Check {
                 name: "pay.lines_make_the_computation",

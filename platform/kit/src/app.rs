@@ -153,6 +153,8 @@ pub struct Registry {
     pub starts: Vec<crate::module::StartPage>,
     /// Rules of higher contexts on lower ones' documents.
     pub guards: Vec<crate::module::Guard>,
+    /// What higher contexts add to printed sheets.
+    pub sheet_parts: Vec<crate::module::SheetPart>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
     /// What of every route a test or the documentation needs.
@@ -200,6 +202,7 @@ impl Registry {
             commands: Vec::new(),
             starts: Vec::new(),
             guards: Vec::new(),
+            sheet_parts: Vec::new(),
             checks: Vec::new(),
             routes: Vec::new(),
         };
@@ -227,6 +230,7 @@ impl Registry {
         self.starts.extend(module.starts);
         self.commands.extend(module.commands);
         self.guards.extend(module.guards);
+        self.sheet_parts.extend(module.sheet_parts);
         self.checks.extend(module.checks);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);

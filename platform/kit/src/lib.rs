@@ -47,7 +47,7 @@ pub use doc::{DocBrief, DocRef};
 pub use error::{Error, ProblemJson, Result};
 pub use module::{
     Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, ProcessStep, Routes,
-    Schedule, StartPage, Sub, Subject, TimerKind, guarded,
+    Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, sheet_parts,
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;

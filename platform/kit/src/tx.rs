@@ -236,6 +236,11 @@ impl Tx {
         Ok(Savepoint { entries: self.entries.len(), jobs: self.jobs.len(), told: self.told.len() })
     }
 
+    /// Sends the writes that wait, so that what the database refuses belongs to what was done up to here.
+    pub async fn settle(&mut self) -> Result<()> {
+        Ok(self.inner.settle().await?)
+    }
+
     /// Keeps what was done since the point.
     pub async fn keep(&mut self, _point: Savepoint) -> Result<()> {
         Ok(self.inner.batch("release savepoint part").await?)

@@ -77,7 +77,7 @@ testkit::app_test! {
         let below = admin.post("/orgs", json!({ "code": "O1", "kind": "outlet", "name": "吴中店", "parent_id": branch["id"] })).await.ok();
         let (branch, below) = (the(&branch["id"]), the(&below["id"]));
         let usual = days(app, app.root).await;
-        let form = |fields: String| async { admin.form("/settings/orders.sla.dispatch", &fields).await };
+        let form = async |fields: String| admin.form("/settings/orders.sla.dispatch", &fields).await;
         let saved = form(format!("value.number=5&value.unit=wd&org_id={branch}")).await;
         assert_eq!(saved.status, 303, "{}", saved.text());
         assert_eq!((days(app, branch).await, days(app, below).await), ("5wd".into(), "5wd".into()), "an outlet takes its branch's");

@@ -3,7 +3,7 @@
 use kernel::Id;
 use kit::Role;
 use serde_json::{Value, json};
-use testkit::{Client, TestApp};
+use testkit::Client;
 
 fn id_of(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("an id in {value}")).to_string()

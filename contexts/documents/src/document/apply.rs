@@ -169,7 +169,9 @@ async fn one(
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            let text = format!("{text} {}", kit::format::money(kernel::Money(*amount)));
+            let sum = kit::format::money(kernel::Money(*amount));
+            let line = |lang: kernel::Lang| format!("{} {sum}", lang.of(text));
+            let text = T::both(&line(kernel::Lang::Zh), &line(kernel::Lang::En));
             let told = told(T("结算：{text}", "Settlement: {text}"), &text);
             let new =
                 NewTask { key: "settlement", text: &told, who: &role("auditor"), until: None, stays: true };

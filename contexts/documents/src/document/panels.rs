@@ -221,6 +221,7 @@ pub fn clocks(cx: &Cx, page: &Page) -> Markup {
 fn clock_card(cx: &Cx, clock: &ClockOut) -> Markup {
     let (tone, label) = match clock.state.as_str() {
         "open" if clock.breached_at.is_some() => (Tone::Red, T("已超时", "late")),
+        "open" if clock.due_at.is_none() => (Tone::Neutral, T("时间未定", "no time set")),
         "open" => (Tone::Blue, T("计时中", "running")),
         "paused" => (Tone::Amber, T("暂停", "paused")),
         "met" => (Tone::Green, T("按时", "in time")),

@@ -195,13 +195,18 @@ pub async fn confirm_in(
     job.new.confirmed_by =
         if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
     job.new.confirmed_at = Some(tx.now());
-    job.new.sheet_returned_at = Some(tx.now());
+    // The signed sheet is here with the signature on it, or when somebody says that the paper came back (P-03).
+    let back = input.sheet_returned_at.or(Some(tx.now()).filter(|_| job.new.signed || input.proven));
+    job.new.sheet_returned_at = back.or(job.old.sheet_returned_at);
     job.new.score = input.score.or(job.old.score);
     if let Some(text) = &input.appraisal {
         job.new.appraisal = trimmed(Some(text)).chars().take(rules::LONG).collect();
     }
-    if !job.old.signed || job.old.pickup_on.is_some() {
-        job.clocks.stop = vec![PAPERWORK, PICKUP];
+    if job.old.pickup_on.is_some() {
+        job.clocks.stop.push(PICKUP);
+    }
+    if job.new.sheet_returned_at.is_some() && !job.old.signed {
+        job.clocks.stop.push(PAPERWORK);
     }
     job.reason = trimmed(input.note.as_deref());
     let row = job.save(tx).await?;

@@ -151,6 +151,30 @@ testkit::app_test! {
     }
 
     /// What was found and not fixed comes up with the next order (PROD-08, WO-47).
+    async fn the_signed_paper_is_back_when_it_is_signed_or_said_so(app: TestApp) {
+        let world = world(app).await;
+        let clock = async |order: &str| {
+            let timers = world.admin.get(&format!("/docs/order/{order}/timers")).await.ok();
+            let found = timers.as_array().expect("timers").iter().find(|timer| timer["kind"] == "orders.paperwork").cloned();
+            found.unwrap_or_default()["state"].as_str().unwrap_or_default().to_string()
+        };
+        let order = world.working(json!({})).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        assert_eq!(clock(&order).await, "open", "unsigned: the paper must come back");
+        world.act(&order, "confirm", json!({ "by": "电话确认" })).await;
+        assert_eq!(clock(&order).await, "open", "a word on the phone is no signed paper");
+        callback(app, &order, "satisfied").await;
+        world.act(&order, "audit", json!({ "sheet_returned_at": "2026-11-19T09:30:00+08:00" })).await;
+        let sheet = world.admin.page(&format!("/orders/{order}/sheets/audit")).await.text();
+        assert!(sheet.contains("2026-11-19 09:30") && sheet.contains("系统管理员"), "the sheet says when and who");
+        let order = world.working(json!({})).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({ "sheet_returned_at": "2026-11-18T17:00:00+08:00" })).await;
+        assert_eq!(clock(&order).await, "met");
+    }
+
     async fn findings_come_up_with_the_next_order(app: TestApp) {
         let world = world(app).await;
         let first = world.working(json!({})).await;

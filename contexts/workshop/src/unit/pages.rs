@@ -1,11 +1,10 @@
 //! Pages of the workshop: what is to be received, the unit with its dialogs, receiving and pick-up.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use db::Conn;
 use kernel::{Id, T};
 use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};
-use maud::Markup;
 use orders::api::{self as order, Note, Wait};
 use serde_json::{Value, json};
 
