@@ -109,7 +109,8 @@ mod schema {
     fn the_database_takes_only_states_that_there_are() {
         let sql = include_str!("../migrations/0001_orders.sql");
         let takes = |table: &str, column: &str, codes: &[(&str, kernel::T)]| {
-            let start = sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
+            let start =
+                sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
             let codes: Vec<String> = codes.iter().map(|(code, _)| format!("'{code}'")).collect();
             let check = format!("    {column} text not null check ({column} in ({}))", codes.join(", "));
             let body = &sql[start..];

@@ -58,12 +58,12 @@ pub struct TryQuery {
 /// One operation as a form. It is sent with the session of the person who looks: nobody may more here than elsewhere.
 pub async fn try_page(cx: Cx, Query(query): Query<TryQuery>) -> Result<Response> {
     let mut routes = cx.app.registry.routes.iter().filter(|route| route.path.starts_with("/api/v1"));
-    let route =
-        routes.find(|r| r.method == query.method && r.path == query.path).ok_or(Error::NotFound)?;
+    let route = routes.find(|r| r.method == query.method && r.path == query.path).ok_or(Error::NotFound)?;
     let title = format!("{} {}", route.method, route.path);
     let crumbs = [(cx.t(TITLE), Some("/api")), (title.as_str(), None)];
     let summary = route.summary.get(cx.lang);
-    Ok(cx.page(&title, ui::form_page(cx.lang, &crumbs, &title, summary, form(&cx, route), None)).await?)
+    let body = ui::form_page(cx.lang, &crumbs, &title, summary, form(&cx, route), None);
+    cx.page(&title, body).await
 }
 
 fn form(cx: &Cx, route: &RouteInfo) -> Markup {
@@ -106,10 +106,16 @@ fn fill(schema: &Value, root: &Value, depth: usize) -> Value {
         return Value::Null;
     }
     if let Some(reference) = schema["$ref"].as_str() {
-        return fill(root.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null), root, depth - 1);
+        return fill(
+            root.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
+            root,
+            depth - 1,
+        );
     }
     for choice in ["anyOf", "oneOf", "allOf"] {
-        if let Some(first) = schema[choice].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null")) {
+        if let Some(first) =
+            schema[choice].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null"))
+        {
             return fill(first, root, depth - 1);
         }
     }
@@ -125,7 +131,8 @@ fn fill(schema: &Value, root: &Value, depth: usize) -> Value {
         _ => {
             let required = schema["required"].as_array().cloned().unwrap_or_default();
             let fields = required.iter().filter_map(Value::as_str);
-            let filled = fields.map(|name| (name.to_string(), fill(&schema["properties"][name], root, depth - 1)));
+            let filled =
+                fields.map(|name| (name.to_string(), fill(&schema["properties"][name], root, depth - 1)));
             Value::Object(filled.collect::<Map<_, _>>())
         }
     }
