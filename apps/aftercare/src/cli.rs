@@ -308,7 +308,7 @@ async fn doctor(place: &Place) -> Result<ExitCode, StartError> {
     let mut conn = app.db.read().await?;
     let dead: i64 = conn.scalar("select count(*) from job where state = 'dead'", vec![]).await?;
     if dead > 0 {
-        faults.push(format!("{dead} background jobs gave up; see /jobs"));
+        faults.push(format!("{dead} background jobs gave up; the page /jobs says why and tries them again"));
     }
     if app.config.public_url.is_empty() {
         println!("note: public_url is not set; links in mails and QR codes use the address of the request");

@@ -1,6 +1,7 @@
 //! The platform's own module: its tables, and the pages and endpoints that belong to no context.
 
 mod calendar;
+mod explorer;
 mod pages;
 mod rest;
 mod settings;
@@ -130,7 +131,8 @@ fn routes() -> Routes {
         .page("/readyz", Public, pages::readyz)
         .page("/metrics", Public, pages::metrics_page)
         .page("/gallery", SignedIn, pages::gallery)
-        .page("/api", Public, pages::api_page)
+        .page("/api", Public, explorer::api_page)
+        .page("/api/try", SignedIn, explorer::try_page)
         .page("/api/openapi.json", Public, rest::openapi)
         .page("/palette", SignedIn, pages::palette)
         .form("/me/hide", SignedIn, pages::hide)

@@ -57,7 +57,7 @@ db::row! {
         pub span: String,
         /// Start.
         pub started_at: Ts,
-        /// Due; none while paused, unless it had passed before.
+        /// Due; none while paused.
         pub due_at: Option<Ts>,
         /// When to warn.
         pub warn_at: Option<Ts>,
@@ -345,7 +345,7 @@ pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
     Ok(conn.all(&sql, args![doc]).await?)
 }
 
-/// How the due time of a clock came about, step by step, by the calendar that it was made with.
+/// How the due time of a clock came about, step by step.
 pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
     let calendar = calendar_at(cx, timer.org_id, timer.started_at).await?;
     let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;

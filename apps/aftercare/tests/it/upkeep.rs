@@ -190,7 +190,7 @@ testkit::app_test! {
         assert_eq!(stand_in.get(&path).await.ok()["name"], "别店的客户", "seen");
         assert!(stand_in.get("/customers").await.text().contains("别店的客户"), "listed");
         assert!(told().await.contains(&stand_in.user.expect("an account")), "notices reach the substitute");
-        let done = stand_in.put(&path, json!({ "notes": "代班时改的" })).await;
+        let done = stand_in.put(&path, json!({ "name": "别店的客户", "org_id": there, "notes": "代班时改的" })).await;
         assert!(done.status.is_success(), "{}", done.text());
         let entry = log_of(&admin, &stand_in).await;
         assert_eq!(entry["on_behalf"], json!(absent.staff), "{entry}");

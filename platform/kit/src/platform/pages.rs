@@ -78,23 +78,6 @@ pub async fn gallery(cx: Cx) -> Result<Response> {
     cx.page(cx.t(T("组件", "Components")), ui::gallery(cx.lang)).await
 }
 
-pub async fn api_page(cx: Cx) -> Result<Response> {
-    let routes = cx.app.registry.routes.iter().filter(|r| r.path.starts_with("/api/v1"));
-    let rows = routes
-        .map(|r| {
-            let cells = vec![ui::mono(r.method), ui::mono(&r.path), html! { (r.summary.get(cx.lang)) }];
-            ui::Row::new(&r.path, &r.path, cells)
-        })
-        .collect();
-    let heads = [T("方法", "Method"), T("路径", "Path"), T("作用", "What it does")];
-    let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
-    let title = cx.t(T("接口文档", "REST API"));
-    let table = ui::small_table(&ui::Table::new(title, cols, rows));
-    let actions = html! { (Btn::link("OpenAPI 3.1", "/api/openapi.json").icon("download")) };
-    let main = ui::plain_view(title, actions, table);
-    if cx.actor.is_some() { cx.page(title, main).await } else { Ok(cx.bare(title, main, StatusCode::OK)) }
-}
-
 /// Text typed into the palette.
 #[derive(Deserialize)]
 pub struct PaletteQuery {
