@@ -1,8 +1,8 @@
 //! Reactions to events of other contexts.
 
-use contracts::{CustomersMerged, Event, OrderAudited};
+use contracts::{AdviceFollowedUp, CustomersMerged, Event, OrderAudited};
 use kernel::Id;
-use kit::{Cx, Result, Sub, begin, reaction};
+use kit::{Cx, Error, Result, Sub, begin, reaction};
 
 use crate::request::{input::CloseRequest, model::State, rules, service, store};
 
@@ -19,10 +19,31 @@ pub fn all() -> Vec<Sub> {
                 })
             },
         },
+        Sub {
+            event: AdviceFollowedUp::NAME,
+            name: "intake.visit_after_advice",
+            run: |cx, payload| {
+                Box::pin(async move {
+                    let event: AdviceFollowedUp = serde_json::from_value(payload)?;
+                    if event.remains && service::reopen_after_advice(&cx, &event).await? {
+                        visit(&cx, &event).await?;
+                    }
+                    Ok(())
+                })
+            },
+        },
         reaction!(CustomersMerged, "intake.follow_merged_customer", |tx, event| store::move_customer(
             tx, event.from, event.into
         )),
     ]
+}
+
+/// Orders the visit by itself. A request that says too little for an order stays open for the desk.
+async fn visit(cx: &Cx, event: &AdviceFollowedUp) -> Result<()> {
+    match service::order_after_advice(cx, event).await {
+        Err(Error::Invalid(_) | Error::Conflict(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// A request whose orders are all over is over too, once it has an answer (CALL-24, CALL-25).

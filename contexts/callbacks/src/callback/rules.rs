@@ -132,6 +132,12 @@ pub fn rate(row: &CallbackRow, input: &Rating, counts: bool, now: Ts) -> Result<
     })
 }
 
+/// What the customer said, one line each: what the desk and the engineer go by.
+pub fn words(row: &CallbackRow) -> String {
+    let said = [&row.demand, &row.proposal, &row.suggestion, &row.note];
+    said.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
 /// The fault is gone and both marks are good.
 pub fn is_content(input: &Rating) -> bool {
     input.solved

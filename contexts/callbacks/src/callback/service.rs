@@ -299,6 +299,16 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
             at: tx.now(),
         })?;
     }
+    if let Some(request_id) = new.request_id {
+        // The desk hears of it: advice that did not help leads to a visit (CALL-09, CALL-11).
+        tx.emit(&contracts::AdviceFollowedUp {
+            request_id,
+            callback_id: id,
+            remains: input.class.sends_back(),
+            said: rules::words(&new),
+            at: tx.now(),
+        })?;
+    }
     let answer = out(&new, order_state);
     tx.commit(answer).await
 }

@@ -71,6 +71,10 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
             ui::link(&format!("/orders/{}/sheets/callback", order.id), cx.t(T("打印", "Print"))),
         ));
     }
+    if let Some(request) = row.request_id {
+        let open = ui::link(&format!("/requests/{request}"), cx.t(T("查看请求", "Open it")));
+        items.push(Def::new(cx.t(T("服务请求", "Request")), open));
+    }
     if let Some(at) = row.self_rated_at {
         let marks = |mark: Option<i64>| mark.map_or_else(|| "—".to_string(), |mark| mark.to_string());
         let text = format!(

@@ -13,7 +13,7 @@ pub mod rules;
 mod rules_tests;
 pub mod service;
 pub mod store;
-mod views;
+pub(crate) mod views;
 
 use kernel::T;
 use kit::{Access::Perm, Check, DocBrief, DocKind, Routes};
@@ -22,7 +22,7 @@ use orders::api::{NewOrder, OrderOut};
 use crate::perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE};
 use input::{
     AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-    PromiseReply, RequestOut,
+    PromiseReply, SolveRequest, RequestOut,
 };
 
 /// Pages and API.
@@ -50,10 +50,10 @@ pub fn routes() -> Routes {
             T("登记答复", "Record an answer"),
             rest::answer,
         )
-        .api_post::<AnswerRequest, RequestOut, _, _>(
+        .api_post::<SolveRequest, RequestOut, _, _>(
             "/requests/{id}/solve",
             write,
-            T("电话解决", "Solved by phone"),
+            T("电话解决；客户不接受时建上门工单", "Solved by phone; an order for a visit when the customer does not accept it"),
             rest::solve,
         )
         .api_post::<NewOrder, OrderOut, _, _>(

@@ -8,7 +8,7 @@ use orders::api::NewOrder;
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply, SolveRequest,
     },
     service, store,
     views::{self, Page},
@@ -53,7 +53,7 @@ pub async fn answer(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>
     done(&cx, id, service::answer(&cx, id, input).await).await
 }
 
-pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>) -> Result<Response> {
+pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<SolveRequest>) -> Result<Response> {
     done(&cx, id, service::solve(&cx, id, input).await).await
 }
 

@@ -165,12 +165,71 @@ app_test! {
         agent.post("/requests", repair("solve")).await.refused(422);
         let mut body = repair("solve");
         body["answer"] = json!("重新上电后恢复");
+        assert_eq!(agent.post("/requests", body.clone()).await.refused(422), "intake.ask_accepted");
+        body["advice_accepted"] = json!(true);
         let solved = register(&agent, body).await;
         assert_eq!((text(&solved, "state"), &solved["promised_at"]), ("solved_by_phone", &Value::Null));
         app.drain().await;
         app.clock.advance_secs(2 * 3600 + 60);
         kit::timers::fire_due(&app.app, 100).await.expect("clocks");
         assert_eq!(count(app, "select count(*) from callback where state = 'planned'").await, 1);
+    }
+
+    /// CALL-09: who does not accept advice gets a visit; CALL-11: who was not helped by it, too.
+    async fn advice_that_does_not_help_leads_to_a_visit(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let with = |more: Value| {
+            let mut body = repair("solve");
+            body["answer"] = json!("重新上电");
+            for (key, value) in more.as_object().expect("an object") { body[key] = value.clone(); }
+            body
+        };
+        // On the phone: not accepted.
+        let refused = register(&agent, with(json!({ "advice_accepted": false }))).await;
+        assert_eq!((text(&refused, "state"), text(&refused, "advice")), ("ordered", "refused"));
+        assert_eq!(refused["orders"].as_array().map(Vec::len), Some(1));
+        // On the request's page, about a question that names no kind of work.
+        let asked = register(&agent, json!({ "topic": "consult", "content": "consult.use", "caller_phone": "13800136027", "text": "不会用" })).await;
+        let solve = format!("/requests/{}/solve", text(&asked, "id"));
+        assert_eq!(agent.post(&solve, json!({ "answer": "按说明书" })).await.refused(422), "intake.ask_accepted");
+        let visit = agent.post(&solve, json!({ "answer": "按说明书", "advice_accepted": false })).await.ok();
+        assert_eq!((text(&visit, "state"), text(&visit, "advice")), ("ordered", "refused"));
+        let order = agent.get(&format!("/orders/{}", text(&visit["orders"][0], "id"))).await.ok();
+        assert_eq!((text(&order, "kind"), text(&order, "mode")), ("repair_minor", "on_site"));
+        // Two hours later: it did not help.
+        let clerk = app.user(Role::Callback).await;
+        let call_back = async |request: &Value, class: &str| {
+            app.drain().await;
+            app.clock.advance_secs(2 * 3600 + 60);
+            kit::timers::fire_due(&app.app, 100).await.expect("clocks");
+            let open = clerk.get("/callbacks?filter=state~in~planned%3Bkind~in~phone_advice").await.ok();
+            let call = text(&open["items"][0], "id").to_string();
+            let page = clerk.page(&format!("/callbacks/{call}")).await.text();
+            assert!(page.contains(&format!("/requests/{}", text(request, "id"))));
+            clerk.post(&format!("/callbacks/{call}/result"), json!({ "class": class, "demand": "还是不制冷" })).await.ok();
+            app.drain().await;
+            agent.get(&format!("/requests/{}", text(request, "id"))).await.ok()
+        };
+        let solved = register(&agent, with(json!({ "advice_accepted": true }))).await;
+        let content = call_back(&solved, "satisfied").await;
+        assert_eq!((text(&content, "state"), content["orders"].as_array().map(Vec::len)), ("solved_by_phone", Some(0)));
+        let solved = register(&agent, with(json!({ "advice_accepted": true }))).await;
+        let failed = call_back(&solved, "unsatisfied").await;
+        assert_eq!((text(&failed, "state"), text(&failed, "advice")), ("ordered", "failed"), "{failed}");
+        let order = agent.get(&format!("/orders/{}", text(&failed["orders"][0], "id"))).await.ok();
+        assert!(text(&order, "remark").contains("还是不制冷"), "{order}");
+        let told = agent.get("/notifications").await.ok();
+        assert!(told.to_string().contains("电话指导未奏效"), "{told}");
+        // A special request waits for the head: open again, and not to be closed without a visit.
+        let special = register(&agent, with(json!({ "advice_accepted": true, "class": "special", "class_reason": "媒体" }))).await;
+        let failed = call_back(&special, "not_fixed_once").await;
+        assert_eq!((text(&failed, "state"), text(&failed, "advice")), ("open", "failed"));
+        let path = format!("/requests/{}", text(&failed, "id"));
+        assert_eq!(agent.post(&format!("{path}/close"), json!({})).await.refused(422), "intake.visit_owed");
+        assert!(agent.page(&path).await.text().contains("须安排上门"));
+        let due = agent.get("/requests?view=visit").await.ok();
+        assert_eq!(due["items"].as_array().map(Vec::len), Some(1));
+        app.user(Role::Manager).await.post(&format!("{path}/order"), json!({})).await.ok();
     }
 
     async fn nothing_is_closed_without_an_answer(app: TestApp) {
@@ -183,7 +242,7 @@ app_test! {
         assert_eq!(agent.post(&format!("{path}/answer"), json!({ "answer": "x", "version": 1 })).await.refused(409), "stale");
         let closed = agent.post(&format!("{path}/close"), json!({ "note": "客户满意" })).await.ok();
         assert_eq!(text(&closed, "state"), "closed");
-        assert_eq!(agent.post(&format!("{path}/solve"), json!({ "answer": "x" })).await.refused(409), "intake.state");
+        assert_eq!(agent.post(&format!("{path}/solve"), json!({ "answer": "x", "advice_accepted": true })).await.refused(409), "intake.state");
     }
 
     async fn a_broken_promise_is_told_and_marked(app: TestApp) {
