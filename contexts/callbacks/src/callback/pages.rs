@@ -18,7 +18,9 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
         Some(order) => Some(orders::api::brief(&mut conn, order).await?),
         None => None,
     };
-    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await?;
+    // The call may be the caller's business while the customer's file is another branch's.
+    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await;
+    let side = side.unwrap_or_else(|_| maud::html! { (ui::strong(&customer.name)) });
     cx.count(&conn);
     drop(conn);
     let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, input, errors);

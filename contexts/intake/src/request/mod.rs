@@ -114,6 +114,7 @@ fn pages_of(routes: Routes) -> Routes {
         .form("/requests/{id}/classify", write, pages::classify)
         .form("/requests/{id}/clear", Perm(&REQUEST_LEAD), pages::clear)
         .page("/customers/{id}/requests", Perm(&REQUEST_READ), pages::of_customer)
+        .page("/units/{id}/requests", Perm(&REQUEST_READ), pages::of_unit)
 }
 
 /// Requests as documents that panels attach to.

@@ -153,7 +153,7 @@ pub async fn register_in(
     numbers: Numbers,
 ) -> Result<(RequestRow, Vec<OrderLink>)> {
     let known = entry::resolve_in(tx, input, scope, numbers.customer).await?;
-    let mut row = new_row(tx, input, &known, numbers.id).await?;
+    let mut row = new_row(tx, input, &known, (numbers.id, scope)).await?;
     if !scope.covers(row.org_id, &row.owners_now()) {
         return Err(Error::NotFound);
     }
@@ -229,7 +229,12 @@ async fn order_in(
     Ok((rules::ordered(row, link.id, &link.no, link.joined, by)?, link))
 }
 
-async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Result<RequestRow> {
+async fn new_row(
+    tx: &mut Tx,
+    input: &NewRequest,
+    known: &Known,
+    (id, scope): (Id, &Scope),
+) -> Result<RequestRow> {
     let topic = topic::store::find_topic(tx, &input.topic).await?.filter(|t| t.active);
     let topic = topic.ok_or_else(|| topic::service::unknown_topic().field("topic"))?;
     let code = clean(input.content.as_deref());
@@ -240,10 +245,12 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Resu
     }
     let (cx, now, customer) = (tx.cx().clone(), tx.now(), known.customer.as_ref());
     let actor = cx.actor.as_ref();
+    // What is taken in for another branch's customer is the work of whoever takes it in.
+    let ours = |org: &Id| scope.covers(*org, &[]) || cx.actor.is_none();
     let org = input
         .org_id
-        .or(customer.map(|c| c.org_id))
-        .or(known.unit.as_ref().map(|u| u.org_id))
+        .or(customer.map(|c| c.org_id).filter(ours))
+        .or(known.unit.as_ref().map(|u| u.org_id).filter(ours))
         .or(actor.map(|a| a.org));
     let first_time = match customer {
         Some(_) if known.new_customer => true,

@@ -384,6 +384,15 @@ fn confirm_form(cx: &Cx, row: &RequestRow) -> Markup {
 
 /// The part of a customer's page.
 pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
+    part(cx, &format!("customer_id={customer}"), rows, topics)
+}
+
+/// The part of a unit's page: what people asked and complained about (PROD-05).
+pub fn of_unit(cx: &Cx, unit: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
+    part(cx, &format!("unit_id={unit}"), rows, topics)
+}
+
+fn part(cx: &Cx, about: &str, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
     let items: Vec<(String, String, String, String)> = rows
         .iter()
         .map(|r| {
@@ -393,7 +402,7 @@ pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow], topics: &[TopicOu
         })
         .collect();
     let new =
-        Btn::link(cx.t(T("受理", "New")), format!("/intake?customer_id={customer}")).icon("headset").sm();
+        Btn::link(cx.t(T("受理", "New")), format!("/intake?{about}")).icon("headset").sm();
     let new = html! { @if cx.can(&crate::perms::REQUEST_WRITE) { (new) } };
     ui::section_id(
         "part-requests",

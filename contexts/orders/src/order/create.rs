@@ -66,10 +66,15 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
             .into(),
         other => other,
     })?;
-    if !cx.actor()?.system && !cx.scope(&ORDER_CREATE).is_ok_and(|scope| scope.covers(customer.org_id, &[])) {
+    let own = cx.scope(&ORDER_CREATE);
+    let ours = own.as_ref().is_ok_and(|scope| scope.covers(customer.org_id, &[]));
+    let shared = own.is_ok_and(|scope| customers::api::shared(cx, scope).covers(customer.org_id, &[]));
+    if !cx.actor()?.system && !shared {
         return Err(Error::NotFound);
     }
-    let mut order = head(cx, input, &customer);
+    // Work for another branch's customer belongs to the branch that takes it on (CUST-23).
+    let org = if ours || cx.actor()?.system { customer.org_id } else { cx.actor()?.org };
+    let mut order = head(cx, input, &customer, org);
     let work = pricing::api::active_work_kind(conn, &order.kind).await?;
     let wanted: Vec<NewOrderUnit> = match (input.unit_id, input.units.as_slice()) {
         (unit_id, []) => vec![NewOrderUnit { unit_id, ..NewOrderUnit::default() }],
@@ -115,12 +120,12 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     Ok(Draft { order, units, lines, last, clocks })
 }
 
-fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> OrderRow {
+fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief, org: Id) -> OrderRow {
     let or = |given: &Option<String>, other: &str| match given.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => text.to_string(),
         _ => other.to_string(),
     };
-    let mut order = blank(cx, input.org_id.unwrap_or(customer.org_id), input);
+    let mut order = blank(cx, input.org_id.unwrap_or(org), input);
     order.customer_id = customer.id;
     order.customer_name = customer.name.clone();
     order.contact = or(&input.contact, &customer.name);
