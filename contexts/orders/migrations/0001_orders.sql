@@ -14,6 +14,8 @@ create table service_order (
     kind text not null references work_kind (code),
     mode text not null,
     warranty text not null,
+    -- Somebody said so; otherwise the units' own decisions hold, each for its lines.
+    warranty_set boolean not null,
     priority bigint not null check (priority between 1 and 4),
     urgent boolean not null,
     quote_limit bigint check (quote_limit is null or quote_limit >= 0),

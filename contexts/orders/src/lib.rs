@@ -16,6 +16,7 @@ mod settings;
 mod sheet;
 mod subs;
 mod texts;
+mod unit;
 
 use kernel::T;
 use kit::{Check, Command, DocKind, Module, Nav, Schedule, Subject};

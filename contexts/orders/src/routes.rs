@@ -24,9 +24,9 @@ use crate::{
 
 /// Everything.
 pub fn all() -> Routes {
-    crate::key::routes(crate::sheet::routes(crate::process::routes(crate::history::routes(dialogs(pages(
-        lines(finishing(moves(head(Routes::new())))),
-    ))))))
+    let own = dialogs(pages(lines(finishing(moves(head(Routes::new()))))));
+    let parts = crate::unit::routes(crate::process::routes(crate::history::routes(own)));
+    crate::key::routes(crate::sheet::routes(parts))
 }
 
 fn head(routes: Routes) -> Routes {

@@ -56,6 +56,7 @@ pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) 
         covered_labour_bp: question.covered_labour_bp,
         covered_travel_bp: question.covered_travel_bp,
         urgent: question.urgent,
+        also: more.also,
         distance_km: more.distance_km,
         hours: more.hours,
         on,

@@ -226,7 +226,7 @@ impl CompleteForm {
             signature: self.signature_png.clone().or_else(|| self.signature_kept.clone()),
             acceptance_code: self.acceptance_code.clone(),
             unsigned_reason: self.unsigned_reason.clone(),
-            findings: findings.map(|f| Finding { text: f.text.clone(), refused: f.refused }).collect(),
+            findings: findings.map(|f| Finding { text: f.text.clone(), refused: f.refused, unit_id: None }).collect(),
             ..Complete::default()
         };
         Ok((command, NewClosing { test_run: test_run.unwrap_or(TestRun::None), uncertain: self.uncertain }))

@@ -31,16 +31,41 @@ pub struct For<'a> {
     pub now: Ts,
 }
 
-/// What the warranty bears of an order's unit, and under which verdict; the order's class overrides (WO-04).
-pub fn cover_of(order: &OrderRow, units: &[OrderUnit], unit: Option<Id>) -> (Cover, String) {
-    let found = unit.and_then(|id| units.iter().find(|u| u.id == id)).or_else(|| units.first());
-    let decided = found.map_or_else(Cover::default, |u| Cover {
+/// The unit that a line is about; the first unless said.
+fn unit_of(units: &[OrderUnit], unit: Option<Id>) -> Option<&OrderUnit> {
+    unit.and_then(|id| units.iter().find(|u| u.id == id)).or_else(|| units.first())
+}
+
+/// What the warranty bears of a unit; a class set by hand overrides (WO-04).
+fn cover_of(order: &OrderRow, unit: Option<&OrderUnit>) -> Cover {
+    let decided = unit.map_or_else(Cover::default, |u| Cover {
         parts: u.parts_bp,
         labour: u.labour_bp,
         travel: u.travel_bp,
     });
-    let verdict = found.map_or_else(String::new, |u| u.verdict.clone());
-    (crate::order::rules::cover(order.warranty, decided), verdict)
+    crate::order::rules::cover(order.warranty, order.warranty_set, decided)
+}
+
+/// Puts the warranty's share of its unit on a line, with the verdict and the reason in words (WO-46).
+pub fn bear(cx: &Cx, order: &OrderRow, units: &[OrderUnit], line: &mut LineRow) {
+    let unit = unit_of(units, line.order_unit_id);
+    line.covered_bp = cover_of(order, unit).of(line.kind);
+    line.verdict = unit.map_or_else(String::new, |u| u.verdict.clone());
+    line.trace = why(cx, order, unit);
+}
+
+fn why(cx: &Cx, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
+    if order.warranty_set {
+        let by = T("按工单保修类别：{class}", "By the class set on the order: {class}");
+        return by.fill(cx.lang, &[("class", cx.t(order.warranty.label()).to_string())]);
+    }
+    let Some(unit) = unit else { return String::new() };
+    let verdict = warranty::api::Verdict::parse(&unit.verdict).map_or("", |v| cx.t(v.label()));
+    let until = unit.warranty_until.map_or_else(String::new, |day| {
+        T("，保修至 {day}", ", warranty until {day}").fill(cx.lang, &[("day", day.to_string())])
+    });
+    let which = if unit.serial.is_empty() { &unit.model_name } else { &unit.serial };
+    [which.as_str(), verdict].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ") + &until
 }
 
 /// Prices a new line. Reads only; the stock is moved by [`move_in`].
@@ -58,7 +83,6 @@ pub async fn draft(
     let sheet = wanted.sheet.unwrap_or(ctx.sheet);
     let quantity = wanted.quantity.unwrap_or(Quantity::ONE);
     rules::check_quantity(quantity)?;
-    let (cover, verdict) = cover_of(ctx.order, ctx.units, wanted.order_unit_id);
     if let Some(unit) = wanted.order_unit_id
         && !ctx.units.iter().any(|u| u.id == unit)
     {
@@ -82,12 +106,12 @@ pub async fn draft(
         depot_id: None,
         quantity,
         price: wanted.price.unwrap_or_default(),
-        covered_bp: cover.of(kind),
+        covered_bp: 0,
         gross: Money::ZERO,
         amount: Money::ZERO,
         sheet,
         stock: Stock::None,
-        verdict,
+        verdict: String::new(),
         reclassified: String::new(),
         old_part_due: false,
         old_part_taken: wanted.old_part_taken,
@@ -110,6 +134,7 @@ pub async fn draft(
             .into());
     }
     rules::check_price(row.price)?;
+    bear(cx, ctx.order, ctx.units, &mut row);
     (row.gross, row.amount) = rules::amounts(row.price, row.quantity, row.covered_bp)?;
     Ok((row, wish))
 }
@@ -234,52 +259,68 @@ pub async fn clear_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow) -> Resu
 }
 
 /// What the automatic fees depend on: the same key, the same fees.
-pub fn fee_key(order: &OrderRow, cover: Cover) -> String {
+pub fn fee_key(order: &OrderRow, units: &[OrderUnit]) -> String {
     let id = |id: Option<Id>| id.map(|id| id.to_string()).unwrap_or_default();
-    format!(
-        "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+    let mut key = format!(
+        "{}|{}|{}|{}|{}|{}|{}|{}",
         order.kind,
         order.mode.as_str(),
-        cover.labour,
-        cover.travel,
         order.urgent,
-        id(order.model_id),
-        id(order.unit_id),
         order.job_size,
         order.hours.0,
         order.distance_km.0,
         order.cost_price,
-    )
+        order.warranty_set,
+    );
+    for unit in units {
+        let cover = cover_of(order, Some(unit));
+        let about = [unit.id.to_string(), id(unit.model_id), id(unit.unit_id), unit.work_kind.clone()];
+        key.push_str(&format!("|{}|{}|{}", about.join("|"), cover.labour, cover.travel));
+    }
+    key
 }
 
-/// Fees by the price lists (WO-39), as lines from `place` on.
-pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>, cover: Cover) -> Result<Vec<LineRow>> {
+/// Fees by the price lists (WO-39), as lines from `place` on: those of the job with its first unit, then the work on
+/// each further one by its own kind, model and decision (WO-46). The way is free when any unit's warranty bears it.
+pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>) -> Result<Vec<LineRow>> {
     let order = ctx.order;
-    let question = pricing::api::FeeQuestion {
-        org_id: order.org_id,
-        kind: order.kind.clone(),
-        mode: order.mode.as_str().to_string(),
-        model_id: order.model_id,
-        covered_labour_bp: cover.labour,
-        covered_travel_bp: cover.travel,
-        urgent: order.urgent,
-        at: ctx.now,
-    };
-    let more = pricing::api::FeeMore {
-        grade: pricing::api::Grade::parse(&order.job_size),
-        distance_km: order.distance_km,
-        hours: order.hours,
-        unit_id: order.unit_id,
-        cost_price: order.cost_price,
-    };
-    let fees = pricing::api::fees_more(conn, &question, &more).await?;
-    let verdict = ctx.units.first().map(|u| u.verdict.clone()).unwrap_or_default();
-    let line = |(index, fee): (usize, pricing::api::Fee)| LineRow {
+    let travel = ctx.units.iter().map(|unit| cover_of(order, Some(unit)).travel).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (index, unit) in ctx.units.iter().enumerate() {
+        let question = pricing::api::FeeQuestion {
+            org_id: order.org_id,
+            kind: unit.work_kind.clone(),
+            mode: order.mode.as_str().to_string(),
+            model_id: unit.model_id,
+            covered_labour_bp: cover_of(order, Some(unit)).labour,
+            covered_travel_bp: travel,
+            urgent: order.urgent,
+            at: ctx.now,
+        };
+        let more = pricing::api::FeeMore {
+            grade: pricing::api::Grade::parse(&order.job_size),
+            distance_km: order.distance_km,
+            hours: order.hours,
+            unit_id: unit.unit_id,
+            cost_price: order.cost_price,
+            also: index > 0,
+        };
+        let fees = pricing::api::fees_more(conn, &question, &more).await?;
+        for fee in fees {
+            let place = ctx.place + i64::try_from(lines.len()).unwrap_or(0);
+            lines.push(fee_line(cx, ctx, unit, fee, place));
+        }
+    }
+    Ok(lines)
+}
+
+fn fee_line(cx: &Cx, ctx: &For<'_>, unit: &OrderUnit, fee: pricing::api::Fee, place: i64) -> LineRow {
+    LineRow {
         id: cx.id(),
-        order_id: order.id,
-        org_id: order.org_id,
-        place: ctx.place + i64::try_from(index).unwrap_or(0),
-        order_unit_id: ctx.units.first().map(|u| u.id),
+        order_id: ctx.order.id,
+        org_id: ctx.order.org_id,
+        place,
+        order_unit_id: Some(unit.id),
         kind: match fee.code.as_str() {
             "labour" => LineKind::Labour,
             "travel" | "visit" => LineKind::Travel,
@@ -296,7 +337,7 @@ pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>, cover: Cover) ->
         amount: fee.amount,
         sheet: ctx.sheet,
         stock: Stock::None,
-        verdict: verdict.clone(),
+        verdict: unit.verdict.clone(),
         reclassified: String::new(),
         old_part_due: false,
         old_part_taken: false,
@@ -308,8 +349,7 @@ pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>, cover: Cover) ->
         cost: Money::ZERO,
         created_at: ctx.now,
         updated_at: ctx.now,
-    };
-    Ok(fees.into_iter().enumerate().map(line).collect())
+    }
 }
 
 /// The next free place.

@@ -253,9 +253,9 @@ pub async fn settle(
         settle_part(tx, order, line, said).await?;
     }
     if let Some(units) = &units {
+        let cx = tx.cx().clone();
         for line in lines.iter_mut().filter(|line| line.reclassified.is_empty() && !line.auto) {
-            let (cover, verdict) = apply::cover_of(order, units, line.order_unit_id);
-            (line.covered_bp, line.verdict) = (cover.of(line.kind), verdict);
+            apply::bear(&cx, order, units, line);
         }
     }
     for (old, line) in before.iter().zip(&mut lines) {
@@ -308,8 +308,7 @@ async fn settle_part(
 /// class was changed by hand (WO-48). Returns the lines; none when nothing changed.
 pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<LineRow>>> {
     let units = orders::select_units(tx, order.id).await?;
-    let (cover, _) = apply::cover_of(order, &units, None);
-    let key = apply::fee_key(order, cover);
+    let key = apply::fee_key(order, &units);
     if key == order.fee_key {
         return Ok(None);
     }
@@ -318,8 +317,7 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
     let (auto, mut kept): (Vec<LineRow>, Vec<LineRow>) = lines.into_iter().partition(|line| line.auto);
     for line in kept.iter_mut().filter(|line| line.reclassified.is_empty()) {
         let old = line.clone();
-        let (cover, _) = apply::cover_of(order, &units, line.order_unit_id);
-        line.covered_bp = cover.of(line.kind);
+        apply::bear(&cx, order, &units, line);
         (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
         store::update_line(tx, &old, line).await?;
     }
@@ -331,10 +329,11 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
         sheet: rules::sheet_of(order.state),
         now: tx.now(),
     };
-    let mut fresh = apply::fee_lines(&cx, tx, &ctx, cover).await?;
+    let mut fresh = apply::fee_lines(&cx, tx, &ctx).await?;
     for line in &mut fresh {
         // A share changed by hand after evidence outlives the rule.
-        if let Some(old) = auto.iter().find(|old| old.code == line.code && !old.reclassified.is_empty()) {
+        let same = |old: &&LineRow| old.code == line.code && old.order_unit_id == line.order_unit_id;
+        if let Some(old) = auto.iter().filter(same).find(|old| !old.reclassified.is_empty()) {
             (line.covered_bp, line.reclassified) = (old.covered_bp, old.reclassified.clone());
             (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
         }

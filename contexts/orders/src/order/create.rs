@@ -80,17 +80,13 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
         (unit_id, []) => vec![NewOrderUnit { unit_id, ..NewOrderUnit::default() }],
         (_, units) => units.to_vec(),
     };
-    if wanted.len() > 100 {
-        return Err(RuleError::new(
-            "orders.too_many_units",
-            T("一张工单最多 100 个故障项", "An order has at most 100 items"),
-        )
-        .field("units")
-        .into());
+    if wanted.len() > crate::unit::service::MOST {
+        return Err(crate::unit::service::too_many().into());
     }
     let (mut units, mut bought) = (Vec::with_capacity(wanted.len()), true);
     for (place, item) in wanted.iter().enumerate() {
-        let (unit, known) = draft_unit(cx, conn, &order, item, place, customer.id).await?;
+        let prefix = if place == 0 { String::new() } else { format!("units.{place}.") };
+        let (unit, known) = draft_unit(cx, conn, &order, item, place, &prefix, customer.id).await?;
         bought &= known;
         units.push(unit);
     }
@@ -101,18 +97,17 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
         order.serial = first.serial.clone();
     }
     order.missing = rules::missing(&order, bought).join(",");
-    order.warranty = input.warranty.unwrap_or_else(|| class_of(&units));
-    let last = match order.unit_id {
-        Some(unit) if work.repair => store::find_last_repair(conn, unit, order.id).await?,
-        _ => None,
-    };
+    order.warranty_set = input.warranty.is_some();
+    order.warranty = input.warranty.unwrap_or_else(|| rules::class_of(&units));
+    let known: Vec<Id> = units.iter().filter_map(|unit| unit.unit_id).collect();
+    let last = if work.repair { store::find_last_repair(conn, &known, order.id).await? } else { None };
     let days: i64 = cx.setting(&settings::REPEAT_DAYS, order.org_id).await?;
     let last = last.filter(|last| rules::is_repeat(last.done_at, now, days));
     if let Some(last) = &last {
         order.repeat_of = Some(last.id);
         order.repeat_round = last.repeat_round + 1;
     }
-    remind(conn, &mut order).await?;
+    remind(conn, &mut order, &known).await?;
     rules::check_head(&order)?;
     let lines = draft_lines(cx, conn, &mut order, &units, input).await?;
     let clocks = first_clocks(cx, &order).await?;
@@ -162,17 +157,20 @@ pub fn blank(cx: &Cx, org_id: Id, input: &NewOrder) -> OrderRow {
     }
 }
 
-/// A unit with its decision; the flag says whether the purchase date is known.
-async fn draft_unit(
+/// A unit with its decision; the flag says whether the purchase date is known. `prefix` stands before the names of
+/// fields in errors.
+pub async fn draft_unit(
     cx: &Cx,
     conn: &mut Conn,
     order: &OrderRow,
     item: &NewOrderUnit,
     place: usize,
+    prefix: &str,
     customer: Id,
 ) -> Result<(OrderUnit, bool)> {
-    let field = |name: &str| if place == 0 { name.to_string() } else { format!("units.{place}.{name}") };
-    let unknown = |text: T, name: &str| Error::rule(RuleError::new("orders.unit", text).field(field(name)));
+    let unknown = |text: T, name: &str| {
+        Error::rule(RuleError::new("orders.unit", text).field(format!("{prefix}{name}")))
+    };
     let mut row = OrderUnit {
         id: cx.id(),
         order_id: order.id,
@@ -255,22 +253,16 @@ pub async fn decide(
     Ok(())
 }
 
-/// In warranty when the first unit is.
-fn class_of(units: &[OrderUnit]) -> WarrantyClass {
-    match units.first() {
-        Some(unit) if unit.verdict == Verdict::Covered.as_str() => WarrantyClass::In,
-        _ => WarrantyClass::Out,
+/// Problems left open on the units last time are copied into the remark (PROD-08).
+async fn remind(conn: &mut Conn, order: &mut OrderRow, units: &[Id]) -> Result<()> {
+    let mut texts: Vec<String> = Vec::new();
+    for unit in units {
+        let notes = products::api::open_notes(conn, *unit).await?;
+        texts.extend(notes.iter().map(|note| note.text.trim().to_string()));
     }
-}
-
-/// Problems left open on the unit last time are copied into the remark (PROD-08).
-async fn remind(conn: &mut Conn, order: &mut OrderRow) -> Result<()> {
-    let Some(unit) = order.unit_id else { return Ok(()) };
-    let notes = products::api::open_notes(conn, unit).await?;
-    if notes.is_empty() {
+    if texts.is_empty() {
         return Ok(());
     }
-    let texts: Vec<&str> = notes.iter().map(|note| note.text.trim()).collect();
     let room = rules::LONG.saturating_sub(order.remark.chars().count() + 20);
     let reminder: String = format!("【上次遗留】{}", texts.join("；")).chars().take(room).collect();
     order.remark = if order.remark.is_empty() { reminder } else { format!("{}\n{reminder}", order.remark) };
@@ -285,15 +277,11 @@ async fn draft_lines(
     input: &NewOrder,
 ) -> Result<Vec<(LineRow, StockWish)>> {
     let now = cx.now();
-    let (cover, _) = apply::cover_of(order, units, None);
-    order.fee_key = apply::fee_key(order, cover);
+    order.fee_key = apply::fee_key(order, units);
     let scope = cx.scope(&ORDER_CREATE)?;
     let mut ctx = apply::For { order, units, scope, place: 1, sheet: Sheet::Intake, now };
-    let mut lines: Vec<(LineRow, StockWish)> = apply::fee_lines(cx, conn, &ctx, cover)
-        .await?
-        .into_iter()
-        .map(|row| (row, StockWish::Plan))
-        .collect();
+    let mut lines: Vec<(LineRow, StockWish)> =
+        apply::fee_lines(cx, conn, &ctx).await?.into_iter().map(|row| (row, StockWish::Plan)).collect();
     for wanted in &input.lines {
         ctx.place = i64::try_from(lines.len()).unwrap_or(0) + 1;
         lines.push(apply::draft(cx, conn, wanted, &ctx).await?);

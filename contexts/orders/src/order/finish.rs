@@ -10,7 +10,7 @@ use super::{
     create,
     input::{Audit, Complete, Confirm, Finding, Note, Reason},
     job::{Job, answer, trimmed},
-    model::{CallbackClass, Mode, OrderRow, State},
+    model::{CallbackClass, Mode, OrderRow, State, WarrantyClass},
     out::OrderOut,
     picture, rules, store,
 };
@@ -112,9 +112,12 @@ fn fill(job: &mut Job, input: &Complete, signed: bool) {
 
 /// Material, warranty and fees as they ended: one read of the lines, one write per line that changed.
 async fn settle_lines(tx: &mut Tx, job: &mut Job, input: &Complete) -> Result<Vec<LineRow>> {
-    // The customer's own doing is not the warranty's; other causes are decided again where the policy cares.
+    // The customer's own doing is not the warranty's; other causes are decided again where the policy cares, and
+    // so is everything when an earlier round ended with another cause.
     let cause = Cause::parse(&input.cause).unwrap_or(Cause::Other);
-    let units = if cause == Cause::Product { None } else { Some(redecide(tx, job, cause).await?) };
+    let as_opened = |cause: &str| cause.is_empty() || cause == Cause::Product.as_str();
+    let same = cause == Cause::Product && as_opened(&job.old.cause);
+    let units = if same { None } else { Some(redecide(tx, job, cause).await?) };
     line::service::settle(tx, &mut job.new, input, units).await
 }
 
@@ -129,19 +132,29 @@ async fn redecide(tx: &mut Tx, job: &mut Job, cause: Cause) -> Result<Vec<super:
         }
         store::update_unit(tx, unit).await?;
     }
-    let covered = units.first().is_some_and(|u| u.verdict == warranty::api::Verdict::Covered.as_str());
-    if !covered && job.new.warranty == super::model::WarrantyClass::In {
-        job.new.warranty = super::model::WarrantyClass::Out;
+    // Given as in warranty by hand, before anybody knew the cause: the decision holds again when it bears nothing.
+    let class = rules::class_of(&units);
+    if job.new.warranty_set && job.new.warranty == WarrantyClass::In && class == WarrantyClass::Out {
+        job.new.warranty_set = false;
+    }
+    if !job.new.warranty_set {
+        job.new.warranty = class;
     }
     Ok(units)
 }
 
 /// Problems beside the reported one stay open on the unit and come up with its next order (PROD-08, WO-47).
 async fn note_findings(tx: &mut Tx, job: &Job, findings: &[Finding]) -> Result<()> {
-    let Some(unit) = job.new.unit_id else { return Ok(()) };
+    let known = match findings.iter().any(|finding| finding.unit_id.is_some()) {
+        true => {
+            store::select_units(tx, job.old.id).await?.into_iter().filter_map(|unit| unit.unit_id).collect()
+        }
+        false => Vec::new(),
+    };
     for finding in findings.iter().take(20) {
+        let unit = finding.unit_id.filter(|unit| known.contains(unit)).or(job.new.unit_id);
         let text = trimmed(Some(&finding.text));
-        if !text.is_empty() {
+        if let (Some(unit), false) = (unit, text.is_empty()) {
             let note = products::api::NewNote {
                 text: text.chars().take(1000).collect(),
                 refused: finding.refused,

@@ -23,6 +23,8 @@ pub struct Choices {
     pub kinds: Vec<WorkKind>,
     /// Depots by id.
     pub depots: Vec<(String, String)>,
+    /// Items of the order by id.
+    pub units: Vec<(String, String)>,
 }
 
 /// What was typed, by field.
@@ -198,6 +200,9 @@ pub fn line_form(
             (errors.summary(cx.lang))
             (ui::fields(html! {
                 @if line.is_none() {
+                    @if choices.units.len() > 1 {
+                        (Field::select("order_unit_id", cx.t(T("用于", "For"))).options(choices.units.clone()).value(typed.text("order_unit_id")).error(errors.of("order_unit_id")).full())
+                    }
                     (Field::chips("kind", cx.t(T("类别", "Kind"))).options(LineKind::OPTIONS.iter().map(|(c, l)| (*c, cx.t(*l)))).value(if typed.text("kind").is_empty() { "part".to_string() } else { typed.text("kind") }).full())
                     (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).error(errors.of("part_id")).wide())
                     (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
@@ -302,6 +307,7 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("kind", "repair_minor")).error(errors.of("kind")))
         (Field::select("mode", cx.t(T("方式", "Mode"))).options(Mode::OPTIONS.iter().map(option)).value(or("mode", "on_site")))
         (Field::select("warranty", cx.t(T("保修类别", "Warranty class"))).blank(cx.t(T("自动判定", "By decision"))).options(WarrantyClass::OPTIONS.iter().map(option)).value(typed.text("warranty")))
+        @if typed.on("warranty_set") { (Field::check("warranty_by_decision", cx.t(T("恢复自动判定", "By decision again")))) }
         (Field::chips("priority", cx.t(T("优先级", "Priority"))).options(priorities.iter().map(|(c, l)| (*c, cx.t(*l)))).value(or("priority", "2")).error(errors.of("priority")))
         (Field::check("urgent", cx.t(T("加急服务", "Urgent service"))).checked(typed.on("urgent")))
         (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
@@ -321,7 +327,7 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
 pub fn head_values(cx: &Cx, row: &OrderRow) -> Value {
     serde_json::json!({
         "contact": row.contact, "phone": cx.show(&row.phone()), "address": cx.show(&row.address()), "region": row.region,
-        "kind": row.kind, "mode": row.mode, "warranty": row.warranty, "priority": row.priority, "urgent": row.urgent,
+        "kind": row.kind, "mode": row.mode, "warranty": row.warranty, "warranty_set": row.warranty_set, "priority": row.priority, "urgent": row.urgent,
         "continuous": row.continuous, "hard": row.hard, "over_quote_limit": row.quote_limit, "appointment_from": row.appoint_from,
         "appointment_to": row.appoint_to, "pickup_on": row.pickup_on, "symptom": row.symptom, "demand": row.demand,
         "remark": row.remark,

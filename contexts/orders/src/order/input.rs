@@ -101,8 +101,10 @@ pub struct EditOrder {
     pub kind: Option<String>,
     /// How the work reaches the unit.
     pub mode: Option<Mode>,
-    /// Warranty class, after evidence (WO-48).
+    /// Warranty class, after evidence (WO-48); overrides the units' decisions from then on.
     pub warranty: Option<WarrantyClass>,
+    /// The class set by hand is taken back: the units' decisions hold again.
+    pub warranty_by_decision: Option<bool>,
     /// 1 low … 4 urgent.
     pub priority: Option<i64>,
     /// Urgent service.
@@ -314,6 +316,9 @@ pub struct Finding {
     /// The customer did not want it fixed.
     #[serde(default)]
     pub refused: bool,
+    /// On which of the order's units; the first unless said.
+    #[serde(default)]
+    pub unit_id: Option<Id>,
 }
 
 /// The customer's acknowledgement (WO-41, 42).

@@ -145,6 +145,8 @@ db::record! {
         pub kind: String,
         pub mode: Mode,
         pub warranty: WarrantyClass,
+        /// The class was set by a person and overrides the units' decisions (WO-48).
+        pub warranty_set: bool,
         pub priority: i64,
         pub urgent: bool,
         pub quote_limit: Option<Money>,
@@ -270,6 +272,7 @@ impl OrderRow {
             kind: "repair_minor".into(),
             mode: Mode::OnSite,
             warranty: WarrantyClass::Out,
+            warranty_set: false,
             priority: 2,
             urgent: false,
             quote_limit: None,

@@ -256,6 +256,8 @@ pub struct OrderBrief {
     pub symptom: String,
     /// Demand.
     pub demand: String,
+    /// Anything else, and what was left open last time (PROD-08).
+    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Data that CALL-07 asks for and that is missing, as field names.
@@ -370,6 +372,7 @@ impl From<OrderRow> for OrderBrief {
             urgent: row.urgent,
             symptom: row.symptom,
             demand: row.demand,
+            remark: row.remark,
             request_id: row.request_id,
             unit_id: row.unit_id,
             model_id: row.model_id,

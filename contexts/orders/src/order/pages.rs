@@ -256,7 +256,12 @@ async fn line_dialog(
         Some(line) => Some(lines.iter().find(|l| l.id == line).ok_or(Error::NotFound)?),
         None => None,
     };
-    let choices = choices(cx, &mut conn, "line").await?;
+    let mut choices = choices(cx, &mut conn, "line").await?;
+    choices.units = store::select_units(&mut conn, id)
+        .await?
+        .iter()
+        .map(|unit| (unit.id.to_string(), views::item_name(cx, unit)))
+        .collect();
     Ok(forms::line_form(cx, &row, found, &choices, typed, errors))
 }
 

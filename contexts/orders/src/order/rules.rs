@@ -5,7 +5,7 @@ use kit::{Error, Result};
 
 use super::{
     input::{AssignOrder, Complete, Wait},
-    model::{FixClass, Mode, OrderRow, Sla, Waiting, WarrantyClass},
+    model::{FixClass, Mode, OrderRow, OrderUnit, Sla, Waiting, WarrantyClass},
 };
 use crate::{flow::State, line::rules::Cover};
 
@@ -299,14 +299,22 @@ pub fn is_repeat(last_done: Option<Ts>, now: Ts, days: i64) -> bool {
     days > 0 && last_done.is_none_or(|done| now.0 >= done.0 && done >= now.plus_days(-days))
 }
 
-/// What the warranty bears: the decision, unless the class of the order says otherwise (WO-04, WO-48).
-pub fn cover(class: WarrantyClass, decided: Cover) -> Cover {
+/// What the warranty bears of a unit: its own decision, unless a person set the class of the order (WO-04, WO-46,
+/// WO-48).
+pub fn cover(class: WarrantyClass, by_hand: bool, decided: Cover) -> Cover {
     match class {
+        _ if !by_hand => decided,
         WarrantyClass::Claim => Cover::FULL,
         WarrantyClass::Out => Cover::default(),
         WarrantyClass::In if decided == Cover::default() => Cover::FULL,
         WarrantyClass::In => decided,
     }
+}
+
+/// Class of an order by its units' decisions: in warranty when that bears anything of it (WO-46).
+pub fn class_of(units: &[OrderUnit]) -> WarrantyClass {
+    let covered = |unit: &OrderUnit| unit.verdict == warranty::api::Verdict::Covered.as_str();
+    if units.iter().any(covered) { WarrantyClass::In } else { WarrantyClass::Out }
 }
 
 /// State of the next deadline for lists, from the kinds of clocks that ran out.

@@ -84,10 +84,13 @@ fn the_fix_class_is_derived() {
 #[test]
 fn the_class_of_the_order_overrides_the_decision() {
     let half = Cover { parts: 5000, labour: 5000, travel: 0 };
-    assert_eq!(cover(WarrantyClass::In, half), half);
-    assert_eq!(cover(WarrantyClass::In, Cover::default()), Cover::FULL);
-    assert_eq!(cover(WarrantyClass::Out, half), Cover::default());
-    assert_eq!(cover(WarrantyClass::Claim, half), Cover::FULL);
+    for class in [WarrantyClass::In, WarrantyClass::Out, WarrantyClass::Claim] {
+        assert_eq!(cover(class, false, half), half, "nobody set the class: the unit's own decision");
+    }
+    assert_eq!(cover(WarrantyClass::In, true, half), half);
+    assert_eq!(cover(WarrantyClass::In, true, Cover::default()), Cover::FULL);
+    assert_eq!(cover(WarrantyClass::Out, true, half), Cover::default());
+    assert_eq!(cover(WarrantyClass::Claim, true, half), Cover::FULL);
 }
 
 #[test]

@@ -311,6 +311,11 @@ pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut>
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
         pricing::api::active_work_kind(tx, &job.new.kind).await?;
+        store::update_unit_kinds(tx, id, &job.old.kind, &job.new.kind).await?;
+    }
+    if input.warranty_by_decision == Some(true) && job.new.warranty_set {
+        job.new.warranty_set = false;
+        job.new.warranty = rules::class_of(&store::select_units(tx, id).await?);
     }
     let still: Vec<&str> =
         job.old.missing.split(',').filter(|m| matches!(*m, "model" | "purchase_date")).collect();
@@ -373,7 +378,9 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
         }
     }
     row.mode = input.mode.unwrap_or(row.mode);
-    row.warranty = input.warranty.unwrap_or(row.warranty);
+    if let Some(class) = input.warranty.filter(|class| *class != row.warranty) {
+        (row.warranty, row.warranty_set) = (class, true);
+    }
     row.priority = input.priority.unwrap_or(row.priority);
     row.urgent = input.urgent.unwrap_or(row.urgent);
     row.continuous = input.continuous.unwrap_or(row.continuous);

@@ -101,6 +101,25 @@ pub async fn insert_step(conn: &mut Conn, step: &OrderStep, stopped: &[&str]) ->
     Ok(())
 }
 
+/// A unit as it is now, whatever changed of it.
+pub async fn replace_unit(conn: &mut Conn, unit: &OrderUnit) -> Result<()> {
+    delete_unit(conn, unit.id).await?;
+    insert_units(conn, std::slice::from_ref(unit)).await
+}
+
+/// Takes a unit off its order.
+pub async fn delete_unit(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("delete from order_unit where id = $1", args![id]).await?;
+    Ok(())
+}
+
+/// Units that were of the order's kind of work stay of its kind.
+pub async fn update_unit_kinds(conn: &mut Conn, order: Id, old: &str, new: &str) -> Result<()> {
+    let sql = "update order_unit set work_kind = $3 where order_id = $1 and work_kind = $2";
+    conn.exec(sql, args![order, old, new]).await?;
+    Ok(())
+}
+
 /// Units of an order.
 pub async fn select_units(conn: &mut Conn, order: Id) -> Result<Vec<OrderUnit>> {
     let sql =
@@ -163,17 +182,20 @@ db::row! {
 }
 
 /// The latest repair of a unit that was not dropped (PROD-07), other than `but`.
-pub async fn find_last_repair(conn: &mut Conn, unit: Id, but: Id) -> Result<Option<LastOrder>> {
-    Ok(conn
-        .opt(
-            // In this order whatever the statistics say: a unit has few orders, a kind of work very many.
-            "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
-             cross join service_order o cross join pub_work_kind k
-             where u.unit_id = $1 and o.id = u.order_id and k.code = o.kind and o.id <> $2 and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')
-             order by u.created_at desc limit 1",
-            args![unit, but],
-        )
-        .await?)
+pub async fn find_last_repair(conn: &mut Conn, units: &[Id], but: Id) -> Result<Option<LastOrder>> {
+    if units.is_empty() {
+        return Ok(None);
+    }
+    // In this order whatever the statistics say: a unit has few orders, a kind of work very many.
+    let mut sql = Sql::new(
+        "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
+         cross join service_order o cross join pub_work_kind k
+         where o.id = u.order_id and k.code = o.kind and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')",
+    );
+    sql.and("o.id <>", but).push(" and u.unit_id in ").list(units.iter().copied());
+    sql.push(" order by u.created_at desc limit 1");
+    let (text, values) = sql.into_parts();
+    Ok(conn.opt(&text, values).await?)
 }
 
 /// A later repeat shows that an earlier repair did not hold (WO-45).

@@ -43,7 +43,11 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
         Col::new(cx.t(T("单价", "Price"))).right(),
         Col::new(cx.t(T("应收", "Payable"))).right(),
     ];
-    let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, may)).collect();
+    let about = |line: &LineRow| match page.units.iter().find(|unit| line.order_unit_id == Some(unit.id)) {
+        Some(unit) if page.units.len() > 1 => super::views::item_name(cx, unit),
+        _ => String::new(),
+    };
+    let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, &about(line), may)).collect();
     let empty = ui::empty("package", cx.t(T("还没有备件与费用", "No parts or fees yet")), "", None);
     let covered = row.gross.checked_sub(row.payable).unwrap_or_default();
     let sums = ui::sums(&[
@@ -62,12 +66,13 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
     )
 }
 
-fn line_row(cx: &Cx, order: Id, line: &LineRow, may: bool) -> Row {
-    let note = [line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
+fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
+    let note =
+        [about, line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
     let cover = match line.covered_bp {
         10_000 => ui::tag(Tone::Green, cx.t(T("免费", "Free"))),
         0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),

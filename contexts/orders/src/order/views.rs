@@ -343,11 +343,16 @@ pub fn overview(cx: &Cx, page: &OrderPage) -> Markup {
         .ghost()
         .sm()
         .kbd("E");
-    let may_edit = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "edit");
+    let may = |action: &str| FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == action);
+    let (may_edit, may_lines) = (may("edit"), may("lines"));
+    let add_unit = Btn::new(cx.t(T("添加设备或故障项", "Add a unit or fault")))
+        .icon("plus")
+        .sm()
+        .modal(format!("/orders/{}/units/new", row.id));
     html! {
         @if let Some(run) = &page.run { (crate::process::views::section(cx, run)) }
         (ui::section(cx.t(T("基本信息", "Basics")), html! { @if may_edit { (edit) } }, basics(cx, page)))
-        (ui::section(cx.t(T("设备与故障", "Units and faults")), html! {}, units(cx, page)))
+        (ui::section(cx.t(T("设备与故障", "Units and faults")), html! { @if may_lines { (add_unit) } }, units(cx, page, may_lines)))
         (super::tabs::lines_section(cx, page))
         @if row.done_at.is_some() { (ui::section(cx.t(T("完工信息", "Completion")), html! {}, completion(cx, row))) }
     }
@@ -436,7 +441,28 @@ pub fn reasons(cx: &Cx, decision: &str) -> Vec<String> {
     }
 }
 
-fn units(cx: &Cx, page: &OrderPage) -> Markup {
+/// Which unit or fault, in a line.
+pub fn item_name(cx: &Cx, unit: &OrderUnit) -> String {
+    let model = if unit.model_name.is_empty() {
+        cx.t(T("未登记设备", "No unit recorded"))
+    } else {
+        &unit.model_name
+    };
+    let fault = super::clocks::short(&unit.fault, 24);
+    [model, &unit.serial, &fault].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn units(cx: &Cx, page: &OrderPage, may: bool) -> Markup {
+    let several = page.units.len() > 1;
+    let question = cx.t(T("删除该故障项？", "Take this item away?"));
+    let change = |item: Id| {
+        let at = format!("/orders/{}/units/{item}", page.row.id);
+        let remove = Btn::icon_only("trash", cx.t(T("删除", "Delete"))).sm().confirm(question);
+        html! {
+            (Btn::icon_only("edit", cx.t(T("修改", "Change"))).sm().modal(format!("{at}/edit")))
+            @if several { (ui::post_button(&format!("{at}/delete"), cx.form_key(), remove)) }
+        }
+    };
     html! {
         @for unit in &page.units {
             (ui::side_card(html! {
@@ -446,7 +472,8 @@ fn units(cx: &Cx, page: &OrderPage) -> Markup {
                         None => { (ui::strong(if unit.model_name.is_empty() { cx.t(T("未登记设备", "No unit recorded")) } else { &unit.model_name })) }
                     }
                     " " (unit.fault)
-                }, verdict_tag(cx, &unit.verdict)))
+                    @if !unit.group_code.is_empty() { " " (ui::tag(Tone::Neutral, &unit.group_code)) }
+                }, html! { (verdict_tag(cx, &unit.verdict)) @if may { " " (change(unit.id)) } }))
                 @if let Some(until) = unit.warranty_until { p { (ui::small(html! { (cx.t(T("保修至 ", "Warranty until "))) (until.to_string()) })) } }
                 @for reason in reasons(cx, &unit.decision) { p { (ui::small(reason)) } }
             }))

@@ -7,6 +7,7 @@ mod levels;
 mod lifecycle;
 mod process;
 mod stock;
+mod units;
 
 use kernel::Id;
 use kit::Role;

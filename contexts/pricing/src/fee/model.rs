@@ -95,6 +95,9 @@ pub struct FeeMore {
     /// Only cost price is charged (BILL-19).
     #[serde(default)]
     pub cost_price: bool,
+    /// A further unit of a job: the way, the hours and flat surcharges were asked for with its first unit.
+    #[serde(default)]
+    pub also: bool,
 }
 
 /// One fee of an order.
@@ -148,6 +151,8 @@ pub struct Job<'a> {
     pub covered_travel_bp: i64,
     /// Urgent service was asked for.
     pub urgent: bool,
+    /// A further unit of the same job.
+    pub also: bool,
     /// Distance.
     pub distance_km: Quantity,
     /// Time worked.

@@ -167,6 +167,7 @@ impl TryForm {
                 at: cx.now(),
             },
             more: FeeMore {
+                also: false,
                 grade: self.grade,
                 distance_km: Quantity::units(self.km.clamp(0, 10_000)),
                 hours: Quantity::units(self.hours.clamp(0, 1_000)),

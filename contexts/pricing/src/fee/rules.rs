@@ -45,6 +45,7 @@ pub fn fees(rules: &[Rule], job: &Job<'_>) -> Result<Vec<Fee>, RuleError> {
             .filter_map(|rule| Some((fit(rule, job)?, rule)))
             .max_by_key(|(rank, _)| *rank)
             .map(|(_, rule)| rule)
+            .filter(|rule| !job.also || per_unit(&rule.row))
     };
     let labour =
         best(FeeCode::Labour).map(|rule| gross(&rule.row, job, Money::ZERO)).transpose()?.unwrap_or_default();
@@ -57,6 +58,16 @@ pub fn fees(rules: &[Rule], job: &Job<'_>) -> Result<Vec<Fee>, RuleError> {
         }
     }
     Ok(out)
+}
+
+/// Whether a fee comes with every unit of a job: the way, the hours and a flat surcharge come with the job (WO-46).
+const fn per_unit(row: &RuleRow) -> bool {
+    match (row.code, row.basis) {
+        (FeeCode::Visit | FeeCode::Travel, _)
+        | (_, Basis::PerKm | Basis::PerHour)
+        | (FeeCode::Urgent, Basis::Flat) => false,
+        _ => true,
+    }
 }
 
 /// The fee of one rule, chosen by the rules or by hand. `labour` is what percentages are taken of.

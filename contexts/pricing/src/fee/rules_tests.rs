@@ -51,6 +51,7 @@ fn job() -> Job<'static> {
         covered_labour_bp: 0,
         covered_travel_bp: 0,
         urgent: false,
+        also: false,
         distance_km: Quantity::ZERO,
         hours: Quantity::ZERO,
         on: day("2026-11-22"),
@@ -93,6 +94,31 @@ fn rules_are_dated_to_the_day() {
     assert_eq!(amounts(&all, &job())[0].1, 100);
     assert_eq!(amounts(&all, &Job { on: day("2026-11-23"), ..job() })[0].1, 150);
     assert!(amounts(&all, &Job { on: day("2019-12-31"), ..job() }).is_empty());
+}
+
+#[test]
+fn a_further_unit_pays_its_own_work_but_not_the_way_the_hours_or_a_flat_surcharge_again() {
+    let flat = [
+        rule(1, FeeCode::Visit, Basis::Flat, 5_000),
+        rule(2, FeeCode::Labour, Basis::Flat, 8_000),
+        rule(3, FeeCode::Travel, Basis::PerKm, 150),
+        rule(4, FeeCode::Urgent, Basis::Flat, 3_000),
+        rule(5, FeeCode::Inspection, Basis::Flat, 2_000),
+    ];
+    let first = Job { distance_km: Quantity::parse("10").expect("valid"), urgent: true, ..job() };
+    assert_eq!(amounts(&flat, &first).len(), 5);
+    let also = Job { also: true, ..first };
+    assert_eq!(
+        amounts(&flat, &also),
+        [("labour".to_string(), 8_000, 8_000), ("inspection".to_string(), 2_000, 2_000)]
+    );
+    let by_hour = [
+        rule(6, FeeCode::Labour, Basis::PerHour, 9_000),
+        rule(7, FeeCode::Urgent, Basis::PercentOfLabour, 5_000),
+    ];
+    let hours = Job { hours: Quantity::parse("2").expect("valid"), urgent: true, ..job() };
+    assert_eq!(amounts(&by_hour, &hours).len(), 2);
+    assert!(amounts(&by_hour, &Job { also: true, ..hours }).is_empty(), "hours are those of the whole job");
 }
 
 #[test]
