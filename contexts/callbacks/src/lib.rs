@@ -28,6 +28,7 @@ pub fn module() -> Module {
             &settings::DUE_AFTER,
             &settings::SAMPLE_PERCENT,
             &settings::SELF_RATING,
+            &settings::QUESTIONS,
         ],
         routes: callback::routes(),
         lists: vec![callback::callbacks()],

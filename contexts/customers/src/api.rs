@@ -104,6 +104,24 @@ pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: Number) -> Re
     Ok((row.into(), true))
 }
 
+/// Keeps when the customer likes to be called, as asked at hand-over: `18:00-20:00` (CUST-13). An empty text changes
+/// nothing. Errors `customers.clock`, `customers.call_time` at `call_time`.
+pub async fn set_call_time_in(tx: &mut Tx, id: Id, text: &str) -> Result<()> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(());
+    }
+    let (from, to) = text.split_once(['-', '–', '—', '~', '～']).unwrap_or((text, ""));
+    let (call_from, call_to) =
+        rules::check_call_time(from.trim(), to.trim()).map_err(|error| error.field("call_time"))?;
+    let old = store::lock_customer(tx, id).await?;
+    if (&old.call_from, &old.call_to) == (&call_from, &call_to) {
+        return Ok(());
+    }
+    let row = CustomerRow { call_from, call_to, version: old.version + 1, updated_at: tx.now(), ..old.clone() };
+    service::save_in(tx, &old, &row).await
+}
+
 /// Opens a file without looking for an equal one, for imports and the demo company.
 pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) -> Result<CustomerBrief> {
     Ok(service::create_in(tx, input, no).await?.into())

@@ -16,6 +16,7 @@ use kit::{Access, DocKind, Routes, Sub, TimerKind};
 
 use crate::perms::{CALLBACK_READ, CALLBACK_WRITE};
 use contracts::Event;
+use crate::settings::Question;
 use model::{CallbackOut, PlanCallback, RecordAttempt, RecordResult};
 
 /// Pages and API.
@@ -23,6 +24,13 @@ pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&CALLBACK_READ), Access::Perm(&CALLBACK_WRITE));
     Routes::new()
         .page("/callbacks/{id}", read, pages::callback)
+        .page("/callbacks/{id}/sheet", read, pages::sheet)
+        .api_get::<Vec<Question>, _, _>(
+            "/callbacks/{id}/questions",
+            read,
+            T("这次回访要问的问题", "Questions of this call"),
+            rest::questions,
+        )
         .form("/callbacks/{id}/result", write, pages::result)
         .form("/callbacks/{id}/attempt", write, pages::attempt)
         .form("/orders/{id}/callbacks", write, pages::plan)

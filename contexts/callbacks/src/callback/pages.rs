@@ -21,14 +21,32 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
     // The call may be the caller's business while the customer's file is another branch's.
     let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await;
     let side = side.unwrap_or_else(|_| maud::html! { (ui::strong(&customer.name)) });
+    let questions = service::questions_of(&mut conn, cx, &row).await?;
     cx.count(&conn);
     drop(conn);
-    let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, input, errors);
+    let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, (input, &questions), errors);
     if errors.is_empty() { cx.page(&row.no, main).await } else { Ok(cx.refused(main)) }
 }
 
 pub async fn callback(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     show(&cx, id, None, &FormErrors::default()).await
+}
+
+/// The sheet of a call, to be printed.
+pub async fn sheet(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let row = service::get_callback(&cx, &mut conn, id).await?;
+    let customer = customers::api::brief(&mut conn, row.customer_id).await?;
+    let order = match row.order_id {
+        Some(order) => Some(orders::api::brief(&mut conn, order).await?),
+        None => None,
+    };
+    let clerks: Vec<Id> = row.clerk_id.into_iter().collect();
+    let clerk = org::api::staff_names(&mut conn, &clerks).await?.into_values().next().unwrap_or_default();
+    cx.count(&conn);
+    drop(conn);
+    let main = views::sheet(&cx, &row, &customer, order.as_ref(), &clerk);
+    Ok(cx.sheet(&row.no, &format!("/callbacks/{id}"), main))
 }
 
 pub async fn result(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordResult>) -> Result<Response> {

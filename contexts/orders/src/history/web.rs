@@ -2,7 +2,7 @@
 
 use axum::{Json, response::Response};
 use kernel::{Id, T};
-use kit::{Cx, Result, extract::Path, format};
+use kit::{Cx, Result, attachments::Attachment, extract::Path, format};
 use ui::{Card, Col, Markup, Row, Table, Tone, html};
 use warranty::api::Cause;
 

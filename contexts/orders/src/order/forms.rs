@@ -87,6 +87,7 @@ pub fn dialog(
         "confirm" => html! {
             (Field::text("by", cx.t(T("确认人", "Who acknowledges"))).value(typed.text("by")).placeholder(&row.contact))
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
+            (call_time(cx, &typed, errors))
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
             @if !row.signed { (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")))) }
         },
@@ -162,8 +163,32 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         }
         (Field::text("acceptance_code", cx.t(T("客户验收码（代替签字）", "Customer's code, instead of a signature")))
             .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
+        (worn(cx, typed, errors))
+        (call_time(cx, typed, errors))
         (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
     }
+}
+
+/// Wear parts as seen at the visit, in the words the customer is told at hand-over (PROD-17).
+fn worn(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let said = |index: usize, name: &str| Typed(&typed.0["wear"][index]).text(name);
+    html! {
+        @for index in 0..2 {
+            @let at = |name: &str| format!("wear.{index}.{name}");
+            (Field::text(&at("part"), cx.t(T("易损件", "Wear part"))).value(said(index, "part")).error(errors.of(&at("part")))
+                .placeholder(cx.t(T("滤芯、皮带、刹车片…", "Filter, belt, brake pads …"))))
+            (Field::number(&at("percent"), cx.t(T("剩余寿命 %", "Life left, %"))).value(said(index, "percent")).error(errors.of(&at("percent"))))
+            (Field::number(&at("months"), cx.t(T("约可用（月）", "Should last (months)"))).value(said(index, "months")).error(errors.of(&at("months"))))
+        }
+    }
+}
+
+/// Asked at completion and hand-over, kept in the customer's file (CUST-13).
+fn call_time(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Field {
+    Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback")))
+        .value(typed.text("call_time"))
+        .placeholder("18:00-20:00")
+        .error(errors.of("call_time"))
 }
 
 /// The form of a line: new, or a change.

@@ -280,6 +280,10 @@ pub struct Complete {
     pub unsigned_reason: Option<String>,
     /// Problems found beyond the reported fault (WO-47, PROD-08).
     pub findings: Vec<Finding>,
+    /// What was seen of wear parts (PROD-17); items without a part are left out.
+    pub wear: Vec<WornPart>,
+    /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
+    pub call_time: Option<String>,
     /// Major, medium or minor repair, where prices differ by it (BILL-01).
     pub job_size: Option<pricing::api::Grade>,
     /// Hours worked, for fees by the hour.
@@ -321,6 +325,22 @@ pub struct Finding {
     pub unit_id: Option<Id>,
 }
 
+/// Remaining life of a wear part.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct WornPart {
+    /// Part: 滤芯, 刹车片 …
+    pub part: String,
+    /// Remaining life in percent, 0 to 100.
+    pub percent: Option<i64>,
+    /// Should last so many months, 0 to 600.
+    pub months: Option<i64>,
+    /// Remark.
+    pub remark: Option<String>,
+    /// On which of the order's units; the first unless said.
+    pub unit_id: Option<Id>,
+}
+
 /// The customer's acknowledgement (WO-41, 42).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -336,6 +356,8 @@ pub struct Confirm {
     pub score: Option<i64>,
     /// Appraisal of the staff.
     pub appraisal: Option<String>,
+    /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
+    pub call_time: Option<String>,
     /// Remark.
     pub note: Option<String>,
 }
