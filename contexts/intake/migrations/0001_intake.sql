@@ -233,3 +233,12 @@ from service_request;
 create view pub_call as
 select id, org_id, medium, direction, outcome, customer_id, request_id, order_id, staff_id, seconds, ring_seconds, rings, to_return, at
 from call_log;
+
+-- Forms of strangers by their key: one that is sent twice makes one request.
+create table web_report (
+    form_key text not null,
+    unit_id uuid not null,
+    request_id uuid not null,
+    at bigint not null,
+    primary key (form_key, unit_id)
+);
