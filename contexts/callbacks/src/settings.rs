@@ -26,7 +26,9 @@ const QUESTION_FIELDS: &[RowField] = &[
     RowField { key: "code", label: T("代码", "Code"), kind: RowKind::Key },
     RowField { key: "zh", label: T("问题", "Question"), kind: RowKind::Need(200) },
     RowField { key: "en", label: T("英文", "English"), kind: RowKind::Text(200) },
-    RowField { key: "answer", label: T("回答方式", "Answer"), kind: RowKind::Choice(AnswerKind::OPTIONS) },
+    RowField {
+        key: "answer", label: T("回答方式", "Answer"), kind: RowKind::Choice(AnswerKind::OPTIONS)
+    },
     RowField {
         key: "kinds",
         label: T("仅这些工种（代码，逗号分隔）", "Only for these kinds of work (codes, commas)"),
@@ -88,8 +90,10 @@ impl Question {
 
     /// Whether it is asked in a call of that kind about that kind of work.
     pub fn fits(&self, call: &str, work: &str) -> bool {
-        let mut kinds = self.kinds.split([',', '，', '、']).map(str::trim).filter(|kind| !kind.is_empty()).peekable();
-        (self.calls.is_empty() || self.calls == call) && (kinds.peek().is_none() || kinds.any(|kind| kind == work))
+        let mut kinds =
+            self.kinds.split([',', '，', '、']).map(str::trim).filter(|kind| !kind.is_empty()).peekable();
+        (self.calls.is_empty() || self.calls == call)
+            && (kinds.peek().is_none() || kinds.any(|kind| kind == work))
     }
 }
 

@@ -93,8 +93,7 @@ pub fn shared(cx: &Cx, own: Scope) -> Scope {
 /// Errors: those of the fields, see `customer::rules`.
 pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: Number) -> Result<(CustomerBrief, bool)> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
-    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty())
-    {
+    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty()) {
         let everywhere = shared(tx.cx(), Scope::Orgs([org].into())) == Scope::All;
         if let Some(row) = store::find_same(tx, org, everywhere, phone, &input.name).await? {
             return Ok((row.into(), false));
@@ -118,7 +117,8 @@ pub async fn set_call_time_in(tx: &mut Tx, id: Id, text: &str) -> Result<()> {
     if (&old.call_from, &old.call_to) == (&call_from, &call_to) {
         return Ok(());
     }
-    let row = CustomerRow { call_from, call_to, version: old.version + 1, updated_at: tx.now(), ..old.clone() };
+    let row =
+        CustomerRow { call_from, call_to, version: old.version + 1, updated_at: tx.now(), ..old.clone() };
     service::save_in(tx, &old, &row).await
 }
 

@@ -9,7 +9,10 @@ use kit::{
     timers::{self, Fired, NewTimer},
 };
 
-use crate::customer::{model::{CustomerRow, FileState}, service, store};
+use crate::customer::{
+    model::{CustomerRow, FileState},
+    service, store,
+};
 
 /// Kind of the clock.
 pub const FILE_COMPLETE: &str = "customers.file_complete";
@@ -51,9 +54,10 @@ pub async fn opened_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
 /// The customer was served: a file that still lacks something is to be completed from now on (CUST-05).
 pub async fn served_in(tx: &mut Tx, event: &contracts::OrderCompleted) -> Result<()> {
     let row = store::get_customer(tx, event.customer_id).await?;
-    let running = timers::of_doc(tx, row.id).await?.iter().any(|timer| {
-        timer.kind == FILE_COMPLETE && matches!(timer.state.as_str(), "open" | "paused")
-    });
+    let running = timers::of_doc(tx, row.id)
+        .await?
+        .iter()
+        .any(|timer| timer.kind == FILE_COMPLETE && matches!(timer.state.as_str(), "open" | "paused"));
     if row.complete || row.state != FileState::Active || running {
         return Ok(());
     }
@@ -65,14 +69,8 @@ async fn start_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
     let within: String = tx.cx().clone().setting(&COMPLETE_WITHIN, row.org_id).await?;
     let doc = service::doc(row);
     let span = timers::parse_span(&within)?;
-    let timer = NewTimer {
-        doc: &doc,
-        org: row.org_id,
-        kind: FILE_COMPLETE,
-        span,
-        start: tx.now(),
-        warn_percent: 25,
-    };
+    let timer =
+        NewTimer { doc: &doc, org: row.org_id, kind: FILE_COMPLETE, span, start: tx.now(), warn_percent: 25 };
     timers::start_in(tx, &[timer]).await
 }
 

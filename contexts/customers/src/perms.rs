@@ -75,5 +75,12 @@ pub static CLASS_WRITE: Perm = Perm {
 };
 
 /// All of them.
-pub const ALL: &[&Perm] =
-    &[&CUSTOMER_READ, &CUSTOMER_SHARED, &CUSTOMER_WRITE, &CUSTOMER_MERGE, &CUSTOMER_REVEAL, &CUSTOMER_IMPORT, &CLASS_WRITE];
+pub const ALL: &[&Perm] = &[
+    &CUSTOMER_READ,
+    &CUSTOMER_SHARED,
+    &CUSTOMER_WRITE,
+    &CUSTOMER_MERGE,
+    &CUSTOMER_REVEAL,
+    &CUSTOMER_IMPORT,
+    &CLASS_WRITE,
+];

@@ -91,7 +91,8 @@ pub static VISIT_KIND: Setting = Setting {
 };
 
 /// All of them, for the module.
-pub static ALL: &[&Setting] = &[&CONFIRM, &REPLY, &WELCOME, &VISIT_KIND, &WEB_LIMIT, &OPEN_FORM, &ANSWER_RINGS, &RING_SECONDS];
+pub static ALL: &[&Setting] =
+    &[&CONFIRM, &REPLY, &WELCOME, &VISIT_KIND, &WEB_LIMIT, &OPEN_FORM, &ANSWER_RINGS, &RING_SECONDS];
 
 /// When a time limit of an organisation that starts now ends.
 pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span, Ts)> {

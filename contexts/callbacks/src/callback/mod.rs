@@ -15,8 +15,8 @@ use kernel::T;
 use kit::{Access, DocKind, Routes, Sub, TimerKind};
 
 use crate::perms::{CALLBACK_READ, CALLBACK_WRITE};
-use contracts::Event;
 use crate::settings::Question;
+use contracts::Event;
 use model::{CallbackOut, PlanCallback, RecordAttempt, RecordResult};
 
 /// Pages and API.

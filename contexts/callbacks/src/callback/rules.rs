@@ -365,17 +365,29 @@ mod tests {
             note: String::new(),
         };
         let with = |answers: Vec<Answer>| RecordResult { answers, ..result(ResultClass::Satisfied) };
-        let good = with(vec![answer("use", " 很好 "), answer("score", "5"), answer("needs", "no"), answer("hints", "")]);
+        let good = with(vec![
+            answer("use", " 很好 "),
+            answer("score", "5"),
+            answer("needs", "no"),
+            answer("hints", ""),
+        ]);
         let done = record_result(&planned(), &good, &asked, Ts(9)).expect("they fit");
         let kept: Vec<_> = done.answers().into_iter().map(|a| (a.text, a.value)).collect();
         let want = [("use？", "很好"), ("score？", "5"), ("needs？", "no"), ("hints？", "")];
         assert_eq!(kept, want.map(|(q, a)| (q.to_string(), a.to_string())));
-        for bad in [answer("score", "6"), answer("needs", "maybe"), answer("hints", "x"), answer("nothing", "x")] {
-            let refused = record_result(&planned(), &with(vec![bad.clone()]), &asked, Ts(9)).expect_err("it does not");
+        for bad in
+            [answer("score", "6"), answer("needs", "maybe"), answer("hints", "x"), answer("nothing", "x")]
+        {
+            let refused =
+                record_result(&planned(), &with(vec![bad.clone()]), &asked, Ts(9)).expect_err("it does not");
             assert!(refused.0[0].field.as_deref().is_some_and(|f| f.starts_with("answers.0.")), "{bad:?}");
         }
         let only = question("x", AnswerKind::Tick, "install，repair_minor", "second");
-        assert!(only.fits("second", "install") && !only.fits("first", "install") && !only.fits("second", "delivery"));
+        assert!(
+            only.fits("second", "install")
+                && !only.fits("first", "install")
+                && !only.fits("second", "delivery")
+        );
     }
 
     #[test]

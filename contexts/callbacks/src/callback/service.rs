@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     perms::{CALLBACK_READ, CALLBACK_WRITE},
-    settings::{self, Question, DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, SAMPLE_PERCENT, SELF_RATING},
+    settings::{self, DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, Question, SAMPLE_PERCENT, SELF_RATING},
 };
 
 /// Prefix of callback numbers.

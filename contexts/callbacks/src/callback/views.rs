@@ -7,9 +7,7 @@ use maud::{Markup, html};
 use orders::api::OrderBrief;
 use ui::{Btn, Def, Detail, Field, Form, Tone};
 
-use super::{
-    model::{Answer, CallbackRow, CallbackState, RecordResult, ResultClass},
-};
+use super::model::{Answer, CallbackRow, CallbackState, RecordResult, ResultClass};
 use crate::{
     perms::CALLBACK_WRITE,
     settings::{AnswerKind, Question},

@@ -230,7 +230,9 @@ impl CompleteForm {
             signature: self.signature_png.clone().or_else(|| self.signature_kept.clone()),
             acceptance_code: self.acceptance_code.clone(),
             unsigned_reason: self.unsigned_reason.clone(),
-            findings: findings.map(|f| Finding { text: f.text.clone(), refused: f.refused, unit_id: None }).collect(),
+            findings: findings
+                .map(|f| Finding { text: f.text.clone(), refused: f.refused, unit_id: None })
+                .collect(),
             wear: self.wear.clone(),
             call_time: self.call_time.clone(),
             ..Complete::default()

@@ -24,7 +24,9 @@ pub fn of_customer(cx: &Cx, customer: Id, rows: &[CallRow]) -> Markup {
             (head, href, words, format::time(cx, row.at))
         })
         .collect();
-    let new = Btn::link(cx.t(T("登记", "Register")), format!("/calls/new?customer_id={customer}")).icon("plus").sm();
+    let new = Btn::link(cx.t(T("登记", "Register")), format!("/calls/new?customer_id={customer}"))
+        .icon("plus")
+        .sm();
     html! {
         div id="part-calls" {
             @if items.is_empty() { (ui::muted(cx.t(T("没有电话和信函", "No calls or letters yet")))) } @else { (ui::recent(&items)) }

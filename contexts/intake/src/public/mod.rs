@@ -22,13 +22,19 @@ pub fn routes() -> Routes {
         .api_post::<PublicReport, Reported, _, _>(
             "/public/units/{token}/report",
             Public,
-            T("客户凭设备二维码网上报修（可带照片）", "A customer reports a problem of the unit behind a code, with pictures"),
+            T(
+                "客户凭设备二维码网上报修（可带照片）",
+                "A customer reports a problem of the unit behind a code, with pictures",
+            ),
             open::api_unit,
         )
         .api_post::<PublicReport, Reported, _, _>(
             "/public/report",
             Public,
-            T("没有设备码的网上报修（须启用）", "A report without a unit's code, where the company offers it"),
+            T(
+                "没有设备码的网上报修（须启用）",
+                "A report without a unit's code, where the company offers it",
+            ),
             open::api,
         )
 }

@@ -106,7 +106,8 @@ impl PublicReport {
 
 /// Model and serial number stay words of a stranger: they open no files.
 fn about(model: &str, serial: &str, text: &str) -> String {
-    let thing = [model.trim(), serial.trim()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    let thing =
+        [model.trim(), serial.trim()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
     if thing.is_empty() { text.to_string() } else { format!("【{thing}】{text}") }
 }
 

@@ -22,7 +22,7 @@ use orders::api::{NewOrder, OrderOut};
 use crate::perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE};
 use input::{
     AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-    PromiseReply, SolveRequest, RequestOut,
+    PromiseReply, RequestOut, SolveRequest,
 };
 
 /// Pages and API.
@@ -53,7 +53,10 @@ pub fn routes() -> Routes {
         .api_post::<SolveRequest, RequestOut, _, _>(
             "/requests/{id}/solve",
             write,
-            T("电话解决；客户不接受时建上门工单", "Solved by phone; an order for a visit when the customer does not accept it"),
+            T(
+                "电话解决；客户不接受时建上门工单",
+                "Solved by phone; an order for a visit when the customer does not accept it",
+            ),
             rest::solve,
         )
         .api_post::<NewOrder, OrderOut, _, _>(

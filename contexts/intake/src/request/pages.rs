@@ -8,7 +8,8 @@ use orders::api::NewOrder;
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply, SolveRequest,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply,
+        SolveRequest,
     },
     service, store,
     views::{self, Page},

@@ -9,7 +9,7 @@ use orders::api::{NewOrder, OrderOut};
 use super::{
     input::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-        PromiseReply, SolveRequest, RequestOut,
+        PromiseReply, RequestOut, SolveRequest,
     },
     service,
 };

@@ -126,7 +126,10 @@ fn need_answer(field: &str) -> RuleError {
 pub fn ask_accepted() -> RuleError {
     RuleError::new(
         "intake.ask_accepted",
-        T("请问客户是否接受电话处理；不接受则安排上门", "Ask whether the customer accepts the advice; if not, a visit follows"),
+        T(
+            "请问客户是否接受电话处理；不接受则安排上门",
+            "Ask whether the customer accepts the advice; if not, a visit follows",
+        ),
     )
     .field("advice_accepted")
 }

@@ -349,10 +349,7 @@ fn answer_form(cx: &Cx, row: &RequestRow, errors: &FormErrors) -> Markup {
 
 /// Asked before a call counts as solved by phone (CALL-09).
 pub fn accepted(cx: &Cx, value: Option<bool>, errors: &FormErrors) -> Markup {
-    let options = [
-        ("true", cx.t(T("接受", "Yes"))),
-        ("false", cx.t(T("不接受，安排上门", "No: a visit"))),
-    ];
+    let options = [("true", cx.t(T("接受", "Yes"))), ("false", cx.t(T("不接受，安排上门", "No: a visit")))];
     let value = value.map(|yes| if yes { "true" } else { "false" }).unwrap_or_default();
     html! {
         (Field::chips("advice_accepted", cx.t(T("客户接受电话处理", "Advice on the phone is accepted")))
@@ -401,8 +398,7 @@ fn part(cx: &Cx, about: &str, rows: &[RequestRow], topics: &[TopicOut]) -> Marku
             (r.no.clone(), format!("/requests/{}", r.id), what, format::time(cx, r.created_at))
         })
         .collect();
-    let new =
-        Btn::link(cx.t(T("受理", "New")), format!("/intake?{about}")).icon("headset").sm();
+    let new = Btn::link(cx.t(T("受理", "New")), format!("/intake?{about}")).icon("headset").sm();
     let new = html! { @if cx.can(&crate::perms::REQUEST_WRITE) { (new) } };
     ui::section_id(
         "part-requests",

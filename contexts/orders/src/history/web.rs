@@ -52,7 +52,11 @@ pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
             @if items.is_empty() { (ui::muted(cx.t(T("还没有现场照片", "No pictures yet")))) } @else { (ui::attachments(&items)) }
         }
     };
-    if cx.req.partial { Ok(cx.fragment(part)) } else { cx.page(cx.t(T("现场照片", "Pictures of faults")), part).await }
+    if cx.req.partial {
+        Ok(cx.fragment(part))
+    } else {
+        cx.page(cx.t(T("现场照片", "Pictures of faults")), part).await
+    }
 }
 
 /// Few columns of two lines each, so that everything stands beside one another on a desk; the customer's page names the

@@ -8,6 +8,7 @@ use warranty::api::{Cause, Question, Verdict};
 
 use super::{
     clocks::{self, Clocks},
+    fast,
     input::{NewOrder, NewOrderUnit},
     job::{answer, put_search, trimmed},
     model::{Mode, NO_DUE, OrderRow, OrderStep, OrderUnit, WarrantyClass},
@@ -38,6 +39,16 @@ pub struct Draft {
 pub async fn create(cx: &Cx, input: NewOrder) -> Result<OrderOut> {
     let scope = cx.scope(&ORDER_CREATE)?;
     let no = cx.number("SO").await?;
+    if fast::typed(&input) {
+        let mut tx = kit::begin!(cx, "orders.create", &input);
+        let known = fast::resolve_in(&mut tx, &input).await?;
+        let draft = draft(cx, &mut tx, &known).await?;
+        if !scope.covers(draft.order.org_id, &[]) {
+            return Err(Error::NotFound);
+        }
+        let out = insert_in(&mut tx, draft, no).await?;
+        return tx.commit(out).await;
+    }
     let mut conn = cx.read().await?;
     let draft = draft(cx, &mut conn, &input).await?;
     cx.count(&conn);
@@ -54,7 +65,8 @@ pub async fn create(cx: &Cx, input: NewOrder) -> Result<OrderOut> {
 /// `cx.number("SO")` before the transaction.
 pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: Number) -> Result<OrderOut> {
     let cx = tx.cx().clone();
-    let draft = draft(&cx, tx, input).await?;
+    let known = if fast::typed(input) { Some(fast::resolve_in(tx, input).await?) } else { None };
+    let draft = draft(&cx, tx, known.as_ref().unwrap_or(input)).await?;
     insert_in(tx, draft, no).await
 }
 
@@ -77,7 +89,7 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     let mut order = head(cx, input, &customer, org);
     let work = pricing::api::active_work_kind(conn, &order.kind).await?;
     let wanted: Vec<NewOrderUnit> = match (input.unit_id, input.units.as_slice()) {
-        (unit_id, []) => vec![NewOrderUnit { unit_id, ..NewOrderUnit::default() }],
+        (unit_id, []) => vec![NewOrderUnit { unit_id, model_id: input.model_id, ..NewOrderUnit::default() }],
         (_, units) => units.to_vec(),
     };
     if wanted.len() > crate::unit::service::MOST {

@@ -67,7 +67,8 @@ pub async fn complete_in(
     rules::check_quote(&job.new)?;
     note_findings(tx, &job, &input.findings).await?;
     note_wear(tx, &job, &input.wear).await?;
-    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default()).await?;
+    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
+        .await?;
     let done_at = input.finished_at.unwrap_or(tx.now());
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
@@ -176,7 +177,9 @@ async fn note_wear(tx: &mut Tx, job: &Job, wear: &[WornPart]) -> Result<()> {
     let known: Vec<Id> =
         store::select_units(tx, job.old.id).await?.into_iter().filter_map(|unit| unit.unit_id).collect();
     for (index, worn) in wear.iter().enumerate().take(20).filter(|(_, worn)| !worn.part.trim().is_empty()) {
-        let Some(unit) = worn.unit_id.filter(|unit| known.contains(unit)).or(job.new.unit_id) else { continue };
+        let Some(unit) = worn.unit_id.filter(|unit| known.contains(unit)).or(job.new.unit_id) else {
+            continue;
+        };
         let seen = products::api::NewWear {
             part: worn.part.clone(),
             percent: worn.percent,
@@ -228,7 +231,8 @@ pub async fn confirm_in(
         if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
     job.new.confirmed_at = Some(tx.now());
     job.new.sheet_returned_at = Some(tx.now());
-    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default()).await?;
+    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
+        .await?;
     job.new.score = input.score.or(job.old.score);
     if let Some(text) = &input.appraisal {
         job.new.appraisal = trimmed(Some(text)).chars().take(rules::LONG).collect();

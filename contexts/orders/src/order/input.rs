@@ -14,6 +14,9 @@ use crate::line::model::NewLine;
 pub struct NewOrder {
     /// Whose unit.
     pub customer_id: Id,
+    /// Name of the customer when the file is not known: found by phone and name, else opened (CALL-30).
+    #[serde(alias = "customer_id_text")]
+    pub customer_name: Option<String>,
     /// Owning organisation; the customer's unless given.
     pub org_id: Option<Id>,
     /// Person on site; the customer's name unless given.
@@ -61,6 +64,14 @@ pub struct NewOrder {
     pub pickup_on: Option<Date>,
     /// The unit, when there is just one.
     pub unit_id: Option<Id>,
+    /// Serial number when the unit is not known: found, else opened together with `model`.
+    #[serde(alias = "unit_id_text")]
+    pub serial: Option<String>,
+    /// The model, when the unit is not known.
+    pub model_id: Option<Id>,
+    /// Code or name of the model: found, else opened.
+    #[serde(alias = "model_id_text")]
+    pub model: Option<String>,
     /// Several units or fault items (WO-46).
     pub units: Vec<NewOrderUnit>,
     /// Parts and fees known from the start.
@@ -75,6 +86,12 @@ pub struct NewOrderUnit {
     pub unit_id: Option<Id>,
     /// Its model, when the unit is not known.
     pub model_id: Option<Id>,
+    /// Serial number when the unit is not known: found, else opened together with `model`.
+    #[serde(alias = "unit_id_text")]
+    pub serial: Option<String>,
+    /// Code or name of the model: found, else opened.
+    #[serde(alias = "model_id_text")]
+    pub model: Option<String>,
     /// What is wrong; the order's symptom unless given.
     pub fault: Option<String>,
     /// Component group, for the warranty decision.

@@ -27,7 +27,12 @@ pub async fn load(conn: &mut Conn, row: &OrderRow) -> Result<HandOver> {
 impl HandOver {
     /// Blocks of the sheet.
     pub fn print(&self, cx: &Cx) -> Markup {
-        let head = [T("易损件", "Wear part"), T("剩余寿命", "Life left"), T("约可用", "Should last"), T("备注", "Remark")];
+        let head = [
+            T("易损件", "Wear part"),
+            T("剩余寿命", "Life left"),
+            T("约可用", "Should last"),
+            T("备注", "Remark"),
+        ];
         let head = head.map(|t| cx.t(t));
         let rows: Vec<Vec<Markup>> = self
             .wear
