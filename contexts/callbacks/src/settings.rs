@@ -6,7 +6,7 @@ use kit::{
     settings::{RowField, RowKind, Setting, SettingKind},
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 db::codes! {
     /// How a question is answered.
@@ -70,16 +70,21 @@ pub struct Question {
     /// In Chinese.
     pub zh: String,
     /// In English; empty: as in Chinese.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub en: String,
     /// How it is answered.
     pub answer: AnswerKind,
     /// Codes of kinds of work, joined by commas; empty: all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub kinds: String,
     /// Kind of call; empty: all.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub calls: String,
+}
+
+/// A field left empty may be null.
+fn text<'de, D: Deserializer<'de>>(d: D) -> std::result::Result<String, D::Error> {
+    Option::<String>::deserialize(d).map(Option::unwrap_or_default)
 }
 
 impl Question {

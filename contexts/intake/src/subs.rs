@@ -2,7 +2,7 @@
 
 use contracts::{AdviceFollowedUp, CustomersMerged, Event, OrderAudited};
 use kernel::Id;
-use kit::{Cx, Error, Result, Sub, begin, reaction};
+use kit::{Cx, Result, Sub, begin, reaction};
 
 use crate::request::{input::CloseRequest, model::State, rules, service, store};
 
@@ -26,7 +26,7 @@ pub fn all() -> Vec<Sub> {
                 Box::pin(async move {
                     let event: AdviceFollowedUp = serde_json::from_value(payload)?;
                     if event.remains && service::reopen_after_advice(&cx, &event).await? {
-                        visit(&cx, &event).await?;
+                        visit(&cx, &event).await;
                     }
                     Ok(())
                 })
@@ -38,11 +38,12 @@ pub fn all() -> Vec<Sub> {
     ]
 }
 
-/// Orders the visit by itself. A request that says too little for an order stays open for the desk.
-async fn visit(cx: &Cx, event: &AdviceFollowedUp) -> Result<()> {
-    match service::order_after_advice(cx, event).await {
-        Err(Error::Invalid(_) | Error::Conflict(_)) => Ok(()),
-        other => other,
+/// Orders the visit by itself, in a transaction of its own: a request that says too little for an order has been opened
+/// again for the desk all the same, and its promise runs.
+async fn visit(cx: &Cx, event: &AdviceFollowedUp) {
+    let cx = Cx::system(&cx.app);
+    if let Err(error) = service::order_after_advice(&cx, event).await {
+        tracing::info!(request = %event.request_id, ?error, "the desk orders the visit");
     }
 }
 

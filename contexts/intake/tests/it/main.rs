@@ -284,9 +284,19 @@ app_test! {
         ]);
         admin.put("/settings", json!({ "key": "callbacks.questions", "value": asked })).await.ok();
         let agent = app.user(Role::Agent).await;
-        let made = register(&agent, repair("order")).await;
+        let mut wish = repair("order");
+        wish["mode"] = json!("brought_in");
+        let made = register(&agent, wish).await;
         let clerk = app.user(Role::Callback).await;
         let order = text(&made["orders"][0], "id").to_string();
+        let engineer = app.user(Role::Engineer).await;
+        for (action, body) in [
+            ("assign", json!({ "engineer_id": engineer.staff, "verified": true })),
+            ("start", json!({})),
+            ("complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "unsigned_reason": "送修" })),
+        ] {
+            admin.post(&format!("/orders/{order}/{action}"), body).await.ok();
+        }
         let call = clerk.post(&format!("/orders/{order}/callbacks"), json!({})).await.ok();
         let path = format!("/callbacks/{}", text(&call, "id"));
         let questions = clerk.get(&format!("{path}/questions")).await.ok();
@@ -331,8 +341,13 @@ app_test! {
         admin.post(&at("verify"), json!({})).await.ok();
         admin.post(&at("assign"), json!({ "engineer_id": engineer.staff })).await.ok();
         admin.post(&at("start"), json!({})).await.ok();
+        // The parts were not there after all: nothing of them was used.
+        let lines = admin.get(&at("lines")).await.ok();
+        let parts = lines["items"].as_array().into_iter().flatten().filter(|line| line["kind"] == "part");
+        let used: Vec<Value> = parts.map(|line| json!({ "id": line["id"], "quantity": 0 })).collect();
+        assert_eq!(used.len(), 2);
         let sheet = |wear: Value, call_time: &str| json!({ "cause": "product", "root_cause": "老化", "result": "更换", "unsigned_reason": "送修",
-            "wear": wear, "call_time": call_time });
+            "used": used, "wear": wear, "call_time": call_time });
         let wrong = admin.post(&at("complete"), sheet(json!([{ "part": "滤芯", "percent": 140 }]), "")).await;
         assert_eq!(wrong.json()["errors"][0]["field"], "wear.0.percent", "{}", wrong.text());
         let wrong = admin.post(&at("complete"), sheet(json!([]), "晚上")).await;

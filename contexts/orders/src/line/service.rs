@@ -267,6 +267,7 @@ pub async fn settle(
         store::update_line(tx, old, line).await?;
     }
     for wanted in &input.lines {
+        let wanted = &fast::part_in(tx, wanted).await?;
         let line = add_in(tx, order, &lines, wanted, Some(Sheet::Completion)).await?;
         lines.push(line);
     }
