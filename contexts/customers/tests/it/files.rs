@@ -96,10 +96,10 @@ testkit::app_test! {
         let served = async || {
             let cx = app.system();
             let kit::Begun::New(mut tx) = cx.begin("test.served", &1).await.expect("begins") else { panic!("no key was given") };
-            let at = tx.now();
+            let (at, order_id) = (tx.now(), tx.id());
             let id: kernel::Id = file["id"].as_str().expect("an id").parse().expect("an id");
             let org_id: kernel::Id = file["org_id"].as_str().expect("an id").parse().expect("an id");
-            tx.emit(&contracts::OrderCompleted { order_id: id, no: "SO-1".into(), customer_id: id, org_id, at }).expect("emitted");
+            tx.emit(&contracts::OrderCompleted { order_id, no: "SO-1".into(), customer_id: id, org_id, at }).expect("emitted");
             tx.commit(()).await.expect("commits");
             app.drain().await;
         };
