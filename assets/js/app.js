@@ -14,3 +14,10 @@ import './lib/upload.js';
 import './lib/live.js';
 import './lib/pops.js';
 import './lib/bell.js';
+import './lib/try.js';
+import { $, onContent } from './lib/dom.js';
+
+// Few office pages have a box to sign in, so the signature pad comes with the first one, also in a dialog.
+onContent((root) => {
+  if (root.matches?.('[data-sign],[data-geo],[data-qty]') || $('[data-sign],[data-geo],[data-qty]', root)) import('./lib/phone.js');
+});

@@ -30,6 +30,35 @@ pub async fn backup(db: &Db, data: &Path, target: &Path) -> Result<(), StartErro
     result
 }
 
+/// Keeps a copy of an embedded database below `backups` before its schema changes, when there is something in it; returns
+/// where. On PostgreSQL backups are the administrator's, who has tools for them.
+pub async fn before_migration(
+    db: &Db,
+    data: &Path,
+    migrations: &[db::Migration],
+    now: kernel::Ts,
+) -> Result<Option<PathBuf>, StartError> {
+    if db.engine() != db::Engine::Sqlite || !data.join(DATABASE).exists() {
+        return Ok(None);
+    }
+    let pending = db.pending(migrations).await?;
+    // Everything is missing: the database is new.
+    if pending.is_empty() || pending.len() == migrations.len() {
+        return Ok(None);
+    }
+    let folder = data.join("backups");
+    std::fs::create_dir_all(&folder)?;
+    let name: String =
+        kit::format::full_time(now).chars().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
+    let target = folder.join(format!("before-migration-{name}.db"));
+    // A second start within the minute: the first copy is the one from before.
+    if !target.exists() {
+        db.backup_to(&target).await?;
+        tracing::info!(copy = %target.display(), migrations = pending.len(), "copied the database before its schema changes");
+    }
+    Ok(Some(target))
+}
+
 fn write_archive(data: &Path, database: &Path, target: &Path) -> Result<(), StartError> {
     let mut zip = ZipWriter::new(File::create_new(target)?);
     add(&mut zip, DATABASE, database)?;
@@ -94,4 +123,34 @@ pub fn restore(source: &Path, data: &Path) -> Result<usize, StartError> {
         file.sync_all()?;
     }
     Ok(zip.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: db::Migration =
+        db::Migration { context: "one", number: 1, name: "first", sql: "create table one (a bigint)" };
+    const SECOND: db::Migration =
+        db::Migration { context: "one", number: 2, name: "second", sql: "create table two (a bigint)" };
+
+    #[tokio::test]
+    async fn a_database_is_copied_before_its_schema_changes() {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let url = crate::embedded_url(dir.path());
+        let db = Db::open(&url, &db::Options::default()).await.expect("a database");
+        let now = kernel::Ts::parse("2026-11-22T01:02:03Z").expect("a time");
+        let copied = async |migrations: &[db::Migration]| {
+            before_migration(&db, dir.path(), migrations, now).await.expect("looked")
+        };
+        assert_eq!(copied(&[FIRST]).await, None, "a new database has nothing to lose");
+        db.migrate(&[FIRST], now).await.expect("migrated");
+        assert_eq!(copied(&[FIRST]).await, None, "nothing to do");
+        let copy = copied(&[FIRST, SECOND]).await.expect("a copy");
+        assert!(copy.ends_with("backups/before-migration-2026-11-22-09-02.db"), "{}", copy.display());
+        db.migrate(&[FIRST, SECOND], now).await.expect("migrated");
+        let old =
+            Db::open(&format!("sqlite:{}", copy.display()), &db::Options::default()).await.expect("it opens");
+        assert_eq!(old.pending(&[FIRST, SECOND]).await.expect("read").len(), 1, "it is as it was before");
+    }
 }

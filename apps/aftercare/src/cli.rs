@@ -179,7 +179,7 @@ impl Place {
 
     /// The application on it; on an empty database also the one-time address for its administrator.
     pub async fn app(&self) -> Result<(App, axum::Router, Option<String>), StartError> {
-        let parts = Parts::real(self.file.platform(&self.data), self.open().await?);
+        let parts = Parts::real(self.file.platform(&self.data)?, self.open().await?);
         let (app, router) = build(parts).await?;
         let start = aftercare::first_start(&app).await?;
         Ok((app, router, start))
@@ -290,6 +290,9 @@ async fn migrate(place: &Place, dry_run: bool) -> Result<(), StartError> {
     }
     if !dry_run {
         let now = kernel::Clock::now(&kernel::SystemClock);
+        if let Some(copy) = backup::before_migration(&db, &place.data, &registry.migrations, now).await? {
+            println!("copied to {}", copy.display());
+        }
         println!("{} applied", db.migrate(&registry.migrations, now).await?);
     }
     Ok(())
@@ -305,7 +308,7 @@ async fn doctor(place: &Place) -> Result<ExitCode, StartError> {
     let mut conn = app.db.read().await?;
     let dead: i64 = conn.scalar("select count(*) from job where state = 'dead'", vec![]).await?;
     if dead > 0 {
-        faults.push(format!("{dead} background jobs gave up; see /jobs"));
+        faults.push(format!("{dead} background jobs gave up; the page /jobs says why and tries them again"));
     }
     if app.config.public_url.is_empty() {
         println!("note: public_url is not set; links in mails and QR codes use the address of the request");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kit::Config;
+use kit::{Config, app::Sso};
 use serde::{Deserialize, Serialize};
 
 use crate::StartError;
@@ -33,6 +33,51 @@ pub struct File {
     pub metrics_token: Option<String>,
     /// Log lines as JSON.
     pub json_logs: Option<bool>,
+    /// Single sign-on; off without.
+    pub sso: Option<SsoFile>,
+}
+
+/// Table `[sso]`: a provider of OpenID Connect.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SsoFile {
+    /// `https://…`, as the provider calls itself.
+    pub issuer: String,
+    /// Name of this installation at the provider.
+    pub client_id: String,
+    /// Its secret. `AFTERCARE_SSO_SECRET` goes first.
+    pub client_secret: String,
+    /// Claim that holds the login name; `preferred_username`.
+    pub login_claim: Option<String>,
+    /// Label of the button.
+    pub label: String,
+    /// Nobody signs in with a password.
+    pub only: bool,
+    /// Code of the role of accounts made for unknown people; without it none are made.
+    pub new_accounts: String,
+}
+
+impl SsoFile {
+    /// What the platform needs of it. An address without encryption is for trying out on this machine only.
+    fn platform(&self) -> Result<Sso, StartError> {
+        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+        if !self.issuer.starts_with("https://") && !local.iter().any(|start| self.issuer.starts_with(start)) {
+            return Err("sso.issuer must begin with https://".into());
+        }
+        if self.client_id.is_empty() {
+            return Err("sso.client_id is missing".into());
+        }
+        let secret = std::env::var("AFTERCARE_SSO_SECRET").ok().filter(|secret| !secret.is_empty());
+        Ok(Sso {
+            issuer: self.issuer.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: secret.unwrap_or_else(|| self.client_secret.clone()),
+            login_claim: self.login_claim.clone().unwrap_or_else(|| "preferred_username".into()),
+            label: self.label.clone(),
+            only: self.only,
+            new_accounts: self.new_accounts.clone(),
+        })
+    }
 }
 
 impl File {
@@ -44,10 +89,13 @@ impl File {
     }
 
     /// What the platform needs of it.
-    pub fn platform(&self, data: &Path) -> Config {
+    ///
+    /// # Errors
+    /// When single sign-on is not configured completely.
+    pub fn platform(&self, data: &Path) -> Result<Config, StartError> {
         let base = Config::default();
         let public_url = self.public_url.clone().unwrap_or_default().trim_end_matches('/').to_string();
-        Config {
+        Ok(Config {
             data: data.to_path_buf(),
             secure_cookies: public_url.starts_with("https://"),
             public_url,
@@ -62,7 +110,8 @@ impl File {
                 .filter(|token| !token.is_empty())
                 .or_else(|| self.metrics_token.clone())
                 .unwrap_or_default(),
-        }
+            sso: self.sso.as_ref().map(SsoFile::platform).transpose()?,
+        })
     }
 
     /// The same with secrets hidden, for `config show`.
@@ -75,6 +124,10 @@ impl File {
             smtp: self.smtp.as_ref().map(hide),
             database: self.database.as_ref().map(hide),
             metrics_token: self.metrics_token.as_ref().map(|_| "***".into()),
+            sso: self.sso.as_ref().map(|sso| SsoFile {
+                client_secret: if sso.client_secret.is_empty() { String::new() } else { "***".into() },
+                ..sso.clone()
+            }),
             ..self.clone()
         }
     }
@@ -93,6 +146,24 @@ mod tests {
         };
         assert_eq!(file.redacted().smtp.as_deref(), Some("smtp://***@mail:25"));
         assert_eq!(file.redacted().metrics_token.as_deref(), Some("***"));
+    }
+
+    #[test]
+    fn single_sign_on_is_complete_and_encrypted() {
+        let read = |text: &str| toml::from_str::<File>(text).expect("a file").platform(Path::new("data"));
+        assert!(read("").expect("valid").sso.is_none(), "off by default");
+        let whole =
+            "[sso]\nissuer = \"https://id.example.com\"\nclient_id = \"aftercare\"\nclient_secret = \"s\"";
+        let sso = read(whole).expect("valid").sso.expect("on");
+        assert_eq!(
+            (sso.login_claim.as_str(), sso.only, sso.new_accounts.as_str()),
+            ("preferred_username", false, "")
+        );
+        assert!(read("[sso]\nissuer = \"http://id.example.com\"\nclient_id = \"a\"").is_err());
+        assert!(read("[sso]\nissuer = \"https://id.example.com\"").is_err());
+        assert!(read("[sso]\nissuer = \"http://127.0.0.1:9\"\nclient_id = \"a\"").is_ok());
+        let file: File = toml::from_str(whole).expect("a file");
+        assert_eq!(file.redacted().sso.expect("on").client_secret, "***");
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub async fn build(parts: Parts) -> Result<(App, axum::Router), StartError> {
     let Parts { config, db, clock, ids } = parts;
     std::fs::create_dir_all(config.data.join("files"))?;
     let (registry, endpoints) = Registry::new(modules());
+    backup::before_migration(&db, &config.data, &registry.migrations, clock.now()).await?;
     db.migrate(&registry.migrations, clock.now()).await?;
     let directory: Arc<dyn Directory> = org::directory();
     let app = Arc::new(AppState {

@@ -68,8 +68,15 @@ document.addEventListener('toggle', (e) => {
 // Conditions and columns that arrive change the size.
 document.addEventListener('htmx:after:swap', () => $$('[popover][data-anchor]').filter((p) => p.matches(':popover-open')).forEach(place));
 
-// Menu: arrow keys walk through the entries.
+// Menu: arrow down opens it, arrow keys walk through the entries.
 document.addEventListener('keydown', (e) => {
+  const opens = e.key === 'ArrowDown' && e.target.closest?.('button[popovertarget][aria-haspopup]');
+  const target = opens && document.getElementById(opens.getAttribute('popovertarget'));
+  if (target?.showPopover && !target.matches(':popover-open')) {
+    e.preventDefault();
+    target.showPopover();
+    return;
+  }
   const menu = e.target.closest?.('.pop.menu');
   if (!menu || !/^Arrow(Up|Down)$/.test(e.key)) return;
   e.preventDefault();

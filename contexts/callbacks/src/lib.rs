@@ -35,6 +35,7 @@ pub fn module() -> Module {
         subs: callback::subs(),
         timers: callback::timers(),
         docs: vec![callback::doc_kind()],
+        sheet_parts: vec![callback::sheet_part()],
         actions: vec![("self_rated", T("客户网上评价", "rated by the customer"))],
         nav: vec![Nav {
             group: T("服务", "Service"),

@@ -79,10 +79,14 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let row = store::get_customer(tx, fired.timer.doc_id).await?;
         let Some(user) = row.created_by else { return Ok(()) };
-        let title = if fired.over { "客户档案逾期未完善" } else { "客户档案待完善" };
+        let title = if fired.over {
+            T("客户档案逾期未完善", "A customer's file is overdue")
+        } else {
+            T("客户档案待完善", "A customer's file is to be completed")
+        };
         let notice = Notice {
             users: &[user],
-            title,
+            title: &T::both(title.0, title.1),
             detail: &row.no,
             href: &format!("/customers/{}", row.id),
             mail: false,

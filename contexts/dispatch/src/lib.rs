@@ -5,7 +5,7 @@ pub mod assignment;
 mod perms;
 
 use kernel::T;
-use kit::{Command, Module, Nav};
+use kit::{Command, Guard, Module, Nav};
 
 pub use perms::{ABSENCE_WRITE, DAY_READ};
 
@@ -24,6 +24,11 @@ pub fn module() -> Module {
         perms: vec![&DAY_READ, &ABSENCE_WRITE],
         routes,
         lists: vec![absence::absences()],
+        settings: vec![&assignment::service::VISIT],
+        guards: vec![Guard {
+            doc: "order",
+            check: |tx, id, action| Box::pin(assignment::service::guard(tx, id, action)),
+        }],
         nav: vec![Nav {
             group: T("服务", "Service"),
             order: 220,

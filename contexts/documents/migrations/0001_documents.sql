@@ -94,7 +94,8 @@ create table document_task (
     due_at bigint,
     created_at bigint not null,
     done_at bigint,
-    done_by text not null
+    done_by text not null,
+    stays boolean not null
 );
 create index document_task_document on document_task (document_id, created_at);
 create index document_task_open on document_task (state, due_at);

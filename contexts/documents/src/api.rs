@@ -55,27 +55,24 @@ pub async fn clocks(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<C
 pub struct TemplateBrief {
     /// Code.
     pub code: String,
-    /// Name in Chinese and English.
-    pub name: (String, String),
-    /// Moves: name, stage before, stage after.
+    /// Name in both languages, see [`kernel::T::both`].
+    pub name: String,
+    /// Moves: name in both languages, stage before, stage after.
     pub moves: Vec<(String, Stage, Stage)>,
 }
 
 /// Templates that count at an instant, by code.
 pub async fn templates(conn: &mut Conn, at: kernel::Ts) -> Result<Vec<TemplateBrief>> {
+    use process::Named;
     let mut list = Vec::new();
     for row in template::store::select_current(conn, at).await? {
         let parsed = template::service::parsed(&row)?;
         let stage = |key: &str| parsed.step(key).map(|step| Stage::from(step.stage));
         let moves = parsed.moves.iter().flat_map(|made| {
             let to = stage(&made.to);
-            made.from.iter().filter_map(move |from| Some((made.name.clone(), stage(from)?, to?)))
+            made.from.iter().filter_map(move |from| Some((made.both(), stage(from)?, to?)))
         });
-        list.push(TemplateBrief {
-            code: parsed.code.clone(),
-            name: (parsed.name.clone(), parsed.name_en.clone()),
-            moves: moves.collect(),
-        });
+        list.push(TemplateBrief { code: parsed.code.clone(), name: parsed.both(), moves: moves.collect() });
     }
     Ok(list)
 }
@@ -108,7 +105,7 @@ pub async fn run(cx: &Cx, conn: &mut Conn, id: Id) -> Result<RunBrief> {
     Ok(RunBrief {
         process: parsed.label(cx.lang).to_string(),
         step: step.map_or_else(String::new, |s| s.label(cx.lang).to_string()),
-        help: step.map_or_else(String::new, |s| s.help.clone()),
+        help: step.map_or_else(String::new, |s| process::access::said(&s.help, cx.lang).to_string()),
         offers,
         clocks: clocks.into_iter().filter(|c| matches!(c.state.as_str(), "open" | "paused")).collect(),
         row,

@@ -138,6 +138,8 @@ create table credential (
     user_id uuid not null references app_user (id),
     hash text not null,
     label text not null,
+    -- What a token may do: 'read_only' and permission keys, separated by spaces; empty: what its account may.
+    scope text not null,
     ip text not null,
     user_agent text not null,
     created_at bigint not null,
@@ -150,6 +152,7 @@ create index credential_user on credential (user_id, created_at);
 create index credential_expires on credential (expires_at);
 
 -- The second factor of a sign-in (RFC 6238); unconfirmed while it is being set up. A code works once: `last_step`.
+-- The key is sealed with the key of the installation, for this user.
 create table second_factor (
     user_id uuid primary key references app_user (id),
     secret bytea not null,

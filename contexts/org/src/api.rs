@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
-use kit::{Result, Scope};
+use kit::{Result, Role, Scope, Tx};
+
+use crate::directory::administers;
 
 pub use crate::{
     password::hash as hash_password,
@@ -81,23 +83,48 @@ pub async fn engineers(conn: &mut Conn, scope: &Scope) -> Result<Vec<StaffBrief>
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Accounts holding a permission that covers an organisation, for notices. `own` and `team` reach cover none.
-pub async fn users_with(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<Id>> {
+/// Accounts holding a permission that covers an organisation, for notices; also of those who stand in for such a person
+/// now (ORG-14). `own` and `team` reach cover none.
+pub async fn users_with(tx: &mut Tx, perm_key: &str, org: Id) -> Result<Vec<Id>> {
+    let now = tx.now();
+    users_with_at(tx, perm_key, org, now).await
+}
+
+/// The same at an instant.
+pub async fn users_with_at(conn: &mut Conn, perm_key: &str, org: Id, at: Ts) -> Result<Vec<Id>> {
     let rows: Vec<(Id,)> = conn
         .all(
-            "with recursive up (id, parent_id) as (
-                 select o.id, o.parent_id from org_unit o where o.id = $2
-                 union select p.id, p.parent_id from org_unit p join up on p.id = up.parent_id)
-             select distinct u.id from role_grant g
-             join user_role r on r.role_id = g.role_id
-             join app_user u on u.id = r.user_id
-             where g.perm_key = $1 and u.active and (g.reach = 'all'
-                 or (g.reach = 'below' and u.org_id in (select id from up))
-                 or (g.reach = 'outlet' and u.org_id = $2))",
-            args![perm_key, org],
+            &format!(
+                "with recursive up (id, parent_id) as (
+                     select o.id, o.parent_id from org_unit o where o.id = $2
+                     union select p.id, p.parent_id from org_unit p join up on p.id = up.parent_id),
+                 holder (id, staff_id, code) as (
+                     select u.id, u.staff_id, r.code from role_grant g
+                     join user_role ur on ur.role_id = g.role_id
+                     join role r on r.id = g.role_id
+                     join app_user u on u.id = ur.user_id
+                     where g.perm_key = $1 and u.active and (g.reach = 'all'
+                         or (g.reach = 'below' and u.org_id in (select id from up))
+                         or (g.reach = 'outlet' and u.org_id = $2)))
+                 {}",
+                with_substitutes(perm_key, "$3")
+            ),
+            args![perm_key, org, at],
         )
         .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Accounts of `holder`, and of those who stand in for one at an instant, unless the right is one that nobody takes over.
+fn with_substitutes(perm_key: &str, at: &str) -> String {
+    let taken = if administers(perm_key) { "and 1 = 0" } else { "" };
+    format!(
+        "select id from holder union select v.id from holder h
+         join acting a on a.absent_id = h.staff_id
+         join app_user v on v.staff_id = a.substitute_id
+         where v.active and h.code <> '{}' and a.ended_at is null and a.from_at <= {at} and a.until_at > {at} {taken} order by 1",
+        Role::Admin.code()
+    )
 }
 
 /// The accounts of people and of those who stand in for them at an instant, for notices and reminders (ORG-14).
@@ -145,18 +172,25 @@ pub async fn chain(conn: &mut Conn, org: Id) -> Result<Vec<OrgBrief>> {
     Ok(units)
 }
 
-/// Accounts holding a permission that work at an organisation themselves: whose job it is there. Where there are none,
-/// everybody whom [`users_with`] finds.
-pub async fn users_at(conn: &mut Conn, perm_key: &str, org: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = conn
+/// Accounts holding a permission that work at an organisation themselves, and their substitutes: whose job it is there.
+/// Where there are none, everybody whom [`users_with`] finds.
+pub async fn users_at(tx: &mut Tx, perm_key: &str, org: Id) -> Result<Vec<Id>> {
+    let now = tx.now();
+    let rows: Vec<(Id,)> = tx
         .all(
-            "select distinct u.id from role_grant g join user_role r on r.role_id = g.role_id join app_user u on u.id = r.user_id
-             where g.perm_key = $1 and u.active and u.org_id = $2 and g.reach in ('all', 'below', 'outlet') order by u.id",
-            args![perm_key, org],
+            &format!(
+                "with holder (id, staff_id, code) as (
+                     select u.id, u.staff_id, r.code from role_grant g join user_role ur on ur.role_id = g.role_id
+                     join role r on r.id = g.role_id join app_user u on u.id = ur.user_id
+                     where g.perm_key = $1 and u.active and u.org_id = $2 and g.reach in ('all', 'below', 'outlet'))
+                 {}",
+                with_substitutes(perm_key, "$3")
+            ),
+            args![perm_key, org, now],
         )
         .await?;
     if rows.is_empty() {
-        users_with(conn, perm_key, org).await
+        users_with(tx, perm_key, org).await
     } else {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
@@ -212,14 +246,15 @@ pub async fn post_holders(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Ve
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Active accounts with a role in these organisations.
-pub async fn users_with_role(conn: &mut Conn, code: &str, orgs: &[Id]) -> Result<Vec<Id>> {
+/// Active accounts with a role in these organisations, and of those who stand in for one at an instant (ORG-14).
+pub async fn users_with_role(conn: &mut Conn, code: &str, orgs: &[Id], at: Ts) -> Result<Vec<Id>> {
     let mut sql = Sql::with(
-        "select distinct u.id from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
-         where u.active and r.code = $1 and u.org_id in ",
-        args![code],
+        "with holder (id, staff_id, code) as (
+             select u.id, u.staff_id, r.code from app_user u join user_role ur on ur.user_id = u.id
+             join role r on r.id = ur.role_id where u.active and r.code = $1 and u.org_id in ",
+        args![code, at],
     );
-    sql.list(orgs.iter().copied());
+    sql.list(orgs.iter().copied()).push(") ").push(&with_substitutes("", "$2"));
     Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
 }
 

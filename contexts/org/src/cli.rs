@@ -44,7 +44,7 @@ pub async fn new_token(app: &App, login: &str) -> Result<String> {
     let mut conn = cx.read().await?;
     let user = users::store::by_login(&mut conn, &sessions::fold_login(login)).await?;
     drop(conn);
-    let input = sessions::NewToken { label: "cli".to_string(), days: None };
+    let input = sessions::NewToken { label: "cli".to_string(), ..Default::default() };
     let made = sessions::new_token_for(&cx, user.id, &user.login, input).await?;
     made.secret.ok_or(Error::NotFound)
 }

@@ -12,6 +12,7 @@ pub mod posts;
 pub mod roles;
 mod second;
 mod sessions;
+mod sso;
 pub mod staff;
 pub mod units;
 pub mod users;
@@ -43,6 +44,7 @@ pub fn module() -> Module {
         actions: vec![
             ("invited", T("邀请", "invited")),
             ("refused", T("拒绝", "refused")),
+            ("sso_created", T("统一登录建立账户", "account made by single sign-on")),
             ("second_factor_on", T("启用两步验证", "second factor on")),
             ("second_factor_off", T("关闭两步验证", "second factor off")),
             ("second_factor_reset", T("取消两步验证", "second factor taken off")),
@@ -59,6 +61,7 @@ fn routes() -> Routes {
     let mut routes = Routes::new();
     for part in [
         sessions::routes(),
+        sso::routes(),
         second::routes(),
         units::routes(),
         posts::routes(),

@@ -1,6 +1,6 @@
 //! Work started by the clock.
 
-use kernel::Id;
+use kernel::{Id, T};
 use kit::{Cx, Result, Schedule, begin, format, notify};
 
 use crate::{old_part, perms::OLD_PART_WRITE};
@@ -39,11 +39,16 @@ async fn remind_old_parts(cx: Cx) -> Result<()> {
 }
 
 async fn tell(tx: &mut kit::Tx, users: &[Id], count: i64) -> Result<()> {
-    let title = format!("旧件逾期未退：{count} 笔");
+    let title =
+        T("旧件逾期未退：{count} 笔", "Old parts overdue: {count}").told(&[("count", count.to_string())]);
+    let detail = T(
+        "请尽快退回旧件，逾期将按销售价扣款",
+        "Please return them; late ones are charged at the selling price",
+    );
     let notice = notify::Notice {
         users,
         title: &title,
-        detail: "请尽快退回旧件，逾期将按销售价扣款",
+        detail: &T::both(detail.0, detail.1),
         href: "/old-parts?view=owed",
         mail: true,
     };

@@ -127,3 +127,25 @@ fn commands() -> Vec<Command> {
         command(T("新建仓库", "New depot"), "/depots/new", "building-warehouse", &perms::DEPOT_WRITE),
     ]
 }
+
+#[cfg(test)]
+mod schema {
+    /// What the program knows and what the database takes are the same (DESIGN §5).
+    #[test]
+    fn the_database_takes_only_states_that_there_are() {
+        let sql = include_str!("../migrations/0001_parts.sql");
+        let takes = |table: &str, column: &str, codes: &[(&str, kernel::T)]| {
+            let start =
+                sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
+            let codes: Vec<String> = codes.iter().map(|(code, _)| format!("'{code}'")).collect();
+            let check = format!("    {column} text not null check ({column} in ({}))", codes.join(", "));
+            let body = &sql[start..];
+            assert!(body[..body.find(");\n").unwrap_or(body.len())].contains(&check), "{table}: {check}");
+        };
+        takes("receipt", "state", crate::receipt::model::ReceiptState::OPTIONS);
+        takes("transfer", "state", crate::transfer::model::TransferState::OPTIONS);
+        takes("issue_slip", "state", crate::slip::model::SlipState::OPTIONS);
+        takes("old_part_debt", "state", crate::old_part::model::DebtState::OPTIONS);
+        takes("stock_balance", "stock_state", crate::stock::model::StockState::OPTIONS);
+    }
+}

@@ -92,6 +92,13 @@ pub static STOCK_ISSUE: Perm = Perm {
     ],
 };
 
+/// Changes or takes back what was posted (ORG-10): without it a posted slip or receipt is read-only.
+pub static STOCK_EDIT: Perm = Perm {
+    key: "parts.stock.edit",
+    label: T("修改、冲销已过账的出入库单", "Change or reverse posted receipts and issue slips"),
+    grants: &[(Role::Manager, Reach::Below), (Role::Storekeeper, Reach::Below)],
+};
+
 /// Sees who owes old parts.
 pub static OLD_PART_READ: Perm = Perm {
     key: "parts.old_part.read",
@@ -123,6 +130,7 @@ pub static ALL: &[&Perm] = &[
     &STOCK_MOVE,
     &STOCK_ADJUST,
     &STOCK_ISSUE,
+    &STOCK_EDIT,
     &OLD_PART_READ,
     &OLD_PART_WRITE,
 ];

@@ -1,7 +1,7 @@
 //! Reactions to events.
 
 use contracts::{Event, StockLow};
-use kernel::Quantity;
+use kernel::{Quantity, T};
 use kit::{Cx, Result, Sub, begin, notify};
 
 use crate::{depot, part, perms::STOCK_ADJUST};
@@ -22,17 +22,20 @@ async fn tell_storekeepers(cx: Cx, payload: serde_json::Value) -> Result<()> {
     let part = part::store::get_part(&mut tx, low.part_id).await?;
     let depot = depot::store::get_depot(&mut tx, low.depot_id).await?;
     let users = org::api::users_with(&mut tx, STOCK_ADJUST.key, low.org_id).await?;
-    let detail = format!(
-        "{} {}：可用 {} {}，下限 {}",
-        depot.name,
-        part.code,
-        Quantity(low.available),
-        part.unit,
-        Quantity(low.minimum)
+    let text = T(
+        "{depot} {part}：可用 {available} {unit}，下限 {minimum}",
+        "{depot} {part}: {available} {unit} available, minimum {minimum}",
     );
+    let detail = text.told(&[
+        ("depot", depot.name.clone()),
+        ("part", part.code.clone()),
+        ("available", Quantity(low.available).to_string()),
+        ("unit", part.unit.clone()),
+        ("minimum", Quantity(low.minimum).to_string()),
+    ]);
     let notice = notify::Notice {
         users: &users,
-        title: &format!("低库存：{}", part.name),
+        title: &T("低库存：{part}", "Low stock: {part}").told(&[("part", part.name.clone())]),
         detail: &detail,
         href: &format!("/parts/{}", part.id),
         mail: true,

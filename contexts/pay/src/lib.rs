@@ -47,6 +47,11 @@ pub fn module() -> Module {
             ("ended", T("停用", "ended")),
         ],
         nav: nav(),
+        sheet_parts: vec![kit::SheetPart {
+            doc: "order",
+            sheet: "audit",
+            render: |cx, order| Box::pin(line::print::audit(cx, order)),
+        }],
         checks: vec![
             Check {
                 name: "pay.lines_make_the_computation",
@@ -89,5 +94,24 @@ fn sheet_doc() -> DocKind {
                 })
             })
         },
+    }
+}
+
+#[cfg(test)]
+mod schema {
+    /// What the program knows and what the database takes are the same (DESIGN §5).
+    #[test]
+    fn the_database_takes_only_states_that_there_are() {
+        let sql = include_str!("../migrations/0001_pay.sql");
+        let takes = |table: &str, column: &str, codes: &[(&str, kernel::T)]| {
+            let start =
+                sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
+            let codes: Vec<String> = codes.iter().map(|(code, _)| format!("'{code}'")).collect();
+            let check = format!("    {column} text not null check ({column} in ({}))", codes.join(", "));
+            let body = &sql[start..];
+            assert!(body[..body.find(");\n").unwrap_or(body.len())].contains(&check), "{table}: {check}");
+        };
+        takes("pay_calc", "state", crate::line::model::CalcState::OPTIONS);
+        takes("pay_sheet", "state", crate::sheet::model::SheetState::OPTIONS);
     }
 }

@@ -1,6 +1,6 @@
 //! Looking things up in a template.
 
-use kernel::{Lang, Ts};
+use kernel::{Lang, T, Ts};
 
 use crate::template::*;
 
@@ -16,6 +16,10 @@ pub trait Named {
             (Lang::En, (_, en)) if !en.is_empty() => en,
             (_, (zh, _)) => zh,
         }
+    }
+    /// Both names, as an argument of an error.
+    fn both(&self) -> String {
+        T::both(self.label(Lang::Zh), self.label(Lang::En))
     }
 }
 
@@ -68,6 +72,31 @@ pub fn option(text: &str) -> (&str, &str, &str) {
 pub fn option_label(text: &str, lang: Lang) -> &str {
     let (_, zh, en) = option(text);
     if lang == Lang::En { en } else { zh }
+}
+
+/// Both languages of a text that people read: `中文|English`, or one text for all readers.
+pub fn halves(text: &str) -> (&str, &str) {
+    let (zh, en) = text.split_once('|').unwrap_or((text, text));
+    (zh.trim(), en.trim())
+}
+
+/// A text of a template in a language.
+pub fn said(text: &str, lang: Lang) -> &str {
+    let (zh, en) = halves(text);
+    if lang == Lang::En { en } else { zh }
+}
+
+/// The coded reason that somebody gave, in either language; it is kept, and compared by conditions, in Chinese.
+pub fn reason<'a>(made: &'a Move, given: &str) -> Option<&'a str> {
+    made.reasons.iter().find_map(|text| {
+        let (zh, en) = halves(text);
+        [zh, en, text.as_str()].contains(&given.trim()).then_some(zh)
+    })
+}
+
+/// A reason that was given, for readers of a language.
+pub fn reason_said<'a>(made: &'a Move, kept: &'a str, lang: Lang) -> &'a str {
+    made.reasons.iter().find(|text| halves(text).0 == kept).map_or(kept, |text| said(text, lang))
 }
 
 /// Somebody named by a step.
@@ -219,6 +248,15 @@ mod tests {
         assert_eq!(asked("phone?"), ("phone", true));
         assert_eq!(option("in=保内|in warranty"), ("in", "保内", "in warranty"));
         assert_eq!(option("等配件"), ("等配件", "等配件", "等配件"));
+        assert_eq!((said("漏项|Missed", Lang::En), said("漏项|Missed", Lang::Zh)), ("Missed", "漏项"));
+        assert_eq!(said("价格", Lang::En), "价格");
+        let made = Move { reasons: vec!["漏项|Missed".into(), "价格".into()], ..Move::default() };
+        for given in ["漏项", "Missed", "漏项|Missed", " Missed "] {
+            assert_eq!(reason(&made, given), Some("漏项"), "{given}");
+        }
+        assert_eq!((reason(&made, "价格"), reason(&made, "别的")), (Some("价格"), None));
+        assert_eq!(reason_said(&made, "漏项", Lang::En), "Missed");
+        assert_eq!(reason_said(&made, "自己写的", Lang::En), "自己写的");
         assert_eq!(who("post:head"), Some(Who::Post("head")));
         assert_eq!(who("manager"), None);
         assert_eq!(who("party:supports"), Some(Who::Party("supports")));

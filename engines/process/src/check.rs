@@ -46,6 +46,7 @@ pub(crate) fn check(template: &Template, known: &Known) -> Found {
     c.timers();
     c.triggers();
     c.rest();
+    crate::limits::check(&mut c);
     if c.found.is_empty() {
         crate::graph::check(&mut c);
     }
@@ -120,6 +121,7 @@ impl Checker<'_> {
             });
         }
         self.places(&t.title, here("title"));
+        self.both(&t.purpose, here("purpose"));
         self.asks(&t.asks, here("asks"));
         self.ensure(t.step(&t.start).is_some(), here("start"), || no_step(&t.start));
         for (index, post) in t.posts.iter().enumerate() {
@@ -144,6 +146,8 @@ impl Checker<'_> {
                 fault("process.twice", T("选项重复或为空", "An option is empty or there twice"))
             });
             self.truth(&field.required_when, here("required_when"));
+            self.both(&field.hint, here("hint"));
+            self.both(&field.unit, here("unit"));
             let bound = field.bind.is_empty() || crate::facts::fits(&field.bind, field.kind);
             self.ensure(bound, here("bind"), || {
                 let text = T(
@@ -166,6 +170,9 @@ impl Checker<'_> {
         for (index, step) in t.steps.iter().enumerate() {
             let here = |name| move || at("steps", index, &step.key, name);
             self.people(&step.who, here("who"));
+            self.both(&step.help, here("help"));
+            self.both(&step.enter_text, here("enter_text"));
+            self.both(&step.leave_text, here("leave_text"));
             self.ensure(
                 step.auto
                     || step.end
@@ -230,6 +237,10 @@ impl Checker<'_> {
             self.ensure(t.step(&made.to).is_some(), here("to"), || no_step(&made.to));
             self.people(&made.who, here("who"));
             self.truth(&made.when, here("when"));
+            self.both(&made.when_text, here("when_text"));
+            for reason in &made.reasons {
+                self.both(reason, here("reasons"));
+            }
             self.asks(&made.asks, here("asks"));
         }
     }
@@ -284,8 +295,20 @@ impl Checker<'_> {
             self.truth(&trigger.when, here("when"));
             self.people(&trigger.who, here("who"));
             self.places(&trigger.text, here("text"));
+            self.both(&trigger.text, here("text"));
             if !trigger.span.is_empty() {
                 self.span(&trigger.span, here("span"));
+            }
+            if !trigger.at.is_empty() {
+                let kind = t.field(&trigger.at).map(|f| f.kind);
+                let time = matches!(kind, Some(FieldType::Time | FieldType::Date));
+                self.ensure(time, here("at"), || no_field(&trigger.at));
+                self.ensure(trigger.span.is_empty(), here("at"), || {
+                    fault("process.span", T("写 span 或 at，二者之一", "Give either span or at"))
+                });
+            }
+            if !trigger.before.is_empty() {
+                self.clock_span(&trigger.before, here("before"));
             }
             let told = matches!(trigger.make, Make::Task | Make::Notice);
             self.ensure(!told || !trigger.who.is_empty() || !t.manages.is_empty(), here("who"), nobody);
@@ -327,6 +350,9 @@ impl Checker<'_> {
             });
         }
         for (index, list) in t.checklists.iter().enumerate() {
+            for item in &list.items {
+                self.both(item, || at("checklists", index, &list.key, "items"));
+            }
             self.ensure(
                 (1..=200).contains(&list.items.len()),
                 || at("checklists", index, &list.key, "items"),
@@ -353,7 +379,23 @@ impl Checker<'_> {
             self.refs(&t.checklists, &print.checklists, here("checklists"));
             self.refs(&t.surveys, &print.surveys, here("surveys"));
             self.places(&print.text, here("text"));
+            self.both(&print.text, here("text"));
+            for (list, field) in [(&print.copies, "copies"), (&print.sign, "sign")] {
+                for text in list {
+                    self.both(text, here(field));
+                }
+            }
         }
+    }
+
+    /// A text for people is there once for everybody, or in both languages: `中文|English`.
+    fn both(&mut self, text: &str, here: impl Fn() -> At) {
+        let parts: Vec<&str> = text.split('|').collect();
+        let fine = parts.len() == 1 || (parts.len() == 2 && parts.iter().all(|p| !p.trim().is_empty()));
+        self.ensure(fine, &here, || {
+            let told = T("应写成 中文|English，两边都要有", "Write it as 中文|English, with both sides");
+            fault("process.both", told)
+        });
     }
 
     fn people(&mut self, list: &[String], here: impl Fn() -> At) {

@@ -1,12 +1,12 @@
 //! What follows from a move, for the caller to do.
 
-use kernel::{Date, Id, RuleError, Ts};
+use kernel::{Date, Id, Lang, RuleError, T, Ts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::{
-    access::find,
+    access::{self, Named, find},
     machine::{amount, clock_length},
     state::State,
     template::*,
@@ -52,6 +52,10 @@ pub enum Effect {
         who: Vec<String>,
         /// Until when; empty: no limit.
         span: String,
+        /// Instead of a span: until then.
+        due: Option<Ts>,
+        /// It stays open when the process ends.
+        stays: bool,
     },
     /// a notice to people of the company
     Notice {
@@ -82,6 +86,8 @@ pub enum Effect {
         text: String,
         /// Until when; empty: no limit.
         span: String,
+        /// Instead of a span: until then.
+        due: Option<Ts>,
     },
     /// a call back
     Callback {
@@ -89,6 +95,8 @@ pub enum Effect {
         kind: String,
         /// After this time; empty: now.
         span: String,
+        /// Instead of a span: then.
+        due: Option<Ts>,
         /// What to ask.
         text: String,
     },
@@ -110,51 +118,90 @@ pub enum Effect {
     },
 }
 
-/// A text with the values of its places.
-pub fn fill(template: &Template, text: &str, state: &State, reason: &str) -> String {
-    let mut out = text.replace("{reason}", reason);
-    if let Some(step) = template.step(&state.step) {
-        out = out.replace("{step}", &step.name);
-    }
-    for field in &template.fields {
-        let place = format!("{{{}}}", field.key);
-        if out.contains(&place) {
-            out = out.replace(&place, &shown(field, state.fields.get(&field.key)));
+/// Longest text with its places filled, bytes: a text may name a long field many times.
+const MOST_FILLED: usize = 8000;
+
+/// A text for readers of both languages, with the values of its places; see [`T::both`].
+pub fn told(template: &Template, text: &str, state: &State, reason: &str) -> String {
+    let of = |lang| fill(template, text, state, reason, lang);
+    T::both(&of(Lang::Zh), &of(Lang::En))
+}
+
+/// A text in one language with the values of its places. What a value holds is text, never a place: a customer who is
+/// called `{phone}` shows nobody's number.
+pub fn fill(template: &Template, text: &str, state: &State, reason: &str, lang: Lang) -> String {
+    let mut coded = template.moves.iter().map(|made| access::reason_said(made, reason, lang));
+    let reason = coded.find(|text| *text != reason).unwrap_or(reason);
+    let text = access::said(text, lang);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = tail.split_once('}');
+        match found.and_then(|(key, after)| Some((place(template, key, state, reason, lang)?, after))) {
+            Some((value, after)) => {
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = tail;
+            }
+        }
+        if out.len() > MOST_FILLED {
+            return out.chars().take(MOST_FILLED / 4).chain(['…']).collect();
         }
     }
+    out.push_str(rest);
     out
 }
 
-/// A value as people read it, in Chinese; persons stay ids, which the caller replaces.
-pub fn shown(field: &Field, value: Option<&Value>) -> String {
+/// What stands in a place; none when it is no place.
+fn place(template: &Template, key: &str, state: &State, reason: &str, lang: Lang) -> Option<String> {
+    match key {
+        "reason" => Some(reason.to_string()),
+        "step" => Some(template.step(&state.step)?.label(lang).to_string()),
+        _ => template.field(key).map(|field| shown(field, state.fields.get(key), lang)),
+    }
+}
+
+/// A value as people read it; persons stay ids, which the caller replaces.
+pub fn shown(field: &Field, value: Option<&Value>, lang: Lang) -> String {
     match (field.kind, value) {
         (_, None | Some(Value::Null)) => String::new(),
         (FieldType::Money, Some(v)) => kernel::Money(v.as_i64().unwrap_or(0)).to_string(),
         (FieldType::Number, Some(v)) => kernel::Quantity(v.as_i64().unwrap_or(0)).to_string(),
-        (FieldType::Bool, Some(v)) => if v.as_bool() == Some(true) { "是" } else { "否" }.to_string(),
+        (FieldType::Bool, Some(v)) => {
+            if v.as_bool() == Some(true) { T("是", "yes") } else { T("否", "no") }.get(lang).to_string()
+        }
         (FieldType::Choice, Some(v)) => {
             let code = v.as_str().unwrap_or_default();
-            let option = field.options.iter().map(|o| crate::access::option(o)).find(|o| o.0 == code);
-            option.map_or(code, |o| o.1).to_string()
+            let option = field.options.iter().find(|o| access::option(o).0 == code);
+            option.map_or(code, |o| access::option_label(o, lang)).to_string()
         }
         (_, Some(Value::String(text))) => text.clone(),
         (_, Some(other)) => other.to_string(),
     }
 }
 
-/// The effect that starts a clock; none when it is due at a field that is empty.
-pub(crate) fn start(timer: &Timer, state: &State) -> Option<Effect> {
-    let (key, span) = (timer.key.clone(), timer.span.clone());
-    if timer.at.is_empty() {
-        return Some(Effect::Start { timer: key, span, due: None });
+/// The effect that starts a clock. One that is due at a field that is still empty waits for it: neither span nor due.
+pub fn start(timer: &Timer, state: &State) -> Effect {
+    let due = point(&timer.at, &timer.before, state);
+    Effect::Start { timer: timer.key.clone(), span: timer.span.clone(), due }
+}
+
+/// The time in a field, or so much earlier; none while it is empty.
+fn point(field: &str, before: &str, state: &State) -> Option<Ts> {
+    if field.is_empty() {
+        return None;
     }
-    let text = state.text(&timer.at);
+    let text = state.text(field);
     let point = Ts::parse(&text).ok().or_else(|| {
         // A date is over when its day is.
         let day = Date::parse_iso(&text).ok()?.plus_days(1);
         Ts::parse(&format!("{day}T00:00:00+08:00")).ok()
     })?;
-    Some(Effect::Start { timer: key, span, due: Some(Ts(point.0 - clock_length(&timer.before))) })
+    Some(Ts(point.0.saturating_sub(clock_length(before))))
 }
 
 /// Clocks that stand still at a step, and those that run there.
@@ -169,7 +216,8 @@ pub(crate) fn message(template: &Template, kind: &Message, state: &State, reason
     let phone = template.fields.iter().find(|f| f.kind == FieldType::Phone);
     Effect::Message {
         kind: kind.key.clone(),
-        text: fill(template, &kind.text, state, reason),
+        // The customer's: one text, as it is sent.
+        text: fill(template, &kind.text, state, reason, Lang::Zh),
         phone: phone.map(|f| state.text(&f.key)).unwrap_or_default(),
     }
 }
@@ -181,8 +229,9 @@ pub(crate) fn of_trigger(
     reason: &str,
     now: Ts,
 ) -> Result<Effect, RuleError> {
-    let text = fill(template, &trigger.text, state, reason);
+    let text = told(template, &trigger.text, state, reason);
     let (what, span) = (trigger.what.clone(), trigger.span.clone());
+    let due = point(&trigger.at, &trigger.before, state);
     Ok(match trigger.make {
         Make::Notice => Effect::Notice { text, who: trigger.who.clone() },
         Make::Message => {
@@ -195,13 +244,14 @@ pub(crate) fn of_trigger(
             let fields = pairs.map(|(theirs, ours)| (theirs.trim().to_string(), value(ours))).collect();
             Effect::Document { template: what, fields }
         }
-        Make::Requisition => Effect::Requisition { text, span },
-        Make::Callback => Effect::Callback { kind: what, span, text },
+        Make::Requisition => Effect::Requisition { text, span, due },
+        Make::Callback => Effect::Callback { kind: what, span, due, text },
         Make::Settlement => {
             Effect::Settlement { code: what, amount: amount(template, &trigger.amount, state, now)?, text }
         }
         Make::Task | Make::Act => {
-            Effect::Task { key: trigger.key.clone(), text, who: trigger.who.clone(), span }
+            let (key, who) = (trigger.key.clone(), trigger.who.clone());
+            Effect::Task { key, text, who, span, due, stays: trigger.stays }
         }
     })
 }

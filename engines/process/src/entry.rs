@@ -4,7 +4,7 @@ use kernel::{Problems, RuleError, T, Ts};
 use serde_json::Value;
 
 use crate::{
-    access::{asked, find},
+    access::{Named, asked, find},
     expr::Values,
     machine::{Actor, Entry, holds, problem},
     names,
@@ -73,6 +73,7 @@ fn answer(question: &Question, given: &Value) -> Result<Value, RuleError> {
     let field = Field {
         key: question.key.clone(),
         name: question.name.clone(),
+        name_en: question.name_en.clone(),
         kind,
         options: question.options.clone(),
         least: score.then_some(1),
@@ -130,7 +131,7 @@ pub(crate) fn needed(
         let filled = state.fields.get(key).is_some_and(names::is_filled);
         problems.check(!required || filled, || {
             problem("process.needed", T("请填写“{name}”", "\"{name}\" is needed"))
-                .arg("name", &field.name)
+                .arg("name", field.both())
                 .field(key)
         });
     }
@@ -163,7 +164,7 @@ pub(crate) fn proofs(
                     "\"{name}\": points open, wrong or unexplained: {points}",
                 ),
             )
-            .arg("name", &list.name)
+            .arg("name", list.both())
             .arg("points", open.join("、"))
             .field(format!("checks.{}", list.key))
         });
@@ -175,7 +176,7 @@ pub(crate) fn proofs(
                 "process.evidence",
                 T("还缺“{name}”，需要 {least} 份", "\"{name}\" is missing: {least} needed"),
             )
-            .arg("name", &proof.name)
+            .arg("name", proof.both())
             .arg("least", proof.least)
             .field(format!("evidence.{}", proof.key))
         });
@@ -186,7 +187,7 @@ pub(crate) fn proofs(
             let there = given.and_then(|g| g.get(&question.key)).is_some_and(names::is_filled);
             problems.check(there, || {
                 problem("process.survey", T("请回答“{name}”", "Answer \"{name}\""))
-                    .arg("name", &question.name)
+                    .arg("name", question.both())
                     .field(format!("answers.{}.{}", survey.key, question.key))
             });
         }

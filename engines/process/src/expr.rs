@@ -3,7 +3,10 @@
 //! An expression is refused when it is long, deep, names what does not exist, calls what is not listed here, or loops
 //! inside a loop: what is left takes at most nodes × items steps, so a template cannot bring the server down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, LazyLock, RwLock},
+};
 
 use cel::{
     Context, Program, Value as Cel,
@@ -68,7 +71,30 @@ fn fault(code: &'static str, text: T) -> RuleError {
 #[derive(Debug)]
 pub struct Expr(Program);
 
+/// Expressions that were compiled and found harmless, by their text: parsing one costs far more than computing it.
+static COMPILED: LazyLock<RwLock<HashMap<String, Arc<Expr>>>> = LazyLock::new(RwLock::default);
+/// Most expressions kept; then all are forgotten.
+const MOST_KEPT: usize = 10_000;
+
 impl Expr {
+    /// A compiled expression for a running process: from memory, or compiled as [`Self::compile`] does. A text is kept
+    /// only after it was checked; what a template doesn't know then fails when it is computed.
+    ///
+    /// Errors: those of [`Self::compile`].
+    pub fn kept(source: &str, names: impl FnOnce() -> Names) -> Result<Arc<Self>, RuleError> {
+        if let Some(found) = COMPILED.read().ok().and_then(|map| map.get(source).cloned()) {
+            return Ok(found);
+        }
+        let made = Arc::new(Self::compile(source, &names())?);
+        if let Ok(mut map) = COMPILED.write() {
+            if map.len() >= MOST_KEPT {
+                map.clear();
+            }
+            map.insert(source.to_string(), Arc::clone(&made));
+        }
+        Ok(made)
+    }
+
     /// Compiles and bounds an expression.
     ///
     /// Errors: `process.expr_long`, `process.expr_syntax`, `process.expr_costly`, `process.expr_name` (something it

@@ -118,7 +118,11 @@ fn own_triggers(c: &mut Checker<'_>) {
         let next = t.triggers.iter().filter(|x| x.make == Make::Act && events.contains(&x.on));
         let decided = t.step(&made.to).filter(|s| s.auto).into_iter();
         let decided = decided.flat_map(|s| t.moves_from(&s.key).map(|m| m.act.clone()));
-        edges.entry(made.act.clone()).or_default().extend(next.map(|x| x.what.clone()).chain(decided));
+        let timed = crate::limits::by_clock(t, &events);
+        edges
+            .entry(made.act.clone())
+            .or_default()
+            .extend(next.map(|x| x.what.clone()).chain(decided).chain(timed));
     }
     if let Some(circle) = circle(&edges) {
         let index = t.triggers.iter().position(|x| x.make == Make::Act).unwrap_or(0);

@@ -11,6 +11,7 @@ mod entry;
 pub mod expr;
 pub mod facts;
 mod graph;
+mod limits;
 pub mod machine;
 pub mod names;
 mod read;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    access::{Who, find, who},
+    access::{self, Named, Who, find, who},
     effects::{self, Effect},
     entry::{needed, proofs, take, take_fields},
     expr::{Expr, Values},
@@ -102,13 +102,13 @@ pub(crate) fn holds(template: &Template, source: &str, values: &Values) -> Resul
     if source.is_empty() {
         return Ok(true);
     }
-    Expr::compile(source, &names::names(template))?.truth(values)
+    Expr::kept(source, || names::names(template))?.truth(values)
 }
 
 /// A number computed by a template. Errors: `process.expr_…`.
 pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Result<i64, RuleError> {
     let values = names::values(template, state, &SYSTEM, "", now);
-    Expr::compile(source, &names::names(template))?.number(&values)
+    Expr::kept(source, || names::names(template))?.number(&values)
 }
 
 /// True when the actor is one of the named.
@@ -126,8 +126,9 @@ pub fn is_among(actor: &Actor, list: &[String], state: &State) -> bool {
         })
 }
 
-fn not_you(what: &str) -> RuleError {
-    problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do")).arg("what", what)
+fn not_you(what: &impl Named) -> RuleError {
+    problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do"))
+        .arg("what", what.both())
 }
 
 /// Opens a run.
@@ -136,7 +137,7 @@ fn not_you(what: &str) -> RuleError {
 pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Result<Outcome, Problems> {
     let mut state = State::new(now);
     if !is_among(actor, &template.open, &state) {
-        return Err(not_you(&template.name).into());
+        return Err(not_you(template).into());
     }
     let asks: Vec<&String> = template.asks.iter().collect();
     take_fields(template, &asks, entry, &mut state)?;
@@ -157,7 +158,7 @@ pub fn begin_for(template: &Template, fields: BTreeMap<String, Value>, now: Ts) 
 fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<Outcome, Problems> {
     let mut run = Running::new(template, actor, "", now, state);
     run.event("create")?;
-    run.enter("", "", &template.start)?;
+    run.enter("", "", &template.start, MoveKind::Next)?;
     Ok(run.finish())
 }
 
@@ -174,7 +175,7 @@ pub fn end(state: &State, now: Ts) -> Outcome {
 pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) -> Result<State, Problems> {
     let step = current(template, state)?;
     if !is_among(actor, &step.who, state) {
-        return Err(not_you(&step.name).into());
+        return Err(not_you(step).into());
     }
     let mut next = state.clone();
     take(template, step, None, entry, &mut next)?;
@@ -209,8 +210,11 @@ pub fn act(
     let mut next = state.clone();
     take(template, step, Some(made), entry, &mut next)?;
     let mut problems = Problems::new();
-    let coded = made.reasons.is_empty() || made.reasons.iter().any(|r| r == reason) || actor.system;
-    problems.check(coded, || problem("process.reason", T("请选择原因", "Choose a reason")).field("reason"));
+    let coded = access::reason(made, reason);
+    problems.check(made.reasons.is_empty() || coded.is_some() || actor.system, || {
+        problem("process.reason", T("请选择原因", "Choose a reason")).field("reason")
+    });
+    let reason = coded.unwrap_or(reason);
     if let Err(found) = complete(template, step, made, &next, reason, actor, now) {
         problems.extend(found);
     }
@@ -259,6 +263,27 @@ fn follow_by(
     Ok(run.finish())
 }
 
+/// The document that the run is for was opened again, by whoever may do that there: the run goes on, even when it had
+/// ended, where rework begins: at a step that means opened again, else at the first that means taken on, else at its
+/// start. What was entered stays; check lists are gone through once more.
+///
+/// Errors: `process.enter`, `process.rounds`, those of triggers.
+pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Result<Outcome, Problems> {
+    let first = |stage: Macro| {
+        template.steps.iter().find(|s| s.stage == stage && !s.auto && s.approval.is_none()).map(|s| &s.key)
+    };
+    let to = first(Macro::Reopened).or_else(|| first(Macro::Accepted)).unwrap_or(&template.start);
+    let mut next = state.clone();
+    next.checks.clear();
+    let ended = next.ended.take().is_some();
+    let mut run = Running::new(template, &SYSTEM, reason, now, next);
+    if !ended {
+        run.event(&format!("leave:{}", state.step))?;
+    }
+    run.enter(&state.step, "reopen", to, MoveKind::Rework)?;
+    Ok(run.finish())
+}
+
 /// True when a step means the stage, or decides by itself on a step that does.
 fn leads_to(template: &Template, key: &str, stage: Macro) -> bool {
     template.step(key).is_some_and(|step| {
@@ -274,15 +299,15 @@ fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a
     let step = template.step(&state.step);
     template.moves.iter().find(|m| m.act == act && m.from.contains(&state.step)).ok_or_else(|| {
         problem("process.act", T("“{step}”时不能“{act}”", "\"{act}\" can't be done at \"{step}\""))
-            .arg("step", step.map_or("?", |s| &s.name))
-            .arg("act", find(&template.moves, act).map_or(act, |m| &m.name))
+            .arg("step", step.map_or_else(|| "?".to_string(), Named::both))
+            .arg("act", find(&template.moves, act).map_or_else(|| act.to_string(), Named::both))
     })
 }
 
 fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
     let people = template.who_of(made, &state.step);
     let open = !made.system && is_among(actor, people, state);
-    if actor.system || open { Ok(()) } else { Err(not_you(&made.name)) }
+    if actor.system || open { Ok(()) } else { Err(not_you(made)) }
 }
 
 /// Moves that this person may make from here, those that can't be made now with the reason why.
@@ -345,7 +370,12 @@ fn condition(
     if holds(template, source, values)? {
         return Ok(());
     }
-    let text = if told.is_empty() { source } else { told };
+    let text = if told.is_empty() {
+        source.to_string()
+    } else {
+        let (zh, en) = access::halves(told);
+        T::both(zh, en)
+    };
     Err(problem(code, T("{told}", "{told}")).arg("told", text))
 }
 
@@ -374,10 +404,10 @@ impl<'a> Running<'a> {
         let from = self.state.step.clone();
         self.event(&format!("leave:{from}"))?;
         self.event(&format!("act:{}", made.act))?;
-        self.enter(&from, &made.act, &made.to)
+        self.enter(&from, &made.act, &made.to, made.kind)
     }
 
-    fn enter(&mut self, from: &str, act: &str, to: &str) -> Result<(), RuleError> {
+    fn enter(&mut self, from: &str, act: &str, to: &str, kind: MoveKind) -> Result<(), RuleError> {
         let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
         let values = self.values();
         condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
@@ -391,6 +421,10 @@ impl<'a> Running<'a> {
                     "This step was entered 100 times: the process stops here",
                 ),
             ));
+        }
+        // Who comes back from waiting goes on where he was.
+        if *rounds > 1 && kind != MoveKind::Wait {
+            self.state.anew(step);
         }
         self.state.step = to.to_string();
         self.state.entered = self.now;
@@ -432,10 +466,8 @@ impl<'a> Running<'a> {
             self.effects.push(Effect::Stop { timer: timer.key.clone() });
         }
         for timer in template.timers.iter().filter(|t| t.from == event) {
-            if holds(template, &timer.when, &self.values())?
-                && let Some(effect) = effects::start(timer, &self.state)
-            {
-                self.effects.push(effect);
+            if holds(template, &timer.when, &self.values())? {
+                self.effects.push(effects::start(timer, &self.state));
             }
         }
         for trigger in template.triggers.iter().filter(|t| t.on == event) {
@@ -457,7 +489,8 @@ impl<'a> Running<'a> {
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
         self.effects.push(effect);
-        Ok(())
+        // A message is a message, whoever gives it: clocks that wait for it hear of it.
+        if trigger.make == Make::Message { self.event(&format!("message:{}", trigger.what)) } else { Ok(()) }
     }
 
     fn finish(mut self) -> Outcome {
@@ -520,12 +553,12 @@ pub fn message(
             "process.message_step",
             T("这一步不发“{name}”", "\"{name}\" is not given at this step"),
         )
-        .arg("name", &kind.name)
+        .arg("name", kind.both())
         .into());
     }
     let people = if kind.who.is_empty() { &step.who } else { &kind.who };
     if !is_among(actor, people, state) {
-        return Err(not_you(&kind.name).into());
+        return Err(not_you(kind).into());
     }
     let mut next = state.clone();
     *next.messages.entry(key.to_string()).or_insert(0) += 1;

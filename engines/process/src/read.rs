@@ -10,6 +10,9 @@ use crate::{check, template::Template};
 /// Longest text of a template, bytes.
 pub const MOST_BYTES: usize = 200_000;
 
+/// Most faults told at once: nobody reads more, and each costs a look through the text.
+const MOST_FAULTS: usize = 200;
+
 /// Something wrong with a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
@@ -93,7 +96,8 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
         return Err(vec![Fault::new(0, "", &error)]);
     }
     let template = parse(text).map_err(|fault| vec![fault])?;
-    let found = check::check(&template, known);
+    let mut found = check::check(&template, known);
+    found.truncate(MOST_FAULTS);
     if found.is_empty() {
         return Ok(template);
     }

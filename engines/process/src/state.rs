@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{access::option, template::*};
+use crate::{
+    access::{Named, option},
+    template::*,
+};
 
 /// A point of a check list, gone through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +46,9 @@ pub struct State {
     /// Files that prove something, counted by the caller.
     #[serde(default)]
     pub files: BTreeMap<String, i64>,
+    /// Proofs that belong to earlier rounds of their step.
+    #[serde(default)]
+    pub used: BTreeMap<String, i64>,
     /// Messages given to the customer.
     #[serde(default)]
     pub messages: BTreeMap<String, i64>,
@@ -69,6 +75,7 @@ impl State {
             checks: BTreeMap::new(),
             scans: BTreeMap::new(),
             files: BTreeMap::new(),
+            used: BTreeMap::new(),
             messages: BTreeMap::new(),
             answers: BTreeMap::new(),
             visits: BTreeMap::new(),
@@ -80,7 +87,22 @@ impl State {
     pub fn proofs(&self, evidence: &Evidence) -> i64 {
         match evidence.kind {
             EvidenceKind::Serial => self.scans.get(&evidence.key).map_or(0, |list| list.len() as i64),
-            _ => self.files.get(&evidence.key).copied().unwrap_or(0),
+            _ => {
+                let used = self.used.get(&evidence.key).copied().unwrap_or(0);
+                (self.files.get(&evidence.key).copied().unwrap_or(0) - used).max(0)
+            }
+        }
+    }
+
+    /// A step that was entered before is done anew: looked at, answered and proven once more.
+    pub fn anew(&mut self, step: &Step) {
+        step.checklists.iter().for_each(|key| drop(self.checks.remove(key)));
+        step.surveys.iter().for_each(|key| drop(self.answers.remove(key)));
+        for key in &step.evidence {
+            self.scans.remove(key);
+            if let Some(files) = self.files.get(key) {
+                self.used.insert(key.clone(), *files);
+            }
         }
     }
 
@@ -111,7 +133,7 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
     }
     let form = || {
         bad("process.field_form", T("“{name}”的格式不对", "\"{name}\" has the wrong form"), field)
-            .arg("name", &field.name)
+            .arg("name", field.both())
     };
     let text = || match given {
         Value::String(text) => Ok(text.trim().to_string()),
@@ -147,7 +169,7 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
             if !field.options.iter().any(|o| option(o).0 == code) {
                 let unknown = T("“{name}”没有选项“{value}”", "\"{name}\" has no option \"{value}\"");
                 return Err(bad("process.field_option", unknown, field)
-                    .arg("name", &field.name)
+                    .arg("name", field.both())
                     .arg("value", code));
             }
             json!(code)
@@ -173,7 +195,7 @@ fn in_range(field: &Field, value: &Value) -> Result<(), RuleError> {
     let bound = |b: Option<i64>| b.map_or_else(|| "…".to_string(), |b| b.to_string());
     let text = T("“{name}”应在 {least} 到 {most} 之间", "\"{name}\" must lie between {least} and {most}");
     Err(bad("process.field_range", text, field)
-        .arg("name", &field.name)
+        .arg("name", field.both())
         .arg("least", bound(field.least))
         .arg("most", bound(field.most)))
 }

@@ -501,6 +501,15 @@ pub struct Trigger {
     /// Due: tasks, callbacks and requisitions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub span: String,
+    /// Instead of `span`: due at the time in this field.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub at: String,
+    /// With `at`: so much earlier.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
+    /// The task stays open when the process ends; what the last move makes stays in any case.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stays: bool,
     /// What exactly: code of the template (document), key of the message, move (act), kind (callback), code of the line
     /// (settlement).
     #[serde(default, skip_serializing_if = "String::is_empty")]

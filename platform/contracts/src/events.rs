@@ -173,6 +173,19 @@ events! {
         /// When.
         at: Ts,
     }
+    /// An order was called off, broken off or given back without repair; nothing more will be done.
+    OrderStopped = "orders.order_stopped.v1" {
+        /// The order.
+        order_id: Id,
+        /// Its number.
+        no: String,
+        /// Owning organisation.
+        org_id: Id,
+        /// Why, in words.
+        reason: String,
+        /// When.
+        at: Ts,
+    }
     /// An order went back for rework: a bad callback, or opened again by hand (OUTLET-05).
     OrderReopened = "orders.order_reopened.v1" {
         /// The order.

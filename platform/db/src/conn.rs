@@ -1,14 +1,12 @@
 //! Running statements, and transactions.
 
-use std::{
-    ops::{Deref, DerefMut},
-    pin::Pin,
-};
+use std::ops::{Deref, DerefMut};
 
-use sqlx::{AssertSqlSafe, Executor, PgConnection, pool::PoolConnection};
+use sqlx::pool::PoolConnection;
 
 use crate::{
-    Engine, Error, FromCol, FromRow, Result, Row, Sql, Val,
+    Engine, Error, FromCol, FromRow, Result, Row, Sql, Val, Write,
+    pg::{PgTx, pg_batch, pg_execute, pg_rows},
     sqlite::{Reader, Writer, WriterGuard},
 };
 
@@ -17,53 +15,17 @@ pub struct Conn {
     pub(crate) inner: Inner,
     /// Statements run so far: tests hold pages to a number of queries.
     pub(crate) statements: u64,
+    /// A statement ran that may have written.
+    pub(crate) wrote: bool,
 }
 
 pub(crate) enum Inner {
     Sqlite(Reader),
     SqliteWriter(WriterGuard),
     Postgres(PoolConnection<sqlx::Postgres>),
+    PostgresTx(Box<PgTx>),
     /// The connection went back to its pool or on to the next writer.
     Gone,
-}
-
-/// Futures of the driver are large and made of many types; boxed, the code around them stays out of every crate
-/// that asks for a row.
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-
-/// The statement with its values, for PostgreSQL.
-fn bound<'q>(
-    sql: &'q str,
-    args: Vec<Val>,
-) -> sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments> {
-    let mut query = sqlx::query::<sqlx::Postgres>(AssertSqlSafe(sql));
-    for arg in args {
-        query = match arg {
-            Val::Id(v) => query.bind(v.map(|id| id.0)),
-            Val::Int(v) => query.bind(v),
-            Val::Text(v) => query.bind(v.map(|text| kernel::text::storable(&text).into_owned())),
-            Val::Bool(v) => query.bind(v),
-            Val::Bytes(v) => query.bind(v),
-        };
-    }
-    query
-}
-
-/// All rows; `keep` keeps the plan for the next time.
-fn pg_rows<'a>(conn: &'a mut PgConnection, sql: &'a str, args: Vec<Val>, keep: bool) -> Boxed<'a, Vec<Row>> {
-    Box::pin(async move {
-        let rows = bound(sql, args).persistent(keep).fetch_all(conn).await?;
-        Ok(rows.into_iter().map(Row::Postgres).collect())
-    })
-}
-
-fn pg_execute<'a>(conn: &'a mut PgConnection, sql: &'a str, args: Vec<Val>) -> Boxed<'a, u64> {
-    Box::pin(async move { Ok(bound(sql, args).execute(conn).await?.rows_affected()) })
-}
-
-fn pg_batch<'a>(conn: &'a mut PgConnection, sql: &str) -> Boxed<'a, ()> {
-    let text = AssertSqlSafe(sql.to_string());
-    Box::pin(async move { Ok(conn.execute(sqlx::raw_sql(text)).await.map(drop)?) })
 }
 
 fn ended<T>() -> Result<T> {
@@ -72,13 +34,13 @@ fn ended<T>() -> Result<T> {
 
 impl Conn {
     pub(crate) fn new(inner: Inner) -> Self {
-        Self { inner, statements: 0 }
+        Self { inner, statements: 0, wrote: false }
     }
 
     /// Which engine this talks to; for [`crate::dialect`] only.
     pub fn engine(&self) -> Engine {
         match self.inner {
-            Inner::Postgres(_) => Engine::Postgres,
+            Inner::Postgres(_) | Inner::PostgresTx(_) => Engine::Postgres,
             _ => Engine::Sqlite,
         }
     }
@@ -96,10 +58,15 @@ impl Conn {
     /// All rows, untyped.
     pub async fn rows(&mut self, sql: &str, args: Vec<Val>) -> Result<Vec<Row>> {
         self.statements += 1;
+        self.wrote |= !crate::pg::is_select(sql);
         let sqlite = match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn(),
             Inner::SqliteWriter(writer) => writer.conn(),
             Inner::Postgres(conn) => return pg_rows(conn, sql, args, true).await,
+            Inner::PostgresTx(tx) => {
+                self.statements += tx.ready_for(sql).await?;
+                return pg_rows(tx.conn()?, sql, args, true).await;
+            }
             Inner::Gone => return ended(),
         };
         Ok(sqlite.query(sql, &args)?.into_iter().map(Row::Sqlite).collect())
@@ -134,10 +101,15 @@ impl Conn {
     /// Runs a statement; returns how many rows it changed.
     pub async fn exec(&mut self, sql: &str, args: Vec<Val>) -> Result<u64> {
         self.statements += 1;
+        self.wrote = true;
         match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn().execute(sql, &args),
             Inner::SqliteWriter(writer) => writer.conn().execute(sql, &args),
             Inner::Postgres(conn) => pg_execute(conn, sql, args).await,
+            Inner::PostgresTx(tx) => {
+                self.statements += tx.ready_for(sql).await?;
+                pg_execute(tx.conn()?, sql, args).await
+            }
             Inner::Gone => ended(),
         }
     }
@@ -147,8 +119,8 @@ impl Conn {
         self.rows_sql(sql).await?.iter().map(T::from_row).collect()
     }
 
-    /// Like [`Conn::rows`], for a built statement. PostgreSQL plans it with its values: one plan for all
-    /// values made a filtered list thirty times slower.
+    /// Like [`Conn::rows`], for a built statement. Outside of transactions PostgreSQL plans it with its values: one
+    /// plan for all values made a filtered list thirty times slower. Commands go by keys, and their plans are kept.
     pub async fn rows_sql(&mut self, sql: Sql) -> Result<Vec<Row>> {
         let (text, args) = sql.into_parts();
         if let Inner::Postgres(conn) = &mut self.inner {
@@ -164,13 +136,35 @@ impl Conn {
         self.exec(&text, args).await
     }
 
+    /// A write whose effect nobody needs to know before the end of the transaction. On PostgreSQL it waits and goes to
+    /// the server together with its like, in one statement, at the latest with the commit; earlier when a statement
+    /// reads or writes what it touches. Its errors come then. SQLite runs it at once.
+    pub async fn later(&mut self, write: impl Into<Write>) -> Result<()> {
+        let write = write.into();
+        if let Inner::PostgresTx(tx) = &mut self.inner {
+            self.wrote = true;
+            self.statements += tx.later(write).await?;
+            return Ok(());
+        }
+        let Write { sql, must, .. } = write;
+        match (self.exec_sql(sql).await?, must) {
+            (done, Some((rows, what))) if done < rows => Err(Error::missed(what)),
+            _ => Ok(()),
+        }
+    }
+
     /// Runs several fixed statements without arguments.
     pub async fn batch(&mut self, sql: &str) -> Result<()> {
         self.statements += 1;
+        self.wrote = true;
         match &mut self.inner {
             Inner::Sqlite(reader) => reader.conn().batch(sql),
             Inner::SqliteWriter(writer) => writer.conn().batch(sql),
             Inner::Postgres(conn) => pg_batch(conn, sql).await,
+            Inner::PostgresTx(tx) => {
+                self.statements += tx.ready_for(sql).await?;
+                pg_batch(tx.conn()?, sql).await
+            }
             Inner::Gone => ended(),
         }
     }
@@ -187,74 +181,58 @@ impl Tx {
         Ok(Self { conn: Conn::new(Inner::SqliteWriter(guard)) })
     }
 
-    pub(crate) async fn begin_postgres(mut conn: PoolConnection<sqlx::Postgres>) -> Result<Self> {
-        // Plain BEGIN rather than sqlx's own, whose transaction depth goes wrong when a begin is cancelled: later
-        // writes are then silently lost. In a task of its own, so that it can't be cancelled half-way at all.
-        let begun = tokio::spawn(async move {
-            match (&mut *conn).execute("BEGIN").await {
-                Ok(_) => Ok(Self { conn: Conn::new(Inner::Postgres(conn)) }),
-                Err(error) => {
-                    drop(conn.detach());
-                    Err(error.into())
-                }
-            }
-        });
-        begun.await.map_err(|error| Error::Other(error.to_string()))?
+    /// BEGIN goes to the server with the first statement that needs it, see [`PgTx`].
+    pub(crate) fn begin_postgres(conn: PoolConnection<sqlx::Postgres>) -> Self {
+        Self { conn: Conn::new(Inner::PostgresTx(Box::new(PgTx::new(conn)))) }
+    }
+
+    /// True when something was written, or will be with the commit.
+    pub fn wrote(&self) -> bool {
+        self.conn.wrote
+    }
+
+    /// Sends what waits, see [`Conn::later`].
+    pub async fn settle(&mut self) -> Result<()> {
+        if let Inner::PostgresTx(tx) = &mut self.conn.inner {
+            self.conn.statements += tx.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what waits, see [`Conn::later`]: before going back to a savepoint.
+    pub fn forget_later(&mut self) {
+        if let Inner::PostgresTx(tx) = &mut self.conn.inner {
+            tx.forget_later();
+        }
     }
 
     /// Makes everything permanent. When this returns `Ok`, the data is on disk.
     pub async fn commit(mut self) -> Result<()> {
+        self.end().await.map(drop)
+    }
+
+    /// Like [`Tx::commit`]; returns how many statements the whole took, BEGIN and COMMIT not among them.
+    pub async fn end(&mut self) -> Result<u64> {
         match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
-            Inner::SqliteWriter(guard) => guard.commit().await,
-            Inner::Postgres(mut conn) => {
-                let done = tokio::spawn(async move {
-                    let done = (&mut *conn).execute("COMMIT").await;
-                    if done.is_err() {
-                        drop(conn.detach());
-                    }
-                    done
-                });
-                done.await.map_err(|error| Error::Other(error.to_string()))?.map(drop).map_err(Error::from)
+            Inner::SqliteWriter(guard) => guard.commit().await?,
+            Inner::PostgresTx(mut tx) => {
+                // In a task of its own, so that it can't be cancelled half-way.
+                let done = tokio::spawn(async move { tx.commit().await });
+                self.conn.statements += done.await.map_err(|error| Error::Other(error.to_string()))??;
             }
-            Inner::Sqlite(_) | Inner::Gone => Err(Error::Other("not a transaction".into())),
+            _ => return Err(Error::Other("not a transaction".into())),
         }
+        Ok(self.conn.statements)
     }
 
     /// Undoes everything.
     pub async fn rollback(mut self) -> Result<()> {
         match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
-            Inner::SqliteWriter(guard) => {
-                drop(guard);
-                Ok(())
-            }
-            Inner::Postgres(mut conn) => {
-                if (&mut *conn).execute("ROLLBACK").await.is_err() {
-                    drop(conn.detach());
-                }
-                Ok(())
-            }
-            Inner::Sqlite(_) | Inner::Gone => Ok(()),
-        }
-    }
-}
-
-impl Drop for Tx {
-    fn drop(&mut self) {
-        match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
             Inner::SqliteWriter(guard) => drop(guard),
-            Inner::Postgres(mut conn) => {
-                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    runtime.spawn(async move {
-                        if (&mut *conn).execute("ROLLBACK").await.is_err() {
-                            drop(conn.detach());
-                        }
-                    });
-                } else {
-                    drop(conn.detach());
-                }
-            }
-            Inner::Sqlite(_) | Inner::Gone => {}
+            Inner::PostgresTx(mut tx) => tx.rollback().await,
+            _ => {}
         }
+        Ok(())
     }
 }
 

@@ -2,9 +2,9 @@
 
 mod search;
 
-pub use search::{SearchRow, push_search, search_newest, search_put, search_remove};
+pub use search::{SearchRow, push_search, search_newest, search_put_all, search_remove};
 
-use crate::{Conn, Engine, Result, Sql, args};
+use crate::{Conn, Engine, Result, args};
 
 /// Row lock of a SELECT: PostgreSQL needs it, SQLite has one writer anyway.
 pub fn for_update(engine: Engine) -> &'static str {
@@ -22,33 +22,8 @@ pub fn for_update_skip_locked(engine: Engine) -> &'static str {
     }
 }
 
-/// Runs statements that don't depend on each other, on PostgreSQL in one round trip; returns how many rows each
-/// changed.
-pub async fn exec_together(conn: &mut Conn, statements: Vec<Sql>) -> Result<Vec<u64>> {
-    if conn.engine() == Engine::Sqlite || statements.len() < 2 {
-        let mut changed = Vec::with_capacity(statements.len());
-        for statement in statements {
-            changed.push(conn.exec_sql(statement).await?);
-        }
-        return Ok(changed);
-    }
-    let (mut text, mut counts, mut args) = (String::from("with "), String::from("select "), Vec::new());
-    for (index, statement) in statements.iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-            counts.push_str(", ");
-        }
-        text.push_str(&format!("w{index} as ({} returning 1)", renumbered(statement.text(), args.len())));
-        counts.push_str(&format!("(select count(*) from w{index})"));
-        args.extend_from_slice(statement.args());
-    }
-    let rows = conn.rows(&format!("{text} {counts}"), args).await?;
-    let row = rows.first().ok_or(crate::Error::NotFound)?;
-    (0..statements.len()).map(|index| Ok(u64::try_from(row.at::<i64>(index)?).unwrap_or(0))).collect()
-}
-
 /// The text with every `$n` raised by `by`.
-fn renumbered(text: &str, by: usize) -> String {
+pub(crate) fn renumbered(text: &str, by: usize) -> String {
     if by == 0 {
         return text.to_string();
     }

@@ -18,6 +18,9 @@ pub enum Error {
     /// A row is referenced by, or refers to, another that is missing.
     #[error("foreign key: {0}")]
     ForeignKey(String),
+    /// A write hit fewer rows than it had to ([`crate::Sql::must`]); the text says which.
+    #[error("nothing to write: {0}")]
+    Missed(String),
     /// Locked, deadlocked or not serialisable: the whole command may be run again.
     #[error("database busy: {0}")]
     Busy(String),
@@ -38,6 +41,12 @@ impl Error {
     }
 }
 
+impl Error {
+    pub(crate) fn missed(what: &str) -> Self {
+        if what == crate::BUSY { Self::Busy("changed meanwhile".into()) } else { Self::Missed(what.into()) }
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::error::ErrorKind;
@@ -53,6 +62,9 @@ impl From<sqlx::Error> for Error {
                     ErrorKind::UniqueViolation => Self::Unique(text),
                     ErrorKind::CheckViolation => Self::Check(text),
                     ErrorKind::ForeignKeyViolation => Self::ForeignKey(text),
+                    _ if inner.code().as_deref() == Some("22P02") && missed(&text).is_some() => {
+                        Self::missed(&missed(&text).unwrap_or_default())
+                    }
                     _ if is_busy_code(inner.code().as_deref()) => Self::Busy(text),
                     _ => Self::Other(text),
                 }
@@ -60,6 +72,12 @@ impl From<sqlx::Error> for Error {
             _ => Self::Other(error.to_string()),
         }
     }
+}
+
+/// Which write hit nothing, from the error that its statement raised on purpose.
+fn missed(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("\"missed:")?;
+    Some(rest.split(':').next()?.to_string())
 }
 
 impl From<rusqlite::Error> for Error {

@@ -15,7 +15,7 @@ use sqlx::{
 };
 
 use crate::{
-    Conn, Error, Result, Tx,
+    Conn, Error, FromRow, Result, Tx, Val,
     conn::Inner,
     sqlite::{Readers, Settings, SqliteConn, Writer},
 };
@@ -92,8 +92,30 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         match &*self.pools {
             Pools::Sqlite { writer, .. } => Tx::begin_sqlite(writer).await,
-            Pools::Postgres { writers, .. } => Tx::begin_postgres(take(writers).await?).await,
+            Pools::Postgres { writers, .. } => Ok(Tx::begin_postgres(take(writers).await?)),
         }
+    }
+
+    /// One statement that is a transaction by itself; its rows.
+    pub async fn alone<T: FromRow>(&self, sql: &str, args: Vec<Val>) -> Result<Vec<T>> {
+        if let Pools::Postgres { writers, .. } = &*self.pools {
+            return Conn::new(Inner::Postgres(take(writers).await?)).all(sql, args).await;
+        }
+        let mut tx = self.begin().await?;
+        let rows = tx.all(sql, args).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// One statement that is a transaction by itself; how many rows it changed.
+    pub async fn exec_alone(&self, sql: &str, args: Vec<Val>) -> Result<u64> {
+        if let Pools::Postgres { writers, .. } = &*self.pools {
+            return Conn::new(Inner::Postgres(take(writers).await?)).exec(sql, args).await;
+        }
+        let mut tx = self.begin().await?;
+        let changed = tx.exec(sql, args).await?;
+        tx.commit().await?;
+        Ok(changed)
     }
 
     /// Writes a consistent copy of an embedded database to a new file while it is in use.

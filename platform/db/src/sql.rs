@@ -80,6 +80,46 @@ impl Sql {
     }
 }
 
+/// What a write that had to hit rows and hit fewer means when somebody else was faster: the command may be run again,
+/// see [`Write::must`].
+pub const BUSY: &str = "busy";
+
+/// A write whose effect nobody needs to know before the end of the transaction, see [`crate::Conn::later`].
+#[derive(Clone, Debug)]
+pub struct Write {
+    pub(crate) sql: Sql,
+    pub(crate) must: Option<(u64, &'static str)>,
+    pub(crate) apart: bool,
+}
+
+impl From<Sql> for Write {
+    fn from(sql: Sql) -> Self {
+        Self { sql, must: None, apart: false }
+    }
+}
+
+impl Sql {
+    /// As a [`Write`] that must hit this many rows: otherwise the transaction fails with [`crate::Error::Missed`] and
+    /// `what`, or [`crate::Error::Busy`] when that is [`BUSY`]. `what` holds letters only.
+    pub fn must(self, rows: usize, what: &'static str) -> Write {
+        Write { must: Some((rows as u64, what)), ..Write::from(self) }
+    }
+
+    /// As a [`Write`] whose rows are others than those of the writes that wait, as the caller knows: it may go
+    /// together with them although they touch the same table.
+    pub fn apart(self) -> Write {
+        Write::from(self).apart()
+    }
+}
+
+impl Write {
+    /// See [`Sql::apart`].
+    pub fn apart(mut self) -> Self {
+        self.apart = true;
+        self
+    }
+}
+
 /// `insert into table (names) values (…), (…)`: rows of one kind in one statement. `names` and each row come from
 /// a [`crate::record!`].
 pub fn insert_many(table: &str, names: &[&str], rows: Vec<Vec<Val>>) -> Sql {

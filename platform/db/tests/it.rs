@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use db::{Db, Error, Options, args};
+use db::{Db, Error, Options, Sql, args};
 use tempfile::TempDir;
 
 struct Case {
@@ -107,6 +107,58 @@ async fn constraints(case: &Case) {
     assert_eq!(case.count().await, 1);
 }
 
+/// Queued writes keep the order of events that was written down, whatever goes to the server together.
+async fn queued(case: &Case) {
+    let sql = |text: &str| text.replace("T", &case.table);
+    let insert = |id: i64, n: i64| Sql::with(sql("insert into T (id, n) values ($1, $2)"), args![id, n]);
+    let raise = |id: i64| Sql::with(sql("update T set n = n + 10 where id = $1"), args![id]);
+    let mut tx = case.db.begin().await.expect("begins");
+    tx.later(insert(1, 1)).await.expect("queued");
+    tx.later(insert(2, 2)).await.expect("queued");
+    tx.later(raise(1)).await.expect("after the insert");
+    tx.later(raise(1)).await.expect("once more");
+    let seen: i64 = tx.scalar(&sql("select n from T where id = $1"), args![1]).await.expect("read back");
+    assert_eq!(seen, 21);
+    tx.later(insert(3, 3)).await.expect("queued");
+    let gone = tx.exec(&sql("delete from T where id = $1"), args![3]).await.expect("deleted");
+    assert_eq!(gone, 1, "what was queued before is there");
+    tx.later(raise(2).must(1, "two")).await.expect("queued");
+    tx.commit().await.expect("commits");
+    assert_eq!(case.count().await, 2);
+}
+
+/// A write that has to hit a row and does not takes everything back that the command wrote.
+async fn missed(case: &Case) {
+    let sql = |text: &str| text.replace("T", &case.table);
+    let nobody = || Sql::with(sql("update T set n = 1 where id = $1"), args![99]);
+    for (what, reads) in [("nobody", false), ("nobody", true), (db::BUSY, false)] {
+        let run = async || -> Result<(), Error> {
+            let mut tx = case.db.begin().await?;
+            tx.later(Sql::with(sql("insert into T (id, n) values ($1, 1)"), args![1])).await?;
+            if reads {
+                let all: i64 = tx.scalar(&sql("select count(*) from T"), vec![]).await?;
+                assert_eq!(all, 1);
+            }
+            tx.later(nobody().must(1, what)).await?;
+            tx.commit().await
+        };
+        match run().await {
+            Err(Error::Missed(text)) => assert_eq!(text, "nobody"),
+            Err(Error::Busy(_)) => assert_eq!(what, db::BUSY),
+            other => panic!("{other:?}"),
+        }
+        // The rollback of a dropped transaction runs in the background.
+        case.insert(500, true).await.expect("a following write");
+        assert_eq!(case.count().await, 1, "only the following write is there");
+        case.db.exec_alone(&sql("delete from T"), vec![]).await.expect("alone");
+    }
+    let mut tx = case.db.begin().await.expect("begins");
+    tx.later(Sql::with(sql("insert into T (id, n) values ($1, 1)"), args![1])).await.expect("queued");
+    drop(tx);
+    case.insert(2, true).await.expect("a following write");
+    assert_eq!(case.count().await, 1, "nothing of a dropped command");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_made_in_use_holds_what_was_committed() {
     let case = Case::sqlite().await;
@@ -144,6 +196,8 @@ macro_rules! both {
 }
 
 both! {
+    queued_writes_keep_their_order => queued;
+    a_missed_write_undoes_the_command => missed;
     a_burst_commits_exactly_what_was_committed => burst;
     a_cancelled_command_leaves_nothing_and_loses_nothing => cancelled;
     constraint_violations_are_told_apart => constraints;

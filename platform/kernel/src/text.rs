@@ -21,6 +21,16 @@ impl T {
     /// Stands between the two languages of an argument that is a text itself.
     pub const BETWEEN: char = '\u{1f}';
 
+    /// A text that holds both languages, to be stored and told apart by [`Lang::of`], or to be an argument.
+    pub fn both(zh: &str, en: &str) -> String {
+        if zh == en { zh.to_string() } else { format!("{zh}{}{en}", Self::BETWEEN) }
+    }
+
+    /// The text filled in both languages, see [`T::both`].
+    pub fn told<K: AsRef<str>>(self, args: &[(K, String)]) -> String {
+        Self::both(&self.fill(Lang::Zh, args), &self.fill(Lang::En, args))
+    }
+
     fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
         match lang {
             Lang::Zh => zh,
@@ -67,6 +77,11 @@ pub enum Lang {
 
 impl Lang {
     pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+
+    /// What a text says in this language, where it may hold both, see [`T::both`].
+    pub fn of(self, text: &str) -> &str {
+        text.split_once(T::BETWEEN).map_or(text, |(zh, en)| T::pick(self, zh, en))
+    }
 
     /// Reads a language tag such as `zh-CN`, `zh_TW`, `en` or `en-GB`; anything else is `None`.
     pub fn parse(tag: &str) -> Option<Lang> {

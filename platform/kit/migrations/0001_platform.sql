@@ -163,7 +163,8 @@ create index live_message_at on live_message (at, id);
 create index live_message_user on live_message (user_id, at);
 
 -- Where mails of a user go; the context that owns people keeps it.
-create table mail_address (user_id uuid primary key, address text not null);
+-- Where mails of a user go, and in which language: that of the last sign-in.
+create table mail_address (user_id uuid primary key, address text not null, lang text not null default 'zh-CN');
 
 create table message_log (
     id uuid primary key,

@@ -44,6 +44,27 @@ pub struct Config {
     pub metrics_token: String,
     /// Company name on pages before one is set.
     pub company: String,
+    /// Single sign-on by OpenID Connect; none: off.
+    pub sso: Option<Sso>,
+}
+
+/// A provider of identities, and what its word counts for here.
+#[derive(Clone, Debug, Default)]
+pub struct Sso {
+    /// Address of the provider as it calls itself.
+    pub issuer: String,
+    /// Name of this installation at the provider.
+    pub client_id: String,
+    /// Its secret; empty for public clients.
+    pub client_secret: String,
+    /// Claim that holds the login name.
+    pub login_claim: String,
+    /// Label of the button; empty: the usual words.
+    pub label: String,
+    /// Nobody signs in with a password.
+    pub only: bool,
+    /// Role of accounts made for unknown people; empty: none are made.
+    pub new_accounts: String,
 }
 
 impl Default for Config {
@@ -59,6 +80,7 @@ impl Default for Config {
             rate_limit: 0,
             metrics_token: String::new(),
             company: "Aftercare 售后一体化".into(),
+            sso: None,
         }
     }
 }
@@ -74,8 +96,23 @@ pub trait Directory: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
     /// The actor of a user, for background work on somebody's behalf.
     fn by_user<'a>(&'a self, db: &'a Db, user: Id, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>>;
+    /// All organisations, for parameters that are inherited downwards. Without a directory of people: none.
+    fn orgs<'a>(&'a self, _db: &'a Db, _now: Ts) -> BoxFuture<'a, Result<Arc<Vec<OrgNode>>>> {
+        Box::pin(async { Ok(Arc::default()) })
+    }
     /// Forget what was cached, after rights or sessions changed.
     fn forget(&self);
+}
+
+/// An organisation in the tree.
+#[derive(Clone, Debug)]
+pub struct OrgNode {
+    /// Which.
+    pub id: Id,
+    /// The one above.
+    pub parent_id: Option<Id>,
+    /// For people.
+    pub name: String,
 }
 
 /// Everything modules declared, by name.
@@ -116,6 +153,8 @@ pub struct Registry {
     pub starts: Vec<crate::module::StartPage>,
     /// Rules of higher contexts on lower ones' documents.
     pub guards: Vec<crate::module::Guard>,
+    /// What higher contexts add to printed sheets.
+    pub sheet_parts: Vec<crate::module::SheetPart>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
     /// What of every route a test or the documentation needs.
@@ -163,6 +202,7 @@ impl Registry {
             commands: Vec::new(),
             starts: Vec::new(),
             guards: Vec::new(),
+            sheet_parts: Vec::new(),
             checks: Vec::new(),
             routes: Vec::new(),
         };
@@ -190,6 +230,7 @@ impl Registry {
         self.starts.extend(module.starts);
         self.commands.extend(module.commands);
         self.guards.extend(module.guards);
+        self.sheet_parts.extend(module.sheet_parts);
         self.checks.extend(module.checks);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);

@@ -192,16 +192,15 @@ async fn existing_matches(cx: &Cx, id: Id, sha256: &str) -> Result<bool> {
 
 /// Inserts the row; the same id again changes nothing.
 pub async fn insert_in(tx: &mut crate::Tx, row: &Attachment) -> Result<()> {
-    tx.exec(
+    let sql = db::Sql::with(
         "insert into attachment (id, doc_kind, doc_id, org_id, name, mime, size, sha256, label, thumb, created_by, created_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) on conflict (id) do nothing",
         args![
             row.id, &row.doc_kind, row.doc_id, row.org_id, &row.name, &row.mime, row.size, &row.sha256, &row.label, row.thumb,
             row.created_by, row.created_at
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(tx.later(sql).await?)
 }
 
 /// All files of a document, oldest first.

@@ -91,7 +91,7 @@ pub(crate) fn insert(cx: &Cx, command: &'static str, now: Ts, entries: &[Entry])
 
 fn values(cx: &Cx, command: &str, now: Ts, entry: &Entry) -> Result<Vec<Val>> {
     let (user, name, behalf) = match &cx.actor {
-        Some(actor) => (actor.user, actor.name.clone(), actor.acting_for.first().copied()),
+        Some(actor) => (actor.user, cx.signature(), cx.on_behalf()),
         None => (Id::NIL, String::new(), None),
     };
     let detail = serde_json::to_string(&entry.detail)?;
@@ -163,19 +163,22 @@ struct Head {
 /// Chains rows that are not in a block yet; returns how many. Rows are never touched again: a block is a range of
 /// their numbers.
 pub async fn seal(db: &Db, key: &[u8], now: Ts) -> Result<u64> {
+    let settle = if db.engine() == db::Engine::Sqlite { 0 } else { SETTLE };
+    // Asked every second: most of the time there is nothing to do, which one reading shows.
+    let mut conn = db.read().await?;
+    let head = head(&mut conn, now).await?;
+    let idle = match head.mac {
+        None => now.0 - head.at.0 < settle,
+        Some(_) => !any_after(&mut conn, head.last).await?,
+    };
+    drop(conn);
+    if idle {
+        return Ok(0);
+    }
     let mut tx = db.begin().await?;
     db::dialect::advisory_lock(&mut tx, 0x4155_4454).await?;
-    let newest: Option<(i64, i64, Option<Vec<u8>>, Ts)> = tx
-        .opt("select number, last_seq, mac, at from audit_block order by number desc limit 1", vec![])
-        .await?;
-    let mut head = newest.map_or(Head { number: 0, last: 0, mac: Some(Vec::new()), at: now }, |row| Head {
-        number: row.0,
-        last: row.1,
-        mac: row.2,
-        at: row.3,
-    });
+    let mut head = self::head(&mut tx, now).await?;
     let mut sealed = 0;
-    let settle = if db.engine() == db::Engine::Sqlite { 0 } else { SETTLE };
     if head.mac.is_none() && now.0 - head.at.0 >= settle {
         sealed += close_block(&mut tx, key, &mut head, now).await?;
     }
@@ -184,6 +187,24 @@ pub async fn seal(db: &Db, key: &[u8], now: Ts) -> Result<u64> {
     }
     tx.commit().await?;
     Ok(sealed)
+}
+
+async fn head(conn: &mut Conn, now: Ts) -> Result<Head> {
+    let newest: Option<(i64, i64, Option<Vec<u8>>, Ts)> = conn
+        .opt("select number, last_seq, mac, at from audit_block order by number desc limit 1", vec![])
+        .await?;
+    Ok(newest.map_or(Head { number: 0, last: 0, mac: Some(Vec::new()), at: now }, |row| Head {
+        number: row.0,
+        last: row.1,
+        mac: row.2,
+        at: row.3,
+    }))
+}
+
+async fn any_after(conn: &mut Conn, seq: i64) -> Result<bool> {
+    let found: Option<i64> =
+        conn.scalar_opt("select 1 from audit where seq > $1 limit 1", args![seq]).await?;
+    Ok(found.is_some())
 }
 
 /// Writes down where the next block will end; false when there is nothing new.
@@ -353,6 +374,7 @@ pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("archived", T("归档", "archived")),
     ("restored", T("恢复档案", "restored")),
     ("deleted", T("删除", "deleted")),
+    ("retried", T("重试", "tried again")),
     ("imported", T("导入", "imported")),
 ];
 

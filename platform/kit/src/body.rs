@@ -123,19 +123,43 @@ fn nest<'a>(pairs: impl Iterator<Item = (std::borrow::Cow<'a, str>, std::borrow:
             _ => *place = Value::String(text.into_owned()),
         }
     }
-    arrays(root)
+    let mut gaps = MOST_GAPS;
+    arrays(root, &mut gaps)
 }
 
-fn arrays(value: Value) -> Value {
+/// Rows that may be missing in one form; with more the numbers are nonsense and gaps are closed.
+const MOST_GAPS: usize = 1000;
+
+/// Makes arrays of numbered names. A row that was not sent leaves an empty one, so that every row keeps its number and
+/// errors stand where people typed.
+fn arrays(value: Value, gaps: &mut usize) -> Value {
     let Value::Object(map) = value else { return value };
     let numbered = !map.is_empty() && map.keys().all(|key| key.parse::<u16>().is_ok());
-    if numbered {
-        let mut items: Vec<(u16, Value)> =
-            map.into_iter().filter_map(|(key, item)| Some((key.parse().ok()?, arrays(item)))).collect();
-        items.sort_by_key(|(index, _)| *index);
+    if !numbered {
+        return Value::Object(map.into_iter().map(|(key, item)| (key, arrays(item, gaps))).collect());
+    }
+    let mut items: Vec<(usize, Value)> = map
+        .into_iter()
+        .filter_map(|(key, item)| Some((usize::from(key.parse::<u16>().ok()?), arrays(item, gaps))))
+        .collect();
+    items.sort_by_key(|(index, _)| *index);
+    let missing = items.last().map_or(0, |(last, _)| (last + 1).saturating_sub(items.len()));
+    if missing > *gaps {
         return Value::Array(items.into_iter().map(|(_, item)| item).collect());
     }
-    Value::Object(map.into_iter().map(|(key, item)| (key, arrays(item))).collect())
+    *gaps -= missing;
+    let empty = match items.first() {
+        Some((_, Value::String(_))) => Value::String(String::new()),
+        _ => Value::Object(Map::new()),
+    };
+    let mut list: Vec<Value> = Vec::with_capacity(items.len() + missing);
+    for (index, item) in items {
+        while list.len() < index {
+            list.push(empty.clone());
+        }
+        list.push(item);
+    }
+    Value::Array(list)
 }
 
 /// Reads texts as whatever is asked for.
@@ -307,6 +331,61 @@ mod tests {
             panic!("must be refused")
         };
         assert_eq!(problems.0[0].field.as_deref(), Some("lines[0].count"));
+    }
+
+    #[derive(serde::Deserialize, Debug, Default, PartialEq)]
+    #[serde(default)]
+    struct Row {
+        part: String,
+        count: Option<i64>,
+    }
+
+    #[derive(serde::Deserialize, Debug, Default, PartialEq)]
+    #[serde(default)]
+    struct Rows {
+        rows: Vec<Row>,
+        words: Vec<String>,
+        deep: Vec<Rows>,
+    }
+
+    #[test]
+    fn missing_rows_do_not_move_the_others() {
+        let row = |part: &str, count| Row { part: part.into(), count };
+        let blank = || Row::default();
+        let cases: Vec<(&[u8], Vec<Row>)> = vec![
+            (b"rows.0.part=a&rows.1.part=b", vec![row("a", None), row("b", None)]),
+            (b"rows.0.part=a&rows.2.part=c&rows.2.count=2", vec![row("a", None), blank(), row("c", Some(2))]),
+            (b"rows.2.part=c", vec![blank(), blank(), row("c", None)]),
+            (b"rows.0.part=&rows.0.count=&rows.1.part=b", vec![blank(), row("b", None)]),
+            (b"rows.1.part=b&rows.0.part=a", vec![row("a", None), row("b", None)]),
+            (b"rows.01.part=b", vec![blank(), row("b", None)]),
+            (b"rows.60000.part=z&rows.0.part=a", vec![row("a", None), row("z", None)]),
+        ];
+        for (form, expected) in cases {
+            let read: Rows = parse_form(form).expect("valid");
+            assert_eq!(read.rows, expected, "{}", String::from_utf8_lossy(form));
+        }
+        let words: Rows = parse_form(b"words.0=a&words.3=d").expect("valid");
+        assert_eq!(words.words, ["a", "", "", "d"]);
+        let deep: Rows = parse_form(b"deep.1.rows.1.part=x").expect("valid");
+        assert_eq!(deep.deep[1].rows, vec![blank(), row("x", None)]);
+    }
+
+    #[test]
+    fn errors_stand_at_the_row_that_was_typed() {
+        let Err(Error::Invalid(problems)) = parse_form::<Rows>(b"rows.0.part=a&rows.2.count=two") else {
+            panic!("must be refused")
+        };
+        assert_eq!(problems.0[0].field.as_deref(), Some("rows[2].count"));
+    }
+
+    #[test]
+    fn gaps_are_bounded() {
+        let many: String = (0..4000).map(|n| format!("a{n}.900.part=x&")).collect();
+        let value = nest(form_urlencoded::parse(many.as_bytes()));
+        let total: usize =
+            value.as_object().expect("a map").values().map(|v| v.as_array().map_or(0, Vec::len)).sum();
+        assert!(total < 6000, "{total} rows made of 4000");
     }
 
     #[test]

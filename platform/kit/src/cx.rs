@@ -58,6 +58,8 @@ pub struct Req {
     pub job_done: AtomicBool,
     /// An answer stored under the idempotency key, to be given instead of doing the work again.
     pub stored: Mutex<Option<Stored>>,
+    /// The absent person by whose right this is done, when not by the actor's own (ORG-14).
+    pub behalf: Mutex<Option<Id>>,
     /// That answer was given.
     pub replayed: AtomicBool,
     /// Statements run for this request.
@@ -132,21 +134,45 @@ impl Cx {
 
     /// 401 or 403 unless the actor holds the permission.
     pub fn require(&self, perm: &Perm) -> Result<()> {
-        self.scope(perm).map(drop)
+        let by = self.actor()?.by_right(perm, None).ok_or(Error::Forbidden(perm.key))?;
+        self.note_behalf(by, false);
+        Ok(())
     }
 
     /// The rows that the permission covers for this actor; 401 or 403 without it.
     pub fn scope(&self, perm: &Perm) -> Result<Scope> {
+        self.require(perm)?;
         self.actor()?.scope(perm).ok_or(Error::Forbidden(perm.key))
     }
 
     /// 403 without the permission; 404 when the document is not the caller's business.
     pub fn authorize(&self, perm: &Perm, resource: &impl Owned) -> Result<()> {
-        if self.scope(perm)?.covers(resource.org(), &resource.owners()) {
-            Ok(())
-        } else {
-            Err(Error::NotFound)
+        let actor = self.actor()?;
+        let Some(by) = actor.by_right(perm, Some((resource.org(), &resource.owners()))) else {
+            return Err(if self.can(perm) { Error::NotFound } else { Error::Forbidden(perm.key) });
+        };
+        self.note_behalf(by, true);
+        Ok(())
+    }
+
+    /// The absent person by whose right this request works, so far as it was checked; none for the actor's own.
+    pub fn on_behalf(&self) -> Option<Id> {
+        self.req.behalf.lock().ok().and_then(|behalf| *behalf)
+    }
+
+    /// A document says more exactly than the permission alone whose right is used.
+    fn note_behalf(&self, by: Option<Id>, exact: bool) {
+        if by.is_some()
+            && let Ok(mut behalf) = self.req.behalf.lock()
+            && (exact || behalf.is_none())
+        {
+            *behalf = by;
         }
+    }
+
+    /// Who acts, for people: with both names where an absent person's right is used (ORG-14).
+    pub fn signature(&self) -> String {
+        self.actor.as_ref().map(|actor| actor.signature(self.on_behalf())).unwrap_or_default()
     }
 
     /// How much of a kind of sensitive field this caller sees right now.
@@ -196,7 +222,12 @@ impl Cx {
 
     /// Remembers how many statements a connection ran, for tests that hold pages to a number.
     pub fn count(&self, conn: &Conn) {
-        self.req.statements.fetch_add(conn.statements(), Ordering::Relaxed);
+        self.count_more(conn.statements());
+    }
+
+    /// The same for a transaction that has ended.
+    pub(crate) fn count_more(&self, statements: u64) {
+        self.req.statements.fetch_add(statements, Ordering::Relaxed);
     }
 }
 

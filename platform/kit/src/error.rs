@@ -25,6 +25,8 @@ pub enum Error {
     Invalid(Problems),
     /// 409: somebody else was faster, or the document is in another state.
     Conflict(RuleError),
+    /// 412: the document is not in the version that `If-Match` named.
+    Precondition,
     /// 413: the body is larger than allowed.
     TooLarge,
     /// 429: too many attempts; seconds to wait.
@@ -47,6 +49,7 @@ impl Error {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) | Self::Duplicate => StatusCode::CONFLICT,
+            Self::Precondition => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -63,6 +66,7 @@ impl Error {
             Self::Method => "method",
             Self::Invalid(problems) => problems.0.first().map_or("invalid", |p| p.code),
             Self::Conflict(rule) => rule.code,
+            Self::Precondition => "stale",
             Self::TooLarge => "too_large",
             Self::TooMany(_) => "too_many",
             Self::Duplicate => "idempotency.duplicate",
@@ -99,6 +103,7 @@ impl Error {
                 T("尝试过多，请 {wait} 秒后再试", "Too many attempts; try again in {wait} s")
                     .fill(lang, &[("wait", wait.to_string())])
             }
+            Self::Precondition => Self::stale().message(lang),
             Self::Duplicate => T("这项操作正在进行", "This is already being done").get(lang).into(),
             Self::Busy(_) => {
                 T("系统正忙，请再试一次", "The system is busy; please try again").get(lang).into()
@@ -194,6 +199,8 @@ impl From<db::Error> for Error {
         match error {
             db::Error::NotFound => Self::NotFound,
             db::Error::Busy(text) => Self::Busy(text),
+            db::Error::Missed(what) if what == crate::tx::DONE_BEFORE => Self::Duplicate,
+            db::Error::Missed(_) => Self::stale(),
             db::Error::Unique(text) => Self::Conflict(
                 RuleError::new(
                     "duplicate",

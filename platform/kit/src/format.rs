@@ -77,3 +77,8 @@ pub fn money(amount: Money) -> String {
 pub fn qty(quantity: Quantity) -> String {
     quantity.to_string()
 }
+
+/// A text as a value in the query of an address.
+pub fn url_text(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

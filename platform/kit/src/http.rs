@@ -28,6 +28,7 @@ use ui::Btn;
 use crate::{
     App, Cx, Error, Result, audit,
     cx::{Req, Stored},
+    etag,
     module::{Access, Endpoint},
 };
 
@@ -161,6 +162,9 @@ fn is_write(method: &Method) -> bool {
 
 /// Writes by cookie must come from our own pages: browsers always say where a form or fetch comes from.
 fn check_origin(parts: &Parts, cx: &Cx) -> Result<()> {
+    if is_write(&parts.method) && cx.actor.as_ref().is_some_and(|actor| actor.read_only) {
+        return Err(Error::Forbidden(crate::READ_ONLY));
+    }
     if !is_write(&parts.method) || cx.actor.as_ref().is_some_and(|actor| actor.token) {
         return Ok(());
     }
@@ -236,10 +240,18 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
         app.limits.hit(&cx.req.ip, app.config.rate_limit, app.now()).and_then(|()| check_origin(&parts, &cx));
     let response = match checked {
         Err(error) => error.into_response(),
-        Ok(()) if write => run_write(&cx, parts, bytes, next).await,
+        Ok(()) if write => match etag::demand(&cx, &parts, bytes) {
+            Ok(bytes) => {
+                let response = run_write(&cx, parts.clone(), bytes, next).await;
+                let failed = error_of(&response).and_then(|error| etag::failed(&parts, &error));
+                failed.map_or(response, IntoResponse::into_response)
+            }
+            Err(error) => error.into_response(),
+        },
         Ok(()) => run_once(&cx, parts, bytes, &next).await,
     };
     let response = finish(&cx, response).await;
+    let response = if cx.req.api { etag::mark(response).await } else { response };
     (Some(cx), response)
 }
 

@@ -7,9 +7,9 @@ use std::{
 };
 
 use db::args;
-use kernel::{Id, Ts};
+use kernel::{Id, RuleError, T, Ts};
 
-use crate::{App, Cx, Error, Result, audit, module::Lane, perm::Actor, timers};
+use crate::{App, Cx, Error, Result, Tx, audit, module::Lane, perm::Actor, timers};
 
 /// Attempts before a job is put aside for a person to look at.
 const MAX_ATTEMPTS: i64 = 8;
@@ -36,7 +36,8 @@ async fn lane(app: App, lane: Lane, mut stop: tokio::sync::watch::Receiver<bool>
     let mut look_first = true;
     while !*stop.borrow() {
         match run_some(&app, lane, look_first).await {
-            Ok(ran) if ran > 0 => continue,
+            // As many as fit may not have been all; what those that ran set off wakes this lane by itself.
+            Ok(ran) if ran > 0 && ran >= share(lane).unsigned_abs() as usize => continue,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "background work"),
         }
@@ -105,15 +106,24 @@ async fn run_some(app: &App, lane: Lane, look_first: bool) -> Result<usize> {
         return Ok(0);
     }
     let claimed = claim(app, lane).await?;
+    let mut idle = Vec::new();
+    let mut failed = Ok(());
     for due in &claimed {
-        run_job(app, due).await?;
+        match run_job(app, due).await {
+            Ok(true) => {}
+            Ok(false) => idle.push(due.id),
+            Err(error) => failed = Err(error),
+        }
     }
-    Ok(claimed.len())
+    finish_idle(app, &idle).await?;
+    failed.map(|()| claimed.len())
 }
 
-async fn run_job(app: &App, due: &Due) -> Result<()> {
+/// Runs a job; false when it ended well and nobody has marked it done yet.
+async fn run_job(app: &App, due: &Due) -> Result<bool> {
     let Some(kind) = app.registry.jobs.get(due.kind.as_str()) else {
-        return finish(app, due, Err(Error::Internal(format!("no job kind {}", due.kind)))).await;
+        finish(app, due, Error::Internal(format!("no job kind {}", due.kind))).await?;
+        return Ok(true);
     };
     let payload = serde_json::from_str(&due.payload)?;
     let cx = job_cx(app, due).await?;
@@ -122,20 +132,20 @@ async fn run_job(app: &App, due: &Due) -> Result<()> {
         Ok(result) => result,
         Err(panic) => Err(Error::Internal(format!("job panicked: {panic}"))),
     };
-    if result.is_ok() && req.job_done.load(Ordering::Relaxed) {
-        return Ok(());
+    match result {
+        Ok(()) => Ok(req.job_done.load(Ordering::Relaxed)),
+        Err(error) => finish(app, due, error).await.map(|()| true),
     }
-    finish(app, due, result).await
 }
 
 async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
-    let actor = match due.created_by {
-        Some(user) if user != Id::NIL => app.directory.by_user(&app.db, user, app.now()).await?,
-        _ => None,
-    };
     // Reactions to events act for the system: the person who caused them needs no right to their effects.
     let quick = app.registry.jobs.get(due.kind.as_str()).is_some_and(|kind| kind.lane == Lane::Quick);
-    let actor = actor.filter(|_| !quick).unwrap_or_else(|| Arc::new(Actor::system()));
+    let actor = match due.created_by {
+        Some(user) if user != Id::NIL && !quick => app.directory.by_user(&app.db, user, app.now()).await?,
+        _ => None,
+    };
+    let actor = actor.unwrap_or_else(|| Arc::new(Actor::system()));
     let mut cx = Cx::with_actor(app, actor);
     cx.req = Arc::new(crate::cx::Req { job: Some(due.id), ..Default::default() });
     Ok(cx)
@@ -153,48 +163,45 @@ async fn any_due(app: &App, lane: Lane) -> Result<bool> {
 }
 
 async fn claim(app: &App, lane: Lane) -> Result<Vec<Due>> {
-    let mut tx = app.db.begin().await?;
     let sql = format!(
         "update job set state = 'running', attempts = attempts + 1, started_at = $2 where id in (
             select id from job where state = 'ready' and lane = $1 and run_at <= $2 order by run_at, id limit $3{})
          returning id, kind, payload, attempts, created_by, run_at",
         db::dialect::for_update_skip_locked(app.db.engine()),
     );
-    let mut claimed: Vec<Due> = tx.all(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;
-    if claimed.is_empty() {
-        tx.rollback().await?;
-    } else {
-        tx.commit().await?;
-    }
+    let mut claimed: Vec<Due> = app.db.alone(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;
     // RETURNING promises no order; what was written first runs first.
     claimed.sort_by_key(|due| (due.run_at, due.id));
     Ok(claimed)
 }
 
-/// Records the end of a job whose own transaction did not: work without writes, failures, retries.
-async fn finish(app: &App, due: &Due, result: Result<()>) -> Result<()> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    match result {
-        Ok(()) => {
-            tx.exec(
-                "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
-                args![due.id, now],
-            )
-            .await?;
-        }
-        Err(error) => {
-            let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
-            let state = if due.attempts >= MAX_ATTEMPTS || !retriable(&error) { "dead" } else { "ready" };
-            tracing::warn!(job = %due.kind, %error, attempts = due.attempts, state, "job failed");
-            tx.exec(
-                "update job set state = $2, run_at = $3, error = $4, finished_at = $5 where id = $1 and state = 'running'",
-                args![due.id, state, Ts(now.0 + wait), error.to_string(), now],
-            )
-            .await?;
-        }
+/// Marks jobs done that had nothing to write. Should the node stop before, they find nothing to do once more.
+async fn finish_idle(app: &App, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
     }
-    tx.commit().await?;
+    let mut sql = db::Sql::with(
+        "update job set state = 'done', finished_at = $1 where state = 'running' and id in ",
+        args![app.now()],
+    );
+    sql.list(ids.iter().copied());
+    let (sql, args) = sql.into_parts();
+    app.db.exec_alone(&sql, args).await?;
+    Ok(())
+}
+
+/// Records a failure, and when the job is tried again.
+async fn finish(app: &App, due: &Due, error: Error) -> Result<()> {
+    let now = app.now();
+    let wait = 1_000_000_i64 << due.attempts.clamp(1, 12);
+    let state = if due.attempts >= MAX_ATTEMPTS || !retriable(&error) { "dead" } else { "ready" };
+    tracing::warn!(job = %due.kind, %error, attempts = due.attempts, state, "job failed");
+    app.db
+        .exec_alone(
+            "update job set state = $2, run_at = $3, error = $4, finished_at = $5 where id = $1 and state = 'running'",
+            args![due.id, state, Ts(now.0 + wait), error.to_string(), now],
+        )
+        .await?;
     Ok(())
 }
 
@@ -202,50 +209,47 @@ fn retriable(error: &Error) -> bool {
     !matches!(error, Error::Invalid(_) | Error::Forbidden(_) | Error::SignIn)
 }
 
-/// Gives jobs of dead nodes back.
+/// Gives jobs of dead nodes back; long ones tell of themselves by their progress.
 async fn recover(app: &App) -> Result<()> {
     let before = Ts(app.now().0 - LOST_AFTER);
     let mut conn = app.db.read().await?;
     let lost: i64 = conn
-        .scalar(
-            "select count(*) from job where state = 'running' and lane = 'quick' and started_at < $1",
-            args![before],
-        )
+        .scalar("select count(*) from job where state = 'running' and started_at < $1", args![before])
         .await?;
     drop(conn);
     if lost > 0 {
-        let mut tx = app.db.begin().await?;
-        tx.exec(
-            "update job set state = 'ready' where state = 'running' and lane = 'quick' and started_at < $1",
-            args![before],
-        )
-        .await?;
-        tx.commit().await?;
+        app.db
+            .exec_alone(
+                "update job set state = 'ready' where state = 'running' and started_at < $1",
+                args![before],
+            )
+            .await?;
     }
     Ok(())
 }
 
 /// At start of a single-node server nothing can still be running: what was, is run again.
 pub async fn recover_all(app: &App) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    tx.exec("update job set state = 'ready' where state = 'running'", vec![]).await?;
-    tx.commit().await?;
+    app.db.exec_alone("update job set state = 'ready' where state = 'running'", vec![]).await?;
     Ok(())
 }
 
 async fn run_schedules(app: &App) -> Result<()> {
     let now = app.now();
-    for schedule in &app.registry.schedules {
-        let mut tx = app.db.begin().await?;
+    let mut conn = app.db.read().await?;
+    let later: Vec<(String,)> = conn.all("select name from schedule where next_at > $1", args![now]).await?;
+    drop(conn);
+    for schedule in app.registry.schedules.iter().filter(|s| later.iter().all(|(name,)| name != s.name)) {
         let next = Ts(now.0 + schedule.every_secs * 1_000_000);
-        let mine = tx
-            .exec(
+        // The first node to say so runs it.
+        let mine = app
+            .db
+            .exec_alone(
                 "insert into schedule (name, next_at) values ($1, $2) on conflict (name) do update
                  set next_at = excluded.next_at where schedule.next_at <= $3",
                 args![schedule.name, next, now],
             )
             .await?;
-        tx.commit().await?;
         if mine > 0
             && let Err(error) = (schedule.run)(Cx::system(app)).await
         {
@@ -282,15 +286,67 @@ pub async fn state(conn: &mut db::Conn, id: Id) -> Result<JobState> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
-/// Records progress; false when somebody cancelled the job.
+/// Records progress, which also tells that the job is alive; false when somebody cancelled the job.
 pub async fn progress(app: &App, id: Id, done: usize, total: usize) -> Result<bool> {
-    let mut tx = app.db.begin().await?;
-    let alive = tx
-        .exec(
-            "update job set done = $2, total = $3 where id = $1 and state = 'running'",
-            args![id, done, total],
+    let alive = app
+        .db
+        .exec_alone(
+            "update job set done = $2, total = $3, started_at = $4 where id = $1 and state = 'running'",
+            args![id, done, total, app.now()],
         )
         .await?;
-    tx.commit().await?;
     Ok(alive > 0)
+}
+
+db::row! {
+    /// A piece of background work that is not done, for those who look after the system.
+    #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub struct JobRow {
+        /// Which job.
+        pub id: Id,
+        /// Kind.
+        pub kind: String,
+        /// `ready`, `running`, `dead` (gave up), `cancelled`
+        pub state: String,
+        /// Times it was tried.
+        pub attempts: i64,
+        /// When it is tried next, or was to be.
+        pub run_at: Ts,
+        /// Why the last try failed.
+        pub error: Option<String>,
+        /// Asked for.
+        pub created_at: Ts,
+    }
+}
+
+/// Jobs that are not done: those that gave up first, then what fails or waits, newest first.
+pub async fn open(conn: &mut db::Conn, most: i64) -> Result<Vec<JobRow>> {
+    let sql = format!(
+        "select {} from job j where j.state <> 'done' order by case j.state when 'dead' then 0 when 'cancelled' then 2 else 1 end,
+         j.created_at desc, j.id desc limit $1",
+        JobRow::cols("j")
+    );
+    Ok(conn.all(&sql, args![most]).await?)
+}
+
+/// Runs a job that gave up again, from the first try on.
+///
+/// Errors: `jobs.not_dead`.
+pub async fn retry_in(tx: &mut Tx, id: Id) -> Result<JobState> {
+    let now = tx.now();
+    let job = state(tx, id).await?;
+    let again = tx
+        .exec(
+            "update job set state = 'ready', run_at = $2, attempts = 0, finished_at = null where id = $1 and state = 'dead'",
+            args![id, now],
+        )
+        .await?;
+    if again == 0 {
+        return Err(Error::Conflict(RuleError::new(
+            "jobs.not_dead",
+            T("只有已放弃的任务可以重试", "Only work that gave up can be tried again"),
+        )));
+    }
+    tx.log(crate::DocRef::new("job", id, &job.kind), "retried", serde_json::json!({ "error": job.error }));
+    state(tx, id).await
 }

@@ -11,6 +11,7 @@ pub mod comments;
 mod cx;
 mod doc;
 mod error;
+mod etag;
 pub mod extract;
 pub mod flow;
 pub mod format;
@@ -28,6 +29,7 @@ mod page;
 pub mod panels;
 pub mod perm;
 pub mod platform;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod sheets;
@@ -37,7 +39,7 @@ mod testing;
 pub mod timers;
 mod tx;
 
-pub use app::{App, AppState, Config, Directory, Registry};
+pub use app::{App, AppState, Config, Directory, OrgNode, Registry};
 pub use body::Body;
 pub use contracts::Event;
 pub use cx::{Cx, Req, Stored, replayed};
@@ -45,9 +47,9 @@ pub use doc::{DocBrief, DocRef};
 pub use error::{Error, ProblemJson, Result};
 pub use module::{
     Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, ProcessStep, Routes,
-    Schedule, StartPage, Sub, Subject, TimerKind, guarded,
+    Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, sheet_parts,
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;
-pub use perm::{Actor, Owned, Perm, Reach, Role, Scope, Secret, Sens, Show};
+pub use perm::{Actor, Instead, Owned, Perm, READ_ONLY, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};

@@ -46,6 +46,8 @@ pub struct Module {
     pub nav: Vec<Nav>,
     /// What of a higher context may forbid on a lower one's documents.
     pub guards: Vec<Guard>,
+    /// What it adds to printed sheets of lower contexts.
+    pub sheet_parts: Vec<SheetPart>,
     /// Invariants for `aftercare check`.
     pub checks: Vec<Check>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
@@ -299,6 +301,27 @@ pub struct Guard {
     pub doc: &'static str,
     /// The rule; the text is the move, for example `complete`.
     pub check: for<'a> fn(&'a mut Tx, Id, &'a str) -> BoxFuture<'a, Result<()>>,
+}
+
+/// What a higher context adds to a printed sheet of a lower one's document (WO-06). It shows nothing to who may not see
+/// it.
+pub struct SheetPart {
+    /// Kind of document: `order`.
+    pub doc: &'static str,
+    /// Code of the sheet: `callback`.
+    pub sheet: &'static str,
+    /// Its block.
+    pub render: for<'a> fn(&'a Cx, Id) -> BoxFuture<'a, Result<maud::Markup>>,
+}
+
+/// What higher contexts add to a sheet.
+pub async fn sheet_parts(cx: &Cx, doc: &str, sheet: &str, id: Id) -> Result<Vec<maud::Markup>> {
+    let mut blocks = Vec::new();
+    let app = App::clone(&cx.app);
+    for part in app.registry.sheet_parts.iter().filter(|part| part.doc == doc && part.sheet == sheet) {
+        blocks.push((part.render)(cx, id).await?);
+    }
+    Ok(blocks)
 }
 
 /// Asks all guards of a kind of document.

@@ -1,7 +1,7 @@
 //! Notifications: in the product, and by mail where a person has an address and the server a mail host (PLAT-10).
 
 use db::{Conn, args};
-use kernel::{Id, Ts};
+use kernel::{Id, Lang, T, Ts};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
@@ -31,7 +31,8 @@ db::row! {
     }
 }
 
-/// What to tell whom.
+/// What to tell whom. Title and detail hold both languages, see [`kernel::T::both`] and [`kernel::T::told`]: everybody
+/// reads them in their own.
 pub struct Notice<'a> {
     /// User accounts.
     pub users: &'a [Id],
@@ -67,7 +68,8 @@ pub async fn tell_in(tx: &mut Tx, notice: &Notice<'_>) -> Result<()> {
         .await?;
         if notice.mail && !tx.cx().app.config.smtp.is_empty() {
             let base = tx.cx().app.config.public_url.clone();
-            let body = format!("{}\n\n{base}{}", notice.detail, notice.href);
+            let body = |lang: Lang| format!("{}\n\n{base}{}", lang.of(notice.detail), notice.href);
+            let body = T::both(&body(Lang::Zh), &body(Lang::En));
             tx.enqueue("kit.mail", &Mail { user: *user, subject: notice.title.to_string(), body }, None)?;
         }
     }
@@ -80,7 +82,13 @@ pub async fn mine(cx: &Cx, conn: &mut Conn, limit: i64) -> Result<Vec<Notificati
         "select {} from notification n where user_id = $1 order by at desc, id desc limit $2",
         Notification::cols("n")
     );
-    Ok(conn.all(&sql, args![cx.actor()?.user, limit]).await?)
+    let list: Vec<Notification> = conn.all(&sql, args![cx.actor()?.user, limit]).await?;
+    let said = |n: Notification| Notification {
+        title: cx.lang.of(&n.title).to_string(),
+        detail: cx.lang.of(&n.detail).to_string(),
+        ..n
+    };
+    Ok(list.into_iter().map(said).collect())
 }
 
 /// Marks all notifications of the caller as seen.
@@ -124,6 +132,13 @@ pub async fn address_of(conn: &mut Conn, user: Id) -> Result<Option<String>> {
     Ok(address.filter(|a| !a.is_empty()))
 }
 
+/// The language of a user's mails: that of the last sign-in.
+pub async fn lang_of(conn: &mut Conn, user: Id) -> Result<Lang> {
+    let lang: Option<String> =
+        conn.scalar_opt("select lang from mail_address where user_id = $1", args![user]).await?;
+    Ok(lang.and_then(|lang| Lang::parse(&lang)).unwrap_or_default())
+}
+
 /// Notes that a mail went out, with time, in the transaction of what it was about.
 pub async fn log_mail_in(tx: &mut Tx, user: Id, subject: &str) -> Result<()> {
     let (id, now) = (tx.id(), tx.now());
@@ -139,18 +154,19 @@ pub async fn log_mail_in(tx: &mut Tx, user: Id, subject: &str) -> Result<()> {
 pub async fn send(cx: Cx, mail: Mail) -> Result<()> {
     let mut conn = cx.read().await?;
     let address = address_of(&mut conn, mail.user).await?;
+    let lang = lang_of(&mut conn, mail.user).await?;
     drop(conn);
     let Some(address) = address else { return Ok(()) };
     let letter = Letter {
         address: &address,
-        subject: &mail.subject,
-        body: &mail.body,
+        subject: lang.of(&mail.subject),
+        body: lang.of(&mail.body),
         enclosures: Vec::new(),
         key: "",
     };
     deliver(&cx.app, letter).await?;
     let mut tx = crate::begin!(cx, "notifications.mail", &mail);
-    log_mail_in(&mut tx, mail.user, &mail.subject).await?;
+    log_mail_in(&mut tx, mail.user, lang.of(&mail.subject)).await?;
     tx.commit(()).await
 }
 

@@ -257,7 +257,7 @@ pub struct Actor {
     pub user: Id,
     /// The person behind it.
     pub staff: Option<Id>,
-    /// Name for people.
+    /// The person's own name; [`Actor::signature`] where both names must show (ORG-14).
     pub name: String,
     /// Login name.
     pub login: String,
@@ -271,7 +271,9 @@ pub struct Actor {
     pub team: Arc<[Id]>,
     /// People the actor stands in for right now (ORG-14).
     pub acting_for: Arc<[Id]>,
-    /// Permissions by key.
+    /// What each of them may do, and where.
+    pub instead: Arc<[Instead]>,
+    /// The actor's own permissions by key.
     pub grants: Arc<HashMap<String, Reach>>,
     /// What is shown of sensitive fields.
     pub fields: HashMap<&'static str, Show>,
@@ -279,8 +281,32 @@ pub struct Actor {
     pub credential: Option<Id>,
     /// True for an API token, which needs no Origin check.
     pub token: bool,
+    /// A token made for reading only: the front door refuses what writes.
+    pub read_only: bool,
+    /// A token with less than its account may do: it makes no further tokens.
+    pub narrowed: bool,
     /// The built-in system actor: everything is allowed.
     pub system: bool,
+}
+
+/// Word of a token's scope: nothing may be written with it.
+pub const READ_ONLY: &str = "read_only";
+
+/// An absent person's rights, as the substitute holds them: in the absent person's place, not the substitute's.
+#[derive(Clone, Debug)]
+pub struct Instead {
+    /// The absent person.
+    pub staff: Id,
+    /// Name for people.
+    pub name: String,
+    /// The absent person's organisation.
+    pub org: Id,
+    /// That organisation and everything below it.
+    pub below: Arc<[Id]>,
+    /// Staff of the absent person's team.
+    pub team: Arc<[Id]>,
+    /// What a substitute may take over, by key.
+    pub grants: HashMap<String, Reach>,
 }
 
 impl Actor {
@@ -296,33 +322,118 @@ impl Actor {
             below: Arc::from([]),
             team: Arc::from([]),
             acting_for: Arc::from([]),
+            instead: Arc::from([]),
             grants: Arc::default(),
             fields: HashMap::new(),
             credential: None,
             token: false,
+            read_only: false,
+            narrowed: false,
             system: true,
         }
     }
 
-    /// How far a permission reaches for this actor, if held at all.
+    /// The same with less: `read_only` and permission keys, separated by spaces; no keys: all permissions stay.
+    #[must_use]
+    pub fn narrowed(mut self, scope: &str) -> Self {
+        let keys: Vec<&str> = scope.split_whitespace().filter(|word| *word != READ_ONLY).collect();
+        self.read_only = scope.split_whitespace().any(|word| word == READ_ONLY);
+        self.narrowed = !scope.trim().is_empty();
+        if !keys.is_empty() {
+            let left = |grants: &HashMap<String, Reach>| {
+                grants
+                    .iter()
+                    .filter(|(key, _)| keys.contains(&key.as_str()))
+                    .map(|(k, r)| (k.clone(), *r))
+                    .collect()
+            };
+            self.grants = Arc::new(left(&self.grants));
+            let instead = self.instead.iter().map(|one| Instead { grants: left(&one.grants), ..one.clone() });
+            self.instead = instead.collect();
+        }
+        self
+    }
+
+    /// How far a permission reaches for this actor, if held at all, as a person or as a substitute.
     pub fn reach(&self, perm: &Perm) -> Option<Reach> {
+        let theirs = self.instead.iter().filter_map(|absent| absent.grants.get(perm.key).copied()).max();
+        self.own_reach(perm).max(theirs)
+    }
+
+    fn own_reach(&self, perm: &Perm) -> Option<Reach> {
         if self.system { Some(Reach::All) } else { self.grants.get(perm.key).copied() }
     }
 
-    /// The rows a permission covers, if held at all.
+    /// All permissions held, own and taken over, each with its widest reach.
+    pub fn held(&self) -> HashMap<String, Reach> {
+        let mut held = HashMap::clone(&self.grants);
+        for (key, reach) in self.instead.iter().flat_map(|absent| &absent.grants) {
+            let widest = held.entry(key.clone()).or_insert(*reach);
+            *widest = (*widest).max(*reach);
+        }
+        held
+    }
+
+    /// The rows a permission covers, if held at all: one's own, and as a substitute those of the absent people.
     pub fn scope(&self, perm: &Perm) -> Option<Scope> {
-        Some(match self.reach(perm)? {
+        let theirs = self.instead.iter().filter_map(|absent| absent.scope(perm));
+        self.own_scope(perm).into_iter().chain(theirs).reduce(Scope::or)
+    }
+
+    fn own_scope(&self, perm: &Perm) -> Option<Scope> {
+        Some(match self.own_reach(perm)? {
             Reach::All => Scope::All,
             Reach::Below => Scope::Orgs(Arc::clone(&self.below)),
             Reach::Outlet => Scope::Orgs(Arc::from([self.org])),
-            Reach::Team => Scope::Owners(self.team.iter().chain(self.acting_for.iter()).copied().collect()),
-            Reach::Own => Scope::Owners(self.staff.iter().chain(self.acting_for.iter()).copied().collect()),
+            Reach::Team => Scope::Owners(Arc::clone(&self.team)),
+            Reach::Own => Scope::Owners(self.staff.iter().copied().collect()),
         })
+    }
+
+    /// By whose right a document may be touched (ORG-14): `Some(None)` is the actor's own, else an absent person's; none
+    /// when by nobody's. Without a document: by whose right the permission is held at all.
+    pub fn by_right(&self, perm: &Perm, document: Option<(Id, &[Id])>) -> Option<Option<Id>> {
+        let covers = |scope: Scope| document.is_none_or(|(org, owners)| scope.covers(org, owners));
+        if self.own_scope(perm).is_some_and(covers) {
+            return Some(None);
+        }
+        let absent = self.instead.iter().find(|absent| absent.scope(perm).is_some_and(covers))?;
+        Some(Some(absent.staff))
+    }
+
+    /// The actor's name, with the name of the absent person where it is done by that person's right: the log must
+    /// show both (ORG-14).
+    pub fn signature(&self, on_behalf: Option<Id>) -> String {
+        match self.instead.iter().find(|absent| Some(absent.staff) == on_behalf) {
+            Some(absent) => format!("{}（代 {}）", self.name, absent.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The actor's name with everybody stood in for, to greet people with.
+    pub fn title(&self) -> String {
+        if self.instead.is_empty() {
+            return self.name.clone();
+        }
+        let names: Vec<&str> = self.instead.iter().map(|absent| absent.name.as_str()).collect();
+        format!("{}（代 {}）", self.name, names.join("、"))
     }
 
     /// What is shown of a kind of field when nothing is hidden by key.
     pub fn shows(&self, kind: Sens) -> Show {
         if self.system { Show::Full } else { self.fields.get(kind.code()).copied().unwrap_or(Show::Masked) }
+    }
+}
+
+impl Instead {
+    fn scope(&self, perm: &Perm) -> Option<Scope> {
+        Some(match self.grants.get(perm.key)? {
+            Reach::All => Scope::All,
+            Reach::Below => Scope::Orgs(Arc::clone(&self.below)),
+            Reach::Outlet => Scope::Orgs(Arc::from([self.org])),
+            Reach::Team => Scope::Owners(Arc::clone(&self.team)),
+            Reach::Own => Scope::Owners(Arc::from([self.staff])),
+        })
     }
 }
 
@@ -335,12 +446,52 @@ pub enum Scope {
     Orgs(Arc<[Id]>),
     /// rows of these people
     Owners(Arc<[Id]>),
+    /// rows of these organisations, and rows of these people wherever they are: only substitutes have both
+    Either {
+        /// organisations
+        orgs: Arc<[Id]>,
+        /// people
+        owners: Arc<[Id]>,
+    },
 }
 
 /// See [`Scope::push_shared`].
 pub type Shared = (&'static str, &'static str);
 
 impl Scope {
+    /// What is in either of two scopes.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self == other {
+            return self;
+        }
+        let (Some((mut orgs, mut owners)), Some((more_orgs, more_owners))) = (self.parts(), other.parts())
+        else {
+            return Self::All;
+        };
+        orgs.extend(more_orgs);
+        owners.extend(more_owners);
+        for ids in [&mut orgs, &mut owners] {
+            ids.sort();
+            ids.dedup();
+        }
+        match (orgs.is_empty(), owners.is_empty()) {
+            (false, true) => Self::Orgs(orgs.into()),
+            (true, _) => Self::Owners(owners.into()),
+            (false, false) => Self::Either { orgs: orgs.into(), owners: owners.into() },
+        }
+    }
+
+    /// Organisations and people; none for everything.
+    fn parts(&self) -> Option<(Vec<Id>, Vec<Id>)> {
+        match self {
+            Self::All => None,
+            Self::Orgs(orgs) => Some((orgs.to_vec(), Vec::new())),
+            Self::Owners(owners) => Some((Vec::new(), owners.to_vec())),
+            Self::Either { orgs, owners } => Some((orgs.to_vec(), owners.to_vec())),
+        }
+    }
+
     /// Appends the condition to a statement: `org` and `owner` are column expressions. Where a table has no
     /// owner, somebody restricted to own rows sees none.
     pub fn push(&self, sql: &mut Sql, org: &str, owner: Option<&str>) {
@@ -355,8 +506,19 @@ impl Scope {
             sql.push(&format!(" or {column} in ({select} in ")).list(ids.iter().copied()).push("))");
             return;
         }
+        if let Self::Either { orgs, owners } = self {
+            sql.push(&format!(" and ({org} in ")).list(orgs.iter().copied());
+            if let Some(owner) = owner {
+                sql.push(&format!(" or {owner} in ")).list(owners.iter().copied());
+            }
+            if let Some((column, select)) = shared {
+                sql.push(&format!(" or {column} in ({select} in ")).list(owners.iter().copied()).push(")");
+            }
+            sql.push(")");
+            return;
+        }
         let (column, ids) = match (self, owner) {
-            (Self::All, _) => return,
+            (Self::All | Self::Either { .. }, _) => return,
             (Self::Orgs(ids), _) => (org, ids),
             (Self::Owners(ids), Some(owner)) => (owner, ids),
             (Self::Owners(_), None) => {
@@ -376,6 +538,9 @@ impl Scope {
             Self::All => true,
             Self::Orgs(ids) => ids.contains(&org),
             Self::Owners(ids) => owners.iter().any(|owner| ids.contains(owner)),
+            Self::Either { orgs, owners: ids } => {
+                orgs.contains(&org) || owners.iter().any(|owner| ids.contains(owner))
+            }
         }
     }
 }
@@ -413,5 +578,98 @@ mod tests {
         let mut sql = Sql::new("select 1 where true");
         Scope::Owners(Arc::from([Id::NIL])).push(&mut sql, "org_id", None);
         assert!(sql.text().ends_with(" and 1 = 0"));
+    }
+
+    const SEE: Perm = Perm { key: "x.see", label: T("", ""), grants: &[] };
+
+    fn id(n: u8) -> Id {
+        format!("018f0000-0000-7000-8000-0000000000{n:02x}").parse().expect("an id")
+    }
+
+    fn substitute(own: Option<Reach>, theirs: Option<Reach>) -> Actor {
+        let grants = |reach: Option<Reach>| reach.map(|r| (SEE.key.to_string(), r)).into_iter().collect();
+        Actor {
+            staff: Some(id(1)),
+            name: "甲".into(),
+            org: id(10),
+            below: Arc::from([id(10), id(11)]),
+            team: Arc::from([id(1)]),
+            acting_for: Arc::from([id(2)]),
+            instead: Arc::from([Instead {
+                staff: id(2),
+                name: "乙".into(),
+                org: id(20),
+                below: Arc::from([id(20)]),
+                team: Arc::from([id(2), id(3)]),
+                grants: grants(theirs),
+            }]),
+            grants: Arc::new(grants(own)),
+            system: false,
+            ..Actor::system()
+        }
+    }
+
+    #[test]
+    fn a_substitute_has_the_absent_persons_rights_in_that_persons_place_only() {
+        let (mine, theirs) = (Some(None), Some(Some(id(2))));
+        let cases: &[(Option<Reach>, Option<Reach>, u8, u8, Option<Option<Id>>)] = &[
+            // own reach, the absent one's, organisation, owner → by whose right
+            (None, Some(Reach::Outlet), 20, 9, theirs),
+            (None, Some(Reach::Outlet), 10, 9, None),
+            (Some(Reach::Outlet), Some(Reach::Outlet), 10, 9, mine),
+            (Some(Reach::Outlet), Some(Reach::Outlet), 20, 9, theirs),
+            (Some(Reach::Below), Some(Reach::Own), 30, 2, theirs),
+            (Some(Reach::Below), Some(Reach::Own), 11, 2, mine),
+            (Some(Reach::Own), Some(Reach::Below), 10, 1, mine),
+            (Some(Reach::Own), Some(Reach::Below), 10, 9, None),
+            (Some(Reach::Own), Some(Reach::Team), 30, 3, theirs),
+            (Some(Reach::All), Some(Reach::All), 30, 9, mine),
+            (None, None, 20, 2, None),
+        ];
+        for (own, absent, org, owner, expected) in cases {
+            let actor = substitute(*own, *absent);
+            let owners = [id(*owner)];
+            let found = actor.by_right(&SEE, Some((id(*org), &owners)));
+            assert_eq!(found, *expected, "{own:?} {absent:?} {org} {owner}");
+            // What may be touched is what is seen in lists.
+            let seen = actor.scope(&SEE).is_some_and(|scope| scope.covers(id(*org), &owners));
+            assert_eq!(seen, expected.is_some(), "{own:?} {absent:?} {org} {owner}");
+        }
+        let actor = substitute(None, Some(Reach::Own));
+        assert_eq!(
+            (actor.signature(None), actor.signature(Some(id(2)))),
+            ("甲".into(), "甲（代 乙）".into())
+        );
+    }
+
+    #[test]
+    fn a_narrow_token_holds_no_more_than_its_scope_names() {
+        let actor = || substitute(Some(Reach::All), Some(Reach::Own));
+        let plain = actor().narrowed("");
+        assert!(!plain.narrowed && !plain.read_only && plain.reach(&SEE).is_some());
+        let reader = actor().narrowed("read_only");
+        assert!(reader.narrowed && reader.read_only && reader.reach(&SEE) == Some(Reach::All));
+        let other = actor().narrowed("read_only y.see");
+        assert!(other.read_only && other.reach(&SEE).is_none() && other.scope(&SEE).is_none());
+        assert_eq!(actor().narrowed("y.see x.see").reach(&SEE), Some(Reach::All));
+    }
+
+    #[test]
+    fn both_kinds_of_scope_become_one_condition() {
+        let scope = substitute(Some(Reach::Outlet), Some(Reach::Own)).scope(&SEE).expect("held");
+        let mut sql = Sql::new("");
+        scope.push_shared(
+            &mut sql,
+            "o.org_id",
+            Some("o.staff_id"),
+            Some(("o.id", "select x from y where z")),
+        );
+        assert_eq!(
+            sql.text(),
+            " and (o.org_id in ($1) or o.staff_id in ($2) or o.id in (select x from y where z in ($3)))"
+        );
+        let mut sql = Sql::new("");
+        scope.push(&mut sql, "org_id", None);
+        assert_eq!(sql.text(), " and (org_id in ($1))");
     }
 }

@@ -1,9 +1,11 @@
 //! The platform's own module: its tables, and the pages and endpoints that belong to no context.
 
 mod calendar;
+mod explorer;
 mod pages;
 mod rest;
 mod settings;
+mod upkeep;
 
 use kernel::T;
 
@@ -103,6 +105,14 @@ fn nav() -> Vec<Nav> {
         },
         Nav {
             group,
+            order: 975,
+            icon: "list-details",
+            label: T("后台任务", "Background work"),
+            href: "/jobs",
+            perm: &JOBS_READ,
+        },
+        Nav {
+            group,
             order: 980,
             icon: "history",
             label: T("操作日志", "Audit log"),
@@ -121,7 +131,8 @@ fn routes() -> Routes {
         .page("/readyz", Public, pages::readyz)
         .page("/metrics", Public, pages::metrics_page)
         .page("/gallery", SignedIn, pages::gallery)
-        .page("/api", Public, pages::api_page)
+        .page("/api", Public, explorer::api_page)
+        .page("/api/try", SignedIn, explorer::try_page)
         .page("/api/openapi.json", Public, rest::openapi)
         .page("/palette", SignedIn, pages::palette)
         .form("/me/hide", SignedIn, pages::hide)
@@ -130,13 +141,15 @@ fn routes() -> Routes {
         .form("/notifications/read", SignedIn, pages::notifications_read)
         .page("/files/{id}", SignedIn, pages::file)
         .page("/files/{id}/thumb", SignedIn, pages::thumb)
+        .page("/jobs", Perm(&JOBS_READ), upkeep::jobs_page)
         .page("/jobs/{id}", SignedIn, pages::job)
+        .form("/jobs/{id}/retry", Perm(&JOBS_READ), upkeep::retry)
         .page("/settings", Perm(&SETTINGS_WRITE), settings::page)
-        .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::rows_page)
+        .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::one_page)
         .form("/settings/{key}", Perm(&SETTINGS_WRITE), settings::save)
         .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
         .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)
-        .page("/audit", Perm(&AUDIT_READ), pages::audit)
+        .page("/audit", Perm(&AUDIT_READ), upkeep::log_page)
         .page("/timers/{id}/explain", SignedIn, pages::explain)
         .form("/docs/{kind}/{id}/comments", SignedIn, pages::comment)
         .form("/docs/{kind}/{id}/files", SignedIn, pages::upload)
@@ -169,6 +182,27 @@ fn routes() -> Routes {
             SignedIn,
             T("全部设为已读", "Mark all as read"),
             rest::notifications_read,
+        )
+        .api_get::<Vec<crate::jobs::JobRow>, _, _>(
+            "/jobs",
+            Perm(&JOBS_READ),
+            T("未完成的后台任务", "Background work that is not done"),
+            upkeep::jobs_api,
+        )
+        .api_post::<(), crate::jobs::JobState, _, _>(
+            "/jobs/{id}/retry",
+            Perm(&JOBS_READ),
+            T("重试已放弃的任务", "Try work that gave up again"),
+            upkeep::retry_api,
+        )
+        .api_get::<Vec<upkeep::LogRow>, _, _>(
+            "/audit",
+            Perm(&AUDIT_READ),
+            T(
+                "操作日志，从新到旧，每次 100 条：?before= 续页，?doc_id= ?user_id= 筛选",
+                "The audit log, newest first, 100 at a time: ?before= goes on, ?doc_id= and ?user_id= narrow it",
+            ),
+            upkeep::log_api,
         )
         .api_get::<crate::jobs::JobState, _, _>(
             "/jobs/{id}",

@@ -24,25 +24,66 @@ pub struct SearchDoc<'a> {
     pub text: &'a str,
 }
 
-/// Puts a document into the index, or renews it there.
+/// A document on its way into the index.
+pub(crate) struct Pending {
+    pub(crate) kind: &'static str,
+    pub(crate) id: Id,
+    org: Id,
+    owner: Option<Id>,
+    title: String,
+    sub: String,
+    text: String,
+    hash: String,
+    at: Ts,
+}
+
+/// Puts a document into the index, or renews it there, with the commit.
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
     let text = format!("{} {} {}", doc.title, doc.sub, doc.text);
-    let row = dialect::SearchRow {
+    // What comes last is how it is.
+    tx.drop_doc(doc.kind, doc.id);
+    let pending = Pending {
         kind: doc.kind,
-        ref_id: doc.id,
+        id: doc.id,
         org: doc.org,
         owner: doc.owner,
-        title: doc.title,
-        sub: doc.sub,
-        hash: &short_hash(&text),
-        tokens: &|| index_tokens(&text).join(" "),
+        title: doc.title.to_string(),
+        sub: doc.sub.to_string(),
+        hash: short_hash(&text),
+        text,
         at: tx.now(),
     };
-    Ok(dialect::search_put(tx, &row).await?)
+    tx.put_doc(pending);
+    Ok(())
+}
+
+/// Writes what a command put into the index.
+pub(crate) async fn write(conn: &mut Conn, docs: Vec<Pending>) -> Result<()> {
+    let tokens: Vec<Box<dyn Fn() -> String + Send + Sync + '_>> = docs
+        .iter()
+        .map(|doc| Box::new(|| index_tokens(&doc.text).join(" ")) as Box<dyn Fn() -> String + Send + Sync>)
+        .collect();
+    let rows: Vec<_> = docs
+        .iter()
+        .zip(&tokens)
+        .map(|(doc, tokens)| dialect::SearchRow {
+            kind: doc.kind,
+            ref_id: doc.id,
+            org: doc.org,
+            owner: doc.owner,
+            title: &doc.title,
+            sub: &doc.sub,
+            hash: &doc.hash,
+            tokens: &**tokens,
+            at: doc.at,
+        })
+        .collect();
+    Ok(dialect::search_put_all(conn, &rows).await?)
 }
 
 /// Takes a document out of the index: it is no longer there.
 pub async fn remove_in(tx: &mut Tx, kind: &str, id: Id) -> Result<()> {
+    tx.drop_doc(kind, id);
     Ok(dialect::search_remove(tx, kind, id).await?)
 }
 

@@ -65,6 +65,9 @@ pub enum RowKind {
     Choice(&'static [(&'static str, T)]),
 }
 
+/// Levels of organisations looked through: a circle can't be stored, a broken database must still not hang.
+const DEEPEST: usize = 64;
+
 /// Most items of a list.
 const MOST_ROWS: usize = 100;
 
@@ -211,20 +214,32 @@ impl SettingsCache {
 }
 
 impl Cx {
-    /// The value of a parameter at an instant, for an organisation: its own value, else the common one, else
-    /// the default.
+    /// The value of a parameter at an instant, for an organisation: its own value, else that of the nearest one above,
+    /// else the common one, else the default.
     pub async fn setting_at<V: DeserializeOwned>(&self, setting: &Setting, org: Id, at: Ts) -> Result<V> {
         let rows = self.app.settings.rows(&self.app.db).await?;
-        let stored = rows.get(setting.key).and_then(|rows| {
-            let valid = |row: &&SettingRow| row.valid_from <= at;
-            rows.iter()
-                .filter(valid)
-                .find(|r| r.org_id == org)
-                .or_else(|| rows.iter().filter(valid).find(|r| r.org_id == Id::NIL))
-        });
+        let stored = match rows.get(setting.key) {
+            Some(rows) => {
+                let of = |org: Id| rows.iter().find(|row| row.valid_from <= at && row.org_id == org);
+                let chain = self.inheritance(rows, org).await?;
+                chain.into_iter().find_map(of).or_else(|| of(Id::NIL))
+            }
+            None => None,
+        };
         let text = stored.map_or(setting.default, |row| row.value.as_str());
         serde_json::from_str(text)
             .map_err(|error| Error::Internal(format!("setting {}: {error}", setting.key)))
+    }
+
+    /// Whose values an organisation takes, the nearest first: its own, then those of the ones above it.
+    async fn inheritance(&self, rows: &[SettingRow], org: Id) -> Result<Vec<Id>> {
+        // Most parameters have one value for everybody: no need to know the tree.
+        if rows.iter().all(|row| row.org_id.is_nil() || row.org_id == org) {
+            return Ok(vec![org]);
+        }
+        let orgs = self.app.directory.orgs(&self.app.db, self.now()).await?;
+        let above = |id: Id| orgs.iter().find(|node| node.id == id).and_then(|node| node.parent_id);
+        Ok(std::iter::successors(Some(org), |id| above(*id)).take(DEEPEST).collect())
     }
 
     /// The value of a parameter now, for an organisation.
@@ -261,7 +276,19 @@ pub async fn set_in(tx: &mut Tx, input: &SetSetting) -> Result<SettingRow> {
         .field("valid_from")
         .into());
     }
-    let org_id = input.org_id.filter(|_| setting.per_org).unwrap_or(Id::NIL);
+    let org_id = input.org_id.unwrap_or(Id::NIL);
+    if !org_id.is_nil() {
+        let app = std::sync::Arc::clone(&tx.cx().app);
+        let orgs = app.directory.orgs(&app.db, now).await?;
+        let known = setting.per_org && orgs.iter().any(|node| node.id == org_id);
+        if !known {
+            let words = T(
+                "没有这个组织，或这个参数全公司统一",
+                "There is no such organisation, or the parameter is the same for all",
+            );
+            return Err(RuleError::new("setting.org", words).field("org_id").into());
+        }
+    }
     let row = SettingRow {
         id: tx.id(),
         key: input.key.clone(),

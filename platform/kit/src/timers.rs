@@ -6,11 +6,11 @@
 use std::sync::{Arc, LazyLock};
 
 use db::{Conn, args};
-use kernel::{BusinessCalendar, DueExplained, Id, Pause, RuleError, Span, T, Ts};
+use kernel::{BusinessCalendar, DueExplained, Id, Lang, Pause, RuleError, Span, T, Ts};
 use serde::Serialize;
 
 use crate::{
-    App, Cx, DocRef, Result, Tx,
+    App, Cx, DocRef, Error, Result, Tx,
     settings::{Setting, SettingKind},
 };
 
@@ -29,7 +29,13 @@ static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> =
 
 /// The calendar of an organisation.
 pub async fn calendar(cx: &Cx, org: Id) -> Result<Arc<BusinessCalendar>> {
-    let stored: Option<BusinessCalendar> = cx.setting(&CALENDAR, org).await?;
+    calendar_at(cx, org, cx.now()).await
+}
+
+/// The calendar that counted at an instant: a clock keeps the one it was started under, so that it can always say why
+/// it was due when it was.
+async fn calendar_at(cx: &Cx, org: Id, at: Ts) -> Result<Arc<BusinessCalendar>> {
+    let stored: Option<BusinessCalendar> = cx.setting_at(&CALENDAR, org, at).await?;
     Ok(stored.map_or_else(|| Arc::clone(&DEFAULT_CALENDAR), Arc::new))
 }
 
@@ -74,6 +80,17 @@ pub struct Fired {
     pub timer: Timer,
     /// True: its time is over. False: it warns.
     pub over: bool,
+    /// What was to follow was refused for this reason and undone: the second call, for contexts that can do less.
+    pub trouble: Option<RefusedFire>,
+}
+
+/// Why the effect of a clock was refused, in both languages.
+#[derive(Clone, Debug)]
+pub struct RefusedFire {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// A clock to be started.
@@ -116,13 +133,14 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     let mut sql = db::Sql::new(
         "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
     );
-    let mut known: Option<(Id, Arc<BusinessCalendar>)> = None;
+    let mut known: Option<((Id, Ts), Arc<BusinessCalendar>)> = None;
     for (index, new) in timers.iter().enumerate() {
+        tx.note_clocks(new.doc.id, true);
         let calendar = match &known {
-            Some((org, calendar)) if *org == new.org => Arc::clone(calendar),
-            _ => calendar(&cx, new.org).await?,
+            Some((key, calendar)) if *key == (new.org, new.start) => Arc::clone(calendar),
+            _ => calendar_at(&cx, new.org, new.start).await?,
         };
-        known = Some((new.org, Arc::clone(&calendar)));
+        known = Some(((new.org, new.start), Arc::clone(&calendar)));
         let due = explain_with(&calendar, &new.span, new.start, &[])?.due;
         let warn = warn_time(new.start, due, new.warn_percent);
         sql.push(if index == 0 { "" } else { ", " });
@@ -141,22 +159,24 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
             "open"
         ]);
     }
-    tx.exec_sql(sql).await?;
-    Ok(())
+    Ok(tx.later(sql).await?)
 }
 
 /// Starts a clock that is due at a point of time, or after a span, and warns a length of time before, in microseconds
 /// (0: no warning).
 pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, warn_before: i64) -> Result<()> {
-    let span = match due {
-        Some(due) => Span::Hours(((due.0 - timer.start.0) / 60_000_000).max(0)),
-        None => timer.span,
+    // Spans count whole minutes: the start gives way by less than one, so that a point of time is kept to the second.
+    let (start, span) = match due.map(|due| (due, (due.0 - timer.start.0 + 59_999_999) / 60_000_000)) {
+        Some((due, minutes)) if minutes > 0 => (Ts(due.0 - minutes * 60_000_000), Span::Hours(minutes)),
+        Some(_) => (timer.start, Span::Hours(0)),
+        None => (timer.start, timer.span),
     };
     let cx = tx.cx().clone();
-    let calendar = calendar(&cx, timer.org).await?;
-    let due = explain_with(&calendar, &span, timer.start, &[])?.due;
+    let calendar = calendar_at(&cx, timer.org, start).await?;
+    let due = explain_with(&calendar, &span, start, &[])?.due;
     let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
-    tx.exec(
+    tx.note_clocks(timer.doc.id, true);
+    let sql = db::Sql::with(
         "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open')",
         args![
@@ -166,11 +186,22 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
             timer.org,
             timer.kind,
             serde_json::to_string(&span)?,
-            timer.start,
+            start,
             due,
             warn,
             warn.or(due)
         ],
+    );
+    Ok(tx.later(sql).await?)
+}
+
+/// A clock whose point of time is not known yet: it is open, and nothing fires.
+pub async fn await_in(tx: &mut Tx, timer: &NewTimer<'_>) -> Result<()> {
+    let id = tx.id();
+    tx.exec(
+        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
+         values ($1,$2,$3,$4,$5,$6,$7,null,null,null,'[]','open')",
+        args![id, &timer.doc.kind, timer.doc.id, timer.org, timer.kind, serde_json::to_string(&timer.span)?, timer.start],
     )
     .await?;
     Ok(())
@@ -181,24 +212,46 @@ pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
     let now = tx.now();
     let mut sql = db::Sql::with(
         "update timer set ended_at = $1, next_at = null,
-            state = case when due_at is not null and due_at < $1 then 'late' else 'met' end
+            state = case when due_at is not null and due_at < $1 then 'late'
+                when due_at is null and state = 'open' then 'cancelled' else 'met' end
          where doc_id = $2 and state in ('open', 'paused') and kind in ",
         args![now, doc],
     );
     sql.list(kinds.iter().copied());
-    tx.exec_sql(sql).await?;
-    Ok(())
+    // Stopping twice is stopping once, so only clocks that this very command started may be in the way.
+    let apart = !tx.has_clocks(doc, true);
+    tx.note_clocks(doc, false);
+    Ok(tx.later(if apart { sql.apart() } else { sql.into() }).await?)
+}
+
+/// Ends the running clock of a kind, because it is set anew: late when its time had passed, else without a verdict.
+pub async fn drop_in(tx: &mut Tx, doc: Id, kind: &str) -> Result<bool> {
+    let now = tx.now();
+    // One that waited for its time never ran.
+    let waiting = "delete from timer where doc_id = $1 and kind = $2 and state = 'open' and due_at is null and breached_at is null";
+    if tx.exec(waiting, args![doc, kind]).await? > 0 {
+        return Ok(true);
+    }
+    let dropped = tx
+        .exec(
+            "update timer set ended_at = $1, next_at = null,
+                state = case when due_at is not null and due_at < $1 then 'late' else 'cancelled' end
+             where doc_id = $2 and state in ('open', 'paused') and kind = $3",
+            args![now, doc, kind],
+        )
+        .await?;
+    Ok(dropped > 0)
 }
 
 /// Ends all clocks of a document without a verdict.
 pub async fn cancel_in(tx: &mut Tx, doc: Id) -> Result<()> {
-    let now = tx.now();
-    tx.exec(
+    let sql = db::Sql::with(
         "update timer set state = 'cancelled', ended_at = $1, next_at = null where doc_id = $2 and state in ('open','paused')",
-        args![now, doc],
-    )
-    .await?;
-    Ok(())
+        args![tx.now(), doc],
+    );
+    let apart = !tx.has_clocks(doc, true) && !tx.has_clocks(doc, false);
+    tx.note_clocks(doc, false);
+    Ok(tx.later(if apart { sql.apart() } else { sql.into() }).await?)
 }
 
 /// Pauses the running clocks of a document, with a coded reason (WO-14).
@@ -206,18 +259,20 @@ pub async fn pause_in(tx: &mut Tx, doc: Id, reason: &str) -> Result<()> {
     pause_some_in(tx, doc, None, reason).await
 }
 
-/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14).
+/// Pauses the running clocks of a document that are of these kinds (`None`: all), with a coded reason (WO-14). One whose
+/// time had passed keeps its due time: stopped while it is paused, it was late all the same.
 pub async fn pause_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>, reason: &str) -> Result<()> {
     let now = tx.now();
     for timer in of_doc_in_state(tx, doc, "open").await? {
-        if kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
+        // One that waits for its time has nothing to stand still.
+        if timer.due_at.is_none() || kinds.is_some_and(|kinds| !kinds.contains(&timer.kind)) {
             continue;
         }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         pauses.push(Pause { from: now, to: None, reason: reason.to_string() });
         tx.exec(
-            "update timer set state = 'paused', pauses = $2, due_at = null, next_at = null where id = $1",
-            args![timer.id, serde_json::to_string(&pauses)?],
+            "update timer set state = 'paused', pauses = $2, due_at = case when due_at < $3 then due_at end, next_at = null where id = $1",
+            args![timer.id, serde_json::to_string(&pauses)?, now],
         )
         .await?;
     }
@@ -239,7 +294,7 @@ pub async fn resume_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>) -> R
         }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         let span: Span = serde_json::from_str(&timer.span)?;
-        let calendar = calendar(&cx, timer.org_id).await?;
+        let calendar = calendar_at(&cx, timer.org_id, timer.started_at).await?;
         let earlier = &pauses[..pauses.len().saturating_sub(1)];
         let before = explain_with(&calendar, &span, timer.started_at, earlier)?.due;
         if let Some(last) = pauses.last_mut() {
@@ -263,6 +318,27 @@ async fn of_doc_in_state(conn: &mut Conn, doc: Id, state: &str) -> Result<Vec<Ti
     Ok(conn.all(&sql, args![doc, state]).await?)
 }
 
+/// The clocks of a document that run or stand still.
+pub async fn unfinished(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
+    let sql =
+        format!("select {} from timer t where doc_id = $1 and state in ('open', 'paused')", Timer::cols("t"));
+    Ok(conn.all(&sql, args![doc]).await?)
+}
+
+/// When clocks that are to be started now will be due: the same arithmetic as theirs, without asking the database.
+pub async fn first_due(cx: &Cx, org: Id, clocks: &[(Span, Ts)]) -> Result<Option<(Ts, Ts)>> {
+    let calendar = calendar(cx, org).await?;
+    let mut first: Option<(Ts, Ts)> = None;
+    for (span, start) in clocks {
+        if let Some(due) = explain_with(&calendar, span, *start, &[])?.due
+            && first.is_none_or(|(before, _)| due < before)
+        {
+            first = Some((due, *start));
+        }
+    }
+    Ok(first)
+}
+
 /// All clocks of a document, oldest first.
 pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
     let sql = format!("select {} from timer t where doc_id = $1 order by started_at, id", Timer::cols("t"));
@@ -271,13 +347,14 @@ pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
 
 /// How the due time of a clock came about, step by step.
 pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
-    let calendar = calendar(cx, timer.org_id).await?;
+    let calendar = calendar_at(cx, timer.org_id, timer.started_at).await?;
     let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
     explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)
 }
 
 /// Fires clocks whose warning or due time has come; returns how many. Each fires once: the row is marked in
-/// the transaction of the effect, so neither a restart nor a second node repeats it (PLAT-19).
+/// the transaction of the effect, so neither a restart nor a second node repeats it (PLAT-19). One whose effect is
+/// refused or breaks never holds up the others.
 pub async fn fire_due(app: &App, most: i64) -> Result<usize> {
     let now = app.now();
     let mut conn = app.db.read().await?;
@@ -289,43 +366,73 @@ pub async fn fire_due(app: &App, most: i64) -> Result<usize> {
     drop(conn);
     let mut fired = 0;
     for timer in due {
-        if fire_one(app, timer, now).await? {
+        if fire(app, timer, now).await? {
             fired += 1;
         }
     }
     Ok(fired)
 }
 
-async fn fire_one(app: &App, timer: Timer, now: Ts) -> Result<bool> {
-    let cx = Cx::system(app);
+/// Fires one clock. When what should follow is refused, its context hears why and may do less; when that fails too the
+/// clock has fired all the same. A broken machine is tried again in a minute.
+async fn fire(app: &App, timer: Timer, now: Ts) -> Result<bool> {
     let over = timer.due_at.is_some_and(|due| due <= now);
-    let begun = cx.begin("timers.fire", &timer.id).await?;
+    let attempt = |trouble| fire_one(app, Fired { timer: timer.clone(), over, trouble }, now, true);
+    let error = match attempt(None).await {
+        Ok(fired) => return Ok(fired),
+        Err(error) => error,
+    };
+    tracing::error!(%error, timer = %timer.id, kind = %timer.kind, "clock");
+    if !matches!(error, Error::Internal(_) | Error::Busy(_) | Error::Duplicate) {
+        let trouble = RefusedFire { zh: error.message(Lang::Zh), en: error.message(Lang::En) };
+        match attempt(Some(trouble.clone())).await {
+            Ok(fired) => return Ok(fired),
+            Err(error) => tracing::error!(%error, timer = %timer.id, kind = %timer.kind, "clock, again"),
+        }
+        return fire_one(app, Fired { timer, over, trouble: Some(trouble) }, now, false).await;
+    }
+    put_off(app, timer.id, Ts(now.0 + 60_000_000)).await?;
+    Ok(false)
+}
+
+async fn fire_one(app: &App, fired: Fired, now: Ts, follow: bool) -> Result<bool> {
+    let cx = Cx::system(app);
+    let begun = cx.begin("timers.fire", &fired.timer.id).await?;
     let crate::Begun::New(mut tx) = begun else { return Ok(false) };
-    let marked = if over {
+    let marked = if fired.over {
         tx.exec(
             "update timer set breached_at = $2, next_at = null where id = $1 and state = 'open' and breached_at is null",
-            args![timer.id, now],
+            args![fired.timer.id, now],
         )
         .await?
     } else {
         tx.exec(
             "update timer set warned_at = $2, next_at = due_at where id = $1 and state = 'open' and warned_at is null",
-            args![timer.id, now],
+            args![fired.timer.id, now],
         )
         .await?
     };
     if marked == 0 {
         return Ok(false);
     }
-    let fired = Fired { timer, over };
     let name = fired.timer.kind.split('/').next().unwrap_or_default();
-    if let Some(kind) = app.registry.timers.get(name) {
+    if let Some(kind) = app.registry.timers.get(name).filter(|_| follow) {
         (kind.fire)(&mut tx, &fired).await?;
     }
     let doc = DocRef::new(&fired.timer.doc_kind, fired.timer.doc_id, "");
-    tx.log(doc, if over { "breached" } else { "warned" }, serde_json::json!({ "timer": fired.timer.kind }));
+    let trouble = fired.trouble.as_ref().map(|t| t.zh.as_str());
+    let what = serde_json::json!({ "timer": fired.timer.kind, "trouble": trouble });
+    tx.log(doc, if fired.over { "breached" } else { "warned" }, what);
     tx.commit(()).await?;
     Ok(true)
+}
+
+async fn put_off(app: &App, timer: Id, until: Ts) -> Result<()> {
+    let cx = Cx::system(app);
+    let begun = cx.begin("timers.put_off", &timer).await?;
+    let crate::Begun::New(mut tx) = begun else { return Ok(()) };
+    tx.exec("update timer set next_at = $2 where id = $1 and state = 'open'", args![timer, until]).await?;
+    tx.commit(()).await
 }
 
 /// A span from a setting's text, see [`Span::parse`].

@@ -6,7 +6,7 @@ use std::{
 };
 
 use contracts::Event;
-use db::{Conn, Sql, args, dialect};
+use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -17,7 +17,11 @@ use crate::{
     live::Told,
     numbering::Held,
     perm::{Owned, Perm},
+    search,
 };
+
+/// Says of a write that hit nothing that the command was done before, see [`Sql::must`].
+pub(crate) const DONE_BEFORE: &str = "done";
 
 /// Result of opening a command.
 pub enum Begun {
@@ -38,6 +42,8 @@ pub struct Tx {
     jobs: Vec<NewJob>,
     told: Vec<Told>,
     numbers: Vec<Held>,
+    docs: Vec<search::Pending>,
+    clocks: Vec<(Id, bool)>,
     forget_actors: bool,
     forget_settings: bool,
     hearing: Option<Id>,
@@ -72,6 +78,8 @@ impl Tx {
             jobs: Vec::new(),
             told: Vec::new(),
             numbers: Vec::new(),
+            docs: Vec::new(),
+            clocks: Vec::new(),
             forget_actors: false,
             forget_settings: false,
             hearing: None,
@@ -188,6 +196,26 @@ impl Tx {
         self.numbers.push(number);
     }
 
+    /// The search index is written with the commit.
+    pub(crate) fn put_doc(&mut self, doc: search::Pending) {
+        self.docs.push(doc);
+    }
+
+    /// What was to be put there of a document is not.
+    pub(crate) fn drop_doc(&mut self, kind: &str, id: Id) {
+        self.docs.retain(|doc| (doc.kind, doc.id) != (kind, id));
+    }
+
+    /// Remembers that this command starts (or else stops) clocks of a document.
+    pub(crate) fn note_clocks(&mut self, doc: Id, starts: bool) {
+        self.clocks.push((doc, starts));
+    }
+
+    /// True when this command has started (or else stopped) clocks of the document.
+    pub(crate) fn has_clocks(&self, doc: Id, starts: bool) -> bool {
+        self.clocks.contains(&(doc, starts))
+    }
+
     /// Rights or sessions change: what is cached of actors is forgotten with the commit.
     pub fn forget_actors(&mut self) {
         self.forget_actors = true;
@@ -201,8 +229,16 @@ impl Tx {
     /// A point to which the command can be taken back, for example before each row of an import. Points don't
     /// nest.
     pub async fn savepoint(&mut self) -> Result<Savepoint> {
+        // Taking back must not touch what was put into the index before.
+        let docs = std::mem::take(&mut self.docs);
+        search::write(&mut self.inner, docs).await?;
         self.inner.batch("savepoint part").await?;
         Ok(Savepoint { entries: self.entries.len(), jobs: self.jobs.len(), told: self.told.len() })
+    }
+
+    /// Sends the writes that wait, so that what the database refuses belongs to what was done up to here.
+    pub async fn settle(&mut self) -> Result<()> {
+        Ok(self.inner.settle().await?)
     }
 
     /// Keeps what was done since the point.
@@ -213,22 +249,25 @@ impl Tx {
     /// Undoes what was done since the point, also on an engine that refuses further statements after an error:
     /// data, audit, events and jobs.
     pub async fn take_back(&mut self, point: Savepoint) -> Result<()> {
+        self.inner.forget_later();
         self.inner.batch("rollback to savepoint part; release savepoint part").await?;
         self.entries.truncate(point.entries);
         self.jobs.truncate(point.jobs);
         self.told.truncate(point.told);
+        self.docs.clear();
+        self.clocks.clear();
         Ok(())
     }
 
     /// Makes everything permanent and returns the output. Everything or nothing.
     pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
+        let idle = self.is_idle();
         self.flush(&output).await?;
-        let Self { inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
-        cx.count(&inner);
+        let Self { mut inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
         // Also when the commit fails: nobody can say then whether it was done.
         numbers.into_iter().for_each(Held::keep);
-        inner.commit().await?;
-        if cx.req.job.is_some() {
+        cx.count_more(inner.end().await?);
+        if cx.req.job.is_some() && !idle {
             cx.req.job_done.store(true, Ordering::Relaxed);
         }
         if !jobs.is_empty() {
@@ -246,28 +285,45 @@ impl Tx {
         Ok(output)
     }
 
-    /// The command's own records, in one round trip.
+    /// A reaction to an event that found nothing to do: its job's row stays its only trace, and whoever runs the jobs
+    /// marks that done.
+    fn is_idle(&self) -> bool {
+        let nothing =
+            self.entries.is_empty() && self.jobs.is_empty() && self.told.is_empty() && self.docs.is_empty();
+        self.cx.req.job.is_some() && nothing && !self.inner.wrote()
+    }
+
+    /// The command's own records, with whatever else waits for the commit.
     async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
-        let mut last = vec![audit::insert(&self.cx, self.command, self.now, &self.entries)?];
-        last.extend(self.insert_jobs());
-        last.extend(self.insert_told());
+        if self.is_idle() {
+            return Ok(());
+        }
+        let docs = std::mem::take(&mut self.docs);
+        search::write(&mut self.inner, docs).await?;
+        self.inner.later(audit::insert(&self.cx, self.command, self.now, &self.entries)?).await?;
+        if let Some(jobs) = self.insert_jobs() {
+            self.inner.later(jobs).await?;
+        }
+        if let Some(told) = self.insert_told() {
+            self.inner.later(told).await?;
+        }
         // What must hit exactly one row; otherwise somebody else has done this already.
-        let plain = last.len();
         if let Some(job) = self.cx.req.job {
-            last.push(Sql::with(
+            let sql = Sql::with(
                 "update job set state = 'done', finished_at = $2 where id = $1 and state = 'running'",
                 args![job, self.now],
-            ));
+            );
+            self.inner.later(sql.must(1, DONE_BEFORE)).await?;
         }
         if let (Some(key), Some(actor)) = (&self.cx.req.idem, &self.cx.actor) {
-            last.push(Sql::with(
+            let sql = Sql::with(
                 "insert into idempotency (user_id, idem_key, hash, output, at) values ($1,$2,$3,$4,$5)
                  on conflict (user_id, idem_key) do nothing",
                 args![actor.user, key, &self.hash, serde_json::to_string(output)?, self.now],
-            ));
+            );
+            self.inner.later(sql.must(1, DONE_BEFORE)).await?;
         }
-        let changed = dialect::exec_together(&mut self.inner, last).await?;
-        if changed[plain..].contains(&0) { Err(Error::Duplicate) } else { Ok(()) }
+        Ok(())
     }
 
     fn insert_told(&self) -> Option<Sql> {

@@ -208,7 +208,7 @@ async fn searchable(
 ) -> Result<(), StartError> {
     let tokens = || index_tokens(&format!("{title} {sub} {text}")).join(" ");
     let row = SearchRow { kind, ref_id, org, owner: None, title, sub, tokens: &tokens, hash: "bench", at };
-    Ok(db::dialect::search_put(tx, &row).await?)
+    Ok(db::dialect::search_put_all(tx, &[row]).await?)
 }
 
 const CUSTOMER: &[&str] = &[

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     calls::{Caller, Times},
-    process::{Server, postgres_cpu_ms},
+    process::{Server, parent_of, postgres_cpu_ms},
 };
 use crate::cli::Place;
 
@@ -117,9 +117,16 @@ fn line_id(value: &Value) -> Option<String> {
 pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, StartError> {
     let (app, _, _) = place.app().await?;
     let token = org::cli::new_token(&app, "admin").await?;
+    let postgres = place.url.starts_with("postgres");
+    let database = if postgres {
+        let backend: i64 =
+            app.db.read().await?.scalar("select cast(pg_backend_pid() as bigint)", vec![]).await?;
+        Some(parent_of(u32::try_from(backend)?))
+    } else {
+        None
+    };
     app.db.close().await;
     drop(app);
-    let postgres = place.url.starts_with("postgres");
     let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
     let setup = Caller::new(&server.base, &token, "setup", Times::default());
     let me = setup.get("setup", "/api/v1/me").await?;
@@ -143,19 +150,23 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, S
     let times = Times::default();
     let numbers = Arc::new(AtomicU64::new(run * 1_000_000));
     let errors = Arc::new(AtomicU64::new(0));
-    let (cpu, pg_cpu, began) = (server.cpu_ms(), postgres_cpu_ms(), Instant::now());
-    let end = began + Duration::from_secs(seconds);
+    let done = Arc::new(AtomicU64::new(0));
+    let database_ms = || database.map_or(0.0, postgres_cpu_ms);
+    // Connections open, statements are prepared and caches fill before anything is counted.
+    let warm = Duration::from_secs((seconds / 3).max(1));
+    let end = Instant::now() + warm + Duration::from_secs(seconds);
     let tasks: Vec<_> = grounds
         .into_iter()
         .enumerate()
         .map(|(client, ground)| {
             let caller = Caller::new(&server.base, &token, &format!("c{run}-{client}"), times.clone());
-            let (numbers, errors) = (Arc::clone(&numbers), Arc::clone(&errors));
+            let (numbers, errors, done) = (Arc::clone(&numbers), Arc::clone(&errors), Arc::clone(&done));
             tokio::spawn(async move {
-                let mut done = 0_u64;
                 while Instant::now() < end {
                     match cycle(&caller, &ground, numbers.fetch_add(1, Ordering::Relaxed)).await {
-                        Ok(()) => done += 1,
+                        Ok(()) => {
+                            done.fetch_add(1, Ordering::Relaxed);
+                        }
                         Err(error) => {
                             if errors.fetch_add(1, Ordering::Relaxed) < 3 {
                                 eprintln!("{error}");
@@ -163,17 +174,19 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, S
                         }
                     }
                 }
-                done
             })
         })
         .collect();
-    let mut cycles = 0;
+    tokio::time::sleep(warm).await;
+    let (cpu, pg_cpu, began) = (server.cpu_ms(), database_ms(), Instant::now());
+    let before = done.load(Ordering::Relaxed);
     for task in tasks {
-        cycles += task.await?;
+        task.await?;
     }
+    let cycles = done.load(Ordering::Relaxed) - before;
     let elapsed = began.elapsed().as_secs_f64();
     let per_cycle = |ms: f64| (ms / cycles.max(1) as f64 * 100.0).round() / 100.0;
-    let (server_ms, pg_ms) = (server.cpu_ms() - cpu, if postgres { postgres_cpu_ms() - pg_cpu } else { 0.0 });
+    let (server_ms, pg_ms) = (server.cpu_ms() - cpu, database_ms() - pg_cpu);
     Ok(json!({
         "bench": "lifecycle",
         "database": if postgres { "postgres" } else { "sqlite" },

@@ -74,21 +74,25 @@ fn cpu_ms_of(pid: u32) -> f64 {
     (ticks(11) + ticks(12)) / TICKS_PER_SECOND * 1000.0
 }
 
-/// Processor milliseconds of every PostgreSQL process on this machine, also of those that ended meanwhile
-/// (their parent inherits the time). Another busy server on the machine would be counted too.
-pub fn postgres_cpu_ms() -> f64 {
+/// A number of `/proc/PID/stat`, counted behind the name; 0 when the process is gone.
+fn stat_of(pid: u32, index: usize) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.nth(index).and_then(|field| field.parse().ok()).unwrap_or(0)
+}
+
+/// The parent of a process: of a backend, the PostgreSQL server that it belongs to.
+pub fn parent_of(pid: u32) -> u32 {
+    u32::try_from(stat_of(pid, 1)).unwrap_or(0)
+}
+
+/// Processor milliseconds of a PostgreSQL server on this machine: its main process, its children, and those that ended
+/// meanwhile (their parent inherits the time).
+pub fn postgres_cpu_ms(server: u32) -> f64 {
     let Ok(entries) = std::fs::read_dir("/proc") else { return 0.0 };
-    entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
-        .filter(|pid| {
-            std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim() == "postgres")
-        })
-        .map(|pid| {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-            let ticks = |index: usize| fields.get(index).and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0);
-            (ticks(11) + ticks(12) + ticks(13) + ticks(14)) / TICKS_PER_SECOND * 1000.0
-        })
-        .sum()
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let children: u64 =
+        pids.filter(|pid| parent_of(*pid) == server).map(|pid| stat_of(pid, 11) + stat_of(pid, 12)).sum();
+    let main: u64 = (11..15).map(|index| stat_of(server, index)).sum();
+    (children + main) as f64 / TICKS_PER_SECOND * 1000.0
 }

@@ -128,7 +128,7 @@ pub async fn run(place: &Place, orders: usize, seed: u64) -> Result<(), StartErr
     let db = Db::open(&place.url, &Options { durable: false, ..Options::default() }).await?;
     let now = kernel::Clock::now(&SystemClock);
     let clock = FixedClock::new(Ts(now.0 - MONTHS * 30 * DAY));
-    let config = place.file.platform(&place.data);
+    let config = place.file.platform(&place.data)?;
     let parts = Parts { config, db, clock: Arc::new(clock.clone()), ids: IdGen::seeded(seed) };
     let (app, router) = build(parts).await?;
     aftercare::first_start(&app).await?;

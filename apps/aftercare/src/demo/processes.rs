@@ -119,7 +119,9 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             vec![(
                 "agree",
                 "",
-                fields(json!({ "diagnosis": "主板供电故障", "quote_by": "item", "quote": "480" })),
+                fields(
+                    json!({ "consent": true, "diagnosis": "主板供电故障", "quote_by": "item", "no_guarantee": true, "quote": "480" }),
+                ),
             )],
         ),
         (

@@ -64,6 +64,8 @@ const SHARED: &[&str] = &[
     "/documents/of/**",
     "/process-templates/**",
     "/import/{kind}",
+    // Whoever may see background work may see all of it.
+    "/jobs/{id}/retry",
     "/imports/{id}",
     "/models/**",
     "/parts/{id}",

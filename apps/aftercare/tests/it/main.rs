@@ -11,5 +11,7 @@ mod leaks;
 mod lifecycle;
 mod process;
 mod races;
+mod real_files;
 mod routes;
+mod upkeep;
 mod world;

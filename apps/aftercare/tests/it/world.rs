@@ -57,13 +57,18 @@ pub async fn world(app: &TestApp, pieces: i64) -> World {
 impl World {
     /// A new order of the unit, assigned to the engineer.
     pub async fn assigned_order(&self) -> Value {
+        self.order_of(&self.engineer).await
+    }
+
+    /// A new order of the unit, assigned to somebody.
+    pub async fn order_of(&self, engineer: &Client) -> Value {
         let order = self
             .admin
             .post("/orders", json!({ "customer_id": self.customer["id"], "unit_id": self.unit["id"], "kind": "repair_minor", "mode": "on_site", "symptom": "高压报警", "demand": "尽快修复" }))
             .await
             .ok();
         self.act(&order, "accept", json!({})).await;
-        let staff = self.engineer.staff.expect("an engineer is a person");
+        let staff = engineer.staff.expect("an engineer is a person");
         self.act(&order, "assign", json!({ "engineer_id": staff, "verified": true })).await
     }
 

@@ -112,6 +112,11 @@ pub fn timers() -> Vec<TimerKind> {
     ]
 }
 
+/// What the order's callback sheet shows of its calls.
+pub fn sheet_part() -> kit::SheetPart {
+    kit::SheetPart { doc: "order", sheet: "callback", render: |cx, id| Box::pin(pages::order_block(cx, id)) }
+}
+
 /// The kind of document.
 pub fn doc_kind() -> DocKind {
     DocKind {

@@ -7,8 +7,9 @@ use kit::{Body, Cx, FormErrors, Result};
 
 use super::{
     model::{PlanCallback, RecordAttempt, RecordResult},
-    service, views,
+    service, store, views,
 };
+use crate::perms::CALLBACK_READ;
 
 async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors) -> Result<Response> {
     let mut conn = cx.read().await?;
@@ -30,6 +31,20 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
 
 pub async fn callback(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     show(&cx, id, None, &FormErrors::default()).await
+}
+
+/// The block on an order's callback sheet: its calls with a result, nothing for who may not see them (WO-06, CB-07).
+pub async fn order_block(cx: &Cx, order: Id) -> Result<maud::Markup> {
+    let Ok(scope) = cx.scope(&CALLBACK_READ) else { return Ok(maud::html! {}) };
+    let mut conn = cx.read().await?;
+    let rows = store::select_of_order(&mut conn, order).await?;
+    let rows: Vec<_> =
+        rows.into_iter().filter(|row| row.called_at.is_some() && scope.covers(row.org_id, &[])).collect();
+    let clerks: Vec<Id> = rows.iter().filter_map(|row| row.clerk_id).collect();
+    let names = org::api::staff_names(&mut conn, &clerks).await?;
+    cx.count(&conn);
+    let name = |id: Option<Id>| id.and_then(|id| names.get(&id)).map(String::as_str).unwrap_or_default();
+    Ok(maud::html! { @for row in &rows { (views::sheet_block(cx, row, name(row.clerk_id))) } })
 }
 
 /// The sheet of a call, to be printed.

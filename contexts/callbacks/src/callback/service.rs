@@ -176,8 +176,8 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
     let after: String = cx.setting(&FIRST_AFTER, event.org_id).await?;
     let percent: i64 = cx.setting(&SAMPLE_PERCENT, event.org_id).await?;
     let mut tx = begin!(cx, "callbacks.start_clock", &event.order_id);
-    let number = store::next_candidate(&mut tx, event.org_id).await? - 1;
-    if rules::sampled(number, percent) {
+    // Who is always called need not be counted.
+    if percent >= 100 || rules::sampled(store::next_candidate(&mut tx, event.org_id).await? - 1, percent) {
         let order = DocRef::new("order", event.order_id, &event.no);
         let timer = NewTimer {
             doc: &order,
@@ -269,7 +269,7 @@ pub async fn overdue(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
 async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
     let users = org::api::users_with(tx, CALLBACK_WRITE.key, row.org_id).await?;
     let href = format!("/callbacks/{}", row.id);
-    let title = format!("{} {}", title.0, row.no);
+    let title = T::both(&format!("{} {}", title.0, row.no), &format!("{} {}", title.1, row.no));
     tell_in(tx, &Notice { users: &users, title: &title, detail: &row.order_no, href: &href, mail: false })
         .await
 }
@@ -277,7 +277,7 @@ async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
 /// Records a call that reached nobody.
 pub async fn record_attempt(cx: &Cx, id: Id, input: RecordAttempt) -> Result<CallbackOut> {
     let mut tx = begin!(cx, "callbacks.attempt", &(id, &input));
-    let old = store::lock_callback(&mut tx, id).await?;
+    let old = store::get_callback(&mut tx, id).await?;
     tx.authorize(&CALLBACK_WRITE, &old)?;
     let new = rules::record_attempt(&old, &input, tx.now())?;
     store::update_callback(&mut tx, &new).await?;
@@ -297,7 +297,7 @@ pub async fn questions_of(conn: &mut Conn, cx: &Cx, row: &CallbackRow) -> Result
 /// Records a result. "Satisfied" lets the order go to the audit; anything else sends it back (CB-09).
 pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<CallbackOut> {
     let mut tx = begin!(cx, "callbacks.result", &(id, &input));
-    let old = store::lock_callback(&mut tx, id).await?;
+    let old = store::get_callback(&mut tx, id).await?;
     tx.authorize(&CALLBACK_WRITE, &old)?;
     // Without answers nobody needs to know what was to be asked.
     let asked = if input.answers.is_empty() { Vec::new() } else { questions_of(&mut tx, cx, &old).await? };
@@ -308,8 +308,8 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     tx.changed(doc(&new), &old, &new)?;
     let mut order_state = None;
     if let Some(order) = new.order_id {
-        orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
-        order_state = Some(orders::api::brief(&mut tx, order).await?.state.as_str().to_string());
+        let state = orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
+        order_state = Some(state.as_str().to_string());
         tx.emit(&contracts::CallbackResulted {
             callback_id: id,
             order_id: order,

@@ -1,19 +1,13 @@
 //! SQL of callbacks.
 
-use db::{Conn, args};
+use db::{Conn, Sql, args};
 use kernel::Id;
-use kit::{Error, Result};
+use kit::Result;
 
 use super::model::CallbackRow;
 
 pub async fn get_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
     let sql = format!("select {} from callback c where c.id = $1", CallbackRow::cols("c"));
-    Ok(conn.one(&sql, args![id]).await?)
-}
-
-pub async fn lock_callback(conn: &mut Conn, id: Id) -> Result<CallbackRow> {
-    let sql =
-        format!("select {} from callback c where c.id = $1{}", CallbackRow::cols("c"), conn.for_update());
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -51,7 +45,7 @@ pub async fn next_candidate(conn: &mut Conn, org: Id) -> Result<i64> {
 }
 
 pub async fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "insert into callback (id, no, version, kind, org_id, customer_id, order_id, order_no, request_id, state,
             planned_at, clerk_id, attempts, answers, suggestion, demand, new_need, proposal, note, created_at, updated_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)",
@@ -60,15 +54,13 @@ pub async fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
             row.state, row.planned_at, row.clerk_id, row.attempts, &row.answers, &row.suggestion, &row.demand,
             &row.new_need, &row.proposal, &row.note, row.created_at, row.updated_at
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql).await?)
 }
 
-/// Saves a changed callback; 409 when somebody was faster.
+/// Saves a changed callback with the commit; when somebody was faster, the command is run again.
 pub async fn update_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
-    let saved = conn
-        .exec(
+    let sql = Sql::with(
             "update callback set version = $2, state = $3, planned_at = $4, clerk_id = $5, attempts = $6, last_attempt_at = $7,
                 called_at = $8, class = $9, quality = $10, attitude = $11, answers = $12, suggestion = $13, demand = $14,
                 new_need = $15, proposal = $16, note = $17, updated_at = $18, self_rated_at = $19
@@ -78,9 +70,8 @@ pub async fn update_callback(conn: &mut Conn, row: &CallbackRow) -> Result<()> {
                 row.called_at, row.class, row.quality, row.attitude, &row.answers, &row.suggestion, &row.demand,
                 &row.new_need, &row.proposal, &row.note, row.updated_at, row.self_rated_at
             ],
-        )
-        .await?;
-    if saved == 0 { Err(Error::stale()) } else { Ok(()) }
+        );
+    Ok(conn.later(sql.must(1, db::BUSY)).await?)
 }
 
 /// Remembers whom to call about a request solved on the phone.

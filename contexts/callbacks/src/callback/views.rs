@@ -167,7 +167,7 @@ fn said_of(cx: &Cx, answer: &Answer) -> String {
     [value, answer.note.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；")
 }
 
-/// The sheet of the call: whom, about what, every question with its answer, what was said (CB-07, CB-08).
+/// The sheet of the call: whom, about what, and what was said (CB-07, CB-08).
 pub fn sheet(
     cx: &Cx,
     row: &CallbackRow,
@@ -176,10 +176,26 @@ pub fn sheet(
     clerk: &str,
 ) -> Markup {
     let text = |value: &str| ui::or_none(Some(value).filter(|v| !v.is_empty()));
+    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx.now()));
+    html! {
+        (ui::print_head(&cx.app.config.company, cx.t(T("回访单", "Callback sheet")), &row.no, &note, None))
+        (ui::print_facts(&[
+            (cx.t(T("客户", "Customer")), text(&customer.name), 2),
+            (cx.t(T("电话", "Phone")), text(&cx.show(&customer.phone)), 1),
+            (cx.t(T("工单", "Order")), text(order.map_or("", |order| order.no.as_str())), 1),
+            (cx.t(T("类别", "Kind")), html! { (cx.t(row.kind.label())) }, 1),
+        ]))
+        (sheet_block(cx, row, clerk))
+        (ui::sign_boxes(&[(cx.t(T("回访员", "Callback clerk")), None, String::new()), (cx.t(T("主管", "Supervisor")), None, String::new())]))
+    }
+}
+
+/// Who called when, every question with its answer, and the customer's words: also on the order's callback sheet.
+pub fn sheet_block(cx: &Cx, row: &CallbackRow, clerk: &str) -> Markup {
+    let text = |value: &str| ui::or_none(Some(value).filter(|v| !v.is_empty()));
     let time = |at: Option<kernel::Ts>| at.map_or_else(ui::none, |at| html! { (format::full_time(at)) });
     let mark = |value: Option<i64>| value.map_or_else(ui::none, |n| html! { (n) });
     let class = row.class.map(|class| cx.t(class.label())).unwrap_or_default();
-    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx.now()));
     let rows: Vec<Vec<Markup>> = row
         .answers()
         .iter()
@@ -194,12 +210,8 @@ pub fn sheet(
         (T("备注", "Note"), &row.note),
     ];
     html! {
-        (ui::print_head(&cx.app.config.company, cx.t(T("回访单", "Callback sheet")), &row.no, &note, None))
         (ui::print_facts(&[
-            (cx.t(T("客户", "Customer")), text(&customer.name), 2),
-            (cx.t(T("电话", "Phone")), text(&cx.show(&customer.phone)), 1),
-            (cx.t(T("工单", "Order")), text(order.map_or("", |order| order.no.as_str())), 1),
-            (cx.t(T("类别", "Kind")), html! { (cx.t(row.kind.label())) }, 1),
+            (cx.t(T("回访编号", "Callback no.")), text(&row.no), 1),
             (cx.t(T("回访员", "Called by")), text(clerk), 1),
             (cx.t(T("应回访时间", "To be called")), time(Some(row.planned_at)), 1),
             (cx.t(T("回访时间", "Called")), time(row.called_at), 1),
@@ -209,7 +221,6 @@ pub fn sheet(
         ]))
         @if !rows.is_empty() { (ui::print_table(cx.t(T("回访问题", "Questions of the call")), &head, &[], &rows, &[])) }
         @for (label, said) in words.iter().filter(|(_, said)| !said.is_empty()) { (ui::print_text(cx.t(*label), said)) }
-        (ui::sign_boxes(&[(cx.t(T("回访员", "Callback clerk")), None, String::new()), (cx.t(T("主管", "Supervisor")), None, String::new())]))
     }
 }
 

@@ -97,7 +97,7 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
     class::store::check_class(tx, &row.class).await?;
     row.no = no.take(tx).await?;
     store::insert_customer(tx, &row).await?;
-    index_in(tx, &row).await?;
+    index_with(tx, &row, Vec::new()).await?;
     if !row.complete {
         clock::opened_in(tx, &row).await?;
     }
@@ -195,6 +195,10 @@ pub async fn log_reveal(cx: &Cx, row: &CustomerRow, item: Id, field: SecretField
 /// Renews the search entry of a file: name with pinyin initials, number, phones, contacts.
 pub async fn index_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
     let contacts = contact::store::select_contacts(tx, row.id).await?;
+    index_with(tx, row, contacts).await
+}
+
+async fn index_with(tx: &mut Tx, row: &CustomerRow, contacts: Vec<contact::model::ContactRow>) -> Result<()> {
     let mut text = format!("{} {} {}", row.no, kernel::pinyin_initials(&row.name), row.phone);
     for contact in contacts {
         text.push_str(&format!(" {} {}", contact.name, contact.phone));

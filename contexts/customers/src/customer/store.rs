@@ -85,7 +85,7 @@ pub async fn select_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Str
 
 /// Stores a new file.
 pub async fn insert_customer(conn: &mut Conn, row: &CustomerRow) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "insert into customer (id, version, no, org_id, name, name_key, class, grade, standing, member, phone, phone_key,
             email, region, district, address, address_key, call_from, call_to, custodian_id, notes, complete, state,
             merged_into, created_by, created_at, updated_at)
@@ -96,9 +96,8 @@ pub async fn insert_customer(conn: &mut Conn, row: &CustomerRow) -> Result<()> {
             address_key(row), &row.call_from, &row.call_to, row.custodian_id, &row.notes, row.complete, row.state,
             row.merged_into, row.created_by, row.created_at, row.updated_at
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql).await?)
 }
 
 /// Stores a changed file; 409 when somebody else was faster.

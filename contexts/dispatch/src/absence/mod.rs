@@ -99,8 +99,7 @@ pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
         state: "active".into(),
     };
     tx.authorize(&ABSENCE_WRITE, &row)?;
-    assignment::store::lock_calendars(&mut tx, &[person.id]).await?;
-    let bookings = assignment::store::select_bookings(&mut tx, &[person.id], from, to).await?;
+    let bookings = assignment::service::held(&mut tx, &[person.id], (from, Some(to)), person.org_id).await?.1;
     assignment::rules::check_appointment(&bookings, row.id, from, to, &person.name).map_err(|e| {
         match e.code {
             "dispatch.window" => e.field("to"),

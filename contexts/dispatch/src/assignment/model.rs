@@ -22,8 +22,13 @@ db::row! {
         pub from_at: Ts,
         /// Until, not included.
         pub to_at: Ts,
+        /// Organisation of the order or the absence.
+        pub org_id: Id,
     }
 }
+
+/// State of a booking of whose order the caller may know nothing but the time.
+pub const ELSEWHERE: &str = "elsewhere";
 
 db::row! {
     /// An order that waits for an engineer.
@@ -76,6 +81,10 @@ pub struct Day {
     pub date: Date,
     /// Engineers by employee number.
     pub engineers: Vec<EngineerDay>,
-    /// Waiting orders, most urgent first.
+    /// Waiting orders, most urgent first; of one area when asked for. At most 200.
     pub unassigned: Vec<Unassigned>,
+    /// Areas of waiting orders and how many wait there, most first.
+    pub areas: Vec<(String, i64)>,
+    /// The area asked for.
+    pub area: Option<String>,
 }

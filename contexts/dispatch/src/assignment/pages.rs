@@ -4,14 +4,14 @@ use axum::response::Response;
 use kernel::{Id, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result, format};
-use orders::api::AssignOrder;
+use orders::api::{AssignOrder, Helper};
 use serde::{Deserialize, Serialize};
 
 use super::{rest::DayQuery, service, views};
 
 pub async fn day(cx: Cx, Query(query): Query<DayQuery>) -> Result<Response> {
     let date = query.date(&cx)?;
-    let day = service::day(&cx, date).await?;
+    let day = service::day(&cx, date, query.area()).await?;
     cx.page(cx.t(T("派工日程", "Dispatch day")), views::day_page(&cx, &day)).await
 }
 
@@ -31,6 +31,20 @@ pub struct AssignForm {
     pub verified: bool,
     /// Why again.
     pub reason: Option<String>,
+    /// Outlet that does the work.
+    pub outlet_id: Option<Id>,
+    /// Who helps; rows without a name are left out.
+    pub helpers: Vec<HelperForm>,
+}
+
+/// A helper's row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HelperForm {
+    /// Who.
+    pub staff_id: Option<Id>,
+    /// Percent of the commission.
+    pub share: String,
 }
 
 async fn dialog(cx: &Cx, id: Id, form: &AssignForm, errors: &FormErrors) -> Result<Response> {
@@ -39,8 +53,9 @@ async fn dialog(cx: &Cx, id: Id, form: &AssignForm, errors: &FormErrors) -> Resu
     drop(conn);
     cx.authorize(&orders::api::ORDER_ASSIGN, &order)?;
     let date = order.appoint_from.map_or_else(|| format::date_of(cx.now()), format::date_of);
-    let day = service::day(cx, date).await?;
-    let markup = views::assign_dialog(cx, &order, &day, form, errors);
+    let day = service::day(cx, date, None).await?;
+    let outlets = service::outlets(cx).await?;
+    let markup = views::assign_dialog(cx, &order, &day, &outlets, form, errors);
     Ok(if errors.is_empty() { cx.fragment(markup) } else { cx.refused(markup) })
 }
 
@@ -49,7 +64,13 @@ pub async fn assign_dialog(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) -> Result<Response> {
+    let helpers = form.helpers.iter().filter_map(|row| {
+        let share_bp = kernel::Quantity::parse(row.share.trim()).map_or(0, |percent| percent.0 / 10);
+        row.staff_id.map(|staff_id| Helper { staff_id, share_bp })
+    });
     let input = AssignOrder {
+        helpers: helpers.collect(),
+        outlet_id: form.outlet_id,
         version: form.version,
         engineer_id: form.engineer_id.unwrap_or(Id::NIL),
         appointment_from: format::parse_field_time(&form.from),

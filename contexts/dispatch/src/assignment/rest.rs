@@ -14,9 +14,17 @@ use super::{model::Day, service};
 pub struct DayQuery {
     /// `YYYY-MM-DD`
     pub date: Option<String>,
+    /// Only waiting orders of this service area.
+    #[serde(default)]
+    pub area: Option<String>,
 }
 
 impl DayQuery {
+    /// The area asked for.
+    pub fn area(&self) -> Option<&str> {
+        self.area.as_deref().filter(|text| !text.is_empty())
+    }
+
     /// The day asked for.
     pub fn date(&self, cx: &Cx) -> Result<Date> {
         match self.date.as_deref().filter(|text| !text.is_empty()) {
@@ -32,5 +40,5 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(input): Body<AssignOrder>) 
 
 pub async fn day(cx: Cx, Query(query): Query<DayQuery>) -> Result<Json<Day>> {
     let date = query.date(&cx)?;
-    service::day(&cx, date).await.map(Json)
+    service::day(&cx, date, query.area()).await.map(Json)
 }

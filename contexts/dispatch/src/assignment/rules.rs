@@ -33,6 +33,11 @@ pub fn check_appointment(
     }
     match clash(bookings, order, from, to) {
         None => Ok(()),
+        Some(other) if other.label.is_empty() => {
+            Err(RuleError::new("dispatch.clash", T("{name} 在这段时间已有其他安排", "{name} is booked then"))
+                .arg("name", name)
+                .field("appointment_from"))
+        }
         Some(other) => Err(RuleError::new(
             "dispatch.clash",
             T("{name} 在这段时间已有安排：{label} {detail}", "{name} is booked then: {label} {detail}"),
@@ -61,6 +66,7 @@ mod tests {
             state: "scheduled".into(),
             from_at: Ts(from * HOUR),
             to_at: Ts(to * HOUR),
+            org_id: Id::NIL,
         }
     }
 

@@ -2,14 +2,17 @@
 
 use kernel::T;
 use kit::{Cx, FormErrors, format};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use orders::api::OrderBrief;
 use ui::{Btn, Field, Form, Tone};
 
 use super::{
-    model::{Booking, Day, EngineerDay, Unassigned},
+    model::{Booking, Day, ELSEWHERE, EngineerDay, Unassigned},
     pages::AssignForm,
 };
+
+/// Helpers that the dialog takes.
+const HELPERS: usize = 2;
 
 /// Engineers with their day on one side, waiting orders on the other.
 pub fn day_page(cx: &Cx, day: &Day) -> Markup {
@@ -24,7 +27,7 @@ pub fn day_page(cx: &Cx, day: &Day) -> Markup {
     };
     let title = format!("{} {}", cx.t(T("派工日程", "Dispatch day")), day.date);
     let body = html! {
-        (ui::section(cx.t(T("待派工", "Waiting for an engineer")), ui::small(day.unassigned.len()), waiting(cx, &day.unassigned)))
+        (ui::section(cx.t(T("待派工", "Waiting for an engineer")), ui::small(day.unassigned.len()), html! { (areas(cx, day)) (waiting(cx, &day.unassigned)) }))
         (ui::section(cx.t(T("工程师", "Engineers")), ui::small(day.engineers.len()), engineers(cx, day)))
     };
     ui::plain_view(&title, actions, body)
@@ -96,6 +99,26 @@ fn engineers(cx: &Cx, day: &Day) -> Markup {
     ui::data_table(cx.lang, &ui::Table::new(cx.t(T("工程师", "Engineers")), cols, rows))
 }
 
+/// The areas where orders wait, to show one of them (P-03).
+fn areas(cx: &Cx, day: &Day) -> Markup {
+    if day.areas.len() < 2 && day.area.is_none() {
+        return html! {};
+    }
+    let link = |label: &str, area: &str, n: i64| {
+        let href = format!("/dispatch?date={}&area={}", day.date, format::url_text(area));
+        let button = Btn::link(format!("{label} {n}"), href).sm();
+        if day.area.as_deref().unwrap_or_default() == area {
+            button.primary().render()
+        } else {
+            button.render()
+        }
+    };
+    let all = day.areas.iter().map(|(_, n)| n).sum();
+    let mut links = vec![link(cx.t(T("全部区域", "All areas")), "", all)];
+    links.extend(day.areas.iter().filter(|(area, _)| !area.is_empty()).map(|(area, n)| link(area, area, *n)));
+    ui::row(&links)
+}
+
 fn clock(at: kernel::Ts) -> String {
     format::full_time(at).split(' ').nth(1).unwrap_or_default().to_string()
 }
@@ -113,6 +136,12 @@ fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
                     crate::absence::AbsenceKind::parse(&b.label).map_or("", |kind| cx.t(kind.label()));
                 return ui::tag(Tone::Neutral, html! { (time) " " (label) });
             }
+            if b.state == ELSEWHERE {
+                return ui::tag(
+                    Tone::Neutral,
+                    html! { (time) " " (cx.t(T("其他网点任务", "work elsewhere"))) },
+                );
+            }
             let href = format!("/orders/{}", b.ref_id);
             let tone = if b.state == "in_progress" { Tone::Blue } else { Tone::Cyan };
             ui::tag(tone, html! { (time) " " (ui::link(&href, &b.detail)) })
@@ -128,11 +157,25 @@ fn choice(cx: &Cx, e: &EngineerDay) -> (String, String) {
     (e.staff_id.to_string(), format!("{} · {}{grade} · {jobs}{load}{absent}", e.name, e.grade))
 }
 
+/// Rows for those who help: who, and which percent of the commission (PAY-14).
+fn helpers(cx: &Cx, people: &[&EngineerDay], form: &AssignForm, errors: &FormErrors) -> Markup {
+    html! {
+        @for row in 0..HELPERS {
+            @let typed = form.helpers.get(row);
+            @let who = typed.and_then(|helper| helper.staff_id).map(|id| id.to_string()).unwrap_or_default();
+            @let wrong = errors.of("helpers").or_else(|| errors.of("helpers.0.share_bp")).filter(|_| row == 0);
+            (Field::select(&format!("helpers.{row}.staff_id"), cx.t(T("协助工程师", "Helps"))).blank(cx.t(T("无", "Nobody"))).options(people.iter().map(|e| choice(cx, e))).value(who).error(wrong))
+            (Field::number(&format!("helpers.{row}.share"), cx.t(T("提成比例 %", "Share of the commission, %"))).value(typed.map_or("", |helper| &helper.share)))
+        }
+    }
+}
+
 /// The dialog that assigns an order. Engineers with less to do that day come first.
 pub fn assign_dialog(
     cx: &Cx,
     order: &OrderBrief,
     day: &Day,
+    outlets: &[(kernel::Id, String)],
     form: &AssignForm,
     errors: &FormErrors,
 ) -> Markup {
@@ -154,6 +197,12 @@ pub fn assign_dialog(
                 .error(errors.of("engineer_id")))
             (Field::datetime("from", cx.t(T("上门时间", "Visit from"))).value(default(&form.from, order.appoint_from)).error(errors.of("appointment_from")))
             (Field::datetime("to", cx.t(T("至", "Until"))).value(default(&form.to, order.appoint_to)).error(errors.of("appointment_to")))
+            (helpers(cx, &people, form, errors))
+            @if outlets.len() > 1 {
+                (Field::select("outlet_id", cx.t(T("承接网点", "Outlet that does it"))).blank(cx.t(T("本机构", "The order's own")))
+                    .options(outlets.iter().map(|(id, name)| (id.to_string(), name.clone()))).value(form.outlet_id.map(|id| id.to_string()).unwrap_or_default()).full()
+                    .error(errors.of("outlet_id")))
+            }
             @if order.engineer_id.is_some() {
                 (Field::text("reason", cx.t(T("改派原因", "Why again"))).value(form.reason.clone().unwrap_or_default()).full().error(errors.of("reason")))
             }

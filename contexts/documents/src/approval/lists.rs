@@ -28,7 +28,9 @@ pub fn approvals() -> ListSpec {
                 .width(7),
             Col::new("title", T("内容", "About"), "a.title", Kind::Text),
             Col::new("amount", T("金额", "Amount"), "a.amount", Kind::Money).width(8),
-            Col::new("scheme", T("方案", "Matrix"), "c.name", Kind::Text).width(11),
+            Col::new("scheme", T("方案", "Matrix"), "c.name", Kind::Text)
+                .english("case when c.name_en = '' then c.name else c.name_en end")
+                .width(11),
             Col::new("band", T("金额档", "Band"), "a.band", Kind::Text).width(10),
             Col::new("created_by", T("提交人", "Asked by"), "a.created_by", Kind::Person).width(8),
             Col::new("created_at", T("提交时间", "Asked"), "a.created_at", Kind::Time).sortable().width(8),

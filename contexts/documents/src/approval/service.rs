@@ -69,7 +69,7 @@ pub async fn open_in(tx: &mut Tx, code: &str, row: &DocumentRow, amount: i64) ->
     store::insert_seats(tx, &seats).await?;
     tx.created(doc(&approval), &approval)?;
     remind_later(tx, &approval).await?;
-    tell_open(tx, &approval, &seats, "待您审批").await
+    tell_open(tx, &approval, &seats, T("待您审批", "To be signed by you")).await
 }
 
 async fn seats_of(tx: &mut Tx, approval: &ApprovalRow, band: &Band, now: Ts) -> Result<Vec<SeatRow>> {
@@ -120,13 +120,13 @@ async fn users_of(conn: &mut Conn, seat: &SeatRow, org: Id, now: Ts) -> Result<V
     let chain = org::api::above(conn, org).await?;
     let holders = org::api::post_holders(conn, &seat.post, &chain).await?;
     if holders.is_empty() {
-        return org::api::users_with_role(conn, &seat.role, &chain).await;
+        return org::api::users_with_role(conn, &seat.role, &chain, now).await;
     }
     let people: Vec<Id> = holders.into_iter().map(|(person, _)| person).collect();
     org::api::users_of(conn, &people, now).await
 }
 
-async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title: &str) -> Result<()> {
+async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title: T) -> Result<()> {
     let now = tx.now();
     let mut users = Vec::new();
     for seat in seats.iter().filter(|s| s.state == SeatState::Open) {
@@ -136,7 +136,8 @@ async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title
     users.dedup();
     let href = format!("/approvals/{}", approval.id);
     let detail = format!("{} {}", approval.doc_no, approval.title);
-    tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: true }).await
+    let title = T::both(title.0, title.1);
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: true }).await
 }
 
 /// The first open seat the caller may sign, and for whom if as a deputy.
@@ -213,7 +214,7 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     tx.changed(doc(&new), &old, &new)?;
     tx.log(doc(&new), "signed", serde_json::json!(seats[seat]));
     match after {
-        rules::After::Next => tell_open(&mut tx, &new, &seats, "待您审批").await?,
+        rules::After::Next => tell_open(&mut tx, &new, &seats, T("待您审批", "To be signed by you")).await?,
         rules::After::Approved | rules::After::Rejected => decided(&mut tx, &new, &seats[seat]).await?,
         rules::After::Same => {}
     }
@@ -339,7 +340,7 @@ pub async fn remind(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
         most = most.max(seat.reminded);
         store::update_seat(tx, seat).await?;
     }
-    tell_open(tx, &row, &seats, "审批催办").await?;
+    tell_open(tx, &row, &seats, T("审批催办", "Reminder: to be signed by you")).await?;
     if most < MOST_REMINDERS {
         timers::stop_in(tx, row.id, &[REMINDER]).await?;
         remind_later(tx, &row).await?;

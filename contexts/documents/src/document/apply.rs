@@ -2,13 +2,13 @@
 //! contexts above.
 
 use contracts::{ProcessAsked, ProcessMoved};
-use kernel::{Id, Span, Ts};
+use kernel::{Id, Span, T, Ts};
 use kit::{
     DocRef, Result, Tx,
     notify::{Notice, tell_in},
     timers::{self, NewTimer},
 };
-use process::{Effect, Named, Outcome, Template, access::find};
+use process::{Effect, Named, Outcome, Template, access::find, effects};
 
 use super::{
     model::{DocumentRow, EntryRow, MessageRow, TaskRow},
@@ -101,7 +101,7 @@ pub async fn history(
 }
 
 /// Carries out effects in order.
-pub async fn effects(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
+pub async fn carry_out(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
     for effect in &outcome.effects {
         one(tx, template, row, outcome, effect).await?;
     }
@@ -128,8 +128,9 @@ async fn one(
         Effect::Resume { timers } if timers.is_empty() => Ok(()),
         Effect::Resume { timers } => timers::resume_some_in(tx, row.id, Some(&kinds(timers))).await,
         Effect::StopAll => stop_all(tx, template, row).await,
-        Effect::Task { key, text, who, span } => {
-            task(tx, template, row, outcome, (key, text, who, span)).await
+        Effect::Task { key, text, who, span, due, stays } => {
+            let until = until(tx, row.org_id, span, *due).await?;
+            task(tx, template, row, outcome, NewTask { key, text, who, until, stays: *stays }).await
         }
         Effect::Notice { text, who } => tell(tx, template, row, &outcome.state, who, text).await,
         Effect::Message { kind, text, phone } => message(tx, row, &outcome.state, (kind, text, phone)).await,
@@ -144,30 +145,44 @@ async fn one(
             };
             Box::pin(service::open_in(tx, opening, &process::machine::SYSTEM)).await.map(drop)
         }
-        Effect::Requisition { text, span } => {
-            ask(tx, row, "requisition", "", text, 0, span).await?;
-            let told = format!("申领备件工具：{text}");
-            task(tx, template, row, outcome, ("requisition", &told, &role("storekeeper"), span)).await
+        Effect::Requisition { text, span, due } => {
+            let until = until(tx, row.org_id, span, *due).await?;
+            ask(tx, row, "requisition", "", text, 0, until).await?;
+            let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), text);
+            let new =
+                NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
+            task(tx, template, row, outcome, new).await
         }
-        Effect::Callback { kind, span, text } => {
-            ask(tx, row, "callback", kind, text, 0, span).await?;
+        Effect::Callback { kind, span, due, text } => {
+            let until = until(tx, row.org_id, span, *due).await?;
+            ask(tx, row, "callback", kind, text, 0, until).await?;
             // Orders have callbacks of their own; for everything else somebody has to be reminded.
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            task(tx, template, row, outcome, ("callback", &format!("回访：{text}"), &role("callback"), span))
-                .await
+            let told = told(T("回访：{text}", "Callback: {text}"), text);
+            let new = NewTask { key: "callback", text: &told, who: &role("callback"), until, stays: true };
+            task(tx, template, row, outcome, new).await
         }
         Effect::Settlement { code, amount, text } => {
-            ask(tx, row, "settlement", code, text, *amount, "").await?;
+            ask(tx, row, "settlement", code, text, *amount, None).await?;
             if row.subject_kind == "order" {
                 return Ok(());
             }
-            let told = format!("结算：{text} {}", kit::format::money(kernel::Money(*amount)));
-            task(tx, template, row, outcome, ("settlement", &told, &role("auditor"), "")).await
+            let sum = kit::format::money(kernel::Money(*amount));
+            let line = |lang: kernel::Lang| format!("{} {sum}", lang.of(text));
+            let text = T::both(&line(kernel::Lang::Zh), &line(kernel::Lang::En));
+            let told = told(T("结算：{text}", "Settlement: {text}"), &text);
+            let new =
+                NewTask { key: "settlement", text: &told, who: &role("auditor"), until: None, stays: true };
+            task(tx, template, row, outcome, new).await
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+fn told(what: T, text: &str) -> String {
+    what.told(&[("text", text.to_string())])
 }
 
 fn role(code: &str) -> [String; 1] {
@@ -196,7 +211,40 @@ async fn start(
         start: tx.now(),
         warn_percent: 0,
     };
+    if due.is_none() && span.is_empty() {
+        // Due at a field that nobody has filled in yet: [`retime`] sets it when somebody does.
+        return timers::await_in(tx, &timer).await;
+    }
     timers::start_at_in(tx, &timer, due, warn).await
+}
+
+/// Clocks that are due at the time in a field follow it when it changes: a visit that was booked anew is due anew. The
+/// old clock stays in the history, late if it was.
+pub async fn retime(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    before: &process::State,
+    after: &process::State,
+) -> Result<()> {
+    let moved =
+        template.timers.iter().filter(|t| !t.at.is_empty() && before.text(&t.at) != after.text(&t.at));
+    for timer in moved {
+        let Effect::Start { due, .. } = effects::start(timer, after) else { continue };
+        let due = due.map(|due| due.max(tx.now()));
+        // One that this very move started is due at the new time already.
+        let kind = timer_kind(&timer.key);
+        let running = timers::of_doc(tx, row.id).await?;
+        let stale = running.iter().any(|t| t.kind == kind && t.state == "open" && t.due_at != due);
+        if !stale || !timers::drop_in(tx, row.id, &kind).await? {
+            continue;
+        }
+        for rung in 0..MOST_RUNGS {
+            timers::drop_in(tx, row.id, &rung_kind(&timer.key, rung)).await?;
+        }
+        start(tx, template, row, &timer.key, "", due).await?;
+    }
+    Ok(())
 }
 
 async fn stop(tx: &mut Tx, document: Id, key: &str) -> Result<()> {
@@ -214,14 +262,21 @@ async fn stop_all(tx: &mut Tx, _template: &Template, row: &DocumentRow) -> Resul
     approval::service::cancel_in(tx, row.id).await
 }
 
+struct NewTask<'a> {
+    key: &'a str,
+    text: &'a str,
+    who: &'a [String],
+    until: Option<Ts>,
+    stays: bool,
+}
+
 async fn task(
     tx: &mut Tx,
     template: &Template,
     row: &DocumentRow,
     outcome: &Outcome,
-    (key, text, who, span): (&str, &str, &[String], &str),
+    NewTask { key, text, who, until, stays }: NewTask<'_>,
 ) -> Result<()> {
-    let due_at = due(tx, row.org_id, span).await?;
     let made = TaskRow {
         id: tx.id(),
         document_id: row.id,
@@ -230,19 +285,21 @@ async fn task(
         text: text.into(),
         who: serde_json::to_string(who)?,
         state: "open".into(),
-        due_at,
+        due_at: until,
         created_at: tx.now(),
         done_at: None,
         done_by: String::new(),
+        // What the last move makes is for afterwards.
+        stays: stays || outcome.state.ended.is_some(),
     };
     store::insert_task(tx, &made).await?;
     tell(tx, template, row, &outcome.state, who, text).await
 }
 
-/// When a span from now is over, by the organisation's calendar.
-async fn due(tx: &mut Tx, org: Id, span: &str) -> Result<Option<Ts>> {
+/// When something is due: at a point of time, or when a span from now is over by the organisation's calendar.
+async fn until(tx: &mut Tx, org: Id, span: &str, point: Option<Ts>) -> Result<Option<Ts>> {
     if span.is_empty() {
-        return Ok(None);
+        return Ok(point);
     }
     let calendar = timers::calendar(&tx.cx().clone(), org).await?;
     Ok(kernel::due(tx.now(), &Span::parse(span)?, &calendar, &[])?.due)
@@ -286,7 +343,7 @@ async fn message(
     store::insert_message(tx, &told).await?;
     let line = entry(tx, row, "told", kind, text);
     store::insert_entries(tx, &[line]).await?;
-    ask(tx, row, "message", kind, text, 0, "").await
+    ask(tx, row, "message", kind, text, 0, None).await
 }
 
 /// Tells the contexts above what a process asks for (DOC-04).
@@ -297,10 +354,9 @@ async fn ask(
     code: &str,
     text: &str,
     amount: i64,
-    span: &str,
+    due: Option<Ts>,
 ) -> Result<()> {
     let (doc_kind, doc_id, doc_no) = subject(row);
-    let due = due(tx, row.org_id, span).await?;
     tx.emit(&ProcessAsked {
         run_id: row.id,
         doc_kind,
@@ -309,7 +365,8 @@ async fn ask(
         org_id: row.org_id,
         what: what.into(),
         code: code.into(),
-        text: text.into(),
+        // Callbacks and settlements are written in the language of the company.
+        text: kernel::Lang::Zh.of(text).into(),
         amount,
         due,
         at: tx.now(),
@@ -330,7 +387,15 @@ pub async fn ladder(
     let Some(timer) = find(&template.timers, key) else { return Ok(()) };
     for (index, rung) in timer.ladder.iter().take(MOST_RUNGS).enumerate() {
         if rung.after.is_empty() || process::machine::clock_length(&rung.after) == 0 {
-            tell(tx, template, row, state, &rung.who, &format!("超时：{}", timer.name)).await?;
+            tell(
+                tx,
+                template,
+                row,
+                state,
+                &rung.who,
+                &T("超时：{text}", "Late: {text}").told(&[("text", timer.both())]),
+            )
+            .await?;
             continue;
         }
         let kind = rung_kind(key, index);

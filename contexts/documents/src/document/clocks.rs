@@ -1,7 +1,7 @@
 //! Clocks of a run, and how their due times came about.
 
 use db::Conn;
-use kernel::{Id, Lang, Span, Ts};
+use kernel::{Id, Lang, Span, T, Ts};
 use kit::{Cx, Result, timers};
 use process::{Named, Template, access::find};
 
@@ -56,6 +56,10 @@ async fn explained(cx: &Cx, template: &Template, key: &str, clock: &timers::Time
     };
     lines.extend(why.steps.iter().map(|step| named(step.text(cx.lang))));
     if let Some(timer) = timer.filter(|t| !t.at.is_empty()) {
+        if clock.due_at.is_none() && clock.ended_at.is_none() {
+            lines.clear();
+            lines.push(cx.t(T("等待填写", "waits for")).to_string());
+        }
         let field = template.field(&timer.at).map_or(timer.at.as_str(), |f| f.label(cx.lang));
         let before = if cx.lang == Lang::En { "before" } else { "之前" };
         lines.insert(

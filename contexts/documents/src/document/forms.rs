@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Id, Lang, T};
+use kernel::{Id, T};
 use kit::{Cx, FormErrors, Show};
 use maud::{Markup, html};
 use process::{
@@ -77,7 +77,7 @@ fn shown(cx: &Cx, asked: &Asked, state: Option<&State>, entered: Option<&Value>)
         return String::new();
     };
     match asked.kind {
-        FieldType::Money | FieldType::Number => process::effects::shown(asked, Some(value)),
+        FieldType::Money | FieldType::Number => process::effects::shown(asked, Some(value), cx.lang),
         FieldType::Time => value
             .as_str()
             .and_then(|text| kernel::Ts::parse(text).ok())
@@ -103,7 +103,11 @@ pub fn field(
 ) -> Markup {
     let name = format!("fields.{}", asked.key);
     let label = asked.label(cx.lang);
-    let label = if asked.unit.is_empty() { label.to_string() } else { format!("{label} ({})", asked.unit) };
+    let label = if asked.unit.is_empty() {
+        label.to_string()
+    } else {
+        format!("{label} ({})", access::said(&asked.unit, cx.lang))
+    };
     let hidden = secret(asked.kind).filter(|kind| cx.shows(*kind) != Show::Full);
     let value =
         if hidden.is_some() && entered.is_none() { String::new() } else { shown(cx, asked, state, entered) };
@@ -131,7 +135,8 @@ pub fn field(
         FieldType::Address => Field::text(&name, label).wide(),
     };
     let made = made.value(value).error(errors.of(&asked.key));
-    let made = if asked.hint.is_empty() { made } else { made.hint(asked.hint.clone()) };
+    let made =
+        if asked.hint.is_empty() { made } else { made.hint(access::said(&asked.hint, cx.lang).to_string()) };
     let kept = state.is_some_and(|s| !s.text(&asked.key).is_empty());
     let made = match hidden {
         Some(kind) if kept => {
@@ -183,7 +188,7 @@ pub fn checklist(cx: &Cx, list: &Checklist, state: &State, errors: &FormErrors) 
             @for (index, item) in list.items.iter().enumerate() {
                 @let name = format!("checks.{}.p{}", list.key, index + 1);
                 @let mark = marks.and_then(|m| m.get(&(index + 1).to_string()));
-                (Field::chips(&format!("{name}.result"), format!("{}. {item}", index + 1))
+                (Field::chips(&format!("{name}.result"), format!("{}. {}", index + 1, access::said(item, cx.lang)))
                     .options(options.iter().map(|(code, label)| (*code, cx.t(*label))))
                     .value(mark.map(|m| m.result.clone()).unwrap_or_default()).wide())
                 (Field::text(&format!("{name}.note"), cx.t(T("说明", "Note")))
@@ -286,19 +291,11 @@ pub fn read(cx: &Cx, asked: &Asked, value: Option<&Value>, names: &dyn Fn(&str) 
     let Some(value) = value.filter(|v| process::names::is_filled(v)) else { return String::new() };
     let text = value.as_str().unwrap_or_default();
     match asked.kind {
-        FieldType::Choice => asked
-            .options
-            .iter()
-            .find(|o| access::option(o).0 == text)
-            .map_or_else(|| text.to_string(), |o| access::option_label(o, cx.lang).to_string()),
-        FieldType::Bool if cx.lang == Lang::En => {
-            if value.as_bool() == Some(true) { "yes" } else { "no" }.to_string()
-        }
         FieldType::Time => kernel::Ts::parse(text).map(kit::format::full_time).unwrap_or_default(),
         FieldType::Person => names(text),
         _ => match secret(asked.kind) {
             Some(kind) => cx.mask(kind, text),
-            None => process::effects::shown(asked, Some(value)),
+            None => process::effects::shown(asked, Some(value), cx.lang),
         },
     }
 }

@@ -18,7 +18,9 @@ pub fn columns() -> Vec<Col> {
     vec![
         Col::new("no", T("单号", "Number"), "d.no", Kind::No).width(12),
         Col::new("stage", T("状态", "State"), "d.stage", Kind::State(Stage::OPTIONS)).width(8),
-        Col::new("step_name", T("步骤", "Step"), "d.step_name", Kind::Text).width(9),
+        Col::new("step_name", T("步骤", "Step"), "d.step_name", Kind::Text)
+            .english("d.step_name_en")
+            .width(9),
         Col::new("title", T("内容", "About"), "d.title", Kind::Text),
         Col::new("due_at", T("最近时限", "Nearest deadline"), "d.due_at", Kind::Due).nullable().width(9),
         Col::new("subject_no", T("关联单据", "For"), "d.subject_no", Kind::Text).hidden(),
@@ -52,7 +54,12 @@ pub fn presets() -> Vec<Preset> {
 /// Documents of every template, newest first (DOC-01).
 pub fn documents() -> ListSpec {
     let mut columns = columns();
-    columns.insert(2, Col::new("template", T("单据类型", "Kind"), "t.name", Kind::Text).width(9));
+    columns.insert(
+        2,
+        Col::new("template", T("单据类型", "Kind"), "t.name", Kind::Text)
+            .english("case when t.name_en = '' then t.name else t.name_en end")
+            .width(9),
+    );
     columns.push(Col::new("code", T("类型代码", "Code of the kind"), "d.code", Kind::Text).hidden());
     columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
     columns.push(

@@ -158,6 +158,8 @@ db::row! {
         pub done_at: Option<Ts>,
         /// By whom it was done.
         pub done_by: String,
+        /// It stays open when the process ends.
+        pub stays: bool,
     }
 }
 

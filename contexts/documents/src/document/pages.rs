@@ -210,12 +210,12 @@ pub async fn task_done(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     Ok(cx.redirect(&format!("/documents/{}", task.document_id)))
 }
 
-/// A box to sign in, with the script that it needs.
+/// A box to sign in.
 pub async fn sign(cx: Cx, Path((id, label)): Path<(Id, String)>) -> Result<Response> {
     let page = load(&cx, id).await?;
     let form = super::forms::signing(&cx, &page.template, &label, id).ok_or(kit::Error::NotFound)?;
     let main = views::signing_page(&cx, &page, form);
-    cx.page_with(&page.row.no, main, axum::http::StatusCode::OK, &["tech.js"], false).await
+    cx.page(&page.row.no, main).await
 }
 
 /// A signature drawn on the screen.

@@ -3,7 +3,10 @@
 use kernel::{T, Ts};
 use kit::{Cx, format};
 use maud::{Markup, html};
-use process::{Named, access::find};
+use process::{
+    Named,
+    access::{self, find},
+};
 use ui::{Btn, Event, Form, Tone};
 
 use super::{forms, model::*, views::Page};
@@ -88,7 +91,7 @@ pub fn tasks(cx: &Cx, page: &Page) -> Markup {
     let line = |task: &TaskRow| {
         let (tone, label) = task_state(&task.state);
         html! {
-            (ui::row_end(html! { (ui::tag(tone, cx.t(label))) " " (task.text) }, html! {
+            (ui::row_end(html! { (ui::tag(tone, cx.t(label))) " " (cx.lang.of(&task.text)) }, html! {
                 @if let Some(due) = task.due_at { (ui::num(format::time(cx, due))) }
                 @if task.state == "open" && cx.can(&DOCUMENT_WRITE) {
                     (ui::post_button(&format!("/document-tasks/{}/done", task.id), cx.form_key(), Btn::new(cx.t(T("完成", "Done"))).sm()))
@@ -152,6 +155,11 @@ pub fn history(cx: &Cx, page: &Page) -> Markup {
 
 fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
     let act = find(&page.template.moves, &entry.act).map_or(entry.act.as_str(), |m| m.label(cx.lang));
+    let act = if entry.act == "reopen" && !page.template.moves.iter().any(|m| m.act == "reopen") {
+        cx.t(T("重新打开", "opened again")).to_string()
+    } else {
+        act.to_string()
+    };
     let timer = || find(&page.template.timers, &entry.act).map_or(entry.act.as_str(), |t| t.label(cx.lang));
     let (icon, tone, what) = match entry.kind.as_str() {
         "opened" => ("plus", Tone::Blue, cx.t(T("开单", "opened it")).to_string()),
@@ -178,8 +186,15 @@ fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
         tone,
         head: html! { (ui::strong(&entry.user_name)) (instead) " " (what) },
         time: format::time(cx, entry.at),
-        body: (!entry.text.is_empty()).then(|| html! { (entry.text) }),
+        body: (!entry.text.is_empty()).then(|| html! { (said(cx, page, entry)) }),
     }
+}
+
+/// What was said with it; coded reasons in the reader's language.
+fn said<'a>(cx: &Cx, page: &'a Page, entry: &'a EntryRow) -> &'a str {
+    let mut moves = page.template.moves_from(&entry.from_step);
+    let made = moves.find(|m| m.act == entry.act);
+    made.map_or(cx.lang.of(&entry.text), |m| access::reason_said(m, &entry.text, cx.lang))
 }
 
 fn asked_words(cx: &Cx, what: &str) -> String {
@@ -206,6 +221,7 @@ pub fn clocks(cx: &Cx, page: &Page) -> Markup {
 fn clock_card(cx: &Cx, clock: &ClockOut) -> Markup {
     let (tone, label) = match clock.state.as_str() {
         "open" if clock.breached_at.is_some() => (Tone::Red, T("已超时", "late")),
+        "open" if clock.due_at.is_none() => (Tone::Neutral, T("时间未定", "no time set")),
         "open" => (Tone::Blue, T("计时中", "running")),
         "paused" => (Tone::Amber, T("暂停", "paused")),
         "met" => (Tone::Green, T("按时", "in time")),

@@ -62,13 +62,13 @@ pub async fn users(
     let mut users = Vec::new();
     for text in list {
         match access::who(text) {
-            Some(Who::Role(code)) => users.extend(org::api::users_with_role(conn, code, &chain).await?),
+            Some(Who::Role(code)) => users.extend(org::api::users_with_role(conn, code, &chain, now).await?),
             Some(Who::Post(key)) => {
                 let Some(post) = access::find(&template.posts, key) else { continue };
                 let holders = org::api::post_holders(conn, &post.name, &chain).await?;
                 let people: Vec<Id> = holders.into_iter().map(|(person, _)| person).collect();
                 users.extend(if people.is_empty() {
-                    org::api::users_with_role(conn, &post.role, &chain).await?
+                    org::api::users_with_role(conn, &post.role, &chain, now).await?
                 } else {
                     org::api::users_of(conn, &people, now).await?
                 });

@@ -3,7 +3,10 @@
 use kernel::T;
 use kit::{Cx, format};
 use maud::{Markup, html};
-use process::{EvidenceKind, Named, Print, access::find};
+use process::{
+    EvidenceKind, Named, Print,
+    access::{self, find},
+};
 
 use super::{forms, views::Page};
 
@@ -12,7 +15,7 @@ pub fn sheets(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
     let all: Vec<&str> = layout.copies.iter().map(String::as_str).collect();
     let copies: Vec<&str> = if all.is_empty() { vec![""] } else { all };
     html! {
-        @for name in copies.into_iter().filter(|name| copy.is_empty() || *name == copy) {
+        @for name in copies.into_iter().filter(|name| copy.is_empty() || access::halves(name).0 == copy || *name == copy) {
             (sheet(cx, page, layout, name))
         }
     }
@@ -36,7 +39,7 @@ fn sheet(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
         })
         .collect();
     html! {
-        (ui::print_head(company, layout.label(cx.lang), &page.row.no, copy, None))
+        (ui::print_head(company, layout.label(cx.lang), &page.row.no, access::said(copy, cx.lang), None))
         (ui::print_facts(&[
             (cx.t(T("步骤", "Step")), html! { (page.step_name(cx)) }, 1),
             (cx.t(T("开单时间", "Opened")), html! { (format::full_time(page.row.created_at)) }, 1),
@@ -49,8 +52,8 @@ fn sheet(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
         @for survey in layout.surveys.iter().filter_map(|key| find(&page.template.surveys, key)) {
             (answers(cx, page, survey))
         }
-        @if !layout.text.is_empty() { (ui::print_text(cx.t(T("说明", "Terms")), process::effects::fill(&page.template, &layout.text, &page.state, ""))) }
-        @if !layout.sign.is_empty() { (signatures(page, layout)) }
+        @if !layout.text.is_empty() { (ui::print_text(cx.t(T("说明", "Terms")), process::effects::fill(&page.template, &layout.text, &page.state, "", cx.lang))) }
+        @if !layout.sign.is_empty() { (signatures(cx, page, layout)) }
     }
 }
 
@@ -70,7 +73,7 @@ fn checks(cx: &Cx, page: &Page, list: &process::Checklist) -> Markup {
             };
             vec![
                 html! { (index + 1) },
-                html! { (item) },
+                html! { (access::said(item, cx.lang)) },
                 html! { (result) },
                 html! { (mark.map_or("", |m| m.note.as_str())) },
             ]
@@ -102,7 +105,7 @@ fn answers(cx: &Cx, page: &Page, survey: &process::Survey) -> Markup {
 }
 
 /// The first box shows the signature that was drawn, if there is one.
-fn signatures(page: &Page, layout: &Print) -> Markup {
+fn signatures(cx: &Cx, page: &Page, layout: &Print) -> Markup {
     let drawn = page.files.iter().rfind(|file| {
         find(&page.template.evidence, &file.label).is_some_and(|e| e.kind == EvidenceKind::Signature)
     });
@@ -113,7 +116,7 @@ fn signatures(page: &Page, layout: &Print) -> Markup {
         .map(|(index, label)| {
             let file = drawn.filter(|_| index == 0);
             let date = file.map(|f| format::date(f.created_at)).unwrap_or_default();
-            (label.as_str(), file.map(|f| format!("/files/{}", f.id)), date)
+            (access::said(label, cx.lang), file.map(|f| format!("/files/{}", f.id)), date)
         })
         .collect();
     ui::sign_boxes(&boxes)

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use db::Conn;
 use kernel::{Id, Lang, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
-use process::{Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, effects, machine};
+use process::{
+    Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, access, effects, machine,
+};
 use serde_json::{Value, json};
 
 use super::{apply, clocks, model::*, people, store};
@@ -16,6 +18,10 @@ use crate::{
 
 /// Deepest chain of documents that make documents.
 const MOST_DEPTH: i64 = 5;
+/// Most documents that one sets off, those that they set off included.
+const MOST_FAMILY: i64 = 100;
+/// Longest line that names a document, characters.
+const MOST_TITLE: usize = 200;
 
 /// A document to be opened in somebody's transaction.
 pub struct Opening {
@@ -74,7 +80,8 @@ async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
 /// What a run looks like in its row.
 pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
     let step = template.step(&state.step);
-    row.title = effects::fill(template, &template.title, state, "");
+    let title = effects::fill(template, &template.title, state, "", Lang::Zh);
+    row.title = title.chars().take(MOST_TITLE).collect();
     row.step = state.step.clone();
     row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
     row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
@@ -148,12 +155,31 @@ pub(super) async fn store_in(
 /// Errors: 404 without such a template, `document.depth`, those of [`machine::begin`].
 pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<DocumentRow> {
     let now = tx.now();
-    let (version, template) = template::service::current(tx, &opening.code, now).await?;
+    let found = template::service::current(tx, &opening.code, now).await;
+    let (version, template) = match (found, opening.parent) {
+        (Err(Error::NotFound), Some(_)) => {
+            let text = T(
+                "要自动生成的单据“{code}”没有启用的模板",
+                "There is no template \"{code}\" in force for the document to be made",
+            );
+            return Err(RuleError::new("document.no_template", text).arg("code", opening.code).into());
+        }
+        (found, _) => found?,
+    };
     let depth = opening.parent.map_or(0, |(_, depth)| depth);
     if depth > MOST_DEPTH {
         let text =
             T("单据连锁生成超过 5 层，已停止", "Documents made documents more than five deep: stopped");
         return Err(RuleError::new("document.depth", text).into());
+    }
+    if let Some((parent, _)) = opening.parent
+        && store::family(tx, parent).await? >= MOST_FAMILY
+    {
+        let text = T(
+            "一张单据最多连锁生成 {most} 张单据，已停止",
+            "One document sets off at most {most} others: stopped",
+        );
+        return Err(RuleError::new("document.family", text).arg("most", MOST_FAMILY).into());
     }
     let outcome = if opening.asked {
         machine::begin(&template, &Entry { fields: opening.fields, ..Entry::default() }, actor, now)?
@@ -196,7 +222,7 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     tx.created(doc(&row), &audited(&template, &row)?)?;
     let instead = people::instead(actor, &template.open, &outcome.state);
     apply::history(tx, &template, &row, &outcome, "", instead).await?;
-    apply::effects(tx, &template, &row, &outcome).await?;
+    apply::carry_out(tx, &template, &row, &outcome).await?;
     // Effects may have moved it on (a signature of a system, a document that answers at once).
     let mut now_row = store::lock_document(tx, row.id).await?;
     if now_row.version == row.version {
@@ -290,8 +316,10 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     let mut entry = input.entry;
     unmask(cx, &template, &mut entry);
     let now = tx.now();
-    let outcome = machine::act(&template, &state, &input.act, &input.reason, &entry, &actor, now)?;
-    let row = moved_in(&mut tx, &template, row, &state, outcome, &input.reason, &actor).await?;
+    let made = template.moves_from(&state.step).find(|made| made.act == input.act);
+    let reason = made.and_then(|made| access::reason(made, &input.reason)).unwrap_or(&input.reason);
+    let outcome = machine::act(&template, &state, &input.act, reason, &entry, &actor, now)?;
+    let row = moved_in(&mut tx, &template, row, &state, outcome, reason, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
     tx.commit(out).await
 }
@@ -322,7 +350,8 @@ pub(super) async fn moved_in(
     if !outcome.path.is_empty() {
         super::subject::tell_in(tx, template, &row, &outcome.state, reason).await?;
     }
-    apply::effects(tx, template, &row, &outcome).await?;
+    apply::carry_out(tx, template, &row, &outcome).await?;
+    apply::retime(tx, template, &row, before, &outcome.state).await?;
     let mut now_row = store::lock_document(tx, row.id).await?;
     if now_row.version == row.version {
         store_in(tx, template, &mut now_row, &outcome.state).await?;
@@ -343,6 +372,7 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     new.version += 1;
     let now = tx.now();
     show(&mut new, &template, &next, now)?;
+    apply::retime(&mut tx, &template, &row, &state, &next).await?;
     store_in(&mut tx, &template, &mut new, &next).await?;
     store::update_document(&mut tx, &new).await?;
     tx.changed(doc(&new), &audited(&template, &row)?, &audited(&template, &new)?)?;
@@ -397,13 +427,26 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
         apply::ladder(tx, &template, &row, &state, key, due).await?;
     }
     let now = tx.now();
-    let outcome = match machine::clock(&template, &state, key, fired.over, now) {
+    let refused = |problems: &kernel::Problems| {
+        let in_lang = |lang| problems.0.iter().map(|p| p.message(lang)).collect::<Vec<_>>().join("; ");
+        T::both(&in_lang(Lang::Zh), &in_lang(Lang::En))
+    };
+    let wanted = match &fired.trouble {
+        // What should follow was refused before, by the template or by what it set off elsewhere, and undone.
+        Some(trouble) => Err(T::both(&trouble.zh, &trouble.en)),
+        None => {
+            machine::clock(&template, &state, key, fired.over, now).map_err(|problems| refused(&problems))
+        }
+    };
+    let outcome = match wanted {
         Ok(outcome) => outcome,
         // What a template cannot do is noted; the clock has fired all the same, and nothing is half done.
-        Err(problems) => {
+        Err(why) => {
             let mut late = state.clone();
-            late.late.insert(key.to_string());
-            let line = apply::entry(tx, &row, "trouble", key, &problems.to_string());
+            if fired.over {
+                late.late.insert(key.to_string());
+            }
+            let line = apply::entry(tx, &row, "trouble", key, &why);
             store::insert_entries(tx, &[line]).await?;
             Outcome { state: late, path: Vec::new(), effects: Vec::new() }
         }
@@ -449,7 +492,7 @@ pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec
         kind: offer.made.kind,
         to: offer.made.to.clone(),
         asks: offer.made.asks.clone(),
-        reasons: offer.made.reasons.clone(),
+        reasons: offer.made.reasons.iter().map(|r| access::said(r, cx.lang).to_string()).collect(),
         blocked: offer.blocked.map(|b| b.message(cx.lang)),
     };
     machine::offers(template, state, actor, cx.now()).into_iter().map(offer).collect()
@@ -520,7 +563,8 @@ pub async fn history(cx: &Cx, id: Id) -> Result<Vec<EntryRow>> {
     get_row(cx, &mut conn, id).await?;
     let list = store::select_entries(&mut conn, id).await?;
     cx.count(&conn);
-    Ok(list)
+    let said = |line: EntryRow| EntryRow { text: cx.lang.of(&line.text).to_string(), ..line };
+    Ok(list.into_iter().map(said).collect())
 }
 
 /// Messages given to the customer.

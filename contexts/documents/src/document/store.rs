@@ -28,6 +28,19 @@ pub async fn select_children(conn: &mut Conn, parent: Id) -> Result<Vec<Document
     Ok(conn.all(&sql, args![parent]).await?)
 }
 
+/// How many documents the first ancestor of a document has set off, itself not counted.
+pub async fn family(conn: &mut Conn, document: Id) -> Result<i64> {
+    let sql = "with recursive up (id, parent_id) as (
+            select d.id, d.parent_id from document d where d.id = $1
+            union all select d.id, d.parent_id from document d join up on d.id = up.parent_id
+        ), down (id) as (
+            select up.id from up where up.parent_id is null
+            union all select d.id from document d join down on d.parent_id = down.id
+        ) select count(*) - 1 from down";
+    let (count,): (i64,) = conn.one(sql, args![document]).await?;
+    Ok(count)
+}
+
 /// The newest documents of a template within a scope, for a dry run.
 pub async fn select_past(conn: &mut Conn, scope: &Scope, code: &str, most: i64) -> Result<Vec<DocumentRow>> {
     let cols = DocumentRow::cols("d");
@@ -163,8 +176,8 @@ pub async fn select_entries(conn: &mut Conn, document: Id) -> Result<Vec<EntryRo
 
 pub async fn insert_task(conn: &mut Conn, row: &TaskRow) -> Result<()> {
     conn.exec(
-        "insert into document_task (id, document_id, org_id, trigger_key, text, who, state, due_at, created_at, done_at, done_by)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
+        "insert into document_task (id, document_id, org_id, trigger_key, text, who, state, due_at, created_at, done_at, done_by, stays)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
         args![
             row.id,
             row.document_id,
@@ -176,7 +189,8 @@ pub async fn insert_task(conn: &mut Conn, row: &TaskRow) -> Result<()> {
             row.due_at,
             row.created_at,
             row.done_at,
-            &row.done_by
+            &row.done_by,
+            row.stays
         ],
     )
     .await?;
@@ -215,9 +229,10 @@ pub async fn finish_task(conn: &mut Conn, id: Id, by: &str, at: Ts) -> Result<()
     if done == 0 { Err(Error::stale()) } else { Ok(()) }
 }
 
-/// What is still open when a process ends is off.
+/// What is still open when a process ends is off, except what outlives it.
 pub async fn cancel_tasks(conn: &mut Conn, document: Id, at: Ts) -> Result<()> {
-    let sql = "update document_task set state = 'cancelled', done_at = $2 where document_id = $1 and state = 'open'";
+    let sql = "update document_task set state = 'cancelled', done_at = $2
+        where document_id = $1 and state = 'open' and not stays";
     conn.exec(sql, args![document, at]).await?;
     Ok(())
 }
@@ -245,10 +260,13 @@ pub async fn ended_with_tasks(conn: &mut Conn) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = conn
         .all(
             "select d.no from document d where d.ended_at is not null
-               and exists (select 1 from document_task t where t.document_id = d.id and t.state = 'open')
+               and exists (select 1 from document_task t where t.document_id = d.id and t.state = 'open' and not t.stays)
              order by d.no limit 50",
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(|(no,)| format!("{no} has ended and still has open tasks")).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(no,)| format!("{no} has ended and still has open tasks that should have ended with it"))
+        .collect())
 }

@@ -82,12 +82,15 @@ pub async fn tell_in(
 /// Errors: `process.not_yet` (409), `process.blocked` (409) with what is missing.
 pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     let row = store::lock_document(tx, run).await?;
-    if row.ended_at.is_some() {
+    let again = said.to == Some(Stage::Reopened.as_str()) && tx.hearing() != Some(run);
+    if row.ended_at.is_some() && !again {
         return Ok(());
     }
     let (_, template) = template::service::version(tx, row.template_id).await?;
     let mut state = service::state_of(tx, &row, &template).await?;
+    let known = state.clone();
     let news = facts::refresh(&template, &mut state, said.facts);
+    super::apply::retime(tx, &template, &row, &known, &state).await?;
     let stage = said.to.and_then(Stage::parse).filter(|to| *to != row.stage && tx.hearing() != Some(run));
     let Some(stage) = stage else {
         return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
@@ -96,8 +99,15 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
     let now = tx.now();
     let wanted = macro_of(stage);
-    let outcome = match machine::follow(&template, &state, wanted, said.reason, &actor, now) {
+    let followed = if row.ended_at.is_some() {
+        Ok(None)
+    } else {
+        machine::follow(&template, &state, wanted, said.reason, &actor, now)
+    };
+    let outcome = match followed {
         Ok(Some(outcome)) => outcome,
+        // Who may open it again was decided by the document.
+        Ok(None) | Err(_) if again => machine::reopen(&template, &state, said.reason, now)?,
         Ok(None) if said.ended => machine::end(&state, now),
         Ok(None) if template.steps.iter().any(|s| s.stage == wanted) && !lags(row.stage, stage) => {
             return Err(not_yet(&cx, &template, &row, stage));

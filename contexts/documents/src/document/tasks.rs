@@ -1,7 +1,7 @@
 //! Tasks that triggers made.
 
 use db::Conn;
-use kernel::{Id, RuleError, T};
+use kernel::{Id, Lang, RuleError, T};
 use kit::{Cx, Result, begin};
 use process::{Actor, State, machine};
 use serde_json::json;
@@ -30,9 +30,14 @@ pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
     }
     let (now, name) = (tx.now(), cx.actor()?.name.clone());
     store::finish_task(&mut tx, id, &name, now).await?;
-    tx.log(doc(&row), "task_done", json!({ "task": task.text }));
+    tx.log(doc(&row), "task_done", json!({ "task": Lang::Zh.of(&task.text) }));
     let done = TaskRow { state: "done".into(), done_at: Some(now), done_by: name, ..task };
-    tx.commit(done).await
+    tx.commit(said(cx, done)).await
+}
+
+/// A task in the reader's language.
+fn said(cx: &Cx, task: TaskRow) -> TaskRow {
+    TaskRow { text: cx.lang.of(&task.text).to_string(), ..task }
 }
 
 /// Tasks of a document.
@@ -41,7 +46,7 @@ pub async fn tasks(cx: &Cx, id: Id) -> Result<Vec<TaskRow>> {
     get_row(cx, &mut conn, id).await?;
     let list = store::select_tasks(&mut conn, id).await?;
     cx.count(&conn);
-    Ok(list)
+    Ok(list.into_iter().map(|task| said(cx, task)).collect())
 }
 
 /// Open tasks that are the caller's, soonest first.
@@ -56,7 +61,7 @@ pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, Document
         let who: Vec<String> = serde_json::from_str(&task.who)?;
         let state: State = serde_json::from_str(&row.state)?;
         if machine::is_among(&plain, &who, &state) {
-            mine.push((task, row));
+            mine.push((said(cx, task), row));
         }
     }
     Ok(mine)

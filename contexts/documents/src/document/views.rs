@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use kernel::{Id, T};
 use kit::{Cx, FormErrors, attachments::Attachment, comments::Comment, format};
 use maud::{Markup, html};
-use process::{MoveKind, Named, State, Template, access::find};
+use process::{
+    MoveKind, Named, State, Template,
+    access::{self, find},
+};
 use ui::{Approver, Btn, Def, Detail, Field, Form, Step, StepState, Tone};
 
 use super::{
@@ -78,7 +81,7 @@ pub fn kinds_page(cx: &Cx, kinds: &[(Arc<Template>, bool)]) -> Markup {
                 Btn::link(cx.t(T("开单", "Open")), format!("/documents/new/{}", template.code)).primary().sm(),
             ]);
             (ui::card(template.label(cx.lang), actions,
-                html! { (ui::muted(&template.purpose)) }))
+                html! { (ui::muted(access::said(&template.purpose, cx.lang))) }))
         }
         @if !others.is_empty() {
             (ui::muted(format!("{}{}", cx.t(T("由其他岗位开单：", "Opened by others: ")), others.join("、"))))
@@ -110,7 +113,7 @@ pub fn open_page(
         (forms::asked(cx, template, &template.asks, None, Some(&input.fields), choices, errors))
         (ui::form_actions(cx.lang, cx.t(NEW), Some("/documents/new")))
     });
-    ui::form_page(cx.lang, &crumbs, title, &template.purpose, form, None)
+    ui::form_page(cx.lang, &crumbs, title, access::said(&template.purpose, cx.lang), form, None)
 }
 
 /// The document.
@@ -191,11 +194,12 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let title = format!("{}：{}", cx.t(T("当前步骤", "Now")), step.label(cx.lang));
     if !page.working && page.offers.is_empty() {
         let whose = people_words(cx, page, &step.who);
-        return ui::section(
-            &title,
-            html! {},
-            ui::muted(format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))),
-        );
+        let words = if step.approval.is_some() {
+            cx.t(T("等待审批签字，见下方。", "Waits for the signatures below.")).to_string()
+        } else {
+            format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))
+        };
+        return ui::section(&title, html! {}, ui::muted(words));
     }
     // A move that asks for something, or that others make here too, has a page of its own.
     let apart = |offer: &&OfferOut| !offer.reasons.is_empty() || !offer.asks.is_empty() || !page.working;
@@ -205,7 +209,7 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     let asks: Vec<String> = page.template.asks_at(step, &page.state).into_iter().cloned().collect();
     let fields = html! {
         (errors.summary(cx.lang))
-        @if !step.help.is_empty() { (ui::muted(&step.help)) }
+        @if !step.help.is_empty() { (ui::muted(access::said(&step.help, cx.lang))) }
         (ui::hidden("version", page.row.version))
         @if page.working {
             (forms::asked(cx, &page.template, &asks, Some(&page.state), entered, &page.choices, errors))
@@ -297,7 +301,7 @@ pub fn move_page(cx: &Cx, page: &Page, act: &str, form: Option<&WorkForm>, error
         (ui::hidden("version", row.version))
         @if !made.reasons.is_empty() {
             (ui::fields(html! {
-                (Field::chips("reason", cx.t(T("原因", "Reason"))).options(made.reasons.iter().map(|r| (r.clone(), r.clone())))
+                (Field::chips("reason", cx.t(T("原因", "Reason"))).options(made.reasons.iter().map(|r| (access::halves(r).0, access::said(r, cx.lang))))
                     .value(chosen).required().full().error(errors.of("reason")))
             }))
         }
@@ -424,7 +428,7 @@ pub fn inbox_page(cx: &Cx, approvals: &[ApprovalOut], tasks: &[(TaskRow, Documen
         (ui::section(cx.t(T("我的任务", "My tasks")), html! {}, html! {
             @if tasks.is_empty() { (empty(T("没有待办任务", "No tasks"))) }
             @for (task, row) in tasks {
-                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (task.text) }, html! {
+                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (cx.lang.of(&task.text)) }, html! {
                     @if let Some(due) = task.due_at { (ui::num(format::time(cx, due))) }
                     (ui::post_button(&format!("/document-tasks/{}/done", task.id), cx.form_key(), Btn::new(cx.t(T("完成", "Done"))).sm()))
                 }))

@@ -18,7 +18,10 @@ fn tone(state: &str) -> ui::Tone {
 pub fn templates() -> ListSpec {
     ListSpec {
         columns: vec![
-            Col::new("name", T("名称", "Name"), "t.name", Kind::No).sortable().width(14),
+            Col::new("name", T("名称", "Name"), "t.name", Kind::No)
+                .english("case when t.name_en = '' then t.name else t.name_en end")
+                .sortable()
+                .width(14),
             Col::new("state", T("状态", "State"), "t.state", Kind::Code(TemplateState::OPTIONS))
                 .badge(tone)
                 .width(7),

@@ -61,6 +61,7 @@ pub fn replay(template: &Template, last: &State, entries: &[EntryRow], blank: Re
                 let mut next = outcome.state;
                 next.fields = last.fields.clone();
                 next.checks = last.checks.clone();
+                next.used.clear();
                 next.scans = last.scans.clone();
                 next.files = last.files.clone();
                 next.answers = last.answers.clone();

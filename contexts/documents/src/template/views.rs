@@ -210,20 +210,54 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
         .timers
         .iter()
         .map(|timer| {
-            let limit = if timer.at.is_empty() {
-                timer.span.clone()
-            } else {
-                format!("{} − {}", timer.at, timer.before)
-            };
-            Def::new(timer.label(cx.lang), html! { (ui::mono(limit)) " " (ui::muted(&timer.number)) })
+            Def::new(timer.label(cx.lang), html! { (limit(cx, t, timer)) " " (ui::muted(&timer.number)) })
         })
         .collect();
     html! {
-        (ui::section(cx.t(T("目的与范围", "Purpose and scope")), html! {}, html! { (ui::prose(&t.purpose)) (ui::muted(t.processes.join("、"))) }))
+        (ui::section(cx.t(T("目的与范围", "Purpose and scope")), html! {}, html! { (ui::prose(process::access::said(&t.purpose, cx.lang))) (ui::muted(t.processes.join("、"))) }))
         @if !parties.is_empty() { (ui::section(cx.t(T("归口与分工", "Parties")), html! {}, ui::dl(&parties))) }
         (ui::section(cx.t(T("步骤", "Steps")), html! {}, ui::small_table(&Table::new(cx.t(T("步骤", "Steps")), cols.to_vec(), rows).min_width("40rem"))))
         @if !clocks.is_empty() { (ui::section(cx.t(T("时限", "Clocks")), html! {}, ui::dl(&clocks))) }
     }
+}
+
+/// How long a clock runs, in words.
+fn limit(cx: &Cx, t: &Template, timer: &process::Timer) -> String {
+    let words = |span: &str| kernel::Span::parse(span).map_or_else(|_| span.to_string(), |s| s.text(cx.lang));
+    if timer.at.is_empty() {
+        return words(&timer.span);
+    }
+    let field = t.field(&timer.at).map_or(timer.at.as_str(), |f| f.label(cx.lang));
+    if timer.before.is_empty() {
+        return field.to_string();
+    }
+    let before = T("{field}之前 {span}", "{span} before {field}");
+    before.fill(cx.lang, &[("field", field.to_string()), ("span", words(&timer.before))])
+}
+
+/// Whose step it is; signatures and decisions say so.
+fn whose(cx: &Cx, t: &Template, step: &process::Step) -> String {
+    match &step.approval {
+        Some(approval) => format!("{} {}", cx.t(T("按审批方案", "by the matrix")), approval.scheme),
+        None if step.auto => cx.t(T("自动判断", "decided at once")).to_string(),
+        None => crate::document::views::who_words(cx, t, &step.who, &|_| String::new()),
+    }
+}
+
+/// What an item of the form view is about, beside its name.
+fn gist(cx: &Cx, t: &Template, list: &str, index: usize) -> String {
+    let step = |key: &str| t.step(key).map_or(key, |s| s.label(cx.lang)).to_string();
+    match list {
+        "steps" => t.steps.get(index).map(|s| whose(cx, t, s)),
+        "moves" => t.moves.get(index).map(|m| {
+            let from: Vec<String> = m.from.iter().map(|key| step(key)).collect();
+            format!("{} → {}", from.join("、"), step(&m.to))
+        }),
+        "timers" => t.timers.get(index).map(|timer| limit(cx, t, timer)),
+        "triggers" => t.triggers.get(index).map(|x| x.on.clone()),
+        _ => None,
+    }
+    .unwrap_or_default()
 }
 
 fn step_row(cx: &Cx, t: &Template, index: usize, step: &process::Step) -> Row {
@@ -254,7 +288,7 @@ fn step_row(cx: &Cx, t: &Template, index: usize, step: &process::Step) -> Row {
     let cells = vec![
         ui::two_lines(step.label(cx.lang), contact),
         ui::st(stage.as_str(), cx.t(stage.label())),
-        html! { (crate::document::views::who_words(cx, t, &step.who, &|_| String::new())) },
+        html! { (whose(cx, t, step)) },
         html! { (what.join("、")) },
         html! { (next.join("；")) },
     ];
@@ -280,12 +314,20 @@ fn items(cx: &Cx, template: &TemplateOut, t: &Template, draft: bool) -> Markup {
                 }
                 @for (index, item) in items.iter().enumerate() {
                     @let key = Some(text(item, "key")).filter(|k| !k.is_empty()).unwrap_or_else(|| text(item, "act"));
-                    @let name = Some(text(item, "name")).filter(|k| !k.is_empty()).unwrap_or_else(|| text(item, "text"));
-                    (ui::row_end(html! { (name) " " (ui::mono(&key)) }, html! { @if draft { (ui::link(&format!("/process-templates/{id}/items/{list}/{index}"), cx.t(T("修改", "Change")))) } }))
+                    @let name = ui_name(cx, item);
+                    (ui::row_end(html! { (name) " " (ui::mono(&key)) " " (ui::muted(gist(cx, t, list, index))) }, html! { @if draft { (ui::link(&format!("/process-templates/{id}/items/{list}/{index}"), cx.t(T("修改", "Change")))) } }))
                 }
             }))
         }
     }
+}
+
+/// What the list of the form view calls an item: its name, or its text.
+fn ui_name(cx: &Cx, item: &serde_json::Value) -> String {
+    let text = |key: &str| item.get(key).and_then(|v| v.as_str()).filter(|text| !text.is_empty());
+    let english = text("name_en").filter(|_| cx.lang == kernel::Lang::En);
+    let said = english.or(text("name")).or(text("text")).unwrap_or_default();
+    process::access::said(said, cx.lang).to_string()
 }
 
 /// The form of one item.

@@ -32,6 +32,8 @@ app_test! {
         let doc = act(&w.engineer, &doc, "measured", json!({ "deviation": "2.5", "result": "fail", "repair": "换弹簧管" })).await;
         assert_eq!(refused(&w.agent, &doc, "priced", json!({ "price": "1200" })).await, "process.when");
         let doc = act(&w.dispatcher, &doc, "again", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "measured", json!({ "deviation": "0.5", "result": "pass" })).await, "process.checklist", "measured anew");
+        check(&w.engineer, &doc, "points", 4).await;
         let doc = act(&w.engineer, &doc, "measured", json!({ "deviation": "0.5", "result": "pass" })).await;
         let doc = act(&w.agent, &doc, "priced", json!({ "price": "1200" })).await;
         assert_eq!((step(&doc), clock(&w.agent, &doc, "finish").await["state"].as_str()), ("approval", Some("paused")));
@@ -50,6 +52,59 @@ app_test! {
         assert_eq!(tasks(&w.agent, &doc).await[0]["text"], "回访质检所");
         let doc = save(&w.callback, &doc, json!({ "answers": { "callback": { "satisfied": 5 } } })).await;
         let doc = act(&w.callback, &doc, "called", json!({})).await;
+        assert_eq!(doc["stage"], "closed");
+    }
+
+    async fn the_second_example_goes_round_every_fifteen_days(app: TestApp) {
+        let w = world(app).await;
+        let source = include_str!("../../../../docs/examples/elevator-maintenance.toml");
+        let made = w.admin.post("/process-templates", json!({ "source": source })).await.ok();
+        assert_eq!(made["faults"], json!([]), "{made}");
+        w.admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+        let mate = app.user(Role::Engineer).await;
+        let fields = json!({ "customer": "物业", "phone": "1", "site": "锦绣园", "lift": "3 号", "technician": w.engineer.staff, "mate": mate.staff, "yearly_on": "2027-03-01" });
+        let doc = open(&w.agent, "elevator-maintenance", fields).await;
+        assert_eq!((doc["no"].as_str(), due(&w.agent, &doc, "fortnight").await.as_str()), (Some("DT-2026-0001"), "2026-12-03T01:00:00Z"));
+        assert_eq!(due(&w.agent, &doc, "yearly").await, "2027-01-30T16:00:00Z", "thirty days before the day is over");
+        for round in 0..2 {
+            pass(app, 15 * 24 * 60 + 1).await;
+            let doc = now(&w.agent, &doc).await;
+            assert_eq!(step(&doc), "due", "round {round}");
+            assert!(has(&told(app, &mate).await, "锦绣园3 号到保养日"));
+            assert_eq!(refused(&mate, &doc, "begin", json!({})).await, "process.who_may");
+            let doc = act(&w.engineer, &doc, "begin", json!({})).await;
+            assert_eq!(refused(&w.engineer, &doc, "serviced", json!({ "gap": "0.6" })).await, "process.checklist", "every round is checked");
+            check(&w.engineer, &doc, "points", 12).await;
+            assert_eq!(refused(&w.engineer, &doc, "serviced", json!({ "gap": "0.6" })).await, "process.evidence", "and signed");
+            prove(app, &w.engineer, &doc, "signature").await;
+            assert_eq!(refused(&w.engineer, &doc, "serviced", json!({ "gap": "0.71" })).await, "process.leave", "0.7 mm");
+            let doc = act(&w.engineer, &doc, "serviced", json!({ "gap": "0.7" })).await;
+            assert_eq!(step(&doc), "idle");
+        }
+        // Somebody is trapped.
+        let doc = act(&w.agent, &doc, "report", json!({ "trouble": "停在 5 楼", "trapped": true })).await;
+        assert_eq!(step(&doc), "rescue");
+        assert!(has(&told(app, &mate).await, "困人：锦绣园3 号 停在 5 楼"));
+        pass(app, 41).await;
+        assert!(has(&told(app, &w.dispatcher).await, "超时：困人 30 分钟到场救出") && has(&told(app, &w.manager).await, "超时升级：困人"));
+        assert_eq!(refused(&mate, &doc, "freed", json!({})).await, "process.needed");
+        let doc = act(&mate, &doc, "freed", json!({ "rescued_at": "2026-12-18T10:00:00+08:00" })).await;
+        assert_eq!(doc["messages"]["stopped"], 1);
+        let work = json!({ "cause": "brake", "work": "换制动器", "parts": "制动器", "price": "5000.01" });
+        assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.when");
+        let doc = act(&w.engineer, &doc, "ask", work).await;
+        for _ in 0..2 {
+            let waiting = w.manager.get("/inbox/approvals").await.ok();
+            w.manager.post(&format!("/approvals/{}/sign", id(&waiting[0])), json!({ "approve": true })).await.ok();
+        }
+        assert_eq!(refused(&w.engineer, &doc, "pass", json!({})).await, "process.who_may", "nobody passes his own work");
+        let doc = act(&w.manager, &doc, "pass", json!({})).await;
+        let doc = save(&w.callback, &doc, json!({ "answers": { "call": { "safe": false, "staff": 5 } } })).await;
+        assert_eq!(refused(&w.callback, &doc, "called", json!({})).await, "process.when");
+        let doc = save(&w.callback, &doc, json!({ "answers": { "call": { "safe": true, "staff": 5 } } })).await;
+        let doc = act(&w.callback, &doc, "called", json!({})).await;
+        assert_eq!(step(&doc), "idle");
+        let doc = act_why(&w.dispatcher, &doc, "end", "客户解约", json!({})).await;
         assert_eq!(doc["stage"], "closed");
     }
 

@@ -1,9 +1,12 @@
 //! Documents, templates and approvals through the front doors, on both engines.
 
 mod approvals;
+mod attacks;
 mod example;
 mod setup;
 mod trades;
 mod trades2;
+mod trades3;
+mod trades4;
 mod versions;
 mod world;

@@ -29,6 +29,12 @@ app_test! {
         pass(app, 121).await;
         assert!(has(&history(&w.agent, &doc).await, "late urgent"));
         assert!(has(&told(app, &w.manager).await, "加急 2 小时派工"), "the ladder tells the manager");
+        // Everybody reads notices in their own language.
+        for (lang, words, not) in [("en", "Late: ", "超时"), ("zh-CN", "超时：加急 2 小时派工", "Late")] {
+            let list = w.manager.send(http::Method::GET, "/api/v1/notifications", &[("accept-language", lang)], Vec::new()).await;
+            let titles: Vec<String> = list.json().as_array().expect("a list").iter().map(|n| n["title"].to_string()).collect();
+            assert!(has(&titles, words) && !has(&titles, not), "{lang}: {titles:?}");
+        }
         let engineer = w.engineer.staff.expect("a person");
         assert_eq!(refused(&w.dispatcher, &doc, "send", json!({ "engineer": engineer, "materials": "压缩机" })).await, "process.when");
         let doc = act(&w.dispatcher, &doc, "assign", json!({ "engineer": engineer, "materials": "压缩机" })).await;
@@ -55,8 +61,12 @@ app_test! {
         assert!(has(&told(app, &w.manager).await, "回访不满意：未修好"));
         let doc = act(&w.dispatcher, &doc, "send", json!({ "materials": "" })).await;
         let doc = act(&w.engineer, &doc, "begin", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "finish", json!({})).await, "process.evidence", "the customer signs for the second visit too");
+        prove(app, &w.engineer, &doc, "signature").await;
         let doc = act(&w.engineer, &doc, "finish", json!({})).await;
         let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await, "process.survey", "asked anew");
+        save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;
         assert_eq!(refused(&w.callback, &doc, "audit", json!({})).await, "process.who_may");
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "5" })).await;
@@ -125,7 +135,11 @@ app_test! {
     async fn computer_shop_checks_39_points(app: TestApp) {
         let w = world(app).await;
         let doc = open(&w.agent, "computer-shop", json!({ "customer": "陈", "phone": "13700000000", "device": "笔记本", "symptom": "不开机" })).await;
-        let quote = json!({ "diagnosis": "主板", "quote_by": "item", "quote": "300" });
+        let mut quote = json!({ "diagnosis": "主板", "quote_by": "item", "quote": "300" });
+        assert_eq!(refused(&w.agent, &doc, "agree", quote.clone()).await, "process.needed", "no diagnosis without consent");
+        quote["consent"] = json!(true);
+        assert_eq!(refused(&w.agent, &doc, "agree", quote.clone()).await, "process.leave", "an item price comes without a guarantee: said");
+        quote["no_guarantee"] = json!(true);
         let doc = act(&w.agent, &doc, "agree", quote).await;
         assert_eq!(due(&w.agent, &doc, "archive").await, "2026-11-18T03:00:00Z", "the customer's file within two hours");
         prove(app, &w.agent, &doc, "slip").await;
@@ -140,6 +154,9 @@ app_test! {
         pass(app, 38 * 60).await;
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("联保中心"), "somebody has to ask");
         let doc = act(&w.storekeeper, &doc, "back", json!({})).await;
+        let doc = check(&w.dispatcher, &doc, "before_test", 2).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist", "39 points, not 38");
+        check(&w.dispatcher, &doc, "pc39", 38).await;
         assert_eq!(refused(&w.dispatcher, &doc, "passed", json!({})).await, "process.checklist");
         let doc = check(&w.dispatcher, &doc, "pc39", 39).await;
         let doc = save(&w.dispatcher, &doc, json!({ "checks": { "pc39": { "5": { "result": "failed" } } } })).await;
@@ -177,8 +194,11 @@ app_test! {
         let doc = check(&w.agent, &doc, "ready", 6).await;
         assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.leave", "a repeat repair needs a plan");
         let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-21T09:00:00+08:00" })).await;
+        assert_eq!(doc["messages"]["rebooked"], 1, "the customer is told at once");
         let doc = act(&w.agent, &doc, "prepare", json!({ "provisional": "2026-11-21T17:00:00+08:00" })).await;
         assert_eq!(due(&w.agent, &doc, "ready_day").await, "2026-11-20T01:00:00Z", "moved with the booking");
+        assert_eq!(refused(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await, "process.checklist", "prepared anew for the new day");
+        check(&w.agent, &doc, "ready", 6).await;
         let doc = act(&w.agent, &doc, "receive", json!({ "tech_plan": "路试听音" })).await;
         let doc = check(&w.agent, &doc, "walk", 4).await;
         assert_eq!(refused(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await, "process.evidence", "no work without a signed order");
@@ -196,7 +216,10 @@ app_test! {
         let doc = check(&w.auditor, &doc, "final", 6).await;
         assert_eq!(refused(&w.auditor, &doc, "pass", json!({ "road_test": "bad", "parking": "A1" })).await, "process.leave");
         let doc = act_why(&w.auditor, &doc, "fail", "路试不合格", json!({})).await;
+        check(&w.dispatcher, &doc, "repair", 4).await;
         let doc = act(&w.dispatcher, &doc, "repaired", json!({})).await;
+        assert_eq!(refused(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await, "process.checklist", "inspected anew");
+        check(&w.auditor, &doc, "final", 6).await;
         let doc = act(&w.auditor, &doc, "pass", json!({ "road_test": "ok", "parking": "A1" })).await;
         let doc = check(&w.agent, &doc, "hand_over", 4).await;
         let bill = json!({ "bill": "950", "paid": "950", "remaining_life": "后刹 40%" });
@@ -239,6 +262,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
         assert_eq!(refused(&w.engineer, &doc, "team_ok", json!({})).await, "process.who_may", "nobody inspects himself");
         let doc = act_why(&w.dispatcher, &doc, "team_fail", "漏项", json!({})).await;
+        check(&w.engineer, &doc, "self_check", 3).await;
         let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
         let doc = check(&w.dispatcher, &doc, "team_check", 2).await;
         let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;

@@ -34,7 +34,7 @@ app_test! {
         assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T01:00:00Z");
         let doc = act(&w.callback, &doc, "happy", json!({ "satisfied": true })).await;
         assert_eq!(doc["stage"], "closed");
-        assert_eq!(tasks(&w.agent, &doc).await[0]["state"], "cancelled", "what is open when a process ends is off");
+        assert_eq!(tasks(&w.agent, &doc).await[0]["state"], "open", "the old battery has to come back all the same");
         // General and far away: no leader, a mode instead of a time, no clock of a visit.
         let mut far = fields;
         far["kind"] = json!("general");
@@ -126,6 +126,12 @@ app_test! {
         assert_eq!(refused(&w.engineer, &doc, "collected", json!({ "collected": "0" })).await, "process.leave");
         let doc = act(&w.engineer, &doc, "collected", json!({ "collected": "0", "late_consent": true })).await;
         assert_eq!(due(&w.agent, &doc, "money").await, "2026-12-18T01:00:00Z", "at most 30 days later");
+        assert_eq!(refused(&w.agent, &doc, "close", json!({})).await, "process.leave", "not filed before it is paid");
+        pass(app, 30 * 24 * 60 + 1).await;
+        assert!(has(&told(app, &director).await, "延期收款 30 天"));
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "CPD15-001维修费延期已满 30 天未收齐"));
+        let doc = act(&w.agent, &doc, "close", json!({ "collected": "900" })).await;
+        assert_eq!(doc["stage"], "closed");
         // A major problem goes to the experts and everybody hears of it.
         let doc = open(&w.agent, "forklift", fields).await;
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "门架断裂", "major": true })).await;
@@ -162,6 +168,7 @@ app_test! {
         let doc = check(&w.engineer, &doc, "training", 4).await;
         assert_eq!(refused(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 59 })).await, "process.when");
         let doc = act(&w.engineer, &doc, "train_again", json!({})).await;
+        check(&w.engineer, &doc, "training", 4).await;
         let doc = act(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 60 })).await;
         assert_eq!(step(&doc), "call");
         app.drain().await;
@@ -175,7 +182,8 @@ app_test! {
         let doc = open(&w.agent, "instrument-3-level", fields).await;
         assert_eq!(due(&w.agent, &doc, "respond").await, "2026-11-19T01:00:00Z", "24 hours");
         let doc = act(&w.agent, &doc, "respond", json!({ "first_reply": "代理上门" })).await;
-        let doc = act(&w.outlet, &doc, "loan", json!({ "loaner": "BY-7" })).await;
+        assert_eq!(refused(&w.outlet, &doc, "loan", json!({ "loaner": "BY-7" })).await, "process.needed", "an authorised technician confirms");
+        let doc = act(&w.outlet, &doc, "loan", json!({ "loaner": "BY-7", "authorised_by": w.engineer.staff })).await;
         assert_eq!(step(&doc), "level1");
         pass(app, 24 * 60).await;
         let doc = now(&w.agent, &doc).await;
@@ -254,6 +262,8 @@ app_test! {
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("新的送货日期"));
         let doc = act(&w.agent, &doc, "exchanged", json!({ "deliver_at": "2026-11-25T10:00:00+08:00" })).await;
         let doc = act(&w.agent, &doc, "load", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "delivered", json!({})).await, "process.evidence", "the new goods are not the old ones");
+        prove(app, &w.engineer, &doc, "goods").await;
         let doc = act(&w.engineer, &doc, "delivered", json!({})).await;
         let doc = check(&w.engineer, &doc, "install", 4).await;
         prove(app, &w.engineer, &doc, "signature").await;

@@ -116,7 +116,7 @@ app_test! {
         let made = draft(&admin, &source).await;
         activate(&admin, &made, None).await;
         let doc = open(&agent, "note", json!({ "what": "x" })).await;
-        agent.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "finish" })).await.refused(404);
+        assert_eq!(agent.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "finish" })).await.refused(422), "document.no_template");
         assert_eq!((now(&agent, &doc).await["version"].as_i64(), history(&agent, &doc).await.len()), (doc["version"].as_i64(), 1));
         // Divides by nothing: the move is refused, the document stays.
         let source = NOTE.replace("from = [\"todo\"], to", "from = [\"todo\"], when = \"f.amount == 0 ? true : 100 / (f.amount - f.amount) > 1\", to");

@@ -109,6 +109,10 @@ async fn tell_centre(tx: &mut Tx, order: &OrderBrief, title: &str, detail: &str,
     tell_in(tx, &Notice { users: &users, title, detail, href: &href, mail }).await
 }
 
+fn both(text: T) -> String {
+    T::both(text.0, text.1)
+}
+
 /// Logs an attempt to reach the customer (DISP-10). The centre hears of a closed door and of a second failure.
 pub async fn record_attempt(cx: &Cx, order: Id, input: NewAttempt) -> Result<Report> {
     let note = rules::note(input.note.as_deref())?;
@@ -123,7 +127,7 @@ pub async fn record_attempt(cx: &Cx, order: Id, input: NewAttempt) -> Result<Rep
     let at_the_door = matches!(input.code, AttemptCode::Door | AttemptCode::Slip);
     if !input.code.reached() && (at_the_door || failed >= 2) {
         let title = T("{no} 联系不上客户（{how}）", "{no}: the customer can't be reached ({how})")
-            .fill(cx.lang, &[("no", order.no.clone()), ("how", cx.t(input.code.label()).to_string())]);
+            .told(&[("no", order.no.clone()), ("how", both(input.code.label()))]);
         tell_centre(&mut tx, &order, &title, &row.note, false).await?;
     }
     tx.commit(row).await
@@ -153,20 +157,18 @@ pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report>
     let detail = json!({ "expected_at": format::full_time(expected), "minutes": minutes, "told": input.customer_told, "manager": severe });
     let draft = Draft { kind: ReportKind::Delay, code: input.reason.as_str(), note, detail };
     let row = insert(&mut tx, &order, draft).await?;
-    let title = T("{no} 将延误至 {time}（{why}）", "{no} is delayed until {time} ({why})").fill(
-        cx.lang,
-        &[
-            ("no", order.no.clone()),
-            ("time", format::full_time(expected)),
-            ("why", cx.t(input.reason.label()).to_string()),
-        ],
-    );
+    let title = T("{no} 将延误至 {time}（{why}）", "{no} is delayed until {time} ({why})").told(&[
+        ("no", order.no.clone()),
+        ("time", format::full_time(expected)),
+        ("why", both(input.reason.label())),
+    ]);
     let told = if input.customer_told {
         T("已告知客户", "The customer knows")
     } else {
         T("尚未告知客户", "The customer does not know yet")
     };
-    let text = format!("{} · {}", order.customer_name, cx.t(told));
+    let text = T("{who} · {told}", "{who} · {told}")
+        .told(&[("who", order.customer_name.clone()), ("told", both(told))]);
     tell_centre(&mut tx, &order, &title, &text, severe).await?;
     tx.commit(row).await
 }
@@ -188,7 +190,7 @@ pub async fn report_incident(cx: &Cx, order: Id, input: NewIncident) -> Result<R
     };
     let row = insert(&mut tx, &order, Draft { kind, code: input.code.as_str(), note, detail }).await?;
     let title = T("{no} 现场上报：{what}", "{no}, from the site: {what}")
-        .fill(cx.lang, &[("no", order.no.clone()), ("what", cx.t(input.code.label()).to_string())]);
+        .told(&[("no", order.no.clone()), ("what", both(input.code.label()))]);
     let text = format!("{} · {}", row.staff_name, row.note);
     tell_centre(&mut tx, &order, &title, &text, kind == ReportKind::Alarm).await?;
     tx.commit(row).await

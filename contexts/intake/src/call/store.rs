@@ -8,18 +8,16 @@ use super::model::CallRow;
 use crate::request::model::RequestRow;
 
 pub async fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<()> {
-    conn.exec_sql(db::insert_many("call_log", CallRow::NAMES, vec![row.values()])).await?;
-    Ok(())
+    Ok(conn.later(db::insert_many("call_log", CallRow::NAMES, vec![row.values()])).await?)
 }
 
 /// Calls of this number that nobody took were called back. Rows of other organisations are theirs.
 pub async fn mark_returned(conn: &mut Conn, row: &CallRow) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "update call_log set to_return = false where to_return and org_id = $1 and phone_key = $2 and id <> $3",
         args![row.org_id, &row.phone_key, row.id],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql.apart()).await?)
 }
 
 /// Puts a registered call to the request that came of it; false when there is no such call here.

@@ -80,20 +80,21 @@ pub async fn changed_in(tx: &mut Tx, old: Option<&RequestRow>, new: &RequestRow)
 /// Tells the heads that a special request waits for them (CALL-18).
 pub async fn escalate_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
     let users = org::api::users_with(tx, REQUEST_LEAD.key, row.org_id).await?;
-    let title = tx.cx().t(T("特殊请求待审定", "A special request waits for you"));
+    let title = T::both("特殊请求待审定", "A special request waits for you");
     let detail = format!("{} {} {}", row.no, row.customer_name, row.class_reason);
     let href = format!("/requests/{}", row.id);
-    notify::tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: false }).await
+    notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
+        .await
 }
 
 /// Tells the desk that advice on the phone did not help (CALL-11).
 pub async fn visit_owed_in(tx: &mut Tx, row: &RequestRow, said: &str) -> Result<()> {
     let users = org::api::users_with(tx, REQUEST_WRITE.key, row.org_id).await?;
-    let title =
-        tx.cx().t(T("电话指导未奏效，须安排上门", "Advice on the phone did not help: a visit is due"));
+    let title = T::both("电话指导未奏效，须安排上门", "Advice on the phone did not help: a visit is due");
     let detail = format!("{} {} {said}", row.no, row.customer_name);
     let href = format!("/requests/{}", row.id);
-    notify::tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: false }).await
+    notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
+        .await
 }
 
 /// Whoever took the request is warned; when time is over, everybody who may answer hears of it.
@@ -113,16 +114,19 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
             users.sort_unstable();
             users.dedup();
         }
-        let cx = tx.cx().clone();
-        let title = cx.t(match (fired.timer.kind == CONFIRM, fired.over) {
+        let title = match (fired.timer.kind == CONFIRM, fired.over) {
             (true, true) => T("请求确认已超时", "A request was not confirmed in time"),
             (true, false) => T("请求待确认，快到时限", "A request must be confirmed soon"),
             (false, true) => T("承诺的答复已超时", "A promised answer is overdue"),
             (false, false) => T("承诺的答复快到时限", "A promised answer is due soon"),
-        });
+        };
+        let title = T::both(title.0, title.1);
         let detail = format!("{} {} {}{}", row.no, row.customer_name, row.topic_name, row.content_name);
         let href = format!("/requests/{}", row.id);
-        notify::tell_in(tx, &Notice { users: &users, title, detail: &detail, href: &href, mail: fired.over })
-            .await
+        notify::tell_in(
+            tx,
+            &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: fired.over },
+        )
+        .await
     })
 }

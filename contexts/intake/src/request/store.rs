@@ -1,6 +1,6 @@
 //! SQL of requests.
 
-use db::{Conn, args, insert_many, update_changed};
+use db::{Conn, Sql, args, insert_many, update_changed};
 use kernel::{Id, Ts};
 use kit::{Error, Result};
 
@@ -26,18 +26,14 @@ pub async fn find_by_token(conn: &mut Conn, token: &str) -> Result<Option<Reques
 }
 
 pub async fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<()> {
-    conn.exec_sql(insert_many("service_request", RequestRow::NAMES, vec![row.values()])).await?;
-    Ok(())
+    Ok(conn.later(insert_many("service_request", RequestRow::NAMES, vec![row.values()])).await?)
 }
 
-/// Saves a changed request; 409 when somebody was faster.
+/// Saves a changed request with the commit; 409 then when somebody was faster.
 pub async fn update_request(conn: &mut Conn, old: &RequestRow, new: &RequestRow) -> Result<()> {
     let update = update_changed("service_request", RequestRow::NAMES, old.values(), new.values());
-    let saved = match update {
-        Some(sql) => conn.exec_sql(sql).await?,
-        None => 0,
-    };
-    if saved == 0 { Err(Error::stale()) } else { Ok(()) }
+    let sql = update.ok_or_else(Error::stale)?;
+    Ok(conn.later(sql.must(1, "request")).await?)
 }
 
 /// Marks a broken promise. Not a change of the document: its version stays.
@@ -90,13 +86,12 @@ pub async fn find_order(conn: &mut Conn, id: Id) -> Result<Option<(Id, String, I
 }
 
 pub async fn insert_order(conn: &mut Conn, id: Id, row: &RequestRow, link: &OrderLink, at: Ts) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "insert into request_order (id, request_id, order_id, order_no, org_id, joined, at) values ($1,$2,$3,$4,$5,$6,$7)
          on conflict (request_id, order_id) do nothing",
         args![id, row.id, link.id, &link.no, row.org_id, link.joined, at],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql).await?)
 }
 
 /// Orders of a request, oldest first.

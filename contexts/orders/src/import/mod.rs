@@ -94,7 +94,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         crate::line::store::insert_lines(tx, &[line]).await?;
     }
     let step = first_step(tx, &order, "import");
-    orders::insert_step(tx, &step, &[]).await?;
+    orders::insert_step(tx, &step).await?;
     put_search(tx, &order).await?;
     tx.log(order.doc(), "created", json!({ "source": "import", "external_no": order.external_no }));
     Ok(Applied { action: "create", doc_kind: "order", doc_id: order.id, before: None, changes: told(&order) })

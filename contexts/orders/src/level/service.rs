@@ -1,6 +1,6 @@
 //! Raising an order to the next level, by hand and by rule.
 
-use kernel::{Id, T};
+use kernel::{Id, Lang, T};
 use kit::{
     Cx, Error, Result, Tx,
     notify::{Notice, tell_in},
@@ -62,13 +62,12 @@ async fn raise_in(tx: &mut Tx, mut job: Job, reason: &str) -> Result<OrderRow> {
 
 /// Whose job it is at the new level hears of it.
 async fn tell(tx: &mut Tx, row: &OrderRow, reason: &str) -> Result<()> {
-    let lang = tx.cx().lang;
     let org = row.level_org_id.unwrap_or(row.org_id);
     let users = org::api::users_at(tx, ORDER_ASSIGN.key, org).await?;
-    let title = T("{no} 升级到{level}", "{no} was raised to {level}").fill(
-        lang,
-        &[("no", row.no.clone()), ("level", rules::words(row.level, &row.level_org_name).get(lang))],
-    );
+    let level = rules::words(row.level, &row.level_org_name);
+    let level = T::both(&level.get(Lang::Zh), &level.get(Lang::En));
+    let title = T("{no} 升级到{level}", "{no} was raised to {level}")
+        .told(&[("no", row.no.clone()), ("level", level)]);
     let href = format!("/orders/{}", row.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: reason, href: &href, mail: true }).await
 }

@@ -228,8 +228,9 @@ pub async fn move_in(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, wish: St
     };
     match wish {
         StockWish::Issue => {
-            line.cost = stock::set_line_in(tx, &target, line.quantity).await?.cost;
-            if line.stock == Stock::Reserved {
+            let moved = stock::set_line_in(tx, &target, line.quantity).await?;
+            line.cost = moved.cost;
+            if line.stock == Stock::Reserved && moved.reserved > Quantity::ZERO {
                 // More was held than is taken: the rest is free for others.
                 stock::release_line_in(tx, line.id).await?;
             }

@@ -19,12 +19,8 @@ pub async fn select_lines(conn: &mut Conn, order: Id) -> Result<Vec<LineRow>> {
 /// New lines, in one statement.
 pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(db::insert_many(
-            "order_line",
-            LineRow::NAMES,
-            rows.iter().map(LineRow::values).collect(),
-        ))
-        .await?;
+        let rows = rows.iter().map(LineRow::values).collect();
+        conn.later(db::insert_many("order_line", LineRow::NAMES, rows)).await?;
     }
     Ok(())
 }
@@ -40,8 +36,8 @@ pub async fn update_line(conn: &mut Conn, old: &LineRow, new: &LineRow) -> Resul
         sql.push(if index == 0 { "" } else { ", " }).push(change.name).push(" = ").bind(change.new.clone());
     }
     sql.push(" where id = ").bind(old.id);
-    conn.exec_sql(sql).await?;
-    Ok(())
+    // A command writes a line once.
+    Ok(conn.later(sql.apart()).await?)
 }
 
 /// Removes lines.

@@ -4,10 +4,13 @@ use kernel::{Id, Span, T, Ts};
 use kit::{
     DocRef, Result, TimerKind, Tx,
     notify::{Notice, tell_in},
-    timers::{self, Fired, NewTimer},
+    timers::{self, Fired, NewTimer, Timer},
 };
 
-use super::{model::OrderRow, rules, store};
+use super::{
+    model::{NO_DUE, OrderRow},
+    rules, store,
+};
 use crate::{perms::ORDER_ASSIGN, settings};
 
 /// Until somebody takes the order.
@@ -57,6 +60,32 @@ impl Clocks {
         self.start.is_empty() && self.stop.is_empty() && self.pause.is_none() && !self.resume && !self.cancel
     }
 
+    /// Applies everything in the command's transaction to the clocks of an order, and writes into the row which of
+    /// them is due next. Returns whether one that is stopped here had run out.
+    pub async fn apply_to(&self, tx: &mut Tx, row: &mut OrderRow) -> Result<bool> {
+        if self.is_empty() {
+            return Ok(false);
+        }
+        let doc = row.doc();
+        if self.pause.is_some() || self.resume {
+            self.apply(tx, &doc, row.org_id).await?;
+            let left = timers::unfinished(tx, row.id).await?;
+            set_due(row, next_of(&left));
+            return Ok(false);
+        }
+        let cx = tx.cx().clone();
+        let mut left = timers::unfinished(tx, row.id).await?;
+        let now = tx.now();
+        let stops = |timer: &Timer| self.stop.contains(&timer.kind.as_str());
+        let late = left.iter().any(|t| stops(t) && t.due_at.is_some_and(|due| due < now));
+        left.retain(|timer| !self.cancel && !stops(timer));
+        self.apply(tx, &doc, row.org_id).await?;
+        let start: Vec<(Span, Ts)> = self.start.iter().map(|(_, span, start)| (*span, *start)).collect();
+        let new = timers::first_due(&cx, row.org_id, &start).await?;
+        set_due(row, next_of(&left).into_iter().chain(new).min());
+        Ok(late)
+    }
+
     /// Applies everything in the command's transaction.
     pub async fn apply(&self, tx: &mut Tx, doc: &DocRef, org: Id) -> Result<()> {
         if !self.stop.is_empty() {
@@ -89,6 +118,17 @@ impl Clocks {
         }
         Ok(())
     }
+}
+
+/// When the first of these clocks is due, and when it was started; clocks that stand still are never due.
+fn next_of(timers: &[Timer]) -> Option<(Ts, Ts)> {
+    timers.iter().filter(|t| t.state == "open").filter_map(|t| Some((t.due_at?, t.started_at))).min()
+}
+
+/// Writes into the row which clock is due next, and the length of its time.
+pub fn set_due(row: &mut OrderRow, next: Option<(Ts, Ts)>) {
+    (row.next_due_at, row.next_due_total) =
+        next.map_or((NO_DUE, 0), |(due, start)| (due, due.micros_since(start)));
 }
 
 /// The repair limit by warranty class (WO-11).
@@ -132,14 +172,13 @@ async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<(
         users.sort_unstable();
         users.dedup();
     }
-    let lang = tx.cx().lang;
     let text = if over {
         T("{no} {what}已超时", "{no}: {what} is overdue")
     } else {
         T("{no} {what}即将超时", "{no}: {what} is due soon")
     };
-    let title =
-        text.fill(lang, &[("no", order.no.clone()), ("what", kind_label(kind).get(lang).to_string())]);
+    let what = kind_label(kind);
+    let title = text.told(&[("no", order.no.clone()), ("what", T::both(what.0, what.1))]);
     let detail = format!("{} · {}", order.customer_name, short(&order.symptom, 60));
     let href = format!("/orders/{}", order.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: over }).await

@@ -1,7 +1,7 @@
 //! Opening an order: what is known of customer, units and prices is put together first, then written at once.
 
 use db::Conn;
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, RuleError, T};
 use kit::{Cx, Error, Result, Tx, numbering::Number};
 use serde_json::json;
 use warranty::api::{Cause, Question, Verdict};
@@ -11,7 +11,7 @@ use super::{
     fast,
     input::{NewOrder, NewOrderUnit},
     job::{answer, put_search, trimmed},
-    model::{Mode, NO_DUE, OrderRow, OrderStep, OrderUnit, WarrantyClass},
+    model::{Mode, OrderRow, OrderStep, OrderUnit, WarrantyClass},
     out::OrderOut,
     rules,
     store::{self, LastOrder},
@@ -123,7 +123,9 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     rules::check_head(&order)?;
     let lines = draft_lines(cx, conn, &mut order, &units, input).await?;
     let clocks = first_clocks(cx, &order).await?;
-    (order.next_due_at, order.next_due_total) = first_due(cx, &clocks, order.org_id).await?;
+    let start: Vec<_> = clocks.start.iter().map(|(_, span, start)| (*span, *start)).collect();
+    let next = kit::timers::first_due(cx, order.org_id, &start).await?;
+    clocks::set_due(&mut order, next);
     Ok(Draft { order, units, lines, last, clocks })
 }
 
@@ -345,7 +347,7 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: Number) -> Result<OrderOut> {
         store::add_failed_fix(tx, last, class).await?;
     }
     let step = first_step(tx, &order, "create");
-    store::insert_step(tx, &step, &[]).await?;
+    store::insert_step(tx, &step).await?;
     put_search(tx, &order).await?;
     tx.log(order.doc(), "created", created_detail(&order));
     let (order_id, at) = (order.id, tx.now());
@@ -355,20 +357,6 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: Number) -> Result<OrderOut> {
         order = store::get_order(tx, order.id).await?;
     }
     Ok(answer(tx, &order, &rows))
-}
-
-/// The first deadline of a new order; the same arithmetic as the clocks themselves, without asking the database.
-async fn first_due(cx: &Cx, clocks: &Clocks, org: Id) -> Result<(Ts, i64)> {
-    let calendar = kit::timers::calendar(cx, org).await?;
-    let mut next = (NO_DUE, 0);
-    for (_, span, start) in &clocks.start {
-        if let Some(due) = kernel::due(*start, span, &calendar, &[])?.due
-            && due < next.0
-        {
-            next = (due, due.micros_since(*start));
-        }
-    }
-    Ok(next)
 }
 
 /// The step that opens an order's history.

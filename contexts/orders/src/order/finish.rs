@@ -230,15 +230,20 @@ pub async fn confirm_in(
     job.new.confirmed_by =
         if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
     job.new.confirmed_at = Some(tx.now());
-    job.new.sheet_returned_at = Some(tx.now());
     customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
         .await?;
+    // The signed sheet is here with the signature on it, or when somebody says that the paper came back (P-03).
+    let back = input.sheet_returned_at.or(Some(tx.now()).filter(|_| job.new.signed || input.proven));
+    job.new.sheet_returned_at = back.or(job.old.sheet_returned_at);
     job.new.score = input.score.or(job.old.score);
     if let Some(text) = &input.appraisal {
         job.new.appraisal = trimmed(Some(text)).chars().take(rules::LONG).collect();
     }
-    if !job.old.signed || job.old.pickup_on.is_some() {
-        job.clocks.stop = vec![PAPERWORK, PICKUP];
+    if job.old.pickup_on.is_some() {
+        job.clocks.stop.push(PICKUP);
+    }
+    if job.new.sheet_returned_at.is_some() && !job.old.signed {
+        job.clocks.stop.push(PAPERWORK);
     }
     job.reason = trimmed(input.note.as_deref());
     let row = job.save(tx).await?;
@@ -246,15 +251,15 @@ pub async fn confirm_in(
 }
 
 /// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
-/// be, the order goes back for rework (OUTLET-05, CB-09). Returns whether it went back.
+/// be, the order goes back for rework (OUTLET-05, CB-09). Returns the state that it leaves.
 ///
 /// `class` is a code of [`CallbackClass`]. Errors: `orders.callback_class` (422); wrong state (409).
-pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool> {
+pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<State> {
     let class = CallbackClass::parse(class).ok_or_else(|| {
         RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
             .field("class")
     })?;
-    let old = store::lock_order(tx, id).await?;
+    let old = store::get_order(tx, id).await?;
     if !matches!(old.state, State::Done | State::Confirmed) {
         FLOW.check(old.state.as_str(), "reopen")?;
     }
@@ -279,7 +284,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<bool
     if class.sends_back() {
         tell_reopened(tx, &row)?;
     }
-    Ok(class.sends_back())
+    Ok(row.state)
 }
 
 // Moves made by the callback itself: its own permission is checked there.

@@ -89,11 +89,15 @@ pub fn dialog(
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
             (call_time(cx, &typed, errors))
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
-            @if !row.signed { (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")))) }
+            @if !row.signed {
+                (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time("sheet_returned_at")).error(errors.of("sheet_returned_at")))
+                (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature"))))
+            }
         },
         "audit" => html! {
             (Field::money("deduction", cx.t(T("扣款", "Deduction"))).value(typed.money("deduction")).error(errors.of("deduction")))
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
+            (Field::datetime("sheet_returned_at", cx.t(T("返单时间", "Sheet returned"))).value(returned(&typed, row)).error(errors.of("sheet_returned_at")))
             (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
             (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors))
         },
@@ -124,6 +128,12 @@ pub fn dialog(
             (ui::fields(fields))
         },
     )
+}
+
+/// When the sheet came back: as typed, as known.
+fn returned(typed: &Typed<'_>, row: &OrderRow) -> String {
+    let text = typed.time("sheet_returned_at");
+    if text.is_empty() { row.sheet_returned_at.map(format::field_time).unwrap_or_default() } else { text }
 }
 
 fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {

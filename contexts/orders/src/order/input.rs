@@ -377,6 +377,12 @@ pub struct Confirm {
     pub call_time: Option<String>,
     /// Remark.
     pub note: Option<String>,
+    /// The signed paper came back at; now when it is signed here. An unsigned acknowledgement leaves it open.
+    #[serde(deserialize_with = "crate::texts::time")]
+    pub sheet_returned_at: Option<Ts>,
+    /// The customer did it in person on a page of their own: as good as a signed sheet. Not for callers outside.
+    #[serde(skip)]
+    pub proven: bool,
 }
 
 /// Audit sheet.

@@ -1,4 +1,4 @@
-//! The frame of every command on an existing order: lock, authorise, check the move; later clocks, row, step,
+//! The frame of every command on an existing order: read, authorise, check the move; later clocks, row, step,
 //! search, audit, in one regular order and few statements.
 
 use kernel::{Id, T};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{flow::FLOW, line::model::LineRow, record::audit_of};
 
-/// A command on one order, from lock to save.
+/// A command on one order, from reading to saving it.
 pub struct Job {
     /// As it was.
     pub old: OrderRow,
@@ -34,7 +34,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Locks the order; 403/404 unless the caller may make this move on it; 409 when it is in another state or
+    /// Reads the order; 403/404 unless the caller may make this move on it; 409 when it is in another state or
     /// newer than what the caller saw.
     pub async fn open(tx: &mut Tx, id: Id, action: &str, seen: Option<i64>) -> Result<Self> {
         Self::open_by(tx, id, action, seen, true).await
@@ -42,7 +42,8 @@ impl Job {
 
     /// The same; `own` false: another context makes the move and has checked its own permission on the order.
     pub async fn open_by(tx: &mut Tx, id: Id, action: &str, seen: Option<i64>, own: bool) -> Result<Self> {
-        let old = store::lock_order(tx, id).await?;
+        // Not locked: saving checks the version, and who comes second is run again.
+        let old = store::get_order(tx, id).await?;
         let perm = FLOW.moves.iter().find(|m| m.action == action).map(|m| m.perm);
         let perm = perm.ok_or_else(|| Error::Internal(format!("no move {action}")))?;
         // A move of the order's process was allowed by its template, to people whom the template names.
@@ -62,7 +63,7 @@ impl Job {
         Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
     }
 
-    /// Writes everything: clocks, order, step, search, audit. 7 statements at most when no clock is paused.
+    /// Writes everything: clocks, order, step, search, audit; all of it with the commit when no clock is paused.
     pub async fn save(mut self, tx: &mut Tx) -> Result<OrderRow> {
         let now = tx.now();
         if let Some(to) = crate::flow::State::parse(self.step.to) {
@@ -74,10 +75,10 @@ impl Job {
         let over = self.settle_late();
         self.new.sla = self.sla(over);
         let doc = self.new.doc();
-        self.clocks.apply(tx, &doc, self.new.org_id).await?;
-        let changes = store::update_order(tx, &self.old, &mut self.new, !self.clocks.is_empty()).await?;
+        let late = self.clocks.apply_to(tx, &mut self.new).await?;
+        let changes = store::update_order(tx, &self.old, &mut self.new).await?;
         if !self.silent {
-            self.insert_step(tx).await?;
+            self.insert_step(tx, late).await?;
         }
         if self.finds_change() {
             put_search(tx, &self.new).await?;
@@ -115,8 +116,7 @@ impl Job {
         over
     }
 
-    async fn insert_step(&self, tx: &mut Tx) -> Result<()> {
-        let actor = tx.cx().actor.clone();
+    async fn insert_step(&self, tx: &mut Tx, late: bool) -> Result<()> {
         let step = OrderStep {
             id: tx.id(),
             order_id: self.new.id,
@@ -126,14 +126,14 @@ impl Job {
             to_state: self.new.state.as_str().to_string(),
             at: tx.now(),
             staff_id: tx.staff(),
-            staff_name: actor.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
-            on_behalf: actor.as_ref().and_then(|a| a.acting_for.first().copied()),
+            staff_name: tx.cx().signature(),
+            on_behalf: tx.cx().on_behalf(),
             reason: self.reason.clone(),
             lat: self.place.map(|(lat, _)| lat),
             lon: self.place.map(|(_, lon)| lon),
-            late: false,
+            late,
         };
-        store::insert_step(tx, &step, &self.clocks.stop).await
+        store::insert_step(tx, &step).await
     }
 
     fn finds_change(&self) -> bool {

@@ -29,6 +29,8 @@ pub struct OrderOut {
     pub waiting: String,
     /// Owning organisation.
     pub org_id: Id,
+    /// Outlet or station that does the work, when it is not the owner.
+    pub outlet_id: Option<Id>,
     /// Customer.
     pub customer_id: Id,
     /// Their name.
@@ -55,6 +57,8 @@ pub struct OrderOut {
     pub symptom: String,
     /// Demand.
     pub demand: String,
+    /// Anything else, and what was left open last time (PROD-08).
+    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Run of the process that it works by, a document (DOC-19).
@@ -169,6 +173,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         state: row.state,
         waiting: row.waiting.clone(),
         org_id: row.org_id,
+        outlet_id: row.outlet_id,
         customer_id: row.customer_id,
         customer_name: row.customer_name.clone(),
         contact: row.contact.clone(),
@@ -182,6 +187,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         urgent: row.urgent,
         symptom: row.symptom.clone(),
         demand: row.demand.clone(),
+        remark: row.remark.clone(),
         request_id: row.request_id,
         run_id: row.run_id,
         unit_id: row.unit_id,
@@ -230,6 +236,8 @@ pub struct OrderBrief {
     pub state: State,
     /// Owning organisation.
     pub org_id: Id,
+    /// Outlet or station that does the work, when it is not the owner.
+    pub outlet_id: Option<Id>,
     /// Customer.
     pub customer_id: Id,
     /// Their name.
@@ -256,8 +264,6 @@ pub struct OrderBrief {
     pub symptom: String,
     /// Demand.
     pub demand: String,
-    /// Anything else, and what was left open last time (PROD-08).
-    pub remark: String,
     /// Request it came from.
     pub request_id: Option<Id>,
     /// Data that CALL-07 asks for and that is missing, as field names.
@@ -361,6 +367,7 @@ impl From<OrderRow> for OrderBrief {
             version: row.version,
             state: row.state,
             org_id: row.org_id,
+            outlet_id: row.outlet_id,
             customer_id: row.customer_id,
             customer_name: row.customer_name,
             contact: row.contact,
@@ -372,7 +379,6 @@ impl From<OrderRow> for OrderBrief {
             urgent: row.urgent,
             symptom: row.symptom,
             demand: row.demand,
-            remark: row.remark,
             request_id: row.request_id,
             unit_id: row.unit_id,
             model_id: row.model_id,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     line::{self, model::LineOut},
-    perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
+    perms::{ORDER_ASSIGN, ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
     record::ids_text,
     settings,
 };
@@ -70,7 +70,7 @@ pub async fn verify(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
-/// Names the engineer and the appointment, in the transaction of dispatch, which checks for clashes first; again
+/// Names the engineer and the appointment, in the transaction of dispatch, whose guard refuses clashes; again
 /// with a reason, all promises kept (WO-44). Errors: `orders.incomplete`, `orders.engineer`, `orders.shares`,
 /// `orders.reason`, `orders.appointment` (422); wrong state or version (409).
 pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<OrderOut> {
@@ -78,7 +78,7 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     let mut job = Job::open(tx, id, "assign", input.version).await?;
     let must_verify: bool = cx.setting(&settings::VERIFY, job.old.org_id).await?;
     rules::check_assign(&job.old, input, must_verify)?;
-    let (name, helpers) = engineers(tx, input).await?;
+    let (name, helpers) = engineers(tx, &job.old, input).await?;
     let now = tx.now();
     let new = &mut job.new;
     new.verified |= input.verified;
@@ -97,6 +97,8 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     job.reason = trimmed(input.reason.as_deref());
     let changed = job.old.engineer_id != Some(input.engineer_id);
     let row = job.save(tx).await?;
+    // Whoever keeps the calendars refuses what is not possible (DISP-23).
+    kit::guarded(tx, "order", id, "appointment").await?;
     if changed {
         let (order_id, no, at) = (row.id, row.no.clone(), now);
         tx.emit(&contracts::OrderAssigned {
@@ -110,23 +112,39 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     Ok(answer(tx, &row, &[]))
 }
 
-async fn engineers(tx: &mut Tx, input: &AssignOrder) -> Result<(String, Vec<Id>)> {
+/// People and outlets whom the caller may not steer are as if they did not exist: those of the order's own
+/// organisations, and those within the caller's reach.
+fn in_reach(cx: &Cx, order: &OrderRow, org: Id, staff: &[Id]) -> bool {
+    let own = [Some(order.org_id), order.outlet_id, order.level_org_id];
+    own.contains(&Some(org))
+        || cx
+            .scope(&ORDER_ASSIGN)
+            .or_else(|_| cx.scope(&ORDER_READ))
+            .is_ok_and(|scope| scope.covers(org, staff))
+}
+
+fn no_engineer(field: &str) -> Error {
+    let text = T("没有这位在职工程师", "There is no such active engineer");
+    RuleError::new("orders.engineer", text).field(field).into()
+}
+
+async fn engineers(tx: &mut Tx, order: &OrderRow, input: &AssignOrder) -> Result<(String, Vec<Id>)> {
     let helpers: Vec<Id> = input.helpers.iter().map(|h| h.staff_id).collect();
-    let unknown = |field: &str| {
-        RuleError::new("orders.engineer", T("没有这位在职工程师", "There is no such active engineer"))
-            .field(field)
+    let named: Vec<Id> = std::iter::once(input.engineer_id).chain(helpers.iter().copied()).collect();
+    let people = org::api::staff_many(tx, &named).await?;
+    let cx = tx.cx();
+    let able = |id: Id| {
+        people.iter().find(|one| one.id == id && one.active && in_reach(cx, order, one.org_id, &[one.id]))
     };
-    let lead = org::api::staff(tx, input.engineer_id).await.map_err(|error| match error {
-        Error::NotFound => unknown("engineer_id").into(),
-        other => other,
-    })?;
-    if !lead.active {
-        return Err(unknown("engineer_id").into());
+    let lead = able(input.engineer_id).ok_or_else(|| no_engineer("engineer_id"))?;
+    if helpers.iter().any(|id| able(*id).is_none()) {
+        return Err(no_engineer("helpers"));
     }
-    if !helpers.is_empty() && org::api::staff_names(tx, &helpers).await?.len() != helpers.len() {
-        return Err(unknown("helpers").into());
+    if input.outlet_id.is_some_and(|outlet| !in_reach(cx, order, outlet, &[])) {
+        let text = T("没有这个网点", "There is no such outlet");
+        return Err(RuleError::new("orders.outlet", text).field("outlet_id").into());
     }
-    Ok((lead.name, helpers))
+    Ok((lead.name.clone(), helpers))
 }
 
 fn shares(input: &AssignOrder) -> Vec<Share> {
@@ -206,7 +224,10 @@ pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
     rules::check_wait(&job.old, input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
-        let staff = org::api::staff(tx, next).await?;
+        let staff = org::api::staff_many(tx, &[next]).await?.into_iter().next();
+        let near =
+            |one: &org::api::StaffBrief| one.active && in_reach(tx.cx(), &job.old, one.org_id, &[one.id]);
+        let staff = staff.filter(near).ok_or_else(|| no_engineer("hand_over_to"))?;
         (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
     }
     job.clocks.pause = Some(input.reason.as_str());
@@ -327,7 +348,11 @@ pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut>
         let now = tx.now();
         job.clocks.start = vec![pickup_clock(day, now)];
     }
+    let moved = (job.new.appoint_from, job.new.appoint_to) != (job.old.appoint_from, job.old.appoint_to);
     let row = job.save(tx).await?;
+    if moved && row.engineer_id.is_some() {
+        kit::guarded(tx, "order", id, "appointment").await?;
+    }
     Ok(answer(tx, &row, &lines))
 }
 
@@ -440,6 +465,13 @@ pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) 
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
     let row = job.save(tx).await?;
+    tx.emit(&contracts::OrderStopped {
+        order_id: row.id,
+        no: row.no.clone(),
+        org_id: row.org_id,
+        reason: input.reason.trim().to_string(),
+        at: tx.now(),
+    })?;
     Ok(answer(tx, &row, &[]))
 }
 

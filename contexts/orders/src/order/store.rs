@@ -4,10 +4,7 @@ use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Result, Tx};
 
-use super::{
-    model::{NO_DUE, OrderRow, OrderStep, OrderUnit, Share},
-    rules,
-};
+use super::model::{OrderRow, OrderStep, OrderUnit, Share};
 use crate::record::{Changed, changed};
 
 /// Who works on an order beside its engineer.
@@ -35,70 +32,39 @@ pub async fn select_orders(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrderRow>>
 
 /// A new order.
 pub async fn insert_order(conn: &mut Conn, row: &OrderRow) -> Result<()> {
-    conn.exec_sql(db::insert_many("service_order", OrderRow::NAMES, vec![row.values()])).await?;
-    Ok(())
+    Ok(conn.later(db::insert_many("service_order", OrderRow::NAMES, vec![row.values()])).await?)
 }
 
 /// Units of a new order, in one statement.
 pub async fn insert_units(conn: &mut Conn, rows: &[OrderUnit]) -> Result<()> {
     if !rows.is_empty() {
-        conn.exec_sql(db::insert_many(
-            "order_unit",
-            OrderUnit::NAMES,
-            rows.iter().map(OrderUnit::values).collect(),
-        ))
-        .await?;
+        let rows = rows.iter().map(OrderUnit::values).collect();
+        conn.later(db::insert_many("order_unit", OrderUnit::NAMES, rows)).await?;
     }
     Ok(())
 }
 
-/// Writes what changed and the next version; 409 when somebody was faster. With `clocks` the next due time is
-/// taken from the clocks as they stand now. Leaves version, times and due times in `new`; returns the changes.
-pub async fn update_order(
-    tx: &mut Tx,
-    old: &OrderRow,
-    new: &mut OrderRow,
-    clocks: bool,
-) -> Result<Vec<Changed>> {
+/// Writes what changed and the next version, with the commit; when somebody was faster, the command is run again. A
+/// clock that fires leaves the version as it is, but not what is late. Leaves version and time in `new`; returns the
+/// changes.
+pub async fn update_order(tx: &mut Tx, old: &OrderRow, new: &mut OrderRow) -> Result<Vec<Changed>> {
     new.updated_at = tx.now();
+    new.version = old.version;
     let changes = changed(OrderRow::NAMES, old.values(), new.values());
     let mut sql = Sql::new("update service_order set version = version + 1");
     for change in &changes {
         sql.push(&format!(", {} = ", change.name)).bind(change.new.clone());
     }
-    if clocks {
-        const NEXT: &str = "from timer t where t.doc_id = service_order.id and t.state = 'open' and t.due_at is not null order by t.due_at limit 1)";
-        sql.push(", next_due_at = coalesce((select t.due_at ").push(NEXT).push(", ").bind(NO_DUE).push(")");
-        sql.push(", next_due_total = coalesce((select t.due_at - t.started_at ").push(NEXT).push(", 0)");
-    }
     sql.push(" where id = ").bind(old.id).push(" and version = ").bind(old.version);
-    sql.push(" returning version, next_due_at, next_due_total");
-    let (text, values) = sql.into_parts();
-    let Some((version, due, total)) = tx.opt::<(i64, Ts, i64)>(&text, values).await? else {
-        return Err(rules::stale());
-    };
-    (new.version, new.next_due_at, new.next_due_total) = (version, due, total);
+    sql.and("late =", &old.late);
+    tx.later(sql.must(1, db::BUSY)).await?;
+    new.version += 1;
     Ok(changes)
 }
 
-/// Adds a step. `late` is found out here: a clock that this command stopped had run out.
-pub async fn insert_step(conn: &mut Conn, step: &OrderStep, stopped: &[&str]) -> Result<()> {
-    let mut sql = Sql::new(format!("insert into order_step ({}) values (", OrderStep::NAMES.join(", ")));
-    let values = step.values();
-    let last = values.len() - 1;
-    for value in values.into_iter().take(last) {
-        sql.bind(value).push(", ");
-    }
-    if stopped.is_empty() {
-        sql.bind(step.late);
-    } else {
-        sql.push("(select count(*) > 0 from timer t where t.state = 'late' and t.doc_id = ")
-            .bind(step.order_id);
-        sql.and("t.ended_at =", step.at).push(" and t.kind in ").list(stopped.iter().copied()).push(")");
-    }
-    sql.push(")");
-    conn.exec_sql(sql).await?;
-    Ok(())
+/// Adds a step.
+pub async fn insert_step(conn: &mut Conn, step: &OrderStep) -> Result<()> {
+    Ok(conn.later(db::insert_many("order_step", OrderStep::NAMES, vec![step.values()])).await?)
 }
 
 /// A unit as it is now, whatever changed of it.
@@ -129,16 +95,15 @@ pub async fn select_units(conn: &mut Conn, order: Id) -> Result<Vec<OrderUnit>> 
 
 /// Stores what a unit's decision and result became.
 pub async fn update_unit(conn: &mut Conn, unit: &OrderUnit) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "update order_unit set cause = $2, result = $3, verdict = $4, parts_bp = $5, labour_bp = $6, travel_bp = $7,
             warranty_until = $8, policy_id = $9, policy_version = $10, decision = $11 where id = $1",
         args![
             unit.id, &unit.cause, &unit.result, &unit.verdict, unit.parts_bp, unit.labour_bp, unit.travel_bp,
             unit.warranty_until, unit.policy_id, unit.policy_version, &unit.decision
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql.apart()).await?)
 }
 
 /// History of an order, oldest first.

@@ -264,7 +264,7 @@ fn misfits(cx: &Cx, template: &documents::api::TemplateBrief) -> Vec<String> {
         "流程“{process}”的“{act}”：工单状态不随之变化",
         "\"{act}\" of the process \"{process}\" does not change the order's state",
     );
-    lost.map(|(act, _, _)| text.fill(cx.lang, &[("process", template.name.0.clone()), ("act", act.clone())]))
+    lost.map(|(act, _, _)| text.fill(cx.lang, &[("process", template.name.clone()), ("act", act.clone())]))
         .collect()
 }
 
@@ -273,9 +273,5 @@ pub async fn choices(cx: &Cx, at: Ts) -> Result<Vec<(String, String)>> {
     let mut conn = cx.read().await?;
     let list = documents::api::templates(&mut conn, at).await?;
     cx.count(&conn);
-    let name = |t: &documents::api::TemplateBrief| match cx.lang {
-        kernel::Lang::En if !t.name.1.is_empty() => t.name.1.clone(),
-        _ => t.name.0.clone(),
-    };
-    Ok(list.iter().map(|t| (t.code.clone(), name(t))).collect())
+    Ok(list.iter().map(|t| (t.code.clone(), cx.lang.of(&t.name).to_string())).collect())
 }

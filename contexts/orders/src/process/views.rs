@@ -22,6 +22,7 @@ pub fn section(cx: &Cx, run: &RunBrief) -> Markup {
             ui::tag(Tone::Red, format!("{} {}", format::time(cx, at), cx.t(T("已超时", "late"))))
         }
         Some(at) => ui::num(format::time(cx, at)),
+        None if clock.state == "open" => ui::muted(cx.t(T("时间未定", "no time set"))),
         None => ui::tag(Tone::Amber, cx.t(T("暂停", "paused"))),
     };
     let clocks = html! { @for clock in &run.clocks { (ui::row_end(&clock.name, due(clock))) } };

@@ -84,9 +84,11 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
         signature,
         hand_over: hand_over::load(&mut conn, &row).await?,
         row,
+        more: Vec::new(),
     };
     cx.count(&conn);
     drop(conn);
+    let data = print::Sheet { more: kit::sheet_parts(&cx, "order", &code, id).await?, ..data };
     let main = print::sheet(&cx, &code, cx.t(title), &data);
     Ok(cx.sheet(&format!("{} {}", cx.t(title), data.row.no), &format!("/orders/{id}"), main))
 }

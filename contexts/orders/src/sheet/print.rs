@@ -25,6 +25,8 @@ pub struct Sheet {
     pub shares: Vec<Share>,
     pub signature: Option<String>,
     pub hand_over: super::hand_over::HandOver,
+    /// Blocks of higher contexts.
+    pub more: Vec<Markup>,
 }
 
 /// One sheet.
@@ -42,6 +44,7 @@ pub fn sheet(cx: &Cx, code: &str, title: &str, data: &Sheet) -> Markup {
             "callback" => { (callback(cx, row)) (lines(cx, data)) }
             _ => { (completion(cx, row)) (lines(cx, data)) (audit(cx, data)) }
         }
+        @for block in &data.more { (block) }
         (signatures(cx, code, data))
         (ui::print_note(cx.t(T("电话与地址按查看权限显示。", "Phone and address are shown as far as the reader may see them."))))
     }
@@ -203,13 +206,16 @@ fn audit(cx: &Cx, data: &Sheet) -> Markup {
         .collect::<Vec<_>>()
         .join("、");
     let score = row.score.map(|n| n.to_string()).unwrap_or_default();
+    let auditor = data.steps.iter().rev().find(|step| step.action == "audit");
+    let auditor = auditor.filter(|_| row.audited_at.is_some()).map_or("", |step| &step.staff_name);
     ui::print_facts(&[
+        (cx.t(T("审核人", "Auditor")), text(auditor), 1),
         (cx.t(T("收单时间", "Sheet returned")), time(row.sheet_returned_at), 1),
         (cx.t(T("评分", "Score")), text(&score), 1),
         (cx.t(T("扣款", "Deduction")), html! { (format::money(row.deduction)) }, 1),
         (cx.t(T("超时节点", "Late at")), text(&late), 2),
         (cx.t(T("审核时间", "Audited")), time(row.audited_at), 1),
-        (cx.t(T("审核意见", "Audit note")), text(&row.audit_note), 3),
+        (cx.t(T("审核意见", "Audit note")), text(&row.audit_note), 2),
     ])
 }
 

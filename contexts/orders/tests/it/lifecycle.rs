@@ -1,5 +1,7 @@
 //! From the call to the close, with a rework in between; clocks; derived classes.
 
+use orders::api::{Note, accept, verify};
+
 use super::*;
 
 testkit::app_test! {
@@ -35,6 +37,19 @@ testkit::app_test! {
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         assert_eq!(full["steps"].as_array().expect("steps").len(), 16, "{}", full["steps"]);
         assert_eq!(full["engineers"][0]["share_bp"], 10_000);
+    }
+
+    /// The writes of a command go to PostgreSQL together (docs/performance.md).
+    async fn commands_on_an_order_take_few_statements(app: TestApp) {
+        let world = world(app).await;
+        let (order, cx) = (world.open(json!({})).await.parse().expect("an id"), app.system());
+        let note = || Note { note: None, version: None };
+        let postgres = app.app.db.engine() == db::Engine::Postgres;
+        // Lock, clocks, and what is written: clock, order, step, audit.
+        accept(&cx, order, note()).await.expect("accepted");
+        assert_eq!(taken(&cx), if postgres { 3 } else { 6 });
+        verify(&cx, order, note()).await.expect("verified");
+        assert_eq!(taken(&cx), if postgres { 2 } else { 4 });
     }
 
     /// PAY-15: what was audited and closed can be opened again, by who may, with a reason that stays visible.
@@ -136,6 +151,30 @@ testkit::app_test! {
     }
 
     /// What was found and not fixed comes up with the next order (PROD-08, WO-47).
+    async fn the_signed_paper_is_back_when_it_is_signed_or_said_so(app: TestApp) {
+        let world = world(app).await;
+        let clock = async |order: &str| {
+            let timers = world.admin.get(&format!("/docs/order/{order}/timers")).await.ok();
+            let found = timers.as_array().expect("timers").iter().find(|timer| timer["kind"] == "orders.paperwork").cloned();
+            found.unwrap_or_default()["state"].as_str().unwrap_or_default().to_string()
+        };
+        let order = world.working(json!({})).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        assert_eq!(clock(&order).await, "open", "unsigned: the paper must come back");
+        world.act(&order, "confirm", json!({ "by": "电话确认" })).await;
+        assert_eq!(clock(&order).await, "open", "a word on the phone is no signed paper");
+        callback(app, &order, "satisfied").await;
+        world.act(&order, "audit", json!({ "sheet_returned_at": "2026-11-19T09:30:00+08:00" })).await;
+        let sheet = world.admin.page(&format!("/orders/{order}/sheets/audit")).await.text();
+        assert!(sheet.contains("2026-11-19 09:30") && sheet.contains("系统管理员"), "the sheet says when and who");
+        let order = world.working(json!({})).await;
+        world.act(&order, "start", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({ "sheet_returned_at": "2026-11-18T17:00:00+08:00" })).await;
+        assert_eq!(clock(&order).await, "met");
+    }
+
     async fn findings_come_up_with_the_next_order(app: TestApp) {
         let world = world(app).await;
         let first = world.working(json!({})).await;
@@ -179,6 +218,11 @@ testkit::app_test! {
     }
 }
 
+/// Statements since the last look.
+fn taken(cx: &kit::Cx) -> u64 {
+    cx.req.statements.swap(0, std::sync::atomic::Ordering::Relaxed)
+}
+
 /// What a callback reports, in a transaction of its own, as the context of callbacks does.
 pub async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     let cx = app.system();
@@ -187,6 +231,7 @@ pub async fn callback(app: &TestApp, order: &str, class: &str) -> bool {
     };
     let back = orders::api::callback_result_in(&mut tx, order.parse().expect("an id"), class)
         .await
-        .expect("a result");
+        .expect("a result")
+        == orders::api::State::Reopened;
     tx.commit(back).await.expect("commits")
 }

@@ -80,6 +80,40 @@ testkit::app_test! {
         assert!(!run["ended_at"].is_null());
         assert!(!callback(app, &id, "satisfied").await);
         assert_eq!(world.act(&id, "audit", json!({})).await["state"], "audited", "a process that ended holds nothing up");
+
+        // Opened again after the audit: the process goes on too, under its own version, and asks everything once more.
+        assert_eq!(world.act(&id, "reopen", json!({ "reason": "又卡纸" })).await["state"], "reopened");
+        let run = run_of(&world, &id).await;
+        assert_eq!((run["step"].as_str(), &run["ended_at"]), (Some("to_repair"), &Value::Null));
+        act(&world, &id, "start", json!({ "technician": engineer })).await;
+        assert_eq!(order(&world, &id).await["state"], "in_progress");
+        world.act(&id, "complete", world.done()).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("done", "to_pick_up"));
+        let handed = json!({ "picked_up_by": "王芳", "received": run["fields"]["cost"] });
+        assert_eq!(refused(&world, &id, "pick_up", handed.clone(), 422).await, "process.checklist", "checked anew");
+        let marks = json!({ "1": { "result": "ok" }, "2": { "result": "ok" }, "3": { "result": "ok" }, "4": { "result": "ok" } });
+        world.admin.post(&format!("{path}/save"), json!({ "checks": { "pick_up": marks } })).await.ok();
+        act(&world, &id, "pick_up", handed).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!((both(&now, &run), run["ended_at"].is_null()), (("confirmed", "picked_up"), false));
+    }
+
+    /// A finished order that is opened again takes its process along, even where the template has no step for that.
+    async fn an_order_opened_again_takes_its_process_back(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "brought_in", "front-desk-repair").await;
+        let id = world.open(json!({ "mode": "brought_in" })).await;
+        let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
+        act(&world, &id, "start", json!({ "technician": world.engineer_id(), "accessories": "无" })).await;
+        world.act(&id, "complete", world.done()).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("done", "to_pick_up"));
+        world.act(&id, "reopen", json!({ "reason": "客户说没好" })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("reopened", "to_repair"));
+        let clocks = world.admin.get(&format!("/documents/{run}/clocks")).await.ok();
+        assert!(clocks.as_array().into_iter().flatten().all(|c| c["timer"] != "unclaimed" || c["state"] != "open"), "nobody waits for its pick-up now: {clocks}");
+        let lines = world.admin.get(&format!("/documents/{run}/history")).await.ok().to_string();
+        assert!(lines.contains("客户说没好"), "{lines}");
     }
 
     /// The process refuses a command that its step does not allow, and nothing of it happens.

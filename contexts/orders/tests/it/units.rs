@@ -152,6 +152,7 @@ testkit::app_test! {
         (done["cause"], done["assistance"]) = (json!("customer"), json!("已讲解电压要求"));
         assert_eq!(world.act(&order, "complete", done).await["payable"], json!(13_000), "the customer's own doing");
         super::lifecycle::callback(app, &order, "unsatisfied").await;
+        world.act(&order, "assign", json!({ "engineer_id": world.engineer_id(), "reason": "返工" })).await;
         world.act(&order, "arrive", json!({})).await;
         world.act(&order, "start", json!({})).await;
         let out = world.act(&order, "complete", world.done()).await;

@@ -84,7 +84,8 @@ pub async fn appoint(cx: &Cx, input: NewActing) -> Result<ActingOut> {
 
 async fn tell(tx: &mut Tx, row: &ActingOut) -> Result<()> {
     let users = users::store::ids_of_staff(tx, &[row.absent_id, row.substitute_id]).await?;
-    let title = format!("{} 代 {} 当班", row.substitute_name, row.absent_name);
+    let title = T("{one} 代 {other} 当班", "{one} stands in for {other}")
+        .told(&[("one", row.substitute_name.clone()), ("other", row.absent_name.clone())]);
     let detail = format!(
         "{} — {} {}",
         kit::format::full_time(row.from_at),

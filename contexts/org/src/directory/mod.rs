@@ -10,9 +10,11 @@ use std::{
 use db::Db;
 use futures::future::BoxFuture;
 use kernel::{Id, Ts};
-use kit::{Actor, Directory, Result};
+use kit::{Actor, Directory, OrgNode, Result};
 
 use crate::units::rules::Shape;
+
+pub(crate) use store::administers;
 
 /// Microseconds that an actor is believed without asking again: a session ended on another node, or a period of
 /// acting that begins, is noticed this late at most.
@@ -34,6 +36,7 @@ enum Key {
 struct Cache {
     actors: HashMap<Key, (Ts, Arc<Actor>)>,
     shape: Option<(Ts, Arc<Shape>)>,
+    orgs: Option<(Ts, Arc<Vec<OrgNode>>)>,
     /// Counts forgetting: what was read before must not be kept after.
     generation: u64,
 }
@@ -90,6 +93,25 @@ impl People {
         Ok(shape)
     }
 
+    async fn find_orgs(&self, db: &Db, now: Ts) -> Result<Arc<Vec<OrgNode>>> {
+        let generation = {
+            let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((until, orgs)) = &cache.orgs
+                && fresh(*until, now)
+            {
+                return Ok(Arc::clone(orgs));
+            }
+            cache.generation
+        };
+        let mut conn = db.read().await?;
+        let orgs = Arc::new(store::orgs(&mut conn).await?);
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.generation == generation {
+            cache.orgs = Some((Ts(now.0 + BELIEVED), Arc::clone(&orgs)));
+        }
+        Ok(orgs)
+    }
+
     async fn find_by_secret(&self, db: &Db, hash: &str, now: Ts) -> Result<Option<Arc<Actor>>> {
         let key = Key::Secret(hash.to_string());
         let (cached, generation) = self.cached(&key, now);
@@ -105,7 +127,7 @@ impl People {
         drop(conn);
         actor.credential = Some(credential.id);
         actor.token = credential.kind == "token";
-        let actor = Arc::new(actor);
+        let actor = Arc::new(actor.narrowed(&credential.scope));
         if now.0 - credential.seen_at.0 >= SEEN_EVERY {
             seen(db, credential.id, now).await?;
         }
@@ -149,6 +171,10 @@ impl Directory for People {
 
     fn by_user<'a>(&'a self, db: &'a Db, user: Id, now: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
         Box::pin(self.find_by_user(db, user, now))
+    }
+
+    fn orgs<'a>(&'a self, db: &'a Db, now: Ts) -> BoxFuture<'a, Result<Arc<Vec<OrgNode>>>> {
+        Box::pin(self.find_orgs(db, now))
     }
 
     fn forget(&self) {

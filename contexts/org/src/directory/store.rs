@@ -4,12 +4,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
-use kit::{Actor, Reach, Result, Role, Sens, Show};
+use kit::{Actor, Instead, OrgNode, Reach, Result, Role, Sens, Show};
 
 use crate::units::rules::Shape;
 
 db::row! {
-    pub(super) struct Credential { pub id: Id, pub kind: String, pub user_id: Id, pub seen_at: Ts, pub expires_at: Option<Ts> }
+    pub(super) struct Credential { pub id: Id, pub kind: String, pub user_id: Id, pub scope: String, pub seen_at: Ts, pub expires_at: Option<Ts> }
 }
 
 /// The live session or token behind a hash.
@@ -35,6 +35,13 @@ db::row! {
     }
 }
 
+/// The whole tree, by code.
+pub(super) async fn orgs(conn: &mut Conn) -> Result<Vec<OrgNode>> {
+    let rows: Vec<(Id, Option<Id>, String)> =
+        conn.all("select id, parent_id, name from org_unit order by code", vec![]).await?;
+    Ok(rows.into_iter().map(|(id, parent_id, name)| OrgNode { id, parent_id, name }).collect())
+}
+
 /// The actor of an account; none when the account, its person or its organisation is closed.
 pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> Result<Option<Actor>> {
     let person: Option<Person> = conn
@@ -50,50 +57,64 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
         Some(staff) => standing_in_for(conn, staff, now).await?,
         None => Vec::new(),
     };
-    let (grants, fields) = if person.must_change {
+    let rights = if person.must_change {
         // Nothing but the page for a new password works until there is one.
-        (HashMap::new(), HashMap::new())
+        Rights::default()
     } else {
         rights(conn, user, &absent).await?
     };
-    let names: Vec<&str> = absent.iter().map(|(_, name)| name.as_str()).collect();
-    // The log must show both names (ORG-14).
-    let name = if names.is_empty() {
-        person.name.clone()
-    } else {
-        format!("{}（代 {}）", person.name, names.join("、"))
-    };
+    let mut instead = Vec::new();
+    for one in &absent {
+        instead.push(Instead {
+            staff: one.id,
+            name: one.name.clone(),
+            org: one.org_id,
+            below: shape.below(one.org_id).into(),
+            team: team(conn, Some(one.id), Some(&one.team), Some(one.staff_org)).await?.into(),
+            grants: rights.theirs.get(&one.id).cloned().unwrap_or_default(),
+        });
+    }
     Ok(Some(Actor {
         user,
         staff: person.staff_id,
-        name,
+        name: person.name.clone(),
         login: person.login.clone(),
         org: person.org_id,
         org_name: person.org_name.clone(),
         below: shape.below(person.org_id).into(),
-        team: team(conn, &person).await?.into(),
-        acting_for: absent.iter().map(|(id, _)| *id).collect(),
-        grants: Arc::new(grants),
-        fields,
+        team: team(conn, person.staff_id, person.team.as_deref(), person.staff_org).await?.into(),
+        acting_for: absent.iter().map(|one| one.id).collect(),
+        instead: instead.into(),
+        grants: Arc::new(rights.own),
+        fields: rights.fields,
         credential: None,
         token: false,
+        read_only: false,
+        narrowed: false,
         system: false,
     }))
 }
 
-async fn standing_in_for(conn: &mut Conn, staff: Id, now: Ts) -> Result<Vec<(Id, String)>> {
+db::row! {
+    /// Somebody whose place the person takes: `org_id` is where that person's account works.
+    struct Absent { id: Id, name: String, org_id: Id, team: String, staff_org: Id }
+}
+
+async fn standing_in_for(conn: &mut Conn, staff: Id, now: Ts) -> Result<Vec<Absent>> {
     Ok(conn
         .all(
-            "select distinct s.id, s.name from acting a join staff s on s.id = a.absent_id
-             where a.substitute_id = $1 and a.from_at <= $2 and a.until_at > $2 and a.ended_at is null order by s.id",
+            "select s.id, s.name, coalesce(u.org_id, s.org_id) as org_id, s.team, s.org_id as staff_org
+             from staff s left join app_user u on u.staff_id = s.id
+             where s.id in (select a.absent_id from acting a
+                where a.substitute_id = $1 and a.from_at <= $2 and a.until_at > $2 and a.ended_at is null) order by s.id",
             args![staff, now],
         )
         .await?)
 }
 
-async fn team(conn: &mut Conn, person: &Person) -> Result<Vec<Id>> {
-    let Some(staff) = person.staff_id else { return Ok(Vec::new()) };
-    match (person.team.as_deref(), person.staff_org) {
+async fn team(conn: &mut Conn, staff: Option<Id>, team: Option<&str>, org: Option<Id>) -> Result<Vec<Id>> {
+    let Some(staff) = staff else { return Ok(Vec::new()) };
+    match (team, org) {
         (Some(team), Some(org)) if !team.is_empty() => {
             let rows: Vec<(Id,)> = conn
                 .all("select id from staff where org_id = $1 and team = $2 order by id", args![org, team])
@@ -104,52 +125,65 @@ async fn team(conn: &mut Conn, person: &Person) -> Result<Vec<Id>> {
     }
 }
 
+#[derive(Default)]
+struct Rights {
+    own: HashMap<String, Reach>,
+    /// By absent person.
+    theirs: HashMap<Id, HashMap<String, Reach>>,
+    fields: HashMap<&'static str, Show>,
+}
+
 /// Grants and field rules of all roles, the widest of each. A substitute also holds the roles of the people it
-/// stands in for, except what administers: taking somebody's place is not becoming an administrator.
-async fn rights(
-    conn: &mut Conn,
-    user: Id,
-    absent: &[(Id, String)],
-) -> Result<(HashMap<String, Reach>, HashMap<&'static str, Show>)> {
-    let mut sql = Sql::new("select r.role_id, true from user_role r where r.user_id = ");
+/// stands in for, in their place, except what administers: taking somebody's place is not becoming an administrator.
+async fn rights(conn: &mut Conn, user: Id, absent: &[Absent]) -> Result<Rights> {
+    let mut sql = Sql::new(
+        "select r.role_id, u.staff_id, u.id from user_role r join app_user u on u.id = r.user_id where u.id = ",
+    );
     sql.bind(user);
     if !absent.is_empty() {
         sql.push(
-            " union all select r.role_id, false from user_role r join app_user u on u.id = r.user_id join role o on o.id = r.role_id
-             where o.code <> ",
+            " union all select r.role_id, u.staff_id, u.id from user_role r join app_user u on u.id = r.user_id
+             join role o on o.id = r.role_id where o.code <> ",
         )
         .bind(Role::Admin.code())
         .push(" and u.active and u.staff_id in ")
-        .list(absent.iter().map(|(id, _)| *id));
+        .list(absent.iter().map(|one| one.id));
     }
-    let roles: Vec<(Id, bool)> = conn.all_sql(sql).await?;
-    let own: Vec<Id> = roles.iter().filter(|(_, own)| *own).map(|(id, _)| *id).collect();
-    let all = || roles.iter().map(|(id, _)| *id);
+    let roles: Vec<(Id, Option<Id>, Id)> = conn.all_sql(sql).await?;
+    let all = || roles.iter().map(|(id, _, _)| *id);
     let mut sql = Sql::new("select role_id, 'g', perm_key, reach from role_grant where role_id in ");
     sql.list(all())
         .push(" union all select role_id, 'f', kind, shown from role_field where role_id in ")
         .list(all());
-    let mut grants: HashMap<String, Reach> = HashMap::new();
-    let mut fields: HashMap<&'static str, Show> = HashMap::new();
-    for (role, what, key, level) in conn.all_sql::<(Id, String, String, String)>(sql).await? {
-        if what == "g" {
-            if !own.contains(&role) && administers(&key) {
-                continue;
+    let rows = conn.all_sql::<(Id, String, String, String)>(sql).await?;
+    let mut rights = Rights::default();
+    for (role, staff, account) in &roles {
+        let own = *account == user;
+        let grants = match staff {
+            _ if own => &mut rights.own,
+            Some(staff) => rights.theirs.entry(*staff).or_default(),
+            None => continue,
+        };
+        for (_, what, key, level) in rows.iter().filter(|row| row.0 == *role) {
+            if what == "g" {
+                if !own && administers(key) {
+                    continue;
+                }
+                let Some(reach) = Reach::parse(level) else { continue };
+                let held = grants.entry(key.clone()).or_insert(reach);
+                *held = (*held).max(reach);
+            } else if let (Some(kind), Some(show)) =
+                (Sens::ALL.iter().find(|kind| kind.code() == key), Show::parse(level))
+            {
+                let held = rights.fields.entry(kind.code()).or_insert(show);
+                *held = (*held).max(show);
             }
-            let Some(reach) = Reach::parse(&level) else { continue };
-            let held = grants.entry(key).or_insert(reach);
-            *held = (*held).max(reach);
-        } else if let (Some(kind), Some(show)) =
-            (Sens::ALL.iter().find(|kind| kind.code() == key), Show::parse(&level))
-        {
-            let held = fields.entry(kind.code()).or_insert(show);
-            *held = (*held).max(show);
         }
     }
-    Ok((grants, fields))
+    Ok(rights)
 }
 
-/// Permissions over people, rights and the system itself.
-fn administers(key: &str) -> bool {
+/// Permissions over people, rights and the system itself: not taken over with somebody's place.
+pub(crate) fn administers(key: &str) -> bool {
     key.starts_with("org.") || key.starts_with("kit.")
 }

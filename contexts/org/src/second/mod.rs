@@ -14,7 +14,7 @@ use kit::{Access, Routes};
 
 use crate::USER_WRITE;
 use model::*;
-pub(crate) use service::{is_on, mine};
+pub(crate) use service::{is_on, mine, secret};
 pub(crate) use views::code_field;
 
 pub(crate) fn routes() -> Routes {

@@ -9,6 +9,7 @@ db::row! {
     #[derive(Clone)]
     pub struct FactorRow {
         pub user_id: Id,
+        /// Sealed, see [`super::secret`].
         pub secret: Vec<u8>,
         pub confirmed_at: Option<Ts>,
         pub last_step: i64,

@@ -5,11 +5,24 @@ use std::sync::Arc;
 
 use db::Conn;
 use kernel::{Id, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Tx, http::secret_hash};
+use kit::{Cx, DocRef, Error, Result, Tx, http::secret_hash, seal};
 use serde_json::json;
 
 use super::{model::*, rules, store};
 use crate::{USER_WRITE, sessions, users};
+
+const PURPOSE: &str = "second factor";
+
+/// The key of a factor. It lies in the database sealed with the installation's own key, for this account only: a copy of
+/// the database alone makes no codes. `None`: sealed by another installation; an administrator takes the factor off.
+pub(crate) fn secret(cx: &Cx, factor: &FactorRow) -> Option<Vec<u8>> {
+    let opened =
+        seal::open(&cx.app.audit_key, PURPOSE, factor.user_id.to_string().as_bytes(), &factor.secret);
+    if opened.is_none() {
+        tracing::error!(user = %factor.user_id, "the key of a second factor can't be opened: is audit.key the right one?");
+    }
+    opened
+}
 
 /// True when the account signs in with a code.
 pub(crate) async fn is_on(conn: &mut Conn, user: Id) -> Result<bool> {
@@ -34,7 +47,8 @@ pub async fn pending(cx: &Cx) -> Result<Option<SetUp>> {
     let actor = Arc::clone(cx.actor()?);
     let mut conn = cx.read().await?;
     let factor = store::find(&mut conn, actor.user).await?.filter(|factor| factor.confirmed_at.is_none());
-    Ok(factor.map(|factor| rules::set_up(&factor.secret, &cx.app.config.company, &actor.login)))
+    let secret = factor.and_then(|factor| secret(cx, &factor));
+    Ok(secret.map(|secret| rules::set_up(&secret, &cx.app.config.company, &actor.login)))
 }
 
 /// Begins with a new secret. Errors: `org.second_on` (409) when it is on.
@@ -51,7 +65,8 @@ async fn begin_anew(cx: &Cx) -> Result<()> {
         return Err(already_on());
     }
     let now = tx.now();
-    store::put(&mut tx, actor.user, secret.to_vec(), now).await?;
+    let sealed = seal::seal(&cx.app.audit_key, PURPOSE, actor.user.to_string().as_bytes(), &secret)?;
+    store::put(&mut tx, actor.user, sealed, now).await?;
     tx.commit(()).await
 }
 
@@ -72,7 +87,8 @@ pub async fn confirm(cx: &Cx, input: &Code) -> Result<RecoveryCodes> {
         return Err(already_on());
     }
     let now = tx.now();
-    let step = rules::matched(&factor.secret, &input.code, now, factor.last_step);
+    let step =
+        secret(cx, &factor).and_then(|secret| rules::matched(&secret, &input.code, now, factor.last_step));
     store::confirm(&mut tx, actor.user, step.ok_or_else(rules::wrong_code)?, now).await?;
     let codes = codes_in(&mut tx, actor.user).await?;
     tx.log(DocRef::new("user", actor.user, &actor.login), "second_factor_on", json!({}));

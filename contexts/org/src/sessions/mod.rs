@@ -15,9 +15,12 @@ use kit::{
 };
 
 pub use model::*;
+pub(crate) use pages::{entered, login_page, user_agent};
+pub(crate) use rules::local_path;
 pub(crate) use rules::{check_login, fold_login};
 pub(crate) use service::{
-    check_password, end_sessions_in, limit, new_token_for, of_user, set_password, start_link_in,
+    Signed, as_actor, check_password, end_sessions_in, limit, limit_address, new_token_for, of_user,
+    set_password, sign_in_by_sso, start_link_in,
 };
 pub(crate) use views::credentials;
 

@@ -26,6 +26,8 @@ db::row! {
         pub user_id: Id,
         /// What the holder calls it.
         pub label: String,
+        /// What a token may do: `read_only` and permission keys, separated by spaces; empty: what its account may.
+        pub scope: String,
         /// Address it was made from.
         pub ip: String,
         /// Program it was made with.
@@ -44,6 +46,7 @@ pub(super) struct NewCredential {
     pub user_id: Id,
     pub hash: String,
     pub label: String,
+    pub scope: String,
     pub user_agent: String,
     pub expires_at: Option<Ts>,
 }
@@ -96,6 +99,12 @@ pub struct NewToken {
     /// Days until it ends; none: until revoked.
     #[serde(default)]
     pub days: Option<i64>,
+    /// For reading only: every command is refused.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Keys of the permissions it may use, separated by spaces or commas; empty: all of the account.
+    #[serde(default)]
+    pub permissions: String,
 }
 
 /// A token just made.

@@ -16,9 +16,12 @@ use super::{model::*, rules, service, views};
 pub struct NextQuery {
     #[serde(default)]
     next: Option<String>,
+    /// Just signed out here.
+    #[serde(default)]
+    out: Option<String>,
 }
 
-fn user_agent(headers: &HeaderMap) -> &str {
+pub(crate) fn user_agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -33,20 +36,26 @@ fn with_cookie(cx: &Cx, mut response: Response, secret: &str, seconds: i64) -> R
     response
 }
 
+/// The sign-in page with what went wrong.
+pub(crate) fn login_page(cx: &Cx, next: &str, problem: &str, status: StatusCode) -> Response {
+    let input = SignIn { next: Some(next.to_string()), ..SignIn::default() };
+    cx.bare(cx.t(views::SIGN_IN), views::login(cx, &input, Some(problem.to_string()), false), status)
+}
+
 pub async fn login(cx: Cx, Query(query): Query<NextQuery>) -> Response {
     let next = rules::local_path(query.next.as_deref());
     if cx.actor.is_some() {
         return cx.redirect(next);
     }
     let input = SignIn { next: Some(next.to_string()), ..SignIn::default() };
-    cx.bare(cx.t(views::SIGN_IN), views::login(&cx, &input, None), StatusCode::OK)
+    cx.bare(cx.t(views::SIGN_IN), views::login(&cx, &input, None, query.out.is_some()), StatusCode::OK)
 }
 
 pub async fn sign_in(cx: Cx, headers: HeaderMap, Body(input): Body<SignIn>) -> Result<Response> {
     let signed = match service::sign_in(&cx, &input, user_agent(&headers)).await {
         Ok(signed) => signed,
         Err(error @ (Error::Invalid(_) | Error::TooMany(_))) => {
-            let page = views::login(&cx, &input, Some(error.message(cx.lang)));
+            let page = views::login(&cx, &input, Some(error.message(cx.lang)), false);
             return Ok(cx.bare(cx.t(views::SIGN_IN), page, error.status()));
         }
         Err(other) => return Err(other),
@@ -55,7 +64,7 @@ pub async fn sign_in(cx: Cx, headers: HeaderMap, Body(input): Body<SignIn>) -> R
 }
 
 /// A session goes into the cookie; a ticket into the form that asks for its code.
-fn entered(cx: &Cx, signed: &service::Signed, next: &str) -> Response {
+pub(crate) fn entered(cx: &Cx, signed: &service::Signed, next: &str) -> Response {
     if signed.code_due {
         let input = SignInCode {
             ticket: signed.secret.clone(),
@@ -83,7 +92,12 @@ pub async fn sign_in_code(cx: Cx, headers: HeaderMap, Body(input): Body<SignInCo
 
 pub async fn sign_out(cx: Cx) -> Result<Response> {
     service::sign_out(&cx).await?;
-    Ok(with_cookie(&cx, cx.redirect("/login"), "", 0))
+    Ok(with_cookie(
+        &cx,
+        cx.redirect(if cx.app.config.sso.is_some() { "/login?out=1" } else { "/login" }),
+        "",
+        0,
+    ))
 }
 
 pub async fn start(cx: Cx, Path(token): Path<String>) -> Result<Response> {

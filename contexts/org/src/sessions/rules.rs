@@ -6,7 +6,7 @@ use super::model::{FirstPassword, NewToken};
 
 /// Where to go after signing in: a path of this server and nothing else. Browsers read `//host` and `/\host` as
 /// another server and drop control characters, so all of these lead to the start page.
-pub(super) fn local_path(next: Option<&str>) -> &str {
+pub(crate) fn local_path(next: Option<&str>) -> &str {
     let good = |path: &str| {
         path.starts_with('/')
             && !path.starts_with("//")

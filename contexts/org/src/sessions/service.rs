@@ -26,7 +26,7 @@ const CODE_MINUTES: i64 = 5;
 
 /// The request on behalf of somebody else than its cookie says, and without its idempotency key: a sign-in
 /// form sent twice must simply sign in twice.
-fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
+pub(crate) fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
     let req = Req { id: cx.req.id.clone(), ip: cx.req.ip.clone(), uri: cx.req.uri.clone(), ..Req::default() };
     Cx { actor, req: Arc::new(req), ..cx.clone() }
 }
@@ -34,7 +34,12 @@ fn as_actor(cx: &Cx, actor: Option<Arc<Actor>>) -> Cx {
 pub(crate) fn limit(cx: &Cx, login: &str) -> Result<()> {
     let now = cx.now();
     cx.app.limits.hit(&format!("sign-in:{login}"), PER_LOGIN, now)?;
-    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, now)
+    limit_address(cx)
+}
+
+/// For ways in where the name is not known yet.
+pub(crate) fn limit_address(cx: &Cx) -> Result<()> {
+    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, cx.now())
 }
 
 /// The same words whether the name is unknown, the password wrong or the account closed.
@@ -62,6 +67,10 @@ pub struct Signed {
 pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed> {
     let login = rules::fold_login(&input.login);
     limit(cx, &login)?;
+    if cx.app.config.sso.as_ref().is_some_and(|sso| sso.only) {
+        let text = T("请使用统一登录", "Use the single sign-on");
+        return Err(RuleError::new("org.sso_only", text).field("password").into());
+    }
     let mut conn = cx.read().await?;
     let account = store::account(&mut conn, &login).await?;
     drop(conn);
@@ -83,7 +92,7 @@ pub async fn sign_in(cx: &Cx, input: &SignIn, user_agent: &str) -> Result<Signed
 ///
 /// Errors: 404 for a ticket that is unknown, used or too old; `org.second_code`; 429 after too many tries.
 pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Result<Signed> {
-    cx.app.limits.hit(&format!("sign-in-from:{}", cx.req.ip), PER_ADDRESS, cx.now())?;
+    limit_address(cx)?;
     let hash = secret_hash(&input.ticket);
     let mut conn = cx.read().await?;
     let ticket = store::one_time(&mut conn, CredentialKind::Second, &hash, cx.now()).await?;
@@ -93,7 +102,10 @@ pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Resu
     drop(conn);
     limit(cx, &account.login)?;
     let step = factor
-        .and_then(|factor| codes::matched(&factor.secret, &input.code, cx.now(), factor.last_step))
+        .and_then(|factor| {
+            let secret = second::secret(cx, &factor)?;
+            codes::matched(&secret, &input.code, cx.now(), factor.last_step)
+        })
         .map(Proof::Step);
     let recovery = || codes::folded(&input.code).map(|code| Proof::Recovery(secret_hash(&code)));
     let proof = step.or_else(recovery);
@@ -111,6 +123,26 @@ pub async fn sign_in_code(cx: &Cx, input: &SignInCode, user_agent: &str) -> Resu
     signed
 }
 
+/// Opens a session for an account that the provider of single sign-on answered for; `None`: it is closed.
+pub(crate) async fn sign_in_by_sso(
+    cx: &Cx,
+    user: Id,
+    user_agent: &str,
+    issuer: &str,
+) -> Result<Option<Signed>> {
+    let mut conn = cx.read().await?;
+    let account = store::account_of(&mut conn, user).await?;
+    drop(conn);
+    let actor = cx.app.directory.by_user(&cx.app.db, user, cx.now()).await?;
+    let Some(actor) = actor.filter(|_| account.active) else { return Ok(None) };
+    let unknown = match account.must_change {
+        true => Some(password::hash(&password::secret("")).await?),
+        false => None,
+    };
+    let way = Way::Sso { issuer: issuer.to_string(), unknown };
+    open_session(&as_actor(cx, Some(actor)), &account, user_agent, way).await.map(Some)
+}
+
 async fn note_refusal(cx: &Cx, login: &str) -> Result<()> {
     let mut tx = kit::begin!(cx, "org.sign_in", &());
     tx.log(DocRef::new("user", Id::NIL, login.chars().take(40).collect::<String>()), "refused", json!({}));
@@ -125,6 +157,9 @@ enum Way {
     Link { hash: String, link: Id },
     /// A code of the app, or a recovery code, for a ticket.
     Code { ticket: Id, proof: Proof },
+    /// The provider of single sign-on answers for the person, second factor included. A first password that was never
+    /// changed is replaced by one that nobody knows.
+    Sso { issuer: String, unknown: Option<String> },
 }
 
 /// Which code was right.
@@ -136,7 +171,7 @@ enum Proof {
 async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: Way) -> Result<Signed> {
     let hours: i64 = cx.setting(&super::SESSION_HOURS, Id::NIL).await?;
     let secret = password::secret("");
-    let must_change = account.must_change && !matches!(way, Way::Link { .. });
+    let must_change = account.must_change && !matches!(way, Way::Link { .. } | Way::Sso { .. });
     let (user, login) = (account.id, account.login.clone());
     let mut tx: Box<Tx> = match cx.begin("org.sign_in", &()).await? {
         kit::Begun::New(tx) => tx,
@@ -146,9 +181,17 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: 
     let now = tx.now();
     let doc = DocRef::new("user", user, &login);
     // Whoever has a second factor gets a ticket for it first, also under a one-time link.
-    let code_due = !matches!(way, Way::Code { .. }) && second::is_on(&mut tx, user).await?;
+    let code_due = !matches!(way, Way::Code { .. } | Way::Sso { .. }) && second::is_on(&mut tx, user).await?;
+    let mut said = json!({});
     match way {
         Way::Password => {}
+        Way::Sso { issuer, unknown } => {
+            if let Some(hash) = unknown {
+                store::set_password(&mut tx, user, &hash, false, now).await?;
+                tx.forget_actors();
+            }
+            said = json!({ "sso": issuer });
+        }
         Way::Link { hash, link } => {
             if !store::revoke(&mut tx, link, now).await? {
                 return Err(Error::NotFound);
@@ -185,14 +228,15 @@ async fn open_session(cx: &Cx, account: &store::Account, user_agent: &str, way: 
         user_id: user,
         hash: secret_hash(&secret),
         label: String::new(),
+        scope: String::new(),
         user_agent: user_agent.chars().take(200).collect(),
         expires_at: Some(Ts(now.0 + lasts)),
     };
     let (id, ip) = (tx.id(), cx.req.ip.clone());
     store::insert(&mut tx, id, &credential, &ip, now).await?;
     if !code_due {
-        store::signed_in(&mut tx, user, now).await?;
-        tx.log(doc, "signed_in", json!({}));
+        store::signed_in(&mut tx, user, cx.lang, now).await?;
+        tx.log(doc, "signed_in", said);
     }
     tx.commit(()).await?;
     Ok(Signed { secret, seconds: hours * 3600, must_change, code_due })
@@ -214,6 +258,7 @@ pub(crate) async fn start_link_in(tx: &mut Tx, user: Id, secret: &str) -> Result
         user_id: user,
         hash: secret_hash(secret),
         label: String::new(),
+        scope: String::new(),
         user_agent: String::new(),
         expires_at: Some(expires),
     };
@@ -352,12 +397,37 @@ pub async fn sign_out_user(cx: &Cx, user: Id) -> Result<()> {
 pub async fn new_token(cx: &Cx, input: NewToken) -> Result<TokenOut> {
     cx.require(&TOKEN_WRITE)?;
     let actor = Arc::clone(cx.actor()?);
+    // Otherwise a token could make itself one that may do more.
+    if actor.narrowed {
+        return Err(Error::Forbidden(TOKEN_WRITE.key));
+    }
     new_token_for(cx, actor.user, &actor.login, input).await
+}
+
+/// What a token may do, as it is stored.
+///
+/// Errors: `org.token_permission`.
+fn token_scope(cx: &Cx, input: &NewToken) -> Result<String> {
+    let mut words: Vec<&str> =
+        input.permissions.split([' ', ',', '，', '\n', '\r']).filter(|w| !w.is_empty()).collect();
+    let known = |key: &&str| cx.app.registry.perms.iter().any(|perm| perm.key == *key);
+    if let Some(unknown) = words.iter().copied().find(|key| !known(key)) {
+        let words = T("没有权限项“{key}”", "There is no permission {key}");
+        return Err(RuleError::new("org.token_permission", words)
+            .arg("key", unknown)
+            .field("permissions")
+            .into());
+    }
+    if input.read_only {
+        words.insert(0, kit::READ_ONLY);
+    }
+    Ok(words.join(" "))
 }
 
 /// Makes an API token for an account. Only its hash is stored, also under the idempotency key.
 pub(crate) async fn new_token_for(cx: &Cx, user: Id, login: &str, input: NewToken) -> Result<TokenOut> {
     rules::new_token(&input)?;
+    let scope = token_scope(cx, &input)?;
     let secret = password::secret("aft_");
     let mut tx = kit::begin!(cx, "org.new_token", &(user, &input));
     let now = tx.now();
@@ -368,12 +438,13 @@ pub(crate) async fn new_token_for(cx: &Cx, user: Id, login: &str, input: NewToke
         user_id: user,
         hash: secret_hash(&secret),
         label: label.clone(),
+        scope: scope.clone(),
         user_agent: String::new(),
         expires_at,
     };
     let (id, ip) = (tx.id(), cx.req.ip.clone());
     store::insert(&mut tx, id, &credential, &ip, now).await?;
-    tx.log(DocRef::new("user", user, login), "token", json!({ "label": label }));
+    tx.log(DocRef::new("user", user, login), "token", json!({ "label": label, "scope": scope }));
     let out = tx.commit(TokenOut { id, label, expires_at, secret: None }).await?;
     Ok(TokenOut { secret: Some(secret), ..out })
 }
@@ -384,12 +455,12 @@ pub fn me(cx: &Cx) -> Result<Me> {
     Ok(Me {
         user_id: actor.user,
         login: actor.login.clone(),
-        name: actor.name.clone(),
+        name: actor.title(),
         staff_id: actor.staff,
         org_id: actor.org,
         org_name: actor.org_name.clone(),
         acting_for: actor.acting_for.to_vec(),
-        permissions: actor.grants.iter().map(|(key, reach)| (key.clone(), *reach)).collect(),
+        permissions: actor.held().into_iter().collect(),
         fields: kit::Sens::ALL
             .iter()
             .map(|kind| (kind.code().to_string(), crate::roles::show_code(actor.shows(*kind)).to_string()))

@@ -1,16 +1,16 @@
 //! Statements on credentials.
 
 use db::{Conn, args};
-use kernel::{Id, Ts};
+use kernel::{Id, Lang, Ts};
 use kit::Result;
 
 use super::model::{CredentialKind, CredentialOut, NewCredential};
 
 pub(super) async fn insert(conn: &mut Conn, id: Id, new: &NewCredential, ip: &str, now: Ts) -> Result<()> {
     conn.exec(
-        "insert into credential (id, kind, user_id, hash, label, ip, user_agent, created_at, expires_at, seen_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$8)",
-        args![id, new.kind, new.user_id, &new.hash, &new.label, ip, &new.user_agent, now, new.expires_at],
+        "insert into credential (id, kind, user_id, hash, label, ip, user_agent, created_at, expires_at, seen_at, scope)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$8,$10)",
+        args![id, new.kind, new.user_id, &new.hash, &new.label, ip, &new.user_agent, now, new.expires_at, &new.scope],
     )
     .await?;
     Ok(())
@@ -114,7 +114,9 @@ pub(super) async fn set_password(
     Ok(())
 }
 
-pub(super) async fn signed_in(conn: &mut Conn, user: Id, now: Ts) -> Result<()> {
+/// Notes a sign-in; the language of its page becomes that of the user's mails.
+pub(super) async fn signed_in(conn: &mut Conn, user: Id, lang: Lang, now: Ts) -> Result<()> {
+    conn.exec("update mail_address set lang = $2 where user_id = $1", args![user, lang.code()]).await?;
     conn.exec("update app_user set signed_in_at = $2 where id = $1", args![user, now]).await?;
     Ok(())
 }

@@ -13,22 +13,49 @@ pub(super) const ME: T = T("我的账户", "My account");
 const NEW_PASSWORD: T = T("新密码", "New password");
 const REPEAT: T = T("再输入一次", "The same again");
 
-pub(super) fn login(cx: &Cx, input: &SignIn, problem: Option<String>) -> Markup {
-    let form = Form::post("/login", cx.form_key()).plain().body(html! {
+pub(super) fn login(cx: &Cx, input: &SignIn, problem: Option<String>, out: bool) -> Markup {
+    let next = input.next.as_deref().unwrap_or("/");
+    let sso = cx.app.config.sso.as_ref();
+    let only = sso.is_some_and(|sso| sso.only);
+    let form = html! {
         @if let Some(problem) = &problem { (ui::alert(Tone::Red, problem)) }
-        (ui::hidden("next", input.next.as_deref().unwrap_or("/")))
+        @if let Some(sso) = sso {
+            @if out { (signed_out(cx, &sso.label)) }
+            @let label = if sso.label.is_empty() { cx.t(T("统一登录", "Single sign-on")) } else { &sso.label };
+            (Btn::link(label, sso_href(next)).icon("key").block().attr("hx-boost", "false"))
+        }
+        @if !only { (password_login(cx, input, next)) }
+    };
+    let intro = if only {
+        T("请用统一登录进入", "Use the single sign-on")
+    } else {
+        T("请用工号和密码登录", "Sign in with your login name and password")
+    };
+    ui::bare_card(&cx.app.config.company, cx.t(intro), form)
+}
+
+fn sso_href(next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/login/sso?next={next}")
+}
+
+/// The session here has ended; the one at the provider goes on until it is ended there.
+fn signed_out(cx: &Cx, label: &str) -> Markup {
+    let text = T("已退出本系统。", "You have signed out here.");
+    let there = T("同时退出统一登录", "Sign out there too");
+    ui::alert(Tone::Blue, html! { (cx.t(text)) " " (label) " " (ui::link("/login/sso/out", cx.t(there))) })
+}
+
+fn password_login(cx: &Cx, input: &SignIn, next: &str) -> Markup {
+    Form::post("/login", cx.form_key()).plain().body(html! {
+        (ui::hidden("next", next))
         (ui::fields(html! {
             (Field::text("login", cx.t(T("工号或登录名", "Login name"))).value(&input.login).required().full().autofocus()
                 .attr("autocomplete", "username").attr("autocapitalize", "none"))
             (Field::password("password", cx.t(T("密码", "Password"))).required().full().attr("autocomplete", "current-password"))
         }))
         (Btn::submit(cx.t(SIGN_IN)).primary().block())
-    });
-    ui::bare_card(
-        &cx.app.config.company,
-        cx.t(T("请用工号和密码登录", "Sign in with your login name and password")),
-        form,
-    )
+    })
 }
 
 /// Asks for the code after a right password.
@@ -146,6 +173,9 @@ fn tokens(cx: &Cx, account: &MyAccount) -> Markup {
                 (ui::fields(html! {
                     (Field::text("label", cx.t(T("用途", "What it is for"))).required().error(account.errors.of("label")))
                     (Field::number("days", cx.t(T("有效天数", "Days"))).hint(cx.t(T("留空：直到吊销", "Empty: until revoked"))).error(account.errors.of("days")))
+                    (Field::check("read_only", cx.t(T("只读", "For reading only"))))
+                    (Field::area("permissions", cx.t(T("权限项", "Permissions")), 2).wide().error(account.errors.of("permissions"))
+                        .hint(cx.t(T("如 orders.order.read，以空格分隔；留空：本账号的全部权限", "Such as orders.order.read, separated by spaces; empty: all of this account"))))
                 }))
                 (Btn::submit(cx.t(T("创建令牌", "Make a token"))))
             }))
@@ -171,7 +201,7 @@ pub(crate) fn credentials(cx: &Cx, items: &[CredentialOut]) -> Markup {
             let what = if item.label.is_empty() { &item.user_agent } else { &item.label };
             let cells = vec![
                 html! { (cx.t(item.kind.label())) @if current == Some(item.id) { " " (ui::tag(Tone::Green, cx.t(T("当前", "this one")))) } },
-                ui::trunc(what),
+                html! { (ui::trunc(what)) @if !item.scope.is_empty() { " " (ui::mono(&item.scope)) } },
                 ui::mono(&item.ip),
                 ui::num(format::time(cx, item.created_at)),
                 ui::num(format::time(cx, item.seen_at)),

@@ -6,4 +6,5 @@ mod imports;
 mod people;
 mod second_factor;
 mod signing_in;
+mod sso;
 mod tree;

@@ -91,7 +91,7 @@ app_test! {
         let local = app.user_in(Role::Manager, here).await;
         let other = app.user_in(Role::Manager, there).await;
         let mut conn = app.app.db.read().await.expect("reads");
-        let told = org::api::users_with(&mut conn, "org.staff.write", here).await.expect("reads");
+        let told = org::api::users_with_at(&mut conn, "org.staff.write", here, app.app.now()).await.expect("reads");
         let has = |client: &testkit::Client| told.contains(&client.user.expect("an account"));
         assert!(has(&top) && has(&local) && !has(&other));
         let people = org::api::engineers(&mut conn, &kit::Scope::All).await.expect("reads");

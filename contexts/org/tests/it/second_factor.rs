@@ -126,6 +126,10 @@ app_test! {
         assert_eq!(logged, 4);
         let leaked: i64 = conn.scalar("select count(*) from audit where detail like $1", db::args![format!("%{key}%")]).await.expect("counted");
         assert_eq!(leaked, 0, "no key in the log");
+        let plain = Secret::try_from_base32(key).expect("a key");
+        post(app, &session, "/me/second-factor", json!({})).await.ok();
+        let stored: Vec<u8> = conn.scalar("select secret from second_factor", vec![]).await.expect("stored");
+        assert!(stored.len() > 60 && !stored.windows(20).any(|part| part == plain.as_bytes()), "sealed at rest");
     }
 
     /// A new password by link does not get around the factor.

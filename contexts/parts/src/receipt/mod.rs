@@ -12,7 +12,7 @@ pub mod service;
 pub mod store;
 mod views;
 
-use crate::perms::{STOCK_READ, STOCK_RECEIVE};
+use crate::perms::{STOCK_EDIT, STOCK_READ, STOCK_RECEIVE};
 
 /// Pages and API.
 pub fn routes(routes: Routes) -> Routes {
@@ -20,7 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
         .page("/receipts/new", Access::Perm(&STOCK_RECEIVE), pages::new)
         .form("/receipts/new", Access::Perm(&STOCK_RECEIVE), pages::create)
         .page("/receipts/{id}", Access::Perm(&STOCK_READ), pages::receipt)
-        .form("/receipts/{id}/reverse", Access::Perm(&STOCK_RECEIVE), pages::reverse)
+        .form("/receipts/{id}/reverse", Access::Perm(&STOCK_EDIT), pages::reverse)
         .api_post::<model::ReceiptInput, model::ReceiptOut, _, _>(
             "/receipts",
             Access::Perm(&STOCK_RECEIVE),
@@ -35,7 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .api_post::<model::ReverseInput, model::ReceiptOut, _, _>(
             "/receipts/{id}/reverse",
-            Access::Perm(&STOCK_RECEIVE),
+            Access::Perm(&STOCK_EDIT),
             T("冲销入库单", "Reverse a receipt"),
             rest::reverse,
         )

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     depot, input, part,
     part::model::PartRow,
-    perms::{STOCK_READ, STOCK_RECEIVE},
+    perms::{STOCK_EDIT, STOCK_READ, STOCK_RECEIVE},
     stock::{
         ledger,
         model::{End, MoveKind, Place, Posting, Worth},
@@ -105,7 +105,7 @@ fn postings(row: &ReceiptRow, lines: &[ReceiptLineRow]) -> Vec<Posting> {
 pub async fn reverse_receipt(cx: &Cx, id: Id, given: ReverseInput) -> Result<ReceiptOut> {
     let mut tx = begin!(cx, "parts.reverse_receipt", &(id, &given));
     let old = store::lock_receipt(&mut tx, id).await?;
-    tx.authorize(&STOCK_RECEIVE, &old)?;
+    tx.authorize(&STOCK_EDIT, &old)?;
     let reason = input::reason(&given.reason)?;
     if old.state == ReceiptState::Reversed {
         return Err(Error::Conflict(RuleError::new(

@@ -8,7 +8,7 @@ use ui::{Btn, Col, Def, Detail, Field, Form, Row, Table, Tone};
 use super::model::{ReceiptInput, ReceiptKind, ReceiptLineInput, ReceiptOut, ReceiptState};
 use crate::{
     depot::model::DepotRow,
-    perms::STOCK_RECEIVE,
+    perms::STOCK_EDIT,
     stock::model::StockState,
     widgets::{self, depot_field, options, part_field, qty_value},
 };
@@ -29,7 +29,7 @@ pub fn receipt_page(cx: &Cx, out: &ReceiptOut, side: Markup, errors: &FormErrors
             Def::new(cx.t(T("备注", "Remarks")), text(&out.note)).wide(),
         ])))
         (ui::section(cx.t(T("明细", "Lines")), html! {}, lines(cx, out)))
-        @if posted && cx.can(&STOCK_RECEIVE) { (ui::section(cx.t(T("冲销", "Reverse")), html! {}, reverse_form(cx, out, errors))) }
+        @if posted && cx.can(&STOCK_EDIT) { (ui::section(cx.t(T("冲销", "Reverse")), html! {}, reverse_form(cx, out, errors))) }
     };
     let detail = Detail {
         meta: html! { (ui::tag(Tone::Blue, cx.t(out.kind.label()))) (ui::tag(if posted { Tone::Green } else { Tone::Neutral }, cx.t(out.state.label()))) },

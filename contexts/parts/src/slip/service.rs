@@ -14,7 +14,7 @@ use crate::{
     depot::{self, model::DepotRow},
     input, part,
     part::model::PartRow,
-    perms::{STOCK_ISSUE, STOCK_READ},
+    perms::{STOCK_EDIT, STOCK_ISSUE, STOCK_READ},
     stock::{
         line::{lock_lines_in, release_line_in, reserve_line_in, set_line_picked_in},
         model::LineStock,
@@ -142,6 +142,7 @@ pub async fn change_line(cx: &Cx, id: Id, given: LineChange) -> Result<SlipOut> 
     if old.state == SlipState::Cancelled {
         in_state(&old, SlipState::Issued)?;
     }
+    may_edit(&tx, &old)?;
     crate::stock::rules::not_negative(given.quantity, "quantity")?;
     let line = match given.line_id {
         Some(line_id) => {
@@ -175,6 +176,7 @@ pub async fn cancel_slip(cx: &Cx, id: Id, given: CancelInput) -> Result<SlipOut>
     let mut tx = begin!(cx, "parts.cancel_slip", &(id, &given));
     let old = store::lock_slip(&mut tx, id).await?;
     tx.authorize(&STOCK_ISSUE, &old)?;
+    may_edit(&tx, &old)?;
     let reason = input::reason(&given.reason)?;
     if old.state == SlipState::Cancelled {
         return Err(wrong_state(&old));
@@ -186,6 +188,11 @@ pub async fn cancel_slip(cx: &Cx, id: Id, given: CancelInput) -> Result<SlipOut>
         store::update_line(&mut tx, line.id, line.quantity, Money::ZERO).await?;
     }
     finish(cx, tx, &old, new).await
+}
+
+/// What was posted is read-only without a permission of its own (ORG-10); a reservation is not posted yet.
+fn may_edit(tx: &Tx, row: &SlipRow) -> Result<()> {
+    if row.state == SlipState::Issued { tx.authorize(&STOCK_EDIT, row) } else { Ok(()) }
 }
 
 fn wrong_state(row: &SlipRow) -> Error {

@@ -8,7 +8,7 @@ use ui::{Btn, Col, Def, Detail, Field, Form, Row, Table, Tone};
 use super::model::{SlipInput, SlipLineInput, SlipLineOut, SlipOut, SlipPick, SlipState};
 use crate::{
     depot::model::DepotRow,
-    perms::STOCK_ISSUE,
+    perms::{STOCK_EDIT, STOCK_ISSUE},
     stock::model::IssueKind,
     widgets::{self, depot_field, options, part_field, qty_value},
 };
@@ -20,7 +20,11 @@ fn text(value: &str) -> Markup {
 /// A slip on one screen.
 pub fn slip_page(cx: &Cx, out: &SlipOut, side: Markup, errors: &FormErrors) -> Markup {
     let crumbs = [(cx.t(T("出库单", "Issue slips")), Some("/issue-slips")), (out.no.as_str(), None)];
-    let open = out.state != SlipState::Cancelled && cx.can(&STOCK_ISSUE);
+    let open = match out.state {
+        SlipState::Reserved => cx.can(&STOCK_ISSUE),
+        SlipState::Issued => cx.can(&STOCK_ISSUE) && cx.can(&STOCK_EDIT),
+        SlipState::Cancelled => false,
+    };
     let tone = match out.state {
         SlipState::Reserved => Tone::Amber,
         SlipState::Issued => Tone::Green,

@@ -80,7 +80,8 @@ pub async fn set_line_picked_in(
     work.write(tx, line, &mut held).await?;
     levels::watch_held(tx, &before, &held).await?;
     let cost = work.totals(&held);
-    Ok(LineMoved { cost: Money(cost), quantity })
+    let reserved = Quantity(held.iter().map(|h| h.mine).sum());
+    Ok(LineMoved { cost: Money(cost), quantity, reserved })
 }
 
 /// What a command does to the balances it locked; `held` already shows the line's new amounts, the balances

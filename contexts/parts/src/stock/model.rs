@@ -167,6 +167,8 @@ pub struct LineMoved {
     pub cost: Money,
     /// Quantity the line has now.
     pub quantity: Quantity,
+    /// Quantity still reserved for it.
+    pub reserved: Quantity,
 }
 
 /// What a depot has of a part, over the states that may be issued.

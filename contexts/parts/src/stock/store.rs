@@ -3,7 +3,7 @@
 
 use db::{Conn, Sql, Val, args};
 use kernel::{Id, Money, Quantity, Ts};
-use kit::{DocRef, Error, Result, Tx};
+use kit::{DocRef, Result, Tx};
 
 use super::model::{Available, End, Held, LineStock, MoveKind, MoveRow, Place, StockState};
 
@@ -117,17 +117,14 @@ pub struct Change {
 /// else, or has too little, is not touched, and the command is run again.
 pub async fn update_balance(tx: &mut Tx, held: &mut Held, change: Change) -> Result<()> {
     let now = tx.now();
-    let done = tx
-        .exec(
-            "update stock_balance set on_hand = on_hand + $2, reserved = reserved + $3, value = value + $4,
-                    version = version + 1, updated_at = $5
-              where id = $1 and version = $6 and reserved + $3 >= 0 and on_hand + $2 >= reserved + $3",
-            args![held.id, change.on_hand, change.reserved, change.value, now, held.version],
-        )
-        .await?;
-    if done == 0 {
-        return Err(Error::Busy("stock changed meanwhile".into()));
-    }
+    let sql = Sql::with(
+        "update stock_balance set on_hand = on_hand + $2, reserved = reserved + $3, value = value + $4,
+                version = version + 1, updated_at = $5
+          where id = $1 and version = $6 and reserved + $3 >= 0 and on_hand + $2 >= reserved + $3",
+        args![held.id, change.on_hand, change.reserved, change.value, now, held.version],
+    );
+    // Between two readings of the balances, which send what waits, each of them is written once.
+    tx.later(sql.must(1, db::BUSY).apart()).await?;
     held.on_hand += change.on_hand;
     held.reserved += change.reserved;
     held.value += change.value;
@@ -215,7 +212,7 @@ pub async fn insert_moves(tx: &mut Tx, moves: &[NewMove<'_>]) -> Result<Vec<Id>>
             sql.list(row);
             ids.push(id);
         }
-        tx.exec_sql(sql).await?;
+        tx.later(sql).await?;
     }
     Ok(ids)
 }
@@ -238,7 +235,7 @@ pub async fn put_line_issues(tx: &mut Tx, line_id: Id, rows: &[(Id, i64, i64, i6
         " on conflict (line_id, balance_id) do update set quantity = excluded.quantity, cost = excluded.cost,
           version = excluded.version, updated_at = excluded.updated_at where line_issue.version = excluded.version - 1",
     );
-    expect_all(tx.exec_sql(sql).await?, rows.len())
+    Ok(tx.later(sql.must(rows.len(), db::BUSY).apart()).await?)
 }
 
 /// Writes what a line now has reserved of each balance: (balance, quantity, asked, version before).
@@ -291,15 +288,7 @@ pub async fn put_reservations(
           asked = case when excluded.asked > reservation.asked then excluded.asked else reservation.asked end,
           version = excluded.version, updated_at = excluded.updated_at where reservation.version = excluded.version - 1",
     );
-    expect_all(tx.exec_sql(sql).await?, rows.len())
-}
-
-fn expect_all(done: u64, want: usize) -> Result<()> {
-    if usize::try_from(done) == Ok(want) {
-        Ok(())
-    } else {
-        Err(Error::Busy("the line changed meanwhile".into()))
-    }
+    Ok(tx.later(sql.must(rows.len(), db::BUSY).apart()).await?)
 }
 
 /// What a line has, and its cost.

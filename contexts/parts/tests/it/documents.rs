@@ -47,6 +47,33 @@ testkit::app_test! {
         assert_eq!((id(&first), units(room.available().await).0), (id(&second), 5));
     }
 
+    async fn what_is_posted_is_read_only_without_a_right_of_its_own(app: TestApp) {
+        let room = Room::new(app, 10, Money(0)).await;
+        let (keeper, desk) = (app.user(Role::Storekeeper).await, app.user(Role::Outlet).await);
+        let lines = json!([{ "part": "A-100", "quantity": 2000 }]);
+        let slip = |reserve: bool| json!({ "kind": "sale", "depot_id": room.depot, "recipient": "湖滨", "reserve": reserve, "lines": lines });
+        let kept = desk.post("/issue-slips", slip(true)).await.ok();
+        let gone = desk.post("/issue-slips", slip(false)).await.ok();
+        let path = |of: &Value, what: &str| format!("/issue-slips/{}/{what}", id(of));
+        let change = json!({ "part": "A-100", "quantity": 1000 });
+        // A reservation is not posted yet; an issued slip is.
+        assert_eq!(desk.post(&path(&kept, "lines"), change.clone()).await.ok()["state"], "reserved");
+        assert_eq!(desk.post(&path(&kept, "cancel"), json!({ "reason": "录错" })).await.ok()["state"], "cancelled");
+        assert_eq!(desk.post(&path(&gone, "lines"), change.clone()).await.status, 403);
+        assert_eq!(desk.post(&path(&gone, "cancel"), json!({ "reason": "录错" })).await.status, 403);
+        assert_eq!(units(room.available().await), (8, 0, 8));
+        let page = desk.page(&format!("/issue-slips/{}", id(&gone))).await.text();
+        assert!(!page.contains("/cancel") && !page.contains("/lines"), "read-only");
+        assert!(keeper.page(&format!("/issue-slips/{}", id(&gone))).await.text().contains("/cancel"));
+        assert_eq!(keeper.post(&path(&gone, "lines"), change).await.ok()["state"], "issued");
+        assert_eq!(keeper.post(&path(&gone, "cancel"), json!({ "reason": "录错" })).await.ok()["state"], "cancelled");
+        let receipt = json!({ "kind": "ordered", "depot_id": room.depot, "lines": [{ "part": "A-100", "quantity": 1000, "unit_cost": 250 }] });
+        let receipt = desk.post("/receipts", receipt).await.ok();
+        let reverse = format!("/receipts/{}/reverse", id(&receipt));
+        assert_eq!(desk.post(&reverse, json!({ "reason": "录错" })).await.status, 403);
+        assert_eq!(keeper.post(&reverse, json!({ "reason": "录错" })).await.ok()["state"], "reversed");
+    }
+
     async fn a_transfer_is_on_the_way_until_it_is_received(app: TestApp) {
         let room = Room::new(app, 10, Money(1001)).await;
         let keeper = app.user(Role::Storekeeper).await;

@@ -129,22 +129,19 @@ testkit::app_test! {
     async fn issuing_takes_few_statements(app: TestApp) {
         let room = Room::new(app, 9, Money(900)).await;
         let (plain, reserved) = (room.line(), room.line());
-        assert_eq!(statements(&room, &plain, 1).await, 4);
-        assert_eq!(statements(&room, &plain, 1).await, 1, "nothing changes");
-        assert_eq!(statements(&room, &plain, 0).await, 4);
+        // The audit row is one of them; on PostgreSQL all that is written goes together.
+        let few = |most| if app.app.db.engine() == db::Engine::Postgres { 2 } else { most };
+        assert_eq!(statements(&room, &plain, 1).await, few(5));
+        assert_eq!(statements(&room, &plain, 1).await, 2, "nothing changes");
+        assert_eq!(statements(&room, &plain, 0).await, few(5));
         room.reserve(&reserved, 2).await.expect("reserved");
-        assert_eq!(statements(&room, &reserved, 2).await, 5);
+        assert_eq!(statements(&room, &reserved, 2).await, few(6));
     }
 }
 
 async fn statements(room: &Room, line: &parts::api::LineStock, units: i64) -> u64 {
-    let run = async || -> kit::Result<u64> {
-        let cx = &room.cx;
-        let mut tx = kit::begin!(cx, "test.count", &());
-        let before = tx.statements();
-        parts::api::set_line_in(&mut tx, line, Quantity::units(units)).await?;
-        let count = tx.statements() - before;
-        tx.commit(count).await
-    };
-    run().await.expect("issued")
+    let all = &room.cx.req.statements;
+    all.store(0, std::sync::atomic::Ordering::Relaxed);
+    room.set(line, units).await.expect("issued");
+    all.load(std::sync::atomic::Ordering::Relaxed)
 }

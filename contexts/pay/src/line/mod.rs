@@ -3,6 +3,7 @@
 pub mod lists;
 pub mod model;
 mod pages;
+pub mod print;
 mod rest;
 pub mod rules;
 pub mod service;

@@ -3,6 +3,7 @@
 use kernel::{Id, Money, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, format::date_of};
 use orders::api::{LineKind as OrderLine, Mode, OrderBrief, State};
+use org::api::UnitKind;
 
 use super::{
     model::{
@@ -77,13 +78,15 @@ pub async fn compute(cx: &Cx, order: Id) -> Result<OrderPay> {
     cx.authorize(&PAY_COMPUTE, &brief)?;
     drop(conn);
     let mut tx = kit::begin!(cx, "pay.compute", &order);
-    if !compute_in(&mut tx, order).await? && store::select_calcs(&mut tx, order).await?.is_empty() {
+    let computed = compute_in(&mut tx, order).await?;
+    let calcs = store::select_calcs(&mut tx, order).await?;
+    if !computed && calcs.is_empty() {
         return Err(Error::Conflict(RuleError::new(
             "pay.not_audited",
             T("工单审核后才计算提成", "Pay is computed once the order is audited"),
         )));
     }
-    let state = store::select_calcs(&mut tx, order).await?.first().map(|calc| calc.state);
+    let state = calcs.first().map(|calc| calc.state);
     let rows = store::select_of_order_in(&mut tx, order, &scope).await?;
     let answer = order_pay(cx, order, state, &rows)?;
     tx.commit(answer).await
@@ -94,6 +97,10 @@ pub async fn compute_in(tx: &mut Tx, order: Id) -> Result<bool> {
     let brief = orders::api::brief(tx, order).await?;
     let audited = matches!(brief.state, State::Audited | State::Closed);
     let (true, Some(at)) = (audited, brief.audited_at) else { return Ok(false) };
+    // The event may have been faster than the person, or the other way round.
+    if store::select_calcs(tx, order).await?.iter().any(|calc| calc.round == brief.reworks) {
+        return Ok(false);
+    }
     let facts = gather(tx, &brief, at).await?;
     let rules = rule::store::select_rules(tx, facts.on).await?;
     let lines = rules::compute(&facts, &rules)?;
@@ -110,9 +117,7 @@ pub async fn compute_in(tx: &mut Tx, order: Id) -> Result<bool> {
         created_at: now,
         reversed_at: None,
     };
-    if !store::claim_calc(tx, &calc).await? {
-        return Ok(false);
-    }
+    store::claim_calc(tx, &calc).await?;
     let period = rules::period_of(facts.on);
     let rows = lines.iter().map(|line| row_of(tx, &calc, line, &period)).collect::<Result<Vec<_>>>()?;
     store::insert_lines(tx, &rows).await?;
@@ -161,8 +166,10 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
     } else {
         kind.map_or("", |kind| kind.grouping.as_str())
     };
-    let unit = org::api::org(tx, order.org_id).await?;
-    let outlet = (unit.kind.as_str() == "outlet").then_some((unit.id, unit.name));
+    // Who did the work answers for its time: the outlet or authorised station the order was given to, else its own.
+    let unit = org::api::org(tx, order.outlet_id.unwrap_or(order.org_id)).await?;
+    let answers = matches!(unit.kind, UnitKind::Outlet | UnitKind::Station);
+    let outlet = answers.then_some((unit.id, unit.name));
     Ok(Facts {
         on: date_of(at),
         grouping: grouping.to_string(),
@@ -261,11 +268,13 @@ pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usi
 
 /// Notes a callback's result; one that comes after the audit brings its rewards and penalties then (PAY-04, 06).
 pub async fn note_result_in(tx: &mut Tx, callback: Id, order: Id, class: &str, at: Ts) -> Result<()> {
+    let calcs = store::select_calcs(tx, order).await?;
+    let Some(calc) = calcs.into_iter().find(|calc| calc.state == CalcState::Valid) else {
+        return store::note_result(tx, callback, order, class, at).await;
+    };
     if !store::insert_result(tx, callback, order, class, at).await? {
         return Ok(());
     }
-    let calcs = store::select_calcs(tx, order).await?;
-    let Some(calc) = calcs.into_iter().find(|calc| calc.state == CalcState::Valid) else { return Ok(()) };
     let mut facts: Facts = serde_json::from_str(&calc.facts)?;
     if !rules::is_new_result(&facts.callbacks, &store::select_results(tx, order).await?, class) {
         return Ok(());

@@ -6,27 +6,25 @@ use kit::{Result, Scope};
 
 use super::model::{CalcRow, DisputeRow, LineRow};
 
-/// Claims the computation of an order's round: false when it was done before.
-pub async fn claim_calc(conn: &mut Conn, row: &CalcRow) -> Result<bool> {
-    let made = conn
-        .exec(
-            "insert into pay_calc (id, org_id, order_id, order_no, round, state, facts, total, created_at, reversed_at)
-             values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict (order_id, round) do nothing",
-            args![
-                row.id,
-                row.org_id,
-                row.order_id,
-                &row.order_no,
-                row.round,
-                row.state,
-                &row.facts,
-                row.total,
-                row.created_at,
-                row.reversed_at
-            ],
-        )
-        .await?;
-    Ok(made == 1)
+/// Claims the computation of an order's round; when somebody else does the same right now, one of the two is run again.
+pub async fn claim_calc(conn: &mut Conn, row: &CalcRow) -> Result<()> {
+    let sql = Sql::with(
+        "insert into pay_calc (id, org_id, order_id, order_no, round, state, facts, total, created_at, reversed_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict (order_id, round) do nothing",
+        args![
+            row.id,
+            row.org_id,
+            row.order_id,
+            &row.order_no,
+            row.round,
+            row.state,
+            &row.facts,
+            row.total,
+            row.created_at,
+            row.reversed_at
+        ],
+    );
+    Ok(conn.later(sql.must(1, db::BUSY)).await?)
 }
 
 /// Computations of an order, newest first.
@@ -47,15 +45,21 @@ pub async fn reverse_calc(conn: &mut Conn, id: Id, at: Ts) -> Result<bool> {
     Ok(changed == 1)
 }
 
+fn result_row(callback: Id, order: Id, class: &str, at: Ts) -> Sql {
+    Sql::with(
+        "insert into pay_callback (callback_id, order_id, class, at) values ($1,$2,$3,$4) on conflict (callback_id) do nothing",
+        args![callback, order, class, at],
+    )
+}
+
 /// Notes the result of a callback: false when it was noted before.
 pub async fn insert_result(conn: &mut Conn, callback: Id, order: Id, class: &str, at: Ts) -> Result<bool> {
-    let made = conn
-        .exec(
-            "insert into pay_callback (callback_id, order_id, class, at) values ($1,$2,$3,$4) on conflict (callback_id) do nothing",
-            args![callback, order, class, at],
-        )
-        .await?;
-    Ok(made == 1)
+    Ok(conn.exec_sql(result_row(callback, order, class, at)).await? == 1)
+}
+
+/// Notes the result of a callback, if it was not noted before, when nothing follows from that.
+pub async fn note_result(conn: &mut Conn, callback: Id, order: Id, class: &str, at: Ts) -> Result<()> {
+    Ok(conn.later(result_row(callback, order, class, at)).await?)
 }
 
 /// Results of an order's callbacks, oldest first.
@@ -111,8 +115,7 @@ pub async fn insert_lines(conn: &mut Conn, rows: &[LineRow]) -> Result<()> {
             row.created_by
         ]);
     }
-    conn.exec_sql(sql).await?;
-    Ok(())
+    Ok(conn.later(sql).await?)
 }
 
 /// One line, or 404.

@@ -129,6 +129,23 @@ testkit::app_test! {
         assert_eq!(pay(&w.admin, &id).await["total"], 2_400 - 700);
     }
 
+    async fn whoever_did_the_work_answers_for_its_time(app: TestApp) {
+        let w = world(app).await;
+        let station = json!({ "code": "ST1", "kind": "station", "name": "特约站", "parent_id": app.root });
+        let station = w.admin.post("/orgs", station).await.ok();
+        for party in ["outlet", "engineer"] {
+            let step = json!({ "party": party, "clock": "orders.fix", "after_hours": 1, "amount": "30", "valid_from": "2026-01-01" });
+            w.admin.post("/pay/deadlines", step).await.ok();
+        }
+        let id = world::order_with(&w, json!({ "outlet_id": station["id"] }), 40 * 86_400, app).await;
+        audited(&w, &id, json!({ "note": "单据齐全", "waive_callback": true })).await;
+        app.drain().await;
+        let seen = pay(&w.admin, &id).await;
+        let lines = seen["lines"].as_array().cloned().unwrap_or_default();
+        let station = lines.iter().find(|line| line["staff_id"] == station["id"]);
+        assert_eq!(station.map(|line| line["amount"].clone()), Some(json!(-3_000)), "{seen}");
+    }
+
     async fn rules_are_dated_and_results_count(app: TestApp) {
         let w = world(app).await;
         let rule = json!({ "name": "高级工维修", "grouping_code": "repair", "grade": 3, "base": "labour_gross", "ratio": "35", "valid_from": "2026-11-01" });

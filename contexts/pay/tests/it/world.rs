@@ -29,6 +29,15 @@ pub async fn world(app: &TestApp) -> World {
 
 /// An order done and confirmed by the first engineer.
 pub async fn order(w: &World) -> String {
+    made(w, json!({}), async || ()).await
+}
+
+/// The same, assigned with more (an outlet), and completed some seconds later.
+pub async fn order_with(w: &World, more: Value, after: i64, app: &TestApp) -> String {
+    made(w, more, async || app.advance(after).await).await
+}
+
+async fn made(w: &World, more: Value, wait: impl AsyncFnOnce()) -> String {
     let order = json!({ "customer_id": w.customer["id"], "unit_id": w.unit["id"], "kind": "repair_minor", "mode": "brought_in",
         "symptom": "高压报警", "demand": "尽快修复" });
     let order = w.admin.post("/orders", order).await.ok();
@@ -38,8 +47,13 @@ pub async fn order(w: &World) -> String {
         async move { admin.post(&path, body).await.ok() }
     };
     step("accept", json!({})).await;
-    step("assign", json!({ "engineer_id": w.engineer.staff, "verified": true })).await;
+    let mut assign = json!({ "engineer_id": w.engineer.staff, "verified": true });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        assign[key] = value.clone();
+    }
+    step("assign", assign).await;
     step("start", json!({})).await;
+    wait().await;
     step("complete", json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器", "unsigned_reason": "送修" })).await;
     step("confirm", json!({ "by": "李建平" })).await;
     id

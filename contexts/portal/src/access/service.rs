@@ -57,13 +57,16 @@ pub async fn send_code(cx: &Cx, token: &str, input: &AskCode) -> Result<()> {
     store::insert_code(&mut tx, &row).await?;
     tx.log(DocRef::new("customer", owner.id, &owner.no), "customer_code", json!({ "unit": unit.no }));
     let users = org::api::users_with(&mut tx, intake::api::REQUEST_WRITE.key, owner.org_id).await?;
-    let title = format!("{} {code}", T("请把查询验证码告诉客户：", "Tell the customer this code:").0);
-    let detail = format!(
-        "{} · {} · {}",
-        owner.name,
-        kit::perm::mask(Sens::Phone, &input.phone),
-        T("只用登记的号码打电话或发短信", "by phone or message to the registered number only").0
+    let title = T("请把查询验证码告诉客户：{code}", "Tell the customer this code: {code}")
+        .told(&[("code", code.to_string())]);
+    let text = T(
+        "{who} · {phone} · 只用登记的号码打电话或发短信",
+        "{who} · {phone} · by phone or message to the registered number only",
     );
+    let detail = text.told(&[
+        ("who", owner.name.clone()),
+        ("phone", kit::perm::mask(Sens::Phone, &input.phone).to_string()),
+    ]);
     let href = format!("/customers/{}", owner.id);
     tell_in(&mut tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
         .await?;

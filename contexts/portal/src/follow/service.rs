@@ -136,7 +136,8 @@ pub async fn confirm(cx: &Cx, token: &str, input: &ConfirmWork) -> Result<OrderS
             return Err(Error::rule(RuleError::new("portal.not_done", text)));
         }
         let note = cx.t(T("客户在进度页确认", "Accepted on the customer's page")).to_string();
-        let command = Confirm { by: by.map(str::to_string), note: Some(note), ..Confirm::default() };
+        let command =
+            Confirm { by: by.map(str::to_string), note: Some(note), proven: true, ..Confirm::default() };
         orders::api::confirm(&guest::customer(cx), id, command).await?;
     }
     order(cx, token).await

@@ -108,7 +108,7 @@ pub async fn say_in(tx: &mut Tx, brief: &OrderBrief, text: &str, form_key: &str)
     if users.is_empty() {
         users = org::api::users_with(tx, MESSAGE_WRITE.key, brief.org_id).await?;
     }
-    let title = format!("{} {}", T("客户留言", "A customer wrote").0, brief.no);
+    let title = T("客户留言 {no}", "A customer wrote {no}").told(&[("no", brief.no.clone())]);
     let detail: String = row.text.chars().take(80).collect();
     let href = format!("/orders/{}/messages", brief.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false }).await

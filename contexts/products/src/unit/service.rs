@@ -116,7 +116,7 @@ pub async fn create_in(
             .field("org_id")
             .into());
     }
-    check_customer(tx, input.customer_id).await?;
+    let owner = check_customer(tx, input.customer_id).await?;
     let opening = Opening {
         id: tx.id(),
         org,
@@ -128,7 +128,7 @@ pub async fn create_in(
     let mut row = rules::register(input, opening)?;
     row.no = no.take(tx).await?;
     store::insert_unit(tx, &row).await?;
-    index_in(tx, &row, model).await?;
+    index_in(tx, &row, model, &owner).await?;
     tx.created(doc(&row), &audit_view(&row))?;
     Ok(row)
 }
@@ -153,8 +153,9 @@ pub async fn change_unit(cx: &Cx, id: Id, input: NewUnit) -> Result<UnitOut> {
 
 /// Stores a changed unit with everything that follows from it.
 pub async fn save_in(tx: &mut Tx, old: &UnitRow, row: &UnitRow, model: &ModelRow) -> Result<()> {
+    let owner = store::find_customer(tx, row.customer_id).await?.map(|(_, name)| name).unwrap_or_default();
     store::update_unit(tx, old, row).await?;
-    index_in(tx, row, model).await?;
+    index_in(tx, row, model, &owner).await?;
     tx.changed(doc(row), &audit_view(old), &audit_view(row))
 }
 
@@ -181,18 +182,20 @@ async fn check_serial(tx: &mut Tx, input: &NewUnit, model: Id, own: Option<Id>) 
     }
 }
 
-/// Error `products.customer` when the owner does not exist.
-pub async fn check_customer(tx: &mut Tx, id: Option<Id>) -> Result<()> {
-    if id.is_none() || store::find_customer(tx, id).await?.is_some() {
-        return Ok(());
+/// The owner's name; error `products.customer` when there is no such owner.
+pub async fn check_customer(tx: &mut Tx, id: Option<Id>) -> Result<String> {
+    if id.is_none() {
+        return Ok(String::new());
+    }
+    if let Some((_, name)) = store::find_customer(tx, id).await? {
+        return Ok(name);
     }
     Err(RuleError::new("products.customer", T("没有这个客户", "There is no such customer"))
         .field("customer_id")
         .into())
 }
 
-async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow) -> Result<()> {
-    let owner = store::find_customer(tx, row.customer_id).await?.map(|(_, name)| name).unwrap_or_default();
+async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow, owner: &str) -> Result<()> {
     let title = format!("{} {}", model.name, row.serial);
     let text = format!("{} {} {} {}", model.code, row.dealer, row.invoice_no, owner);
     let doc = search::SearchDoc {

@@ -57,7 +57,7 @@ pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) ->
 
 /// Stores a new unit.
 pub async fn insert_unit(conn: &mut Conn, row: &UnitRow) -> Result<()> {
-    conn.exec(
+    let sql = Sql::with(
         "insert into unit (id, version, no, org_id, serial, serial_key, model_id, customer_id, purchase_date, invoice_no,
             dealer, install_date, acceptance_date, place, meter, meter_unit, state, notes, token, open_notes, created_at,
             updated_at)
@@ -67,9 +67,8 @@ pub async fn insert_unit(conn: &mut Conn, row: &UnitRow) -> Result<()> {
             row.purchase_date, &row.invoice_no, &row.dealer, row.install_date, row.acceptance_date, &row.place, row.meter,
             &row.meter_unit, row.state, &row.notes, &row.token, row.open_notes, row.created_at, row.updated_at
         ],
-    )
-    .await?;
-    Ok(())
+    );
+    Ok(conn.later(sql).await?)
 }
 
 /// Stores a changed unit; 409 when somebody else was faster.

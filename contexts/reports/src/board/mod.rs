@@ -23,10 +23,17 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("/reports", read, pages::board)
         .page("/reports/{table}/export", read, pages::export)
+        .page("/reports/part-orders", read, pages::part_orders)
+        .api_get::<Vec<model::PartOrder>, _, _>(
+            "/reports/part-orders",
+            read,
+            T("用了某个备件的工单（?code=&from=&to=）", "Orders that used a part (?code=&from=&to=)"),
+            rest::part_orders,
+        )
         .api_get::<model::Board, _, _>(
-        "/reports/board",
-        read,
-        T("经营看板（?from=&to=，缺省为本月）", "The dashboard (?from=&to=; this month unless given)"),
-        rest::board,
-    )
+            "/reports/board",
+            read,
+            T("经营看板（?from=&to=，缺省为本月）", "The dashboard (?from=&to=; this month unless given)"),
+            rest::board,
+        )
 }

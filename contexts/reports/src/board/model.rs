@@ -85,6 +85,8 @@ pub struct Totals {
     pub repair_micros: i64,
     /// Totals of done orders before warranty.
     pub gross: Money,
+    /// Complaints that came in (COMP-10, REP-02).
+    pub complaints: i64,
 }
 
 /// One line of a league table.
@@ -128,7 +130,7 @@ pub struct DayCount {
     pub done: i64,
 }
 
-/// Open orders of a state by age: under one day, under three, under seven, older.
+/// Open orders of a state by age in days of the calendar: opened today, one or two days ago, three to six, earlier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenState {
     /// State.
@@ -145,6 +147,29 @@ db::row! {
         pub code: String,
         /// Name.
         pub name: String,
+        /// Thousandths used.
+        pub quantity: Quantity,
+        /// Before warranty.
+        pub gross: Money,
+        /// Orders that used it.
+        pub orders: i64,
+    }
+}
+
+db::row! {
+    /// An order that used a part: what stands behind the figure.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub struct PartOrder {
+        /// Order.
+        pub id: Id,
+        /// Its number.
+        pub no: String,
+        /// Customer.
+        pub customer_name: String,
+        /// Model.
+        pub model_name: String,
+        /// Done.
+        pub done_at: Ts,
         /// Thousandths used.
         pub quantity: Quantity,
         /// Before warranty.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     model::{Board, League, Rate},
-    rest::PeriodQuery,
+    rest::{PartQuery, PeriodQuery},
     service, views,
 };
 
@@ -20,6 +20,14 @@ pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Response>
     let period = query.period(&cx)?;
     let board = service::board(&cx, period).await?;
     cx.page(cx.t(T("经营看板", "Dashboard")), views::page(&cx, &board)).await
+}
+
+/// The orders behind a line of the parts.
+pub async fn part_orders(cx: Cx, Query(query): Query<PartQuery>) -> Result<Response> {
+    let period = query.period(&cx)?;
+    let orders = service::part_orders(&cx, &query.code, period).await?;
+    let title = cx.t(T("用了该备件的工单", "Orders that used the part"));
+    cx.page(title, views::part_orders(&cx, &query.code, period, &orders)).await
 }
 
 /// Which file.
@@ -125,6 +133,7 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                 name,
                 ("quantity", T("数量", "Quantity"), CellKind::Qty),
                 ("gross", T("金额", "Value"), CellKind::Money),
+                ("orders", T("工单", "Orders"), COUNT),
             ]),
             board
                 .parts
@@ -135,6 +144,7 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                         text(&p.name),
                         Some(CellValue::Qty(p.quantity)),
                         Some(CellValue::Money(p.gross)),
+                        count(p.orders),
                     ]
                 })
                 .collect(),

@@ -7,7 +7,7 @@ use kit::{Cx, Result};
 use serde::Deserialize;
 
 use super::{
-    model::{Board, Period},
+    model::{Board, PartOrder, Period},
     service,
 };
 
@@ -29,6 +29,30 @@ impl PeriodQuery {
         };
         Ok(service::period(cx.now(), date(&self.from, "from")?, date(&self.to, "to")?)?)
     }
+}
+
+/// Which part on which days.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PartQuery {
+    /// Code of the part.
+    #[serde(default)]
+    pub code: String,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+}
+
+impl PartQuery {
+    /// The days asked for. Errors at `from` and `to`.
+    pub fn period(&self, cx: &Cx) -> Result<Period> {
+        PeriodQuery { from: self.from.clone(), to: self.to.clone() }.period(cx)
+    }
+}
+
+pub async fn part_orders(cx: Cx, Query(query): Query<PartQuery>) -> Result<Json<Vec<PartOrder>>> {
+    let period = query.period(&cx)?;
+    service::part_orders(&cx, &query.code, period).await.map(Json)
 }
 
 pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Json<Board>> {

@@ -156,8 +156,19 @@ fn ranked<'a>(values: impl Iterator<Item = &'a str>) -> Vec<(String, i64)> {
     ranked
 }
 
-/// Ages of open orders in days at which a new column begins.
+/// Ages of open orders, in days of the calendar, at which a new column begins; today's make the first.
 pub const AGES: [i64; 3] = [1, 3, 7];
+
+/// First and last day of a column of age; none: no bound.
+pub fn age_days(column: usize, today: Date) -> (Option<Date>, Option<Date>) {
+    let edge = |n: usize| AGES.get(n).map(|days| today.plus_days(1 - days));
+    (edge(column), column.checked_sub(1).and_then(edge).map(|day| day.plus_days(-1)))
+}
+
+/// Complaints per hundred orders opened, in tenths; none without orders.
+pub fn per_hundred_tenths(count: i64, of: i64) -> Option<i64> {
+    (of > 0).then(|| (count * 1000 + of / 2) / of)
+}
 
 /// Open orders by state in the given order and by age.
 pub fn open(states: &[&str], rows: impl Iterator<Item = (String, usize, i64)>) -> Vec<OpenState> {

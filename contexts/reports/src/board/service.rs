@@ -4,7 +4,7 @@ use kernel::{Date, Id, RuleError, T, Ts};
 use kit::{Cx, Result, format::date_of};
 
 use super::{
-    model::{Board, League, Period},
+    model::{Board, League, PartOrder, Period, Totals},
     rules::{self, AGES, TOP},
     store,
 };
@@ -50,7 +50,9 @@ pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
     let mut conn = cx.read().await?;
     let taken = store::select_taken(&mut conn, &scope, earlier, to).await?;
     let done = store::select_done(&mut conn, &scope, earlier, to).await?;
-    let since = AGES.map(|days| Ts(now.0 - days * 86_400_000_000));
+    let (zone, today) = (kernel::zone(ZONE)?, date_of(now));
+    // A column begins with the first instant of its first day, so that the list of those days is what is counted.
+    let since = AGES.map(|days| Ts(Ts::at_local(today.plus_days(1 - days), 0, &zone).0 - 1));
     let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
     let parts = store::select_parts(&mut conn, &scope, from, to, TOP).await?;
     let inside = rules::within(&taken, &done, from, to);
@@ -65,12 +67,19 @@ pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
     name(&mut engineers, people);
     let orgs = store::org_names(&mut conn, &keys(&outlets)).await?;
     name(&mut outlets, orgs);
+    let complaints = (
+        store::count_complaints(&mut conn, &scope, from, to).await?,
+        store::count_complaints(&mut conn, &scope, earlier, from).await?,
+    );
     cx.count(&conn);
     Ok(Board {
         period,
         before,
-        totals: inside.totals(),
-        totals_before: rules::within(&taken, &done, earlier, from).totals(),
+        totals: Totals { complaints: complaints.0, ..inside.totals() },
+        totals_before: Totals {
+            complaints: complaints.1,
+            ..rules::within(&taken, &done, earlier, from).totals()
+        },
         days: inside.days(period, date_of),
         open: rules::open(
             OPEN_STATES,
@@ -84,6 +93,16 @@ pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
         parts,
         at: now,
     })
+}
+
+/// The orders of a period that used a part.
+pub async fn part_orders(cx: &Cx, code: &str, period: Period) -> Result<Vec<PartOrder>> {
+    let scope = cx.scope(&BOARD_READ)?;
+    let (from, to) = bounds(period)?;
+    let mut conn = cx.read().await?;
+    let orders = store::select_part_orders(&mut conn, &scope, code, from, to).await?;
+    cx.count(&conn);
+    Ok(orders)
 }
 
 fn keys(league: &[League]) -> Vec<Id> {

@@ -1,10 +1,10 @@
 //! SQL of the dashboard, over published views.
 
-use db::{Conn, Sql};
+use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Result, Scope};
 
-use super::model::{Fact, PartUse};
+use super::model::{Fact, PartOrder, PartUse};
 
 fn facts(scope: &Scope) -> Sql {
     let mut sql = Sql::new(format!("select {} from pub_order o where 1 = 1", Fact::cols("o")));
@@ -68,7 +68,8 @@ pub async fn select_parts(
     most: usize,
 ) -> Result<Vec<PartUse>> {
     let mut sql = Sql::new(
-        "select l.code, max(l.name) as name, cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.gross) as bigint) as gross
+        "select l.code, max(l.name) as name, cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.gross) as bigint) as gross,
+            count(distinct o.id) as orders
          from pub_order o join pub_order_line l on l.order_id = o.id
          where l.kind = 'part' and l.stock = 'used' and o.done_at is not null",
     );
@@ -76,6 +77,36 @@ pub async fn select_parts(
     scope.push(&mut sql, "o.org_id", None);
     sql.push(&format!(" group by l.code order by 4 desc, 1 limit {most}"));
     Ok(conn.all_sql(sql).await?)
+}
+
+/// Orders done within `[from, to)` that used a part, newest first.
+pub async fn select_part_orders(
+    conn: &mut Conn,
+    scope: &Scope,
+    code: &str,
+    from: Ts,
+    to: Ts,
+) -> Result<Vec<PartOrder>> {
+    let mut sql = Sql::with(
+        "select o.id, o.no, o.customer_name, o.model_name, o.done_at, cast(sum(l.quantity) as bigint) as quantity,
+            cast(sum(l.gross) as bigint) as gross
+         from pub_order o join pub_order_line l on l.order_id = o.id
+         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null and l.code = $1",
+        args![code],
+    );
+    sql.and("o.done_at >=", from).and("o.done_at <", to);
+    scope.push(&mut sql, "o.org_id", None);
+    sql.push(" group by o.id, o.no, o.customer_name, o.model_name, o.done_at order by o.done_at desc, o.id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Complaints that came in within `[from, to)`.
+pub async fn count_complaints(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<i64> {
+    let mut sql = Sql::new("select count(*) from pub_request r where r.topic = 'complaint'");
+    sql.and("r.created_at >=", from).and("r.created_at <", to);
+    scope.push(&mut sql, "r.org_id", None);
+    let rows: Vec<(i64,)> = conn.all_sql(sql).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
 }
 
 /// Names of organisations.

@@ -7,7 +7,7 @@ use orders::api::{CallbackClass, State};
 use ui::{Btn, Col, Def, Row, Span, Stat, Table};
 
 use super::{
-    model::{Board, Faults, League, OpenState, Period, Rate},
+    model::{Board, Faults, League, OpenState, PartOrder, Period, Rate},
     rules,
 };
 
@@ -152,11 +152,31 @@ fn totals(cx: &Cx, board: &Board) -> Markup {
             before.satisfied,
             format!("{};callback_class~eq~satisfied", done(period)),
         ),
+        complaints(cx, board),
         Stat::new(cx.t(T("平均完工用时", "Time to done")), tenths)
             .unit(cx.t(T("小时", "h")))
             .href(orders(&done(period))),
-        Stat::new(cx.t(T("完工金额", "Value done")), format::money(now.gross)).href(orders(&done(period))),
+        Stat::new(cx.t(T("完工金额", "Value done")), now.gross.to_string())
+            .unit(cx.t(T("元", "CNY")))
+            .href(orders(&done(period))),
     ])
+}
+
+/// Complaints, and how many there are to a hundred orders.
+fn complaints(cx: &Cx, board: &Board) -> Stat {
+    let (now, before) = (board.totals.complaints, board.totals_before.complaints);
+    let filter = format!("topic~eq~complaint;{}", opened(board.period));
+    let text: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+    let rate = rules::per_hundred_tenths(now, board.totals.taken).map_or_else(String::new, |tenths| {
+        format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("起/百单", "per 100 orders")))
+    });
+    let stat =
+        Stat::new(cx.t(T("投诉", "Complaints")), now).href(format!("/requests?filter={text}")).note(rate);
+    match growth(now, before) {
+        // More complaints are worse, whatever the arrow says.
+        Some(text) => stat.delta(text, now <= before),
+        None => stat,
+    }
 }
 
 fn days(cx: &Cx, board: &Board) -> Markup {
@@ -171,12 +191,8 @@ fn days(cx: &Cx, board: &Board) -> Markup {
 }
 
 /// Heads of the columns of age.
-pub const AGE_HEADS: [T; 4] = [
-    T("1 天内", "under 1 day"),
-    T("1–3 天", "1–3 days"),
-    T("3–7 天", "3–7 days"),
-    T("超过 7 天", "over 7 days"),
-];
+pub const AGE_HEADS: [T; 4] =
+    [T("今天", "today"), T("1–2 天", "1–2 days"), T("3–6 天", "3–6 days"), T("7 天以上", "7 days and more")];
 
 fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
     let mut cols = vec![Col::new(cx.t(T("状态", "State")))];
@@ -188,12 +204,14 @@ fn open(cx: &Cx, states: &[OpenState], today: Date) -> Markup {
             let mut cells = vec![ui::link(&orders(&format!("state~eq~{}", line.state)), label)];
             cells.extend(line.ages.iter().enumerate().map(|(age, count)| {
                 let text = ui::num(count);
-                if age == 3 && *count > 0 {
-                    let old = today.plus_days(-rules::AGES[2]);
-                    ui::link(&orders(&format!("state~eq~{};created_at~lte~{old}", line.state)), ui::red(text))
-                } else {
-                    text
+                if *count == 0 {
+                    return text;
                 }
+                let (from, until) = rules::age_days(age, today);
+                let mut filter = format!("state~eq~{}", line.state);
+                filter.extend(from.map(|day| format!(";created_at~gte~{day}")));
+                filter.extend(until.map(|day| format!(";created_at~lte~{day}")));
+                ui::link(&orders(&filter), if age == 3 { ui::red(text) } else { text })
             }));
             Row::new(&line.state, label, cells)
         })
@@ -304,8 +322,18 @@ fn parts(cx: &Cx, board: &Board) -> Markup {
         Col::new(cx.t(T("编码", "Code"))),
         Col::new(cx.t(T("备件", "Part"))),
         Col::new(cx.t(T("数量", "Quantity"))).right(),
+        Col::new(cx.t(T("工单", "Orders"))).right(),
+        Col::new(cx.t(T("每百完工单", "Per 100 done"))).right(),
         Col::new(cx.t(T("金额", "Value"))).right(),
     ];
+    let rate = |orders: i64| {
+        rules::per_hundred_tenths(orders, board.totals.done)
+            .map_or_else(|| "—".into(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
+    };
+    let href = |code: &str| {
+        let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+        format!("/reports/part-orders?code={code}&from={}&to={}", board.period.from, board.period.to)
+    };
     let rows = board
         .parts
         .iter()
@@ -314,12 +342,45 @@ fn parts(cx: &Cx, board: &Board) -> Markup {
                 ui::mono(&part.code),
                 html! { (part.name) },
                 ui::num(format::qty(part.quantity)),
+                ui::link(&href(&part.code), ui::num(part.orders)),
+                ui::num(rate(part.orders)),
                 ui::num(format::money(Money(part.gross.0))),
             ];
             Row::new(&part.code, &part.name, cells)
         })
         .collect();
     ui::small_table(&Table::new(cx.t(T("备件", "Parts")), cols, rows).min_width("0").empty(nothing(cx)))
+}
+
+/// The orders behind a line of the parts.
+pub fn part_orders(cx: &Cx, code: &str, period: Period, orders: &[PartOrder]) -> Markup {
+    let cols = vec![
+        Col::new(cx.t(T("工单", "Order"))),
+        Col::new(cx.t(T("客户", "Customer"))),
+        Col::new(cx.t(T("机型", "Model"))),
+        Col::new(cx.t(T("完工", "Done"))),
+        Col::new(cx.t(T("数量", "Quantity"))).right(),
+        Col::new(cx.t(T("金额", "Value"))).right(),
+    ];
+    let line = |order: &PartOrder| {
+        let cells = vec![
+            ui::link(&format!("/orders/{}", order.id), &order.no),
+            html! { (order.customer_name) },
+            html! { (order.model_name) },
+            html! { (format::time(cx, order.done_at)) },
+            ui::num(format::qty(order.quantity)),
+            ui::num(format::money(order.gross)),
+        ];
+        Row::new(order.id, &order.no, cells)
+    };
+    let title = cx.t(T("用了该备件的工单", "Orders that used the part"));
+    let table = Table::new(title, cols, orders.iter().map(line).collect()).empty(nothing(cx));
+    let back = format!("/reports?from={}&to={}", period.from, period.to);
+    let body = html! {
+        (ui::small(format!("{code} · {} {} {} · {}", period.from, cx.t(T("至", "to")), period.to, orders.len())))
+        (ui::small_table(&table))
+    };
+    ui::plain_view(title, html! { (Btn::link(cx.t(T("看板", "Dashboard")), back).sm()) }, body)
 }
 
 fn formulas(cx: &Cx) -> Markup {
@@ -348,6 +409,20 @@ fn formulas(cx: &Cx) -> Markup {
         line(
             T("满意率", "Satisfied"),
             T("已回访的完工工单中结果为满意的占比", "done and called orders whose customer is satisfied"),
+        ),
+        line(
+            T("投诉", "Complaints"),
+            T(
+                "区间内登记的主题为投诉的服务请求数；每百单为其与受理工单之比",
+                "service requests about a complaint in the period; to a hundred orders opened",
+            ),
+        ),
+        line(
+            T("故障率", "Fault rate"),
+            T(
+                "机型：受理工单数与在册设备台数之比；备件：用到它的完工工单与完工工单之比",
+                "of a model: orders opened to units recorded; of a part: done orders that used it to all done",
+            ),
         ),
         line(
             T("平均完工用时", "Time to done"),

@@ -123,7 +123,13 @@ fn parts(source: Source) -> Option<Parts> {
             stand: "case when o.due_at < {now} then 'undone' when o.stage = 'new' then 'planned' else 'doing' end",
             late: "case when o.due_at < {now} then 1 else 0 end",
             done: "o.ended_at",
-            item: ["o.no", "''", "o.title", "coalesce(o.due_at, o.created_at)", "o.step_name"],
+            item: [
+                "o.no",
+                "''",
+                "o.title",
+                "coalesce(o.due_at, o.created_at)",
+                "o.step_name || '\u{1f}' || o.step_name_en",
+            ],
         },
         Source::Task => Parts {
             staff: "o.owner_id",

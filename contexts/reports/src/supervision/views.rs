@@ -204,7 +204,7 @@ fn result_of<'a>(cx: &Cx, source: Source, item: &'a Item) -> &'a str {
             let class = class_label(cx, &item.result);
             if class == item.result { state_label(cx, &item.result) } else { class }
         }
-        Source::Document => &item.result,
+        Source::Document => cx.lang.of(&item.result),
         _ => "",
     }
 }
@@ -234,8 +234,8 @@ fn items_table(cx: &Cx, source: Source, items: &[Item]) -> Markup {
                     @if item.late > 0 { " " (ui::tag(Tone::Red, cx.t(T("超时", "overdue")))) }
                 },
                 ui::two_lines(
-                    if item.customer.is_empty() { &item.about } else { &item.customer },
-                    if item.customer.is_empty() { "" } else { &item.about },
+                    if item.customer.is_empty() { cx.lang.of(&item.about) } else { &item.customer },
+                    if item.customer.is_empty() { "" } else { cx.lang.of(&item.about) },
                 ),
                 item.at.map_or_else(ui::none, |at| ui::num(format::time(cx, at))),
                 html! { (result_of(cx, source, item)) },

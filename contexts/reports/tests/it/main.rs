@@ -1,5 +1,6 @@
 //! The dashboard through the front doors, on both engines.
 
+mod drill;
 mod mailing;
 mod supervision;
 

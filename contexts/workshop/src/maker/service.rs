@@ -178,8 +178,13 @@ pub async fn back(cx: &Cx, id: Id, input: BackFromMaker) -> Result<MakerReturn> 
     }
     let mut unit = held.unit.clone();
     unit.check_round += 1;
-    units::put(&mut unit, PlaceKind::Bay, &input.place, now);
-    let unit = units::save(&mut tx, &held.unit, unit).await?;
+    let unit = if held.order.state.is_final() {
+        // Its order was stopped meanwhile: nothing is left to do but to give it back.
+        clocks::to_return(&mut tx, &held.unit, unit).await?
+    } else {
+        units::put(&mut unit, PlaceKind::Bay, &input.place, now);
+        units::save(&mut tx, &held.unit, unit).await?
+    };
     tx.log(unit.doc(), "back_from_maker", serde_json::json!({ "no": new.no, "outcome": new.outcome }));
     tx.commit(new).await
 }

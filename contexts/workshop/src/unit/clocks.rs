@@ -1,6 +1,6 @@
 //! Clocks of units in the house, and what they hear of their orders.
 
-use contracts::{OrderCompleted, OrderReopened};
+use contracts::{OrderCompleted, OrderReopened, OrderStopped};
 use kernel::{Id, T};
 use kit::{
     DocRef, Result, Sub, TimerKind, Tx,
@@ -9,7 +9,10 @@ use kit::{
     timers::{self, Fired, NewTimer, parse_span},
 };
 
-use super::{model::ShopUnit, service, store};
+use super::{
+    model::{PlaceKind, ShopUnit},
+    service, store,
+};
 use crate::{
     perms::{MAKER_WRITE, SHOP_NOTIFY},
     settings,
@@ -41,6 +44,7 @@ pub fn timers() -> Vec<TimerKind> {
 pub fn subs() -> Vec<Sub> {
     vec![
         reaction!(OrderCompleted, "workshop.unit_ready", |tx, event| ready(tx, event.order_id)),
+        reaction!(OrderStopped, "workshop.unit_to_return", |tx, event| stopped(tx, &event)),
         reaction!(OrderReopened, "workshop.unit_not_ready", |tx, event| not_ready(tx, event.order_id)),
         reaction!(contracts::CustomersMerged, "workshop.follow_merged_customer", |tx, event| {
             store::move_customer(tx, event.from, event.into)
@@ -61,6 +65,34 @@ async fn ready(tx: &mut Tx, order: Id) -> Result<()> {
     let new = service::save(tx, &old, new).await?;
     let title = T("{no} 已修好，请通知客户取机", "{no} is repaired: tell the customer");
     tell(tx, &new, SHOP_NOTIFY.key, title, &new.order_no).await
+}
+
+/// The order was stopped on its own page: its unit is to be given back unrepaired all the same (SHOP-14, SHOP-15).
+async fn stopped(tx: &mut Tx, event: &OrderStopped) -> Result<()> {
+    let Some(old) = store::find_in_house(tx, event.order_id).await? else { return Ok(()) };
+    if old.ready_at.is_some() {
+        return Ok(());
+    }
+    let mut new = old.clone();
+    new.back_note.clone_from(&event.reason);
+    let new = if crate::maker::store::find_open(tx, old.id).await?.is_some() {
+        // It has to come back from its maker first.
+        service::save(tx, &old, new).await?
+    } else {
+        to_return(tx, &old, new).await?
+    };
+    let title =
+        T("{no} 工单已停办，请通知客户取回", "{no}: the order was stopped, tell the customer to fetch it");
+    tell(tx, &new, SHOP_NOTIFY.key, title, &new.order_no).await
+}
+
+/// Nothing more will be done to a unit: it waits for its customer, and the clocks of chasing run.
+pub async fn to_return(tx: &mut Tx, old: &ShopUnit, mut new: ShopUnit) -> Result<ShopUnit> {
+    let now = tx.now();
+    service::put(&mut new, PlaceKind::Pickup, "", now);
+    new.ready_at = Some(now);
+    start_chasing(tx, &new).await?;
+    service::save(tx, old, new).await
 }
 
 /// The order went back: the unit is to be repaired again.
@@ -108,7 +140,7 @@ async fn uncollected(tx: &mut Tx, fired: &Fired) -> Result<()> {
     } else {
         T("{no} 修好 {days} 天无人取，请再次联系", "{no}: {days} days not picked up, call again")
     };
-    let title = T(title.0, title.1).fill(tx.cx().lang, &[("days", days.to_string()), ("no", new.no.clone())]);
+    let title = title.told(&[("days", days.to_string()), ("no", new.no.clone())]);
     say(tx, &new, SHOP_NOTIFY.key, &title, &new.order_no).await
 }
 
@@ -125,7 +157,7 @@ async fn maker_due(tx: &mut Tx, fired: &Fired) -> Result<()> {
 }
 
 async fn tell(tx: &mut Tx, unit: &ShopUnit, perm: &str, title: T, detail: &str) -> Result<()> {
-    let title = title.fill(tx.cx().lang, &[("no", unit.no.clone())]);
+    let title = title.told(&[("no", unit.no.clone())]);
     say(tx, unit, perm, &title, detail).await
 }
 

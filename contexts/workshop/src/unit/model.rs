@@ -257,6 +257,58 @@ db::record! {
 }
 
 impl ShopUnit {
+    /// A unit just received about which nothing is known yet.
+    pub fn fresh(id: Id, now: Ts) -> Self {
+        Self {
+            id,
+            version: 1,
+            no: String::new(),
+            org_id: Id::NIL,
+            order_id: Id::NIL,
+            order_no: String::new(),
+            customer_id: Id::NIL,
+            articles: String::new(),
+            outer_look: String::new(),
+            inner_look: String::new(),
+            parts_look: String::new(),
+            scratches: String::new(),
+            papers: String::new(),
+            anomalies: String::new(),
+            box_no: String::new(),
+            signed: false,
+            unsigned_reason: String::new(),
+            received_by: Id::NIL,
+            received_name: String::new(),
+            received_at: now,
+            place_kind: PlaceKind::Shelf,
+            place: String::new(),
+            placed_at: now,
+            days: 0,
+            check_round: 1,
+            ready_at: None,
+            why_back: String::new(),
+            back_note: String::new(),
+            notices: 0,
+            noticed_at: None,
+            last_notice: String::new(),
+            chases: 0,
+            left_at: None,
+            taker: String::new(),
+            identity: String::new(),
+            checks: "[]".into(),
+            difference: String::new(),
+            due: Money::ZERO,
+            received: Money::ZERO,
+            settled: false,
+            unsettled_reason: String::new(),
+            settled_at: None,
+            handed_by: None,
+            handed_name: String::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The reference panels, clocks and logs use.
     pub fn doc(&self) -> kit::DocRef {
         kit::DocRef::new("shop_unit", self.id, &self.no)

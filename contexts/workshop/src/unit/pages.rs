@@ -1,11 +1,10 @@
 //! Pages of the workshop: what is to be received, the unit with its dialogs, receiving and pick-up.
 
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use db::Conn;
 use kernel::{Id, T};
 use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};
-use maud::Markup;
 use orders::api::{self as order, Note, Wait};
 use serde_json::{Value, json};
 
@@ -28,11 +27,6 @@ use crate::{
 
 fn href(id: Id) -> String {
     format!("/workshop/units/{id}")
-}
-
-/// A page with a box to sign in.
-async fn with_signature(cx: &Cx, title: &str, main: Markup) -> Result<Response> {
-    cx.page_with(title, main, StatusCode::OK, &["tech.js"], false).await
 }
 
 /// Orders whose unit comes into the workshop and is not there yet.
@@ -73,7 +67,7 @@ async fn receiving(cx: &Cx, id: Id, input: &ReceiveUnit, errors: &FormErrors) ->
     drop(conn);
     let main = forms::receive_form(cx, &order, &load, used.len(), input, errors);
     if errors.is_empty() {
-        with_signature(cx, cx.t(T("收机登记", "Receive a unit")), main).await
+        cx.page(cx.t(T("收机登记", "Receive a unit")), main).await
     } else {
         Ok(cx.refused(main))
     }
@@ -218,11 +212,7 @@ async fn picking_up(cx: &Cx, id: Id, input: &PickUp, errors: &FormErrors) -> Res
     let lines = order::lines(&mut conn, held.order.id).await?;
     drop(conn);
     let main = forms::pick_up_form(cx, &held, &lines, choice == "flag", input, errors);
-    if errors.is_empty() {
-        with_signature(cx, cx.t(T("取机", "Pick-up")), main).await
-    } else {
-        Ok(cx.refused(main))
-    }
+    if errors.is_empty() { cx.page(cx.t(T("取机", "Pick-up")), main).await } else { Ok(cx.refused(main)) }
 }
 
 pub async fn pick_up_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {

@@ -2,58 +2,18 @@ use kernel::{Id, Ts};
 use kit::inputs::Amount;
 
 use super::*;
-use crate::unit::model::{Identity, PlaceKind};
+use crate::unit::model::Identity;
 
 /// A unit without anything.
 pub fn unit() -> ShopUnit {
-    let at = Ts(0);
     ShopUnit {
-        id: Id::NIL,
-        version: 1,
         no: "RS1".into(),
-        org_id: Id::NIL,
-        order_id: Id::NIL,
         order_no: "SO1".into(),
-        customer_id: Id::NIL,
         articles: "[]".into(),
-        outer_look: "完好".into(),
-        inner_look: String::new(),
-        parts_look: String::new(),
-        scratches: String::new(),
         papers: "[]".into(),
-        anomalies: String::new(),
-        box_no: String::new(),
+        outer_look: "完好".into(),
         signed: true,
-        unsigned_reason: String::new(),
-        received_by: Id::NIL,
-        received_name: String::new(),
-        received_at: at,
-        place_kind: PlaceKind::Shelf,
-        place: String::new(),
-        placed_at: at,
-        days: 0,
-        check_round: 1,
-        ready_at: None,
-        why_back: String::new(),
-        back_note: String::new(),
-        notices: 0,
-        noticed_at: None,
-        last_notice: String::new(),
-        chases: 0,
-        left_at: None,
-        taker: String::new(),
-        identity: String::new(),
-        checks: "[]".into(),
-        difference: String::new(),
-        due: Money::ZERO,
-        received: Money::ZERO,
-        settled: false,
-        unsettled_reason: String::new(),
-        settled_at: None,
-        handed_by: None,
-        handed_name: String::new(),
-        created_at: at,
-        updated_at: at,
+        ..ShopUnit::fresh(Id::NIL, Ts(0))
     }
 }
 

@@ -271,52 +271,14 @@ pub fn promise_warning(cx: &Cx, promised: Option<Date>, load: &Load) -> Option<S
 fn fresh(tx: &Tx, id: Id, no: String, order: &order::OrderBrief, now: Ts) -> ShopUnit {
     let by = tx.cx().actor.as_ref().map(|actor| actor.name.clone()).unwrap_or_default();
     ShopUnit {
-        id,
-        version: 1,
         no,
         org_id: order.org_id,
         order_id: order.id,
         order_no: order.no.clone(),
         customer_id: order.customer_id,
-        articles: String::new(),
-        outer_look: String::new(),
-        inner_look: String::new(),
-        parts_look: String::new(),
-        scratches: String::new(),
-        papers: String::new(),
-        anomalies: String::new(),
-        box_no: String::new(),
-        signed: false,
-        unsigned_reason: String::new(),
         received_by: tx.staff(),
         received_name: by,
-        received_at: now,
-        place_kind: PlaceKind::Shelf,
-        place: String::new(),
-        placed_at: now,
-        days: 0,
-        check_round: 1,
-        ready_at: None,
-        why_back: String::new(),
-        back_note: String::new(),
-        notices: 0,
-        noticed_at: None,
-        last_notice: String::new(),
-        chases: 0,
-        left_at: None,
-        taker: String::new(),
-        identity: String::new(),
-        checks: "[]".into(),
-        difference: String::new(),
-        due: kernel::Money::ZERO,
-        received: kernel::Money::ZERO,
-        settled: false,
-        unsettled_reason: String::new(),
-        settled_at: None,
-        handed_by: None,
-        handed_name: String::new(),
-        created_at: now,
-        updated_at: now,
+        ..ShopUnit::fresh(id, now)
     }
 }
 
@@ -467,13 +429,9 @@ pub async fn give_back(cx: &Cx, id: Id, input: GiveBack) -> Result<UnitOut> {
         order::terminate_in(&mut tx, held.order.id, &reason).await?;
     }
     let mut new = held.unit.clone();
-    let now = tx.now();
     new.why_back = input.why.as_str().to_string();
     new.back_note = input.note.trim().to_string();
-    put(&mut new, PlaceKind::Pickup, "", now);
-    new.ready_at = Some(now);
-    clocks::start_chasing(&mut tx, &new).await?;
-    let unit = save(&mut tx, &held.unit, new).await?;
+    let unit = clocks::to_return(&mut tx, &held.unit, new).await?;
     let out = answer(&mut tx, unit).await?;
     tx.commit(out).await
 }

@@ -244,6 +244,31 @@ testkit::app_test! {
         assert_eq!(world.admin.get("/workshop?view=uncollected").await.ok()["items"].as_array().map(Vec::len), Some(0));
     }
 
+    async fn an_order_stopped_on_its_own_page_sends_its_unit_home(app: TestApp) {
+        let world = world(app).await;
+        let unit = world.begun().await;
+        let order = format!("/orders/{}", unit["order_id"].as_str().expect("an order"));
+        world.admin.post(&format!("{order}/return"), json!({ "reason": "客户不修了" })).await.ok();
+        app.drain().await;
+        let seen = world.seen(&unit).await;
+        assert_eq!((seen["state"].as_str(), seen["place_kind"].as_str()), (Some("give_back"), Some("pickup")));
+        assert!(seen["ready_at"].is_string(), "{seen}");
+        let told = world.agent.get("/notifications").await.ok().to_string();
+        assert!(told.contains("工单已停办"), "{told}");
+        app.advance(7 * 86_400 + 60).await;
+        assert_eq!(world.seen(&unit).await["chases"], 1, "chased like any other");
+        // At its maker it comes back first.
+        let unit = world.begun().await;
+        world.head.post(&path(&unit, "maker-returns"), json!({ "maker": "清源", "looks": "完好" })).await.ok();
+        let order = format!("/orders/{}", unit["order_id"].as_str().expect("an order"));
+        world.admin.post(&format!("{order}/terminate"), json!({ "reason": "无维修价值" })).await.ok();
+        app.drain().await;
+        assert!(world.seen(&unit).await["ready_at"].is_null());
+        world.head.post(&path(&unit, "maker-back"), json!({ "outcome": "not_fixed", "note": "停产" })).await.ok();
+        let seen = world.seen(&unit).await;
+        assert_eq!((seen["place_kind"].as_str(), seen["ready_at"].is_string()), (Some("pickup"), true), "{seen}");
+    }
+
     async fn what_goes_back_unrepaired_says_why(app: TestApp) {
         let world = world(app).await;
         let unit = world.begun().await;

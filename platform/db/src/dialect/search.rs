@@ -72,11 +72,60 @@ pub struct SearchRow<'a> {
     pub at: Ts,
 }
 
+/// What the search index writes on PostgreSQL: one statement for all documents, of which those are left alone that the
+/// index holds already as they are. A document must be there once only.
+fn search_put_together(rows: &[SearchRow<'_>]) -> Sql {
+    let mut sql = Sql::new(
+        "insert into search_doc (id, org_id, owner_id, title, sub, indexed, at, kind, ref_id, tokens)
+         select n.id, n.org_id, n.owner_id, n.title, n.sub, n.indexed, n.at, n.kind, n.ref_id,
+            array_to_tsvector(string_to_array(n.words, ' ')) from (values ",
+    );
+    for (index, row) in rows.iter().enumerate() {
+        sql.push(if index == 0 { "" } else { ", " });
+        sql.list(args![
+            time_number(row.ref_id),
+            row.org,
+            row.owner,
+            row.title,
+            row.sub,
+            row.hash,
+            row.at,
+            row.kind,
+            row.ref_id,
+            (row.tokens)()
+        ]);
+    }
+    sql.push(
+        ") n (id, org_id, owner_id, title, sub, indexed, at, kind, ref_id, words)
+         where not exists (select 1 from search_doc d where d.kind = n.kind and d.ref_id = n.ref_id
+            and d.indexed = n.indexed and d.org_id = n.org_id and d.owner_id is not distinct from n.owner_id
+            and d.title = n.title and d.sub = n.sub)
+         on conflict (kind, ref_id) do update set org_id = excluded.org_id, owner_id = excluded.owner_id,
+            title = excluded.title, sub = excluded.sub, at = excluded.at, indexed = excluded.indexed,
+            tokens = excluded.tokens",
+    );
+    sql
+}
+
 /// What the index holds of a document: number, hash, organisation, owner, first and second line.
 type Old = (i64, String, Id, Option<Id>, String, String);
 
-/// Puts a document into the search index, or renews there what has changed of it.
-pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
+/// Puts documents into the search index, or renews there what has changed of them, at the latest with the commit. A
+/// document must be there once only.
+pub async fn search_put_all(conn: &mut Conn, rows: &[SearchRow<'_>]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    if conn.engine() == Engine::Postgres {
+        return conn.later(search_put_together(rows)).await;
+    }
+    for row in rows {
+        search_put(conn, row).await?;
+    }
+    Ok(())
+}
+
+async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
     let old: Option<Old> = conn
         .opt(
             "select id, indexed, org_id, owner_id, title, sub from search_doc where kind = $1 and ref_id = $2",
@@ -91,10 +140,7 @@ pub async fn search_put(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
         }
         return Ok(());
     }
-    match conn.engine() {
-        Engine::Postgres => put_tsvector(conn, row).await,
-        Engine::Sqlite => put_fts(conn, row, old.map(|old| old.0)).await,
-    }
+    put_fts(conn, row, old.map(|old| old.0)).await
 }
 
 /// Takes a document out of the search index.
@@ -151,30 +197,6 @@ async fn put_fts(conn: &mut Conn, row: &SearchRow<'_>, old: Option<i64>) -> Resu
         }
     };
     conn.exec("insert into search_fts (rowid, tokens) values ($1, $2)", args![id, (row.tokens)()]).await?;
-    Ok(())
-}
-
-async fn put_tsvector(conn: &mut Conn, row: &SearchRow<'_>) -> Result<()> {
-    conn.exec(
-        "insert into search_doc (id, org_id, owner_id, title, sub, indexed, at, kind, ref_id, tokens)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, array_to_tsvector(string_to_array($10, ' ')))
-         on conflict (kind, ref_id) do update set org_id = excluded.org_id, owner_id = excluded.owner_id,
-            title = excluded.title, sub = excluded.sub, at = excluded.at, indexed = excluded.indexed,
-            tokens = excluded.tokens",
-        args![
-            time_number(row.ref_id),
-            row.org,
-            row.owner,
-            row.title,
-            row.sub,
-            row.hash,
-            row.at,
-            row.kind,
-            row.ref_id,
-            (row.tokens)()
-        ],
-    )
-    .await?;
     Ok(())
 }
 

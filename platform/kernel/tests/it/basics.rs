@@ -181,3 +181,12 @@ proptest! {
         prop_assert_eq!(date.plus_days(n).days_since(date), n);
     }
 }
+
+#[test]
+fn a_stored_text_speaks_to_readers_of_both_languages() {
+    let told = T("{no} 超时：{what}", "{no} is late: {what}")
+        .told(&[("no", "SO-1".to_string()), ("what", T::both("派工", "dispatch"))]);
+    assert_eq!((Lang::Zh.of(&told), Lang::En.of(&told)), ("SO-1 超时：派工", "SO-1 is late: dispatch"));
+    assert_eq!(T::both("SO-1", "SO-1"), "SO-1", "what is the same is stored once");
+    assert_eq!((Lang::Zh.of("plain"), Lang::En.of("plain")), ("plain", "plain"));
+}

@@ -13,6 +13,11 @@ const ZONES: [&str; 7] = [
     "America/Sao_Paulo",
 ];
 
+/// Where the clocks change, and where a day was skipped (Samoa) or midnight does not exist (Brazil before 2019).
+fn by_day() -> impl Strategy<Value = (Ts, BusinessCalendar, Vec<Pause>, u8, u8)> {
+    (case(), 1_u8..=31, 0_u8..=24).prop_map(|((at, cal, pauses), day, hour)| (at, cal, pauses, day, hour))
+}
+
 /// Is this minute worked, by the wall clock?
 fn worked(cal: &BusinessCalendar, tz: &Tz, at: Ts) -> bool {
     let zoned = at.to_zoned(tz);
@@ -151,6 +156,46 @@ proptest! {
 }
 
 proptest! {
+    /// "By the 25th": the first time after the start at which a clock on the wall, in the calendar's zone, shows that
+    /// day and hour; in a short month its last day. Found here by walking day by day, without months' arithmetic.
+    #[test]
+    fn by_the_25th_agrees((at, cal, pauses, day, hour) in by_day()) {
+        let tz = zone(&cal.tz).unwrap();
+        let span = Span::ByDayOfMonth { day, hour };
+        let found = due(at, &span, &cal, &[]).unwrap().due.unwrap();
+        let last_of = |date: Date| date.plus_days(1).to_string()[5..7] != date.to_string()[5..7];
+        let number = |date: Date| date.to_string()[8..10].parse::<u8>().unwrap();
+        let wanted = |date: Date| number(date) == day || (last_of(date) && number(date) < day);
+        let today = at.date_in(&tz);
+        let mut instants = (-2..=64)
+            .map(|n| today.plus_days(n))
+            .filter(|date| wanted(*date))
+            .map(|date| Ts::at_local(date, u16::from(hour) * 60, &tz));
+        prop_assert_eq!(Some(found), instants.find(|due| *due > at));
+        // Never later than a month and the change of clocks; never in the past.
+        prop_assert!(found > at && found.mins_since(at) <= 31 * 1440 + 24 * 60 + 120);
+        // The wall shows what was asked for, unless that hour (or day) does not exist there.
+        let wall = found.to_zoned(&tz);
+        let shown = (Date(wall.date()), u8::try_from(wall.hour()).unwrap(), wall.minute());
+        let usual = hour < 24 && wanted(shown.0) && shown.1 == hour && shown.2 == 0;
+        let midnight = hour == 24 && shown.1 == 0 && wanted(shown.0.plus_days(-1));
+        let changed = (1..=1500).any(|n| {
+            let offset = |t: Ts| t.to_zoned(&tz).offset();
+            offset(found.plus_mins(-n)) != offset(found) || offset(found.plus_mins(n)) != offset(found)
+        });
+        prop_assert!(usual || midnight || changed, "{} {} {}", found, day, hour);
+
+        // A pause does not move it, unless it lies in the pause: then it waits for the end.
+        let paused = due(at, &span, &cal, &pauses).unwrap().due.unwrap();
+        prop_assert!(paused == found || pauses.iter().any(|p| p.from < found && p.to == Some(paused) && paused > found));
+        if !pauses.iter().any(|p| p.from < found && p.to.is_none_or(|to| found < to)) {
+            prop_assert_eq!(paused, found);
+        }
+        // Starting later never makes it due earlier.
+        let later = due(at.plus_mins(1440), &span, &cal, &[]).unwrap().due.unwrap();
+        prop_assert!(later >= found);
+    }
+
     #[test]
     fn later_start_or_more_time_is_never_due_earlier((at, cal, _) in case(), n in 0_i64..5000, more in 0_i64..2000) {
         for make in [Span::Hours as fn(i64) -> Span, Span::WorkingMinutes, Span::ClockHoursHolidaysExtended, |n| Span::WorkingDays(n / 100)] {

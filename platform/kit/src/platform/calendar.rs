@@ -1,5 +1,6 @@
 //! The business calendar as people write it: working hours per weekday, public holidays, days worked instead
-//! (PLAT-12). What is saved holds for clocks that start from then on and for pauses that end.
+//! (PLAT-12). What is saved holds for clocks that start from then on; those that run keep the calendar
+//! they began with.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,11 @@ use maud::html;
 use serde::{Deserialize, Serialize};
 use ui::{Field, Form, Render};
 
-use super::rest;
+use super::{
+    rest,
+    settings::{OrgQuery, When, values_table, when_fields},
+};
+use crate::extract::Query;
 use crate::{Body, Cx, FormErrors, Result, settings, timers};
 
 const WEEKDAYS: [T; 7] = [
@@ -37,6 +42,10 @@ pub struct CalendarForm {
     holidays: String,
     /// The same: days worked with Monday's hours.
     makeup: String,
+    /// Whose calendar; empty: everybody's.
+    org_id: String,
+    /// From when; empty: at once.
+    valid_from: String,
 }
 
 fn clock(minute: u16) -> String {
@@ -104,7 +113,12 @@ impl CalendarForm {
             week: calendar.week.iter().map(day).collect(),
             holidays: lines(&calendar.holidays),
             makeup: lines(&calendar.makeup),
+            ..Self::default()
         }
+    }
+
+    fn when(&self) -> When {
+        When { org_id: self.org_id.clone(), valid_from: self.valid_from.clone() }
     }
 
     /// The calendar meant. Errors at `week.0` … `week.6`, `holidays`, `makeup`, `tz`.
@@ -148,7 +162,9 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
         let value = typed.week.get(index).cloned().unwrap_or_default();
         Field::text(&name, cx.t(*label)).value(value).error(errors.of(&name))
     });
+    let when = typed.when();
     let fields = html! {
+        (when_fields(cx, &timers::CALENDAR, &when, errors).await?)
         @for day in days { (day) }
         (Field::text("tz", cx.t(T("时区", "Time zone"))).value(&typed.tz).required().error(errors.of("tz")))
         (Field::area("holidays", cx.t(T("法定节假日", "Public holidays")), 10).value(&typed.holidays).error(errors.of("holidays")))
@@ -159,6 +175,7 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
         (errors.summary(cx.lang))
         (ui::fields(fields))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/settings")))
+        (values_table(cx, &timers::CALENDAR).await?)
     });
     let crumbs = [(cx.t(T("参数", "Parameters")), Some("/settings")), (title, None)];
     let intro = cx.t(T(
@@ -168,24 +185,27 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
     cx.page(title, ui::form_page(cx.lang, &crumbs, title, intro, body.render(), None)).await
 }
 
-pub async fn show(cx: Cx) -> Result<Response> {
-    let calendar = timers::calendar(&cx, Id::NIL).await?;
-    form(&cx, &CalendarForm::of(&calendar), &FormErrors::default()).await
+pub async fn show(cx: Cx, Query(query): Query<OrgQuery>) -> Result<Response> {
+    let org: Option<Id> = query.org.parse().ok();
+    let calendar = timers::calendar(&cx, org.unwrap_or(Id::NIL)).await?;
+    let org_id = org.map(|id| id.to_string()).unwrap_or_default();
+    form(&cx, &CalendarForm { org_id, ..CalendarForm::of(&calendar) }, &FormErrors::default()).await
 }
 
 pub async fn save(cx: Cx, Body(typed): Body<CalendarForm>) -> Result<Response> {
-    let done = match typed.parse() {
-        Ok(calendar) => {
+    let when = typed.when();
+    let read = when.parse().and_then(|when| Ok((when, typed.parse()?)));
+    let done = match read {
+        Ok(((org_id, valid_from), calendar)) => {
             let value = serde_json::to_value(&calendar)?;
             let key = timers::CALENDAR.key.to_string();
-            rest::save_setting(&cx, &settings::SetSetting { key, org_id: None, valid_from: None, value })
-                .await
-                .map(drop)
+            rest::save_setting(&cx, &settings::SetSetting { key, org_id, valid_from, value }).await.map(drop)
         }
-        Err(problems) => Err(problems.into()),
+        Err(error) => Err(error),
     };
     match cx.form(done)? {
-        Ok(()) => Ok(cx.redirect("/calendar")),
+        Ok(()) if typed.org_id.is_empty() => Ok(cx.redirect("/calendar")),
+        Ok(()) => Ok(cx.redirect(&format!("/calendar?org={}", typed.org_id))),
         Err(errors) => form(&cx, &typed, &errors).await,
     }
 }

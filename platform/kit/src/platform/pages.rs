@@ -78,23 +78,6 @@ pub async fn gallery(cx: Cx) -> Result<Response> {
     cx.page(cx.t(T("组件", "Components")), ui::gallery(cx.lang)).await
 }
 
-pub async fn api_page(cx: Cx) -> Result<Response> {
-    let routes = cx.app.registry.routes.iter().filter(|r| r.path.starts_with("/api/v1"));
-    let rows = routes
-        .map(|r| {
-            let cells = vec![ui::mono(r.method), ui::mono(&r.path), html! { (r.summary.get(cx.lang)) }];
-            ui::Row::new(&r.path, &r.path, cells)
-        })
-        .collect();
-    let heads = [T("方法", "Method"), T("路径", "Path"), T("作用", "What it does")];
-    let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
-    let title = cx.t(T("接口文档", "REST API"));
-    let table = ui::small_table(&ui::Table::new(title, cols, rows));
-    let actions = html! { (Btn::link("OpenAPI 3.1", "/api/openapi.json").icon("download")) };
-    let main = ui::plain_view(title, actions, table);
-    if cx.actor.is_some() { cx.page(title, main).await } else { Ok(cx.bare(title, main, StatusCode::OK)) }
-}
-
 /// Text typed into the palette.
 #[derive(Deserialize)]
 pub struct PaletteQuery {
@@ -204,66 +187,6 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let panel =
         ui::job_progress(cx.lang, live.then_some(url.as_str()), &job.kind, job.done, job.total, note, &[]);
     cx.page(cx.t(T("后台任务", "Background work")), panel).await
-}
-
-db::row! {
-    struct AuditRow { at: kernel::Ts, user_name: String, command: String, doc_kind: String, doc_no: String, action: String, ip: String }
-}
-
-/// Which page of the log.
-#[derive(Deserialize)]
-pub struct AuditQuery {
-    before: Option<i64>,
-}
-
-pub async fn audit(cx: Cx, Query(query): Query<AuditQuery>) -> Result<Response> {
-    let mut conn = cx.read().await?;
-    let mut sql = db::Sql::new(format!("select a.seq, {} from audit a where 1 = 1", AuditRow::cols("a")));
-    // Rows of the log belong to no organisation: who may not see everything sees what was done by himself.
-    if cx.scope(&super::AUDIT_READ)? != crate::Scope::All {
-        sql.and("a.user_id =", cx.actor()?.user);
-    }
-    sql.and_opt("a.seq <", query.before).push(" order by a.seq desc limit 100");
-    let raw = conn.rows_sql(sql).await?;
-    let heads = [
-        T("时间", "When"),
-        T("操作员", "Who"),
-        T("命令", "Command"),
-        T("单据", "Document"),
-        T("动作", "Action"),
-        T("来源", "From"),
-    ];
-    let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
-    let mut rows = Vec::new();
-    let mut last = None;
-    for row in &raw {
-        let seq: i64 = row.get("seq")?;
-        let entry = <AuditRow as db::FromRow>::from_row(row)?;
-        let kind = cx
-            .app
-            .registry
-            .docs
-            .get(entry.doc_kind.as_str())
-            .map_or(entry.doc_kind.as_str(), |doc| cx.t(doc.label));
-        let doc = format!("{kind} {}", entry.doc_no);
-        let cells = vec![
-            ui::num(crate::format::time(&cx, entry.at)),
-            html! { (entry.user_name) },
-            ui::mono(&entry.command),
-            html! { (doc) },
-            html! { (crate::audit::action_label(&cx, &entry.action)) },
-            ui::mono(&entry.ip),
-        ];
-        rows.push(ui::Row::new(seq, &doc, cells));
-        last = Some(seq);
-    }
-    let title = cx.t(T("操作日志", "Audit log"));
-    let more = last
-        .filter(|_| raw.len() == 100)
-        .map(|seq| Btn::link(cx.t(T("更早", "Earlier")), format!("/audit?before={seq}")));
-    let body =
-        html! { (ui::small_table(&ui::Table::new(title, cols, rows))) @if let Some(more) = more { (more) } };
-    cx.page(title, ui::plain_view(title, html! {}, body)).await
 }
 
 pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Response> {

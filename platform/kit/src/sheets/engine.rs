@@ -173,7 +173,11 @@ async fn chunk(
             continue;
         }
         let point = tx.savepoint().await?;
-        match (spec.apply)(&mut tx, &row).await {
+        let applied = match (spec.apply)(&mut tx, &row).await {
+            Ok(applied) => tx.settle().await.map(|()| applied),
+            Err(error) => Err(error),
+        };
+        match applied {
             Ok(applied) => {
                 tx.keep(point).await?;
                 report.problems.extend_from_slice(row.left_out());

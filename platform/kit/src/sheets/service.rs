@@ -359,7 +359,11 @@ pub async fn undo(cx: &Cx, id: Id) -> Result<BatchOut> {
     for row in batch::rows_backwards(&mut tx, id).await? {
         let applied = applied(cx, &row);
         let point = tx.savepoint().await?;
-        match (spec.undo)(&mut tx, &applied).await {
+        let undone = match (spec.undo)(&mut tx, &applied).await {
+            Ok(()) => tx.settle().await,
+            Err(error) => Err(error),
+        };
+        match undone {
             Ok(()) => tx.keep(point).await?,
             Err(Error::Busy(text)) => return Err(Error::Busy(text)),
             Err(error) => {

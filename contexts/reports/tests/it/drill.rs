@@ -1,0 +1,179 @@
+//! Every figure recomputed from the lists, and every link of the dashboard counted.
+
+use std::collections::BTreeMap;
+
+use kernel::Ts;
+use serde_json::{Value, json};
+use testkit::Client;
+
+use super::{filled, history, id, rows};
+
+/// Day in China.
+fn day(row: &Value, key: &str) -> String {
+    let at = Ts::parse(row[key].as_str().expect("a time")).expect("an instant");
+    Ts(at.0 + 8 * 3_600_000_000).to_string().chars().take(10).collect()
+}
+
+fn inside(row: &Value, key: &str, from: &str, to: &str) -> bool {
+    filled(row, key) && (from..=to).contains(&day(row, key).as_str())
+}
+
+fn rate(rows: &[&Value], of: impl Fn(&Value) -> bool, hit: impl Fn(&Value) -> bool) -> Value {
+    let judged: Vec<_> = rows.iter().filter(|row| of(row)).collect();
+    json!({ "hits": judged.iter().filter(|row| hit(row)).count(), "of": judged.len() })
+}
+
+fn totals(all: &[Value], complaints: &[Value], from: &str, to: &str) -> Value {
+    let taken: Vec<&Value> = all.iter().filter(|row| inside(row, "created_at", from, to)).collect();
+    let done: Vec<&Value> = all.iter().filter(|row| inside(row, "done_at", from, to)).collect();
+    let micros =
+        |row: &Value, key: &str| Ts::parse(row[key].as_str().unwrap_or_default()).map_or(0, |at| at.0);
+    json!({
+        "taken": taken.len(), "done": done.len(),
+        "on_time": rate(&done, |_| true, |row| !filled(row, "late")),
+        "first_fix": rate(&done, |row| row["fix_class"] != "unknown", |row| row["fix_class"] == "first"),
+        "repeat": rate(&taken, |_| true, |row| row["repeat_round"].as_i64() > Some(0)),
+        "satisfied": rate(&done, |row| filled(row, "callback_class"), |row| row["callback_class"] == "satisfied"),
+        "repair_micros": done.iter().map(|row| micros(row, "done_at") - micros(row, "created_at")).sum::<i64>(),
+        "gross": done.iter().filter_map(|row| row["gross"].as_i64()).sum::<i64>(),
+        "complaints": complaints.iter().filter(|row| inside(row, "created_at", from, to)).count(),
+    })
+}
+
+/// League lines by what an order has under a key.
+fn league(done: &[&Value], key: &str) -> BTreeMap<String, Value> {
+    let mut found: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+    for row in done.iter().filter(|row| filled(row, key)) {
+        found.entry(row[key].as_str().unwrap_or_default().into()).or_default().push(row);
+    }
+    let line = |rows: &[&Value]| {
+        json!({ "done": rows.len(), "on_time": rate(rows, |_| true, |row| !filled(row, "late")),
+            "first_fix": rate(rows, |row| row["fix_class"] != "unknown", |row| row["fix_class"] == "first"),
+            "satisfied": rate(rows, |row| filled(row, "callback_class"), |row| row["callback_class"] == "satisfied") })
+    };
+    found.into_iter().map(|(id, rows)| (id, line(&rows))).collect()
+}
+
+fn counts<'a>(rows: impl Iterator<Item = &'a Value>, key: &str) -> BTreeMap<String, i64> {
+    let mut found = BTreeMap::new();
+    rows.filter_map(|row| row[key].as_str())
+        .for_each(|value| *found.entry(value.to_string()).or_insert(0) += 1);
+    found
+}
+
+async fn complaints(admin: &Client, n: usize) {
+    for index in 0..n {
+        let request = json!({ "channel": "phone", "topic": "complaint", "customer_name": format!("投诉人{index}"), "caller_phone": "13812345678", "text": "态度不好" });
+        admin.post("/requests", request).await.ok();
+    }
+}
+
+async fn listed(by: &Client, href: &str) -> usize {
+    let (path, query) = href.split_once('?').expect("a filter");
+    let list = by.get(&format!("{path}?{query}&limit=200")).await.ok();
+    list["items"].as_array().or_else(|| list.as_array()).map_or(0, Vec::len)
+}
+
+testkit::app_test! {
+    async fn every_figure_is_what_a_recount_says(app: TestApp) {
+        let admin = app.admin().await;
+        complaints(&admin, 2).await;
+        history(app, &admin).await;
+        complaints(&admin, 1).await;
+        let all = rows(&admin).await;
+        let requests = admin.get("/requests?filter=topic~eq~complaint&limit=200").await.ok()["items"].as_array().cloned().unwrap_or_default();
+        assert_eq!(requests.len(), 3);
+        for (from, to, before) in [("2026-11-18", "2026-11-20", ("2026-11-15", "2026-11-17")), ("2026-11-19", "2026-11-19", ("2026-11-18", "2026-11-18")), ("2026-11-01", "2026-11-30", ("2026-10-02", "2026-10-31"))] {
+            let board = admin.get(&format!("/reports/board?from={from}&to={to}")).await.ok();
+            assert_eq!(board["totals"], totals(&all, &requests, from, to), "{from}…{to}");
+            assert_eq!(board["totals_before"], totals(&all, &requests, before.0, before.1), "before {from}");
+            let done: Vec<&Value> = all.iter().filter(|row| inside(row, "done_at", from, to)).collect();
+            let taken: Vec<&Value> = all.iter().filter(|row| inside(row, "created_at", from, to)).collect();
+            for (table, key) in [("engineers", "engineer_id"), ("outlets", "org_id")] {
+                let lines = board[table].as_array().cloned().unwrap_or_default();
+                let mine: BTreeMap<String, Value> = lines.iter().map(|line| (id(line), json!({ "done": line["done"], "on_time": line["on_time"],
+                    "first_fix": line["first_fix"], "satisfied": line["satisfied"] }))).collect();
+                assert_eq!(mine, league(&done, key), "{table}");
+                assert!(lines.iter().all(|line| line["name"].as_str().is_some_and(|name| !name.is_empty())), "{lines:?}");
+                assert!(lines.windows(2).all(|pair| pair[0]["done"].as_i64() >= pair[1]["done"].as_i64()), "most first");
+            }
+            let pairs = |table: &str| -> BTreeMap<String, i64> {
+                board[table].as_array().into_iter().flatten().map(|line| (line[0].as_str().unwrap_or_default().into(), line[1].as_i64().unwrap_or(0))).collect()
+            };
+            assert_eq!(pairs("regions"), counts(taken.iter().copied(), "region"));
+            assert_eq!(pairs("classes"), counts(done.iter().copied().filter(|row| filled(row, "callback_class")), "callback_class"));
+            let models: BTreeMap<String, i64> = board["models"].as_array().into_iter().flatten()
+                .map(|line| (line["name"].as_str().unwrap_or_default().into(), line["orders"].as_i64().unwrap_or(0))).collect();
+            assert_eq!(models, counts(taken.iter().copied(), "model"));
+            for line in board["models"].as_array().into_iter().flatten() {
+                let units = admin.get(&format!("/units?filter=model_id~eq~{}&limit=200", line["model_id"].as_str().unwrap_or_default())).await.ok();
+                assert_eq!(line["units"].as_u64(), units["items"].as_array().map(|u| u.len() as u64), "{line}");
+            }
+            for line in board["days"].as_array().into_iter().flatten() {
+                let on = |rows: &[&Value], key: &str| rows.iter().filter(|row| day(row, key) == line["day"].as_str().unwrap_or_default()).count() as u64;
+                assert_eq!((line["taken"].as_u64(), line["done"].as_u64()), (Some(on(&taken, "created_at")), Some(on(&done, "done_at"))), "{line}");
+            }
+        }
+    }
+
+    async fn parts_used_are_recounted_order_by_order(app: TestApp) {
+        let admin = app.admin().await;
+        history(app, &admin).await;
+        let board = admin.get("/reports/board").await.ok();
+        for part in board["parts"].as_array().into_iter().flatten() {
+            let orders = admin.get(&format!("/reports/part-orders?code={}", part["code"].as_str().unwrap_or_default())).await.ok();
+            let orders = orders.as_array().cloned().unwrap_or_default();
+            let sum = |key: &str| orders.iter().filter_map(|o| o[key].as_i64()).sum::<i64>();
+            assert_eq!((part["orders"].as_u64(), part["quantity"].as_i64(), part["gross"].as_i64()), (Some(orders.len() as u64), Some(sum("quantity")), Some(sum("gross"))), "{part}");
+        }
+        assert_eq!(admin.page("/reports/part-orders?code=nothing").await.status, 200);
+    }
+
+    async fn every_link_leads_to_as_many_as_the_figure_says(app: TestApp) {
+        let admin = app.admin().await;
+        complaints(&admin, 2).await;
+        history(app, &admin).await;
+        app.advance(4 * 86_400).await;
+        let page = admin.page("/reports").await.text();
+        let board = admin.get("/reports/board").await.ok();
+        // Whatever is linked in the cells of the page: the link's text is its count.
+        let mut seen = 0;
+        for part in page.split("href=\"").skip(1) {
+            let (href, rest) = part.split_once('"').expect("an end");
+            let href = href.replace("&amp;", "&");
+            if !(href.starts_with("/orders?filter=") || href.starts_with("/requests?filter=")) {
+                continue;
+            }
+            let text: String = rest.split("</a>").next().unwrap_or_default().split('>').skip(1).map(|t| t.split('<').next().unwrap_or_default()).collect();
+            let Ok(count) = text.trim().parse::<usize>() else { continue };
+            assert_eq!(listed(&admin, &href).await, count, "{href}");
+            seen += 1;
+        }
+        assert!(seen >= 2, "counts of open orders are links: {seen}");
+        let (from, to) = (board["period"]["from"].as_str().expect("a day"), board["period"]["to"].as_str().expect("a day"));
+        let opened = format!("created_at~gte~{from};created_at~lte~{to}");
+        let done = format!("done_at~gte~{from};done_at~lte~{to}");
+        let t = &board["totals"];
+        let mut links = vec![
+            (format!("/orders?filter={opened}"), &t["taken"]),
+            (format!("/orders?filter={done}"), &t["done"]),
+            (format!("/orders?filter={done};late~empty~"), &t["on_time"]["hits"]),
+            (format!("/orders?filter={done};fix_class~eq~first"), &t["first_fix"]["hits"]),
+            (format!("/orders?filter={opened};repeat_round~gte~1"), &t["repeat"]["hits"]),
+            (format!("/orders?filter={done};callback_class~eq~satisfied"), &t["satisfied"]["hits"]),
+            (format!("/requests?filter=topic~eq~complaint;{opened}"), &t["complaints"]),
+        ];
+        let each = |table: &str| board[table].as_array().into_iter().flatten();
+        links.extend(each("engineers").map(|line| (format!("/orders?filter={done};engineer_id~eq~{}", id(line)), &line["done"])));
+        links.extend(each("outlets").map(|line| (format!("/orders?filter={done};org_id~eq~{}", id(line)), &line["done"])));
+        links.extend(each("classes").map(|line| (format!("/orders?filter={done};callback_class~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
+        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
+        links.extend(each("models").map(|line| (format!("/orders?filter={opened};model~eq~{}", line["name"].as_str().unwrap_or_default()), &line["orders"])));
+        for (href, count) in links {
+            assert_eq!(Some(listed(&admin, &href).await as u64), count.as_u64(), "{href}");
+            let (path, filter) = href.split_once("?filter=").expect("a filter");
+            let written: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+            assert!(page.contains(&format!("{path}?filter={written}")), "the page links {href}");
+        }
+    }
+}
