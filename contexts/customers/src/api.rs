@@ -9,7 +9,10 @@ use kit::{Cx, Result, Scope, Secret, Sens, Tx, numbering::Number};
 use maud::Markup;
 
 pub use crate::customer::model::{Grade, NewCustomer, Standing};
-use crate::customer::{model::CustomerRow, rules, service, store, views};
+use crate::{
+    customer::{model::CustomerRow, rules, service, store, views},
+    perms::CUSTOMER_SHARED,
+};
 
 /// A customer as other documents show it.
 #[derive(Clone, Debug)]
@@ -74,19 +77,49 @@ pub async fn by_phone(conn: &mut Conn, scope: &Scope, phone: &str) -> Result<Vec
     Ok(store::select_by_phone(conn, scope, phone).await?.into_iter().map(Into::into).collect())
 }
 
-/// Fast entry (CALL-30): the active file with the same organisation, phone and name, or a new one numbered
+/// Where a caller whose own reach is `own` finds customers by number and may serve them: everywhere, if what branches
+/// know is shared with them (CUST-23).
+pub fn shared(cx: &Cx, own: Scope) -> Scope {
+    match cx.scope(&CUSTOMER_SHARED) {
+        Ok(Scope::All) => Scope::All,
+        _ => own,
+    }
+}
+
+/// Fast entry (CALL-30): the active file with the same organisation, phone and name, one of another branch for those
+/// with whom branches share theirs (CUST-23), or a new one numbered
 /// `spare_no` (from `cx.number("C")` before the transaction). True when it is new.
 ///
 /// Errors: those of the fields, see `customer::rules`.
 pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: Number) -> Result<(CustomerBrief, bool)> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
-    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty())
-        && let Some(row) = store::find_same(tx, org, phone, &input.name).await?
-    {
-        return Ok((row.into(), false));
+    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty()) {
+        let everywhere = shared(tx.cx(), Scope::Orgs([org].into())) == Scope::All;
+        if let Some(row) = store::find_same(tx, org, everywhere, phone, &input.name).await? {
+            return Ok((row.into(), false));
+        }
     }
     let row = service::create_in(tx, input, spare_no).await?;
     Ok((row.into(), true))
+}
+
+/// Keeps when the customer likes to be called, as asked at hand-over: `18:00-20:00` (CUST-13). An empty text changes
+/// nothing. Errors `customers.clock`, `customers.call_time` at `call_time`.
+pub async fn set_call_time_in(tx: &mut Tx, id: Id, text: &str) -> Result<()> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(());
+    }
+    let (from, to) = text.split_once(['-', '–', '—', '~', '～']).unwrap_or((text, ""));
+    let (call_from, call_to) =
+        rules::check_call_time(from.trim(), to.trim()).map_err(|error| error.field("call_time"))?;
+    let old = store::lock_customer(tx, id).await?;
+    if (&old.call_from, &old.call_to) == (&call_from, &call_to) {
+        return Ok(());
+    }
+    let row =
+        CustomerRow { call_from, call_to, version: old.version + 1, updated_at: tx.now(), ..old.clone() };
+    service::save_in(tx, &old, &row).await
 }
 
 /// Opens a file without looking for an equal one, for imports and the demo company.

@@ -9,7 +9,10 @@ use kit::{
     timers::{self, Fired, NewTimer},
 };
 
-use crate::customer::{model::CustomerRow, service, store};
+use crate::customer::{
+    model::{CustomerRow, FileState},
+    service, store,
+};
 
 /// Kind of the clock.
 pub const FILE_COMPLETE: &str = "customers.file_complete";
@@ -18,9 +21,22 @@ pub const FILE_COMPLETE: &str = "customers.file_complete";
 pub static COMPLETE_WITHIN: Setting = Setting {
     key: "customers.complete_within",
     label: T("客户档案完善时限", "Customer file to be completed within"),
-    unit: T("如 30m、4h、8wh、2wd", "such as 30m, 4h, 8wh, 2wd"),
+    unit: T("如 2h、8wh（当天）、2wd", "such as 2h, 8wh (the same day), 2wd"),
     kind: SettingKind::Span,
     default: "\"2h\"",
+    per_org: true,
+};
+
+/// When that time begins: once the customer was served, or as soon as the file is opened.
+pub static COMPLETE_FROM: Setting = Setting {
+    key: "customers.complete_from",
+    label: T("客户档案时限从何时起算", "The time for a customer file begins"),
+    unit: T("", ""),
+    kind: SettingKind::Choice(&[
+        ("service", T("首次服务完成后", "after the first service")),
+        ("opening", T("建档时", "when it is opened")),
+    ]),
+    default: "\"service\"",
     per_org: true,
 };
 
@@ -29,19 +45,32 @@ pub fn timer() -> TimerKind {
     TimerKind { kind: FILE_COMPLETE, label: T("完善客户档案", "Complete the customer file"), fire }
 }
 
-/// Starts the clock of a new file.
-pub async fn start_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
+/// A file was opened with something missing: its clock starts now only where the company counts from there.
+pub async fn opened_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
+    let from: String = tx.cx().clone().setting(&COMPLETE_FROM, row.org_id).await?;
+    if from == "opening" { start_in(tx, row).await } else { Ok(()) }
+}
+
+/// The customer was served: a file that still lacks something is to be completed from now on (CUST-05).
+pub async fn served_in(tx: &mut Tx, event: &contracts::OrderCompleted) -> Result<()> {
+    let row = store::get_customer(tx, event.customer_id).await?;
+    let running = timers::of_doc(tx, row.id)
+        .await?
+        .iter()
+        .any(|timer| timer.kind == FILE_COMPLETE && matches!(timer.state.as_str(), "open" | "paused"));
+    if row.complete || row.state != FileState::Active || running {
+        return Ok(());
+    }
+    start_in(tx, &row).await
+}
+
+/// Starts the clock of a file.
+async fn start_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
     let within: String = tx.cx().clone().setting(&COMPLETE_WITHIN, row.org_id).await?;
     let doc = service::doc(row);
     let span = timers::parse_span(&within)?;
-    let timer = NewTimer {
-        doc: &doc,
-        org: row.org_id,
-        kind: FILE_COMPLETE,
-        span,
-        start: row.created_at,
-        warn_percent: 25,
-    };
+    let timer =
+        NewTimer { doc: &doc, org: row.org_id, kind: FILE_COMPLETE, span, start: tx.now(), warn_percent: 25 };
     timers::start_in(tx, &[timer]).await
 }
 

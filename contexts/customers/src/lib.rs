@@ -29,7 +29,10 @@ pub fn module() -> Module {
         routes: duplicate::routes(class::routes(contact::routes(customer::routes(Routes::new())))),
         lists: vec![customer::lists::customers()],
         sheets: vec![customer::sheet::customers()],
-        settings: vec![&clock::COMPLETE_WITHIN],
+        settings: vec![&clock::COMPLETE_WITHIN, &clock::COMPLETE_FROM],
+        subs: vec![kit::reaction!(contracts::OrderCompleted, "customers.file_after_service", |tx, event| {
+            clock::served_in(tx, &event)
+        })],
         timers: vec![clock::timer()],
         docs: vec![customer::doc_kind()],
         actions: vec![

@@ -121,6 +121,8 @@ create table service_request (
     overdue boolean not null,
     answer text not null,
     answered_at bigint,
+    -- What became of advice on the phone (CALL-09, CALL-11).
+    advice text not null check (advice in ('none', 'accepted', 'refused', 'failed')),
     handler_id uuid,
     handler_name text not null,
     order_id uuid,

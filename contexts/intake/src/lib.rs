@@ -35,6 +35,7 @@ pub fn module() -> Module {
         docs: vec![request::doc()],
         checks: request::checks(),
         actions: vec![
+            ("advice_failed", T("电话指导未奏效", "advice did not help")),
             ("registered", T("登记来电", "call registered")),
             ("reported", T("网上报修", "reported on the web")),
             ("saved", T("保存", "saved")),

@@ -50,6 +50,16 @@ pub static WEB_LIMIT: Setting = Setting {
     per_org: false,
 };
 
+/// Whether people without a unit's code can ask for service on the web, at `/report`.
+pub static OPEN_FORM: Setting = Setting {
+    key: "intake.open_form",
+    label: T("开放无设备码的网上报修页（/report）", "Web form for people without a unit's code (/report)"),
+    unit: T("", ""),
+    kind: SettingKind::Bool,
+    default: "false",
+    per_org: false,
+};
+
 /// N-11: a call is answered within so many rings (CALL-12).
 pub static ANSWER_RINGS: Setting = Setting {
     key: "intake.answer_rings",
@@ -70,8 +80,19 @@ pub static RING_SECONDS: Setting = Setting {
     per_org: false,
 };
 
+/// Kind of work of a visit that follows advice on the phone, when the content of the request names none (CALL-09).
+pub static VISIT_KIND: Setting = Setting {
+    key: "intake.visit_kind",
+    label: T("电话处理未解决时上门的工种", "Kind of work of a visit after advice on the phone"),
+    unit: T("工种代码", "code of a kind of work"),
+    kind: SettingKind::Text { max: 40 },
+    default: "\"repair_minor\"",
+    per_org: true,
+};
+
 /// All of them, for the module.
-pub static ALL: &[&Setting] = &[&CONFIRM, &REPLY, &WELCOME, &WEB_LIMIT, &ANSWER_RINGS, &RING_SECONDS];
+pub static ALL: &[&Setting] =
+    &[&CONFIRM, &REPLY, &WELCOME, &VISIT_KIND, &WEB_LIMIT, &OPEN_FORM, &ANSWER_RINGS, &RING_SECONDS];
 
 /// When a time limit of an organisation that starts now ends.
 pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span, Ts)> {

@@ -1,6 +1,6 @@
 //! Reactions to events of other contexts.
 
-use contracts::{CustomersMerged, Event, OrderAudited};
+use contracts::{AdviceFollowedUp, CustomersMerged, Event, OrderAudited};
 use kernel::Id;
 use kit::{Cx, Result, Sub, begin, reaction};
 
@@ -19,10 +19,32 @@ pub fn all() -> Vec<Sub> {
                 })
             },
         },
+        Sub {
+            event: AdviceFollowedUp::NAME,
+            name: "intake.visit_after_advice",
+            run: |cx, payload| {
+                Box::pin(async move {
+                    let event: AdviceFollowedUp = serde_json::from_value(payload)?;
+                    if event.remains && service::reopen_after_advice(&cx, &event).await? {
+                        visit(&cx, &event).await;
+                    }
+                    Ok(())
+                })
+            },
+        },
         reaction!(CustomersMerged, "intake.follow_merged_customer", |tx, event| store::move_customer(
             tx, event.from, event.into
         )),
     ]
+}
+
+/// Orders the visit by itself, in a transaction of its own: a request that says too little for an order has been opened
+/// again for the desk all the same, and its promise runs.
+async fn visit(cx: &Cx, event: &AdviceFollowedUp) {
+    let cx = Cx::system(&cx.app);
+    if let Err(error) = service::order_after_advice(&cx, event).await {
+        tracing::info!(request = %event.request_id, ?error, "the desk orders the visit");
+    }
 }
 
 /// A request whose orders are all over is over too, once it has an answer (CALL-24, CALL-25).

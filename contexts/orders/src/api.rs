@@ -34,7 +34,7 @@ pub use crate::{
         },
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
-            Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Wait,
+            Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Wait, WornPart,
         },
         model::{
             CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass,

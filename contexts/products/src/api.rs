@@ -213,6 +213,11 @@ pub async fn add_wear_in(tx: &mut Tx, unit: Id, input: &NewWear) -> Result<WearS
     record::service::add_wear_in(tx, unit, input).await
 }
 
+/// What was seen of wear parts of these units on a document: shown to the customer at hand-over (PROD-17).
+pub async fn wear_of(conn: &mut Conn, units: &[Id], source_no: &str) -> Result<Vec<WearSeen>> {
+    record::store::select_wear_of(conn, units, source_no).await
+}
+
 /// Records a meter reading (PROD-09). Errors `products.meter_falls`, `products.meter_negative`.
 pub async fn add_reading_in(tx: &mut Tx, unit: Id, input: &NewReading) -> Result<Reading> {
     record::service::add_reading_in(tx, unit, input).await

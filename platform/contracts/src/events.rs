@@ -30,6 +30,19 @@ events! {
         /// When it was solved.
         at: Ts,
     }
+    /// The follow-up call after advice on the phone had a result (CALL-11).
+    AdviceFollowedUp = "callbacks.advice_followed_up.v1" {
+        /// The request that was solved on the phone.
+        request_id: Id,
+        /// The call.
+        callback_id: Id,
+        /// The trouble is not gone: somebody must go there (CALL-09).
+        remains: bool,
+        /// What the customer said, one line each.
+        said: String,
+        /// When.
+        at: Ts,
+    }
     /// A service order was created.
     OrderCreated = "orders.order_created.v1" {
         /// The order.

@@ -169,8 +169,15 @@ impl Company {
             }
         };
         let signature = (self.jobs[job].mode == "on_site").then_some(SIGNATURE);
+        // What every third customer is told of wear parts, and when every fifth likes to be called.
+        let wear = if job % 3 == 0 {
+            json!([{ "part": "空气滤芯", "percent": 20 + job * 17 % 70, "months": 1 + job % 9 }])
+        } else {
+            json!([])
+        };
+        let call_time = if job % 5 == 0 { "09:00-11:30" } else { "" };
         let complete = json!({ "cause": cause, "root_cause": root, "result": result, "used": used, "signature": signature,
-            "assistance": "已向客户说明使用要点" });
+            "assistance": "已向客户说明使用要点", "wear": wear, "call_time": call_time });
         self.on_site(job, "complete", complete).await
     }
 
@@ -181,7 +188,7 @@ impl Company {
         let words = WORDS.iter().find(|words| words.0 == class).map_or("", |words| words.1);
         let body = if words.is_empty() {
             let quality = 4 + self.dice.below(2);
-            json!({ "class": class, "quality": quality, "attitude": 5, "answers": [{ "question": "use", "asked": true, "note": "正常" }] })
+            json!({ "class": class, "quality": quality, "attitude": 5, "answers": [{ "question": "use", "value": "运行正常" }, { "question": "service", "value": "5" }, { "question": "hints", "asked": true }] })
         } else {
             let (quality, attitude) = if class == "bad_attitude" { (4, 1) } else { (2, 3) };
             json!({ "class": class, "quality": quality, "attitude": attitude, "demand": words })

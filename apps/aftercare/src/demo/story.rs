@@ -83,7 +83,9 @@ impl Company {
             "customer_id": client.id, "text": text, "demand": "" });
         let agent = self.person("agent");
         let request = id(&agent.post("/requests", body).await?)?;
-        agent.post(&format!("/requests/{request}/solve"), json!({ "answer": answer })).await?;
+        agent
+            .post(&format!("/requests/{request}/solve"), json!({ "answer": answer, "advice_accepted": true }))
+            .await?;
         Ok(())
     }
 

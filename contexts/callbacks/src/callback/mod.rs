@@ -15,6 +15,7 @@ use kernel::T;
 use kit::{Access, DocKind, Routes, Sub, TimerKind};
 
 use crate::perms::{CALLBACK_READ, CALLBACK_WRITE};
+use crate::settings::Question;
 use contracts::Event;
 use model::{CallbackOut, PlanCallback, RecordAttempt, RecordResult};
 
@@ -23,6 +24,13 @@ pub fn routes() -> Routes {
     let (read, write) = (Access::Perm(&CALLBACK_READ), Access::Perm(&CALLBACK_WRITE));
     Routes::new()
         .page("/callbacks/{id}", read, pages::callback)
+        .page("/callbacks/{id}/sheet", read, pages::sheet)
+        .api_get::<Vec<Question>, _, _>(
+            "/callbacks/{id}/questions",
+            read,
+            T("这次回访要问的问题", "Questions of this call"),
+            rest::questions,
+        )
         .form("/callbacks/{id}/result", write, pages::result)
         .form("/callbacks/{id}/attempt", write, pages::attempt)
         .form("/orders/{id}/callbacks", write, pages::plan)
@@ -102,6 +110,11 @@ pub fn timers() -> Vec<TimerKind> {
             fire: |tx, fired| Box::pin(service::overdue(tx, fired)),
         },
     ]
+}
+
+/// What the order's callback sheet shows of its calls.
+pub fn sheet_part() -> kit::SheetPart {
+    kit::SheetPart { doc: "order", sheet: "callback", render: |cx, id| Box::pin(pages::order_block(cx, id)) }
 }
 
 /// The kind of document.

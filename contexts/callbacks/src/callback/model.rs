@@ -66,6 +66,13 @@ db::row! {
     }
 }
 
+impl CallbackRow {
+    /// Questions and answers.
+    pub fn answers(&self) -> Vec<Answer> {
+        serde_json::from_str(&self.answers).unwrap_or_default()
+    }
+}
+
 impl Owned for CallbackRow {
     fn org(&self) -> Id {
         self.org_id
@@ -105,6 +112,20 @@ pub struct CallbackOut {
     pub quality: Option<i64>,
     /// Attitude, 1…5.
     pub attitude: Option<i64>,
+    /// Questions and answers.
+    pub answers: Vec<Answer>,
+    /// Suggestion.
+    pub suggestion: String,
+    /// Demand, in the customer's words.
+    pub demand: String,
+    /// New need.
+    pub new_need: String,
+    /// The customer's own proposal.
+    pub proposal: String,
+    /// Anything else.
+    pub note: String,
+    /// Who called.
+    pub clerk_id: Option<Id>,
     /// When the customer rated the service on the order's own page.
     pub self_rated_at: Option<Ts>,
     /// State of the order after the result, when it was about one.
@@ -116,10 +137,16 @@ pub struct CallbackOut {
 pub struct Answer {
     /// Code of the question.
     pub question: String,
+    /// The question as it was asked; given by the server.
+    #[serde(default)]
+    pub text: String,
     /// Ticked: it was talked about.
     #[serde(default)]
     pub asked: bool,
-    /// Words of the customer.
+    /// The answer: `yes` or `no`, `1` to `5`, or the customer's words, as the question wants it.
+    #[serde(default)]
+    pub value: String,
+    /// Remark.
     #[serde(default)]
     pub note: String,
 }

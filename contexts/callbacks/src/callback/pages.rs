@@ -7,8 +7,9 @@ use kit::{Body, Cx, FormErrors, Result};
 
 use super::{
     model::{PlanCallback, RecordAttempt, RecordResult},
-    service, views,
+    service, store, views,
 };
+use crate::perms::CALLBACK_READ;
 
 async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors) -> Result<Response> {
     let mut conn = cx.read().await?;
@@ -18,15 +19,49 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
         Some(order) => Some(orders::api::brief(&mut conn, order).await?),
         None => None,
     };
-    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await?;
+    // The call may be the caller's business while the customer's file is another branch's.
+    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await;
+    let side = side.unwrap_or_else(|_| maud::html! { (ui::strong(&customer.name)) });
+    let questions = service::questions_of(&mut conn, cx, &row).await?;
     cx.count(&conn);
     drop(conn);
-    let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, input, errors);
+    let main = views::callback_page(cx, &row, &customer, order.as_ref(), side, (input, &questions), errors);
     if errors.is_empty() { cx.page(&row.no, main).await } else { Ok(cx.refused(main)) }
 }
 
 pub async fn callback(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     show(&cx, id, None, &FormErrors::default()).await
+}
+
+/// The block on an order's callback sheet: its calls with a result, nothing for who may not see them (WO-06, CB-07).
+pub async fn order_block(cx: &Cx, order: Id) -> Result<maud::Markup> {
+    let Ok(scope) = cx.scope(&CALLBACK_READ) else { return Ok(maud::html! {}) };
+    let mut conn = cx.read().await?;
+    let rows = store::select_of_order(&mut conn, order).await?;
+    let rows: Vec<_> =
+        rows.into_iter().filter(|row| row.called_at.is_some() && scope.covers(row.org_id, &[])).collect();
+    let clerks: Vec<Id> = rows.iter().filter_map(|row| row.clerk_id).collect();
+    let names = org::api::staff_names(&mut conn, &clerks).await?;
+    cx.count(&conn);
+    let name = |id: Option<Id>| id.and_then(|id| names.get(&id)).map(String::as_str).unwrap_or_default();
+    Ok(maud::html! { @for row in &rows { (views::sheet_block(cx, row, name(row.clerk_id))) } })
+}
+
+/// The sheet of a call, to be printed.
+pub async fn sheet(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let row = service::get_callback(&cx, &mut conn, id).await?;
+    let customer = customers::api::brief(&mut conn, row.customer_id).await?;
+    let order = match row.order_id {
+        Some(order) => Some(orders::api::brief(&mut conn, order).await?),
+        None => None,
+    };
+    let clerks: Vec<Id> = row.clerk_id.into_iter().collect();
+    let clerk = org::api::staff_names(&mut conn, &clerks).await?.into_values().next().unwrap_or_default();
+    cx.count(&conn);
+    drop(conn);
+    let main = views::sheet(&cx, &row, &customer, order.as_ref(), &clerk);
+    Ok(cx.sheet(&row.no, &format!("/callbacks/{id}"), main))
 }
 
 pub async fn result(cx: Cx, Path(id): Path<Id>, Body(input): Body<RecordResult>) -> Result<Response> {

@@ -9,11 +9,18 @@ use super::{
     model::{CallbackOut, PlanCallback, RecordAttempt, RecordResult},
     service,
 };
+use crate::settings::Question;
 
 pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<CallbackOut>> {
     let mut conn = cx.read().await?;
     let row = service::get_callback(&cx, &mut conn, id).await?;
     Ok(Json(service::out(&row, None)))
+}
+
+pub async fn questions(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<Question>>> {
+    let mut conn = cx.read().await?;
+    let row = service::get_callback(&cx, &mut conn, id).await?;
+    service::questions_of(&mut conn, &cx, &row).await.map(Json)
 }
 
 pub async fn of_order(cx: Cx, Path(order): Path<Id>) -> Result<Json<Vec<CallbackOut>>> {

@@ -2,17 +2,8 @@
 
 use kernel::{Problems, RuleError, T, Ts};
 
-use super::model::{CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult};
-
-/// Questions of a call in order: code and text (CB-07).
-pub const QUESTIONS: &[(&str, T)] = &[
-    ("use", T("产品使用情况怎么样？", "How does the product work?")),
-    ("service", T("对这次服务的看法？", "What do you think of the service?")),
-    ("needs", T("有没有新的服务需求？", "Any new needs?")),
-    ("hints", T("提醒使用和保养要点", "Hints on use and maintenance were given")),
-    ("next", T("提醒下次保养时间", "Next maintenance was mentioned")),
-    ("offers", T("介绍新的服务和优惠", "New services and offers were mentioned")),
-];
+use super::model::{Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult};
+use crate::settings::{AnswerKind, Question};
 
 /// Longest free text.
 const LONGEST: usize = 2000;
@@ -22,7 +13,12 @@ pub const MOST_ATTEMPTS: i64 = 10;
 
 /// Applies a result. Errors: `callbacks.not_planned` when it was recorded before, field errors for marks
 /// outside 1…5 and overlong texts, `callbacks.say_why` when an unhappy customer's words are missing.
-pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result<CallbackRow, Problems> {
+pub fn record_result(
+    row: &CallbackRow,
+    input: &RecordResult,
+    questions: &[Question],
+    now: Ts,
+) -> Result<CallbackRow, Problems> {
     let mut problems = Problems::new();
     problems.check(row.state == CallbackState::Planned, not_planned);
     for (field, mark) in [("quality", input.quality), ("attitude", input.attitude)] {
@@ -47,9 +43,13 @@ pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result
             .field(field)
         });
     }
-    problems.check(input.answers.len() <= QUESTIONS.len() * 2, || {
-        RuleError::new("callbacks.answers", T("回答太多", "Too many answers")).field("answers")
-    });
+    let answers = match answers(&input.answers, questions) {
+        Ok(answers) => answers,
+        Err(more) => {
+            problems.extend(more);
+            Vec::new()
+        }
+    };
     let unhappy = input.class != super::model::ResultClass::Satisfied;
     let said = [&input.demand, &input.suggestion, &input.note].iter().any(|text| !text.trim().is_empty());
     problems.check(!unhappy || said, || {
@@ -65,7 +65,7 @@ pub fn record_result(row: &CallbackRow, input: &RecordResult, now: Ts) -> Result
         class: Some(input.class),
         quality: input.quality,
         attitude: input.attitude,
-        answers: serde_json::to_string(&input.answers).unwrap_or_else(|_| "[]".into()),
+        answers: serde_json::to_string(&answers).unwrap_or_else(|_| "[]".into()),
         suggestion: input.suggestion.trim().to_string(),
         demand: input.demand.trim().to_string(),
         new_need: input.new_need.trim().to_string(),
@@ -130,6 +130,50 @@ pub fn rate(row: &CallbackRow, input: &Rating, counts: bool, now: Ts) -> Result<
         (true, false) => CallbackRow { suggestion: text, ..rated },
         (false, _) => CallbackRow { demand: text, planned_at: row.planned_at.min(now), ..rated },
     })
+}
+
+/// Answers as their questions want them, with the question's words as it was asked: a later change of the questions
+/// changes no old call. Questions without an answer are left out.
+fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Problems> {
+    let mut problems = Problems::new();
+    let mut kept = Vec::new();
+    for (index, answer) in given.iter().enumerate().take(200) {
+        let value = answer.value.trim();
+        let Some(question) = questions.iter().find(|question| question.code == answer.question) else {
+            problems.check(value.is_empty() && !answer.asked, || {
+                RuleError::new("callbacks.question", T("没有这个问题", "There is no such question"))
+                    .field(format!("answers.{index}.question"))
+            });
+            continue;
+        };
+        let fits = match question.answer {
+            _ if value.is_empty() => true,
+            AnswerKind::Tick => false,
+            AnswerKind::YesNo => matches!(value, "yes" | "no"),
+            AnswerKind::Score => matches!(value, "1" | "2" | "3" | "4" | "5"),
+            AnswerKind::Text => value.chars().count() <= LONGEST,
+        };
+        problems.check(fits && answer.note.chars().count() <= LONGEST, || {
+            RuleError::new("callbacks.answer", T("回答与问题不符", "The answer does not fit the question"))
+                .field(format!("answers.{index}.value"))
+        });
+        if answer.asked || !value.is_empty() {
+            kept.push(Answer {
+                question: question.code.clone(),
+                text: question.zh.clone(),
+                asked: true,
+                value: value.to_string(),
+                note: answer.note.trim().to_string(),
+            });
+        }
+    }
+    problems.finish().map(|()| kept)
+}
+
+/// What the customer said, one line each: what the desk and the engineer go by.
+pub fn words(row: &CallbackRow) -> String {
+    let said = [&row.demand, &row.proposal, &row.suggestion, &row.note];
+    said.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// The fault is gone and both marks are good.
@@ -285,23 +329,72 @@ mod tests {
 
     #[test]
     fn a_result_is_recorded_once() {
-        let done = record_result(&planned(), &result(ResultClass::Satisfied), Ts(9)).expect("planned");
+        let done = record_result(&planned(), &result(ResultClass::Satisfied), &[], Ts(9)).expect("planned");
         assert_eq!((done.state, done.called_at, done.version), (CallbackState::Done, Some(Ts(9)), 2));
-        assert!(record_result(&done, &result(ResultClass::Satisfied), Ts(10)).is_err());
+        assert!(record_result(&done, &result(ResultClass::Satisfied), &[], Ts(10)).is_err());
     }
 
     #[test]
     fn an_unhappy_customers_words_are_wanted() {
-        assert!(record_result(&planned(), &result(ResultClass::Attitude), Ts(9)).is_err());
+        assert!(record_result(&planned(), &result(ResultClass::Attitude), &[], Ts(9)).is_err());
         let with_words = RecordResult { demand: "师傅迟到".into(), ..result(ResultClass::Attitude) };
-        assert!(record_result(&planned(), &with_words, Ts(9)).is_ok());
+        assert!(record_result(&planned(), &with_words, &[], Ts(9)).is_ok());
+    }
+
+    #[test]
+    fn answers_fit_their_questions_and_keep_their_words() {
+        let question = |code: &str, answer, kinds: &str, calls: &str| Question {
+            code: code.into(),
+            zh: format!("{code}？"),
+            en: String::new(),
+            answer,
+            kinds: kinds.into(),
+            calls: calls.into(),
+        };
+        let asked = [
+            question("use", AnswerKind::Text, "", ""),
+            question("score", AnswerKind::Score, "", ""),
+            question("needs", AnswerKind::YesNo, "", ""),
+            question("hints", AnswerKind::Tick, "", ""),
+        ];
+        let answer = |question: &str, value: &str| Answer {
+            question: question.into(),
+            text: String::new(),
+            asked: value.is_empty(),
+            value: value.into(),
+            note: String::new(),
+        };
+        let with = |answers: Vec<Answer>| RecordResult { answers, ..result(ResultClass::Satisfied) };
+        let good = with(vec![
+            answer("use", " 很好 "),
+            answer("score", "5"),
+            answer("needs", "no"),
+            answer("hints", ""),
+        ]);
+        let done = record_result(&planned(), &good, &asked, Ts(9)).expect("they fit");
+        let kept: Vec<_> = done.answers().into_iter().map(|a| (a.text, a.value)).collect();
+        let want = [("use？", "很好"), ("score？", "5"), ("needs？", "no"), ("hints？", "")];
+        assert_eq!(kept, want.map(|(q, a)| (q.to_string(), a.to_string())));
+        for bad in
+            [answer("score", "6"), answer("needs", "maybe"), answer("hints", "x"), answer("nothing", "x")]
+        {
+            let refused =
+                record_result(&planned(), &with(vec![bad.clone()]), &asked, Ts(9)).expect_err("it does not");
+            assert!(refused.0[0].field.as_deref().is_some_and(|f| f.starts_with("answers.0.")), "{bad:?}");
+        }
+        let only = question("x", AnswerKind::Tick, "install，repair_minor", "second");
+        assert!(
+            only.fits("second", "install")
+                && !only.fits("first", "install")
+                && !only.fits("second", "delivery")
+        );
     }
 
     #[test]
     fn marks_are_one_to_five() {
         for (mark, ok) in [(0, false), (1, true), (5, true), (6, false)] {
             let input = RecordResult { quality: Some(mark), ..result(ResultClass::Satisfied) };
-            assert_eq!(record_result(&planned(), &input, Ts(9)).is_ok(), ok, "{mark}");
+            assert_eq!(record_result(&planned(), &input, &[], Ts(9)).is_ok(), ok, "{mark}");
         }
     }
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     perms::{CALLBACK_READ, CALLBACK_WRITE},
-    settings::{DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, SAMPLE_PERCENT, SELF_RATING},
+    settings::{self, DUE_AFTER, FIRST_AFTER, PHONE_ADVICE_AFTER, Question, SAMPLE_PERCENT, SELF_RATING},
 };
 
 /// Prefix of callback numbers.
@@ -48,6 +48,13 @@ pub fn out(row: &CallbackRow, order_state: Option<String>) -> CallbackOut {
         class: row.class,
         quality: row.quality,
         attitude: row.attitude,
+        answers: row.answers(),
+        suggestion: row.suggestion.clone(),
+        demand: row.demand.clone(),
+        new_need: row.new_need.clone(),
+        proposal: row.proposal.clone(),
+        note: row.note.clone(),
+        clerk_id: row.clerk_id,
         self_rated_at: row.self_rated_at,
         order_state,
     }
@@ -278,12 +285,23 @@ pub async fn record_attempt(cx: &Cx, id: Id, input: RecordAttempt) -> Result<Cal
     tx.commit(out(&new, None)).await
 }
 
+/// The questions of a call, by its kind and the kind of work it is about.
+pub async fn questions_of(conn: &mut Conn, cx: &Cx, row: &CallbackRow) -> Result<Vec<Question>> {
+    let work = match row.order_id {
+        Some(order) => orders::api::brief(conn, order).await?.kind,
+        None => String::new(),
+    };
+    settings::questions(cx, row.org_id, row.kind.as_str(), &work).await
+}
+
 /// Records a result. "Satisfied" lets the order go to the audit; anything else sends it back (CB-09).
 pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<CallbackOut> {
     let mut tx = begin!(cx, "callbacks.result", &(id, &input));
     let old = store::get_callback(&mut tx, id).await?;
     tx.authorize(&CALLBACK_WRITE, &old)?;
-    let mut new = rules::record_result(&old, &input, tx.now())?;
+    // Without answers nobody needs to know what was to be asked.
+    let asked = if input.answers.is_empty() { Vec::new() } else { questions_of(&mut tx, cx, &old).await? };
+    let mut new = rules::record_result(&old, &input, &asked, tx.now())?;
     new.clerk_id = cx.actor()?.staff;
     store::update_callback(&mut tx, &new).await?;
     timers::stop_in(&mut tx, id, &[DUE_TIMER]).await?;
@@ -296,6 +314,16 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
             callback_id: id,
             order_id: order,
             class: input.class.as_str().to_string(),
+            at: tx.now(),
+        })?;
+    }
+    if let Some(request_id) = new.request_id {
+        // The desk hears of it: advice that did not help leads to a visit (CALL-09, CALL-11).
+        tx.emit(&contracts::AdviceFollowedUp {
+            request_id,
+            callback_id: id,
+            remains: input.class.sends_back(),
+            said: rules::words(&new),
             at: tx.now(),
         })?;
     }

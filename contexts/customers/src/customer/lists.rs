@@ -54,6 +54,8 @@ fn columns() -> Vec<Col> {
         Col::new("notes", T("备注", "Remarks"), "c.notes", Kind::Text).hidden(),
         Col::new("complete", T("资料完整", "Complete"), "c.complete", Kind::Bool).width(6),
         Col::new("complete_by", T("完善时限", "Complete by"), "t.due_at", Kind::Due).width(8),
+        Col::new("file_late", T("建档超时", "File overdue"), "(t.breached_at is not null)", Kind::Bool)
+            .hidden(),
         Col::new("state", T("状态", "State"), "c.state", Kind::Code(FileState::OPTIONS)).hidden(),
         Col::new("created_at", T("建档时间", "Opened"), "c.created_at", Kind::Time).hidden(),
         Col::new("updated_at", T("更新时间", "Updated"), "c.updated_at", Kind::Time).sortable().width(8),
@@ -69,6 +71,12 @@ fn presets() -> Vec<Preset> {
         preset("potential", T("潜在客户", "Potential"), "state~eq~active;standing~eq~potential", false),
         preset("mine", T("我负责的", "Mine"), "state~eq~active;custodian_id~eq~{me}", false),
         preset("incomplete", T("资料不完整", "Incomplete"), "state~eq~active;complete~eq~false", true),
+        preset(
+            "overdue",
+            T("建档超时", "Overdue files"),
+            "state~eq~active;complete~eq~false;file_late~eq~true",
+            true,
+        ),
         preset("archived", T("已归档", "Archived"), "state~eq~archived", false),
     ]
 }

@@ -60,9 +60,9 @@ pub async fn load_customer(cx: &Cx, id: Id) -> Result<CustomerRow> {
     Ok(row)
 }
 
-/// Files with this phone number that the caller may see (CALL-02).
+/// Files with this phone number that the caller may see (CALL-02), other branches' where they are shared (CUST-23).
 pub async fn find_by_phone(cx: &Cx, phone: &str) -> Result<Vec<CustomerOut>> {
-    let scope = cx.scope(&CUSTOMER_READ)?;
+    let scope = crate::api::shared(cx, cx.scope(&CUSTOMER_READ)?);
     let mut conn = cx.read().await?;
     let rows = store::select_by_phone(&mut conn, &scope, phone).await?;
     cx.count(&conn);
@@ -99,7 +99,7 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
     store::insert_customer(tx, &row).await?;
     index_with(tx, &row, Vec::new()).await?;
     if !row.complete {
-        clock::start_in(tx, &row).await?;
+        clock::opened_in(tx, &row).await?;
     }
     tx.created(doc(&row), &row)?;
     Ok(row)

@@ -62,7 +62,7 @@ async fn find(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Option<CustomerRow>> {
     }
     let org = tx.cx().actor()?.org;
     match (row.text("phone"), row.text("name")) {
-        (Some(phone), Some(name)) => store::find_same(tx, org, &phone, &name).await,
+        (Some(phone), Some(name)) => store::find_same(tx, org, false, &phone, &name).await,
         _ => Ok(None),
     }
 }

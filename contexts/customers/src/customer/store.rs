@@ -31,11 +31,18 @@ pub async fn find_by_no(conn: &mut Conn, no: &str) -> Result<Option<CustomerRow>
     Ok(conn.opt(&(select() + "c.no = $1"), args![no]).await?)
 }
 
-/// The active file of the same organisation, phone and name (CALL-30).
-pub async fn find_same(conn: &mut Conn, org: Id, phone: &str, name: &str) -> Result<Option<CustomerRow>> {
+/// The active file of the same organisation, phone and name; else, if asked for, another organisation's (CALL-30).
+pub async fn find_same(
+    conn: &mut Conn,
+    org: Id,
+    everywhere: bool,
+    phone: &str,
+    name: &str,
+) -> Result<Option<CustomerRow>> {
     let sql = select()
-        + "c.phone_key = $1 and c.name_key = $2 and c.org_id = $3 and c.state = 'active' order by c.id limit 1";
-    Ok(conn.opt(&sql, args![phone_key(phone), text_key(name), org]).await?)
+        + "c.phone_key = $1 and c.name_key = $2 and (c.org_id = $3 or $4) and c.state = 'active'
+           order by case when c.org_id = $3 then 0 else 1 end, c.id limit 1";
+    Ok(conn.opt(&sql, args![phone_key(phone), text_key(name), org, everywhere]).await?)
 }
 
 /// Files whose own phone, or a contact's, is `phone`; newest first (CALL-02).

@@ -21,10 +21,11 @@ use crate::{
 };
 
 /// Parts of the customer's page that upper contexts bring.
-const PARTS: [(&str, T); 3] = [
+const PARTS: [(&str, T); 4] = [
     ("/customers/{id}/units", T("设备", "Units")),
     ("/customers/{id}/orders", T("服务工单", "Service orders")),
-    ("/customers/{id}/requests", T("来电与请求", "Calls and requests")),
+    ("/customers/{id}/requests", T("咨询、投诉与请求", "Questions, complaints, requests")),
+    ("/customers/{id}/calls", T("来电、去电与信函", "Calls and letters")),
 ];
 
 /// What the last twelve months came to, brought by a context that knows the orders.

@@ -71,6 +71,8 @@ testkit::app_test! {
 
     async fn an_incomplete_file_has_a_clock_until_it_is_completed(app: TestApp) {
         let agent = app.user(Role::Agent).await;
+        let admin = app.admin().await;
+        admin.put("/settings", json!({ "key": "customers.complete_from", "value": "opening" })).await.ok();
         let file = open(&agent, json!({ "name": "急件客户", "phone": "13600136000" })).await;
         assert_eq!((file["complete"].as_bool(), file["missing"].clone()), (Some(false), json!(["region", "address"])));
         assert_eq!(listed(&agent, "view=incomplete").await, ["急件客户"]);
@@ -78,10 +80,53 @@ testkit::app_test! {
         app.advance(21 * 60).await;
         let notes = agent.get("/notifications").await.ok();
         assert_eq!(notes.as_array().map(Vec::len), Some(2), "{notes}");
+        assert_eq!(listed(&agent, "view=overdue").await, ["急件客户"]);
         agent.put(&at(&file), complete("急件客户", "13600136000")).await.ok();
         let timers = agent.get(&format!("/docs/customer/{}/timers", file["id"].as_str().expect("an id"))).await.ok();
         assert_eq!(timers[0]["state"], "late");
         assert!(listed(&agent, "view=incomplete").await.is_empty());
+    }
+
+    /// CUST-05: the time for the file begins when the customer was served, unless the company counts from its opening.
+    async fn the_clock_of_a_file_starts_after_service(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let file = open(&agent, json!({ "name": "服务后建档", "phone": "13600136001" })).await;
+        let timers = format!("/docs/customer/{}/timers", file["id"].as_str().expect("an id"));
+        assert_eq!(agent.get(&timers).await.ok(), json!([]));
+        let served = async || {
+            let cx = app.system();
+            let kit::Begun::New(mut tx) = cx.begin("test.served", &1).await.expect("begins") else { panic!("no key was given") };
+            let (at, order_id) = (tx.now(), tx.id());
+            let id: kernel::Id = file["id"].as_str().expect("an id").parse().expect("an id");
+            let org_id: kernel::Id = file["org_id"].as_str().expect("an id").parse().expect("an id");
+            tx.emit(&contracts::OrderCompleted { order_id, no: "SO-1".into(), customer_id: id, org_id, at }).expect("emitted");
+            tx.commit(()).await.expect("commits");
+            app.drain().await;
+        };
+        served().await;
+        served().await;
+        let running = agent.get(&timers).await.ok();
+        assert_eq!((running.as_array().map(Vec::len), &running[0]["state"]), (Some(1), &json!("open")), "one clock: {running}");
+        assert!(listed(&agent, "view=overdue").await.is_empty());
+        app.advance(121 * 60).await;
+        assert_eq!(listed(&agent, "view=overdue").await, ["服务后建档"]);
+        agent.put(&at(&file), complete("服务后建档", "13600136001")).await.ok();
+        assert!(listed(&agent, "view=overdue").await.is_empty());
+        served().await;
+        assert_eq!(agent.get(&timers).await.ok().as_array().map(Vec::len), Some(1), "a complete file needs none");
+    }
+
+    /// CUST-23: agents of one branch find another branch's customer by number; the file itself stays protected.
+    async fn branches_share_who_calls(app: TestApp) {
+        let (east, west) = (app.outlet("城东").await, app.outlet("城西").await);
+        let (ours, theirs) = (app.user_in(Role::Agent, east).await, app.user_in(Role::Agent, west).await);
+        let file = open(&ours, complete("共享客户", "13700137001")).await;
+        let found = theirs.get("/customers/by-phone?phone=13700137001").await.ok();
+        assert_eq!(found[0]["id"], file["id"]);
+        assert_eq!(theirs.get(&at(&file)).await.status.as_u16(), 404, "the file is not theirs");
+        assert!(listed(&theirs, "q=共享").await.is_empty());
+        let station = app.user_in(Role::Outlet, west).await;
+        assert_eq!(station.get("/customers/by-phone?phone=13700137001").await.ok(), json!([]), "strangers' stations share nothing");
     }
 
     async fn classes_are_a_table_that_companies_extend(app: TestApp) {

@@ -168,6 +168,10 @@ pub struct CompleteForm {
     pub used: Vec<UsedForm>,
     /// Findings.
     pub findings: Vec<FindingForm>,
+    /// Wear parts (PROD-17).
+    pub wear: Vec<orders::api::WornPart>,
+    /// Convenient time for the callback (CUST-13).
+    pub call_time: Option<String>,
     /// Picture of the signature.
     pub signature_png: Option<String>,
     /// The signature of a form that was refused: nobody signs twice because of a missing field.
@@ -229,6 +233,8 @@ impl CompleteForm {
             findings: findings
                 .map(|f| Finding { text: f.text.clone(), refused: f.refused, unit_id: None })
                 .collect(),
+            wear: self.wear.clone(),
+            call_time: self.call_time.clone(),
             ..Complete::default()
         };
         Ok((command, NewClosing { test_run: test_run.unwrap_or(TestRun::None), uncertain: self.uncertain }))

@@ -176,6 +176,7 @@ pub fn complete(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErr
         used(cx, job, form, errors),
         ui::card(cx.t(T("试机与收尾", "Test run")), html! {}, closing(cx, form, errors)),
         ui::card(cx.t(T("其他隐患", "Other problems found")), html! {}, findings(cx, form)),
+        ui::card(cx.t(T("易损件剩余寿命", "Remaining life of wear parts")), html! {}, wear(cx, form, errors)),
         ui::card(
             cx.t(T("客户签字", "Signature")),
             ui::strong(ui::num(format::money(order.payable))),
@@ -243,6 +244,24 @@ fn findings(cx: &Cx, form: &CompleteForm) -> Markup {
     ui::stack(&rows)
 }
 
+/// What the customer is told of wear parts before signing (PROD-17).
+fn wear(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
+    let shown = (form.wear.len() + 1).min(6);
+    let rows: Vec<Markup> = (0..shown)
+        .map(|index| {
+            let typed = form.wear.get(index);
+            let at = |name: &str| format!("wear.{index}.{name}");
+            html! {
+                (Field::text(&at("part"), cx.t(T("部件", "Part"))).value(typed.map(|w| w.part.clone()).unwrap_or_default())
+                    .placeholder(cx.t(T("滤芯、皮带、刹车片…没有可不填", "Filter, belt …; leave empty if none"))).error(errors.of(&at("part"))))
+                (Field::number(&at("percent"), cx.t(T("剩余寿命 %", "Life left, %"))).maybe(typed.and_then(|w| w.percent)).error(errors.of(&at("percent"))))
+                (Field::number(&at("months"), cx.t(T("约可用（月）", "Should last (months)"))).maybe(typed.and_then(|w| w.months)).error(errors.of(&at("months"))))
+            }
+        })
+        .collect();
+    ui::stack(&rows)
+}
+
 fn signature(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
     ui::stack(&[
         ui::small(cx.t(T(
@@ -256,6 +275,8 @@ fn signature(cx: &Cx, form: &CompleteForm, errors: &FormErrors) -> Markup {
         ui::sign_box(cx.lang, "signature", cx.t(T("客户签名", "Customer's signature"))),
         html! {
             @if let Some(error) = errors.of("signature") { (ui::red(error)) }
+            (Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback"))).value(form.call_time.clone().unwrap_or_default())
+                .placeholder("18:00-20:00").error(errors.of("call_time")))
             (Field::text("acceptance_code", cx.t(T("或请客户报 6 位验收码", "Or the customer's six-digit code"))).value(form.acceptance_code.clone().unwrap_or_default())
                 .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
             (Field::text("unsigned_reason", cx.t(T("未签字的原因", "Why there is no signature"))).value(form.unsigned_reason.clone().unwrap_or_default()).error(errors.of("unsigned_reason")))

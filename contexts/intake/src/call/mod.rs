@@ -21,6 +21,7 @@ use model::{CallAnswer, Direction, Medium, NewCall, Outcome};
 pub fn routes() -> Routes {
     Routes::new()
         .page("/calls/new", Perm(&CALL_WRITE), pages::new)
+        .page("/customers/{id}/calls", Perm(&CALL_READ), pages::of_customer)
         .form("/calls", Perm(&CALL_WRITE), pages::create)
         .api_post::<NewCall, CallAnswer, _, _>(
             "/calls",

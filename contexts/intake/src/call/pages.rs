@@ -1,10 +1,11 @@
 //! Pages of the register.
 
 use axum::response::Response;
-use kernel::T;
-use kit::{Body, Cx, FormErrors, Result};
+use kernel::{Id, T};
+use kit::{Body, Cx, FormErrors, Result, extract::Path};
 
-use super::{model::NewCall, service, views};
+use super::{model::NewCall, service, store, views};
+use crate::perms::CALL_READ;
 
 pub async fn new(cx: Cx) -> Result<Response> {
     let query = cx.req.uri.split_once('?').map_or("", |(_, query)| query);
@@ -14,6 +15,20 @@ pub async fn new(cx: Cx) -> Result<Response> {
         views::form(&cx, &input, &FormErrors::default()),
     )
     .await
+}
+
+/// The part of a customer's page: calls both ways, and letters (CUST-01, CALL-20).
+pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let scope = cx.scope(&CALL_READ)?;
+    let mut conn = cx.read().await?;
+    let rows = store::select_of_customer(&mut conn, &scope, id).await?;
+    cx.count(&conn);
+    let part = views::of_customer(&cx, id, &rows);
+    if cx.req.partial {
+        Ok(cx.fragment(part))
+    } else {
+        cx.page(cx.t(T("电话与信函", "Calls and letters")), part).await
+    }
 }
 
 pub async fn create(cx: Cx, Body(input): Body<NewCall>) -> Result<Response> {

@@ -62,7 +62,7 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
     };
     let mut tx = begin!(cx, "intake.register_call", &input);
     let actor = cx.actor()?;
-    let org = known.map_or(actor.org, |c| c.org_id);
+    let org = known.filter(|c| !c.elsewhere).map_or(actor.org, |c| c.org_id);
     if !scope.covers(org, &tx.cx().staff().ok().into_iter().collect::<Vec<_>>()) {
         return Err(Error::NotFound);
     }

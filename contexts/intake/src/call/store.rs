@@ -2,7 +2,7 @@
 
 use db::{Conn, Sql, args};
 use kernel::Id;
-use kit::Result;
+use kit::{Result, Scope};
 
 use super::model::CallRow;
 use crate::request::model::RequestRow;
@@ -31,6 +31,15 @@ pub async fn link_call(conn: &mut Conn, call: Id, request: &RequestRow) -> Resul
         )
         .await?;
     Ok(done > 0)
+}
+
+/// Calls and letters of a customer within a scope, newest first.
+pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) -> Result<Vec<CallRow>> {
+    let mut sql = Sql::new(format!("select {} from call_log l where 1 = 1", CallRow::cols("l")));
+    sql.and("l.customer_id =", customer);
+    scope.push(&mut sql, "l.org_id", Some("l.staff_id"));
+    sql.push(" order by l.at desc, l.id desc limit 20");
+    Ok(conn.all_sql(sql).await?)
 }
 
 /// Calls about a request, oldest first.

@@ -1,11 +1,39 @@
 //! Markup of the register.
 
-use kernel::T;
-use kit::{Cx, FormErrors};
+use kernel::{Id, T};
+use kit::{Cx, FormErrors, format};
 use maud::{Markup, html};
-use ui::{Field, Form};
+use ui::{Btn, Field, Form};
 
-use super::model::{Direction, Medium, NewCall, Outcome};
+use super::model::{CallRow, Direction, Medium, NewCall, Outcome};
+use crate::perms::CALL_WRITE;
+
+/// The part of a customer's page. Each line leads to what the call was about.
+pub fn of_customer(cx: &Cx, customer: Id, rows: &[CallRow]) -> Markup {
+    let items: Vec<(String, String, String, String)> = rows
+        .iter()
+        .map(|row| {
+            let href = match (row.request_id, row.order_id) {
+                (Some(id), _) => format!("/requests/{id}"),
+                (None, Some(id)) => format!("/orders/{id}"),
+                _ => format!("/calls?filter=customer_id~eq~{customer}"),
+            };
+            let words = [cx.t(row.outcome.label()), row.staff_name.as_str(), row.note.as_str()];
+            let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
+            let head = format!("{} {}", cx.t(row.medium.label()), cx.t(row.direction.label()));
+            (head, href, words, format::time(cx, row.at))
+        })
+        .collect();
+    let new = Btn::link(cx.t(T("登记", "Register")), format!("/calls/new?customer_id={customer}"))
+        .icon("plus")
+        .sm();
+    html! {
+        div id="part-calls" {
+            @if items.is_empty() { (ui::muted(cx.t(T("没有电话和信函", "No calls or letters yet")))) } @else { (ui::recent(&items)) }
+            @if cx.can(&CALL_WRITE) { (new) }
+        }
+    }
+}
 
 /// The form.
 pub fn form(cx: &Cx, input: &NewCall, errors: &FormErrors) -> Markup {

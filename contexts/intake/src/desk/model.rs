@@ -129,6 +129,8 @@ pub struct Caller {
     pub name: String,
     /// Owning organisation.
     pub org_id: Id,
+    /// Another branch's customer (CUST-23).
+    pub elsewhere: bool,
     /// Code of the class.
     pub class: String,
     /// Code of the grade.

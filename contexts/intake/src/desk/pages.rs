@@ -37,7 +37,8 @@ async fn load(cx: &Cx, input: NewRequest) -> Result<Desk> {
     let kinds = orders::api::work_kinds(&mut conn).await?;
     cx.count(&conn);
     drop(conn);
-    let org = lookup.sole().map_or(cx.actor()?.org, |caller| caller.org_id);
+    let org =
+        lookup.sole().filter(|caller| !caller.elsewhere).map_or(cx.actor()?.org, |caller| caller.org_id);
     let welcome: String = cx.setting(&settings::WELCOME, org).await?;
     Ok(Desk { input, lookup, topics, kinds, welcome })
 }

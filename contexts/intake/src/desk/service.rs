@@ -21,7 +21,7 @@ pub async fn lookup(cx: &Cx, ask: &Ask) -> Result<Lookup> {
 
 /// The same on a connection.
 pub async fn lookup_in(cx: &Cx, conn: &mut Conn, ask: &Ask) -> Result<Lookup> {
-    let scope = cx.scope(&CALL_WRITE)?;
+    let scope = customers::api::shared(cx, cx.scope(&CALL_WRITE)?);
     let unit = match ask.unit_id {
         Some(id) => store::find_unit(conn, id).await?.filter(|unit| scope.covers(unit.org_id, &[])),
         None => None,
@@ -57,6 +57,7 @@ async fn fill(cx: &Cx, conn: &mut Conn, briefs: Vec<CustomerBrief>) -> Result<Ve
     let of = |orders: &[CallerOrder], id: Id| {
         orders.iter().filter(|o| o.customer_id == id).cloned().collect::<Vec<_>>()
     };
+    let ours = cx.scope(&CALL_WRITE)?;
     Ok(briefs
         .into_iter()
         .map(|brief| {
@@ -65,6 +66,7 @@ async fn fill(cx: &Cx, conn: &mut Conn, briefs: Vec<CustomerBrief>) -> Result<Ve
             let requests: Vec<_> =
                 requests.iter().filter(|r| r.customer_id == Some(brief.id)).cloned().collect();
             Caller {
+                elsewhere: !ours.covers(brief.org_id, &[]),
                 first_time: open_orders.is_empty() && recent_orders.is_empty() && requests.is_empty(),
                 phone: cx.show(&brief.phone),
                 address: cx.show(&brief.address),

@@ -44,7 +44,10 @@ pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 }
 
 fn card(cx: &Cx, caller: &Caller) -> Markup {
-    let tags = html! { (ui::tag(Tone::Blue, caller.grade.to_uppercase())) };
+    let tags = html! {
+        (ui::tag(Tone::Blue, caller.grade.to_uppercase()))
+        @if caller.elsewhere { (ui::tag(Tone::Violet, cx.t(T("其他机构的客户", "Another branch's")))) }
+    };
     let mut facts = vec![
         (cx.t(T("电话", "Phone")), html! { (caller.phone) }),
         (cx.t(T("地址", "Address")), html! { (caller.address) }),

@@ -14,6 +14,7 @@ use crate::{
     request::{
         input::NewRequest,
         model::{Channel, Class, Said},
+        views::accepted,
     },
     topic::model::{TopicOut, name_in},
 };
@@ -243,6 +244,7 @@ fn answer(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         hint,
         html! {
             (Field::area("answer", cx.t(T("告知客户的内容", "What the customer was told")), 2).maybe(input.answer.as_deref()).full().error(errors.of("answer")).attr("data-ctrl-enter", ""))
+            (accepted(cx, input.advice_accepted, errors))
             (Field::datetime("promised_at", cx.t(T("下次答复时间", "Answer promised until"))).maybe(input.promised_at.map(format::field_time)).wide().error(errors.of("promised_at")))
         },
     )

@@ -35,7 +35,8 @@ pub async fn submit(cx: Cx, Path(token): Path<String>, form: Multipart) -> Resul
     }
 }
 
-async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
+/// What a form sent, with its pictures.
+pub async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
     let broken = |_| {
         Error::rule(
             RuleError::new("file.form", T("上传内容不完整", "The upload is incomplete")).field("photo"),
@@ -60,6 +61,8 @@ async fn read(cx: &Cx, mut form: Multipart) -> Result<(Report, Vec<Upload>)> {
             "content" => &mut report.content,
             "text" => &mut report.text,
             "demand" => &mut report.demand,
+            "model" => &mut report.model,
+            "serial" => &mut report.serial,
             "proof" => &mut report.proof,
             "address" => &mut report.address,
             "website" => &mut report.website,

@@ -34,6 +34,10 @@ pub struct Report {
     pub content: String,
     pub text: String,
     pub demand: String,
+    /// Model in words, where no unit is named.
+    pub model: String,
+    /// Serial number in words, likewise.
+    pub serial: String,
     pub proof: String,
     pub address: String,
     /// Must stay empty: people don't see it, programs fill it.
@@ -51,7 +55,8 @@ pub async fn unit(cx: &Cx, token: &str) -> Result<UnitBrief> {
     unit.ok_or(Error::NotFound)
 }
 
-fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
+/// What a stranger must say.
+pub fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
     let mut problems = Problems::new();
     let mut need = |ok: bool, field: &'static str, text: T| {
         problems.check(ok, || RuleError::new("intake.needed", text).field(field));
@@ -76,11 +81,16 @@ fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
     problems.finish()
 }
 
+/// Counts a report of this address; 429 beyond the company's limit.
+pub async fn limit(cx: &Cx) -> Result<()> {
+    let most: i64 = cx.setting(&settings::WEB_LIMIT, Id::NIL).await?;
+    cx.app.limits.hit(&format!("intake.report:{}", cx.req.ip), u32::try_from(most).unwrap_or(1), cx.now())
+}
+
 /// Takes a request down for the unit behind a code; the answer is the token of its status page. Pretends success
 /// to programs that fill the hidden field. 429 beyond the company's limit.
 pub async fn report(cx: &Cx, token: &str, report: Report, files: Vec<Upload>) -> Result<String> {
-    let most: i64 = cx.setting(&settings::WEB_LIMIT, Id::NIL).await?;
-    cx.app.limits.hit(&format!("intake.report:{}", cx.req.ip), u32::try_from(most).unwrap_or(1), cx.now())?;
+    limit(cx).await?;
     let unit = unit(cx, token).await?;
     if !report.website.is_empty() {
         return Ok(String::new());
@@ -115,17 +125,21 @@ pub async fn report(cx: &Cx, token: &str, report: Report, files: Vec<Upload>) ->
 
 /// Who fills the form is the caller, not the customer: a stranger's words never become a customer file.
 fn input_of(report: &Report, unit: &UnitBrief) -> NewRequest {
+    NewRequest { unit_id: Some(unit.id), ..words_of(report, unit.org_id) }
+}
+
+/// A stranger's words as a request to an organisation.
+pub fn words_of(report: &Report, org: Id) -> NewRequest {
     let topic = report.content.split('.').next().filter(|t| !t.is_empty()).unwrap_or("repair");
     let some = |text: &str| Some(clean(Some(text))).filter(|t| !t.is_empty());
     NewRequest {
-        org_id: Some(unit.org_id),
+        org_id: Some(org),
         channel: Some(Channel::Web),
         topic: topic.to_string(),
         content: some(&report.content),
         caller_name: some(&report.name),
         caller_phone: some(&report.phone),
         address: some(&report.address),
-        unit_id: Some(unit.id),
         proof: some(&report.proof),
         text: some(&report.text),
         demand: some(&report.demand),

@@ -21,14 +21,34 @@ pub fn report(
     report: &Report,
     errors: &FormErrors,
 ) -> Markup {
+    let intro = format!("{} {}", unit.model_name, unit.serial);
+    form(cx, (&format!("/u/{token}/report"), &intro, html! {}), topics, report, errors)
+}
+
+/// The form without a unit: what it is about is said in words.
+pub fn open_report(cx: &Cx, topics: &[TopicOut], report: &Report, errors: &FormErrors) -> Markup {
+    let thing = html! {
+        (Field::text("model", cx.t(T("产品型号", "Model"))).value(&report.model).error(errors.of("model")))
+        (Field::text("serial", cx.t(T("序列号（机身铭牌上）", "Serial number, on the type plate"))).value(&report.serial).error(errors.of("serial")))
+    };
+    form(cx, ("/report", &cx.app.config.company, thing), topics, report, errors)
+}
+
+fn form(
+    cx: &Cx,
+    (action, intro, thing): (&str, &str, Markup),
+    topics: &[TopicOut],
+    report: &Report,
+    errors: &FormErrors,
+) -> Markup {
     let topics: Vec<&TopicOut> =
         topics.iter().filter(|t| t.topic.active && OFFERED.contains(&t.topic.code.as_str())).collect();
-    let intro = format!("{} {}", unit.model_name, unit.serial);
     let body = html! {
         (errors.summary(cx.lang))
         (ui::fields(html! {
             (Field::text("name", cx.t(T("您的称呼", "Your name"))).value(&report.name).required().error(errors.of("name")).attr("autocomplete", "name"))
             (Field::tel("phone", cx.t(T("联系电话", "Number to call"))).value(&report.phone).required().error(errors.of("phone").or(errors.of("caller_phone"))))
+            (thing)
             (contents(cx, &topics, report, errors))
             (Field::area("text", cx.t(T("问题描述", "What is wrong")), 4).value(&report.text).full().error(errors.of("text"))
                 .placeholder(cx.t(T("什么时候开始、有什么现象、显示的代码…", "Since when, what happens, codes shown …"))))
@@ -41,7 +61,7 @@ pub fn report(
         (ui::muted(cx.t(T("提交后会得到查询链接。您的信息只用于处理这次请求。", "You get a link to follow it. Your data are used for this request only."))))
         (ui::form_buttons(&[Btn::submit(cx.t(T("提交", "Send"))).lg()]))
     };
-    let form = Form::post(format!("/u/{token}/report"), cx.form_key()).multipart().body(body);
+    let form = Form::post(action.to_string(), cx.form_key()).multipart().body(body);
     ui::bare_card(cx.t(T("报修与服务", "Ask for service")), intro.trim(), form)
 }
 

@@ -87,6 +87,16 @@ pub async fn escalate_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
         .await
 }
 
+/// Tells the desk that advice on the phone did not help (CALL-11).
+pub async fn visit_owed_in(tx: &mut Tx, row: &RequestRow, said: &str) -> Result<()> {
+    let users = org::api::users_with(tx, REQUEST_WRITE.key, row.org_id).await?;
+    let title = T::both("电话指导未奏效，须安排上门", "Advice on the phone did not help: a visit is due");
+    let detail = format!("{} {} {said}", row.no, row.customer_name);
+    let href = format!("/requests/{}", row.id);
+    notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
+        .await
+}
+
 /// Whoever took the request is warned; when time is over, everybody who may answer hears of it.
 fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {

@@ -36,6 +36,8 @@ pub async fn resolve_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no
         model_name: clean(input.model.as_deref()),
         ..Known::default()
     };
+    // Another branch's customer is found and served, not opened once more (CUST-23).
+    let scope = &customers::api::shared(tx.cx(), scope.clone());
     if let Some(id) = input.unit_id {
         let unit = products::api::unit(tx, id).await?;
         inside(scope, unit.org_id)?;

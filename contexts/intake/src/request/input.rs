@@ -5,7 +5,7 @@ use orders::api::Mode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::model::{Channel, Class, Said, State};
+use super::model::{Advice, Channel, Class, Said, State};
 
 db::codes! {
     /// What happens with a request as soon as it is taken down.
@@ -99,6 +99,9 @@ pub struct NewRequest {
     pub diagnosis: Option<String>,
     /// What was answered.
     pub answer: Option<String>,
+    /// The customer accepts the advice given on the phone: wanted with `then: solve`; when not, an order is opened
+    /// instead (CALL-09).
+    pub advice_accepted: Option<bool>,
     /// Answer promised until (CALL-21); the company's limit unless given.
     #[serde(deserialize_with = "time")]
     pub promised_at: Option<Ts>,
@@ -121,6 +124,10 @@ pub struct NewRequest {
 impl NewRequest {
     /// What happens now.
     pub fn then(&self) -> Then {
+        // Who does not accept advice on the phone gets a visit (CALL-09).
+        if self.then == Some(Then::Solve) && self.advice_accepted == Some(false) {
+            return Then::Order;
+        }
         self.then.unwrap_or(if self.answer.as_deref().is_some_and(|a| !a.trim().is_empty()) {
             Then::Answer
         } else {
@@ -173,6 +180,18 @@ pub struct AnswerRequest {
     pub version: Option<i64>,
     /// What was answered; 1 to 4000 characters.
     pub answer: String,
+}
+
+/// Advice given on the phone.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct SolveRequest {
+    /// Version seen; 409 when somebody was faster.
+    pub version: Option<i64>,
+    /// The advice; 1 to 4000 characters.
+    pub answer: String,
+    /// The customer accepts it. When not, a service order is opened instead (CALL-09).
+    pub advice_accepted: Option<bool>,
 }
 
 /// The end of a request. An answer may be given with it.
@@ -331,6 +350,8 @@ pub struct RequestOut {
     pub answer: String,
     /// When.
     pub answered_at: Option<Ts>,
+    /// What became of advice on the phone.
+    pub advice: Advice,
     /// Orders that came out of it.
     pub orders: Vec<OrderLink>,
     /// Open order of the same unit when the request came.

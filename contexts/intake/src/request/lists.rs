@@ -7,7 +7,7 @@ use kit::{
 };
 use ui::Tone;
 
-use super::model::{Channel, Class, State};
+use super::model::{Advice, Channel, Class, State};
 use crate::perms::{REQUEST_READ, REQUEST_WRITE};
 
 fn class_tone(code: &str) -> Tone {
@@ -44,6 +44,12 @@ pub fn list() -> ListSpec {
                 label: T("电话解决", "Solved by phone"),
                 filter: "state~in~solved_by_phone",
                 hot: false,
+            },
+            Preset {
+                key: "visit",
+                label: T("须上门", "Visit due"),
+                filter: "advice~in~refused,failed;order_no~empty;state~nin~closed",
+                hot: true,
             },
             Preset { key: "late", label: T("已超时", "Overdue"), filter: "overdue~eq~true", hot: true },
             Preset {
@@ -96,6 +102,8 @@ fn columns() -> Vec<Col> {
         Col::new("waiting", T("等待我们", "Waits for us"), "r.waiting", Kind::Bool).hidden(),
         Col::new("overdue", T("已超时", "Overdue"), "r.overdue", Kind::Bool).hidden(),
         Col::new("answer", T("答复", "Answer"), "r.answer", Kind::Text).hidden(),
+        Col::new("advice", T("电话指导", "Advice on the phone"), "r.advice", Kind::Code(Advice::OPTIONS))
+            .hidden(),
         Col::new("answered_at", T("答复时间", "Answered at"), "r.answered_at", Kind::Time).hidden(),
         Col::new("estimate_low", T("报价下限", "Price from"), "r.estimate_low", Kind::Money).hidden(),
         Col::new("estimate_high", T("报价上限", "Price to"), "r.estimate_high", Kind::Money).hidden(),

@@ -13,7 +13,7 @@ pub mod rules;
 mod rules_tests;
 pub mod service;
 pub mod store;
-mod views;
+pub(crate) mod views;
 
 use kernel::T;
 use kit::{Access::Perm, Check, DocBrief, DocKind, Routes};
@@ -22,7 +22,7 @@ use orders::api::{NewOrder, OrderOut};
 use crate::perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE};
 use input::{
     AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-    PromiseReply, RequestOut,
+    PromiseReply, RequestOut, SolveRequest,
 };
 
 /// Pages and API.
@@ -50,10 +50,13 @@ pub fn routes() -> Routes {
             T("登记答复", "Record an answer"),
             rest::answer,
         )
-        .api_post::<AnswerRequest, RequestOut, _, _>(
+        .api_post::<SolveRequest, RequestOut, _, _>(
             "/requests/{id}/solve",
             write,
-            T("电话解决", "Solved by phone"),
+            T(
+                "电话解决；客户不接受时建上门工单",
+                "Solved by phone; an order for a visit when the customer does not accept it",
+            ),
             rest::solve,
         )
         .api_post::<NewOrder, OrderOut, _, _>(
@@ -114,6 +117,7 @@ fn pages_of(routes: Routes) -> Routes {
         .form("/requests/{id}/classify", write, pages::classify)
         .form("/requests/{id}/clear", Perm(&REQUEST_LEAD), pages::clear)
         .page("/customers/{id}/requests", Perm(&REQUEST_READ), pages::of_customer)
+        .page("/units/{id}/requests", Perm(&REQUEST_READ), pages::of_unit)
 }
 
 /// Requests as documents that panels attach to.

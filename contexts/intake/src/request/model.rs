@@ -80,6 +80,27 @@ db::codes! {
     }
 }
 
+db::codes! {
+    /// What became of advice on the phone (CALL-09, CALL-11).
+    pub enum Advice {
+        /// none was given
+        NotGiven = "none" ("未指导", "None given"),
+        /// the customer accepted it
+        Accepted = "accepted" ("客户接受", "Accepted"),
+        /// the customer did not accept it: a visit
+        Refused = "refused" ("客户不接受", "Not accepted"),
+        /// it did not help: a visit
+        Failed = "failed" ("未奏效", "Did not help"),
+    }
+}
+
+impl Advice {
+    /// Nothing but a visit is left.
+    pub const fn wants_visit(self) -> bool {
+        matches!(self, Self::Refused | Self::Failed)
+    }
+}
+
 /// `next_due_at` of a request nobody waits for: sorts behind every deadline.
 pub const NO_DUE: Ts = Ts::MAX;
 
@@ -146,6 +167,7 @@ db::record! {
         pub overdue: bool,
         pub answer: String,
         pub answered_at: Option<Ts>,
+        pub advice: Advice,
         pub handler_id: Option<Id>,
         pub handler_name: String,
         pub order_id: Option<Id>,

@@ -1,7 +1,7 @@
 //! From a request to an order: what the caller did not say again is taken from the request.
 
 use kernel::{Id, Problems, RuleError, T};
-use kit::{Error, Result, Tx};
+use kit::{Cx, Error, Result, Tx};
 use orders::api::{Mode, NewLine, NewOrder};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     model::RequestRow,
     rules, store,
 };
+use crate::settings;
 
 /// The order of a request being taken down.
 pub fn from_input(row: &RequestRow, input: &NewRequest, known: &Known) -> Result<NewOrder> {
@@ -65,6 +66,19 @@ pub fn from_request(row: &RequestRow, input: NewOrder) -> Result<NewOrder> {
         lines,
         ..input
     })
+}
+
+/// A visit after advice on the phone: with the kind of work of its content, or the company's for such visits, and what
+/// the customer said last (CALL-09, CALL-11).
+pub async fn visit(cx: &Cx, row: &RequestRow, said: &str) -> Result<NewOrder> {
+    let kind = if row.work_kind.is_empty() {
+        cx.setting(&settings::VISIT_KIND, row.org_id).await?
+    } else {
+        row.work_kind.clone()
+    };
+    let remark = [row.diagnosis.as_str(), row.answer.as_str(), said];
+    let remark = remark.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    Ok(NewOrder { kind, mode: Some(Mode::OnSite), remark: Some(remark), ..NewOrder::default() })
 }
 
 fn said(text: &str) -> Option<String> {

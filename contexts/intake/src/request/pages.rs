@@ -9,6 +9,7 @@ use orders::api::NewOrder;
 use super::{
     input::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply,
+        SolveRequest,
     },
     service, store,
     views::{self, Page},
@@ -53,7 +54,7 @@ pub async fn answer(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>
     done(&cx, id, service::answer(&cx, id, input).await).await
 }
 
-pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>) -> Result<Response> {
+pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<SolveRequest>) -> Result<Response> {
     done(&cx, id, service::solve(&cx, id, input).await).await
 }
 
@@ -98,5 +99,18 @@ pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let rows: Vec<_> = rows.into_iter().filter(|r| scope.covers(r.org_id, &kit::Owned::owners(r))).collect();
     let title = cx.t(T("服务请求", "Requests"));
     let panel = views::of_customer(&cx, id, &rows, &topics);
+    if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(title, panel).await }
+}
+
+/// The part of a unit's page with questions, complaints and other requests about it (PROD-05).
+pub async fn of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let scope = cx.scope(&REQUEST_READ)?;
+    let mut conn = cx.read().await?;
+    let rows = store::select_of_unit(&mut conn, id, 20).await?;
+    let topics = topic::service::other_names(&cx, &mut conn).await?;
+    cx.count(&conn);
+    let rows: Vec<_> = rows.into_iter().filter(|r| scope.covers(r.org_id, &kit::Owned::owners(r))).collect();
+    let panel = views::of_unit(&cx, id, &rows, &topics);
+    let title = cx.t(T("服务请求", "Requests"));
     if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(title, panel).await }
 }

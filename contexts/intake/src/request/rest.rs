@@ -9,7 +9,7 @@ use orders::api::{NewOrder, OrderOut};
 use super::{
     input::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-        PromiseReply, RequestOut,
+        PromiseReply, RequestOut, SolveRequest,
     },
     service,
 };
@@ -30,7 +30,7 @@ pub async fn answer(
     service::answer(&cx, id, input).await.map(Json)
 }
 
-pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<AnswerRequest>) -> Result<Json<RequestOut>> {
+pub async fn solve(cx: Cx, Path(id): Path<Id>, Body(input): Body<SolveRequest>) -> Result<Json<RequestOut>> {
     service::solve(&cx, id, input).await.map(Json)
 }
 

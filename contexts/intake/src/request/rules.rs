@@ -7,7 +7,7 @@ use super::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
         Then,
     },
-    model::{Class, NO_DUE, RequestRow, State},
+    model::{Advice, Class, NO_DUE, RequestRow, State},
 };
 
 /// Longest text of a request or an answer.
@@ -72,6 +72,7 @@ pub fn check_new(input: &NewRequest, now: Ts) -> Result<(), Problems> {
         )
         .field("answer")
     });
+    problems.check(input.then != Some(Then::Solve) || input.advice_accepted.is_some(), ask_accepted);
     problems.check(input.class != Some(Class::Special) || said(&input.class_reason), why_special);
     problems.check(input.promised_at.is_none_or(|at| at > now), later);
     let range = (input.estimate_low, input.estimate_high);
@@ -119,6 +120,28 @@ fn need_answer(field: &str) -> RuleError {
         T("请先登记给客户的答复，事事有回音", "Record what the customer was answered first"),
     )
     .field(field)
+}
+
+/// Whether the customer accepts advice on the phone is asked, not assumed (CALL-09).
+pub fn ask_accepted() -> RuleError {
+    RuleError::new(
+        "intake.ask_accepted",
+        T(
+            "请问客户是否接受电话处理；不接受则安排上门",
+            "Ask whether the customer accepts the advice; if not, a visit follows",
+        ),
+    )
+    .field("advice_accepted")
+}
+
+fn visit_owed() -> RuleError {
+    RuleError::new(
+        "intake.visit_owed",
+        T(
+            "电话处理未被接受或未奏效，须先建上门工单",
+            "Advice on the phone was not accepted or did not help: open an order for a visit first",
+        ),
+    )
 }
 
 fn why_special() -> RuleError {
@@ -253,15 +276,40 @@ pub fn answer(row: &RequestRow, input: &AnswerRequest, by: &By) -> Result<Reques
 
 /// Advice on the phone was enough (CALL-09). Errors: as [`answer`], `intake.need_customer` when nobody could be
 /// called back, `intake.state` when an order was made.
-pub fn solve(row: &RequestRow, input: &AnswerRequest, by: &By) -> Result<RequestRow, Problems> {
+pub fn solve(row: &RequestRow, answer: &str, by: &By) -> Result<RequestRow, Problems> {
     if !matches!(row.state, State::Open | State::Answered) {
         return Err(wrong_state(row));
+    }
+    if row.advice.wants_visit() {
+        return Err(visit_owed().into());
     }
     if row.customer_id.is_none() {
         return Err(need_customer().into());
     }
-    let next = with_answer(row, &input.answer, by)?;
-    Ok(settle(RequestRow { state: State::Solved, ..next }, by.now))
+    let next = with_answer(row, answer, by)?;
+    Ok(settle(RequestRow { state: State::Solved, advice: Advice::Accepted, ..next }, by.now))
+}
+
+/// Advice was given and not accepted: what was said is kept, a visit is owed (CALL-09). Errors: as [`answer`].
+pub fn refuse_advice(row: &RequestRow, answer: &str, by: &By) -> Result<RequestRow, Problems> {
+    unless_closed(row)?;
+    let next = if answer.trim().is_empty() { changed(row) } else { with_answer(row, answer, by)? };
+    Ok(settle(RequestRow { advice: Advice::Refused, ..next }, by.now))
+}
+
+/// The follow-up call says that the trouble is not gone: the request is open again, with a new promise, and only a
+/// visit ends it (CALL-11). None when somebody else has gone on with it meanwhile.
+pub fn advice_failed(row: &RequestRow, promised_at: Ts, by: &By) -> Option<RequestRow> {
+    if row.state != State::Solved {
+        return None;
+    }
+    let next = RequestRow {
+        state: State::Open,
+        advice: Advice::Failed,
+        promised_at: Some(promised_at),
+        ..changed(row)
+    };
+    Some(settle(next, by.now))
 }
 
 /// Whether an order may be made of it: not of closed ones; of special ones only after the head's decision, or by
@@ -310,6 +358,9 @@ pub fn ordered(
 /// Closes it. Errors: `intake.no_answer` when none is on record and none is given (CALL-25).
 pub fn close(row: &RequestRow, input: &CloseRequest, by: &By) -> Result<RequestRow, Problems> {
     unless_closed(row)?;
+    if row.advice.wants_visit() && row.order_id.is_none() {
+        return Err(visit_owed().into());
+    }
     let given = clean(input.answer.as_deref());
     let next = if given.is_empty() { changed(row) } else { with_answer(row, &given, by)? };
     if next.answer.is_empty() {

@@ -8,7 +8,7 @@ use super::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
         Then,
     },
-    model::{Channel, Class, NO_DUE, RequestRow, Said, State},
+    model::{Advice, Channel, Class, NO_DUE, RequestRow, Said, State},
     rules::*,
 };
 
@@ -68,6 +68,7 @@ fn row(channel: Channel) -> RequestRow {
         overdue: false,
         answer: String::new(),
         answered_at: None,
+        advice: Advice::NotGiven,
         handler_id: None,
         handler_name: String::new(),
         order_id: None,
@@ -127,7 +128,7 @@ fn nothing_is_closed_without_an_answer() {
     );
     for refused in [
         answer(&closed, &words("x"), &by(2)).map(drop),
-        solve(&closed, &words("x"), &by(2)).map(drop),
+        solve(&closed, "x", &by(2)).map(drop),
         can_order(&closed, true),
         promise(&closed, &PromiseReply { version: None, promised_at: Some(Ts(99 * HOUR)) }, &by(2)).map(drop),
     ] {
@@ -146,11 +147,8 @@ fn a_second_answer_is_added_to_the_first() {
 #[test]
 fn advice_needs_somebody_to_call_back() {
     let nobody = RequestRow { customer_id: None, ..row(Channel::Phone) };
-    assert_eq!(
-        solve(&nobody, &words("重启即可"), &by(1)).expect_err("nobody").0[0].code,
-        "intake.need_customer"
-    );
-    let solved = solve(&row(Channel::Phone), &words("重启即可"), &by(1)).expect("a customer");
+    assert_eq!(solve(&nobody, "重启即可", &by(1)).expect_err("nobody").0[0].code, "intake.need_customer");
+    let solved = solve(&row(Channel::Phone), "重启即可", &by(1)).expect("a customer");
     assert_eq!(solved.state, State::Solved);
     // The customer does not accept the advice after all: an order can still be made (CALL-09).
     assert!(can_order(&solved, false).is_ok());
@@ -198,6 +196,35 @@ fn what_is_missing_is_named_only_when_work_is_to_be_done() {
 }
 
 #[test]
+fn advice_that_is_not_accepted_or_does_not_help_leaves_only_a_visit() {
+    let refused = refuse_advice(&row(Channel::Phone), "重启即可", &by(1)).expect("open");
+    assert_eq!(
+        (refused.state, refused.advice, refused.answer.as_str()),
+        (State::Open, Advice::Refused, "重启即可")
+    );
+    let solved = solve(&row(Channel::Phone), "重启即可", &by(1)).expect("a customer");
+    assert_eq!(solved.advice, Advice::Accepted);
+    let failed = advice_failed(&solved, Ts(HOUR), &by(2)).expect("it was solved");
+    assert_eq!(
+        (failed.state, failed.advice, failed.promised_at, failed.waiting),
+        (State::Open, Advice::Failed, Some(Ts(HOUR)), true)
+    );
+    assert!(advice_failed(&failed, Ts(HOUR), &by(3)).is_none(), "heard once");
+    for stuck in [&refused, &failed] {
+        assert_eq!(solve(stuck, "再试", &by(4)).expect_err("a visit is owed").0[0].code, "intake.visit_owed");
+        assert_eq!(
+            close(stuck, &CloseRequest::default(), &by(4)).expect_err("a visit is owed").0[0].code,
+            "intake.visit_owed"
+        );
+        let ordered = ordered(stuck, Id::NIL, "SO-1", false, &by(5)).expect("may be ordered");
+        assert!(
+            close(&RequestRow { answer: "已上门".into(), ..ordered }, &CloseRequest::default(), &by(6))
+                .is_ok()
+        );
+    }
+}
+
+#[test]
 fn what_was_typed_is_checked_all_at_once() {
     let cases: Vec<(NewRequest, &[&str])> = vec![
         (input(Then::Save), &[]),
@@ -205,7 +232,9 @@ fn what_was_typed_is_checked_all_at_once() {
         (NewRequest { topic: " ".into(), ..input(Then::Save) }, &["intake.topic"]),
         (NewRequest { caller_phone: None, ..input(Then::Save) }, &["intake.who"]),
         (input(Then::Answer), &["intake.no_answer"]),
-        (input(Then::Solve), &["intake.no_advice"]),
+        (input(Then::Solve), &["intake.no_advice", "intake.ask_accepted"]),
+        (NewRequest { advice_accepted: Some(true), ..input(Then::Solve) }, &["intake.no_advice"]),
+        (NewRequest { advice_accepted: Some(false), ..input(Then::Solve) }, &[]),
         (NewRequest { class: Some(Class::Special), ..input(Then::Save) }, &["intake.why_special"]),
         (
             NewRequest {

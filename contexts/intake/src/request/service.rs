@@ -1,6 +1,6 @@
 //! Commands and queries on requests. The only place of the feature that opens transactions.
 
-use contracts::RequestSolvedByPhone;
+use contracts::{AdviceFollowedUp, RequestSolvedByPhone};
 use kernel::{Id, Problems, Quantity};
 use kit::{Cx, DocRef, Error, Perm, Result, Scope, Sens, Tx, begin, numbering::Number};
 use orders::api::{NewOrder, OrderOut};
@@ -12,9 +12,9 @@ use super::{
     entry::{self, Known},
     input::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-        OrderLink, PromiseReply, RequestOut, Then,
+        OrderLink, PromiseReply, RequestOut, SolveRequest, Then,
     },
-    model::{Class, NO_DUE, RequestRow, State},
+    model::{Advice, Class, NO_DUE, RequestRow, State},
     ordering,
     rules::{self, By, clean},
     store,
@@ -36,7 +36,7 @@ pub fn audit_of(row: &RequestRow) -> Value {
         "state": row.state, "channel": row.channel, "topic": row.topic, "content": row.content, "customer_id": row.customer_id,
         "unit_id": row.unit_id, "caller_phone": kit::perm::mask(Sens::Phone, &row.caller_phone), "text": row.text,
         "demand": row.demand, "class": row.class, "class_reason": row.class_reason, "clear_note": row.clear_note,
-        "urgent": row.urgent, "answer": row.answer, "promised_at": row.promised_at, "confirmed_at": row.confirmed_at,
+        "urgent": row.urgent, "answer": row.answer, "advice": row.advice, "promised_at": row.promised_at, "confirmed_at": row.confirmed_at,
         "genuine": row.genuine, "in_scope": row.in_scope, "confirm_note": row.confirm_note, "order_no": row.order_no,
         "close_note": row.close_note,
     })
@@ -81,6 +81,7 @@ pub fn out(cx: &Cx, row: &RequestRow, orders: Vec<OrderLink>) -> RequestOut {
         overdue: row.overdue,
         answer: row.answer.clone(),
         answered_at: row.answered_at,
+        advice: row.advice,
         orders,
         related_order_id: row.related_order_id,
         status_path: format!("/r/{}", row.token),
@@ -152,7 +153,7 @@ pub async fn register_in(
     numbers: Numbers,
 ) -> Result<(RequestRow, Vec<OrderLink>)> {
     let known = entry::resolve_in(tx, input, scope, numbers.customer).await?;
-    let mut row = new_row(tx, input, &known, numbers.id).await?;
+    let mut row = new_row(tx, input, &known, (numbers.id, scope)).await?;
     if !scope.covers(row.org_id, &row.owners_now()) {
         return Err(Error::NotFound);
     }
@@ -164,10 +165,14 @@ pub async fn register_in(
         Then::Answer => rules::answer(&row, &given, &by)?,
         Then::Solve => {
             emit_solved(tx, &row)?;
-            rules::solve(&row, &given, &by)?
+            rules::solve(&row, &given.answer, &by)?
         }
         Then::Order => {
-            let row = if given.answer.is_empty() { row } else { rules::answer(&row, &given, &by)? };
+            let row = match (input.advice_accepted, given.answer.is_empty()) {
+                (Some(false), _) => rules::refuse_advice(&row, &given.answer, &by)?,
+                (_, true) => row,
+                _ => rules::answer(&row, &given, &by)?,
+            };
             let (row, link) = order_in(tx, &row, input, &known, numbers.order, &by).await?;
             links.push(link);
             row
@@ -224,7 +229,12 @@ async fn order_in(
     Ok((rules::ordered(row, link.id, &link.no, link.joined, by)?, link))
 }
 
-async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Result<RequestRow> {
+async fn new_row(
+    tx: &mut Tx,
+    input: &NewRequest,
+    known: &Known,
+    (id, scope): (Id, &Scope),
+) -> Result<RequestRow> {
     let topic = topic::store::find_topic(tx, &input.topic).await?.filter(|t| t.active);
     let topic = topic.ok_or_else(|| topic::service::unknown_topic().field("topic"))?;
     let code = clean(input.content.as_deref());
@@ -235,10 +245,12 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Resu
     }
     let (cx, now, customer) = (tx.cx().clone(), tx.now(), known.customer.as_ref());
     let actor = cx.actor.as_ref();
+    // What is taken in for another branch's customer is the work of whoever takes it in.
+    let ours = |org: &Id| scope.covers(*org, &[]) || cx.actor.is_none();
     let org = input
         .org_id
-        .or(customer.map(|c| c.org_id))
-        .or(known.unit.as_ref().map(|u| u.org_id))
+        .or(customer.map(|c| c.org_id).filter(ours))
+        .or(known.unit.as_ref().map(|u| u.org_id).filter(ours))
         .or(actor.map(|a| a.org));
     let first_time = match customer {
         Some(_) if known.new_customer => true,
@@ -314,6 +326,7 @@ async fn new_row(tx: &mut Tx, input: &NewRequest, known: &Known, id: Id) -> Resu
         overdue: false,
         answer: String::new(),
         answered_at: None,
+        advice: Advice::NotGiven,
         handler_id: staff,
         handler_name: actor.filter(|a| a.staff.is_some()).map(|a| a.name.clone()).unwrap_or_default(),
         order_id: None,
@@ -466,11 +479,16 @@ pub async fn clear(cx: &Cx, id: Id, input: ClearRequest) -> Result<RequestOut> {
 }
 
 /// Advice on the phone was enough; a follow-up call is planned (CALL-09, CALL-11).
-pub async fn solve(cx: &Cx, id: Id, input: AnswerRequest) -> Result<RequestOut> {
+pub async fn solve(cx: &Cx, id: Id, input: SolveRequest) -> Result<RequestOut> {
     cx.require(&REQUEST_WRITE)?;
+    match input.advice_accepted {
+        None => return Err(rules::ask_accepted().into()),
+        Some(false) => return refuse_advice(cx, id, input).await,
+        Some(true) => {}
+    }
     let mut tx = begin!(cx, "intake.solve", &(id, &input));
     let old = locked(&mut tx, &REQUEST_WRITE, id, input.version).await?;
-    let new = rules::solve(&old, &input, &by(&tx)).map_err(refused)?;
+    let new = rules::solve(&old, &input.answer, &by(&tx)).map_err(refused)?;
     emit_solved(&mut tx, &new)?;
     save_in(&mut tx, &old, &new).await?;
     let links = store::select_orders(&mut tx, id).await?;
@@ -488,14 +506,74 @@ pub async fn order(cx: &Cx, id: Id, input: NewOrder) -> Result<OrderOut> {
     let old = locked(&mut tx, &REQUEST_WRITE, id, None).await?;
     let by = by(&tx);
     rules::can_order(&old, cx.can(&REQUEST_LEAD)).map_err(refused)?;
-    let new_order = ordering::from_request(&old, input)?;
-    let order = orders::api::create_in(&mut tx, &new_order, no).await?;
-    let new = rules::ordered(&old, order.id, &order.no, false, &by).map_err(refused)?;
-    save_in(&mut tx, &old, &new).await?;
+    let (_, order) = make_order_in(&mut tx, (&old, &old), input, no, &by).await?;
+    tx.commit(order).await
+}
+
+/// The order of a request that `decided` may have changed from `stored`, and the link between both.
+async fn make_order_in(
+    tx: &mut Tx,
+    (stored, decided): (&RequestRow, &RequestRow),
+    input: NewOrder,
+    no: Number,
+    by: &By,
+) -> Result<(RequestRow, OrderOut)> {
+    let new_order = ordering::from_request(decided, input)?;
+    let order = orders::api::create_in(tx, &new_order, no).await?;
+    let mut new = rules::ordered(decided, order.id, &order.no, false, by).map_err(refused)?;
+    new.version = stored.version + 1;
+    save_in(tx, stored, &new).await?;
     let (link_id, now) = (tx.id(), tx.now());
     let link = OrderLink { id: order.id, no: order.no.clone(), joined: false };
-    store::insert_order(&mut tx, link_id, &new, &link, now).await?;
-    tx.commit(order).await
+    store::insert_order(tx, link_id, &new, &link, now).await?;
+    Ok((new, order))
+}
+
+/// Advice that the customer does not accept: what was said is kept and an order for a visit is opened (CALL-09).
+async fn refuse_advice(cx: &Cx, id: Id, input: SolveRequest) -> Result<RequestOut> {
+    cx.require(&orders::api::ORDER_CREATE)?;
+    let no = cx.number("SO").await?;
+    let mut tx = begin!(cx, "intake.solve", &(id, &input));
+    let old = locked(&mut tx, &REQUEST_WRITE, id, input.version).await?;
+    let by = by(&tx);
+    let told = rules::refuse_advice(&old, &input.answer, &by).map_err(refused)?;
+    rules::can_order(&told, cx.can(&REQUEST_LEAD)).map_err(refused)?;
+    let visit = ordering::visit(cx, &told, "").await?;
+    let (new, _) = make_order_in(&mut tx, (&old, &told), visit, no, &by).await?;
+    let links = store::select_orders(&mut tx, id).await?;
+    let out = out(cx, &new, links);
+    tx.commit(out).await
+}
+
+/// The follow-up call says that advice did not help: the request is open again and the desk hears of it (CALL-11).
+/// True when a visit is to be ordered.
+pub async fn reopen_after_advice(cx: &Cx, event: &AdviceFollowedUp) -> Result<bool> {
+    let mut tx = begin!(cx, "intake.advice_failed", &event.callback_id);
+    let old = store::lock_request(&mut tx, event.request_id).await?;
+    let promised = settings::due(cx, &settings::REPLY, old.org_id, tx.now()).await?.1;
+    let Some(new) = rules::advice_failed(&old, promised, &by(&tx)) else {
+        let owed = old.advice.wants_visit() && old.order_id.is_none();
+        return tx.commit(owed).await;
+    };
+    save_in(&mut tx, &old, &new).await?;
+    tx.log(doc(&new), "advice_failed", json!({ "said": event.said }));
+    clocks::visit_owed_in(&mut tx, &new, &event.said).await?;
+    tx.commit(true).await
+}
+
+/// The visit after advice that did not help, as far as the request says enough for one; otherwise the desk opens it:
+/// the request waits, and can't be closed without.
+pub async fn order_after_advice(cx: &Cx, event: &AdviceFollowedUp) -> Result<()> {
+    let no = cx.number("SO").await?;
+    let mut tx = begin!(cx, "intake.visit_after_advice", &event.callback_id);
+    let old = store::lock_request(&mut tx, event.request_id).await?;
+    if rules::can_order(&old, false).is_err() || old.state == State::Ordered {
+        return tx.commit(()).await;
+    }
+    let by = by(&tx);
+    let visit = ordering::visit(cx, &old, &event.said).await?;
+    make_order_in(&mut tx, (&old, &old), visit, no, &by).await?;
+    tx.commit(()).await
 }
 
 /// Puts a request to an order that exists (CALL-19).

@@ -51,6 +51,15 @@ pub async fn select_of_customer(conn: &mut Conn, customer: Id, limit: i64) -> Re
     Ok(conn.all(&sql, args![customer, limit]).await?)
 }
 
+/// Requests about a unit, newest first.
+pub async fn select_of_unit(conn: &mut Conn, unit: Id, limit: i64) -> Result<Vec<RequestRow>> {
+    let sql = format!(
+        "select {} from service_request r where r.unit_id = $1 order by r.created_at desc, r.id desc limit $2",
+        RequestRow::cols("r")
+    );
+    Ok(conn.all(&sql, args![unit, limit]).await?)
+}
+
 /// True when the customer called before.
 pub async fn has_history(conn: &mut Conn, customer: Id) -> Result<bool> {
     let found: Option<i64> = conn

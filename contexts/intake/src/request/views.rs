@@ -7,7 +7,7 @@ use ui::{Btn, Def, Detail, Event, Field, Form, Tone};
 
 use super::{
     input::OrderLink,
-    model::{Class, RequestRow, Said, State},
+    model::{Advice, Class, RequestRow, Said, State},
     rules::missing_label,
 };
 use crate::{
@@ -100,6 +100,9 @@ fn notices(cx: &Cx, row: &RequestRow) -> Markup {
         @if row.class == Class::Special && row.cleared_at.is_none() && row.state != State::Closed {
             (ui::alert(Tone::Violet, html! { (ui::strong(cx.t(T("特殊请求，等待主管审定", "Special: waits for the head")))) " " (row.class_reason) }))
         }
+        @if row.advice.wants_visit() && row.order_id.is_none() && row.state != State::Closed {
+            (ui::alert(Tone::Red, html! { (ui::strong(cx.t(T("须安排上门", "A visit is due")))) " " (cx.t(T("电话指导：", "Advice on the phone: "))) (cx.t(row.advice.label())) }))
+        }
         @if !missing.is_empty() && row.state != State::Closed {
             (ui::alert(Tone::Amber, html! { (cx.t(T("信息不全，派工前须核实：", "Incomplete, to be verified: "))) (missing.join(cx.t(T("、", ", ")))) }))
         }
@@ -171,6 +174,10 @@ fn facts(cx: &Cx, row: &RequestRow) -> Markup {
         } else {
             cx.t(row.warranty_said.label()).into()
         },
+    );
+    add(
+        T("电话指导", "Advice on the phone"),
+        if row.advice == Advice::NotGiven { String::new() } else { cx.t(row.advice.label()).into() },
     );
     add(T("购买凭证", "Proof"), row.proof.clone());
     add(T("受理人", "Handled by"), row.handler_name.clone());
@@ -328,15 +335,26 @@ fn small_form(cx: &Cx, row: &RequestRow, action: &str, fields: Markup, label: T)
 
 fn answer_form(cx: &Cx, row: &RequestRow, errors: &FormErrors) -> Markup {
     let solve = format!("/requests/{}/solve", row.id);
-    let may_solve = matches!(row.state, State::Open | State::Answered);
+    let may_solve = matches!(row.state, State::Open | State::Answered) && !row.advice.wants_visit();
     Form::post(format!("/requests/{}/answer", row.id), cx.form_key()).body(html! {
         (ui::hidden("version", row.version))
         (Field::area("answer", cx.t(T("告知客户的内容", "What the customer was told")), 3).bare().full().error(errors.of("answer")).attr("data-ctrl-enter", ""))
+        @if may_solve { (accepted(cx, None, errors)) }
         (ui::row(&[
             html! { (Btn::submit(cx.t(T("登记答复", "Record"))).sm()) },
             html! { @if may_solve { (Btn::new(cx.t(T("电话解决", "Solved by phone"))).icon("phone-check").sm().post(solve).attr("hx-include", "closest form").target("#main")) } },
         ]))
     })
+}
+
+/// Asked before a call counts as solved by phone (CALL-09).
+pub fn accepted(cx: &Cx, value: Option<bool>, errors: &FormErrors) -> Markup {
+    let options = [("true", cx.t(T("接受", "Yes"))), ("false", cx.t(T("不接受，安排上门", "No: a visit")))];
+    let value = value.map(|yes| if yes { "true" } else { "false" }).unwrap_or_default();
+    html! {
+        (Field::chips("advice_accepted", cx.t(T("客户接受电话处理", "Advice on the phone is accepted")))
+            .options(options).value(value).full().error(errors.of("advice_accepted")))
+    }
 }
 
 fn order_form(cx: &Cx, row: &RequestRow, errors: &FormErrors) -> Markup {
@@ -363,6 +381,15 @@ fn confirm_form(cx: &Cx, row: &RequestRow) -> Markup {
 
 /// The part of a customer's page.
 pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
+    part(cx, &format!("customer_id={customer}"), rows, topics)
+}
+
+/// The part of a unit's page: what people asked and complained about (PROD-05).
+pub fn of_unit(cx: &Cx, unit: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
+    part(cx, &format!("unit_id={unit}"), rows, topics)
+}
+
+fn part(cx: &Cx, about: &str, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
     let items: Vec<(String, String, String, String)> = rows
         .iter()
         .map(|r| {
@@ -371,8 +398,7 @@ pub fn of_customer(cx: &Cx, customer: Id, rows: &[RequestRow], topics: &[TopicOu
             (r.no.clone(), format!("/requests/{}", r.id), what, format::time(cx, r.created_at))
         })
         .collect();
-    let new =
-        Btn::link(cx.t(T("受理", "New")), format!("/intake?customer_id={customer}")).icon("headset").sm();
+    let new = Btn::link(cx.t(T("受理", "New")), format!("/intake?{about}")).icon("headset").sm();
     let new = html! { @if cx.can(&crate::perms::REQUEST_WRITE) { (new) } };
     ui::section_id(
         "part-requests",

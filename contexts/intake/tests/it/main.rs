@@ -165,12 +165,244 @@ app_test! {
         agent.post("/requests", repair("solve")).await.refused(422);
         let mut body = repair("solve");
         body["answer"] = json!("重新上电后恢复");
+        assert_eq!(agent.post("/requests", body.clone()).await.refused(422), "intake.ask_accepted");
+        body["advice_accepted"] = json!(true);
         let solved = register(&agent, body).await;
         assert_eq!((text(&solved, "state"), &solved["promised_at"]), ("solved_by_phone", &Value::Null));
         app.drain().await;
         app.clock.advance_secs(2 * 3600 + 60);
         kit::timers::fire_due(&app.app, 100).await.expect("clocks");
         assert_eq!(count(app, "select count(*) from callback where state = 'planned'").await, 1);
+    }
+
+    /// CALL-09: who does not accept advice gets a visit; CALL-11: who was not helped by it, too.
+    async fn advice_that_does_not_help_leads_to_a_visit(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let with = |more: Value| {
+            let mut body = repair("solve");
+            body["answer"] = json!("重新上电");
+            for (key, value) in more.as_object().expect("an object") { body[key] = value.clone(); }
+            body
+        };
+        // On the phone: not accepted.
+        let refused = register(&agent, with(json!({ "advice_accepted": false }))).await;
+        assert_eq!((text(&refused, "state"), text(&refused, "advice")), ("ordered", "refused"));
+        assert_eq!(refused["orders"].as_array().map(Vec::len), Some(1));
+        // On the request's page, about a question that names no kind of work.
+        let asked = register(&agent, json!({ "topic": "consult", "content": "consult.use", "caller_phone": "13800136027", "text": "不会用" })).await;
+        let solve = format!("/requests/{}/solve", text(&asked, "id"));
+        assert_eq!(agent.post(&solve, json!({ "answer": "按说明书" })).await.refused(422), "intake.ask_accepted");
+        let visit = agent.post(&solve, json!({ "answer": "按说明书", "advice_accepted": false })).await.ok();
+        assert_eq!((text(&visit, "state"), text(&visit, "advice")), ("ordered", "refused"));
+        let order = agent.get(&format!("/orders/{}", text(&visit["orders"][0], "id"))).await.ok();
+        assert_eq!((text(&order, "kind"), text(&order, "mode")), ("repair_minor", "on_site"));
+        // Two hours later: it did not help.
+        let clerk = app.user(Role::Callback).await;
+        let call_back = async |request: &Value, class: &str| {
+            app.drain().await;
+            app.clock.advance_secs(2 * 3600 + 60);
+            kit::timers::fire_due(&app.app, 100).await.expect("clocks");
+            let open = clerk.get("/callbacks?filter=state~in~planned%3Bkind~in~phone_advice").await.ok();
+            let call = text(&open["items"][0], "id").to_string();
+            let page = clerk.page(&format!("/callbacks/{call}")).await.text();
+            assert!(page.contains(&format!("/requests/{}", text(request, "id"))));
+            clerk.post(&format!("/callbacks/{call}/result"), json!({ "class": class, "demand": "还是不制冷" })).await.ok();
+            app.drain().await;
+            agent.get(&format!("/requests/{}", text(request, "id"))).await.ok()
+        };
+        let solved = register(&agent, with(json!({ "advice_accepted": true }))).await;
+        let content = call_back(&solved, "satisfied").await;
+        assert_eq!((text(&content, "state"), content["orders"].as_array().map(Vec::len)), ("solved_by_phone", Some(0)));
+        let solved = register(&agent, with(json!({ "advice_accepted": true }))).await;
+        let failed = call_back(&solved, "unsatisfied").await;
+        assert_eq!((text(&failed, "state"), text(&failed, "advice")), ("ordered", "failed"), "{failed}");
+        assert_eq!(count(app, "select count(*) from service_order where remark like '%还是不制冷%'").await, 1);
+        let told = agent.get("/notifications").await.ok();
+        assert!(told.to_string().contains("电话指导未奏效"), "{told}");
+        // A special request waits for the head: open again, and not to be closed without a visit.
+        let special = register(&agent, with(json!({ "advice_accepted": true, "class": "special", "class_reason": "媒体" }))).await;
+        let failed = call_back(&special, "not_fixed_once").await;
+        assert_eq!((text(&failed, "state"), text(&failed, "advice")), ("open", "failed"));
+        let path = format!("/requests/{}", text(&failed, "id"));
+        assert_eq!(agent.post(&format!("{path}/close"), json!({})).await.refused(422), "intake.visit_owed");
+        assert!(agent.page(&path).await.text().contains("须安排上门"));
+        let due = agent.get("/requests?view=visit").await.ok();
+        assert_eq!(due["items"].as_array().map(Vec::len), Some(1));
+        app.user(Role::Manager).await.post(&format!("{path}/order"), json!({})).await.ok();
+    }
+
+    /// CUST-23: another branch's customer is found and served, not opened once more.
+    async fn another_branchs_customer_is_served_without_a_duplicate(app: TestApp) {
+        let (a, b) = (app.outlet("一分公司").await, app.outlet("二分公司").await);
+        let (ours, theirs) = (app.user_in(Role::Agent, a).await, app.user_in(Role::Agent, b).await);
+        let first = register(&ours, repair("save")).await;
+        let found = theirs.get("/lookup?phone=13800136027").await.ok();
+        assert_eq!((&found["customers"][0]["id"], &found["customers"][0]["elsewhere"]), (&first["customer_id"], &json!(true)));
+        assert_eq!(found["customers"][0]["requests"], json!([]), "what was asked there stays there");
+        let second = register(&theirs, repair("order")).await;
+        assert_eq!((&second["customer_id"], &second["unit_id"]), (&first["customer_id"], &first["unit_id"]));
+        assert_eq!(second["org_id"], json!(b));
+        let order = theirs.get(&format!("/orders/{}", text(&second["orders"][0], "id"))).await.ok();
+        assert_eq!((&order["org_id"], &order["customer_id"]), (&json!(b), &first["customer_id"]));
+        assert_eq!(count(app, "select count(*) from customer").await, 1);
+        assert_eq!(theirs.page(&format!("/orders/{}", text(&second["orders"][0], "id"))).await.status, 200);
+        theirs.get(&format!("/requests/{}", text(&first, "id"))).await.refused(404);
+        theirs.get(&format!("/customers/{}", text(&first, "customer_id"))).await.refused(404);
+    }
+
+    /// CUST-01: calls and letters on the customer's screen; PROD-05: what was asked about a unit on the unit's.
+    async fn customer_and_unit_show_calls_letters_and_requests(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("save")).await;
+        let customer = text(&made, "customer_id").to_string();
+        agent.post("/calls", json!({ "medium": "invitation", "direction": "out", "customer_id": customer, "note": "新品体验邀请" })).await.ok();
+        let calls = agent.page(&format!("/customers/{customer}/calls")).await.text();
+        assert!(calls.contains("新品体验邀请") && calls.contains("邀请函") && calls.contains(&format!("/requests/{}", text(&made, "id"))), "{calls}");
+        assert!(agent.page(&format!("/customers/{customer}")).await.text().contains(&format!("/customers/{customer}/calls")));
+        register(&agent, json!({ "topic": "complaint", "content": "complaint.late", "unit_id": made["unit_id"], "caller_phone": "13800136027", "text": "来晚了" })).await;
+        let unit = text(&made, "unit_id").to_string();
+        let requests = agent.page(&format!("/units/{unit}/requests")).await.text();
+        assert!(requests.contains("投诉") && requests.contains("报修"), "{requests}");
+        let page = app.admin().await.page(&format!("/units/{unit}")).await.text();
+        for part in ["requests", "photos", "orders", "warranty"] {
+            assert!(page.contains(&format!("/units/{unit}/{part}")), "{part}");
+        }
+        let elsewhere = app.outlet("别处").await;
+        let stranger = app.user_in(Role::Outlet, elsewhere).await;
+        let nothing = stranger.page(&format!("/customers/{customer}/calls")).await.text();
+        assert!(!nothing.contains("新品体验邀请"));
+    }
+
+    /// CB-07: questions are the company's, by kind of work; answers are kept and printed.
+    async fn questions_of_callbacks_are_data(app: TestApp) {
+        let admin = app.admin().await;
+        let asked = json!([
+            { "code": "cool", "zh": "制冷效果如何？", "en": "", "answer": "score", "kinds": "repair_minor" },
+            { "code": "clean", "zh": "现场清理干净了吗？", "en": "", "answer": "yes_no" },
+            { "code": "install", "zh": "讲解了使用吗？", "en": "", "answer": "yes_no", "kinds": "install" }
+        ]);
+        admin.put("/settings", json!({ "key": "callbacks.questions", "value": asked })).await.ok();
+        let agent = app.user(Role::Agent).await;
+        let mut wish = repair("order");
+        wish["mode"] = json!("brought_in");
+        let made = register(&agent, wish).await;
+        let clerk = app.user(Role::Callback).await;
+        let order = text(&made["orders"][0], "id").to_string();
+        let engineer = app.user(Role::Engineer).await;
+        for (action, body) in [
+            ("assign", json!({ "engineer_id": engineer.staff, "verified": true })),
+            ("start", json!({})),
+            ("complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "unsigned_reason": "送修" })),
+        ] {
+            admin.post(&format!("/orders/{order}/{action}"), body).await.ok();
+        }
+        let call = clerk.post(&format!("/orders/{order}/callbacks"), json!({})).await.ok();
+        let path = format!("/callbacks/{}", text(&call, "id"));
+        let questions = clerk.get(&format!("{path}/questions")).await.ok();
+        let codes: Vec<_> = questions.as_array().into_iter().flatten().map(|q| text(q, "code").to_string()).collect();
+        assert_eq!(codes, ["cool", "clean"]);
+        assert!(clerk.page(&path).await.text().contains("制冷效果如何？"));
+        let answer = |code: &str, value: &str| json!({ "question": code, "value": value });
+        let result = |answers: Value| json!({ "class": "satisfied", "quality": 5, "answers": answers });
+        let refused = clerk.post(&format!("{path}/result"), result(json!([answer("cool", "9"), answer("install", "yes")]))).await;
+        assert_eq!(refused.status, 422);
+        let fields: Vec<_> = refused.json()["errors"].as_array().into_iter().flatten().map(|e| text(e, "field").to_string()).collect();
+        assert_eq!(fields, ["answers.0.value", "answers.1.question"]);
+        clerk.post(&format!("{path}/result"), result(json!([answer("cool", "4"), answer("clean", "no")]))).await.ok();
+        let kept = clerk.get(&path).await.ok();
+        assert_eq!((text(&kept["answers"][0], "text"), text(&kept["answers"][0], "value")), ("制冷效果如何？", "4"));
+        for page in [path.clone(), format!("{path}/sheet")] {
+            let page = clerk.page(&page).await.text();
+            assert!(page.contains("现场清理干净了吗？") && page.contains("否"), "{page}");
+        }
+    }
+
+    /// CALL-30: what is typed into an order becomes files; PROD-17 and CUST-13: wear and convenient time at completion.
+    async fn orders_take_words_and_completion_tells_of_wear(app: TestApp) {
+        let admin = app.admin().await;
+        let typed = json!({ "customer_name": "王芳", "phone": "13900002222", "address": "狮山路8号", "serial": "SN-77", "model": "净水机 R9",
+            "kind": "repair_minor", "mode": "brought_in", "warranty": "out", "symptom": "漏水", "demand": "修好",
+            "lines": [{ "part": "滤芯 F9", "price": 8000 }] });
+        let made = admin.post_key("/orders", "w-1", typed.clone()).await.ok();
+        let again = admin.post_key("/orders", "w-1", typed.clone()).await.ok();
+        assert_eq!(made["id"], again["id"]);
+        let second = admin.post("/orders", typed).await.ok();
+        assert_eq!((&second["customer_id"], &second["unit_id"]), (&made["customer_id"], &made["unit_id"]));
+        assert_eq!(count(app, "select count(*) from customer").await, 1);
+        assert_eq!(count(app, "select count(*) from part").await, 1);
+        let refused = admin.post("/orders", json!({ "customer_name": "李四", "phone": "13900003333", "serial": "SN-78", "symptom": "x" })).await;
+        assert_eq!(refused.json()["errors"][0]["field"], "model_id");
+        assert_eq!(count(app, "select count(*) from customer").await, 1, "refused as a whole");
+        let at = |action: &str| format!("/orders/{}/{action}", text(&made, "id"));
+        admin.post(&at("lines"), json!({ "kind": "part", "part": "密封圈 M3", "price": 500 })).await.ok();
+        assert_eq!(count(app, "select count(*) from part").await, 2);
+        let engineer = app.user(Role::Engineer).await;
+        admin.post(&at("verify"), json!({})).await.ok();
+        admin.post(&at("assign"), json!({ "engineer_id": engineer.staff })).await.ok();
+        admin.post(&at("start"), json!({})).await.ok();
+        // The parts were not there after all: nothing of them was used.
+        let lines = admin.get(&at("lines")).await.ok();
+        let parts = lines["items"].as_array().into_iter().flatten().filter(|line| line["kind"] == "part");
+        let used: Vec<Value> = parts.map(|line| json!({ "id": line["id"], "quantity": 0 })).collect();
+        assert_eq!(used.len(), 2);
+        let sheet = |wear: Value, call_time: &str| json!({ "cause": "product", "root_cause": "老化", "result": "更换", "unsigned_reason": "送修",
+            "used": used, "wear": wear, "call_time": call_time });
+        let wrong = admin.post(&at("complete"), sheet(json!([{ "part": "滤芯", "percent": 140 }]), "")).await;
+        assert_eq!(wrong.json()["errors"][0]["field"], "wear.0.percent", "{}", wrong.text());
+        let wrong = admin.post(&at("complete"), sheet(json!([]), "晚上")).await;
+        assert_eq!(wrong.json()["errors"][0]["field"], "call_time", "{}", wrong.text());
+        admin.post(&at("complete"), sheet(json!([{ "part": "滤芯", "percent": 30, "months": 3 }, { "part": "" }]), "18:00-20:00")).await.ok();
+        let records = admin.get(&format!("/units/{}/records", text(&made, "unit_id"))).await.ok();
+        assert_eq!((&records["wear"][0]["percent"], &records["wear"][0]["source_no"]), (&json!(30), &made["no"]));
+        let page = admin.page(&at("sheets/completion")).await.text();
+        assert!(page.contains("30 %") && page.contains("18:00"), "{page}");
+        let customer = admin.get(&format!("/customers/{}", text(&made, "customer_id"))).await.ok();
+        assert_eq!((text(&customer, "call_from"), text(&customer, "call_to")), ("18:00", "20:00"));
+        admin.post(&at("confirm"), json!({ "call_time": "09:00-11:00" })).await.ok();
+        let customer = admin.get(&format!("/customers/{}", text(&made, "customer_id"))).await.ok();
+        assert_eq!(text(&customer, "call_from"), "09:00");
+        assert_eq!(admin.get(&format!("/units/{}/photos", text(&made, "unit_id"))).await.ok(), json!([]));
+    }
+
+    /// CALL-29: without a unit's code, where the company offers it; and the same over the API, with pictures.
+    async fn anybody_can_report_without_a_code_when_it_is_offered(app: TestApp) {
+        let (admin, nobody) = (app.admin().await, app.nobody());
+        let body = |key: &str| json!({ "name": "过路人", "phone": "13711113333", "text": "机器冒烟", "model": "空压机 K2", "form_key": key,
+            "photos": [{ "name": "a.png", "data": "data:image/png;base64,iVBORw0KGgowMDAw" }] });
+        nobody.post("/public/report", body("f-1")).await.refused(404);
+        assert_eq!(nobody.page("/report").await.status, 404);
+        admin.put("/settings", json!({ "key": "intake.open_form", "value": true })).await.ok();
+        assert!(nobody.page("/report").await.text().contains("序列号"));
+        let first = nobody.post("/public/report", body("f-1")).await.ok();
+        let again = nobody.post("/public/report", body("f-1")).await.ok();
+        assert_eq!(first["status_path"], again["status_path"]);
+        assert_eq!(nobody.page(text(&first, "status_path")).await.status, 200);
+        assert_eq!(count(app, "select count(*) from service_request").await, 1);
+        assert_eq!(count(app, "select count(*) from attachment where doc_kind = 'request'").await, 1);
+        assert_eq!(count(app, "select count(*) from model").await, 0, "a stranger's words open no files");
+        let list = admin.get("/requests?filter=channel~in~web").await.ok();
+        assert!(text(&list["items"][0], "text").contains("空压机 K2"), "{list}");
+        let trapped = json!({ "name": "bot", "phone": "13711113333", "text": "x", "website": "http://x" });
+        assert_eq!(nobody.post("/public/report", trapped).await.ok()["status_path"], "");
+        let empty = nobody.post("/public/report", json!({})).await;
+        assert_eq!(empty.json()["errors"].as_array().map(Vec::len), Some(3));
+        let broken = json!({ "name": "a", "phone": "13711113333", "text": "x", "photos": [{ "data": "???" }] });
+        assert_eq!(nobody.post("/public/report", broken).await.json()["errors"][0]["field"], "photos.0.data");
+        app.clock.advance_secs(61);
+        // The same about a unit, by its code.
+        let agent = app.user(Role::Agent).await;
+        let made = register(&agent, repair("save")).await;
+        let unit = agent.get(&format!("/units/{}", text(&made, "unit_id"))).await.ok();
+        let token = unit["unit"]["public_path"].as_str().or(unit["public_path"].as_str()).expect("a path").trim_start_matches("/u/").to_string();
+        let path = format!("/public/units/{token}/report");
+        let told = nobody.post(&path, body("f-2")).await.ok();
+        assert!(text(&told, "status_path").starts_with("/r/"));
+        assert_eq!(count(app, "select count(*) from service_request where channel = 'web' and unit_id is not null").await, 1);
+        nobody.post("/public/units/nothing/report", body("f-3")).await.refused(404);
+        for _ in 0..6 {
+            nobody.post("/public/report", json!({})).await;
+        }
+        assert_eq!(nobody.post("/public/report", json!({})).await.status, 429);
     }
 
     async fn nothing_is_closed_without_an_answer(app: TestApp) {
@@ -183,7 +415,7 @@ app_test! {
         assert_eq!(agent.post(&format!("{path}/answer"), json!({ "answer": "x", "version": 1 })).await.refused(409), "stale");
         let closed = agent.post(&format!("{path}/close"), json!({ "note": "客户满意" })).await.ok();
         assert_eq!(text(&closed, "state"), "closed");
-        assert_eq!(agent.post(&format!("{path}/solve"), json!({ "answer": "x" })).await.refused(409), "intake.state");
+        assert_eq!(agent.post(&format!("{path}/solve"), json!({ "answer": "x", "advice_accepted": true })).await.refused(409), "intake.state");
     }
 
     async fn a_broken_promise_is_told_and_marked(app: TestApp) {

@@ -6,7 +6,7 @@ pub mod store;
 pub mod web;
 
 use kernel::T;
-use kit::{Access, Routes};
+use kit::{Access, Routes, attachments::Attachment};
 
 use crate::perms::ORDER_READ;
 use model::HistoryOut;
@@ -17,6 +17,13 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .page("/customers/{id}/orders", read(), web::of_customer)
         .page("/units/{id}/orders", read(), web::of_unit)
+        .page("/units/{id}/photos", read(), web::photos_of_unit)
+        .api_get::<Vec<Attachment>, _, _>(
+            "/units/{id}/photos",
+            read(),
+            T("设备历次工单的现场照片和视频", "Pictures and videos of a unit's orders"),
+            web::list_photos_of_unit,
+        )
         .api_get::<HistoryOut, _, _>(
             "/customers/{id}/orders",
             read(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Id, Lang};
-use kit::{Cx, Result};
+use kit::{Cx, Result, attachments::Attachment};
 
 use super::{
     model::{HistoryLine, HistoryOut, HistoryPart, HistoryRow},
@@ -66,4 +66,13 @@ fn line(lang: Lang, row: HistoryRow, parts: Vec<HistoryPart>) -> HistoryLine {
         created_at: row.created_at,
         done_at: row.done_at,
     }
+}
+
+/// Pictures and videos of a unit's orders, as far as the caller may see those (PROD-18).
+pub async fn photos_of_unit(cx: &Cx, unit: Id) -> Result<Vec<Attachment>> {
+    let scope = cx.scope(&ORDER_READ)?;
+    let mut conn = cx.read().await?;
+    let photos = store::select_photos(&mut conn, &scope, unit).await?;
+    cx.count(&conn);
+    Ok(photos)
 }

@@ -2,7 +2,7 @@
 
 use db::{Conn, Sql};
 use kernel::Id;
-use kit::{Result, Scope};
+use kit::{Result, Scope, attachments::Attachment};
 
 use super::model::{HistoryRow, PartRow};
 use crate::{
@@ -37,6 +37,20 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &Scope, unit: Id) -> Result<
     sql.and("u.unit_id =", unit);
     scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by u.created_at desc limit {MOST}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Pictures and videos of a unit's orders within a scope, newest first (PROD-18). Signatures are no faults.
+pub async fn select_photos(conn: &mut Conn, scope: &Scope, unit: Id) -> Result<Vec<Attachment>> {
+    let mut sql = Sql::new(format!(
+        "select {} from attachment a join service_order o on o.id = a.doc_id where a.doc_kind = 'order'
+           and a.label <> 'signature' and (substr(a.mime, 1, 6) in ('image/', 'video/'))
+           and o.id in (select u.order_id from order_unit u where u.unit_id = ",
+        Attachment::cols("a")
+    ));
+    sql.bind(unit).push(")");
+    scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
+    sql.push(&format!(" order by a.created_at desc, a.id desc limit {MOST}"));
     Ok(conn.all_sql(sql).await?)
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{Json, response::Response};
 use kernel::{Id, T};
-use kit::{Cx, Result, extract::Path, format};
+use kit::{Cx, Result, attachments::Attachment, extract::Path, format};
 use ui::{Card, Col, Markup, Row, Table, Tone, html};
 use warranty::api::Cause;
 
@@ -30,6 +30,33 @@ pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 pub async fn of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let history = service::of_unit(&cx, id).await?;
     Ok(cx.fragment(table(&cx, &history.items, false)))
+}
+
+pub async fn list_photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Json<Vec<Attachment>>> {
+    service::photos_of_unit(&cx, id).await.map(Json)
+}
+
+/// A fragment of the unit's page: what its orders' pictures showed (PROD-18).
+pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let items: Vec<(String, String, Option<String>, String)> = service::photos_of_unit(&cx, id)
+        .await?
+        .into_iter()
+        .map(|file| {
+            let href = format!("/files/{}", file.id);
+            let thumb = file.thumb.then(|| format!("/files/{}/thumb", file.id));
+            (file.name, href, thumb, format::date(file.created_at))
+        })
+        .collect();
+    let part = html! {
+        div id="part-photos" {
+            @if items.is_empty() { (ui::muted(cx.t(T("还没有现场照片", "No pictures yet")))) } @else { (ui::attachments(&items)) }
+        }
+    };
+    if cx.req.partial {
+        Ok(cx.fragment(part))
+    } else {
+        cx.page(cx.t(T("现场照片", "Pictures of faults")), part).await
+    }
 }
 
 /// Few columns of two lines each, so that everything stands beside one another on a desk; the customer's page names the

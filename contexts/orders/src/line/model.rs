@@ -81,6 +81,9 @@ pub struct NewLine {
     pub part_id: Option<Id>,
     /// Which part, by its code.
     pub part_code: Option<String>,
+    /// Code or name of a part as typed: found, else opened (CALL-30).
+    #[serde(alias = "part_id_text")]
+    pub part: Option<String>,
     /// From which depot; the engineer's van unless given.
     pub depot_id: Option<Id>,
     /// Name of other lines.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     order::{
+        fast,
         input::{Complete, UsedLine},
         job::{Job, answer, trimmed},
         model::{OrderRow, OrderUnit},
@@ -50,6 +51,7 @@ pub async fn add_line_in(tx: &mut Tx, order: Id, input: &NewLine) -> Result<Orde
             T("一张工单最多 500 行", "An order has at most 500 lines"),
         )));
     }
+    let input = &fast::part_in(tx, input).await?;
     let line = add_in(tx, &job.new, &lines, input, None).await?;
     lines.push(line.clone());
     total(&mut job.new, &lines)?;
@@ -265,6 +267,7 @@ pub async fn settle(
         store::update_line(tx, old, line).await?;
     }
     for wanted in &input.lines {
+        let wanted = &fast::part_in(tx, wanted).await?;
         let line = add_in(tx, order, &lines, wanted, Some(Sheet::Completion)).await?;
         lines.push(line);
     }

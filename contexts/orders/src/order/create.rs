@@ -8,6 +8,7 @@ use warranty::api::{Cause, Question, Verdict};
 
 use super::{
     clocks::{self, Clocks},
+    fast,
     input::{NewOrder, NewOrderUnit},
     job::{answer, put_search, trimmed},
     model::{Mode, OrderRow, OrderStep, OrderUnit, WarrantyClass},
@@ -38,6 +39,16 @@ pub struct Draft {
 pub async fn create(cx: &Cx, input: NewOrder) -> Result<OrderOut> {
     let scope = cx.scope(&ORDER_CREATE)?;
     let no = cx.number("SO").await?;
+    if fast::typed(&input) {
+        let mut tx = kit::begin!(cx, "orders.create", &input);
+        let known = fast::resolve_in(&mut tx, &input).await?;
+        let draft = draft(cx, &mut tx, &known).await?;
+        if !scope.covers(draft.order.org_id, &[]) {
+            return Err(Error::NotFound);
+        }
+        let out = insert_in(&mut tx, draft, no).await?;
+        return tx.commit(out).await;
+    }
     let mut conn = cx.read().await?;
     let draft = draft(cx, &mut conn, &input).await?;
     cx.count(&conn);
@@ -54,7 +65,8 @@ pub async fn create(cx: &Cx, input: NewOrder) -> Result<OrderOut> {
 /// `cx.number("SO")` before the transaction.
 pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: Number) -> Result<OrderOut> {
     let cx = tx.cx().clone();
-    let draft = draft(&cx, tx, input).await?;
+    let known = if fast::typed(input) { Some(fast::resolve_in(tx, input).await?) } else { None };
+    let draft = draft(&cx, tx, known.as_ref().unwrap_or(input)).await?;
     insert_in(tx, draft, no).await
 }
 
@@ -66,13 +78,18 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
             .into(),
         other => other,
     })?;
-    if !cx.actor()?.system && !cx.scope(&ORDER_CREATE).is_ok_and(|scope| scope.covers(customer.org_id, &[])) {
+    let own = cx.scope(&ORDER_CREATE);
+    let ours = own.as_ref().is_ok_and(|scope| scope.covers(customer.org_id, &[]));
+    let shared = own.is_ok_and(|scope| customers::api::shared(cx, scope).covers(customer.org_id, &[]));
+    if !cx.actor()?.system && !shared {
         return Err(Error::NotFound);
     }
-    let mut order = head(cx, input, &customer);
+    // Work for another branch's customer belongs to the branch that takes it on (CUST-23).
+    let org = if ours || cx.actor()?.system { customer.org_id } else { cx.actor()?.org };
+    let mut order = head(cx, input, &customer, org);
     let work = pricing::api::active_work_kind(conn, &order.kind).await?;
     let wanted: Vec<NewOrderUnit> = match (input.unit_id, input.units.as_slice()) {
-        (unit_id, []) => vec![NewOrderUnit { unit_id, ..NewOrderUnit::default() }],
+        (unit_id, []) => vec![NewOrderUnit { unit_id, model_id: input.model_id, ..NewOrderUnit::default() }],
         (_, units) => units.to_vec(),
     };
     if wanted.len() > crate::unit::service::MOST {
@@ -112,12 +129,12 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     Ok(Draft { order, units, lines, last, clocks })
 }
 
-fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief) -> OrderRow {
+fn head(cx: &Cx, input: &NewOrder, customer: &customers::api::CustomerBrief, org: Id) -> OrderRow {
     let or = |given: &Option<String>, other: &str| match given.as_deref().map(str::trim) {
         Some(text) if !text.is_empty() => text.to_string(),
         _ => other.to_string(),
     };
-    let mut order = blank(cx, input.org_id.unwrap_or(customer.org_id), input);
+    let mut order = blank(cx, input.org_id.unwrap_or(org), input);
     order.customer_id = customer.id;
     order.customer_name = customer.name.clone();
     order.contact = or(&input.contact, &customer.name);

@@ -8,7 +8,7 @@ use warranty::api::Cause;
 use super::{
     clocks::{self, ARRIVAL, FIX, PAPERWORK, PICKUP, RESPONSE},
     create,
-    input::{Audit, Complete, Confirm, Finding, Note, Reason},
+    input::{Audit, Complete, Confirm, Finding, Note, Reason, WornPart},
     job::{Job, answer, trimmed},
     model::{CallbackClass, Mode, OrderRow, State, WarrantyClass},
     out::OrderOut,
@@ -66,6 +66,9 @@ pub async fn complete_in(
     let lines = settle_lines(tx, &mut job, input).await?;
     rules::check_quote(&job.new)?;
     note_findings(tx, &job, &input.findings).await?;
+    note_wear(tx, &job, &input.wear).await?;
+    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
+        .await?;
     let done_at = input.finished_at.unwrap_or(tx.now());
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
@@ -166,6 +169,38 @@ async fn note_findings(tx: &mut Tx, job: &Job, findings: &[Finding]) -> Result<(
     Ok(())
 }
 
+/// What was seen of wear parts is kept with the unit under the order's number (PROD-17).
+async fn note_wear(tx: &mut Tx, job: &Job, wear: &[WornPart]) -> Result<()> {
+    if wear.iter().all(|worn| worn.part.trim().is_empty()) {
+        return Ok(());
+    }
+    let known: Vec<Id> =
+        store::select_units(tx, job.old.id).await?.into_iter().filter_map(|unit| unit.unit_id).collect();
+    for (index, worn) in wear.iter().enumerate().take(20).filter(|(_, worn)| !worn.part.trim().is_empty()) {
+        let Some(unit) = worn.unit_id.filter(|unit| known.contains(unit)).or(job.new.unit_id) else {
+            continue;
+        };
+        let seen = products::api::NewWear {
+            part: worn.part.clone(),
+            percent: worn.percent,
+            months: worn.months,
+            remark: worn.remark.clone(),
+            source_no: Some(job.new.no.clone()),
+        };
+        products::api::add_wear_in(tx, unit, &seen).await.map_err(|error| match error {
+            Error::Invalid(mut problems) => {
+                for problem in &mut problems.0 {
+                    let field = problem.field.take().unwrap_or_default();
+                    problem.field = Some(format!("wear.{index}.{field}"));
+                }
+                Error::Invalid(problems)
+            }
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
 /// The customer acknowledges: only now the report takes effect (WO-41); signed later at the return visit for
 /// remote work (WO-42).
 pub async fn confirm(cx: &Cx, id: Id, input: Confirm) -> Result<OrderOut> {
@@ -195,6 +230,8 @@ pub async fn confirm_in(
     job.new.confirmed_by =
         if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
     job.new.confirmed_at = Some(tx.now());
+    customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
+        .await?;
     // The signed sheet is here with the signature on it, or when somebody says that the paper came back (P-03).
     let back = input.sheet_returned_at.or(Some(tx.now()).filter(|_| job.new.signed || input.proven));
     job.new.sheet_returned_at = back.or(job.old.sheet_returned_at);

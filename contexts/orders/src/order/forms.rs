@@ -87,6 +87,7 @@ pub fn dialog(
         "confirm" => html! {
             (Field::text("by", cx.t(T("确认人", "Who acknowledges"))).value(typed.text("by")).placeholder(&row.contact))
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
+            (call_time(cx, &typed, errors))
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
             @if !row.signed {
                 (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time("sheet_returned_at")).error(errors.of("sheet_returned_at")))
@@ -172,8 +173,32 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         }
         (Field::text("acceptance_code", cx.t(T("客户验收码（代替签字）", "Customer's code, instead of a signature")))
             .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
+        (worn(cx, typed, errors))
+        (call_time(cx, typed, errors))
         (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
     }
+}
+
+/// Wear parts as seen at the visit, in the words the customer is told at hand-over (PROD-17).
+fn worn(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let said = |index: usize, name: &str| Typed(&typed.0["wear"][index]).text(name);
+    html! {
+        @for index in 0..2 {
+            @let at = |name: &str| format!("wear.{index}.{name}");
+            (Field::text(&at("part"), cx.t(T("易损件", "Wear part"))).value(said(index, "part")).error(errors.of(&at("part")))
+                .placeholder(cx.t(T("滤芯、皮带、刹车片…", "Filter, belt, brake pads …"))))
+            (Field::number(&at("percent"), cx.t(T("剩余寿命 %", "Life left, %"))).value(said(index, "percent")).error(errors.of(&at("percent"))))
+            (Field::number(&at("months"), cx.t(T("约可用（月）", "Should last (months)"))).value(said(index, "months")).error(errors.of(&at("months"))))
+        }
+    }
+}
+
+/// Asked at completion and hand-over, kept in the customer's file (CUST-13).
+fn call_time(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Field {
+    Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback")))
+        .value(typed.text("call_time"))
+        .placeholder("18:00-20:00")
+        .error(errors.of("call_time"))
 }
 
 /// The form of a line: new, or a change.
@@ -214,7 +239,7 @@ pub fn line_form(
                         (Field::select("order_unit_id", cx.t(T("用于", "For"))).options(choices.units.clone()).value(typed.text("order_unit_id")).error(errors.of("order_unit_id")).full())
                     }
                     (Field::chips("kind", cx.t(T("类别", "Kind"))).options(LineKind::OPTIONS.iter().map(|(c, l)| (*c, cx.t(*l)))).value(if typed.text("kind").is_empty() { "part".to_string() } else { typed.text("kind") }).full())
-                    (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).error(errors.of("part_id")).wide())
+                    (Field::combo("part_id", cx.t(T("备件", "Part")), "/parts/suggest").value(typed.text("part_id")).shown(typed.text("part")).placeholder(cx.t(T("编码、名称；没有的直接输入", "Code or name; type a new one"))).error(errors.of("part_id")).wide())
                     (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
                 }
                 (Field::number("quantity", cx.t(T("数量", "Quantity"))).value(quantity.unwrap_or_else(|| "1".into())).error(errors.of("quantity")))
@@ -275,7 +300,7 @@ pub fn head_form(
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(row) = row { (ui::hidden("version", row.version)) }
-        @if row.is_none() { (ui::fieldset(cx.t(T("客户与设备", "Customer and unit")), cx.t(T("新客户可从来电受理快速建档", "New customers are entered quickly at intake")), whose_fields(cx, &typed, errors))) }
+        @if row.is_none() { (ui::fieldset(cx.t(T("客户与设备", "Customer and unit")), cx.t(T("没有档案的直接输入，保存时自动建档", "Type what has no file yet: it is opened on saving")), whose_fields(cx, &typed, errors))) }
         (ui::fieldset(cx.t(T("联系", "Contact")), cx.t(T("空白时取客户档案", "Empty: from the customer's file")), contact_fields(cx, &typed, errors)))
         (ui::fieldset(cx.t(T("服务内容", "Service")), "", work_fields(cx, row.is_some(), choices, &typed, errors)))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&cancel)))
@@ -286,8 +311,9 @@ pub fn head_form(
 
 fn whose_fields(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     html! {
-        (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").value(typed.text("customer_id")).shown(typed.text("customer_id_text")).error(errors.of("customer_id")).required().wide().autofocus())
-        (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), "/units/suggest").value(typed.text("unit_id")).shown(typed.text("unit_id_text")).error(errors.of("unit_id")).wide())
+        (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").value(typed.text("customer_id")).shown(typed.text("customer_name")).placeholder(cx.t(T("姓名、公司；新客户直接输入", "Name; type a new one"))).error(errors.of("customer_id")).required().wide().autofocus())
+        (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), "/units/suggest").value(typed.text("unit_id")).shown(typed.text("serial")).placeholder(cx.t(T("序列号；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id")).wide())
+        (Field::combo("model_id", cx.t(T("产品型号（新设备）", "Model of a new unit")), "/models/suggest").value(typed.text("model_id")).shown(typed.text("model")).placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id")).wide())
     }
 }
 

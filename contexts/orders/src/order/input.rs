@@ -14,6 +14,9 @@ use crate::line::model::NewLine;
 pub struct NewOrder {
     /// Whose unit.
     pub customer_id: Id,
+    /// Name of the customer when the file is not known: found by phone and name, else opened (CALL-30).
+    #[serde(alias = "customer_id_text")]
+    pub customer_name: Option<String>,
     /// Owning organisation; the customer's unless given.
     pub org_id: Option<Id>,
     /// Person on site; the customer's name unless given.
@@ -61,6 +64,14 @@ pub struct NewOrder {
     pub pickup_on: Option<Date>,
     /// The unit, when there is just one.
     pub unit_id: Option<Id>,
+    /// Serial number when the unit is not known: found, else opened together with `model`.
+    #[serde(alias = "unit_id_text")]
+    pub serial: Option<String>,
+    /// The model, when the unit is not known.
+    pub model_id: Option<Id>,
+    /// Code or name of the model: found, else opened.
+    #[serde(alias = "model_id_text")]
+    pub model: Option<String>,
     /// Several units or fault items (WO-46).
     pub units: Vec<NewOrderUnit>,
     /// Parts and fees known from the start.
@@ -75,6 +86,12 @@ pub struct NewOrderUnit {
     pub unit_id: Option<Id>,
     /// Its model, when the unit is not known.
     pub model_id: Option<Id>,
+    /// Serial number when the unit is not known: found, else opened together with `model`.
+    #[serde(alias = "unit_id_text")]
+    pub serial: Option<String>,
+    /// Code or name of the model: found, else opened.
+    #[serde(alias = "model_id_text")]
+    pub model: Option<String>,
     /// What is wrong; the order's symptom unless given.
     pub fault: Option<String>,
     /// Component group, for the warranty decision.
@@ -280,6 +297,10 @@ pub struct Complete {
     pub unsigned_reason: Option<String>,
     /// Problems found beyond the reported fault (WO-47, PROD-08).
     pub findings: Vec<Finding>,
+    /// What was seen of wear parts (PROD-17); items without a part are left out.
+    pub wear: Vec<WornPart>,
+    /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
+    pub call_time: Option<String>,
     /// Major, medium or minor repair, where prices differ by it (BILL-01).
     pub job_size: Option<pricing::api::Grade>,
     /// Hours worked, for fees by the hour.
@@ -321,6 +342,22 @@ pub struct Finding {
     pub unit_id: Option<Id>,
 }
 
+/// Remaining life of a wear part.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct WornPart {
+    /// Part: 滤芯, 刹车片 …
+    pub part: String,
+    /// Remaining life in percent, 0 to 100.
+    pub percent: Option<i64>,
+    /// Should last so many months, 0 to 600.
+    pub months: Option<i64>,
+    /// Remark.
+    pub remark: Option<String>,
+    /// On which of the order's units; the first unless said.
+    pub unit_id: Option<Id>,
+}
+
 /// The customer's acknowledgement (WO-41, 42).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -336,6 +373,8 @@ pub struct Confirm {
     pub score: Option<i64>,
     /// Appraisal of the staff.
     pub appraisal: Option<String>,
+    /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
+    pub call_time: Option<String>,
     /// Remark.
     pub note: Option<String>,
     /// The signed paper came back at; now when it is signed here. An unsigned acknowledgement leaves it open.

@@ -24,6 +24,7 @@ pub struct Sheet {
     pub steps: Vec<OrderStep>,
     pub shares: Vec<Share>,
     pub signature: Option<String>,
+    pub hand_over: super::hand_over::HandOver,
     /// Blocks of higher contexts.
     pub more: Vec<Markup>,
 }
@@ -39,7 +40,7 @@ pub fn sheet(cx: &Cx, code: &str, title: &str, data: &Sheet) -> Markup {
         @match code {
             "intake" => { (intake(cx, row)) }
             "dispatch" => { (dispatch(cx, data)) (lines(cx, data)) }
-            "completion" => { (completion(cx, row)) (lines(cx, data)) (steps(cx, data)) }
+            "completion" => { (completion(cx, row)) (data.hand_over.print(cx)) (lines(cx, data)) (steps(cx, data)) }
             "callback" => { (callback(cx, row)) (lines(cx, data)) }
             _ => { (completion(cx, row)) (lines(cx, data)) (audit(cx, data)) }
         }

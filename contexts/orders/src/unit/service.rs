@@ -58,6 +58,8 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditUnit) -> Result<Order
     let wanted = NewOrderUnit {
         unit_id: input.unit_id.or(old.unit_id),
         model_id: old.model_id,
+        serial: None,
+        model: None,
         fault: said(&input.fault, &old.fault),
         group_code: said(&input.group_code, &old.group_code),
         work_kind: said(&input.work_kind, &old.work_kind).filter(|kind| !kind.is_empty()),

@@ -1,6 +1,6 @@
 //! All SQL of what is recorded on units.
 
-use db::{Conn, args};
+use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Error, Result};
 
@@ -113,6 +113,18 @@ pub async fn insert_wear(conn: &mut Conn, unit: &UnitRow, row: &WearSeen) -> Res
     )
     .await?;
     Ok(())
+}
+
+/// What was seen of wear parts on a document, as it was written down.
+pub async fn select_wear_of(conn: &mut Conn, units: &[Id], source_no: &str) -> Result<Vec<WearSeen>> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(format!("select {} from unit_wear w where w.unit_id in ", WearSeen::cols("w")));
+    sql.list(units.iter().copied());
+    sql.and("w.source_no =", source_no);
+    sql.push(" order by w.seen_at, w.id");
+    Ok(conn.all_sql(sql).await?)
 }
 
 /// Stores a reading.

@@ -77,7 +77,9 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
     let body = html! {
         (record::views::notes_section(cx, row, &page.records.notes, write))
         (ui::section(cx.t(T("基本资料", "Basics")), html! {}, facts(cx, page)))
-        @if let Some(part) = orders_part(cx, row.id) { (ui::section(cx.t(T("维修历史", "Repair history")), html! {}, part)) }
+        @for (route, title) in PARTS {
+            @if route_of(cx, route) { (ui::section(cx.t(title), html! {}, part(route, row.id))) }
+        }
         (record::views::items_section(cx, row, &page.records.items, write))
         (record::views::wear_section(cx, row, &page.records.wear, write))
         (record::views::readings_section(cx, row, &page.records.readings, write))
@@ -96,19 +98,31 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
     ui::detail_view(cx.lang, &detail)
 }
 
-/// The repair history (PROD-03) is brought by the context of orders.
-fn orders_part(cx: &Cx, id: Id) -> Option<Markup> {
-    let found =
-        cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == "/units/{id}/orders")?;
-    if matches!(found.access, Access::Perm(perm) if !cx.can(perm)) {
-        return None;
-    }
-    Some(ui::lazy("part-orders", &format!("/units/{id}/orders")))
+/// Parts of the page that upper contexts bring: repair history (PROD-03), pictures of faults (PROD-18), what people
+/// asked and complained about (PROD-05).
+const PARTS: [(&str, T); 3] = [
+    ("/units/{id}/orders", T("维修历史", "Repair history")),
+    ("/units/{id}/photos", T("现场照片", "Pictures of faults")),
+    ("/units/{id}/requests", T("咨询、投诉与请求", "Questions, complaints, requests")),
+];
+
+/// A context brings this page and the caller may see it.
+fn route_of(cx: &Cx, route: &str) -> bool {
+    let found = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
+    found.is_some_and(|r| !matches!(r.access, Access::Perm(perm) if !cx.can(perm)))
+}
+
+fn part(route: &str, id: Id) -> Markup {
+    let name = route.rsplit('/').next().unwrap_or("part");
+    ui::lazy(&format!("part-{name}"), &route.replace("{id}", &id.to_string()))
 }
 
 fn actions(cx: &Cx, row: &UnitRow) -> Markup {
     let at = |what: &str| format!("/units/{}/{what}", row.id);
     html! {
+        @if route_of(cx, "/units/{id}/warranty") {
+            (Btn::link(cx.t(T("保修与凭证", "Warranty and proofs")), at("warranty")).icon("shield-check"))
+        }
         (Btn::link(cx.t(T("二维码标签", "QR label")), at("label")).icon("qrcode"))
         @if cx.can(&UNIT_TRANSFER) {
             (Btn::new(cx.t(T("移交", "Transfer"))).icon("transfer").modal(at("transfer")))
