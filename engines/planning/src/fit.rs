@@ -253,14 +253,24 @@ impl Fitted {
     ) -> Vec<Forecast> {
         let y = self.history(panel, i);
         let sums = running(&y);
-        let locals = path(&y, &self.pool, growth.len());
-        let step = |(local, growth): (&Local, &f64)| {
-            let local = Local { error: local.error * growth, ..*local };
-            let ready = self.ready(&y, &sums, &local, attributes, i);
-            let shifts = self.forest.shifts(&[ready.bins]);
-            self.finish(&[ready], &shifts, (levels, false))
+        let mut first = self.remembered(&y, attributes, i);
+        let cuts: Vec<(usize, f64)> =
+            first.iter().enumerate().map(|(back, r)| (y.len() - back, r.weight)).collect();
+        let locals: Vec<Vec<Local>> =
+            cuts.iter().map(|(cut, _)| path(&y[..*cut], &self.pool, growth.len())).collect();
+        let step = |k: usize| {
+            // The next period is the one of any other forecast.
+            let ready = if k == 0 { std::mem::take(&mut first) } else { Vec::new() };
+            let later = cuts.iter().zip(&locals).skip(ready.len()).map(|((cut, weight), locals)| {
+                let local = Local { error: locals[k].error * growth[k], ..locals[k] };
+                let ready = self.ready(&y[..*cut], &sums[..=*cut], &local, attributes, i);
+                Ready { weight: *weight, ..ready }
+            });
+            let ready: Vec<Ready> = ready.into_iter().chain(later).collect();
+            let bins: Vec<[u8; WIDEST]> = ready.iter().map(|r| r.bins).collect();
+            self.finish(&ready, &self.forest.shifts(&bins), (levels, false))
         };
-        locals.iter().zip(growth).map(step).collect()
+        (0..growth.len()).map(step).collect()
     }
 
     /// How squared errors of single periods grow with their distance, over a sample of series; never falling.
@@ -387,10 +397,10 @@ impl Fitted {
         }
     }
 
-    /// debug
+    /// Weight of what was thought at earlier cut-offs, by class: smooth, erratic, intermittent, lumpy.
     #[must_use]
-    pub fn describe(&self) -> String {
-        format!("memory {:?} trees {}", self.memory, self.forest.trees())
+    pub fn memory(&self) -> [f64; CLASSES] {
+        self.memory
     }
 
     /// Whether experience of other series went in.

@@ -239,7 +239,7 @@ impl Fitted {
         let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
         let trees = boosted.trees();
         let trial = Forest::join(vec![(boosted, boost), (analogues, analogue)]);
-        let memory = self.memory(known, &judged, &trial, control);
+        let memory = self.weigh_memory(known, &judged, &trial, control);
         Verdict { trees, boosted: boost, analogues: analogue, means, corrected, memory }
     }
 

@@ -14,8 +14,10 @@ use crate::{
 
 /// Weights of the earlier cut-offs together that are tried.
 const WEIGHTS: [f64; 6] = [0.0, 0.2, 0.35, 0.5, 0.6, 0.7];
-/// Quantiles whose loss counts.
-const LEVELS: [f64; 5] = [0.8, 0.9, 0.95, 0.98, 0.99];
+/// Quantiles whose loss counts: those at which stock is held.
+const LEVELS: [f64; 3] = [0.95, 0.98, 0.99];
+/// Loss over the least loss up to which weights count as equally good.
+const AS_GOOD: f64 = 1.005;
 /// Judges at most, and per class at least.
 const JUDGES: usize = 12_000;
 const FEW: usize = 500;
@@ -24,8 +26,8 @@ const FEW: usize = 500;
 type Losses = [[[[f64; 2]; LEVELS.len()]; WEIGHTS.len()]; CLASSES];
 
 impl Fitted {
-    /// The weights with the least loss on the judges' rows, given the trees of the trial.
-    pub(crate) fn memory(
+    /// The largest weights that cost nothing on the judges' rows, given the trees of the trial.
+    pub(crate) fn weigh_memory(
         &self,
         (panel, attributes): (&Panel, &Attributes),
         judged: &[&Row],
@@ -70,12 +72,13 @@ impl Fitted {
         });
         let mut counts = [0usize; CLASSES];
         judged.iter().for_each(|r| counts[r.class] += 1);
-        std::array::from_fn(|class| if counts[class] < FEW { 0.0 } else { least(&parts, class) })
+        std::array::from_fn(|class| if counts[class] < FEW { 0.0 } else { calmest(&parts, class) })
     }
 }
 
-/// The weight of a class with the least loss, every level and scale counting the same.
-fn least(parts: &[Losses], class: usize) -> f64 {
+/// The largest weight of a class whose loss is as good as the least, every level and scale counting the same. A few
+/// hundred windows of the far tail cannot tell weights apart; the calmer forecast has the presumption.
+fn calmest(parts: &[Losses], class: usize) -> f64 {
     let loss = |w: usize, level: usize, scale: usize| -> f64 {
         parts.iter().map(|p| p[class][w][level][scale]).sum()
     };
@@ -83,12 +86,8 @@ fn least(parts: &[Losses], class: usize) -> f64 {
         let each = (0..LEVELS.len()).flat_map(|l| [(l, 0), (l, 1)]);
         each.map(|(l, s)| loss(w, l, s) / loss(0, l, s).max(1e-12)).sum()
     };
-    let mut best = (0, relative(0));
-    for w in 1..WEIGHTS.len() {
-        let found = relative(w);
-        if found < best.1 {
-            best = (w, found);
-        }
-    }
-    WEIGHTS[best.0]
+    let losses: [f64; WEIGHTS.len()] = std::array::from_fn(relative);
+    let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    let best = losses.iter().rposition(|l| *l <= least * AS_GOOD);
+    best.map_or(0.0, |w| WEIGHTS[w])
 }
