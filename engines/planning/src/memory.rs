@@ -16,8 +16,9 @@ use crate::{
 const WEIGHTS: [f64; 6] = [0.0, 0.2, 0.35, 0.5, 0.6, 0.7];
 /// Quantiles whose loss counts: those at which stock is held.
 const LEVELS: [f64; 3] = [0.95, 0.98, 0.99];
-/// Loss over the least loss up to which weights count as equally good.
-const AS_GOOD: f64 = 1.005;
+/// Loss over the least loss up to which weights count as equally good, by class: demand that comes every month gets
+/// memory only where that shows.
+const AS_GOOD: [f64; CLASSES] = [1.0, 1.0, 1.005, 1.005];
 /// Judges at most, and per class at least.
 const JUDGES: usize = 12_000;
 const FEW: usize = 500;
@@ -88,6 +89,6 @@ fn calmest(parts: &[Losses], class: usize) -> f64 {
     };
     let losses: [f64; WEIGHTS.len()] = std::array::from_fn(relative);
     let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    let best = losses.iter().rposition(|l| *l <= least * AS_GOOD);
+    let best = losses.iter().rposition(|l| *l <= least * AS_GOOD[class]);
     best.map_or(0.0, |w| WEIGHTS[w])
 }
