@@ -1,6 +1,6 @@
 //! Demand over a protection period as a curve: stock level → chance that it suffices.
 
-use crate::{dist::Base, fit::WITHIN};
+use crate::{dist::Base, law::WITHIN};
 
 /// Levels at which curves are taken from forecasts.
 pub const GRID: [f64; 40] = [

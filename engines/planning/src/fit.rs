@@ -5,26 +5,20 @@ use crate::{
     dist::Base,
     features::{OWN, features},
     gbdt::{Forest, Growth, K, unit},
-    local::{Local, Mixing, Pool, locals, path, relative_errors, running},
+    law::{Law, Mixture, Steps},
+    local::{CLASSES, Local, Mixing, Pool, class, locals, path, relative_errors, running},
     models::{MODELS, Model, Window},
     panel::{Panel, PlanError},
     par::Control,
     prior::Prior,
 };
 
-/// Levels of the base distribution at which the steps are cut; two more steps lie beyond the last one.
-const LEVELS: [f64; K - 2] = [
-    0.08, 0.2, 0.32, 0.44, 0.55, 0.64, 0.72, 0.79, 0.85, 0.89, 0.92, 0.945, 0.96, 0.972, 0.981, 0.988,
-    0.9925, 0.9955, 0.998, 0.9993,
-];
-/// Log-odds to get past the two steps of the far tail.
-const FAR: f32 = -1.1;
-/// Where in the chance of a piece its quantile is that piece: the mid-distribution quantile of Ma, Genton & Parzen
-/// (2011).
-pub(crate) const WITHIN: f64 = 0.5;
 /// Features at most, attributes included.
 const WIDEST: usize = 64;
 const PIECE: usize = 256;
+/// Earlier cut-offs at most. What a part did last month changes its features by chance as well: a forecast that
+/// remembers what was thought before is calmer, most of all in the tail.
+pub const EARLIER: usize = 2;
 
 /// Known properties of the series that may help: one column per property, NaN where unknown.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +44,8 @@ pub struct Settings {
     pub forests: usize,
     /// How the forest of analogues grows: trees side by side, whose leaves are groups of comparable histories.
     pub analogues: Growth,
+    /// Earlier cut-offs whose distributions are mixed in where that pays; [`EARLIER`] at most.
+    pub earlier: usize,
 }
 
 impl Settings {
@@ -74,6 +70,7 @@ impl Settings {
                 seed: 99,
                 ..Growth::default()
             },
+            earlier: EARLIER,
         }
     }
 }
@@ -92,6 +89,8 @@ pub struct Fitted {
     pub(crate) means: [f64; 3],
     /// Calibration of the distribution's mean.
     pub(crate) corrected: Prior,
+    /// Weight of the earlier cut-offs, together, by class of behaviour.
+    pub(crate) memory: [f64; CLASSES],
 }
 
 /// The forecast of one series.
@@ -109,150 +108,15 @@ pub struct Forecast {
     pub model: (Model, f64),
 }
 
-/// A series before the trees are asked.
+/// A series before the trees are asked, at one cut-off.
 struct Ready {
     local: Local,
     base: Base,
     steps: Steps,
     bins: [u8; WIDEST],
     line_rate: f64,
-}
-
-pub(crate) struct Steps {
-    ends: [f64; K],
-    below: [f64; K],
-    pub(crate) odds: [f32; K],
-}
-
-pub(crate) fn steps(base: &Base) -> Steps {
-    let mut s = Steps { ends: [0.0; K], below: [1.0; K], odds: [f32::NAN; K] };
-    let (mut end, mut left) = (-1.0, 1.0);
-    for (k, u) in LEVELS.iter().enumerate() {
-        let t = base.quantile(*u);
-        s.ends[k] = t;
-        s.below[k] = 1.0 - left;
-        if t > end {
-            let beyond = (1.0 - base.cdf(t)).clamp(1e-5, 1.0);
-            let go = (beyond / left).clamp(1e-4, 1.0 - 1e-4);
-            s.odds[k] = (go / (1.0 - go)).ln() as f32;
-            s.below[k] = 1.0 - beyond;
-            (end, left) = (t, beyond);
-        }
-    }
-    s.ends[K - 2] = (end * 1.5).max(end + 1.0).ceil();
-    s.ends[K - 1] = (s.ends[K - 2] * 1.7).max(end + 3.0).ceil();
-    s.odds[K - 2] = FAR;
-    s.odds[K - 1] = FAR;
-    s
-}
-
-pub(crate) fn stop(steps: &Steps, y: f64) -> u8 {
-    (0..K).find(|k| !steps.odds[*k].is_nan() && y <= steps.ends[*k] + 1e-9).unwrap_or(K) as u8
-}
-
-/// Cumulative probability at the end of each step from log-odds.
-pub(crate) fn cumulative(steps: &Steps, odds: &[f32; K]) -> [f64; K] {
-    let mut left = 1.0f64;
-    let mut out = [0.0; K];
-    for k in 0..K {
-        if !steps.odds[k].is_nan() {
-            left *= 1.0 / (1.0 + f64::from(-odds[k]).exp());
-        }
-        out[k] = 1.0 - left;
-    }
-    out
-}
-
-pub(crate) fn quantile(base: &Base, steps: &Steps, cumulative: &[f64; K], p: f64, whole: bool) -> f64 {
-    let (mut f0, mut u0, mut t0) = (0.0, 0.0, 0.0);
-    for (k, f1) in cumulative.iter().copied().enumerate() {
-        if steps.odds[k].is_nan() {
-            continue;
-        }
-        if p <= f1 {
-            let w = if f1 > f0 { ((p - f0) / (f1 - f0)).clamp(0.0, 1.0) } else { 1.0 };
-            if k < K - 2 {
-                let u = u0 + w * (steps.below[k] - u0);
-                return base.quantile(u.clamp(1e-9, 1.0 - 1e-9)).clamp(t0, steps.ends[k]);
-            }
-            let value = t0 + w * (steps.ends[k] - t0);
-            return if whole { (value - 1e-9).ceil() } else { value };
-        }
-        (f0, u0, t0) = (f1, steps.below[k], steps.ends[k]);
-    }
-    let value = t0 * (1.0 + (p - f0) / (1.0 - f0).max(1e-9));
-    if whole { (value - 1e-9).ceil() } else { value }
-}
-
-/// P(total ≤ x), the inverse of [`quantile`].
-fn chance(base: &Base, steps: &Steps, cumulative: &[f64; K], x: f64) -> f64 {
-    if x < 0.0 {
-        return 0.0;
-    }
-    let (mut f0, mut u0, mut t0) = (0.0, 0.0, 0.0);
-    for (k, f1) in cumulative.iter().copied().enumerate().filter(|(k, _)| !steps.odds[*k].is_nan()) {
-        if x <= steps.ends[k] {
-            let w = if k < K - 2 {
-                (base.cdf(x) - u0) / (steps.below[k] - u0).max(1e-12)
-            } else {
-                (x - t0) / (steps.ends[k] - t0).max(1e-12)
-            };
-            return f0 + w.clamp(0.0, 1.0) * (f1 - f0);
-        }
-        (f0, u0, t0) = (f1, steps.below[k], steps.ends[k]);
-    }
-    f0 + (x / t0.max(1e-9) - 1.0).clamp(0.0, 1.0) * (1.0 - f0)
-}
-
-/// A quantile of whole pieces moved between the pieces: where [`WITHIN`] of the chance of a piece is passed the
-/// quantile is that piece, and in between it lies in between. Nothing stays nothing.
-fn between(chance: impl Fn(f64) -> f64, p: f64, piece: f64) -> f64 {
-    if piece < 1.0 {
-        return piece;
-    }
-    let (before, here) = (chance(piece - 1.0), chance(piece));
-    let at = before + WITHIN * (here - before);
-    let (from, low, high) = if p <= at {
-        let earlier = chance(piece - 2.0);
-        (piece - 1.0, earlier + WITHIN * (before - earlier), at)
-    } else {
-        (piece, at, here + WITHIN * (chance(piece + 1.0) - here))
-    };
-    from + if high > low { ((p - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 }
-}
-
-/// Chance of no demand at all in the window.
-fn none(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
-    let (mut at_zero, mut before) = (None, None);
-    for (k, f) in cumulative.iter().enumerate().filter(|(k, _)| !steps.odds[*k].is_nan()) {
-        if steps.ends[k] <= 0.0 {
-            at_zero = Some(*f);
-        } else {
-            // The share of the first step that lies at zero.
-            before = Some(*f * (base.cdf(0.0) / steps.below[k].max(1e-9)).min(1.0));
-            break;
-        }
-    }
-    at_zero.or(before).unwrap_or(0.0).clamp(0.0, 1.0)
-}
-
-/// Mean of the corrected distribution: inside a step it is spread as the base distribution is.
-pub(crate) fn mean(base: &Base, steps: &Steps, cumulative: &[f64; K]) -> f64 {
-    let (mut f0, mut u0, mut t0, mut sum) = (0.0, 0.0, 0.0, 0.0);
-    for (k, f1) in cumulative.iter().enumerate() {
-        if steps.odds[k].is_nan() {
-            continue;
-        }
-        let centre = if k < K - 2 {
-            let width = steps.below[k] - u0;
-            [1.0, 3.0, 5.0].iter().map(|j| base.quantile(u0 + width * j / 6.0)).sum::<f64>() / 3.0
-        } else {
-            t0 + 0.35 * (steps.ends[k] - t0)
-        };
-        sum += (f1 - f0) * centre;
-        (f0, u0, t0) = (*f1, steps.below[k], steps.ends[k]);
-    }
-    sum + (1.0 - f0) * t0 * 1.2
+    /// Weight in the mixture of cut-offs.
+    weight: f64,
 }
 
 impl Fitted {
@@ -282,6 +146,7 @@ impl Fitted {
             forest: Forest::default(),
             means: [1.0, 0.0, 0.0],
             corrected: Prior::default(),
+            memory: [0.0; CLASSES],
         };
         let reach = settings.window.reach();
         if cutoff < reach + 4 {
@@ -388,14 +253,24 @@ impl Fitted {
     ) -> Vec<Forecast> {
         let y = self.history(panel, i);
         let sums = running(&y);
-        let locals = path(&y, &self.pool, growth.len());
-        let step = |(local, growth): (&Local, &f64)| {
-            let local = Local { error: local.error * growth, ..*local };
-            let ready = self.ready(&y, &sums, &local, attributes, i);
-            let shifts = self.forest.shifts(&[ready.bins]);
-            self.finish(&ready, &shifts[0], (levels, false))
+        let mut first = self.remembered(&y, attributes, i);
+        let cuts: Vec<(usize, f64)> =
+            first.iter().enumerate().map(|(back, r)| (y.len() - back, r.weight)).collect();
+        let locals: Vec<Vec<Local>> =
+            cuts.iter().map(|(cut, _)| path(&y[..*cut], &self.pool, growth.len())).collect();
+        let step = |k: usize| {
+            // The next period is the one of any other forecast.
+            let ready = if k == 0 { std::mem::take(&mut first) } else { Vec::new() };
+            let later = cuts.iter().zip(&locals).skip(ready.len()).map(|((cut, weight), locals)| {
+                let local = Local { error: locals[k].error * growth[k], ..locals[k] };
+                let ready = self.ready(&y[..*cut], &sums[..=*cut], &local, attributes, i);
+                Ready { weight: *weight, ..ready }
+            });
+            let ready: Vec<Ready> = ready.into_iter().chain(later).collect();
+            let bins: Vec<[u8; WIDEST]> = ready.iter().map(|r| r.bins).collect();
+            self.finish(&ready, &self.forest.shifts(&bins), (levels, false))
         };
-        locals.iter().zip(growth).map(step).collect()
+        (0..growth.len()).map(step).collect()
     }
 
     /// How squared errors of single periods grow with their distance, over a sample of series; never falling.
@@ -443,16 +318,38 @@ impl Fitted {
         levels: (&[f64], bool),
         range: std::ops::Range<usize>,
     ) -> Vec<Forecast> {
-        let ready: Vec<Ready> = range
-            .map(|i| {
-                let y = self.history(panel, i);
-                let local = locals(&y, self.settings.window, &self.pool).last().copied().unwrap_or_default();
-                self.ready(&y, &running(&y), &local, attributes, i)
-            })
-            .collect();
+        let ready: Vec<Ready> =
+            range.flat_map(|i| self.remembered(&self.history(panel, i), attributes, i)).collect();
         let bins: Vec<[u8; WIDEST]> = ready.iter().map(|r| r.bins).collect();
         let shifts = self.forest.shifts(&bins);
-        ready.iter().zip(&shifts).map(|(ready, shift)| self.finish(ready, shift, levels)).collect()
+        let mut found = Vec::with_capacity(ready.len());
+        let mut rest = (&ready[..], &shifts[..]);
+        while let Some(first) = rest.0.first() {
+            let many = if first.weight < 1.0 { 1 + self.earlier() } else { 1 };
+            found.push(self.finish(&rest.0[..many], &rest.1[..many], levels));
+            rest = (&rest.0[many..], &rest.1[many..]);
+        }
+        found
+    }
+
+    /// Earlier cut-offs that there are.
+    pub(crate) fn earlier(&self) -> usize {
+        self.settings.earlier.min(EARLIER).min(self.cutoff)
+    }
+
+    /// A series at the cut-off, and at earlier ones if they count.
+    fn remembered(&self, y: &[f64], attributes: &Attributes, i: usize) -> Vec<Ready> {
+        let locals = locals(y, self.settings.window, &self.pool);
+        let sums = running(y);
+        let earlier = self.earlier();
+        let memory = if earlier > 0 { self.memory[class(y)] } else { 0.0 };
+        let count = if memory > 0.0 { earlier } else { 0 };
+        let ready = |back: usize| {
+            let cut = self.cutoff - back;
+            let weight = if back == 0 { 1.0 - memory } else { memory / earlier as f64 };
+            Ready { weight, ..self.ready(&y[..cut], &sums[..=cut], &locals[cut], attributes, i) }
+        };
+        (0..=count).map(ready).collect()
     }
 
     /// What the trees are asked with.
@@ -460,41 +357,50 @@ impl Fitted {
         let base = self.base(local);
         let mut row = [0.0f32; WIDEST];
         let moments = (base.mean, base.variance);
-        let own = features(y, sums, self.cutoff, self.settings.window, local, moments);
+        let own = features(y, sums, y.len(), self.settings.window, local, moments);
         row[..OWN].copy_from_slice(&own);
         for (cell, column) in row[OWN..].iter_mut().zip(&attributes.columns) {
             *cell = known(column, i);
         }
         let width = (OWN + attributes.columns.len()).min(WIDEST);
         let bins = self.forest.bins(&row[..width]);
-        Ready { local: *local, steps: steps(&base), base, bins, line_rate: line_rate(y) }
+        Ready { local: *local, steps: Steps::new(&base), base, bins, line_rate: line_rate(y), weight: 1.0 }
     }
 
-    /// The forecast, once the trees have moved the log-odds by `shift`.
-    fn finish(&self, ready: &Ready, shift: &[f32; K], (levels, moved): (&[f64], bool)) -> Forecast {
-        let Ready { local, base, steps, line_rate, .. } = ready;
-        let mut odds = steps.odds;
-        odds.iter_mut().zip(shift).for_each(|(o, s)| *o += s);
-        let cumulative = cumulative(steps, &odds);
+    /// The forecast, once the trees have moved the log-odds: the distribution is a mixture of what is thought at the
+    /// cut-off, which comes first, and what was thought before.
+    fn finish(&self, ready: &[Ready], shifts: &[[f32; K]], (levels, moved): (&[f64], bool)) -> Forecast {
+        let law = |(r, shift)| -> (Law, f64) {
+            let r: &Ready = r;
+            (Law::new(&r.base, &r.steps, shift), r.weight)
+        };
+        let Ready { local, base, line_rate, .. } = &ready[0];
+        let now = law((&ready[0], &shifts[0])).0;
+        let corrected = self.corrected.at(now.mean()).0;
+        let none = now.none();
+        let mixture = Mixture::new(ready.iter().zip(shifts).map(law).collect(), self.whole);
         let mut least = 0.0f64;
         let at = |p: &f64| {
-            let q = quantile(base, steps, &cumulative, *p, self.whole);
-            let q =
-                if moved && self.whole { between(|x| chance(base, steps, &cumulative, x), *p, q) } else { q };
-            least = least.max(q);
+            let q = mixture.quantile(*p);
+            least = least.max(if moved { mixture.between(*p, q) } else { q });
             least * self.unit
         };
         let quantiles = levels.iter().map(at).collect();
-        let corrected = self.corrected.at(mean(base, steps, &cumulative)).0;
         let [a, b, c] = self.means;
         let months = self.settings.window.length as f64;
         Forecast {
             mean: (a * local.mean + b * base.mean + c * corrected) * self.unit,
             means: [local.mean * self.unit, base.mean * self.unit, corrected * self.unit],
             quantiles,
-            lines: 0.5 * (line_rate + 1.0 - none(base, steps, &cumulative).powf(1.0 / months)),
+            lines: 0.5 * (line_rate + 1.0 - none.powf(1.0 / months)),
             model: (MODELS[local.best], local.share),
         }
+    }
+
+    /// Weight of what was thought at earlier cut-offs, by class: smooth, erratic, intermittent, lumpy.
+    #[must_use]
+    pub fn memory(&self) -> [f64; CLASSES] {
+        self.memory
     }
 
     /// Whether experience of other series went in.

@@ -4,9 +4,10 @@
 use crate::{
     dist::Base,
     features::{OWN, features},
-    fit::{Attributes, Fitted, cumulative, known, mean, sample, steps, stop},
+    fit::{Attributes, EARLIER, Fitted, known, sample},
     gbdt::{Example, Forest, Growth, K, Training, hash, unit},
-    local::{Local, actual, locals, running},
+    law::{Law, Steps},
+    local::{CLASSES, Local, actual, class, locals, running},
     panel::Panel,
     par::Control,
     prior::Prior,
@@ -31,10 +32,21 @@ pub(crate) struct Row {
     pub local: Local,
     /// Total of the window, in units of the panel.
     pub total: f64,
+    /// What the automatic choice said at the cut-offs before, the last one first.
+    pub earlier: [Local; EARLIER],
+    /// Class of behaviour so far.
+    pub class: usize,
+}
+
+impl Row {
+    /// What the automatic choice said that many cut-offs before.
+    pub(crate) fn at(&self, back: usize) -> Local {
+        back.checked_sub(1).map_or(self.local, |k| self.earlier[k])
+    }
 }
 
 /// Examples with their features.
-struct Data {
+pub(crate) struct Data {
     columns: Vec<Vec<f32>>,
     examples: Vec<Example>,
 }
@@ -47,7 +59,8 @@ impl Data {
         }
     }
 
-    fn row(&self, i: usize) -> Vec<f32> {
+    /// Features of a row.
+    pub(crate) fn row(&self, i: usize) -> Vec<f32> {
         self.columns.iter().map(|c| c[i]).collect()
     }
 }
@@ -59,6 +72,7 @@ struct Verdict {
     analogues: f32,
     means: [f64; 3],
     corrected: Prior,
+    memory: [f64; CLASSES],
 }
 
 impl Fitted {
@@ -81,8 +95,9 @@ impl Fitted {
         if control.cancelled() {
             return;
         }
-        let verdict = self.judge(&rows, &data, (first, last), control);
+        let verdict = self.judge((panel, attributes), &rows, &data, (first, last), control);
         self.means = verdict.means;
+        self.memory = verdict.memory;
         self.corrected = verdict.corrected;
         if control.cancelled() || verdict.boosted + verdict.analogues <= 0.0 {
             return;
@@ -121,7 +136,9 @@ impl Fitted {
                 let locals = locals(&y, window, &self.pool);
                 for cut in (first..=last).filter(|c| taken(series, *c)) {
                     if let Some(total) = actual(&sums, cut, window) {
-                        rows.push(Row { series, cut, local: locals[cut], total });
+                        let earlier = std::array::from_fn(|k| locals[cut.saturating_sub(k + 1)]);
+                        let class = class(&y[..cut]);
+                        rows.push(Row { series, cut, local: locals[cut], total, earlier, class });
                     }
                 }
             }
@@ -130,7 +147,13 @@ impl Fitted {
         found.into_iter().flatten().collect()
     }
 
-    fn data(&self, panel: &Panel, attributes: &Attributes, rows: &[Row], control: &Control) -> Data {
+    pub(crate) fn data(
+        &self,
+        panel: &Panel,
+        attributes: &Attributes,
+        rows: &[Row],
+        control: &Control,
+    ) -> Data {
         let window = self.settings.window;
         let parts = control.pieces(rows.len(), 4_096, "features", |range| {
             let mut out = Vec::new();
@@ -143,9 +166,9 @@ impl Fitted {
                 }
                 let Some((_, y, sums)) = &seen else { continue };
                 let base = self.base(&row.local);
-                let steps = steps(&base);
+                let steps = Steps::new(&base);
                 let own = features(y, sums, row.cut, window, &row.local, (base.mean, base.variance));
-                let stop = stop(&steps, row.total);
+                let stop = steps.stop(row.total);
                 out.push((own, Example { series: row.series as u32, stop, base: steps.odds }));
             }
             out
@@ -165,6 +188,7 @@ impl Fitted {
     /// Trial models from the older cut-offs, judged by the newest third, which no older window overlaps.
     fn judge(
         &mut self,
+        known: (&Panel, &Attributes),
         rows: &[Row],
         data: &Data,
         (first, last): (usize, usize),
@@ -188,6 +212,7 @@ impl Fitted {
                 analogues: 0.3,
                 means: [0.4, 0.4, 0.2],
                 corrected: Prior::default(),
+                memory: [0.0; CLASSES],
             };
         }
         let trial = data.pick(&keep);
@@ -212,7 +237,10 @@ impl Fitted {
         let (boost, analogue) = blend(&examples, &shifts, control);
         let judged: Vec<&Row> = judges.iter().map(|j| &rows[keep[*j]]).collect();
         let (means, corrected) = self.mean_weights(&judged, &shifts, (boost, analogue));
-        Verdict { trees: boosted.trees(), boosted: boost, analogues: analogue, means, corrected }
+        let trees = boosted.trees();
+        let trial = Forest::join(vec![(boosted, boost), (analogues, analogue)]);
+        let memory = self.weigh_memory(known, &judged, &trial, control);
+        Verdict { trees, boosted: boost, analogues: analogue, means, corrected, memory }
     }
 
     /// Weights of the three means with the least squared error, both in units and relative to the spread, and the
@@ -228,9 +256,10 @@ impl Fitted {
             .zip(shifts)
             .map(|(row, shift)| {
                 let base = self.base(&row.local);
-                let steps = steps(&base);
-                let odds = moved(&steps.odds, shift, weights);
-                let corrected = mean(&base, &steps, &cumulative(&steps, &odds));
+                let steps = Steps::new(&base);
+                let shift: [f32; K] =
+                    std::array::from_fn(|k| weights.0 * shift.0[k] + weights.1 * shift.1[k]);
+                let corrected = Law::new(&base, &steps, &shift).mean();
                 (base, corrected)
             })
             .collect();
