@@ -76,6 +76,12 @@ struct World {
     part: String,
 }
 
+/// Whoever asks over TLS must choose who does the cryptography, also who never does.
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// One caller. Every write has an idempotency key; none of the answers may be a refusal.
 struct Client {
     http: reqwest::Client,
@@ -88,7 +94,7 @@ struct Client {
 impl Client {
     fn new(base: &str, token: &str, name: String) -> Self {
         let (base, token) = (base.to_string(), token.to_string());
-        Self { http: reqwest::Client::new(), base, token, name, calls: AtomicUsize::new(0) }
+        Self { http: client(), base, token, name, calls: AtomicUsize::new(0) }
     }
 
     /// A broken connection (none) means: not acknowledged. It may or may not be there; both are right.
@@ -263,7 +269,7 @@ async fn read(http: &reqwest::Client, base: &str, token: &str, path: &str) -> Va
 /// Everything acknowledged since the last look is there, in the state that was promised.
 async fn verify_new(base: &str, token: &str, log: &Log, orders: &mut Vec<String>) {
     let fresh: Vec<Acked> = std::mem::take(&mut *log.lock().expect("not poisoned"));
-    let http = reqwest::Client::new();
+    let http = client();
     for (n, acked) in fresh.iter().enumerate() {
         // Of an order's states the last one counts.
         if fresh[n + 1..].iter().any(|later| later.path == acked.path) {
@@ -280,7 +286,7 @@ async fn verify_new(base: &str, token: &str, log: &Log, orders: &mut Vec<String>
 
 /// Imports that a crash interrupted are taken up again and end with all their rows, once.
 async fn finish_imports(base: &str, token: &str) {
-    let http = reqwest::Client::new();
+    let http = client();
     for _ in 0..600 {
         let batches = read(&http, base, token, "/imports").await;
         let batches = batches.as_array().expect("a list").clone();

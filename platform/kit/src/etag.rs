@@ -91,7 +91,9 @@ fn takes_version(cx: &Cx, parts: &Parts) -> bool {
 /// A version that was asked for by `If-Match` and is not the present one is 412, not 409.
 pub(crate) fn failed(parts: &Parts, error: &Error) -> Option<Error> {
     let asked = parts.headers.contains_key(header::IF_MATCH);
-    matches!(error, Error::Conflict(rule) if asked && rule.code == "stale").then_some(Error::Precondition)
+    // Contexts put their own name before the word.
+    let stale = |code: &str| code == "stale" || code.ends_with(".stale");
+    matches!(error, Error::Conflict(rule) if asked && stale(rule.code)).then_some(Error::Precondition)
 }
 
 #[cfg(test)]

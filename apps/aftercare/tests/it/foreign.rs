@@ -35,6 +35,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/old-parts/{id}", "old_part"),
     ("/orders/{id}", "order"),
     ("/orders/{id}/lines/{line}", "line"),
+    ("/orders/{id}/units/{item}", "order_unit"),
     ("/orgs/{id}", "org"),
     ("/parts/{id}/levels", "part"),
     ("/pay/disputes/{id}", "dispute"),

@@ -222,6 +222,8 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     app.admin().await;
     let line = "select id from order_line where order_id = $1 and kind = 'part'";
     documents.insert("line", first(app, line, id(&order).parse().ok()).await);
+    let unit = "select id from order_unit where order_id = $1";
+    documents.insert("order_unit", first(app, unit, id(&order).parse().ok()).await);
     for (name, sql) in [
         ("item", "select id from unit_item"),
         ("note", "select id from unit_note"),

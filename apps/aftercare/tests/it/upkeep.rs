@@ -66,7 +66,7 @@ async fn log_of(admin: &Client, who: &Client) -> Value {
 async fn with_token(app: &TestApp, secret: &str, method: Method, path: &str) -> Answer {
     let bearer = format!("Bearer {secret}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    let body = json!({ "name": "湖滨万象城" }).to_string().into_bytes();
+    let body = json!({ "name": "湖滨万象城", "label": "湖滨万象城" }).to_string().into_bytes();
     app.nobody().send(method, path, &headers, body).await
 }
 

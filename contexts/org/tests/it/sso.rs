@@ -286,7 +286,7 @@ async fn newcomers_get_an_account_where_the_company_says_so(engine: Engine) {
     let signed = enter(&app, &idp, claims.clone()).await;
     let me_now = me(&app, &cookie(&signed)).await.ok();
     assert_eq!((&me_now["login"], &me_now["name"]), (&json!("newcomer"), &json!("新来")));
-    assert!(me_now["permissions"].as_array().is_some_and(|list| !list.is_empty()), "{me_now}");
+    assert!(me_now["permissions"].as_object().is_some_and(|list| !list.is_empty()), "{me_now}");
     assert_eq!(enter(&app, &idp, claims).await.status, 303);
     assert_eq!(count(&app, "select count(*) from app_user where login = 'newcomer'").await, 1);
     assert_eq!(count(&app, "select count(*) from audit where action = 'sso_created'").await, 1);
