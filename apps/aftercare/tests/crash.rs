@@ -171,9 +171,10 @@ async fn order(client: &Client, world: &World, log: &Log) -> Option<()> {
     at(&["accepted", "scheduled"]);
     let assign = json!({ "engineer_id": world.engineer, "verified": true });
     client.post(&format!("{path}/assign"), assign).await?;
+    at(&["scheduled", "in_progress"]);
     let line =
         json!({ "part_id": world.part, "depot_id": world.depot, "quantity": 2000, "stock": "reserve" });
-    let line = text(&client.post(&format!("{path}/lines"), line).await?, &["/id", "/line/id"]);
+    let line = text(&client.post(&format!("{path}/lines"), line).await?, &["/lines/0/id"]);
     client.post(&format!("{path}/arrive"), json!({})).await?;
     at(&["in_progress", "done"]);
     let issue = json!({ "stock": "issue" }).to_string();
@@ -189,12 +190,12 @@ async fn order(client: &Client, world: &World, log: &Log) -> Option<()> {
 
 /// A file of customers: taken in background work, which a crash interrupts and a start takes up again.
 async fn import(client: &Client, n: usize, log: &Log) -> Option<()> {
-    let rows: String = (0..20).map(|row| format!("{} {n} {row}\n", client.name)).collect();
+    let rows: String = (0..10).map(|row| format!("{} {n} {row}\n", client.name)).collect();
     let path = "/imports/customers?name=t.csv";
     let file = format!("名称\n{rows}");
     let batch = client.send(reqwest::Method::POST, path, "text/csv", file).await?;
     note(log, format!("/imports/{}", text(&batch, &["/id"])), "/kind", &["customers"]);
-    tokio::time::sleep(Duration::from_millis(30)).await;
+    tokio::time::sleep(Duration::from_millis(150)).await;
     Some(())
 }
 
@@ -287,7 +288,7 @@ async fn verify_new(base: &str, token: &str, log: &Log, orders: &mut Vec<String>
 /// Imports that a crash interrupted are taken up again and end with all their rows, once.
 async fn finish_imports(base: &str, token: &str) {
     let http = client();
-    for _ in 0..600 {
+    for _ in 0..1800 {
         let batches = read(&http, base, token, "/imports").await;
         let batches = batches.as_array().expect("a list").clone();
         assert!(!batches.is_empty(), "no import was acknowledged");

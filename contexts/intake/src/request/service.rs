@@ -481,13 +481,14 @@ pub async fn clear(cx: &Cx, id: Id, input: ClearRequest) -> Result<RequestOut> {
 /// Advice on the phone was enough; a follow-up call is planned (CALL-09, CALL-11).
 pub async fn solve(cx: &Cx, id: Id, input: SolveRequest) -> Result<RequestOut> {
     cx.require(&REQUEST_WRITE)?;
-    match input.advice_accepted {
-        None => return Err(rules::ask_accepted().into()),
-        Some(false) => return refuse_advice(cx, id, input).await,
-        Some(true) => {}
+    if input.advice_accepted == Some(false) {
+        return refuse_advice(cx, id, input).await;
     }
     let mut tx = begin!(cx, "intake.solve", &(id, &input));
     let old = locked(&mut tx, &REQUEST_WRITE, id, input.version).await?;
+    if input.advice_accepted.is_none() {
+        return Err(rules::ask_accepted().into());
+    }
     let new = rules::solve(&old, &input.answer, &by(&tx)).map_err(refused)?;
     emit_solved(&mut tx, &new)?;
     save_in(&mut tx, &old, &new).await?;
