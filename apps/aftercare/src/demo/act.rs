@@ -170,12 +170,12 @@ impl Company {
         };
         let signature = (self.jobs[job].mode == "on_site").then_some(SIGNATURE);
         // What every third customer is told of wear parts, and when every fifth likes to be called.
-        let wear = if job % 3 == 0 {
+        let wear = if job.is_multiple_of(3) {
             json!([{ "part": "空气滤芯", "percent": 20 + job * 17 % 70, "months": 1 + job % 9 }])
         } else {
             json!([])
         };
-        let call_time = if job % 5 == 0 { "09:00-11:30" } else { "" };
+        let call_time = if job.is_multiple_of(5) { "09:00-11:30" } else { "" };
         let complete = json!({ "cause": cause, "root_cause": root, "result": result, "used": used, "signature": signature,
             "assistance": "已向客户说明使用要点", "wear": wear, "call_time": call_time });
         self.on_site(job, "complete", complete).await

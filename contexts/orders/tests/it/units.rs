@@ -82,7 +82,7 @@ testkit::app_test! {
                 world.admin.post(&format!("/orders/{order}/lines"), part).await.ok();
             }
             let parts: Vec<_> = bill(&world, &order).await.into_iter().filter(|line| line.0 == "P1").collect();
-            let mut due = vec![line("P1", covered as i64, 0), line("P1", charged as i64, 38_000)];
+            let mut due = vec![line("P1", covered, 0), line("P1", charged, 38_000)];
             due.sort();
             assert_eq!(parts, due);
             let lines = world.admin.get(&format!("/orders/{order}/lines")).await.ok();

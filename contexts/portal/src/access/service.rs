@@ -58,15 +58,13 @@ pub async fn send_code(cx: &Cx, token: &str, input: &AskCode) -> Result<()> {
     tx.log(DocRef::new("customer", owner.id, &owner.no), "customer_code", json!({ "unit": unit.no }));
     let users = org::api::users_with(&mut tx, intake::api::REQUEST_WRITE.key, owner.org_id).await?;
     let title = T("请把查询验证码告诉客户：{code}", "Tell the customer this code: {code}")
-        .told(&[("code", code.to_string())]);
+        .told(&[("code", code.clone())]);
     let text = T(
         "{who} · {phone} · 只用登记的号码打电话或发短信",
         "{who} · {phone} · by phone or message to the registered number only",
     );
-    let detail = text.told(&[
-        ("who", owner.name.clone()),
-        ("phone", kit::perm::mask(Sens::Phone, &input.phone).to_string()),
-    ]);
+    let detail = text
+        .told(&[("who", owner.name.clone()), ("phone", kit::perm::mask(Sens::Phone, &input.phone).clone())]);
     let href = format!("/customers/{}", owner.id);
     tell_in(&mut tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
         .await?;

@@ -62,12 +62,12 @@ pub fn fees(rules: &[Rule], job: &Job<'_>) -> Result<Vec<Fee>, RuleError> {
 
 /// Whether a fee comes with every unit of a job: the way, the hours and a flat surcharge come with the job (WO-46).
 const fn per_unit(row: &RuleRow) -> bool {
-    match (row.code, row.basis) {
+    !matches!(
+        (row.code, row.basis),
         (FeeCode::Visit | FeeCode::Travel, _)
-        | (_, Basis::PerKm | Basis::PerHour)
-        | (FeeCode::Urgent, Basis::Flat) => false,
-        _ => true,
-    }
+            | (_, Basis::PerKm | Basis::PerHour)
+            | (FeeCode::Urgent, Basis::Flat)
+    )
 }
 
 /// The fee of one rule, chosen by the rules or by hand. `labour` is what percentages are taken of.

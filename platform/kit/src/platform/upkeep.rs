@@ -120,7 +120,7 @@ pub struct LogQuery {
 
 async fn log(cx: &Cx, query: &LogQuery) -> Result<Vec<LogRow>> {
     let mut conn = cx.read().await?;
-    let mut sql = db::Sql::with(&format!("select {} from audit a where 1 = 1", LogRow::cols("a")), args![]);
+    let mut sql = db::Sql::with(format!("select {} from audit a where 1 = 1", LogRow::cols("a")), args![]);
     // Rows of the log belong to no organisation: who may not see everything sees what was done by himself.
     if cx.scope(&super::AUDIT_READ)? != crate::Scope::All {
         sql.and("a.user_id =", cx.actor()?.user);
