@@ -77,7 +77,6 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) ->
         appointment_to: format::parse_field_time(&form.to),
         verified: form.verified,
         reason: form.reason.clone(),
-        ..AssignOrder::default()
     };
     match cx.form(service::assign_order(&cx, id, input).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/orders/{id}"))),

@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use axum::{Form, Json, Router, extract::State, http::HeaderMap, response::IntoResponse, routing};
@@ -69,7 +68,7 @@ async fn token(
             .into_response();
     };
     let says = idp.says.lock().expect("free").clone();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    let now = kernel::Clock::now(&kernel::SystemClock).0 / 1_000_000;
     let mut claims = json!({ "iss": idp.issuer, "aud": "aftercare", "sub": "u1", "iat": now, "exp": now + 300,
         "nonce": if says.other_nonce { "another".into() } else { nonce } });
     for (name, value) in says.claims.as_object().expect("claims") {
