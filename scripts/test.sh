@@ -55,7 +55,8 @@ step_tests() {
 }
 
 step_e2e() {
-  AFTERCARE_BIN=${AFTERCARE_BIN:-$target_dir/debug/aftercare} node tests/e2e/run.mjs
+  # Journeys have limits of their own; this one is for what none of them foresaw.
+  AFTERCARE_BIN=${AFTERCARE_BIN:-$target_dir/debug/aftercare} timeout --kill-after=20 1200 node tests/e2e/run.mjs
 }
 
 if wanted tests || wanted e2e; then scripts/install.sh; else scripts/install.sh rust node; fi

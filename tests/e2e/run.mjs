@@ -22,6 +22,7 @@ const root = path.resolve(here, '../..');
 const out = path.join(root, 'target/e2e');
 const binary = process.env.AFTERCARE_BIN ?? path.join(root, 'target/debug/aftercare');
 const LIMIT_MS = 180_000;
+const CLOSE_MS = 10_000;
 
 const cleanups = [];
 async function cleanUp() {
@@ -107,33 +108,48 @@ function watch(page, trouble) {
   });
 }
 
-async function walk(browser, base, file) {
-  const journey = await import(pathToFileURL(file).href);
-  const context = await newContext(browser, base, { device: journey.device, live: journey.live });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const trouble = [];
-  context.on('page', (opened) => watch(opened, trouble));
-  watch(page, trouble);
-  const begun = Date.now();
+// Ends what may never end by itself: answers `fallback` when the limit is reached first.
+async function within(ms, promise, fallback) {
   let timer;
-  let problem;
-  try {
-    const limit = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not finished after ${LIMIT_MS / 1000} s`)), LIMIT_MS);
-    });
-    await Promise.race([journey.run({ browser, context, page, base, ...helpers({ base, page, root }) }), limit]);
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(fallback), ms);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+// Every journey has a browser of its own, so that one that hangs or crashes spoils no other. Chromium may never
+// answer when a page is closed in the middle of a navigation: then it is left behind, and ends with this process.
+async function close(browser) {
+  const closed = await within(CLOSE_MS, browser.close().then(() => true, () => true), false);
+  if (!closed) console.error(`note   the browser did not close within ${CLOSE_MS / 1000} s and is left behind`);
+}
+
+async function walk(base, file) {
+  const journey = await import(pathToFileURL(file).href);
+  const browser = await launchBrowser();
+  const trouble = [];
+  const begun = Date.now();
+  let page;
+  const steps = async () => {
+    const context = await newContext(browser, base, { device: journey.device, live: journey.live });
+    page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    context.on('page', (opened) => watch(opened, trouble));
+    watch(page, trouble);
+    await journey.run({ browser, context, page, base, ...helpers({ base, page, root }) });
     if (trouble.length > 0) throw new Error(trouble.join('\n'));
-  } catch (error) {
-    problem = [error.stack ?? String(error), ...trouble].join('\n');
-    const picture = path.join(out, `failed-${path.basename(file, '.mjs')}.png`);
-    await page.screenshot({ path: picture, fullPage: true }).catch(() => {});
-  } finally {
-    clearTimeout(timer);
-    await context.close().catch(() => {});
-  }
+  };
+  const late = new Error(`not finished after ${LIMIT_MS / 1000} s`);
+  const problem = await within(LIMIT_MS, steps().then(() => undefined, (error) => error), late);
   const label = `${journey.name ?? path.basename(file)} (${Date.now() - begun} ms)`;
-  console.error(problem ? `FAILED ${label}\n${problem.replace(/^/gm, '    ')}` : `ok     ${label}`);
+  if (problem) {
+    console.error(`FAILED ${label}\n${[problem.stack ?? String(problem), ...trouble].join('\n').replace(/^/gm, '    ')}`);
+    const picture = path.join(out, `failed-${path.basename(file, '.mjs')}.png`);
+    await within(CLOSE_MS, page?.screenshot({ path: picture, fullPage: true }).catch(() => {}));
+  } else {
+    console.error(`ok     ${label}`);
+  }
+  await close(browser);
   return !problem;
 }
 
@@ -145,11 +161,9 @@ async function main() {
     .sort();
   if (files.length === 0) throw new Error('no journey matches');
   const base = process.env.BASE ?? (await startServer());
-  const browser = await launchBrowser();
-  cleanups.push(() => browser.close());
   let passed = 0;
   for (const file of files) {
-    if (await walk(browser, base, path.join(folder, file))) passed += 1;
+    if (await walk(base, path.join(folder, file))) passed += 1;
   }
   const failed = files.length - passed;
   if (failed > 0) console.error(`server log:\n${serverLog()}`);

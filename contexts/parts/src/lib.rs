@@ -134,14 +134,7 @@ mod schema {
     #[test]
     fn the_database_takes_only_states_that_there_are() {
         let sql = include_str!("../migrations/0001_parts.sql");
-        let takes = |table: &str, column: &str, codes: &[(&str, kernel::T)]| {
-            let start =
-                sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
-            let codes: Vec<String> = codes.iter().map(|(code, _)| format!("'{code}'")).collect();
-            let check = format!("    {column} text not null check ({column} in ({}))", codes.join(", "));
-            let body = &sql[start..];
-            assert!(body[..body.find(");\n").unwrap_or(body.len())].contains(&check), "{table}: {check}");
-        };
+        let takes = |table, column, codes| testkit::column_takes(sql, table, column, codes);
         takes("receipt", "state", crate::receipt::model::ReceiptState::OPTIONS);
         takes("transfer", "state", crate::transfer::model::TransferState::OPTIONS);
         takes("issue_slip", "state", crate::slip::model::SlipState::OPTIONS);

@@ -14,11 +14,6 @@ pub use crate::{
     },
 };
 
-/// Component groups that active policies name, in order (PROD-06).
-pub async fn groups(conn: &mut Conn) -> Result<Vec<String>> {
-    store::select_groups(conn).await
-}
-
 /// Decides a case by the stored policies (WARR-04): what is missing in the question is taken from the unit and
 /// its model. `trace` is in `lang`, `said` in both languages for storing. One statement when model and both dates are
 /// given, three when a unit must be asked, two more when a policy is for a category.

@@ -21,6 +21,18 @@ use kit::{App, Config, Cx, Role};
 pub use client::{Answer, Client, Listener};
 pub use database::{Engine, new_postgres_database};
 
+/// Fails unless a migration's CHECK on a column lists exactly the codes that the program knows, in their order.
+///
+/// # Panics
+/// When it does not, or there is no such table.
+pub fn column_takes(sql: &str, table: &str, column: &str, codes: &[(&str, kernel::T)]) {
+    let start = sql.find(&format!("create table {table} (")).unwrap_or_else(|| panic!("no table {table}"));
+    let codes: Vec<String> = codes.iter().map(|(code, _)| format!("'{code}'")).collect();
+    let check = format!("    {column} text not null check ({column} in ({}))", codes.join(", "));
+    let body = &sql[start..];
+    assert!(body[..body.find(");\n").unwrap_or(body.len())].contains(&check), "{table}: {check}");
+}
+
 /// A running product with a database of its own.
 pub struct TestApp {
     /// The application.

@@ -23,7 +23,10 @@ async fn dialog(cx: &Cx, order: Id, item: Option<Id>, typed: &Value, errors: &Fo
         None => None,
     };
     let kinds = pricing::api::work_kinds(&mut conn).await?;
-    let groups = warranty::api::groups(&mut conn).await?;
+    let groups = match found.map_or(row.model_id, |unit| unit.model_id) {
+        Some(model) => products::api::groups(&mut conn, model).await?,
+        None => Vec::new(),
+    };
     Ok(views::dialog(cx, &row, found, &kinds, &groups, typed, errors))
 }
 

@@ -4,6 +4,7 @@ use kernel::T;
 use kit::{Cx, FormErrors};
 use maud::{Markup, html};
 use pricing::api::WorkKind;
+use products::api::ComponentGroup;
 use serde_json::Value;
 use ui::{Field, Form};
 
@@ -18,7 +19,7 @@ pub fn dialog(
     order: &OrderRow,
     item: Option<&OrderUnit>,
     kinds: &[WorkKind],
-    groups: &[String],
+    groups: &[ComponentGroup],
     typed: &Value,
     errors: &FormErrors,
 ) -> Markup {
@@ -47,7 +48,7 @@ pub fn dialog(
                 (Field::select("work_kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("work_kind", item.map_or(&order.kind, |item| &item.work_kind))).error(errors.of("work_kind")))
                 @if !groups.is_empty() {
                     (Field::select("group_code", cx.t(T("部件组", "Component group"))).blank(cx.t(T("整机", "The whole unit")))
-                        .options(groups.iter().map(|group| (group.clone(), group.clone()))).value(or("group_code", item.map_or("", |item| &item.group_code)))
+                        .options(groups.iter().map(|group| (group.code.clone(), group.name.clone()))).value(or("group_code", item.map_or("", |item| &item.group_code)))
                         .hint(cx.t(T("各部件组可有不同保修条款", "Groups may have terms of their own"))).error(errors.of("group_code")))
                 }
                 (Field::area("fault", cx.t(T("故障现象", "Fault")), 3).value(or("fault", item.map_or("", |item| &item.fault))).error(errors.of("fault")).full())

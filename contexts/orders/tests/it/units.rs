@@ -118,6 +118,11 @@ testkit::app_test! {
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         let item = full["units"][1]["id"].as_str().expect("an id").to_string();
         // It is the tank, which has three years of its own (PROD-06).
+        let serial = world.admin.get(&format!("/units/{old}")).await.ok();
+        let model = format!("/models/{}", serial["model_id"].as_str().expect("a model"));
+        let mut known = world.admin.get(&model).await.ok()["model"].take();
+        known["groups"] = json!("tank 水箱");
+        world.admin.put(&model, known).await.ok();
         let out = world.admin.put(&format!("{path}/{item}"), json!({ "group_code": "tank" })).await.ok();
         assert_eq!(out["payable"], json!(0), "{out}");
         let stranger = json!({ "name": "他人", "phone": "13800138111", "address": "别处" });
@@ -139,7 +144,7 @@ testkit::app_test! {
         assert!(page.text().contains("添加设备或故障项"), "the page offers it");
         for dialog in ["units/new".to_string(), format!("units/{last}/edit")] {
             let shown = world.admin.page(&format!("/orders/{order}/{dialog}")).await;
-            assert!(shown.text().contains("tank"), "component groups are offered");
+            assert!(shown.text().contains("水箱"), "component groups are offered");
         }
     }
 

@@ -32,13 +32,6 @@ db::row! {
     }
 }
 
-/// Component groups of active policies.
-pub async fn select_groups(conn: &mut Conn) -> Result<Vec<String>> {
-    let sql = "select distinct group_code from warranty_policy where active and group_code <> '' order by group_code";
-    let rows: Vec<(String,)> = conn.all(sql, Vec::new()).await?;
-    Ok(rows.into_iter().map(|(group,)| group).collect())
-}
-
 /// Active policies that may be for a model and component group, with all their terms: one statement. Which of the
 /// categories fits is for the rules to say.
 pub async fn select_candidates(conn: &mut Conn, model: Option<Id>, group: &str) -> Result<Vec<Policy>> {
