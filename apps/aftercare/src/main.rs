@@ -11,6 +11,8 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
+    // Whoever asks over HTTP must have chosen who does the cryptography, also who never asks over TLS.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let args = cli::Args::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -349,3 +349,22 @@ fn the_lifecycle_script_runs_on_a_fresh_server() {
     let (ok, report) = run(&place, &["check"]);
     assert!(ok, "aftercare check found:\n{report}");
 }
+
+/// The benchmarks themselves work: a short run of each that starts a server.
+#[test]
+fn benchmarks_run() {
+    let calls: [&[&str]; 4] = [
+        &["bench", "start", "--times", "1", "--json"],
+        &["bench", "lifecycle", "--seconds", "1", "--clients", "2", "--json"],
+        &["bench", "stock", "--clients", "4", "--pieces", "2", "--json"],
+        &["bench", "pages", "--requests", "2", "--json"],
+    ];
+    for call in calls {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let (ok, report) = run(&data(dir.path()), call);
+        assert!(ok, "{call:?}: {report}");
+        let json: serde_json::Value =
+            serde_json::from_str(report.trim()).unwrap_or_else(|e| panic!("{call:?}: {e}: {report}"));
+        assert!(json.as_object().is_some_and(|figures| !figures.is_empty()), "{report}");
+    }
+}
