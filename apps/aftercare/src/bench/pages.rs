@@ -1,4 +1,4 @@
-//! Server time of the main pages, cold caches left out: each address is asked for once before it counts.
+//! Server time of the main pages, cold caches apart: each address is asked for once before it counts, which `first_calls` shows.
 
 use aftercare::StartError;
 use serde_json::{Value, json};
@@ -29,6 +29,9 @@ const PAGES: &[(&str, &str)] = &[
     ("html_customers", "/customers"),
     ("html_intake", "/intake"),
     ("html_dispatch", "/dispatch"),
+    ("html_dashboard", "/reports"),
+    ("dashboard", "/api/v1/reports/board"),
+    ("html_supervision", "/supervision"),
 ];
 
 /// Words searched for: a rare one, a common one, two characters, digits.
@@ -48,7 +51,8 @@ pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
     let postgres = place.url.starts_with("postgres");
     let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
     let times = Times::default();
-    let warm = Caller::new(&server.base, &token, "warm", Times::default());
+    let first = Times::default();
+    let warm = Caller::new(&server.base, &token, "warm", first.clone());
     let caller = Caller::new(&server.base, &token, "pages", times.clone());
     let mut skipped = Vec::new();
     for (name, path, deep_name) in LISTS.iter().copied() {
@@ -80,6 +84,7 @@ pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
         "memory_mib": server.memory_mib().round(),
         "not_measured": skipped,
         "calls": times.report(),
+        "first_calls": first.report(),
     }))
 }
 
@@ -91,7 +96,7 @@ async fn measure(
     path: &str,
     requests: usize,
 ) -> Result<bool, StartError> {
-    let (status, _) = warm.call("warm", reqwest::Method::GET, path, None).await?;
+    let (status, _) = warm.call(name, reqwest::Method::GET, path, None).await?;
     if !status.is_success() {
         return Ok(false);
     }
