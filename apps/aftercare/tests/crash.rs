@@ -350,10 +350,11 @@ fn the_lifecycle_script_runs_on_a_fresh_server() {
     assert!(ok, "aftercare check found:\n{report}");
 }
 
-/// The benchmarks themselves work: a short run of each that starts a server.
+/// The benchmarks themselves work: a short run of each that needs the product.
 #[test]
 fn benchmarks_run() {
-    let calls: [&[&str]; 4] = [
+    let calls: [&[&str]; 5] = [
+        &["bench", "data", "--scale", "0.001", "--json"],
         &["bench", "start", "--times", "1", "--json"],
         &["bench", "lifecycle", "--seconds", "1", "--clients", "2", "--json"],
         &["bench", "stock", "--clients", "4", "--pieces", "2", "--json"],
