@@ -16,7 +16,8 @@ export async function run({ page, base, login }) {
     customer_id: unit.customer_id, unit_id: unit.id, kind: 'repair_minor', mode: 'remote', symptom: '远程指导后恢复', source: 'phone', warranty: 'out',
   });
   await api('POST', `/orders/${order.id}/accept`, {});
-  await api('POST', `/orders/${order.id}/assign`, { engineer_id: engineer.id, verified: true });
+  for (const who of ['dispatcher', 'customer']) await api('POST', `/orders/${order.id}/verify`, { with: who });
+  await api('POST', `/orders/${order.id}/assign`, { engineer_id: engineer.id });
   await api('POST', `/orders/${order.id}/start`, {});
   await page.goto(`/orders/${order.id}`);
   await page.locator('[hx-get*="/ask/complete"]').first().evaluate((element) => element.click());

@@ -22,7 +22,7 @@ testkit::app_test! {
         let unit = world.received().await;
         let order = format!("/orders/{}", unit["order_id"].as_str().expect("an order"));
         assert_eq!(refused(world.head.post(&path(&unit, "begin"), json!({})).await), "workshop.unassigned");
-        let input = json!({ "engineer_id": world.repairer.staff, "verified": true });
+        let input = json!({ "engineer_id": world.repairer.staff });
         world.head.post(&path(&unit, "assign"), input).await.ok();
         let state = |unit: serde_json::Value| unit["state"].as_str().unwrap_or_default().to_string();
         let begun = world.repairer.post(&path(&unit, "begin"), json!({})).await.ok();
@@ -304,7 +304,7 @@ testkit::app_test! {
         let units = world.agent.get(&format!("/orders/{}/shop-units", id(&order))).await.ok();
         let unit = units[0].clone();
         assert_eq!(unit["articles"][0]["pieces"], 2);
-        let input = json!({ "engineer_id": world.repairer.staff, "verified": true });
+        let input = json!({ "engineer_id": world.repairer.staff });
         world.head.post(&path(&unit, "assign"), input).await.ok();
         for what in ["", "ask/place", "ask/assign", "ask/begin", "ask/wait", "ask/repaired", "ask/give-back", "ask/notices", "ask/extras",
             "ask/maker-returns", "ask/ask-maker", "ask/maker-back", "ask/settle", "slip", "label", "pick-up", "checks/self", "checks/final"] {
