@@ -91,7 +91,7 @@ pub fn dialog(
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
             @if !row.signed {
                 (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time("sheet_returned_at")).error(errors.of("sheet_returned_at")))
-                (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature"))))
+                (ui::sign_box_kept(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")), &typed.text("signature")))
             }
         },
         "audit" => html! {
@@ -194,7 +194,7 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
             .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
         (worn(cx, typed, errors))
         (call_time(cx, typed, errors))
-        (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
+        (ui::sign_box_kept(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature")), &typed.text("signature")))
     }
 }
 

@@ -74,5 +74,6 @@ impl World {
 
 /// A completion sheet.
 pub fn sheet() -> Value {
-    json!({ "cause": "product", "root_cause": "缺氟", "result": "补氟检漏", "signature": SIGNATURE })
+    json!({ "cause": "product", "root_cause": "缺氟", "result": "补氟检漏", "signature": SIGNATURE,
+        "wear": [{ "part": "滤芯", "percent": 30, "months": 2 }] })
 }
