@@ -197,7 +197,12 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         "assign" => format!("/orders/{}/assign", row.id),
         action => format!("/orders/{}/ask/{action}", row.id),
     };
-    let main = allowed.iter().find(|m| m.action == next_action(row.state));
+    // What is lacking is asked for before anybody is sent (CALL-07).
+    let next = match next_action(row.state) {
+        "assign" if row.unverified() => "verify",
+        next => next,
+    };
+    let main = allowed.iter().find(|m| m.action == next);
     let second = allowed.iter().find(|m| {
         matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action)
     });

@@ -203,7 +203,8 @@ testkit::app_test! {
         // PROD-17, CUST-13: what the customer is told and was asked stands on the slip and in their file.
         assert!(slip.contains("滤芯") && slip.contains("40 %") && slip.contains("18:00-20:00"), "{slip}");
         let customer = world.customer["id"].as_str().expect("an id");
-        assert!(world.agent.get(&format!("/customers/{customer}")).await.text().contains("18:00-20:00"));
+        let customer = world.agent.get(&format!("/customers/{customer}")).await.ok();
+        assert_eq!((customer["call_from"].as_str(), customer["call_to"].as_str()), (Some("18:00"), Some("20:00")));
         assert_eq!(refused(world.agent.post(&path(&unit, "pick-up"), pick_up(due)).await), "workshop.gone");
         let sheet = world.admin.get(&format!("{order}/sheets/completion")).await.ok();
         assert!(sheet["signature"].as_str().is_some(), "the signature stands on the order's sheets");
