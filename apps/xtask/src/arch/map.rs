@@ -65,12 +65,18 @@ mod tests {
         let orders = Crate {
             name: "orders".into(),
             dir: "contexts/orders".into(),
-            files: vec![file("contexts/orders/src/order/job.rs", "pub struct Job; impl Job { pub fn open() {} }")],
+            files: vec![file(
+                "contexts/orders/src/order/job.rs",
+                "pub struct Job; impl Job { pub fn open() {} }",
+            )],
             ..Crate::default()
         };
         let workspace = Workspace { crates: vec![orders], loose: Vec::new() };
         let wrong = |text: &str| check(&workspace, text).len();
-        assert_eq!(wrong("`order/job.rs`, `job.rs`, `orders::order::job`, `Job::open`, `orders::open(…)`"), 0);
+        assert_eq!(
+            wrong("`order/job.rs`, `job.rs`, `orders::order::job`, `Job::open`, `orders::open(…)`"),
+            0
+        );
         assert_eq!(wrong("plain words, `select 1`, `std::thread`, `service.x`"), 0);
         assert_eq!(wrong("`order/gone.rs` `orders::reserve` `Job::ope`"), 3);
     }

@@ -70,7 +70,9 @@ async fn with_draft(
 
 /// Topic and content were clicked: saved at once; what is answered says so beside them (CALL-03).
 pub async fn draft(cx: Cx, Body(input): Body<DraftRequest>) -> Result<Response> {
-    Ok(match cx.form(requests::draft(&cx, input).await)? {
+    // The form's own key is for saving the whole; a draft is told apart by its id.
+    let once = cx.keyed(cx.id().to_string());
+    Ok(match cx.form(requests::draft(&once, input).await)? {
         Ok(out) => {
             cx.fragment(views::saved(&cx, out.draft().then_some((out.no.as_str(), out.id, out.created_at))))
         }

@@ -160,8 +160,7 @@ fn draft(cx: &Cx, desk: &Desk) -> Markup {
     let made = desk.draft.as_ref().map(|row| (row.no.as_str(), row.id, row.created_at));
     html! {
         @if let Some(id) = desk.input.draft_id { (ui::hidden("draft_id", id)) }
-        div id="draft" aria-live="polite" hx-post="/intake/draft" hx-trigger="draft" hx-target="this" hx-swap="innerHTML" hx-sync="this:queue last"
-            hx-include="#intake [name=draft_id], #intake [name=topic]:checked, #intake [name=content]:checked, #f-channel, #f-caller_phone, #intake [name=customer_id], #intake [name=unit_id]" {
+        div id="draft" aria-live="polite" hx-post="/intake/draft" hx-trigger="draft" hx-target="this" hx-swap="innerHTML" hx-sync="this:queue last" {
             (saved(cx, made))
         }
     }

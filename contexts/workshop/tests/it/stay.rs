@@ -201,7 +201,7 @@ testkit::app_test! {
         let slip = world.agent.page(&path(&unit, "pick-up-slip")).await.text();
         assert!(slip.contains("已当面试机"));
         // PROD-17, CUST-13: what the customer is told and was asked stands on the slip and in their file.
-        assert!(slip.contains("滤芯") && slip.contains("40 %") && slip.contains("18:00-20:00"), "{slip}");
+        assert!(slip.contains("滤芯") && slip.contains("40 %") && slip.contains("18:00–20:00"), "{slip}");
         let customer = world.customer["id"].as_str().expect("an id");
         let customer = world.agent.get(&format!("/customers/{customer}")).await.ok();
         assert_eq!((customer["call_from"].as_str(), customer["call_to"].as_str()), (Some("18:00"), Some("20:00")));
