@@ -64,7 +64,7 @@ order=$(get '.order.id // .order_id // .id')
 
 echo "-- the work"
 call 'accepted' POST "/orders/$order/accept"
-call 'assigned' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer, verified: true}')"
+call 'assigned' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer}')"
 call 'part reserved' POST "/orders/$order/lines" "$(jq -n --arg part "$part" --arg depot "$depot" \
   '{part_id: $part, depot_id: $depot, quantity: 2000, stock: "reserve"}')"
 show='"\(.items | length) lines"' call 'lines of the order' GET "/orders/$order/lines"
@@ -87,7 +87,7 @@ callback=$(get .id)
 show='"\(.class), order \(.order_state)"' call 'not satisfied' POST "/callbacks/$callback/result" \
   '{"class": "unsatisfied", "quality": 2, "attitude": 5, "demand": "第二天又报警"}'
 call 'accepted again' POST "/orders/$order/accept"
-call 'assigned again' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer, verified: true, reason: "返工"}')"
+call 'assigned again' POST "/orders/$order/assign" "$(jq -n --arg engineer "$engineer" '{engineer_id: $engineer, reason: "返工"}')"
 call 'work started' POST "/orders/$order/start"
 call 'completed again' POST "/orders/$order/complete" "$(complete '清洗冷凝器，复测正常' 1000)"
 call 'confirmed again' POST "/orders/$order/confirm" '{"by": "李建平", "score": 95}'

@@ -15,6 +15,8 @@ function showContents(topic) {
 document.addEventListener('change', (e) => {
   if (!inForm(e.target)) return;
   if (e.target.name === 'topic') showContents(e.target.value);
+  // A content was clicked: it is saved at once with its time.
+  if (e.target.name === 'content' && e.target.checked) $('#draft')?.dispatchEvent(new CustomEvent('draft'));
   // A record was chosen from a list (an emptied one is being typed over): look up what belongs to it.
   if (e.target.matches('#f-customer_id-id,#f-unit_id-id') && e.target.value) $('#who')?.dispatchEvent(new CustomEvent('lookup'));
 });

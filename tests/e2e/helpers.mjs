@@ -118,6 +118,10 @@ export async function fitsWidth(page) {
     inner: document.documentElement.clientWidth,
     scroll: document.documentElement.scrollWidth,
   }));
+  const dialogs = await page.evaluate(() => [...document.querySelectorAll('dialog[open]')]
+    .filter((dialog) => dialog.scrollWidth > dialog.clientWidth + 1 || dialog.getBoundingClientRect().right > innerWidth + 1)
+    .map((dialog) => `${dialog.id}: ${dialog.scrollWidth} px of content in ${dialog.clientWidth} px`));
+  assert.deepEqual(dialogs, [], `a dialog of ${page.url()} is too wide`);
   assert.ok(scroll <= inner, `${page.url()} is ${scroll} px wide in a window of ${inner} px`);
 }
 
@@ -153,6 +157,16 @@ export async function openFirst(page, list, filter = '') {
   return href;
 }
 
+/** Opens a dialog of an order by the button that asks for it, wherever on the page that stands. */
+export async function openDialog(page, order, dialog) {
+  await page.goto(dialog.startsWith('lines/') ? `${order}?tab=lines` : order);
+  await page.waitForLoadState('networkidle');
+  const button = page.locator(`[hx-get$="${order}/${dialog}"]`).first();
+  assert.ok(await button.count(), `${order} offers no ${dialog}`);
+  await button.evaluate((element) => element.click());
+  await page.locator('#modal[open] form').waitFor();
+}
+
 /** The helpers of one journey, bound to its page. */
 export function helpers({ base, page, root }) {
   return {
@@ -163,6 +177,7 @@ export function helpers({ base, page, root }) {
     fitsWidth: () => fitsWidth(page),
     tabTo: (field) => tabTo(page, field),
     openFirst: (list, filter) => openFirst(page, list, filter),
+    openDialog: (order, dialog) => openDialog(page, order, dialog),
     thumbSized: (minimum) => thumbSized(page, minimum),
     /** Keeps a picture for the README when asked to (`make shots`). */
     shot: async (name, options = {}) => {

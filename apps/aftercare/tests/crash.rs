@@ -168,8 +168,11 @@ async fn order(client: &Client, world: &World, log: &Log) -> Option<()> {
     let at = |states: &[&str]| note(log, path.clone(), "/state", states);
     at(&["new", "accepted"]);
     client.post(&format!("{path}/accept"), json!({})).await?;
+    for with in ["dispatcher", "customer"] {
+        client.post(&format!("{path}/verify"), json!({ "with": with })).await?;
+    }
     at(&["accepted", "scheduled"]);
-    let assign = json!({ "engineer_id": world.engineer, "verified": true });
+    let assign = json!({ "engineer_id": world.engineer });
     client.post(&format!("{path}/assign"), assign).await?;
     at(&["scheduled", "in_progress"]);
     let line =

@@ -17,6 +17,9 @@ function signature(box) {
     canvas.getContext('2d').scale(ratio, ratio);
     pad.clear();
     if (strokes.length) pad.fromData(strokes);
+    // Drawn before the form was refused: a picture, no strokes.
+    else if (png.value) pad.fromDataURL(png.value, { ratio: 1, width: canvas.offsetWidth, height: canvas.offsetHeight });
+    hint.hidden = !!png.value;
   };
   fit();
   new ResizeObserver(fit).observe(canvas);

@@ -36,6 +36,7 @@ create table document (
     parent_id uuid references document (id),
     depth bigint not null check (depth between 0 and 5),
     title text not null,
+    title_en text not null,
     step text not null,
     step_name text not null,
     step_name_en text not null,
@@ -146,6 +147,7 @@ create table approval (
     doc_id uuid not null,
     doc_no text not null,
     title text not null,
+    title_en text not null,
     org_id uuid not null,
     owner_id uuid,
     amount bigint not null,
@@ -181,13 +183,13 @@ create index approval_seat_open on approval_seat (state, opened_at);
 
 -- What contexts above may join.
 create view pub_document as
-select d.id, d.no, d.code, d.org_id, d.owner_id, d.subject_kind, d.subject_id, d.title, d.step_name, d.step_name_en, d.stage,
+select d.id, d.no, d.code, d.org_id, d.owner_id, d.subject_kind, d.subject_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage,
     d.due_at, d.created_at, d.updated_at, d.ended_at
 from document d;
 create view pub_document_task as
 select t.id, t.document_id, t.org_id, d.no as document_no, d.owner_id, t.text, t.state, t.due_at, t.created_at, t.done_at
 from document_task t join document d on d.id = t.document_id;
 create view pub_approval_seat as
-select s.id, s.approval_id, a.org_id, a.doc_no, a.title, a.amount, s.post, s.role, s.state, s.user_id, s.opened_at, s.signed_at,
+select s.id, s.approval_id, a.org_id, a.doc_no, a.title, a.title_en, a.amount, s.post, s.role, s.state, s.user_id, s.opened_at, s.signed_at,
     s.reminded
 from approval_seat s join approval a on a.id = s.approval_id;

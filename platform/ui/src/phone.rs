@@ -102,6 +102,11 @@ pub fn photo_grid(lang: Lang, name: &str, label: &str, hint: &str, taken: &[(Str
 
 /// A box to sign in. Sends `{name}_png` (data URL) and `{name}_svg`.
 pub fn sign_box(lang: Lang, name: &str, label: &str) -> Markup {
+    sign_box_kept(lang, name, label, "")
+}
+
+/// The same with what was drawn before a form was refused, a data URL: it is drawn again and sent again.
+pub fn sign_box_kept(lang: Lang, name: &str, label: &str, kept: &str) -> Markup {
     html! {
         fieldset.signing data-sign {
             legend.label { (label) }
@@ -109,7 +114,7 @@ pub fn sign_box(lang: Lang, name: &str, label: &str) -> Markup {
                 canvas aria-label=(T("签名区域，请用手指书写", "Sign here with a finger").get(lang)) {}
                 span.ph { (T("请在此签名", "Sign here").get(lang)) }
             }
-            input type="hidden" name={ (name) "_png" } data-sign-png;
+            input type="hidden" name={ (name) "_png" } value=[(!kept.is_empty()).then_some(kept)] data-sign-png;
             input type="hidden" name={ (name) "_svg" } data-sign-svg;
             (Btn::new(T("重签", "Clear").get(lang)).icon("eraser").ghost().sm().attr("data-sign-clear", ""))
         }

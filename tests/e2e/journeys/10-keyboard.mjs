@@ -28,6 +28,11 @@ export async function run({ page, login, tabTo, shot }) {
   assert.equal(await page.locator('[name=customer_id_text]').inputValue(), '阳澄湖度假酒店');
   await tabTo('address');
   await keys.type('阳澄湖环湖路 88 号');
+  // A click on a content is on record at once.
+  await tabTo('content');
+  await keys.press('Space');
+  await page.locator('#draft', { hasText: '已登记' }).waitFor();
+  const saved = await page.locator('#draft a').innerText();
   await tabTo('unit_id_text');
   await keys.type(`YK12-${run}`);
   await tabTo('model_id_text');
@@ -43,10 +48,15 @@ export async function run({ page, login, tabTo, shot }) {
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
   await page.waitForLoadState('networkidle');
 
-  // A runs the next step of the order: first it is accepted, then an engineer is chosen.
+  // The order came of the very request that the click had saved.
+  const requests = await (await page.context().request.get(`/api/v1/requests?q=${run}`)).json();
+  assert.deepEqual(requests.items.map((item) => item.no), [saved]);
+
+  // A runs the next step of the order: it is accepted, what is lacking is verified with dispatcher and customer, then an
+  // engineer is chosen.
   const dialog = page.locator('dialog[open]');
   const engineer = page.locator('dialog[open] select[name=engineer_id]');
-  for (let steps = 0; steps < 3 && !(await engineer.isVisible()); steps += 1) {
+  for (let steps = 0; steps < 5 && !(await engineer.isVisible()); steps += 1) {
     await keys.press('a');
     await dialog.waitFor();
     if (await engineer.isVisible()) break;

@@ -26,7 +26,8 @@ async function assigned(browser, base) {
     const made = await call('POST', `/requests/${request.id}/order`, { kind: 'repair_minor', mode: 'on_site', symptom: '风机不转，室内不制冷' });
     const order = made.order?.id ?? made.order_id ?? made.id;
     await call('POST', `/orders/${order}/accept`, {});
-    await call('POST', `/orders/${order}/assign`, { engineer_id: engineer.id, verified: true });
+    for (const who of ['dispatcher', 'customer']) await call('POST', `/orders/${order}/verify`, { with: who });
+    await call('POST', `/orders/${order}/assign`, { engineer_id: engineer.id });
     return order;
   } finally {
     await context.close();

@@ -66,7 +66,8 @@ export async function run({ page, base, browser, fitsWidth, thumbSized, axeBoth,
     const made = await manager.call('POST', `/requests/${found.id}/order`, { kind: 'repair_minor', mode: 'on_site', symptom: '滴水' });
     const order = made.order?.id ?? made.order_id ?? made.id;
     await manager.call('POST', `/orders/${order}/accept`, {});
-    await manager.call('POST', `/orders/${order}/assign`, { engineer_id: engineer.id, verified: true });
+    for (const who of ['dispatcher', 'customer']) await manager.call('POST', `/orders/${order}/verify`, { with: who });
+    await manager.call('POST', `/orders/${order}/assign`, { engineer_id: engineer.id });
 
     await page.goto(request);
     await page.getByRole('link', { name: '查看进度、留言、评价' }).click();

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 export const name = 'phone width: pages fit, phone controls are thumb sized';
 export const device = 'phone';
 
-const OFFICE = ['/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/callbacks', '/pay/lines', '/staff', '/roles', '/import', '/settings', '/audit'];
+const OFFICE = ['/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/callbacks', '/pay/lines', '/staff', '/roles', '/import', '/settings', '/audit', '/jobs', '/api/try', '/requests', '/orders/new', '/customers/new', '/units/new'];
+const DIALOGS = ['assign', 'ask/complete', 'lines/new', 'units/new'];
 const PHONE = ['/m', '/m/stock', '/m/me', '/pay/mine'];
 
-export async function run({ page, login, fitsWidth, thumbSized, openFirst, axe }) {
+export async function run({ page, login, fitsWidth, thumbSized, openFirst, openDialog, axe }) {
   const problems = [];
   const look = async (label, check) => {
     await page.waitForLoadState('networkidle');
@@ -30,6 +31,10 @@ export async function run({ page, login, fitsWidth, thumbSized, openFirst, axe }
     await openFirst(list);
     await look(`${list}/…`, fitsWidth);
   }
+  for (const dialog of DIALOGS) {
+    await openDialog(await openFirst('/orders', '?filter=state~in~in_progress'), dialog);
+    await look(`dialog ${dialog}`, fitsWidth);
+  }
   const unit = await openFirst('/units');
   await page.goto(`${unit}/label`);
   const sticker = (await page.locator('main').innerText()).match(/\/u\/[0-9a-z]+/)?.[0];
@@ -40,6 +45,6 @@ export async function run({ page, login, fitsWidth, thumbSized, openFirst, axe }
   for (const address of PHONE) await held(address);
   // What a customer sees who scans the sticker on the unit, signed in nowhere.
   await page.context().clearCookies();
-  for (const address of [sticker, `${sticker}/report`, '/login']) await held(address);
+  for (const address of [sticker, `${sticker}/report`, '/report', '/login']) await held(address);
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }

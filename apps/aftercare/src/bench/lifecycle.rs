@@ -69,7 +69,7 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
         .ok_or("no order id")?;
     let at = |action: &str| format!("/api/v1/orders/{order}/{action}");
     caller.post("accept", &at("accept"), json!({})).await?;
-    let assign = json!({ "engineer_id": ground.engineer, "verified": true });
+    let assign = json!({ "engineer_id": ground.engineer });
     caller.post("assign", &at("assign"), assign).await?;
     let line =
         json!({ "part_id": ground.part, "depot_id": ground.depot, "quantity": 2000, "stock": "reserve" });
@@ -92,7 +92,7 @@ async fn cycle(caller: &Caller, ground: &Ground, number: u64) -> Result<(), Star
     let unhappy = json!({ "class": "unsatisfied", "quality": 2, "attitude": 5, "demand": "第二天又报警" });
     caller.post("callback_result", &format!("/api/v1/callbacks/{callback}/result"), unhappy).await?;
     caller.post("accept", &at("accept"), json!({})).await?;
-    let again = json!({ "engineer_id": ground.engineer, "verified": true, "reason": "返工" });
+    let again = json!({ "engineer_id": ground.engineer, "reason": "返工" });
     caller.post("assign", &at("assign"), again).await?;
     caller.post("start", &at("start"), json!({})).await?;
     caller.post("complete", &at("complete"), complete).await?;

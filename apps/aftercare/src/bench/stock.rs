@@ -83,7 +83,10 @@ async fn rush(
         let order = post("/api/v1/orders", json!({ "customer_id": customer["id"], "kind": "repair_minor", "mode": "on_site", "symptom": "缺件" })).await?;
         let order = order["id"].as_str().ok_or("no order")?.to_string();
         setup.post("setup", &format!("/api/v1/orders/{order}/accept"), json!({})).await?;
-        let assign = json!({ "engineer_id": staff["id"], "verified": true });
+        for with in ["dispatcher", "customer"] {
+            setup.post("setup", &format!("/api/v1/orders/{order}/verify"), json!({ "with": with })).await?;
+        }
+        let assign = json!({ "engineer_id": staff["id"] });
         setup.post("setup", &format!("/api/v1/orders/{order}/assign"), assign).await?;
         orders.push(order);
     }

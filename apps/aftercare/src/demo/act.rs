@@ -127,19 +127,35 @@ impl Company {
         engineer.post(&format!("/orders/{}/{action}", self.jobs[job].order), body).await.map(drop)
     }
 
+    /// What the call lacks: the agent asks the dispatcher first, then the customer (CALL-07).
+    pub(super) async fn verify(&self, order: &str) -> Result<(), StartError> {
+        for (with, note) in
+            [("dispatcher", "调度无更多资料，须问客户"), ("customer", "已电话补充，其余上门核对")]
+        {
+            let body = json!({ "with": with, "note": note });
+            self.person("agent").post(&format!("/orders/{order}/verify"), body).await?;
+        }
+        Ok(())
+    }
+
     /// At the promised time, or at a later one when the engineer is booked.
     async fn assign(&self, job: usize, from: Ts) -> Result<(), StartError> {
         let engineer = &self.engineers[self.jobs[job].engineer].id;
+        let mut asked = false;
         for later in 0..5 {
             let from = Ts(from.0 + later * 60 * MINUTE);
-            let body = json!({ "engineer_id": engineer, "verified": true, "reason": "按区域与技能派工",
+            let body = json!({ "engineer_id": engineer, "reason": "按区域与技能派工",
                 "appointment_from": from, "appointment_to": Ts(from.0 + 90 * MINUTE) });
             match self.act("dispatcher", job, "assign", body).await {
                 Err(error) if error.to_string().contains("dispatch.clash") => {}
+                Err(error) if !asked && error.to_string().contains("orders.incomplete") => {
+                    asked = true;
+                    self.verify(&self.jobs[job].order).await?;
+                }
                 other => return other,
             }
         }
-        self.act("dispatcher", job, "assign", json!({ "engineer_id": engineer, "verified": true })).await
+        self.act("dispatcher", job, "assign", json!({ "engineer_id": engineer })).await
     }
 
     async fn part(&mut self, job: usize, part: usize) -> Result<(), StartError> {

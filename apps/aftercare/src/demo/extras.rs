@@ -13,7 +13,22 @@ impl Company {
         self.on_the_way().await?;
         self.reports(now).await?;
         self.rewards().await?;
+        self.unfinished().await?;
         self.absences(now).await
+    }
+
+    /// A call that broke off after its content was clicked (CALL-03), and an order about which little is known: asked of
+    /// the dispatcher, not yet of the customer (CALL-07).
+    async fn unfinished(&self) -> Result<(), StartError> {
+        let agent = self.person("agent");
+        let click = json!({ "topic": "repair", "content": "repair.noise", "caller_phone": "13862110457" });
+        agent.post("/requests/drafts", click).await?;
+        let client = &self.clients[3 % self.clients.len()];
+        let order = json!({ "customer_id": client.id, "kind": "repair_minor", "mode": "on_site", "source": "phone",
+            "symptom": "客户只说空调不冷，没有报型号" });
+        let order = id(&agent.post("/orders", order).await?)?;
+        let asked = json!({ "with": "dispatcher", "note": "调度查历史单：该客户有三台机组，须问是哪一台" });
+        agent.post(&format!("/orders/{order}/verify"), asked).await.map(drop)
     }
 
     /// Minimums and bins; a few of each store are below.

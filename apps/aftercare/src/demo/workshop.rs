@@ -127,7 +127,7 @@ impl Company {
     }
 
     async fn assign_unit(&self, stay: &Stay) -> Result<(), StartError> {
-        let body = json!({ "engineer_id": self.engineers[stay.engineer].id, "verified": true });
+        let body = json!({ "engineer_id": self.engineers[stay.engineer].id });
         self.person("dispatcher").post(&shop(stay, "assign"), body).await.map(drop)
     }
 

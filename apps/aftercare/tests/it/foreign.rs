@@ -139,6 +139,7 @@ const NEW: &[(&str, &str)] = &[
         "/requests",
         r#"{ "channel": "phone", "topic": "repair", "caller_name": "x", "caller_phone": "13811112222", "customer_id": "@customer", "text": "x", "demand": "" }"#,
     ),
+    ("/requests/drafts", r#"{ "topic": "repair", "content": "repair.leak", "draft_id": "@request" }"#),
     ("/roles", ""),
     ("/settings", ""),
     ("/staff", r#"{ "no": "S9", "name": "x", "org_id": "@org", "grade": 1 }"#),

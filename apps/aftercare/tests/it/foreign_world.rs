@@ -93,12 +93,13 @@ async fn workshop(world: &World, documents: &mut Documents) {
     let order = json!({ "customer_id": world.customer["id"], "unit_id": world.unit["id"], "kind": "repair_minor", "mode": "brought_in",
         "symptom": "LEAKPROBE 不通电" });
     let order = world.admin.post("/orders", order).await.ok();
+    world.admin.verify_order(&id(&order)).await;
     let slip =
         json!({ "outer_look": "完好LEAKPROBE", "articles_text": "LEAKPROBE 电源", "signature": SIGNATURE });
     let unit = world.act(&order, "receive", slip).await;
     let path = format!("/workshop/units/{}", id(&unit));
     let staff = world.engineer.staff.expect("a person");
-    world.admin.post(&format!("{path}/assign"), json!({ "engineer_id": staff, "verified": true })).await.ok();
+    world.admin.post(&format!("{path}/assign"), json!({ "engineer_id": staff })).await.ok();
     world.admin.post(&format!("{path}/begin"), json!({})).await.ok();
     let item = json!({ "what": "LEAKPROBE 水泵", "price": 1000 });
     let item = world.admin.post(&format!("{path}/extras"), item).await.ok();

@@ -27,7 +27,7 @@ testkit::app_test! {
         assert_eq!(result["order_state"], "reopened");
         world.act(&order, "accept", json!({})).await;
         let engineer = world.engineer.staff.expect("a person");
-        world.act(&order, "assign", json!({ "engineer_id": engineer, "verified": true, "reason": "返工" })).await;
+        world.act(&order, "assign", json!({ "engineer_id": engineer, "reason": "返工" })).await;
         world.act(&order, "start", json!({})).await;
         world.act(&order, "complete", complete).await;
         world.act(&order, "confirm", json!({})).await;

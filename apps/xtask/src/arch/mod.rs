@@ -1,6 +1,7 @@
 //! `cargo xtask arch`: the rules of the house (docs/ARCHITECTURE.md), proven over the sources.
 
 mod levels;
+mod map;
 mod sources;
 mod sql;
 
@@ -47,7 +48,9 @@ pub fn findings(workspace: &Workspace) -> Vec<Finding> {
 /// Prints findings; an error when any of them breaks a rule.
 pub fn run(root: &Path) -> Result<(), String> {
     let workspace = workspace::load(root)?;
-    let found = findings(&workspace);
+    let mut found = findings(&workspace);
+    let text = std::fs::read_to_string(root.join(map::MAP)).map_err(|e| format!("{}: {e}", map::MAP))?;
+    found.extend(map::check(&workspace, &text));
     for finding in &found {
         println!("{finding}");
     }

@@ -27,8 +27,6 @@ pub struct AssignForm {
     pub from: String,
     /// Visit until, local.
     pub to: String,
-    /// Data was checked.
-    pub verified: bool,
     /// Why again.
     pub reason: Option<String>,
     /// Outlet that does the work.
@@ -75,7 +73,6 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) ->
         engineer_id: form.engineer_id.unwrap_or(Id::NIL),
         appointment_from: format::parse_field_time(&form.from),
         appointment_to: format::parse_field_time(&form.to),
-        verified: form.verified,
         reason: form.reason.clone(),
     };
     match cx.form(service::assign_order(&cx, id, input).await)? {

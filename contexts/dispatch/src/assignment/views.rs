@@ -170,6 +170,17 @@ fn helpers(cx: &Cx, people: &[&EngineerDay], form: &AssignForm, errors: &FormErr
     }
 }
 
+/// Data is lacking: verified first, with dispatcher and customer, by a dialog of its own (CALL-07).
+fn unverified(cx: &Cx, order: &OrderBrief) -> Markup {
+    let text = T(
+        "信息不全，须先与调度、再与客户核实后才能派工。",
+        "Data is incomplete: verify it with the dispatcher, then with the customer, before assigning.",
+    );
+    let ask =
+        ui::Btn::new(cx.t(T("去核实", "Verify"))).sm().modal(format!("/orders/{}/ask/verify", order.id));
+    ui::alert_actions(ui::Tone::Amber, html! { (cx.t(text)) }, &[ask])
+}
+
 /// The dialog that assigns an order. Engineers with less to do that day come first.
 pub fn assign_dialog(
     cx: &Cx,
@@ -191,6 +202,7 @@ pub fn assign_dialog(
     let body = html! {
         (errors.summary(cx.lang))
         (ui::hidden("version", order.version))
+        @if order.unverified { (unverified(cx, order)) }
         (ui::fields(html! {
             (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|e| choice(cx, e)))
                 .blank(cx.t(T("请选择", "Choose"))).value(form.engineer_id.map(|id| id.to_string()).unwrap_or_default()).required().autofocus().full()
@@ -205,9 +217,6 @@ pub fn assign_dialog(
             }
             @if order.engineer_id.is_some() {
                 (Field::text("reason", cx.t(T("改派原因", "Why again"))).value(form.reason.clone().unwrap_or_default()).full().error(errors.of("reason")))
-            }
-            @if errors.of("verified").is_some() || !order.missing.is_empty() {
-                (Field::check("verified", cx.t(T("信息不全，已与客户核实", "Incomplete data was checked with the customer"))).checked(form.verified).full().error(errors.of("verified")))
             }
         }))
     };

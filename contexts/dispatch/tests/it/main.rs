@@ -16,12 +16,14 @@ async fn customer(client: &Client, name: &str, org: Id, region: &str) -> String 
 
 async fn order(client: &Client, customer: &str) -> String {
     let body = json!({ "customer_id": customer, "kind": "repair_minor", "mode": "on_site", "symptom": "高压报警", "demand": "今天恢复" });
-    id_of(&client.post("/orders", body).await.ok())
+    let order = id_of(&client.post("/orders", body).await.ok());
+    client.verify_order(&order).await;
+    order
 }
 
 fn window(engineer: Id, from: &str, to: Option<&str>) -> Value {
     let day = |clock: &str| format!("2026-11-20T{clock}:00+08:00");
-    json!({ "engineer_id": engineer, "verified": true, "appointment_from": day(from), "appointment_to": to.map(day), "reason": "按区域" })
+    json!({ "engineer_id": engineer, "appointment_from": day(from), "appointment_to": to.map(day), "reason": "按区域" })
 }
 
 async fn assign(client: &Client, order: &str, body: Value) -> testkit::Answer {
@@ -83,7 +85,7 @@ testkit::app_test! {
         // The same over the page: helpers by row, shares in percent, blank rows left out.
         let page = admin.page(&format!("/orders/{second}/assign")).await;
         assert!(page.text().contains("helpers.1.staff_id"), "the dialog asks for helpers");
-        let fields = format!("engineer_id={}&from=2026-11-20T14%3A00&to=2026-11-20T15%3A00&verified=on&helpers.0.staff_id={}&helpers.0.share=30&helpers.1.staff_id=&helpers.1.share=", staff(&lead), staff(&helper));
+        let fields = format!("engineer_id={}&from=2026-11-20T14%3A00&to=2026-11-20T15%3A00&helpers.0.staff_id={}&helpers.0.share=30&helpers.1.staff_id=&helpers.1.share=", staff(&lead), staff(&helper));
         assert!(admin.form(&format!("/orders/{second}/assign"), &fields).await.status.is_redirection());
         let full = admin.get(&format!("/orders/{second}")).await.ok();
         let shares: Vec<i64> = full["engineers"].as_array().expect("shares").iter().filter_map(|s| s["share_bp"].as_i64()).collect();

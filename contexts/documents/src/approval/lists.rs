@@ -26,7 +26,7 @@ pub fn approvals() -> ListSpec {
             Col::new("state", T("状态", "State"), "a.state", Kind::Code(ApprovalState::OPTIONS))
                 .badge(tone)
                 .width(7),
-            Col::new("title", T("内容", "About"), "a.title", Kind::Text),
+            Col::new("title", T("内容", "About"), "a.title", Kind::Text).english("a.title_en"),
             Col::new("amount", T("金额", "Amount"), "a.amount", Kind::Money).width(8),
             Col::new("scheme", T("方案", "Matrix"), "c.name", Kind::Text)
                 .english("case when c.name_en = '' then c.name else c.name_en end")

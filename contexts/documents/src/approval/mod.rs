@@ -92,7 +92,7 @@ pub fn doc_kind() -> DocKind {
                 let row = store::get_approval(conn, id).await?;
                 cx.authorize(&crate::perms::APPROVAL_READ, &row)?;
                 let doc = kit::DocRef::new("approval", row.id, &row.doc_no);
-                Ok(kit::DocBrief { doc, org: row.org_id, title: row.title })
+                Ok(kit::DocBrief { doc, org: row.org_id, title: row.label(cx.lang).to_string() })
             })
         },
     }

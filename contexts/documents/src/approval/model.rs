@@ -177,6 +177,7 @@ db::row! {
         pub doc_id: Id,
         pub doc_no: String,
         pub title: String,
+        pub title_en: String,
         pub org_id: Id,
         pub owner_id: Option<Id>,
         pub amount: i64,
@@ -186,6 +187,13 @@ db::row! {
         pub created_at: Ts,
         pub updated_at: Ts,
         pub ended_at: Option<Ts>,
+    }
+}
+
+impl ApprovalRow {
+    /// What it is about, for readers of this language.
+    pub fn label(&self, lang: kernel::Lang) -> &str {
+        if lang == kernel::Lang::En { &self.title_en } else { &self.title }
     }
 }
 

@@ -54,6 +54,7 @@ pub async fn open_in(tx: &mut Tx, code: &str, row: &DocumentRow, amount: i64) ->
         doc_id: row.id,
         doc_no: row.no.clone(),
         title: row.title.clone(),
+        title_en: row.title_en.clone(),
         org_id: row.org_id,
         owner_id: row.owner_id,
         amount,
@@ -263,13 +264,14 @@ pub async fn cancel_in(tx: &mut Tx, document: Id) -> Result<()> {
 async fn out_of(cx: &Cx, conn: &mut Conn, row: ApprovalRow) -> Result<ApprovalOut> {
     let seats = store::select_seats(conn, row.id).await?;
     let mine = row.state == ApprovalState::Open && my_seat(cx, conn, &row, &seats).await?.is_some();
+    let title = row.label(cx.lang).to_string();
     Ok(ApprovalOut {
         id: row.id,
         version: row.version,
         doc_kind: row.doc_kind,
         doc_id: row.doc_id,
         doc_no: row.doc_no,
-        title: row.title,
+        title,
         amount: row.amount,
         state: row.state,
         band: row.band,

@@ -130,9 +130,9 @@ pub async fn select_waiting(
 
 pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
     conn.exec(
-        "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, org_id, owner_id, amount, state, band,
+        "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, title_en, org_id, owner_id, amount, state, band,
             created_by, created_at, updated_at, ended_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)",
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
         args![
             row.id,
             row.version,
@@ -141,6 +141,7 @@ pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
             row.doc_id,
             &row.doc_no,
             &row.title,
+            &row.title_en,
             row.org_id,
             row.owner_id,
             row.amount,

@@ -21,7 +21,7 @@ pub fn columns() -> Vec<Col> {
         Col::new("step_name", T("步骤", "Step"), "d.step_name", Kind::Text)
             .english("d.step_name_en")
             .width(9),
-        Col::new("title", T("内容", "About"), "d.title", Kind::Text),
+        Col::new("title", T("内容", "About"), "d.title", Kind::Text).english("d.title_en"),
         Col::new("due_at", T("最近时限", "Nearest deadline"), "d.due_at", Kind::Due).nullable().width(9),
         Col::new("subject_no", T("关联单据", "For"), "d.subject_no", Kind::Text).hidden(),
         Col::new("owner", T("经办人", "Opened by"), "s.name", Kind::Person).width(8),

@@ -80,6 +80,7 @@ db::row! {
         pub parent_id: Option<Id>,
         pub depth: i64,
         pub title: String,
+        pub title_en: String,
         pub step: String,
         pub step_name: String,
         pub step_name_en: String,
@@ -89,6 +90,13 @@ db::row! {
         pub created_at: Ts,
         pub updated_at: Ts,
         pub ended_at: Option<Ts>,
+    }
+}
+
+impl DocumentRow {
+    /// The line that names it, for readers of this language.
+    pub fn label(&self, lang: kernel::Lang) -> &str {
+        if lang == kernel::Lang::En { &self.title_en } else { &self.title }
     }
 }
 

@@ -119,7 +119,7 @@ pub fn children(cx: &Cx, page: &Page) -> Markup {
         html! {},
         html! {
             @for row in &page.children {
-                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (row.title) }, ui::st(row.stage.as_str(), cx.t(row.stage.label()))))
+                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (row.label(cx.lang)) }, ui::st(row.stage.as_str(), cx.t(row.stage.label()))))
             }
         },
     )

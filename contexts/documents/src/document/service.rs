@@ -80,8 +80,10 @@ async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
 /// What a run looks like in its row.
 pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, now: Ts) -> Result<()> {
     let step = template.step(&state.step);
-    let title = effects::fill(template, &template.title, state, "", Lang::Zh);
-    row.title = title.chars().take(MOST_TITLE).collect();
+    // Options of choices have a name in each language, so the line that names a document has too.
+    let title =
+        |lang| effects::fill(template, &template.title, state, "", lang).chars().take(MOST_TITLE).collect();
+    (row.title, row.title_en) = (title(Lang::Zh), title(Lang::En));
     row.step = state.step.clone();
     row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
     row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
@@ -134,7 +136,7 @@ pub(super) async fn store_in(
     name_people(tx, template, &mut rows).await?;
     store::put_values(tx, row.id, &rows).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
-    let mut words = vec![row.no.as_str(), &row.title, &row.subject_no];
+    let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
     let texts: Vec<String> = rows.into_iter().map(|(_, text, _)| text).collect();
     words.extend(texts.iter().map(String::as_str));
     let text = words.join(" ");
@@ -207,6 +209,7 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         parent_id: opening.parent.map(|(parent, _)| parent),
         depth,
         title: String::new(),
+        title_en: String::new(),
         step: String::new(),
         step_name: String::new(),
         step_name_en: String::new(),
@@ -516,7 +519,7 @@ pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Docum
         template: row.code.clone(),
         template_number: version.number,
         org_id: row.org_id,
-        title: row.title.clone(),
+        title: row.label(cx.lang).to_string(),
         subject_kind: row.subject_kind.clone(),
         subject_id: row.subject_id,
         step: row.step.clone(),
@@ -580,5 +583,5 @@ pub async fn messages(cx: &Cx, id: Id) -> Result<Vec<MessageRow>> {
 pub async fn find_doc(cx: &Cx, conn: &mut Conn, id: Id, write: bool) -> Result<kit::DocBrief> {
     let row = store::get_document(conn, id).await?;
     cx.authorize(if write { &DOCUMENT_WRITE } else { &DOCUMENT_READ }, &row)?;
-    Ok(kit::DocBrief { doc: doc(&row), org: row.org_id, title: row.title })
+    Ok(kit::DocBrief { doc: doc(&row), org: row.org_id, title: row.label(cx.lang).to_string() })
 }

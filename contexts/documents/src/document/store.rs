@@ -53,9 +53,9 @@ pub async fn select_past(conn: &mut Conn, scope: &Scope, code: &str, most: i64) 
 pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     conn.exec(
         "insert into document (id, no, version, code, template_id, org_id, owner_id, creator_id, subject_kind, subject_id,
-            subject_no, parent_id, depth, title, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
+            subject_no, parent_id, depth, title, title_en, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
             ended_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)",
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)",
         args![
             row.id,
             &row.no,
@@ -71,6 +71,7 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
             row.parent_id,
             row.depth,
             &row.title,
+            &row.title_en,
             &row.step,
             &row.step_name,
             &row.step_name_en,
@@ -91,7 +92,7 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     let saved = conn
         .exec(
             "update document set version = $2, title = $3, step = $4, step_name = $5, step_name_en = $6, stage = $7, state = $8,
-                due_at = $9, updated_at = $10, ended_at = $11
+                due_at = $9, updated_at = $10, ended_at = $11, title_en = $12
              where id = $1 and version = $2 - 1",
             args![
                 row.id,
@@ -104,7 +105,8 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
                 &row.state,
                 row.due_at,
                 row.updated_at,
-                row.ended_at
+                row.ended_at,
+                &row.title_en
             ],
         )
         .await?;

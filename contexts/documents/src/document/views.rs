@@ -144,7 +144,7 @@ pub fn document_page(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &For
         actions: prints(cx, page),
         steps: stations(cx, page),
         side: Some(html! { (panels::clocks(cx, page)) (panels::about(cx, page)) }),
-        ..Detail::new(&crumbs, &row.title, body)
+        ..Detail::new(&crumbs, row.label(cx.lang), body)
     };
     ui::detail_view(cx.lang, &detail)
 }
@@ -320,7 +320,7 @@ pub fn signing_page(cx: &Cx, page: &Page, form: Markup) -> Markup {
         cx.lang,
         &[(page.row.no.as_str(), Some(back.as_str())), (title, None)],
         title,
-        &page.row.title,
+        page.row.label(cx.lang),
         form,
         None,
     )

@@ -25,15 +25,15 @@ const PARTIES: &str = r#"
 code = "three-guarantees"
 name = "三包服务"
 number = "SB"
-title = "{what}"
+title = "{what} {cover}"
 open = ["role:agent"]
-asks = ["what"]
+asks = ["what", "cover?"]
 start = "work"
 manages = ["post:branch"]
 executes = ["role:outlet"]
 supports = ["role:auditor"]
 posts = [{ key = "branch", name = "销售分公司经理", role = "manager" }]
-fields = [{ key = "what", name = "事项" }]
+fields = [{ key = "what", name = "事项" }, { key = "cover", name = "保修", type = "choice", options = ["in=保内|in warranty", "out=保外|out of warranty"] }]
 steps = [
   { key = "work", name = "执行", macro = "in_progress" },
   { key = "appraise", name = "鉴定", macro = "in_progress", who = ["party:supports"] },
@@ -118,8 +118,16 @@ app_test! {
         }
         let (agent, outlet, auditor) = (app.user(Role::Agent).await, app.user(Role::Outlet).await, app.user(Role::Auditor).await);
         let branch = holder(app, Role::Engineer, "销售分公司经理").await;
-        let doc = open(&agent, "three-guarantees", json!({ "what": "曲轴" })).await;
+        let doc = open(&agent, "three-guarantees", json!({ "what": "曲轴", "cover": "in" })).await;
         let act = |act: &str| json!({ "act": act });
+        // The line that names it holds the option in the reader's language.
+        for (lang, title) in [("zh-CN", "曲轴 保内"), ("en", "曲轴 in warranty")] {
+            let one = format!("/api/v1/documents/{}", id(&doc));
+            let seen = agent.send(http::Method::GET, &one, &[("accept-language", lang)], Vec::new()).await.json();
+            assert_eq!(seen["title"], title, "{seen}");
+            let list = agent.send(http::Method::GET, "/documents", &[("accept-language", lang), ("accept", "text/html")], Vec::new()).await;
+            assert!(list.text().contains(title), "{lang}");
+        }
         let path = format!("/documents/{}/act", id(&doc));
         assert_eq!(auditor.post(&path, act("finish")).await.refused(422), "process.who_may");
         outlet.post(&path, act("finish")).await.ok();

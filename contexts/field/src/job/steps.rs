@@ -324,6 +324,8 @@ fn confirm(ctx: &Ctx<'_>) -> Markup {
             (Field::text("by", ctx.t(T("确认人", "Confirmed by"))).value(&head.contact))
             (Field::chips("score", ctx.t(T("客户评价", "Rating"))).options(options).error(ctx.errors.of("score")))
             (Field::text("appraisal", ctx.t(T("客户意见", "Opinion"))))
+            // Asked again here, because work may be acknowledged by somebody else, or later (CUST-13).
+            (Field::text("call_time", ctx.t(T("方便接听回访的时间", "Convenient time for the callback"))).placeholder("18:00-20:00").error(ctx.errors.of("call_time")))
         },
     ]))
 }

@@ -50,7 +50,7 @@ testkit::app_test! {
     async fn a_helper_has_the_visit_in_his_day_and_his_lists(app: TestApp) {
         let world = world(app).await;
         let (lead, helper) = (world.engineer.staff.expect("a person"), world.other.staff.expect("a person"));
-        let assign = json!({ "engineer_id": lead, "verified": true, "reason": "两人作业", "helpers": [{ "staff_id": helper, "share_bp": 3000 }] });
+        let assign = json!({ "engineer_id": lead, "reason": "两人作业", "helpers": [{ "staff_id": helper, "share_bp": 3000 }] });
         world.admin.post(&format!("/orders/{}/assign", id(&world.order)), assign).await.ok();
         for person in [&world.engineer, &world.other] {
             assert_eq!(person.get("/field/today").await.ok()["visits"][0]["customer_name"], "湖滨万象城");

@@ -52,7 +52,7 @@ pub async fn world(app: &TestApp) -> World {
         "symptom": "高压报警", "demand": "尽快修复" });
     let order = admin.post("/orders", order).await.ok();
     admin.post(&format!("/orders/{}/accept", id(&order)), json!({})).await.ok();
-    let assign = json!({ "engineer_id": staff, "verified": true, "appointment_from": "2026-11-18T10:00:00+08:00",
+    let assign = json!({ "engineer_id": staff, "appointment_from": "2026-11-18T10:00:00+08:00",
         "appointment_to": "2026-11-18T11:00:00+08:00" });
     let order = admin.post(&format!("/orders/{}/assign", id(&order)), assign).await.ok();
     World { admin, dispatcher, engineer, other, order }

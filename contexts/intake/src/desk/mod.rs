@@ -22,6 +22,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("/intake", Perm(&REQUEST_WRITE), pages::desk)
         .form("/intake", Perm(&REQUEST_WRITE), pages::submit)
+        .form("/intake/draft", Perm(&REQUEST_WRITE), pages::draft)
         .page("/intake/caller", Perm(&REQUEST_WRITE), pages::caller)
         .page("/customers/{id}/summary", Perm(&orders::api::ORDER_READ), summary::page)
         .page("/intake/similar", Perm(&REQUEST_WRITE), pages::similar)

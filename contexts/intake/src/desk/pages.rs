@@ -11,9 +11,12 @@ use super::{
     views::{self, Desk},
 };
 use crate::{
+    perms::REQUEST_WRITE,
     request::{
-        input::{NewRequest, Then},
+        input::{DraftRequest, NewRequest, Then},
+        model::{RequestRow, State},
         service as requests,
+        store::find_request,
     },
     settings, topic,
 };
@@ -26,12 +29,13 @@ pub fn query<V: DeserializeOwned>(cx: &Cx) -> Result<V> {
 
 /// Everything the screen shows, in one connection.
 async fn load(cx: &Cx, input: NewRequest) -> Result<Desk> {
+    let mut conn = cx.read().await?;
+    let (input, draft) = with_draft(cx, &mut conn, input).await?;
     let ask = Ask {
         phone: input.caller_phone.clone().unwrap_or_default(),
         customer_id: input.customer_id,
         unit_id: input.unit_id,
     };
-    let mut conn = cx.read().await?;
     let lookup = service::lookup_in(cx, &mut conn, &ask).await?;
     let topics = topic::service::topics_in(&mut conn).await?;
     let kinds = orders::api::work_kinds(&mut conn).await?;
@@ -40,7 +44,40 @@ async fn load(cx: &Cx, input: NewRequest) -> Result<Desk> {
     let org =
         lookup.sole().filter(|caller| !caller.elsewhere).map_or(cx.actor()?.org, |caller| caller.org_id);
     let welcome: String = cx.setting(&settings::WELCOME, org).await?;
-    Ok(Desk { input, lookup, topics, kinds, welcome })
+    Ok(Desk { input, draft, lookup, topics, kinds, welcome })
+}
+
+/// What a draft says already goes into the form; one that was completed or that others made stays where it is.
+async fn with_draft(
+    cx: &Cx,
+    conn: &mut db::Conn,
+    mut input: NewRequest,
+) -> Result<(NewRequest, Option<RequestRow>)> {
+    let Some(id) = input.draft_id else { return Ok((NewRequest { draft_id: Some(cx.id()), ..input }, None)) };
+    let found = find_request(conn, id).await?.filter(|row| cx.authorize(&REQUEST_WRITE, row).is_ok());
+    let Some(row) = found.filter(|row| row.state == State::Draft) else { return Ok((input, None)) };
+    if input.topic.is_empty() {
+        (input.topic, input.content) = (row.topic.clone(), Some(row.content.clone()));
+        input.channel = input.channel.or(Some(row.channel));
+        input.customer_id = input.customer_id.or(row.customer_id);
+        input.unit_id = input.unit_id.or(row.unit_id);
+        if cx.shows(kit::Sens::Phone) == kit::Show::Full && !row.caller_phone.is_empty() {
+            input.caller_phone = input.caller_phone.or(Some(row.caller_phone.clone()));
+        }
+    }
+    Ok((input, Some(row)))
+}
+
+/// Topic and content were clicked: saved at once; what is answered says so beside them (CALL-03).
+pub async fn draft(cx: Cx, Body(input): Body<DraftRequest>) -> Result<Response> {
+    // The form's own key is for saving the whole; a draft is told apart by its id.
+    let once = cx.keyed(cx.id().to_string());
+    Ok(match cx.form(requests::draft(&once, input).await)? {
+        Ok(out) => {
+            cx.fragment(views::saved(&cx, out.draft().then_some((out.no.as_str(), out.id, out.created_at))))
+        }
+        Err(errors) => cx.fragment(errors.summary(cx.lang)),
+    })
 }
 
 pub async fn desk(cx: Cx) -> Result<Response> {

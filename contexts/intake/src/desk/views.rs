@@ -13,7 +13,7 @@ use super::{
 use crate::{
     request::{
         input::NewRequest,
-        model::{Channel, Class, Said},
+        model::{Channel, Class, RequestRow, Said},
         views::accepted,
     },
     topic::model::{TopicOut, name_in},
@@ -23,6 +23,8 @@ use crate::{
 pub struct Desk {
     /// What was typed so far.
     pub input: NewRequest,
+    /// The draft it goes on with.
+    pub draft: Option<RequestRow>,
     /// Who it may be.
     pub lookup: Lookup,
     /// Topics with contents.
@@ -145,11 +147,32 @@ fn problem(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         html! {
             (Field::chips("topic", cx.t(T("主题", "Topic"))).options(topics).value(&topic).full().bare().error(errors.of("topic")))
             @for one in desk.topics.iter().filter(|t| t.topic.active) { (contents(cx, one, one.topic.code == topic, input, errors)) }
+            (draft(cx, desk))
             div id="what" { (unit_fields(cx, desk, errors)) }
             (Field::area("text", cx.t(T("客户描述", "In the customer's words")), 3).maybe(input.text.as_deref()).full().error(errors.of("text")).attr("data-ctrl-enter", ""))
             (Field::text("demand", cx.t(T("客户要求", "What the customer wants"))).maybe(input.demand.as_deref()).full().error(errors.of("demand")))
         },
     )
+}
+
+/// A click on a content saves it at once with its time; the form's own buttons complete that very request (CALL-03).
+fn draft(cx: &Cx, desk: &Desk) -> Markup {
+    let made = desk.draft.as_ref().map(|row| (row.no.as_str(), row.id, row.created_at));
+    html! {
+        @if let Some(id) = desk.input.draft_id { (ui::hidden("draft_id", id)) }
+        div id="draft" aria-live="polite" hx-post="/intake/draft" hx-trigger="draft" hx-target="this" hx-swap="innerHTML" hx-sync="this:queue last" {
+            (saved(cx, made))
+        }
+    }
+}
+
+/// When it was saved, and as which request.
+pub fn saved(cx: &Cx, made: Option<(&str, kernel::Id, kernel::Ts)>) -> Markup {
+    html! {
+        @if let Some((no, id, at)) = made {
+            (ui::muted(html! { (cx.t(T("已登记 ", "Saved as "))) (ui::id_link(&format!("/requests/{id}"), no)) " " (format::time(cx, at)) (cx.t(T("，填完后保存即补全", "; saving the form completes it"))) }))
+        }
+    }
 }
 
 /// Contents of one topic; only those of the chosen one are there to be clicked.

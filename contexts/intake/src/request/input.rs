@@ -119,6 +119,62 @@ pub struct NewRequest {
     pub join_order_id: Option<Id>,
     /// The registered call it came with (`POST /calls`); a call from outside is registered by itself.
     pub call_id: Option<Id>,
+    /// The draft that this completes (`POST /requests/drafts`); it keeps its number and its time. A new id is taken for
+    /// the request, so that whoever sends both in any order makes one.
+    pub draft_id: Option<Id>,
+}
+
+/// Topic and content were clicked: saved at once with the time, to be completed or dropped (CALL-03).
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct DraftRequest {
+    /// The draft to change, or the id of a new one; given by the server unless said.
+    pub draft_id: Option<Id>,
+    /// How it came; phone unless given.
+    pub channel: Option<Channel>,
+    /// Code of the topic.
+    pub topic: String,
+    /// Code of the content within the topic.
+    pub content: String,
+    /// From which number.
+    pub caller_phone: Option<String>,
+    /// The customer, when known already.
+    pub customer_id: Option<Id>,
+    /// The unit, when known already.
+    pub unit_id: Option<Id>,
+}
+
+impl DraftRequest {
+    /// As much of a request as is known.
+    pub fn request(&self) -> NewRequest {
+        NewRequest {
+            draft_id: self.draft_id,
+            channel: self.channel,
+            topic: self.topic.clone(),
+            content: Some(self.content.clone()),
+            caller_phone: self.caller_phone.clone(),
+            customer_id: self.customer_id,
+            unit_id: self.unit_id,
+            ..NewRequest::default()
+        }
+    }
+}
+
+impl RequestOut {
+    /// It is still being taken down.
+    pub fn draft(&self) -> bool {
+        self.state == State::Draft
+    }
+}
+
+/// A draft that nobody goes on with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct DropRequest {
+    /// Version seen; 409 when somebody was faster.
+    pub version: Option<i64>,
+    /// Why: hung up, wrong number …
+    pub note: Option<String>,
 }
 
 impl NewRequest {

@@ -33,6 +33,8 @@ pub fn list() -> ListSpec {
             Preset {
                 key: "waiting", label: T("待答复", "To answer"), filter: "waiting~eq~true", hot: false
             },
+            // Clicked and never completed (CALL-03).
+            Preset { key: "draft", label: T("登记中", "Drafts"), filter: "state~in~draft", hot: false },
             Preset {
                 key: "today",
                 label: T("今天", "Last 24 hours"),

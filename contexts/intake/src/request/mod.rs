@@ -7,6 +7,7 @@ pub mod lists;
 pub mod model;
 mod ordering;
 mod pages;
+mod register;
 mod rest;
 pub mod rules;
 #[cfg(test)]
@@ -21,8 +22,8 @@ use orders::api::{NewOrder, OrderOut};
 
 use crate::perms::{REQUEST_LEAD, REQUEST_READ, REQUEST_WRITE};
 use input::{
-    AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-    PromiseReply, RequestOut, SolveRequest,
+    AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DraftRequest, DropRequest,
+    JoinOrder, NewRequest, PromiseReply, RequestOut, SolveRequest,
 };
 
 /// Pages and API.
@@ -37,6 +38,21 @@ pub fn routes() -> Routes {
                 "Take a request down; answer it or open an order at once",
             ),
             rest::create,
+        )
+        .api_post::<DraftRequest, RequestOut, _, _>(
+            "/requests/drafts",
+            write,
+            T(
+                "选定服务内容即登记，之后用 draft_id 补全",
+                "A content was chosen: saved at once, completed later by draft_id",
+            ),
+            rest::draft,
+        )
+        .api_post::<DropRequest, RequestOut, _, _>(
+            "/requests/{id}/discard",
+            write,
+            T("放弃登记中的请求", "Drop a draft"),
+            rest::discard,
         )
         .api_get::<RequestOut, _, _>(
             "/requests/{id}",
@@ -112,6 +128,7 @@ fn pages_of(routes: Routes) -> Routes {
         .form("/requests/{id}/order", write, pages::order)
         .form("/requests/{id}/join", write, pages::join)
         .form("/requests/{id}/close", write, pages::close)
+        .form("/requests/{id}/discard", write, pages::discard)
         .form("/requests/{id}/promise", write, pages::promise)
         .form("/requests/{id}/confirm", write, pages::confirm)
         .form("/requests/{id}/classify", write, pages::classify)

@@ -45,6 +45,8 @@ impl Channel {
 db::codes! {
     /// Where a request stands.
     pub enum State {
+        /// a content was clicked; the rest is still being taken down (CALL-03)
+        Draft = "draft" ("登记中", "Draft"),
         /// nothing was answered yet
         Open = "open" ("待答复", "Open"),
         /// an answer was given and recorded
@@ -55,6 +57,15 @@ db::codes! {
         Solved = "solved_by_phone" ("电话解决", "Solved by phone"),
         /// finished
         Closed = "closed" ("已关闭", "Closed"),
+        /// a draft that nobody went on with
+        Dropped = "dropped" ("已放弃", "Dropped"),
+    }
+}
+
+impl State {
+    /// Taken down and not finished: something can be done about it.
+    pub const fn live(self) -> bool {
+        matches!(self, Self::Open | Self::Answered | Self::Ordered | Self::Solved)
     }
 }
 

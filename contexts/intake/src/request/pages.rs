@@ -8,8 +8,8 @@ use orders::api::NewOrder;
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, PromiseReply,
-        SolveRequest,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DropRequest, JoinOrder,
+        PromiseReply, SolveRequest,
     },
     service, store,
     views::{self, Page},
@@ -71,6 +71,10 @@ pub async fn join(cx: Cx, Path(id): Path<Id>, Body(input): Body<JoinOrder>) -> R
 
 pub async fn close(cx: Cx, Path(id): Path<Id>, Body(input): Body<CloseRequest>) -> Result<Response> {
     done(&cx, id, service::close(&cx, id, input).await).await
+}
+
+pub async fn discard(cx: Cx, Path(id): Path<Id>, Body(input): Body<DropRequest>) -> Result<Response> {
+    done(&cx, id, service::discard(&cx, id, input).await).await
 }
 
 pub async fn promise(cx: Cx, Path(id): Path<Id>, Body(input): Body<PromiseReply>) -> Result<Response> {

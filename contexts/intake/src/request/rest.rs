@@ -8,14 +8,22 @@ use orders::api::{NewOrder, OrderOut};
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, JoinOrder, NewRequest,
-        PromiseReply, RequestOut, SolveRequest,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DraftRequest,
+        DropRequest, JoinOrder, NewRequest, PromiseReply, RequestOut, SolveRequest,
     },
     service,
 };
 
 pub async fn create(cx: Cx, Body(input): Body<NewRequest>) -> Result<Json<RequestOut>> {
     service::register(&cx, input).await.map(Json)
+}
+
+pub async fn draft(cx: Cx, Body(input): Body<DraftRequest>) -> Result<Json<RequestOut>> {
+    service::draft(&cx, input).await.map(Json)
+}
+
+pub async fn discard(cx: Cx, Path(id): Path<Id>, Body(input): Body<DropRequest>) -> Result<Json<RequestOut>> {
+    service::discard(&cx, id, input).await.map(Json)
 }
 
 pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<RequestOut>> {

@@ -4,8 +4,8 @@ use kernel::{Id, Problems, RuleError, T, Ts};
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
-        Then,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DraftRequest,
+        DropRequest, NewRequest, PromiseReply, Then,
     },
     model::{Advice, Class, NO_DUE, RequestRow, State},
 };
@@ -103,6 +103,19 @@ pub fn check_new(input: &NewRequest, now: Ts) -> Result<(), Problems> {
     problems.finish()
 }
 
+/// Checks a draft: a topic, a content of it, and a number that is not too long (CALL-03).
+pub fn check_draft(input: &DraftRequest) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    problems.check(!input.topic.trim().is_empty(), || {
+        RuleError::new("intake.topic", T("请选择服务主题", "Choose a topic")).field("topic")
+    });
+    problems.check(!input.content.trim().is_empty(), || {
+        RuleError::new("intake.content", T("请选择服务内容", "Choose a content")).field("content")
+    });
+    check_length(&mut problems, "caller_phone", input.caller_phone.as_deref().unwrap_or_default(), 100);
+    problems.finish()
+}
+
 fn check_length(problems: &mut Problems, field: &str, text: &str, most: usize) {
     problems.check(text.chars().count() <= most, || {
         RuleError::new(
@@ -196,7 +209,7 @@ pub fn missing_label(code: &str) -> T {
 
 /// Brings the derived columns up to date; every change ends here.
 fn settle(mut row: RequestRow, now: Ts) -> RequestRow {
-    let over = row.state == State::Closed;
+    let over = !row.state.live();
     let confirm = row.confirm_due_at.filter(|_| row.confirmed_at.is_none() && !over);
     let promise = row.promised_at.filter(|_| !over);
     row.waiting = promise.is_some() || confirm.is_some();
@@ -216,6 +229,47 @@ pub fn opened(row: RequestRow, now: Ts) -> RequestRow {
     settle(row, now)
 }
 
+/// A draft: nothing is promised yet, nobody waits for an answer. What was there before keeps number and time.
+pub fn drafted(row: RequestRow, old: Option<&RequestRow>, now: Ts) -> RequestRow {
+    let row = RequestRow { state: State::Draft, promised_at: None, confirm_due_at: None, ..row };
+    settle(completed(row, old), now)
+}
+
+/// What completes a draft is that request: its number, its time, its address, the next version.
+pub fn completed(row: RequestRow, draft: Option<&RequestRow>) -> RequestRow {
+    match draft {
+        None => row,
+        Some(draft) => RequestRow {
+            id: draft.id,
+            version: draft.version + 1,
+            no: draft.no.clone(),
+            token: draft.token.clone(),
+            created_by: draft.created_by,
+            created_at: draft.created_at,
+            ..row
+        },
+    }
+}
+
+/// Nobody goes on with a draft: kept, and out of the way. Errors: `intake.state` unless it is a draft.
+pub fn dropped(row: &RequestRow, input: &DropRequest, by: &By) -> Result<RequestRow, Problems> {
+    if row.state != State::Draft {
+        return Err(wrong_state(row));
+    }
+    let note = clean(input.note.as_deref());
+    let mut problems = Problems::new();
+    check_length(&mut problems, "note", &note, LONGEST);
+    problems.finish()?;
+    let next =
+        RequestRow { state: State::Dropped, closed_at: Some(by.now), close_note: note, ..changed(row) };
+    Ok(settle(next, by.now))
+}
+
+/// A draft can be completed once. Errors: `intake.state` afterwards.
+pub fn can_complete(draft: &RequestRow) -> Result<(), Problems> {
+    if draft.state == State::Draft { Ok(()) } else { Err(wrong_state(draft)) }
+}
+
 fn wrong_state(row: &RequestRow) -> Problems {
     Problems::from(
         RuleError::new(
@@ -227,7 +281,7 @@ fn wrong_state(row: &RequestRow) -> Problems {
 }
 
 fn unless_closed(row: &RequestRow) -> Result<(), Problems> {
-    if row.state == State::Closed { Err(wrong_state(row)) } else { Ok(()) }
+    if row.state.live() { Ok(()) } else { Err(wrong_state(row)) }
 }
 
 /// Who does something, when.

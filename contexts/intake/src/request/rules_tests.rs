@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{
     input::{
-        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, NewRequest, PromiseReply,
-        Then,
+        AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DropRequest, NewRequest,
+        PromiseReply, Then,
     },
     model::{Advice, Channel, Class, NO_DUE, RequestRow, Said, State},
     rules::*,
@@ -87,6 +87,19 @@ fn row(channel: Channel) -> RequestRow {
 
 fn by(hours: i64) -> By {
     By { staff: Some(Id::NIL), name: "坐席".into(), now: Ts(hours * HOUR) }
+}
+
+#[test]
+fn a_draft_waits_for_nobody_and_keeps_number_and_time() {
+    let first = drafted(row(Channel::Phone), None, Ts(HOUR));
+    assert_eq!((first.state, first.waiting, first.next_due_at), (State::Draft, false, NO_DUE));
+    assert!(can_complete(&first).is_ok() && answer(&first, &words("x"), &by(1)).is_err());
+    let other = RequestRow { no: "RQ-9".into(), created_at: Ts(9 * HOUR), ..row(Channel::Phone) };
+    let whole = completed(other, Some(&first));
+    assert_eq!((whole.no, whole.created_at, whole.version), (first.no.clone(), first.created_at, 2));
+    let gone = dropped(&first, &DropRequest::default(), &by(2)).expect("dropped");
+    assert_eq!((gone.state, gone.closed_at), (State::Dropped, Some(Ts(2 * HOUR))));
+    assert!(can_complete(&gone).is_err() && dropped(&gone, &DropRequest::default(), &by(3)).is_err());
 }
 
 fn words(answer: &str) -> AnswerRequest {

@@ -11,6 +11,12 @@ pub async fn get_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
+/// The request, if there is one.
+pub async fn find_request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>> {
+    let sql = format!("select {} from service_request r where r.id = $1", RequestRow::cols("r"));
+    Ok(conn.opt(&sql, args![id]).await?)
+}
+
 pub async fn lock_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
     let sql = format!(
         "select {} from service_request r where r.id = $1{}",
@@ -18,6 +24,16 @@ pub async fn lock_request(conn: &mut Conn, id: Id) -> Result<RequestRow> {
         conn.for_update()
     );
     Ok(conn.one(&sql, args![id]).await?)
+}
+
+/// The same, if there is one.
+pub async fn find_locked(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>> {
+    let sql = format!(
+        "select {} from service_request r where r.id = $1{}",
+        RequestRow::cols("r"),
+        conn.for_update()
+    );
+    Ok(conn.opt(&sql, args![id]).await?)
 }
 
 pub async fn find_by_token(conn: &mut Conn, token: &str) -> Result<Option<RequestRow>> {
@@ -64,7 +80,7 @@ pub async fn select_of_unit(conn: &mut Conn, unit: Id, limit: i64) -> Result<Vec
 pub async fn has_history(conn: &mut Conn, customer: Id) -> Result<bool> {
     let found: Option<i64> = conn
         .scalar_opt(
-            "select 1 as x where exists (select 1 from service_request r where r.customer_id = $1)
+            "select 1 as x where exists (select 1 from service_request r where r.customer_id = $1 and r.state not in ('draft', 'dropped'))
                 or exists (select 1 from pub_order o where o.customer_id = $1)",
             args![customer],
         )

@@ -38,6 +38,8 @@ fn look(state: State) -> &'static str {
         State::Ordered => "working",
         State::Solved => "done",
         State::Closed => "closed",
+        State::Draft => "pending",
+        State::Dropped => "canceled",
     }
 }
 
@@ -97,13 +99,16 @@ fn notices(cx: &Cx, row: &RequestRow) -> Markup {
     let missing: Vec<&str> =
         row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(missing_label(m))).collect();
     html! {
-        @if row.class == Class::Special && row.cleared_at.is_none() && row.state != State::Closed {
+        @if row.class == Class::Special && row.cleared_at.is_none() && row.state.live() {
             (ui::alert(Tone::Violet, html! { (ui::strong(cx.t(T("特殊请求，等待主管审定", "Special: waits for the head")))) " " (row.class_reason) }))
         }
-        @if row.advice.wants_visit() && row.order_id.is_none() && row.state != State::Closed {
+        @if row.advice.wants_visit() && row.order_id.is_none() && row.state.live() {
             (ui::alert(Tone::Red, html! { (ui::strong(cx.t(T("须安排上门", "A visit is due")))) " " (cx.t(T("电话指导：", "Advice on the phone: "))) (cx.t(row.advice.label())) }))
         }
-        @if !missing.is_empty() && row.state != State::Closed {
+        @if row.state == State::Draft {
+            (ui::alert(Tone::Amber, html! { (cx.t(T("这次受理只选了内容，尚未登记完。", "Only the content was chosen; the rest was not taken down yet."))) }))
+        }
+        @if !missing.is_empty() && row.state.live() {
             (ui::alert(Tone::Amber, html! { (cx.t(T("信息不全，派工前须核实：", "Incomplete, to be verified: "))) (missing.join(cx.t(T("、", ", ")))) }))
         }
         @if let Some(id) = row.related_order_id {
@@ -297,7 +302,10 @@ fn clocks(cx: &Cx, timers: &[Timer]) -> Markup {
 fn todo(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
     let row = &page.row;
     let orders = html! { @for order in &page.orders { (ui::id_link(&format!("/orders/{}", order.id), &order.no)) " " } };
-    if row.state == State::Closed || !cx.can(&crate::perms::REQUEST_WRITE) {
+    if row.state == State::Draft && cx.can(&crate::perms::REQUEST_WRITE) {
+        return draft(cx, row);
+    }
+    if !row.state.live() || !cx.can(&crate::perms::REQUEST_WRITE) {
         return html! { @if !page.orders.is_empty() { (ui::side_section(cx.t(T("服务工单", "Orders")), orders)) } };
     }
     html! {
@@ -322,6 +330,17 @@ fn todo(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
         (ui::side_section(cx.t(T("关闭", "Close")), small_form(cx, row, "close", html! {
             (Field::text("note", cx.t(T("备注", "Remark"))).bare().full().placeholder(cx.t(T("备注（可不填）", "Remark"))))
         }, T("关闭请求", "Close it"))))
+    }
+}
+
+/// A draft is gone on with at the desk, or dropped (CALL-03).
+fn draft(cx: &Cx, row: &RequestRow) -> Markup {
+    let on = format!("/intake?draft_id={}", row.id);
+    html! {
+        (ui::side_section(cx.t(T("登记中", "Draft")), html! { (ui::row(&[html! { (Btn::link(cx.t(T("继续登记", "Go on")), on).icon("headset").primary().sm()) }])) }))
+        (ui::side_section(cx.t(T("放弃", "Drop it")), small_form(cx, row, "discard", html! {
+            (Field::text("note", cx.t(T("原因", "Why"))).bare().full().placeholder(cx.t(T("挂断、误点……（可不填）", "Hung up, clicked by mistake …"))))
+        }, T("放弃登记", "Drop it"))))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests from the outside, on both engines.
 
+mod drafts;
 mod rings;
 
 use http::Method;
@@ -69,7 +70,7 @@ app_test! {
         let third = admin.post("/orders", third).await.ok();
         let engineer = app.user(Role::Engineer).await;
         let at = |action: &str| format!("/orders/{}/{action}", text(&third, "id"));
-        admin.post(&at("verify"), json!({})).await.ok();
+        admin.verify_order(text(&third, "id")).await;
         for (action, body) in [
             ("assign", json!({ "engineer_id": engineer.staff })),
             ("start", json!({})),
@@ -289,8 +290,9 @@ app_test! {
         let clerk = app.user(Role::Callback).await;
         let order = text(&made["orders"][0], "id").to_string();
         let engineer = app.user(Role::Engineer).await;
+        admin.verify_order(&order).await;
         for (action, body) in [
-            ("assign", json!({ "engineer_id": engineer.staff, "verified": true })),
+            ("assign", json!({ "engineer_id": engineer.staff })),
             ("start", json!({})),
             ("complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "unsigned_reason": "送修" })),
         ] {
@@ -337,7 +339,7 @@ app_test! {
         admin.post(&at("lines"), json!({ "kind": "part", "part": "密封圈 M3", "price": 500 })).await.ok();
         assert_eq!(count(app, "select count(*) from part").await, 2);
         let engineer = app.user(Role::Engineer).await;
-        admin.post(&at("verify"), json!({})).await.ok();
+        admin.verify_order(text(&made, "id")).await;
         admin.post(&at("assign"), json!({ "engineer_id": engineer.staff })).await.ok();
         admin.post(&at("start"), json!({})).await.ok();
         // The parts were not there after all: nothing of them was used.

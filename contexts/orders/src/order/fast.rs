@@ -4,7 +4,10 @@
 use kernel::{RuleError, T};
 use kit::{Error, Result, Tx, numbering::Number};
 
-use super::input::{NewOrder, NewOrderUnit};
+use super::{
+    input::{NewOrder, NewOrderUnit},
+    model::OrderRow,
+};
 use crate::line::model::NewLine;
 
 fn said(text: &Option<String>) -> Option<&str> {
@@ -112,6 +115,21 @@ async fn unit_in(tx: &mut Tx, order: &NewOrder, unit: &NewOrderUnit, prefix: &st
         products::api::set_owner_in(tx, found.id, customer.id, "").await?;
     }
     Ok(found.id)
+}
+
+/// An item of an order that exists, with the id of the unit that was typed; without one, no more than its model.
+pub async fn item_in(tx: &mut Tx, order: &OrderRow, unit: &NewOrderUnit) -> Result<NewOrderUnit> {
+    if !typed_unit(unit) {
+        return Ok(unit.clone());
+    }
+    let owner = NewOrder {
+        customer_id: order.customer_id,
+        org_id: Some(order.org_id),
+        address: Some(order.address.clone()),
+        ..NewOrder::default()
+    };
+    let id = unit_in(tx, &owner, unit, "").await?;
+    Ok(NewOrderUnit { unit_id: Some(id), model_id: None, serial: None, model: None, ..unit.clone() })
 }
 
 /// A line whose part was typed, with the part's id.

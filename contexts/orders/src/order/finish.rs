@@ -272,6 +272,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
         reason: class.label().get(tx.cx().lang).to_string(),
         place: None,
         detail: vec![("class", json!(class))],
+        called: None,
         silent: false,
     };
     job.new.callback_at = Some(tx.now());
@@ -329,7 +330,8 @@ pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
     }
     let new = old.clone();
     let (clocks, reason) = (clocks::Clocks::default(), rules::need_reason(Some(reason))?);
-    let mut job = Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), silent: false };
+    let mut job =
+        Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), called: None, silent: false };
     if done {
         send_back(tx, &mut job).await?;
     } else {

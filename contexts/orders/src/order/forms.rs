@@ -7,8 +7,8 @@ use serde_json::Value;
 use ui::{Field, Form};
 
 use super::{
-    job::move_label,
-    model::{Mode, OrderRow, Waiting, WarrantyClass},
+    job::{VERIFIED, move_label},
+    model::{Mode, OrderRow, VerifyWith, Waiting, WarrantyClass},
 };
 use pricing::api::WorkKind;
 
@@ -91,7 +91,7 @@ pub fn dialog(
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
             @if !row.signed {
                 (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time("sheet_returned_at")).error(errors.of("sheet_returned_at")))
-                (ui::sign_box(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature"))))
+                (ui::sign_box_kept(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")), &typed.text("signature")))
             }
         },
         "audit" => html! {
@@ -109,6 +109,7 @@ pub fn dialog(
             (Field::switch("given", cx.t(T("已提供周转机", "A loaner was given"))).checked(typed.on("given")))
             (note_field(cx, "note", T("机号，或客户放弃的原因", "Which unit, or why not"), &typed, errors).required())
         },
+        "verify" => verify(cx, row, &typed, errors),
         "cancel" | "terminate" | "return" | "reopen" | "escalate" => {
             html! { (note_field(cx, "reason", T("原因", "Reason"), &typed, errors).required().autofocus()) }
         }
@@ -117,17 +118,35 @@ pub fn dialog(
         }
         _ => html! { (note_field(cx, "note", T("说明", "Remark"), &typed, errors)) },
     };
+    let done = match (action, row.verify_next()) {
+        ("verify", Some(VerifyWith::Customer)) => VERIFIED[1].1,
+        ("verify", _) => VERIFIED[0].1,
+        _ => move_label(action),
+    };
     ui::modal_form(
         cx.lang,
         &title,
         form,
-        cx.t(move_label(action)),
+        cx.t(done),
         html! {
             (errors.summary(cx.lang))
             (ui::hidden("version", row.version))
             (ui::fields(fields))
         },
     )
+}
+
+/// What is lacking, who was asked already, and with whom it is verified now (CALL-07).
+fn verify(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let label = match row.verify_next() {
+        Some(VerifyWith::Customer) => T("客户的答复", "What the customer said"),
+        _ => T("与调度核实的结果", "What the dispatcher said"),
+    };
+    html! {
+        (super::views::verified(cx, row))
+        @if let Some(next) = row.verify_next() { (ui::hidden("with", next.as_str())) }
+        (Field::area("note", cx.t(label), 3).value(typed.text("note")).error(errors.of("note").or_else(|| errors.of("with"))).full().autofocus())
+    }
 }
 
 /// When the sheet came back: as typed, as known.
@@ -175,7 +194,7 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
             .attr("inputmode", "numeric").attr("autocomplete", "off").error(errors.of("acceptance_code")))
         (worn(cx, typed, errors))
         (call_time(cx, typed, errors))
-        (ui::sign_box(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature"))))
+        (ui::sign_box_kept(cx.lang, "signature", cx.t(T("客户签字", "Customer's signature")), &typed.text("signature")))
     }
 }
 

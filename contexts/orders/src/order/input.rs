@@ -4,7 +4,7 @@ use kernel::{Date, Id, Money, Ts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Mode, Waiting, WarrantyClass};
+use super::model::{Mode, VerifyWith, Waiting, WarrantyClass};
 use crate::line::model::NewLine;
 
 /// A new order. Only `customer_id`, `kind` and `mode` are needed; what CALL-07 asks for and is missing marks the
@@ -159,6 +159,19 @@ pub struct Note {
     pub note: Option<String>,
 }
 
+/// Missing data was verified with somebody (CALL-07).
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Verify {
+    /// Version seen.
+    #[serde(default)]
+    pub version: Option<i64>,
+    /// First with the dispatcher, then with the customer.
+    pub with: VerifyWith,
+    /// What they said.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
 /// Assignment and reassignment (WO-44).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -177,8 +190,6 @@ pub struct AssignOrder {
     /// Visit until.
     #[serde(deserialize_with = "crate::texts::time")]
     pub appointment_to: Option<Ts>,
-    /// Incomplete data was checked with dispatcher and customer (CALL-07).
-    pub verified: bool,
     /// Why, when the order was assigned before.
     pub reason: Option<String>,
 }

@@ -29,6 +29,8 @@ pub struct Job {
     pub place: Option<(i64, i64)>,
     /// Further details for the audit.
     pub detail: Vec<(&'static str, Value)>,
+    /// What history and audit call it, when the move alone does not say.
+    pub called: Option<&'static str>,
     /// Bookkeeping moves leave no step in the history.
     pub silent: bool,
 }
@@ -60,7 +62,7 @@ impl Job {
         kit::guarded(tx, "order", id, action).await?;
         let new = old.clone();
         let (clocks, reason, place) = (Clocks::default(), String::new(), None);
-        Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), silent: false })
+        Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), called: None, silent: false })
     }
 
     /// Writes everything: clocks, order, step, search, audit; all of it with the commit when no clock is paused.
@@ -90,9 +92,13 @@ impl Job {
                 map.insert("reason".into(), json!(self.reason));
             }
         }
-        tx.log(doc, self.step.action, detail);
+        tx.log(doc, self.action(), detail);
         crate::process::service::follow_in(tx, &self.old, &self.new, &self.reason).await?;
         Ok(self.new)
+    }
+
+    fn action(&self) -> &'static str {
+        self.called.unwrap_or(self.step.action)
     }
 
     /// A step that touches no clock leaves the state of the deadline as it is; a warning stays until a clock is met.
@@ -121,7 +127,7 @@ impl Job {
             id: tx.id(),
             order_id: self.new.id,
             org_id: self.new.org_id,
-            action: self.step.action.to_string(),
+            action: self.action().to_string(),
             from_state: self.old.state.as_str().to_string(),
             to_state: self.new.state.as_str().to_string(),
             at: tx.now(),
@@ -188,11 +194,19 @@ pub fn trimmed(text: Option<&str>) -> String {
     text.map(str::trim).unwrap_or_default().to_string()
 }
 
+/// The two steps of verifying, as history and audit call them (CALL-07).
+pub const VERIFIED: &[(&str, T)] = &[
+    ("verify_dispatcher", T("已与调度核实", "Verified with the dispatcher")),
+    ("verify_customer", T("已与客户核实", "Verified with the customer")),
+];
+
 /// Label of a move for people.
 pub fn move_label(action: &str) -> T {
     match action {
         "create" => T("建单", "Opened"),
         "callback" => T("回访", "Called back"),
+        "verify_dispatcher" => VERIFIED[0].1,
+        "verify_customer" => VERIFIED[1].1,
         "import" => T("导入", "Imported"),
         "check_failed" => T("检验不合格，返工", "Failed the check"),
         _ => FLOW.moves.iter().find(|m| m.action == action).map_or(T("变更", "Changed"), |m| m.label),

@@ -82,6 +82,34 @@ fn more() -> Vec<Col> {
         Col::new("source", T("来源", "Source"), "o.source", Kind::Text).hidden(),
         Col::new("external_no", T("外部单号", "External no."), "o.external_no", Kind::Text).hidden(),
         Col::new("missing", T("缺少信息", "Missing data"), "o.missing", Kind::Text).hidden(),
+        Col::new(
+            "dispatch_verified_at",
+            T("与调度核实时间", "Verified with dispatcher at"),
+            "o.dispatch_verified_at",
+            Kind::Time,
+        )
+        .hidden(),
+        Col::new(
+            "dispatch_verified_by",
+            T("与调度核实人", "Verified with dispatcher by"),
+            "o.dispatch_verified_by",
+            Kind::Text,
+        )
+        .hidden(),
+        Col::new(
+            "customer_verified_at",
+            T("与客户核实时间", "Verified with customer at"),
+            "o.customer_verified_at",
+            Kind::Time,
+        )
+        .hidden(),
+        Col::new(
+            "customer_verified_by",
+            T("与客户核实人", "Verified with customer by"),
+            "o.customer_verified_by",
+            Kind::Text,
+        )
+        .hidden(),
         Col::new("level", T("维修级别", "Level"), "o.level", Kind::Int).hidden(),
         Col::new("level_org", T("升级到", "Raised to"), "o.level_org_name", Kind::Text).hidden(),
         Col::new("level_org_id", T("升级到（标识）", "Raised to (id)"), "o.level_org_id", Kind::Id).hidden(),

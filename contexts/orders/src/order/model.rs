@@ -73,6 +73,16 @@ db::codes! {
 }
 
 db::codes! {
+    /// With whom missing data is verified, in this order (CALL-07).
+    pub enum VerifyWith {
+        /// whoever assigns knows what is missing
+        Dispatcher = "dispatcher" ("调度", "Dispatcher"),
+        /// the customer was asked
+        Customer = "customer" ("客户", "Customer"),
+    }
+}
+
+db::codes! {
     /// How well the repair held, derived from history (WO-45).
     pub enum FixClass {
         /// not known: not completed yet, or history of another system
@@ -160,7 +170,14 @@ db::record! {
         pub remark: String,
         /// Field names lacking by CALL-07, joined by commas.
         pub missing: String,
-        pub verified: bool,
+        /// Missing data was verified with the dispatcher, the first of two steps (CALL-07).
+        pub dispatch_verified_at: Option<Ts>,
+        /// Who did, by name.
+        pub dispatch_verified_by: String,
+        /// And then with the customer.
+        pub customer_verified_at: Option<Ts>,
+        /// Who did, by name.
+        pub customer_verified_by: String,
         pub unit_id: Option<Id>,
         pub model_id: Option<Id>,
         pub model_name: String,
@@ -284,7 +301,10 @@ impl OrderRow {
             demand: String::new(),
             remark: String::new(),
             missing: String::new(),
-            verified: false,
+            dispatch_verified_at: None,
+            dispatch_verified_by: String::new(),
+            customer_verified_at: None,
+            customer_verified_by: String::new(),
             unit_id: None,
             model_id: None,
             model_name: String::new(),
@@ -360,6 +380,20 @@ impl OrderRow {
     /// The reference panels and logs use.
     pub fn doc(&self) -> kit::DocRef {
         kit::DocRef::new("order", self.id, &self.no)
+    }
+
+    /// Data is lacking and not yet verified with both: not to be assigned (CALL-07).
+    pub fn unverified(&self) -> bool {
+        !self.missing.is_empty() && self.customer_verified_at.is_none()
+    }
+
+    /// With whom it is verified next.
+    pub fn verify_next(&self) -> Option<VerifyWith> {
+        match (self.dispatch_verified_at, self.customer_verified_at) {
+            (None, _) => Some(VerifyWith::Dispatcher),
+            (Some(_), None) => Some(VerifyWith::Customer),
+            (Some(_), Some(_)) => None,
+        }
     }
 
     /// The bare phone, wrapped.

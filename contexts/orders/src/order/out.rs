@@ -71,6 +71,14 @@ pub struct OrderOut {
     pub serial: String,
     /// Data that CALL-07 asks for and that is missing.
     pub missing: Vec<String>,
+    /// It was verified with the dispatcher at (CALL-07).
+    pub dispatch_verified_at: Option<Ts>,
+    /// By whom.
+    pub dispatch_verified_by: String,
+    /// And then with the customer at.
+    pub customer_verified_at: Option<Ts>,
+    /// By whom.
+    pub customer_verified_by: String,
     /// Lead engineer.
     pub engineer_id: Option<Id>,
     /// Their name.
@@ -194,6 +202,10 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         model_name: row.model_name.clone(),
         serial: row.serial.clone(),
         missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
+        dispatch_verified_at: row.dispatch_verified_at,
+        dispatch_verified_by: row.dispatch_verified_by.clone(),
+        customer_verified_at: row.customer_verified_at,
+        customer_verified_by: row.customer_verified_by.clone(),
         engineer_id: row.engineer_id,
         engineer_name: row.engineer_name.clone(),
         appointment_from: row.appoint_from,
@@ -268,8 +280,8 @@ pub struct OrderBrief {
     pub request_id: Option<Id>,
     /// Data that CALL-07 asks for and that is missing, as field names.
     pub missing: Vec<String>,
-    /// The missing data was verified before assignment.
-    pub verified: bool,
+    /// Data is missing and not yet verified with dispatcher and customer: it can't be assigned.
+    pub unverified: bool,
     /// Main unit.
     pub unit_id: Option<Id>,
     /// Model of it.
@@ -350,12 +362,12 @@ impl From<OrderRow> for OrderBrief {
             address: row.address(),
             helpers: crate::record::ids_of(&row.helpers),
             over_quote: over_quote(row.payable, row.quote_limit, row.consent_total),
+            unverified: row.unverified(),
             quote_limit: row.quote_limit,
             pickup_on: row.pickup_on,
             waiting: row.waiting,
             result: row.result,
             missing: row.missing.split(',').filter(|m| !m.is_empty()).map(str::to_string).collect(),
-            verified: row.verified,
             late: row
                 .late
                 .split(',')

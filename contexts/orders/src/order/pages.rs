@@ -15,7 +15,7 @@ use super::{
     forms::{self, Choices},
     input::{
         Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote,
-        Reason, Wait,
+        Reason, Verify, Wait,
     },
     model::OrderRow,
     out::Revealable,
@@ -167,7 +167,7 @@ macro_rules! moves {
 
 moves! {
     accept "accept": Note => service::accept;
-    verify "verify": Note => service::verify;
+    verify "verify": Verify => service::verify;
     depart "depart": Place => service::depart;
     arrive "arrive": Arrive => service::arrive;
     start "start": Place => service::start;

@@ -11,7 +11,7 @@ use super::{
     finish,
     input::{
         Arrive, Audit, Complete, Confirm, Consent, EditOrder, Limit, Loaner, NewOrder, Note, Place, Quote,
-        Reason, Wait,
+        Reason, Verify, Wait,
     },
     out::{OrderFull, OrderOut, Revealable, Revealed},
     service,
@@ -41,7 +41,7 @@ macro_rules! commands {
 
 commands! {
     accept: Note => service;
-    verify: Note => service;
+    verify: Verify => service;
     depart: Place => service;
     arrive: Arrive => service;
     start: Place => service;

@@ -5,7 +5,7 @@ use kit::{Error, Result};
 
 use super::{
     input::{AssignOrder, Complete, Wait},
-    model::{FixClass, Mode, OrderRow, OrderUnit, Sla, Waiting, WarrantyClass},
+    model::{FixClass, Mode, OrderRow, OrderUnit, Sla, VerifyWith, Waiting, WarrantyClass},
 };
 use crate::{flow::State, line::rules::Cover};
 
@@ -115,16 +115,33 @@ pub fn need_reason(reason: Option<&str>) -> Result<String, RuleError> {
     Ok(reason.to_string())
 }
 
+/// Verified with the dispatcher first, then with the customer, with each once (CALL-07).
+pub fn check_verify(row: &OrderRow, with: VerifyWith) -> Result<(), RuleError> {
+    let text = match (row.verify_next(), with) {
+        (Some(next), with) if next == with => return Ok(()),
+        (Some(VerifyWith::Dispatcher), _) => {
+            let text = T(
+                "请先与调度核实，再与客户核实",
+                "Verify it with the dispatcher first, then with the customer",
+            );
+            return Err(RuleError::new("orders.verify_order", text).field("with"));
+        }
+        (_, VerifyWith::Dispatcher) => T("已与调度核实过", "It was already verified with the dispatcher"),
+        (_, VerifyWith::Customer) => T("已与客户核实过", "It was already verified with the customer"),
+    };
+    Err(RuleError::new("orders.verified_already", text).field("with"))
+}
+
 /// Assignment: incomplete data first verified (CALL-07); a change of engineer gives a reason (WO-44); shares of
 /// helpers leave something for the lead (PAY-14).
 pub fn check_assign(row: &OrderRow, input: &AssignOrder, must_verify: bool) -> Result<(), Problems> {
     let mut problems = Problems::new();
-    problems.check(!must_verify || row.missing.is_empty() || row.verified || input.verified, || {
+    problems.check(!must_verify || !row.unverified(), || {
         let text = T(
             "信息不全，须先与调度、再与客户核实后才能派工",
-            "Data is incomplete: verify it with the dispatcher and the customer before assigning",
+            "Data is incomplete: verify it with the dispatcher, then with the customer, before assigning",
         );
-        RuleError::new("orders.incomplete", text).field("verified")
+        RuleError::new("orders.incomplete", text)
     });
     let moves_on = row.engineer_id.is_some_and(|now| now != input.engineer_id);
     problems.check(!moves_on || input.reason.as_deref().is_some_and(|r| !r.trim().is_empty()), || {

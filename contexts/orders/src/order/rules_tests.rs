@@ -99,8 +99,19 @@ fn an_incomplete_order_is_verified_before_assignment() {
     let input = AssignOrder { engineer_id: id(1), ..AssignOrder::default() };
     assert_eq!(codes(check_assign(&incomplete, &input, true)), ["orders.incomplete"]);
     assert!(check_assign(&incomplete, &input, false).is_ok());
-    assert!(check_assign(&incomplete, &AssignOrder { verified: true, ..input.clone() }, true).is_ok());
-    assert!(check_assign(&OrderRow { verified: true, ..incomplete }, &input, true).is_ok());
+    let half = OrderRow { dispatch_verified_at: Some(Ts(1)), ..incomplete.clone() };
+    assert_eq!(codes(check_assign(&half, &input, true)), ["orders.incomplete"]);
+    let both = OrderRow { customer_verified_at: Some(Ts(2)), ..half.clone() };
+    assert!(check_assign(&both, &input, true).is_ok());
+    let refused = |row: &OrderRow, with| check_verify(row, with).err().map(|e| e.code);
+    for (row, dispatcher, customer) in [
+        (&incomplete, None, Some("orders.verify_order")),
+        (&half, Some("orders.verified_already"), None),
+        (&both, Some("orders.verified_already"), Some("orders.verified_already")),
+    ] {
+        assert_eq!(refused(row, VerifyWith::Dispatcher), dispatcher);
+        assert_eq!(refused(row, VerifyWith::Customer), customer);
+    }
 }
 
 #[test]

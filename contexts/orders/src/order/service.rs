@@ -7,9 +7,11 @@ use serde_json::json;
 pub use super::create::create;
 use super::{
     clocks::{self, ARRIVAL, DISPATCH, FIX, RESPONSE},
-    input::{Arrive, AssignOrder, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Wait},
+    input::{
+        Arrive, AssignOrder, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Verify, Wait,
+    },
     job::{Job, answer, trimmed},
-    model::{OrderRow, Share},
+    model::{OrderRow, Share, VerifyWith},
     out::{OrderBrief, OrderFull, OrderOut, Revealable, Revealed, order_out},
     picture, rules, store,
 };
@@ -59,11 +61,24 @@ pub async fn accept_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
     Ok(answer(tx, &row, &[]))
 }
 
-/// Incomplete data was checked with dispatcher and customer (CALL-07).
-pub async fn verify(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
+/// Missing data was verified with the dispatcher, later with the customer; who and when stays (CALL-07). Errors:
+/// `orders.verify_order`, `orders.verified_already` (422).
+pub async fn verify(cx: &Cx, id: Id, input: Verify) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.verify", &(id, &input));
     let mut job = Job::open(&mut tx, id, "verify", input.version).await?;
-    job.new.verified = true;
+    rules::check_verify(&job.old, input.with)?;
+    let (at, by) = (Some(tx.now()), cx.signature());
+    let new = &mut job.new;
+    match input.with {
+        VerifyWith::Dispatcher => {
+            (new.dispatch_verified_at, new.dispatch_verified_by) = (at, by);
+            job.called = Some("verify_dispatcher");
+        }
+        VerifyWith::Customer => {
+            (new.customer_verified_at, new.customer_verified_by) = (at, by);
+            job.called = Some("verify_customer");
+        }
+    }
     job.reason = trimmed(input.note.as_deref());
     let row = job.save(&mut tx).await?;
     let out = answer(&tx, &row, &[]);
@@ -81,7 +96,6 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     let (name, helpers) = engineers(tx, &job.old, input).await?;
     let now = tx.now();
     let new = &mut job.new;
-    new.verified |= input.verified;
     (new.engineer_id, new.engineer_name) = (Some(input.engineer_id), name);
     new.outlet_id = input.outlet_id.or(new.outlet_id);
     if input.appointment_from.is_some() {

@@ -6,7 +6,10 @@ use maud::{Markup, html};
 use ui::{Btn, Def, Detail, MenuItem, SlaKind, Step, StepState, Tab, Tone};
 
 use super::{
-    model::{CallbackClass, FixClass, OrderRow, OrderStep, OrderUnit, Share, Waiting, WarrantyClass},
+    job::VERIFIED,
+    model::{
+        CallbackClass, FixClass, OrderRow, OrderStep, OrderUnit, Share, VerifyWith, Waiting, WarrantyClass,
+    },
     rules,
 };
 use pricing::api::WorkKind;
@@ -183,6 +186,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
     let allowed: Vec<&'static Move> = FLOW
         .allowed(cx, row.state.as_str())
         .filter(|m| !matches!(m.action, "edit" | "lines"))
+        .filter(|m| m.action != "verify" || row.unverified())
         .filter(|m| {
             let new = !seen.contains(&m.action);
             seen.push(m.action);
@@ -193,7 +197,12 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         "assign" => format!("/orders/{}/assign", row.id),
         action => format!("/orders/{}/ask/{action}", row.id),
     };
-    let main = allowed.iter().find(|m| m.action == next_action(row.state));
+    // What is lacking is asked for before anybody is sent (CALL-07).
+    let next = match next_action(row.state) {
+        "assign" if row.unverified() => "verify",
+        next => next,
+    };
+    let main = allowed.iter().find(|m| m.action == next);
     let second = allowed.iter().find(|m| {
         matches!(m.action, "wait" | "start" | "assign") && Some(m.action) != main.map(|x| x.action)
     });
@@ -291,17 +300,50 @@ fn source<'a>(cx: &Cx, code: &'a str) -> &'a str {
     })
 }
 
+/// Data is lacking: what, who verified it with whom, and the next of the two steps (CALL-07).
+fn incomplete(cx: &Cx, row: &OrderRow) -> Markup {
+    let before = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "verify");
+    match row.verify_next() {
+        Some(next) if before => {
+            let label = match next {
+                VerifyWith::Dispatcher => T("与调度核实", "Verify with the dispatcher"),
+                VerifyWith::Customer => T("与客户核实", "Verify with the customer"),
+            };
+            let ask = Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/verify", row.id));
+            ui::alert_actions(Tone::Amber, verified(cx, row), &[ask])
+        }
+        next => ui::alert(if next.is_some() { Tone::Amber } else { Tone::Neutral }, verified(cx, row)),
+    }
+}
+
+/// What is lacking, and the steps already made.
+pub fn verified(cx: &Cx, row: &OrderRow) -> Markup {
+    let missing: Vec<&str> =
+        row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(rules::missing_label(m))).collect();
+    let steps = [
+        (VERIFIED[0].1, row.dispatch_verified_at, &row.dispatch_verified_by),
+        (VERIFIED[1].1, row.customer_verified_at, &row.customer_verified_by),
+    ];
+    html! {
+        @if missing.is_empty() { (cx.t(T("信息已齐全。", "The data is complete."))) }
+        @else if row.unverified() {
+            (cx.t(T("信息不全，派工前须先与调度、再与客户核实：", "Incomplete; before assigning, verify with the dispatcher, then with the customer: ")))
+            (missing.join(cx.t(T("、", ", "))))
+        }
+        @else { (cx.t(T("信息不全，已核实：", "Incomplete, verified: "))) (missing.join(cx.t(T("、", ", ")))) }
+        @for (label, at, by) in steps { @if let Some(at) = at {
+            (cx.t(T("；", "; "))) (cx.t(label)) " " (by) " " (format::time(cx, at))
+        } }
+    }
+}
+
 /// What needs attention, above every tab.
 fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
     let link =
         |action: &str, label: T| Btn::new(cx.t(label)).sm().modal(format!("/orders/{}/ask/{action}", row.id));
-    let missing: Vec<&str> =
-        row.missing.split(',').filter(|m| !m.is_empty()).map(|m| cx.t(rules::missing_label(m))).collect();
     html! {
-        @if !missing.is_empty() && !row.verified && row.state.is_open() {
-            (ui::alert_actions(Tone::Amber, html! { (cx.t(T("信息不全，派工前须核实：", "Incomplete; verify before assigning: "))) (missing.join("、")) }, &[link("verify", T("已核实", "Verified"))]))
-        }
+        @if !row.missing.is_empty() && row.state.is_open() { (incomplete(cx, row)) }
         @if rules::over_quote(row.payable, row.quote_limit, row.consent_total) {
             (ui::alert_actions(Tone::Red, html! {
                 (cx.t(T("应收超过约定上限，须客户同意后才能继续：", "Over the agreed limit; the customer must agree: ")))

@@ -180,7 +180,6 @@ async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::Or
         appointment_to: None,
         helpers: Vec::new(),
         reason,
-        verified: true,
     };
     service::assign_in(tx, step.doc, &input).await
 }

@@ -7,16 +7,19 @@ use kit::{Cx, Result};
 use maud::{Markup, html};
 use products::api::WearSeen;
 
-use crate::order::{model::OrderRow, store};
+use crate::order::store;
 
-/// Both, for the completion sheet.
+/// Both, for the completion sheet and the pick-up slip.
 pub struct HandOver {
-    wear: Vec<WearSeen>,
-    call_time: String,
+    /// What was seen of wear parts.
+    pub wear: Vec<WearSeen>,
+    /// When the customer likes to be called.
+    pub call_time: String,
 }
 
 /// What was seen under the order's number, and the customer's file as it is now.
-pub async fn load(conn: &mut Conn, row: &OrderRow) -> Result<HandOver> {
+pub async fn load(conn: &mut Conn, order: Id) -> Result<HandOver> {
+    let row = store::get_order(conn, order).await?;
     let units: Vec<Id> =
         store::select_units(conn, row.id).await?.into_iter().filter_map(|unit| unit.unit_id).collect();
     let wear = products::api::wear_of(conn, &units, &row.no).await?;

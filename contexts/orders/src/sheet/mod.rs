@@ -1,6 +1,6 @@
 //! The five sheets of an order, printed from the same data (WO-06): intake, dispatch, completion, callback, audit.
 
-mod hand_over;
+pub mod hand_over;
 mod print;
 
 use axum::{Json, response::Response};
@@ -82,7 +82,7 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
         steps: store::select_steps(&mut conn, id).await?,
         shares: service::shares_of(&row, store::select_shares(&mut conn, id).await?),
         signature,
-        hand_over: hand_over::load(&mut conn, &row).await?,
+        hand_over: hand_over::load(&mut conn, row.id).await?,
         row,
         more: Vec::new(),
     };

@@ -8,7 +8,7 @@ use super::model::EditUnit;
 use crate::{
     line,
     order::{
-        create,
+        create, fast,
         input::NewOrderUnit,
         job::{Job, answer, trimmed},
         model::OrderUnit,
@@ -28,7 +28,8 @@ pub fn too_many() -> RuleError {
 
 /// Another unit or fault of the same visit, with its own decision; its fees come on the order (WO-39, WO-46).
 ///
-/// Errors: `orders.unit` and `pricing.kind` by field; `orders.too_many_units`; locked (409).
+/// A serial number and a model that nobody knows become a unit (CALL-30). Errors: `orders.unit`, `orders.unit_model` and
+/// `pricing.kind` by field; `orders.too_many_units`; locked (409).
 pub async fn add(cx: &Cx, order: Id, input: NewOrderUnit) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.add_unit", &(order, &input));
     let (mut job, mut units) = open(&mut tx, order).await?;
@@ -38,7 +39,8 @@ pub async fn add(cx: &Cx, order: Id, input: NewOrderUnit) -> Result<OrderOut> {
     let place = units.iter().map(|unit| unit.place).max().unwrap_or(0);
     let place = usize::try_from(place).unwrap_or(MOST);
     let customer = job.old.customer_id;
-    let (unit, _) = create::draft_unit(cx, &mut tx, &job.old, &input, place, "", customer).await?;
+    let wanted = fast::item_in(&mut tx, &job.old, &input).await?;
+    let (unit, _) = create::draft_unit(cx, &mut tx, &job.old, &wanted, place, "", customer).await?;
     store::insert_units(&mut tx, std::slice::from_ref(&unit)).await?;
     job.detail.push(("unit_added", told(&unit)));
     units.push(unit);
@@ -55,9 +57,17 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditUnit) -> Result<Order
         Some(text) => Some(trimmed(Some(text))),
         None => Some(old.to_string()),
     };
+    let typed = NewOrderUnit {
+        unit_id: input.unit_id,
+        model_id: input.model_id,
+        serial: input.serial.clone(),
+        model: input.model.clone(),
+        ..NewOrderUnit::default()
+    };
+    let typed = fast::item_in(&mut tx, &job.old, &typed).await?;
     let wanted = NewOrderUnit {
-        unit_id: input.unit_id.or(old.unit_id),
-        model_id: old.model_id,
+        unit_id: typed.unit_id.or(old.unit_id),
+        model_id: typed.model_id.or(old.model_id),
         serial: None,
         model: None,
         fault: said(&input.fault, &old.fault),

@@ -32,7 +32,13 @@ pub fn dialog(
     let or = |name: &str, other: &str| {
         Some(typed.text(name)).filter(|text| !text.is_empty()).unwrap_or_else(|| other.to_string())
     };
-    let shown = item.map(|item| format!("{} {}", item.model_name, item.serial)).unwrap_or_default();
+    // A known unit shows which it is; of one that is not known only what was said of it, so that nothing is sent as typed.
+    let shown = match item {
+        Some(item) if item.unit_id.is_some() => format!("{} {}", item.model_name, item.serial),
+        Some(item) => item.serial.clone(),
+        None => String::new(),
+    };
+    let model = item.and_then(|item| item.model_id).map(|id| id.to_string()).unwrap_or_default();
     let unit = item.and_then(|item| item.unit_id).map(|id| id.to_string()).unwrap_or_default();
     let kinds = kinds.iter().filter(|kind| kind.active).map(|kind| (kind.code.clone(), kind.label(cx.lang)));
     let from = format!("/units/suggest?customer={}", order.customer_id);
@@ -44,7 +50,10 @@ pub fn dialog(
         html! {
             (errors.summary(cx.lang))
             (ui::fields(html! {
-                (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), &from).value(or("unit_id", &unit)).shown(shown.trim()).error(errors.of("unit_id")).wide())
+                (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), &from).value(or("unit_id", &unit)).shown(or("serial", shown.trim()))
+                    .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id").or_else(|| errors.of("serial"))).wide())
+                (Field::combo("model_id", cx.t(T("产品型号（新设备）", "Model (of a new unit)")), "/models/suggest").value(or("model_id", &model)).shown(or("model", item.map_or("", |item| &item.model_name)))
+                    .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id").or_else(|| errors.of("model"))).wide())
                 (Field::select("work_kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("work_kind", item.map_or(&order.kind, |item| &item.work_kind))).error(errors.of("work_kind")))
                 @if !groups.is_empty() {
                     (Field::select("group_code", cx.t(T("部件组", "Component group"))).blank(cx.t(T("整机", "The whole unit")))

@@ -17,7 +17,7 @@ testkit::app_test! {
         assert_eq!(world.act(&order, "complete", world.done()).await["state"], "done");
     }
 
-    /// CALL-07: incomplete data is verified before assignment.
+    /// CALL-07: incomplete data is verified with the dispatcher, then with the customer, before assignment.
     async fn incomplete_orders_are_verified_first(app: TestApp) {
         let world = world(app).await;
         let out = world.admin.post("/orders", json!({ "customer_id": world.customer, "mode": "on_site" })).await.ok();
@@ -25,8 +25,27 @@ testkit::app_test! {
         let order = id_of(&out);
         let assign = json!({ "engineer_id": world.engineer_id() });
         assert_eq!(world.refuse(&order, "assign", assign.clone(), 422).await, "orders.incomplete");
-        world.act(&order, "verify", json!({})).await;
+        let ask = |with: &str| json!({ "with": with, "note": "补全信息" });
+        assert_eq!(world.refuse(&order, "verify", ask("customer"), 422).await, "orders.verify_order");
+        let page = world.admin.page(&format!("/orders/{order}")).await.text();
+        assert!(page.contains("信息不全") && page.contains("与调度核实"), "{page}");
+        assert!(world.admin.page(&format!("/orders/{order}/ask/verify")).await.text().contains("value=\"dispatcher\""));
+        let half = world.act(&order, "verify", ask("dispatcher")).await;
+        assert!(half["dispatch_verified_at"].is_string() && half["customer_verified_at"].is_null(), "{half}");
+        assert_eq!(world.refuse(&order, "verify", ask("dispatcher"), 422).await, "orders.verified_already");
+        assert_eq!(world.refuse(&order, "assign", assign.clone(), 422).await, "orders.incomplete");
+        let dialog = world.admin.page(&format!("/orders/{order}/ask/verify")).await.text();
+        assert!(dialog.contains("value=\"customer\"") && dialog.contains("已与调度核实"), "{dialog}");
+        app.advance(60).await;
+        let both = world.act(&order, "verify", ask("customer")).await;
+        assert!(both["customer_verified_by"].as_str().is_some_and(|name| !name.is_empty()), "{both}");
+        assert!(both["customer_verified_at"].as_str() > both["dispatch_verified_at"].as_str());
         world.act(&order, "assign", assign).await;
+        let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+        let steps: Vec<&str> = full["steps"].as_array().expect("steps").iter().filter_map(|step| step["action"].as_str()).collect();
+        assert_eq!(steps, ["create", "verify_dispatcher", "verify_customer", "assign"]);
+        let page = world.admin.page(&format!("/orders/{order}?tab=history")).await.text();
+        assert!(page.contains("已与客户核实"), "the audit names the step");
     }
 
     /// Stale versions, wrong states and missing reasons are refused; the same key twice has one effect.

@@ -1,6 +1,6 @@
 //! From the call to the close, with a rework in between; clocks; derived classes.
 
-use orders::api::{Note, accept, verify};
+use orders::api::{Note, Verify, VerifyWith, accept, verify};
 
 use super::*;
 
@@ -48,7 +48,8 @@ testkit::app_test! {
         // Lock, clocks, and what is written: clock, order, step, audit.
         accept(&cx, order, note()).await.expect("accepted");
         assert_eq!(taken(&cx), if postgres { 3 } else { 6 });
-        verify(&cx, order, note()).await.expect("verified");
+        let asked = Verify { version: None, with: VerifyWith::Dispatcher, note: None };
+        verify(&cx, order, asked).await.expect("verified");
         assert_eq!(taken(&cx), if postgres { 2 } else { 4 });
     }
 

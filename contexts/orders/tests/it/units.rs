@@ -62,6 +62,31 @@ fn line(code: &str, place: i64, amount: i64) -> (String, i64, i64) {
 }
 
 testkit::app_test! {
+    /// CALL-30: the dialog of an item takes what nobody knew yet, and keeps it for next time.
+    async fn a_typed_unit_becomes_a_unit_in_the_dialog_of_an_item(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        let path = format!("/orders/{order}/units");
+        let refused = world.admin.post(&path, json!({ "serial": "NEW-1", "fault": "漏水" })).await;
+        assert_eq!((refused.status.as_u16(), refused.json()["errors"][0]["field"].clone()), (422, json!("model_id")));
+        let form = "unit_id=&unit_id_text=NEW-1&model_id=&model_id_text=%E6%96%B0%E5%9E%8B%E5%8F%B7&fault=x&work_kind=repair_minor";
+        assert_eq!(world.admin.form(&path, form).await.status.as_u16(), 303);
+        let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+        let second = &full["units"][1];
+        assert_eq!((&second["serial"], &second["model_name"]), (&json!("NEW-1"), &json!("新型号")));
+        assert!(second["unit_id"].is_string());
+        // An item whose unit was not known: what was said of it is corrected, and found again.
+        world.admin.post(&path, json!({ "fault": "异响" })).await.ok();
+        let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+        let third = id_of(&full["units"][2]);
+        let page = world.admin.page(&format!("/orders/{order}/units/{third}/edit")).await.text();
+        assert!(page.contains("model_id") && page.contains("新设备直接输入"), "{page}");
+        world.admin.put(&format!("{path}/{third}"), json!({ "serial": "new-1" })).await.ok();
+        let again = world.admin.get(&format!("/orders/{order}")).await.ok();
+        assert_eq!(again["units"][2]["unit_id"], second["unit_id"]);
+        assert_eq!(again["units"][2]["fault"], "异响");
+    }
+
     async fn each_unit_pays_by_its_own_decision(app: TestApp) {
         let world = world(app).await;
         terms(&world).await;

@@ -47,7 +47,7 @@ async fn made(w: &World, more: Value, wait: impl AsyncFnOnce()) -> String {
         async move { admin.post(&path, body).await.ok() }
     };
     step("accept", json!({})).await;
-    let mut assign = json!({ "engineer_id": w.engineer.staff, "verified": true });
+    let mut assign = json!({ "engineer_id": w.engineer.staff });
     for (key, value) in more.as_object().into_iter().flatten() {
         assign[key] = value.clone();
     }

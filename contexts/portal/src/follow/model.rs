@@ -41,6 +41,19 @@ db::row! {
 pub struct ConfirmWork {
     /// Who accepts; the contact of the order unless given. 40 characters at most.
     pub by: Option<String>,
+    /// When to call back, `18:00-20:00`: kept in the customer's file (CUST-13).
+    pub call_time: Option<String>,
+}
+
+/// A wear part as seen by the engineer (PROD-17).
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Worn {
+    /// Part.
+    pub part: String,
+    /// Remaining life in percent.
+    pub percent: Option<i64>,
+    /// Should last so many months.
+    pub months: Option<i64>,
 }
 
 /// An order in plain words.
@@ -84,6 +97,8 @@ pub struct OrderSeen {
     pub payable: Option<Money>,
     /// Six digits to tell the engineer when content with the work, instead of a signature.
     pub acceptance_code: Option<String>,
+    /// How long wear parts will last, once the work is finished (PROD-17).
+    pub wear: Vec<Worn>,
     /// Messages, oldest first.
     pub messages: Vec<MessageOut>,
     /// Messages are read.

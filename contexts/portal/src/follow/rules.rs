@@ -38,6 +38,8 @@ pub fn waiting(code: &str) -> Option<T> {
 /// How a request stands.
 pub const fn request_words(state: RequestState, confirmed: bool) -> T {
     match state {
+        // Nobody outside has the address of a draft; once completed it is a request like any other.
+        RequestState::Draft => T("正在登记", "Being taken down"),
         RequestState::Open if !confirmed => {
             T("已收到，我们会尽快与您联系确认", "Received; we will get in touch soon")
         }
@@ -46,7 +48,7 @@ pub const fn request_words(state: RequestState, confirmed: bool) -> T {
         }
         RequestState::Answered | RequestState::Solved => T("已答复", "Answered"),
         RequestState::Ordered => T("已安排服务", "Service is arranged"),
-        RequestState::Closed => T("已办结", "Finished"),
+        RequestState::Closed | RequestState::Dropped => T("已办结", "Finished"),
     }
 }
 

@@ -8,7 +8,7 @@ use orders::api::{Confirm, State};
 use products::api::HOTLINE;
 
 use super::{
-    model::{ConfirmWork, FollowRow, OrderOfRequest, OrderSeen, RequestSeen},
+    model::{ConfirmWork, FollowRow, OrderOfRequest, OrderSeen, RequestSeen, Worn},
     rules, store,
 };
 use crate::{guest, talk, unit};
@@ -41,12 +41,19 @@ pub async fn order(cx: &Cx, token: &str) -> Result<OrderSeen> {
         }
         None => None,
     };
+    let wear = match row.done_at {
+        Some(_) => orders::api::hand_over(&mut conn, id).await?.wear,
+        None => Vec::new(),
+    };
+    let worn =
+        |seen: products::api::WearSeen| Worn { part: seen.part, percent: seen.percent, months: seen.months };
     cx.count(&conn);
     drop(conn);
     let hotline = cx.setting(&HOTLINE, row.org_id).await?;
     let seen = seen(cx, row, code, rated, hotline);
     Ok(OrderSeen {
         messages,
+        wear: wear.into_iter().map(worn).collect(),
         warranty: cover.map(|(cover, _)| cover),
         warranty_until: cover.and_then(|(_, until)| until),
         ..seen
@@ -69,6 +76,7 @@ fn seen(cx: &Cx, row: FollowRow, code: Option<String>, rated: bool, hotline: Str
         arrived_at: row.arrived_at.or(row.started_at),
         payable: finished.then_some(row.payable),
         acceptance_code: code,
+        wear: Vec::new(),
         messages: Vec::new(),
         may_write: rules::may_write(row.state),
         may_confirm: rules::may_confirm(row.state),
@@ -136,8 +144,13 @@ pub async fn confirm(cx: &Cx, token: &str, input: &ConfirmWork) -> Result<OrderS
             return Err(Error::rule(RuleError::new("portal.not_done", text)));
         }
         let note = cx.t(T("客户在进度页确认", "Accepted on the customer's page")).to_string();
-        let command =
-            Confirm { by: by.map(str::to_string), note: Some(note), proven: true, ..Confirm::default() };
+        let command = Confirm {
+            by: by.map(str::to_string),
+            call_time: input.call_time.clone(),
+            note: Some(note),
+            proven: true,
+            ..Confirm::default()
+        };
         orders::api::confirm(&guest::customer(cx), id, command).await?;
     }
     order(cx, token).await

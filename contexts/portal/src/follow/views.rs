@@ -6,7 +6,7 @@ use kit::{Cx, FormErrors, format};
 use maud::{Markup, html};
 use ui::{Btn, Def, Field, Form, Step, StepState, Tone};
 
-use super::model::{OrderSeen, RequestSeen};
+use super::model::{OrderSeen, RequestSeen, Worn};
 use crate::{talk, unit};
 
 /// What was typed into a form that was refused.
@@ -60,10 +60,30 @@ fn facts(cx: &Cx, order: &OrderSeen) -> Markup {
         items
             .push(Def::new(cx.t(T("保修", "Warranty")), unit::cover(cx, cover, order.warranty_until)).full());
     }
+    if !order.wear.is_empty() {
+        // What will be due next, told before it breaks (PROD-17).
+        let parts = order.wear.iter().map(|seen| worn(cx, seen)).collect::<Vec<_>>();
+        items.push(
+            Def::new(
+                cx.t(T("易损件剩余寿命", "Life left of wear parts")),
+                html! { (parts.join(cx.t(T("；", "; ")))) },
+            )
+            .full(),
+        );
+    }
     if let Some(payable) = order.payable {
         items.push(Def::new(cx.t(T("应付", "To pay")), ui::strong(format::money(payable))));
     }
     ui::dl(&items)
+}
+
+fn worn(cx: &Cx, seen: &Worn) -> String {
+    let percent = seen.percent.map(|p| format!(" {p}%")).unwrap_or_default();
+    let months = seen
+        .months
+        .map(|m| T("，约可用 {m} 个月", ", about {m} months").fill(cx.lang, &[("m", m.to_string())]))
+        .unwrap_or_default();
+    format!("{}{percent}{months}", seen.part)
 }
 
 /// An order.
@@ -78,7 +98,7 @@ pub fn order(cx: &Cx, token: &str, order: &OrderSeen, typed: &Typed, errors: &Fo
         (times(cx, order))
         (facts(cx, order))
         @if let Some(code) = &order.acceptance_code { (code_part(cx, code)) }
-        @if order.may_confirm && !staff { (confirm_form(cx, token)) }
+        @if order.may_confirm && !staff { (confirm_form(cx, token, of_message)) }
         @if order.may_rate && !staff { (rate_form(cx, token, typed.rating.as_ref(), of_rating)) }
         @if order.rated { (ui::alert(Tone::Green, cx.t(T("已收到您的评价，谢谢。", "Thank you for your rating.")))) }
         (messages(cx, token, order, &typed.message, of_message, staff))
@@ -101,8 +121,9 @@ fn code_part(cx: &Cx, code: &str) -> Markup {
     )
 }
 
-fn confirm_form(cx: &Cx, token: &str) -> Markup {
+fn confirm_form(cx: &Cx, token: &str, errors: &FormErrors) -> Markup {
     Form::post(format!("/f/{token}/confirm"), cx.form_key()).plain().body(html! {
+        (Field::text("call_time", cx.t(T("方便接听回访电话的时间（可不填）", "When may we call you back? (optional)"))).placeholder("18:00-20:00").error(errors.of("call_time")).full())
         (ui::form_buttons(&[Btn::submit(cx.t(T("确认已修好", "It is done"))).icon("circle-check").lg().block()]))
     })
 }

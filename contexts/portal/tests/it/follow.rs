@@ -77,7 +77,13 @@ app_test! {
         world.done(&id).await;
         assert_eq!(world.agent.post(&path, json!({})).await.refused(422), "portal.staff");
         assert!(world.agent.page(&format!("/f/{link}")).await.text().contains("只能查看"));
-        let seen = nobody.post(&path, json!({ "by": "王女士" })).await.ok();
+        // PROD-17, CUST-13: what wears is told, when to call is asked and kept.
+        let page = nobody.page(&format!("/f/{link}")).await.text();
+        assert!(page.contains("滤芯 30%") && page.contains("call_time"), "{page}");
+        assert_eq!(nobody.get(&format!("/public/orders/{link}")).await.ok()["wear"][0]["months"], 2);
+        let seen = nobody.post(&path, json!({ "by": "王女士", "call_time": "9:00-11:00" })).await.ok();
+        let customer = world.admin.get(&format!("/customers/{}", text(&world.customer, "id"))).await.ok();
+        assert_eq!((text(&customer, "call_from"), text(&customer, "call_to")), ("09:00", "11:00"));
         assert_eq!(text(&seen, "state"), "confirmed");
         nobody.post(&path, json!({})).await.ok();
         let steps = world.admin.get(&format!("/orders/{id}")).await.ok()["steps"].clone();

@@ -54,7 +54,8 @@ impl World {
         let order = self.admin.post("/orders", wish).await.ok();
         let id = text(&order, "id").to_string();
         self.act(&id, "accept", json!({})).await;
-        let visit = json!({ "engineer_id": self.engineer.staff, "verified": true, "appointment_from": format!("{day}T02:00:00Z"), "appointment_to": format!("{day}T04:00:00Z") });
+        let visit = json!({ "engineer_id": self.engineer.staff, "appointment_from": format!("{day}T02:00:00Z"), "appointment_to": format!("{day}T04:00:00Z") });
+        self.admin.verify_order(&id).await;
         self.act(&id, "assign", visit).await;
         let key = self.agent.get(&format!("/orders/{id}/key")).await.ok();
         (id, text(&key, "path").trim_start_matches("/f/").to_string())
@@ -73,5 +74,6 @@ impl World {
 
 /// A completion sheet.
 pub fn sheet() -> Value {
-    json!({ "cause": "product", "root_cause": "缺氟", "result": "补氟检漏", "signature": SIGNATURE })
+    json!({ "cause": "product", "root_cause": "缺氟", "result": "补氟检漏", "signature": SIGNATURE,
+        "wear": [{ "part": "滤芯", "percent": 30, "months": 2 }] })
 }

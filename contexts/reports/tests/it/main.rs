@@ -44,7 +44,7 @@ async fn history(app: &TestApp, admin: &Client) {
             }
             act("accept", json!({})).await;
             let who = if org == outlet { second } else { engineer };
-            act("assign", json!({ "engineer_id": who, "verified": true })).await;
+            act("assign", json!({ "engineer_id": who })).await;
             act("start", json!({})).await;
             if n == 5 {
                 continue;

@@ -38,8 +38,9 @@ impl World {
     async fn order(&self, who: &Client, from: &str) -> String {
         let body = json!({ "customer_id": self.customer, "kind": "repair_minor", "mode": "on_site", "symptom": "高压报警", "demand": "今天" });
         let order = id(&self.admin.post("/orders", body).await.ok());
+        self.admin.verify_order(&order).await;
         let to = from.replace("T09", "T11");
-        let body = json!({ "engineer_id": who.staff, "verified": true, "appointment_from": from, "appointment_to": to });
+        let body = json!({ "engineer_id": who.staff, "appointment_from": from, "appointment_to": to });
         self.admin.post(&format!("/orders/{order}/assign"), body).await.ok();
         order
     }

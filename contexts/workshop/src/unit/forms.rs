@@ -249,8 +249,10 @@ fn assign(cx: &Cx, held: &Held, choices: &Choices, typed: &Typed<'_>, errors: &F
     html! {
         (Field::select("engineer_id", cx.t(T("维修人员", "Repair person"))).blank(cx.t(T("请选择", "Choose"))).options(choices.people.clone()).value(typed.text("engineer_id")).required().autofocus().full().error(errors.of("engineer_id")))
         @if held.order.engineer_id.is_some() { (text(cx, "reason", T("改派原因", "Why again"), typed, errors).full()) }
-        @if !held.order.missing.is_empty() && !held.order.verified {
-            (Field::check("verified", cx.t(T("信息不全，已与客户核实", "Incomplete data was checked with the customer"))).checked(typed.on("verified")).full().error(errors.of("verified")))
+        @if held.order.unverified {
+            // Data is lacking: verified first, by a dialog of the order's own (CALL-07).
+            (ui::alert_actions(ui::Tone::Amber, html! { (cx.t(T("信息不全，须先与调度、再与客户核实后才能派工。", "Data is incomplete: verify it with the dispatcher, then with the customer, before assigning."))) },
+                &[ui::Btn::new(cx.t(T("去核实", "Verify"))).sm().modal(format!("/orders/{}/ask/verify", held.order.id))]))
         }
     }
 }
@@ -262,6 +264,26 @@ fn repaired(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
         (area(cx, "result", T("处理结果", "What was done"), typed, errors).required())
         (area(cx, "assistance", T("协助方案（客户原因时）", "Plan to help (customer's doing)"), typed, errors))
         (text(cx, "place", T("待取位置", "Waits at"), typed, errors))
+        (wear(cx, typed, errors))
+    }
+}
+
+/// What was seen of wear parts; one more row than was filled in before (PROD-17).
+fn wear(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
+    let rows = typed.0["wear"].as_array().cloned().unwrap_or_default();
+    let said = |index: usize, name: &str| match rows.get(index).map(|row| &row[name]) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    html! {
+        @for index in 0..(rows.len() + 1).clamp(2, 6) {
+            @let at = |name: &str| format!("wear.{index}.{name}");
+            (Field::text(&at("part"), cx.t(T("易损件", "Wear part"))).value(said(index, "part")).error(errors.of(&at("part")))
+                .placeholder(cx.t(T("滤芯、皮带、刹车片…", "Filter, belt, brake pads …"))))
+            (Field::number(&at("percent"), cx.t(T("剩余寿命 %", "Life left, %"))).value(said(index, "percent")).error(errors.of(&at("percent"))))
+            (Field::number(&at("months"), cx.t(T("约可用（月）", "Should last (months)"))).value(said(index, "months")).error(errors.of(&at("months"))))
+        }
     }
 }
 
@@ -353,6 +375,7 @@ pub fn pick_up_form(
             (Field::text("taker", cx.t(T("取机人", "Picked up by"))).value(&input.taker).placeholder(&order.contact).error(errors.of("taker")))
             (Field::chips("identity", cx.t(T("核对方式", "Recognised by"))).options(options(cx, Identity::OPTIONS)).value(input.identity.map_or("", Identity::as_str)).error(errors.of("identity")).required())
             (Field::money("received", cx.t(T("实收", "Received"))).value(received).hint(format!("{} {}", cx.t(T("应收", "Receivable")), format::money(order.payable))).error(errors.of("received")).required())
+            (Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback"))).value(input.call_time.clone().unwrap_or_default()).placeholder("18:00-20:00").error(errors.of("call_time")))
             @if may_owe { (Field::text("unsettled_reason", cx.t(T("未结清原因", "Why not paid in full"))).value(input.unsettled_reason.clone().unwrap_or_default()).error(errors.of("unsettled_reason")).wide()) }
         }))
         @if let Some(message) = errors.of("signature") { (ui::alert(Tone::Red, message)) }

@@ -52,10 +52,18 @@ pub async fn pick_up(cx: &Cx, id: Id, input: PickUp) -> Result<UnitOut> {
     clocks::stop_all(&mut tx, &unit).await?;
     if confirms {
         // The unit has left by now, so the guard on the order lets its confirmation pass.
-        let confirm = Confirm { by: Some(unit.taker.clone()), ..Confirm::default() };
+        let confirm = Confirm {
+            by: Some(unit.taker.clone()),
+            call_time: input.call_time.clone(),
+            ..Confirm::default()
+        };
         order::confirm_in(&mut tx, held.order.id, &confirm, signature.as_ref()).await?;
-    } else if let Some(file) = &signature {
-        attachments::insert_in(&mut tx, file).await?;
+    } else {
+        if let Some(file) = &signature {
+            attachments::insert_in(&mut tx, file).await?;
+        }
+        let call_time = input.call_time.as_deref().unwrap_or_default();
+        customers::api::set_call_time_in(&mut tx, held.order.customer_id, call_time).await?;
     }
     let out = answer(&mut tx, unit).await?;
     tx.commit(out).await

@@ -406,8 +406,6 @@ pub struct PlaceUnit {
 pub struct AssignUnit {
     /// Repair person.
     pub engineer_id: Id,
-    /// Incomplete data was checked with the customer (CALL-07).
-    pub verified: bool,
     /// Why, when somebody else had it.
     pub reason: Option<String>,
 }
@@ -424,6 +422,8 @@ pub struct Repaired {
     pub result: Option<String>,
     /// Explanation and plan to help, when the customer caused it.
     pub assistance: Option<String>,
+    /// What was seen of wear parts (PROD-17); items without a part are left out.
+    pub wear: Vec<orders::api::WornPart>,
     /// Where it waits for its customer.
     pub place: String,
 }
@@ -454,6 +454,8 @@ pub struct PickUp {
     pub difference: String,
     /// Amount received now; minor units, or yuan as text.
     pub received: Option<Amount>,
+    /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
+    pub call_time: Option<String>,
     /// Why it leaves unpaid, where that is allowed.
     pub unsettled_reason: Option<String>,
     /// Customer's signature: PNG as data URL or Base64. Mandatory.

@@ -138,6 +138,7 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let Some(left_at) = held.unit.left_at else { return Err(Error::NotFound) };
     let mut conn = cx.read().await?;
     let lines = orders::api::lines(&mut conn, held.order.id).await?;
+    let told = orders::api::hand_over(&mut conn, held.order.id).await?;
     drop(conn);
     let own = signature(&cx, "shop_unit", id).await?;
     let sign = if held.order.done_at.is_some() { signature(&cx, "order", held.order.id).await? } else { own };
@@ -174,6 +175,7 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         (ui::print_table("", &heads, &[1, 2, 3], &table, &foot))
         (articles(&cx, &held))
         (ui::print_text(cx.t(T("当面检查", "Checked in front of the customer")), ticks))
+        (told.print(&cx))
         (ui::print_facts(&[
             (cx.t(T("取机人", "Picked up by")), text(&u.taker), 1),
             (cx.t(T("核对方式", "Recognised by")), text(Identity::parse(&u.identity).map_or("", |i| cx.t(i.label()))), 1),

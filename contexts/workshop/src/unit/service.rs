@@ -335,7 +335,6 @@ pub async fn assign(cx: &Cx, id: Id, input: AssignUnit) -> Result<UnitOut> {
     let held = open(&mut tx, id, &order::ORDER_ASSIGN).await?;
     let wish = AssignOrder {
         engineer_id: input.engineer_id,
-        verified: input.verified,
         reason: input.reason.clone(),
         ..AssignOrder::default()
     };
@@ -402,6 +401,7 @@ pub async fn repaired(cx: &Cx, id: Id, input: Repaired) -> Result<UnitOut> {
         root_cause: input.root_cause.clone(),
         result: input.result.clone(),
         assistance: input.assistance.clone(),
+        wear: input.wear.clone(),
         // The customer signs when the unit is picked up.
         unsigned_reason: Some(cx.t(T("在店维修，取机时签字", "In-shop repair: signed at pick-up")).into()),
         ..Complete::default()

@@ -61,7 +61,7 @@ testkit::app_test! {
     async fn the_repairer_does_not_pass_his_own_work(app: TestApp) {
         let world = world(app).await;
         let unit = world.received().await;
-        let input = json!({ "engineer_id": world.head.staff, "verified": true });
+        let input = json!({ "engineer_id": world.head.staff });
         world.head.post(&path(&unit, "assign"), input).await.ok();
         world.head.post(&path(&unit, "begin"), json!({})).await.ok();
         world.head.post(&path(&unit, "checks/self"), json!({ "rest_passed": true })).await.ok();

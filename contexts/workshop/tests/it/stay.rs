@@ -22,7 +22,7 @@ testkit::app_test! {
         let unit = world.received().await;
         let order = format!("/orders/{}", unit["order_id"].as_str().expect("an order"));
         assert_eq!(refused(world.head.post(&path(&unit, "begin"), json!({})).await), "workshop.unassigned");
-        let input = json!({ "engineer_id": world.repairer.staff, "verified": true });
+        let input = json!({ "engineer_id": world.repairer.staff });
         world.head.post(&path(&unit, "assign"), input).await.ok();
         let state = |unit: serde_json::Value| unit["state"].as_str().unwrap_or_default().to_string();
         let begun = world.repairer.post(&path(&unit, "begin"), json!({})).await.ok();
@@ -170,7 +170,12 @@ testkit::app_test! {
         let unit = world.begun().await;
         assert_eq!(refused(world.agent.post(&path(&unit, "pick-up"), pick_up(0)).await), "workshop.not_ready");
         world.checked(&unit).await;
-        world.repairer.post(&path(&unit, "repaired"), repaired()).await.ok();
+        let mut sheet = repaired();
+        sheet["wear"] = json!([{ "part": "滤芯", "percent": 400 }]);
+        let wrong = world.repairer.post(&path(&unit, "repaired"), sheet.clone()).await;
+        assert_eq!((wrong.status.as_u16(), wrong.json()["errors"][0]["field"].clone()), (422, json!("wear.0.percent")));
+        sheet["wear"] = json!([{ "part": "滤芯", "percent": 40, "months": 6 }, { "part": "" }]);
+        world.repairer.post(&path(&unit, "repaired"), sheet).await.ok();
         app.drain().await;
         let ready = world.seen(&unit).await;
         assert_eq!((ready["state"].as_str(), ready["place"].as_str()), (Some("ready"), Some("待取架 1")));
@@ -189,9 +194,17 @@ testkit::app_test! {
         assert_eq!(code(json!({ "checks": ["tested", "explained"] })).await, "workshop.checks");
         assert_eq!(code(json!({ "received": due - 1 })).await, "workshop.unsettled");
         assert_eq!(code(json!({ "received": due + 1 })).await, "workshop.received");
-        let left = world.agent.post(&path(&unit, "pick-up"), pick_up(due)).await.ok();
+        let mut taken = pick_up(due);
+        taken["call_time"] = json!("18:00-20:00");
+        let left = world.agent.post(&path(&unit, "pick-up"), taken).await.ok();
         assert_eq!((left["state"].as_str(), left["settled"].as_bool(), left["order_state"].as_str()), (Some("gone"), Some(true), Some("confirmed")));
-        assert!(world.agent.page(&path(&unit, "pick-up-slip")).await.text().contains("已当面试机"));
+        let slip = world.agent.page(&path(&unit, "pick-up-slip")).await.text();
+        assert!(slip.contains("已当面试机"));
+        // PROD-17, CUST-13: what the customer is told and was asked stands on the slip and in their file.
+        assert!(slip.contains("滤芯") && slip.contains("40 %") && slip.contains("18:00–20:00"), "{slip}");
+        let customer = world.customer["id"].as_str().expect("an id");
+        let customer = world.agent.get(&format!("/customers/{customer}")).await.ok();
+        assert_eq!((customer["call_from"].as_str(), customer["call_to"].as_str()), (Some("18:00"), Some("20:00")));
         assert_eq!(refused(world.agent.post(&path(&unit, "pick-up"), pick_up(due)).await), "workshop.gone");
         let sheet = world.admin.get(&format!("{order}/sheets/completion")).await.ok();
         assert!(sheet["signature"].as_str().is_some(), "the signature stands on the order's sheets");
@@ -304,7 +317,7 @@ testkit::app_test! {
         let units = world.agent.get(&format!("/orders/{}/shop-units", id(&order))).await.ok();
         let unit = units[0].clone();
         assert_eq!(unit["articles"][0]["pieces"], 2);
-        let input = json!({ "engineer_id": world.repairer.staff, "verified": true });
+        let input = json!({ "engineer_id": world.repairer.staff });
         world.head.post(&path(&unit, "assign"), input).await.ok();
         for what in ["", "ask/place", "ask/assign", "ask/begin", "ask/wait", "ask/repaired", "ask/give-back", "ask/notices", "ask/extras",
             "ask/maker-returns", "ask/ask-maker", "ask/maker-back", "ask/settle", "slip", "label", "pick-up", "checks/self", "checks/final"] {

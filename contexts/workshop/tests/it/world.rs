@@ -73,7 +73,7 @@ impl World {
     /// The same, given to the repairer.
     pub async fn assigned(&self) -> Value {
         let unit = self.received().await;
-        let input = json!({ "engineer_id": self.repairer.staff, "verified": true });
+        let input = json!({ "engineer_id": self.repairer.staff });
         self.head.post(&path(&unit, "assign"), input).await.ok()
     }
 
