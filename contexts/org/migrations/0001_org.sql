@@ -91,7 +91,7 @@ create unique index role_code on role (code);
 create table role_grant (
     role_id uuid not null references role (id),
     perm_key text not null,
-    reach text not null check (reach in ('own', 'team', 'outlet', 'below', 'all')),
+    reach text not null check (reach in ('own', 'team', 'posts', 'outlet', 'below', 'all')),
     primary key (role_id, perm_key)
 );
 create index role_grant_perm on role_grant (perm_key, role_id);

@@ -108,7 +108,7 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
         _ => {
             let scope = cx.scope(&UNIT_READ)?;
             let mut conn = cx.read().await?;
-            let hits = search::find(&mut conn, "unit", &scope, &query.q, 12).await?;
+            let hits = search::find(&cx, &mut conn, "unit", &scope, &query.q, 12).await?;
             cx.count(&conn);
             hits.into_iter()
                 .map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub })

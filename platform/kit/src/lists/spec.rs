@@ -78,7 +78,7 @@ impl Col {
             expr,
             english: None,
             kind,
-            sens: None,
+            sens: Sens::of_key(key),
             shown: true,
             sort: false,
             nullable: false,
