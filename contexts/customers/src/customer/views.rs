@@ -92,11 +92,12 @@ pub fn customer_page(cx: &Cx, page: &CustomerPage) -> Markup {
             @if let Some(part) = part(cx, route, row.id) { (ui::section(cx.t(title), html! {}, part)) }
         }
     };
+    let name = cx.mask(kit::Sens::Name, &row.name);
     let detail = Detail {
         meta: meta(cx, page),
         actions: actions(cx, row),
         side: Some(page.side.clone()),
-        ..Detail::new(&crumbs, &cx.mask(kit::Sens::Name, &row.name), body)
+        ..Detail::new(&crumbs, &name, body)
     };
     ui::detail_view(cx.lang, &detail)
 }

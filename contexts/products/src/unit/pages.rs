@@ -58,7 +58,7 @@ pub async fn create(cx: Cx, Body(input): Body<NewUnit>) -> Result<Response> {
 }
 
 pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let input = views::input_of(&service::load_unit(&cx, id).await?);
+    let input = views::input_of(&cx, &service::load_unit(&cx, id).await?);
     form_page(&cx, Some(id), &input, &FormErrors::default(), false).await
 }
 

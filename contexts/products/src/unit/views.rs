@@ -211,7 +211,7 @@ pub fn suggestion(row: &UnitRow, models: &[ModelRow]) -> ui::Suggestion {
 }
 
 /// What the form of an existing unit begins with.
-pub fn input_of(row: &UnitRow) -> NewUnit {
+pub fn input_of(cx: &Cx, row: &UnitRow) -> NewUnit {
     NewUnit {
         version: Some(row.version),
         org_id: Some(row.org_id),
