@@ -48,6 +48,11 @@ create table staff (
     phone text not null,
     email text not null,
     hired_on text,
+    gender text not null check (gender in ('', 'female', 'male')),
+    born_on text,
+    id_no text not null,
+    education text not null,
+    contract_until text,
     active boolean not null,
     created_at bigint not null,
     updated_at bigint not null

@@ -26,7 +26,11 @@ pub fn callback_page(
     let lang = cx.lang;
     let list = cx.t(T("回访", "Callbacks"));
     let crumbs = [(list, Some("/callbacks")), (row.no.as_str(), None)];
-    let title = format!("{} · {}", cx.t(row.kind.label()), cx.mask(kit::Sens::Name, &cx.mask(kit::Sens::Name, &customer.name)));
+    let title = format!(
+        "{} · {}",
+        cx.t(row.kind.label()),
+        cx.mask(kit::Sens::Name, &cx.mask(kit::Sens::Name, &customer.name))
+    );
     let open = row.state == CallbackState::Planned;
     let body = html! {
         (ui::section(cx.t(T("联系谁", "Whom to call")), html! {}, facts(cx, row, customer, order)))

@@ -95,7 +95,7 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
     let opening = Opening { id: tx.id(), org, staff: actor.staff, user, now: tx.now() };
     let mut row = rules::open(input, opening)?;
     class::store::check_class(tx, &row.class).await?;
-    row.no = no.take(tx).await?;
+    row.no = no.take(tx, row.org_id).await?;
     store::insert_customer(tx, &row).await?;
     index_with(tx, &row, Vec::new()).await?;
     if !row.complete {

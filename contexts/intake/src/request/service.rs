@@ -179,7 +179,7 @@ pub async fn register_in(
         }
     };
     row.version = 1;
-    row.no = numbers.request.take(tx).await?;
+    row.no = numbers.request.take(tx, row.org_id).await?;
     store::insert_request(tx, &row).await?;
     for link in &links {
         let (id, now) = (tx.id(), tx.now());

@@ -37,9 +37,10 @@ db::row! {
 
 /// The whole tree, by code.
 pub(super) async fn orgs(conn: &mut Conn) -> Result<Vec<OrgNode>> {
-    let rows: Vec<(Id, Option<Id>, String)> =
-        conn.all("select id, parent_id, name from org_unit order by code", vec![]).await?;
-    Ok(rows.into_iter().map(|(id, parent_id, name)| OrgNode { id, parent_id, name }).collect())
+    let rows: Vec<(Id, Option<Id>, String, String, String)> =
+        conn.all("select id, parent_id, name, code, time_zone from org_unit order by code", vec![]).await?;
+    let node = |(id, parent_id, name, code, time_zone)| OrgNode { id, parent_id, code, name, time_zone };
+    Ok(rows.into_iter().map(node).collect())
 }
 
 /// The actor of an account; none when the account, its person or its organisation is closed.

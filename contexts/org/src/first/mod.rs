@@ -113,7 +113,7 @@ pub(crate) const fn default_show(role: Role, kind: Sens) -> Show {
         (Role::Storekeeper | Role::Cashier, Sens::Cost) | (Role::Engineer, Sens::Phone | Sens::Address) => {
             Show::Full
         }
-        (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay) => Show::Absent,
+        (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay | Sens::Identity) => Show::Absent,
         _ => Show::Masked,
     }
 }

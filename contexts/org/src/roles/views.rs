@@ -10,7 +10,6 @@ use crate::ROLE_WRITE;
 pub(super) const TITLE: T = T("角色与权限", "Roles");
 pub(super) const NEW: T = T("新建角色", "New role");
 
-
 pub(super) fn roles(cx: &Cx, roles: &[RoleBrief]) -> Markup {
     let heads = [
         T("角色", "Role"),

@@ -126,7 +126,7 @@ pub async fn create_in(
         today: kit::format::date_of(tx.now()),
     };
     let mut row = rules::register(input, opening)?;
-    row.no = no.take(tx).await?;
+    row.no = no.take(tx, row.org_id).await?;
     store::insert_unit(tx, &row).await?;
     index_in(tx, &row, model, &owner).await?;
     tx.created(doc(&row), &audit_view(&row))?;

@@ -152,7 +152,11 @@ fn facts(cx: &Cx, page: &UnitPage) -> Markup {
         ),
         Def::new(
             cx.t(T("序列号", "Serial no.")),
-            if row.serial.is_empty() { ui::none() } else { ui::mono(cx.mask(kit::Sens::Serial, &row.serial)) },
+            if row.serial.is_empty() {
+                ui::none()
+            } else {
+                ui::mono(cx.mask(kit::Sens::Serial, &row.serial))
+            },
         ),
         Def::new(cx.t(T("购买日期", "Bought")), date(row.purchase_date)),
         Def::new(cx.t(T("安装日期", "Installed")), date(row.install_date)),

@@ -198,7 +198,7 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
     let box_no = rules::allocate_box(input.box_no.as_deref(), &used, boxes, !articles.is_empty())?;
     let now = tx.now();
     let load = load(cx, &mut tx, order.org_id).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, order.org_id).await?;
     let mut unit = fresh(&tx, id, no, &order, now);
     fill(&mut unit, &input, &articles, box_no, signature.is_some())?;
     store::insert_unit(&mut tx, &unit).await?;

@@ -312,7 +312,10 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
         Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
         Def::new(
             cx.t(T("客户", "Customer")),
-            ui::link(&format!("/customers/{}", order.customer_id), &cx.mask(kit::Sens::Name, &order.customer_name)),
+            ui::link(
+                &format!("/customers/{}", order.customer_id),
+                &cx.mask(kit::Sens::Name, &order.customer_name),
+            ),
         ),
         Def::new(
             cx.t(T("维修人员", "Repair person")),

@@ -184,7 +184,11 @@ impl Actor {
 
     /// What is shown of a kind of field when nothing is hidden by key.
     pub fn shows(&self, kind: Sens) -> Show {
-        if self.system { Show::Full } else { self.fields.get(kind.code()).copied().unwrap_or(kind.default_show()) }
+        if self.system {
+            Show::Full
+        } else {
+            self.fields.get(kind.code()).copied().unwrap_or(kind.default_show())
+        }
     }
 }
 

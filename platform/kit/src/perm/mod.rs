@@ -108,8 +108,7 @@ pub enum Reach {
 
 impl Reach {
     /// From narrow to wide.
-    pub const EVERY: [Self; 6] =
-        [Self::Own, Self::Team, Self::Posts, Self::Outlet, Self::Below, Self::All];
+    pub const EVERY: [Self; 6] = [Self::Own, Self::Team, Self::Posts, Self::Outlet, Self::Below, Self::All];
 
     /// The code stored in the database.
     pub const fn code(self) -> &'static str {

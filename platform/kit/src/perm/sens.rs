@@ -25,6 +25,8 @@ pub enum Sens {
     Serial,
     /// sale prices and quotes
     Price,
+    /// identity papers and dates of birth
+    Identity,
 }
 
 impl Sens {
@@ -34,6 +36,7 @@ impl Sens {
         Self::Address,
         Self::Cost,
         Self::Pay,
+        Self::Identity,
         Self::Name,
         Self::Note,
         Self::Serial,
@@ -46,7 +49,7 @@ impl Sens {
     /// The company's word on an optional kind; none for those that are always sensitive.
     pub fn switch(self) -> Option<&'static Setting> {
         match self {
-            Self::Phone | Self::Address | Self::Cost | Self::Pay => None,
+            Self::Phone | Self::Address | Self::Cost | Self::Pay | Self::Identity => None,
             Self::Name => Some(&SENSITIVE_NAME),
             Self::Note => Some(&SENSITIVE_NOTE),
             Self::Serial => Some(&SENSITIVE_SERIAL),
@@ -59,7 +62,7 @@ impl Sens {
     /// are ([`crate::lists::Col::sensitive`], [`crate::Cx::mask`]).
     pub const fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Phone | Self::Address | Self::Cost | Self::Pay => &[],
+            Self::Phone | Self::Address | Self::Cost | Self::Pay | Self::Identity => &[],
             Self::Name => &["customer", "customer_name", "caller_name", "contact", "contact_name", "party"],
             Self::Note => &["note", "notes", "remark"],
             Self::Serial => &["serial", "serial_no", "serials"],
@@ -89,6 +92,7 @@ impl Sens {
             Self::Note => "note",
             Self::Serial => "serial",
             Self::Price => "price",
+            Self::Identity => "identity",
         }
     }
 
@@ -103,6 +107,7 @@ impl Sens {
             Self::Note => T("备注", "Remarks"),
             Self::Serial => T("序列号", "Serial number"),
             Self::Price => T("销售价", "Sale price"),
+            Self::Identity => T("证件", "Identity"),
         }
     }
 }
@@ -189,6 +194,11 @@ pub fn mask(kind: Sens, value: &str) -> String {
             let first: String = chars[..6].iter().collect();
             format!("{first}***")
         }
+        Sens::Identity if chars.len() >= 10 => {
+            let (first, last): (String, String) =
+                (chars[..3].iter().collect(), chars[chars.len() - 2..].iter().collect());
+            format!("{first}****{last}")
+        }
         Sens::Name | Sens::Serial => {
             let kept = if kind == Sens::Name { 1 } else { chars.len().min(9) / 3 };
             format!("{}{VEIL}", chars[..kept].iter().collect::<String>())
@@ -223,4 +233,3 @@ switch!(SENSITIVE_NAME, "sensitive.name", "敏感字段：客户姓名", "Sensit
 switch!(SENSITIVE_NOTE, "sensitive.note", "敏感字段：备注", "Sensitive: remarks");
 switch!(SENSITIVE_SERIAL, "sensitive.serial", "敏感字段：序列号", "Sensitive: serial numbers");
 switch!(SENSITIVE_PRICE, "sensitive.price", "敏感字段：销售价", "Sensitive: sale prices");
-

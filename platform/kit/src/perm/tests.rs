@@ -88,10 +88,7 @@ fn a_substitute_has_the_absent_persons_rights_in_that_persons_place_only() {
         assert_eq!(seen, expected.is_some(), "{own:?} {absent:?} {org} {owner}");
     }
     let actor = substitute(None, Some(Reach::Own));
-    assert_eq!(
-        (actor.signature(None), actor.signature(Some(id(2)))),
-        ("甲".into(), "甲（代 乙）".into())
-    );
+    assert_eq!((actor.signature(None), actor.signature(Some(id(2)))), ("甲".into(), "甲（代 乙）".into()));
 }
 
 #[test]
@@ -110,12 +107,7 @@ fn a_narrow_token_holds_no_more_than_its_scope_names() {
 fn both_kinds_of_scope_become_one_condition() {
     let scope = substitute(Some(Reach::Outlet), Some(Reach::Own)).scope(&SEE).expect("held");
     let mut sql = Sql::new("");
-    scope.push_shared(
-        &mut sql,
-        "o.org_id",
-        Some("o.staff_id"),
-        Some(("o.id", "select x from y where z")),
-    );
+    scope.push_shared(&mut sql, "o.org_id", Some("o.staff_id"), Some(("o.id", "select x from y where z")));
     assert_eq!(
         sql.text(),
         " and (o.org_id in ($1) or o.staff_id in ($2) or o.id in (select x from y where z in ($3)))"
