@@ -14,7 +14,7 @@ const press = (key) => {
 };
 
 function move(step) {
-  const rows = $$('table[data-rows] tbody tr');
+  const rows = $$('table[data-rows] tbody tr:not(.group)');
   if (!rows.length) return false;
   const at = rows.indexOf(document.activeElement?.closest?.('tr'));
   const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];

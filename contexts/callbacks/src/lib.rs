@@ -29,6 +29,7 @@ pub fn module() -> Module {
             &settings::SAMPLE_PERCENT,
             &settings::SELF_RATING,
             &settings::QUESTIONS,
+            &settings::NUMBER_CALLBACK,
         ],
         routes: callback::routes(),
         lists: vec![callback::callbacks()],

@@ -159,3 +159,10 @@ pub static SAMPLE_PERCENT: Setting = Setting {
     default: "100",
     per_org: true,
 };
+
+/// Callbacks (DESIGN §6).
+pub static NUMBER_CALLBACK: Setting = kit::numbering::pattern(
+    "number.CB",
+    T("编号规则：回访单", "Numbers: callbacks"),
+    "\"CB-{yyyyMMdd}-{0000}\"",
+);

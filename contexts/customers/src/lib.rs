@@ -9,6 +9,7 @@ mod contact;
 mod customer;
 mod duplicate;
 mod perms;
+mod settings;
 
 use kernel::T;
 use kit::{Check, Command, Module, Nav, Routes};
@@ -29,7 +30,7 @@ pub fn module() -> Module {
         routes: duplicate::routes(class::routes(contact::routes(customer::routes(Routes::new())))),
         lists: vec![customer::lists::customers()],
         sheets: vec![customer::sheet::customers()],
-        settings: vec![&clock::COMPLETE_WITHIN, &clock::COMPLETE_FROM],
+        settings: vec![&clock::COMPLETE_WITHIN, &clock::COMPLETE_FROM, &settings::NUMBER_CUSTOMER],
         subs: vec![kit::reaction!(contracts::OrderCompleted, "customers.file_after_service", |tx, event| {
             clock::served_in(tx, &event)
         })],

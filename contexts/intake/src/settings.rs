@@ -91,8 +91,17 @@ pub static VISIT_KIND: Setting = Setting {
 };
 
 /// All of them, for the module.
-pub static ALL: &[&Setting] =
-    &[&CONFIRM, &REPLY, &WELCOME, &VISIT_KIND, &WEB_LIMIT, &OPEN_FORM, &ANSWER_RINGS, &RING_SECONDS];
+pub static ALL: &[&Setting] = &[
+    &NUMBER_REQUEST,
+    &CONFIRM,
+    &REPLY,
+    &WELCOME,
+    &VISIT_KIND,
+    &WEB_LIMIT,
+    &OPEN_FORM,
+    &ANSWER_RINGS,
+    &RING_SECONDS,
+];
 
 /// When a time limit of an organisation that starts now ends.
 pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span, Ts)> {
@@ -102,3 +111,10 @@ pub async fn due(cx: &Cx, setting: &Setting, org: Id, start: Ts) -> Result<(Span
     let due = kernel::due(start, &span, &calendar, &[])?.due.unwrap_or(start);
     Ok((span, due))
 }
+
+/// Requests (DESIGN §6).
+pub static NUMBER_REQUEST: Setting = kit::numbering::pattern(
+    "number.RQ",
+    T("编号规则：服务请求", "Numbers: requests"),
+    "\"RQ-{yyyyMMdd}-{0000}\"",
+);

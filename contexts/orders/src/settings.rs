@@ -17,7 +17,8 @@ macro_rules! setting {
             key: $key, label: T($zh, $en), unit: $unit, kind: $kind, default: $default, per_org: true,
         };)*
         /// All of them, for the module.
-        pub static ALL: &[&Setting] = &[$(&$name,)* &PROCESSES];
+        pub static ALL: &[&Setting] = &[
+    &NUMBER_ORDER, $(&$name,)* &PROCESSES];
     };
 }
 
@@ -69,3 +70,10 @@ pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {
     let text: String = cx.setting(setting, org).await?;
     Ok(parse_span(&text)?)
 }
+
+/// Service orders (DESIGN §6).
+pub static NUMBER_ORDER: Setting = kit::numbering::pattern(
+    "number.SO",
+    T("编号规则：服务工单", "Numbers: service orders"),
+    "\"SO-{yyyyMMdd}-{0000}\"",
+);

@@ -48,6 +48,11 @@ create table staff (
     phone text not null,
     email text not null,
     hired_on text,
+    gender text not null check (gender in ('', 'female', 'male')),
+    born_on text,
+    id_no text not null,
+    education text not null,
+    contract_until text,
     active boolean not null,
     created_at bigint not null,
     updated_at bigint not null
@@ -91,7 +96,7 @@ create unique index role_code on role (code);
 create table role_grant (
     role_id uuid not null references role (id),
     perm_key text not null,
-    reach text not null check (reach in ('own', 'team', 'outlet', 'below', 'all')),
+    reach text not null check (reach in ('own', 'team', 'posts', 'outlet', 'below', 'all')),
     primary key (role_id, perm_key)
 );
 create index role_grant_perm on role_grant (perm_key, role_id);

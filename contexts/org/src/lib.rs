@@ -12,6 +12,7 @@ pub mod posts;
 pub mod roles;
 mod second;
 mod sessions;
+mod settings;
 mod sso;
 pub mod staff;
 pub mod units;
@@ -39,7 +40,7 @@ pub fn module() -> Module {
         routes: routes(),
         lists: vec![lists::staff(), lists::users(), lists::units()],
         sheets: vec![units::sheet(), staff::sheet()],
-        settings: vec![&sessions::SESSION_HOURS],
+        settings: vec![&sessions::SESSION_HOURS, &settings::NUMBER_UNIT, &settings::NUMBER_STAFF],
         docs: vec![staff::doc_kind(), units::doc_kind()],
         actions: vec![
             ("invited", T("邀请", "invited")),

@@ -6,7 +6,13 @@ use kit::{
     lists::{Col, Kind, ListSpec, Preset},
 };
 
-use crate::{STAFF_READ, STAFF_WRITE, UNIT_READ, UNIT_WRITE, USER_READ, USER_WRITE, units::model::UnitKind};
+use crate::{
+    STAFF_READ, STAFF_WRITE, UNIT_READ, UNIT_WRITE, USER_READ, USER_WRITE, staff::model::GENDERS,
+    units::model::UnitKind,
+};
+
+/// Files are grouped by department and post (ORG-03).
+const PLACE: &str = "o.name || ' · ' || coalesce(po.name, '—')";
 
 pub(crate) fn staff() -> ListSpec {
     ListSpec {
@@ -20,14 +26,25 @@ pub(crate) fn staff() -> ListSpec {
         columns: vec![
             Col::new("no", T("工号", "No."), "s.no", Kind::No).sortable().width(9),
             Col::new("name", T("姓名", "Name"), "s.name", Kind::Person).width(9),
-            Col::new("org", T("组织", "Organisation"), "o.name", Kind::Text),
-            Col::new("post", T("岗位", "Post"), "po.name", Kind::Text),
+            Col::new("place", T("部门与岗位", "Department and post"), PLACE, Kind::Text).sortable(),
+            Col::new("org", T("组织", "Organisation"), "o.name", Kind::Text).hidden(),
+            Col::new("post", T("岗位", "Post"), "po.name", Kind::Text).hidden(),
             Col::new("team", T("班组", "Team"), "s.team", Kind::Text).width(8),
             Col::new("grade", T("技术等级", "Grade"), "s.grade", Kind::Int).width(6),
             Col::new("engineer", T("可派工", "Field work"), "s.engineer", Kind::Bool).width(6),
             Col::new("phone", T("电话", "Telephone"), "s.phone", Kind::Text).sensitive(Sens::Phone).width(10),
             Col::new("email", T("邮箱", "E-mail"), "s.email", Kind::Text).sensitive(Sens::Phone).hidden(),
             Col::new("hired_on", T("入职日期", "Hired on"), "s.hired_on", Kind::Date).hidden(),
+            Col::new("gender", T("性别", "Gender"), "s.gender", Kind::Code(GENDERS)).hidden(),
+            Col::new("born_on", T("出生日期", "Born on"), "s.born_on", Kind::Date)
+                .sensitive(Sens::Identity)
+                .hidden(),
+            Col::new("id_no", T("证件号码", "Identity no."), "s.id_no", Kind::Text)
+                .sensitive(Sens::Identity)
+                .hidden(),
+            Col::new("education", T("学历", "Education"), "s.education", Kind::Text).hidden(),
+            Col::new("contract_until", T("合同到期", "Contract until"), "s.contract_until", Kind::Date)
+                .hidden(),
             Col::new("login", T("登录名", "Login name"), "u.login", Kind::Text).hidden(),
             Col::new("active", T("在职", "Working"), "s.active", Kind::Bool).width(6),
             Col::new("org_id", T("组织标识", "Organisation id"), "s.org_id", Kind::Id).hidden(),
@@ -44,7 +61,8 @@ pub(crate) fn staff() -> ListSpec {
             Preset { key: "left", label: T("离职", "Left"), filter: "active~eq~false", hot: false },
         ],
         search_kind: Some("staff"),
-        sort: ("no", false),
+        sort: ("place", false),
+        group: Some("place"),
         sheet: Some("staff"),
         row_href: "/staff/{id}",
         create: Some(("/staff/new", T("新建员工", "New staff file"), &STAFF_WRITE)),

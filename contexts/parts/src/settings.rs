@@ -24,4 +24,30 @@ pub static RETURN_DAYS: Setting = Setting {
 };
 
 /// All of them.
-pub static ALL: &[&Setting] = &[&OLD_PART_DAYS, &RETURN_DAYS];
+pub static ALL: &[&Setting] =
+    &[&NUMBER_RECEIPT, &NUMBER_SLIP, &NUMBER_TRANSFER, &NUMBER_OLD_PART, &OLD_PART_DAYS, &RETURN_DAYS];
+
+/// Receipts (DESIGN §6).
+pub static NUMBER_RECEIPT: Setting = kit::numbering::pattern(
+    "number.RK",
+    T("编号规则：入库单", "Numbers: receipts"),
+    "\"RK-{yyyyMMdd}-{0000}\"",
+);
+/// Issues (DESIGN §6).
+pub static NUMBER_SLIP: Setting = kit::numbering::pattern(
+    "number.CK",
+    T("编号规则：出库单", "Numbers: issues"),
+    "\"CK-{yyyyMMdd}-{0000}\"",
+);
+/// Transfers (DESIGN §6).
+pub static NUMBER_TRANSFER: Setting = kit::numbering::pattern(
+    "number.DB",
+    T("编号规则：调拨单", "Numbers: transfers"),
+    "\"DB-{yyyyMMdd}-{0000}\"",
+);
+/// Old parts (DESIGN §6).
+pub static NUMBER_OLD_PART: Setting = kit::numbering::pattern(
+    "number.OP",
+    T("编号规则：旧件", "Numbers: old parts"),
+    "\"OP-{yyyyMMdd}-{0000}\"",
+);

@@ -3,6 +3,7 @@
 
 use db::Conn;
 use kernel::{Date, Id};
+use kit::numbering::Number;
 use kit::{Result, Scope, Tx};
 
 pub use crate::{
@@ -175,21 +176,14 @@ pub async fn ensure_unit_in(tx: &mut Tx, input: &NewUnit) -> Result<(UnitBrief, 
     if let Some(row) = known.into_iter().find(|row| row.model_id == model.id) {
         return Ok((unit_brief(row, &model.name), false));
     }
-    let no = next_no_in(tx).await?;
-    let row = unit::service::create_in(tx, input, &model, no).await?;
+    let row = unit::service::create_in(tx, input, &model, Number::late("U")).await?;
     Ok((unit_brief(row, &model.name), true))
-}
-
-async fn next_no_in(tx: &mut Tx) -> Result<String> {
-    let now = tx.now();
-    kit::numbering::next_in(tx, "U", now).await
 }
 
 /// Registers a unit without looking for an equal one, for imports and the demo company.
 pub async fn create_unit_in(tx: &mut Tx, input: &NewUnit) -> Result<UnitBrief> {
-    let no = next_no_in(tx).await?;
     let model = product::service::resolve_in(tx, input.model_id, input.model.as_deref()).await?;
-    let row = unit::service::create_in(tx, input, &model, no).await?;
+    let row = unit::service::create_in(tx, input, &model, Number::late("U")).await?;
     Ok(unit_brief(row, &model.name))
 }
 

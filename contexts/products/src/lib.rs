@@ -6,6 +6,7 @@ mod label;
 mod perms;
 mod product;
 mod record;
+mod settings;
 mod sheets;
 mod subs;
 mod unit;
@@ -29,7 +30,7 @@ pub fn module() -> Module {
         routes: label::routes(record::routes(unit::routes(product::routes(category::routes(Routes::new()))))),
         lists: vec![product::lists::models(), unit::lists::units()],
         sheets: vec![product::sheet::models(), unit::sheet::units()],
-        settings: vec![&label::service::HOTLINE],
+        settings: vec![&label::service::HOTLINE, &settings::NUMBER_UNIT],
         subs: subs::subs(),
         docs: vec![product::doc_kind(), unit::doc_kind()],
         actions: vec![

@@ -19,7 +19,8 @@ macro_rules! setting {
             key: $key, label: T($zh, $en), unit: $unit, kind: $kind, default: $default, per_org: true,
         };)*
         /// All of them, for the module.
-        pub static ALL: &[&Setting] = &[$(&$name),*];
+        pub static ALL: &[&Setting] = &[
+    &NUMBER_UNIT, &NUMBER_MAKER, $(&$name),*];
     };
 }
 
@@ -63,3 +64,16 @@ setting! {
     /// In English.
     SAY_ORDERED_EN = "workshop.say.ordered_en", ("通知：预订件待取（英文）", "Notice: ordered part waits (English)"), FILL, TEXT, "\"The part you ordered, {part}, has arrived and waits for you.\"";
 }
+
+/// Units in the workshop (DESIGN §6).
+pub static NUMBER_UNIT: Setting = kit::numbering::pattern(
+    "number.RS",
+    T("编号规则：店修收机单", "Numbers: units in the workshop"),
+    "\"RS-{yyyyMMdd}-{0000}\"",
+);
+/// Returns to makers (DESIGN §6).
+pub static NUMBER_MAKER: Setting = kit::numbering::pattern(
+    "number.RF",
+    T("编号规则：返厂单", "Numbers: returns to makers"),
+    "\"RF-{yyyyMMdd}-{0000}\"",
+);

@@ -111,8 +111,12 @@ pub struct OrgNode {
     pub id: Id,
     /// The one above.
     pub parent_id: Option<Id>,
+    /// Short code, in numbers of documents.
+    pub code: String,
     /// For people.
     pub name: String,
+    /// IANA time zone.
+    pub time_zone: String,
 }
 
 /// Everything modules declared, by name.

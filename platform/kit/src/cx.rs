@@ -48,6 +48,8 @@ pub struct Req {
     pub api: bool,
     /// Sensitive fields are hidden by key (ORG-11).
     pub hidden: bool,
+    /// What the company made sensitive too.
+    pub veils: crate::veil::Veils,
     /// Colour theme from the cookie.
     pub theme: Option<String>,
     /// Host name the caller used, for links.
@@ -97,6 +99,8 @@ impl Cx {
             idem: Some(key.into()),
             ip: self.req.ip.clone(),
             id: self.req.id.clone(),
+            hidden: self.req.hidden,
+            veils: self.req.veils,
             ..Req::default()
         };
         Self { req: Arc::new(req), ..self.clone() }
@@ -177,7 +181,15 @@ impl Cx {
 
     /// How much of a kind of sensitive field this caller sees right now.
     pub fn shows(&self, kind: Sens) -> Show {
-        let allowed = self.actor.as_ref().map_or(Show::Absent, |actor| actor.shows(kind));
+        if !self.req.veils.has(kind) {
+            return Show::Full;
+        }
+        let allowed = match &self.actor {
+            Some(actor) => actor.shows(kind),
+            // Customers on public pages see their own.
+            None if kind.switch().is_some() => return Show::Full,
+            None => Show::Absent,
+        };
         if self.req.hidden { allowed.min(Show::Masked) } else { allowed }
     }
 

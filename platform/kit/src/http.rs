@@ -135,6 +135,7 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         partial: text(headers, "hx-request") == "true" && text(headers, "hx-request-type") != "full",
         api: parts.uri.path().starts_with("/api/"),
         hidden: cookie(headers, "hide") == Some("1"),
+        veils: crate::veil::Veils::load(app).await,
         theme: cookie(headers, "theme")
             .filter(|theme| matches!(*theme, "light" | "dark"))
             .map(str::to_string),
@@ -238,6 +239,7 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
     };
     let checked =
         app.limits.hit(&cx.req.ip, app.config.rate_limit, app.now()).and_then(|()| check_origin(&parts, &cx));
+    let checked = checked.and_then(|()| check_hidden(&cx, &parts, &bytes));
     let response = match checked {
         Err(error) => error.into_response(),
         Ok(()) if write => match etag::demand(&cx, &parts, bytes) {
@@ -251,8 +253,18 @@ async fn answer(app: &App, parts: Parts, body: HttpBody, ip: String, next: Next)
         Ok(()) => run_once(&cx, parts, bytes, &next).await,
     };
     let response = finish(&cx, response).await;
-    let response = if cx.req.api { etag::mark(response).await } else { response };
+    let response =
+        if cx.req.api { etag::mark(crate::veil::answer(&cx, response).await).await } else { response };
     (Some(cx), response)
+}
+
+/// Nobody stores the shape of what is hidden from them; files are no forms that were filled in from a page.
+fn check_hidden(cx: &Cx, parts: &Parts, bytes: &Bytes) -> Result<()> {
+    if bytes.is_empty() || is_upload(parts) {
+        return Ok(());
+    }
+    let form = text(&parts.headers, "content-type").starts_with("application/x-www-form-urlencoded");
+    crate::veil::check(cx, form, bytes)
 }
 
 /// Files come as forms or as bare bodies; JSON and ordinary forms are never large.

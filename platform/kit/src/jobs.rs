@@ -147,7 +147,11 @@ async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
     };
     let actor = actor.unwrap_or_else(|| Arc::new(Actor::system()));
     let mut cx = Cx::with_actor(app, actor);
-    cx.req = Arc::new(crate::cx::Req { job: Some(due.id), ..Default::default() });
+    cx.req = Arc::new(crate::cx::Req {
+        job: Some(due.id),
+        veils: crate::veil::Veils::load(app).await,
+        ..Default::default()
+    });
     Ok(cx)
 }
 

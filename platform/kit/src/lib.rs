@@ -38,6 +38,7 @@ pub mod tabular;
 mod testing;
 pub mod timers;
 mod tx;
+pub mod veil;
 
 pub use app::{App, AppState, Config, Directory, OrgNode, Registry};
 pub use body::Body;

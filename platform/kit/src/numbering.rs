@@ -1,9 +1,13 @@
-//! Document numbers for people: `SO-20261122-0001`.
+//! Document numbers for people: `SO-20261122-0001`, or as the company wants them (DESIGN §6).
 //!
-//! On PostgreSQL numbers are reserved in blocks, outside the command's transaction, so that busy nodes never queue for
-//! one counter row; a number of a refused command goes back and is the next one. Only a block in hand when a node
-//! stops leaves a gap. SQLite has one writer, which counts in the transaction itself. Documents that law wants
-//! gap-free on either engine take theirs with [`next_in`].
+//! How a kind of document is numbered is a parameter, [`pattern`], that may differ between organisations: prefix, the
+//! organisation's code or none, date, digits. Numbers with the same beginning have one counter.
+//!
+//! On PostgreSQL numbers that are the same for everybody are reserved in blocks, outside the command's transaction, so
+//! that busy nodes never queue for one counter row; a number of a refused command goes back and is the next one. Only
+//! a block in hand when a node stops leaves a gap. SQLite has one writer, which counts in the transaction itself, and
+//! so are counted on both engines the numbers of single organisations. Documents that law wants gap-free on either
+//! engine take theirs with [`next_for`].
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,9 +15,103 @@ use std::{
 };
 
 use db::{Conn, args};
-use kernel::{Date, Ts};
+use kernel::{Date, Id, RuleError, T, Ts};
 
-use crate::{App, Cx, Result, Tx};
+use crate::{
+    App, Cx, OrgNode, Result, Tx,
+    settings::{Setting, SettingKind},
+};
+
+/// What stands before the prefix in the key of a pattern's parameter.
+const KEY: &str = "number.";
+
+/// The parameter with the pattern of a kind of document; its key is `number.` and the prefix given to [`Cx::number`].
+pub const fn pattern(key: &'static str, label: T, default: &'static str) -> Setting {
+    Setting {
+        key,
+        label,
+        unit: T(
+            "前缀、{org} 组织代码、日期 {yyyyMMdd} {yyyyMM} {yyyy}、流水 {0000}，用 - 连接；组织代码和日期可省",
+            "Prefix, {org} code of the organisation, date {yyyyMMdd} {yyyyMM} {yyyy}, counter {0000}, joined by -; code and date may be left out",
+        ),
+        kind: SettingKind::Number,
+        default,
+        per_org: true,
+    }
+}
+
+/// How the numbers of a kind of document look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    prefix: String,
+    org: bool,
+    /// Places of the date: 8, 6, 4, or 0 for none.
+    date: usize,
+    digits: usize,
+}
+
+impl Pattern {
+    /// As long as nobody says otherwise.
+    fn usual(prefix: &str) -> Self {
+        Self { prefix: prefix.to_string(), org: false, date: 8, digits: 4 }
+    }
+
+    /// Reads `SO-{org}-{yyyyMMdd}-{0000}`. Error: `number.pattern`.
+    pub fn parse(text: &str) -> Result<Self, RuleError> {
+        let bad = || {
+            RuleError::new(
+                "number.pattern",
+                T(
+                    "编号规则应为：1 至 8 位大写字母或数字的前缀，可接 {org}，可接 {yyyyMMdd}、{yyyyMM} 或 {yyyy}，最后是 3 至 8 位流水如 {0000}，用 - 连接",
+                    "A pattern is a prefix of 1 to 8 capital letters or digits, then {org} or not, then {yyyyMMdd}, {yyyyMM}, {yyyy} or nothing, last a counter of 3 to 8 digits such as {0000}, joined by -",
+                ),
+            )
+        };
+        let mut parts = text.trim().split('-').peekable();
+        let prefix = parts.next().unwrap_or_default();
+        let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        if !(1..=8).contains(&prefix.len()) || !prefix.chars().all(plain) {
+            return Err(bad());
+        }
+        let org = parts.next_if(|part| *part == "{org}").is_some();
+        let dates = [("{yyyyMMdd}", 8), ("{yyyyMM}", 6), ("{yyyy}", 4)];
+        let date = parts.peek().and_then(|part| dates.iter().find(|(known, _)| known == part));
+        let date = date.map_or(0, |(_, places)| *places);
+        if date > 0 {
+            parts.next();
+        }
+        let zeros =
+            parts.next().and_then(|part| part.strip_prefix('{')?.strip_suffix('}')).unwrap_or_default();
+        let counted = (3..=8).contains(&zeros.len()) && zeros.chars().all(|c| c == '0');
+        if !counted || parts.next().is_some() {
+            return Err(bad());
+        }
+        Ok(Self { prefix: prefix.to_string(), org, date, digits: zeros.len() })
+    }
+
+    /// The counter of an organisation on a day of `20261122`: what its numbers begin with, and the date in them.
+    fn counter(&self, code: &str, day: &str) -> Counter {
+        let beginning = if self.org { format!("{}-{code}", self.prefix) } else { self.prefix.clone() };
+        Counter { beginning, date: day.chars().take(self.date).collect() }
+    }
+
+    fn text(&self, counter: &Counter, number: i64) -> String {
+        let date = if counter.date.is_empty() { String::new() } else { format!("-{}", counter.date) };
+        format!("{}{date}-{number:0width$}", counter.beginning, width = self.digits)
+    }
+
+    /// The first number of a day, to show what the pattern means.
+    pub fn example(&self, code: &str, at: Ts) -> String {
+        self.text(&self.counter(code, &day_of(at)), 1)
+    }
+}
+
+/// What is counted by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Counter {
+    beginning: String,
+    date: String,
+}
 
 /// The day that day numbers count from.
 const EPOCH: Date = Date(jiff::civil::date(1970, 1, 1));
@@ -29,10 +127,10 @@ struct Block {
     back: BTreeSet<i64>,
 }
 
-/// Blocks in hand by prefix and day.
+/// Blocks in hand.
 #[derive(Default)]
 pub struct Numbers {
-    blocks: Mutex<HashMap<(&'static str, String), Block>>,
+    blocks: Mutex<HashMap<Counter, Block>>,
     refill: tokio::sync::Mutex<()>,
 }
 
@@ -44,9 +142,9 @@ fn day_of(at: Ts) -> String {
 }
 
 impl Numbers {
-    fn take(&self, prefix: &'static str, day: &str) -> Option<i64> {
+    fn take(&self, counter: &Counter) -> Option<i64> {
         let mut blocks = self.blocks.lock().ok()?;
-        let block = blocks.get_mut(&(prefix, day.to_string()))?;
+        let block = blocks.get_mut(counter)?;
         if let Some(back) = block.back.pop_first() {
             return Some(back);
         }
@@ -57,21 +155,25 @@ impl Numbers {
         Some(block.next - 1)
     }
 
-    fn store(&self, prefix: &'static str, day: &str, next: i64) {
+    fn store(&self, counter: &Counter, next: i64) {
         if let Ok(mut blocks) = self.blocks.lock() {
-            blocks.retain(|(_, kept), _| kept.as_str() >= day);
-            let block = blocks.entry((prefix, day.to_string())).or_default();
+            blocks.retain(|kept, _| kept.beginning != counter.beginning || kept.date >= counter.date);
+            let block = blocks.entry(counter.clone()).or_default();
             (block.next, block.end) = (next, next + BLOCK);
         }
     }
 
     /// A number that no document came to bear goes to the next one.
-    fn give_back(&self, prefix: &'static str, day: &str, number: i64) {
+    fn give_back(&self, counter: &Counter, number: i64) {
         if let Ok(mut blocks) = self.blocks.lock()
-            && let Some(block) = blocks.get_mut(&(prefix, day.to_string()))
+            && let Some(block) = blocks.get_mut(counter)
         {
             block.back.insert(number);
         }
+    }
+
+    fn left(&self, counter: &Counter) -> bool {
+        self.blocks.lock().is_ok_and(|blocks| blocks.get(counter).is_some_and(|block| block.next < block.end))
     }
 }
 
@@ -91,9 +193,9 @@ enum Way {
 /// A number of a block until it is used.
 pub(crate) struct Held {
     app: App,
-    prefix: &'static str,
-    day: String,
+    counter: Counter,
     number: i64,
+    text: String,
     used: bool,
 }
 
@@ -107,7 +209,7 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if !self.used {
-            self.app.numbers.give_back(self.prefix, &self.day, self.number);
+            self.app.numbers.give_back(&self.counter, self.number);
         }
     }
 }
@@ -124,16 +226,17 @@ impl Number {
         Self(Way::Late(prefix))
     }
 
-    /// The number for the document that this command writes: as late as possible, after everything was checked.
-    pub async fn take(self, tx: &mut Tx) -> Result<String> {
+    /// The number for the document of an organisation that this command writes: as late as possible, after everything
+    /// was checked.
+    pub async fn take(self, tx: &mut Tx, org: Id) -> Result<String> {
         match self.0 {
             Way::Given(number) => Ok(number),
             Way::Late(prefix) => {
                 let now = tx.now();
-                next_in(tx, prefix, now).await
+                next_for(tx, prefix, org, now).await
             }
-            Way::Held(held) => {
-                let text = format!("{}-{}-{:04}", held.prefix, held.day, held.number);
+            Way::Held(mut held) => {
+                let text = std::mem::take(&mut held.text);
                 tx.hold(held);
                 Ok(text)
             }
@@ -142,72 +245,165 @@ impl Number {
 }
 
 impl Cx {
+    fn number_setting(&self, prefix: &str) -> Option<&'static Setting> {
+        let settings = &self.app.registry.settings;
+        settings.iter().copied().find(|setting| setting.key.strip_prefix(KEY) == Some(prefix))
+    }
+
+    /// The pattern that an organisation's numbers of a kind follow; nil: everybody's.
+    async fn pattern(&self, prefix: &str, org: Id) -> Result<Pattern> {
+        let Some(setting) = self.number_setting(prefix) else { return Ok(Pattern::usual(prefix)) };
+        let text: String = self.setting(setting, org).await?;
+        // Checked when it was set; a broken one must not stop the work.
+        Ok(Pattern::parse(&text).unwrap_or_else(|_| Pattern::usual(prefix)))
+    }
+
     /// The next number of a kind of document, asked for before the command's transaction is opened and taken in it
     /// ([`Number::take`]).
     pub async fn number(&self, prefix: &'static str) -> Result<Number> {
         if self.app.db.engine() == db::Engine::Sqlite {
             return Ok(Number::late(prefix));
         }
-        let day = day_of(self.now());
+        let pattern = self.pattern(prefix, Id::NIL).await?;
+        let own = match self.number_setting(prefix) {
+            Some(setting) => self.app.settings.differs(&self.app.db, setting).await?,
+            None => false,
+        };
+        if pattern.org || own {
+            return Ok(Number::late(prefix));
+        }
+        let counter = pattern.counter("", &day_of(self.now()));
         let numbers = &self.app.numbers;
         loop {
-            if let Some(number) = numbers.take(prefix, &day) {
+            if let Some(number) = numbers.take(&counter) {
+                let text = pattern.text(&counter, number);
                 return Ok(Number(Way::Held(Held {
                     app: self.app.clone(),
-                    prefix,
-                    day,
+                    counter,
                     number,
+                    text,
                     used: false,
                 })));
             }
             let _one_refills = numbers.refill.lock().await;
-            if numbers.blocks.lock().is_ok_and(|blocks| {
-                blocks.get(&(prefix, day.clone())).is_some_and(|block| block.next < block.end)
-            }) {
+            if numbers.left(&counter) {
                 continue;
             }
             let mut tx = self.app.db.begin().await?;
-            let end = advance(&mut tx, prefix, &day, BLOCK).await?;
+            let end = advance(&mut tx, &counter, BLOCK).await?;
             tx.commit().await?;
-            numbers.store(prefix, &day, end - BLOCK + 1);
+            numbers.store(&counter, end - BLOCK + 1);
         }
     }
 }
 
-async fn advance(conn: &mut Conn, prefix: &str, day: &str, by: i64) -> Result<i64> {
+async fn advance(conn: &mut Conn, counter: &Counter, by: i64) -> Result<i64> {
     Ok(conn
         .scalar(
             "insert into doc_number (prefix, day, last) values ($1, $2, $3)
              on conflict (prefix, day) do update set last = doc_number.last + excluded.last returning last",
-            args![prefix, day, by],
+            args![&counter.beginning, &counter.date, by],
         )
         .await?)
 }
 
-/// The next gap-free number: given back if the caller's transaction is rolled back.
+/// The next gap-free number of an organisation's documents of a kind: given back if the caller's transaction is
+/// rolled back.
+pub async fn next_for(tx: &mut Tx, prefix: &str, org: Id, at: Ts) -> Result<String> {
+    let cx = tx.cx().clone();
+    let pattern = cx.pattern(prefix, org).await?;
+    let (mut code, mut day) = (String::new(), day_of(at));
+    if pattern.org {
+        let orgs = cx.app.directory.orgs(&cx.app.db, cx.now()).await?;
+        if let Some(OrgNode { code: known, time_zone, .. }) = orgs.iter().find(|node| node.id == org) {
+            code.clone_from(known);
+            // Numbers of one outlet carry its own day.
+            if let Ok(zone) = kernel::zone(time_zone) {
+                day = at.date_in(&zone).to_string().replace('-', "");
+            }
+        }
+    }
+    let counter = pattern.counter(&code, &day);
+    let number = advance(tx, &counter, 1).await?;
+    Ok(pattern.text(&counter, number))
+}
+
+/// The next gap-free number where the prefix is no parameter: kinds of documents that a company makes itself bring
+/// their own.
 pub async fn next_in(conn: &mut Conn, prefix: &str, at: Ts) -> Result<String> {
-    let day = day_of(at);
-    let number = advance(conn, prefix, &day, 1).await?;
-    Ok(format!("{prefix}-{day}-{number:04}"))
+    let pattern = Pattern::usual(prefix);
+    let counter = pattern.counter("", &day_of(at));
+    let number = advance(conn, &counter, 1).await?;
+    Ok(pattern.text(&counter, number))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn day(prefix: &str, date: &str) -> Counter {
+        Counter { beginning: prefix.into(), date: date.into() }
+    }
+
     #[test]
     fn a_number_given_back_is_the_next_one() {
-        let numbers = Numbers::default();
-        numbers.store("SO", "20261122", 1);
-        assert_eq!((numbers.take("SO", "20261122"), numbers.take("SO", "20261122")), (Some(1), Some(2)));
-        numbers.give_back("SO", "20261122", 1);
-        assert_eq!((numbers.take("SO", "20261122"), numbers.take("SO", "20261122")), (Some(1), Some(3)));
-        assert_eq!(numbers.take("RQ", "20261122"), None);
+        let (numbers, orders) = (Numbers::default(), day("SO", "20261122"));
+        numbers.store(&orders, 1);
+        assert_eq!((numbers.take(&orders), numbers.take(&orders)), (Some(1), Some(2)));
+        numbers.give_back(&orders, 1);
+        assert_eq!((numbers.take(&orders), numbers.take(&orders)), (Some(1), Some(3)));
+        assert_eq!(numbers.take(&day("RQ", "20261122")), None);
+        // A new day ends the block of the day before, not that of a month.
+        numbers.store(&day("RQ", "202611"), 1);
+        numbers.store(&day("SO", "20261123"), 1);
+        assert_eq!(numbers.take(&orders), None);
+        assert_eq!(numbers.take(&day("RQ", "202611")), Some(1));
     }
 
     #[test]
     fn the_day_of_a_number_changes_at_midnight_in_china() {
         assert_eq!(day_of(Ts::parse("2026-11-21T15:59:59Z").expect("valid")), "20261121");
         assert_eq!(day_of(Ts::parse("2026-11-21T16:00:00Z").expect("valid")), "20261122");
+    }
+
+    #[test]
+    fn a_pattern_says_how_numbers_look() {
+        let at = Ts::parse("2026-11-22T02:00:00Z").expect("valid");
+        for (text, example) in [
+            ("SO-{yyyyMMdd}-{0000}", "SO-20261122-0001"),
+            ("SO-{org}-{yyyyMMdd}-{0000}", "SO-SZ01-20261122-0001"),
+            ("WX-{org}-{yyyyMM}-{00000}", "WX-SZ01-202611-00001"),
+            ("A1-{yyyy}-{000}", "A1-2026-001"),
+            (" SO-{000000} ", "SO-000001"),
+            ("SO-{org}-{000}", "SO-SZ01-001"),
+        ] {
+            let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            assert_eq!(pattern.example("SZ01", at), example);
+        }
+        for bad in [
+            "",
+            "SO",
+            "so-{0000}",
+            "SO-{00}",
+            "SO-{000000000}",
+            "SO{0000}",
+            "SO-{0000}-{yyyy}",
+            "SO-{yyyy}-{org}-{0000}",
+            "SO-{yyyyMMdd}-{yyyy}-{0000}",
+            "工单-{0000}",
+            "SO-{0001}",
+            "-{0000}",
+            "SO-{0000}-",
+            "TOOLONGPREFIX-{0000}",
+        ] {
+            assert!(Pattern::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Pattern::parse("SO-{yyyyMMdd}-{0000}"), Ok(Pattern::usual("SO")));
+    }
+
+    #[test]
+    fn more_digits_than_planned_are_no_fault() {
+        let pattern = Pattern::parse("SO-{000}").expect("good");
+        assert_eq!(pattern.text(&pattern.counter("", "20261122"), 12345), "SO-12345");
     }
 }

@@ -63,7 +63,10 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_platform.sql"),
         }],
         perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
-        settings: vec![&COMPANY, &timers::CALENDAR],
+        settings: [&COMPANY, &timers::CALENDAR]
+            .into_iter()
+            .chain(crate::Sens::OPTIONAL.iter().filter_map(|kind| kind.switch()))
+            .collect(),
         routes: crate::sheets::add_routes(routes()),
         jobs: vec![
             crate::sheets::job(),

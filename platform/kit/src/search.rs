@@ -16,9 +16,10 @@ pub struct SearchDoc<'a> {
     pub org: Id,
     /// Staff it belongs to, for `own` reach.
     pub owner: Option<Id>,
-    /// First line of a hit; shown to everybody in scope, so nothing sensitive belongs here.
+    /// First line of a hit; shown to everybody in scope, so nothing sensitive belongs here, and what may be made
+    /// sensitive is [`crate::veil::marked`].
     pub title: &'a str,
-    /// Second line of a hit.
+    /// Second line of a hit; the same holds.
     pub sub: &'a str,
     /// Everything it shall be found by, phone numbers and serials included.
     pub text: &'a str,
@@ -39,7 +40,7 @@ pub(crate) struct Pending {
 
 /// Puts a document into the index, or renews it there, with the commit.
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
-    let text = format!("{} {} {}", doc.title, doc.sub, doc.text);
+    let text = crate::veil::bare(&format!("{} {} {}", doc.title, doc.sub, doc.text));
     // What comes last is how it is.
     tx.drop_doc(doc.kind, doc.id);
     let pending = Pending {
@@ -113,7 +114,14 @@ db::row! {
 const WIDEST: i64 = 200;
 
 /// Hits of one kind within a scope, newest first among the first [`WIDEST`].
-pub async fn find(conn: &mut Conn, kind: &str, scope: &Scope, text: &str, limit: usize) -> Result<Vec<Hit>> {
+pub async fn find(
+    cx: &Cx,
+    conn: &mut Conn,
+    kind: &str,
+    scope: &Scope,
+    text: &str,
+    limit: usize,
+) -> Result<Vec<Hit>> {
     let tokens = query_tokens(text);
     if tokens.is_empty() {
         return Ok(Vec::new());
@@ -126,6 +134,9 @@ pub async fn find(conn: &mut Conn, kind: &str, scope: &Scope, text: &str, limit:
     let mut hits: Vec<Hit> = conn.all_sql(sql).await?;
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
     hits.truncate(limit);
+    for hit in &mut hits {
+        (hit.title, hit.sub) = (crate::veil::shown(cx, &hit.title), crate::veil::shown(cx, &hit.sub));
+    }
     Ok(hits)
 }
 
@@ -150,7 +161,7 @@ pub async fn everywhere(cx: &Cx, text: &str, per_kind: usize) -> Result<Vec<Hit>
     kinds.dedup_by_key(|(kind, _)| *kind);
     for (kind, perm) in kinds {
         if let Ok(scope) = cx.scope(perm) {
-            hits.extend(find(&mut conn, kind, &scope, text, per_kind).await?);
+            hits.extend(find(cx, &mut conn, kind, &scope, text, per_kind).await?);
         }
     }
     Ok(hits)

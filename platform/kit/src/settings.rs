@@ -35,6 +35,8 @@ pub enum SettingKind {
     Span,
     /// a list of items with the same fields each, in order
     Rows(&'static [RowField]),
+    /// how numbers of documents look: [`crate::numbering::Pattern`]
+    Number,
     /// structured otherwise: a calendar, checked by its owner's type
     Json,
 }
@@ -94,6 +96,11 @@ impl Setting {
         let fits = match (self.kind, value) {
             (SettingKind::Span, Value::String(text)) => {
                 return Span::parse(text).map(drop).map_err(|error| error.field("value").into());
+            }
+            (SettingKind::Number, Value::String(text)) => {
+                return crate::numbering::Pattern::parse(text)
+                    .map(drop)
+                    .map_err(|error| error.field("value").into());
             }
             (SettingKind::Rows(fields), Value::Array(rows)) if rows.len() <= MOST_ROWS => {
                 return check_rows(fields, rows);
@@ -192,6 +199,12 @@ impl SettingsCache {
         if let Ok(mut rows) = self.rows.write() {
             *rows = None;
         }
+    }
+
+    /// True when single organisations have, had or will have values of their own.
+    pub(crate) async fn differs(&self, db: &db::Db, setting: &Setting) -> Result<bool> {
+        let rows = self.rows(db).await?;
+        Ok(rows.get(setting.key).is_some_and(|rows| rows.iter().any(|row| !row.org_id.is_nil())))
     }
 
     async fn rows(&self, db: &db::Db) -> Result<Arc<HashMap<String, Vec<SettingRow>>>> {

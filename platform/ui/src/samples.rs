@@ -44,13 +44,18 @@ pub fn samples(lang: Lang) -> Vec<(&'static str, Markup)> {
         (t("附件与上传", "Files"), files(lang)),
         (
             t("组织树", "Tree"),
-            tree(
+            branch_tree(
                 t("组织", "Organisation"),
-                &[
-                    (0, t("总部", "Head office").into(), "326".into(), "#".into(), false),
-                    (1, t("苏州大区", "Suzhou region").into(), "118".into(), "#".into(), true),
-                    (2, t("园区网点", "Park outlet").into(), "42".into(), "#".into(), false),
-                ],
+                &[Branch {
+                    open: true,
+                    below: vec![Branch {
+                        current: true,
+                        below: vec![branch("user", t("王五", "Wang Wu"), "E001")],
+                        open: true,
+                        ..branch("id-badge", t("安装工", "Fitter"), "42")
+                    }],
+                    ..branch("building", t("总部", "Head office"), "326")
+                }],
             ),
         ),
     ]
@@ -553,5 +558,17 @@ mod tests {
         assert!(m.contains("aria-describedby=\"f-phone-e f-phone-h\""), "{m}");
         assert!(m.contains("aria-invalid=\"true\""));
         assert!(m.contains("id=\"f-phone-e\""));
+    }
+}
+
+fn branch(icon: &'static str, text: &str, note: &str) -> Branch {
+    Branch {
+        icon,
+        text: text.into(),
+        note: note.into(),
+        href: "#".into(),
+        current: false,
+        open: false,
+        below: Vec::new(),
     }
 }

@@ -76,6 +76,8 @@ pub struct Row {
     pub selected: bool,
     /// Dimmed: retired, cancelled.
     pub faded: bool,
+    /// Heading of the group that begins with this row.
+    pub group: Option<String>,
 }
 
 impl Row {
@@ -88,6 +90,10 @@ impl Row {
     }
     pub fn actions(mut self, a: Markup) -> Self {
         self.actions = Some(a);
+        self
+    }
+    pub fn group(mut self, heading: impl Into<String>) -> Self {
+        self.group = Some(heading.into());
         self
     }
     pub fn faded(mut self, f: bool) -> Self {
@@ -186,7 +192,9 @@ fn head_cell(c: &Col) -> Markup {
 }
 
 fn body_row(lang: Lang, t: &Table, r: &Row, first: bool, acts: bool) -> Markup {
+    let wide = t.cols.len() + usize::from(t.select) + usize::from(acts);
     html! {
+        @if let Some(heading) = &r.group { tr.group { th colspan=(wide) scope="rowgroup" { (heading) } } }
         tr.faded[r.faded] tabindex=(if first { "0" } else { "-1" }) aria-selected=[r.selected.then_some("true")] data-href=[r.href.as_deref()] {
             @if t.select {
                 td.sel.pin {

@@ -183,14 +183,41 @@ pub fn split_view(lang: Lang, list: Markup, content: Markup) -> Markup {
     }
 }
 
-/// An indented tree of links: `(depth, label, note, href, current)`.
-pub fn tree(label: &str, items: &[(usize, String, String, String, bool)]) -> Markup {
+/// A node of a tree with what is below it.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    pub icon: &'static str,
+    pub text: String,
+    /// A number or code at the end of the line.
+    pub note: String,
+    pub href: String,
+    /// The page that is open.
+    pub current: bool,
+    /// Shows what is below at first.
+    pub open: bool,
+    pub below: Vec<Self>,
+}
+
+/// A tree of links whose branches fold.
+pub fn branch_tree(label: &str, branches: &[Branch]) -> Markup {
+    html! { nav.tree aria-label=(label) { (twigs(branches)) } }
+}
+
+fn twigs(branches: &[Branch]) -> Markup {
     html! {
-        nav.tree aria-label=(label) { ul { @for (depth, text, note, href, on) in items {
-            li { a href=(href) aria-current=[on.then_some("page")] style={ "--d:" (depth) } {
-                (icon(if *depth == 0 { "building" } else { "corner-down-right" })) span.trunc { (text) } span.end.t3.fs12.num { (note) }
-            } }
+        ul { @for b in branches { li.leaf[b.below.is_empty()] {
+            @if b.below.is_empty() { (twig(b)) } @else {
+                details open[b.open] { summary { (icon("chevron-right")) (twig(b)) } (twigs(&b.below)) }
+            }
         } } }
+    }
+}
+
+fn twig(b: &Branch) -> Markup {
+    html! {
+        a href=(b.href) aria-current=[b.current.then_some("page")] {
+            (icon(b.icon)) span.trunc { (b.text) } span.end.t3.fs12.num { (b.note) }
+        }
     }
 }
 

@@ -108,7 +108,7 @@ async fn plan_in(
     let now = tx.now();
     let row = CallbackRow {
         id: tx.id(),
-        no: no.take(tx).await?,
+        no: no.take(tx, subject.org).await?,
         version: 1,
         kind: subject.kind,
         org_id: subject.org,

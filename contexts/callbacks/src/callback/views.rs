@@ -26,7 +26,11 @@ pub fn callback_page(
     let lang = cx.lang;
     let list = cx.t(T("回访", "Callbacks"));
     let crumbs = [(list, Some("/callbacks")), (row.no.as_str(), None)];
-    let title = format!("{} · {}", cx.t(row.kind.label()), customer.name);
+    let title = format!(
+        "{} · {}",
+        cx.t(row.kind.label()),
+        cx.mask(kit::Sens::Name, &cx.mask(kit::Sens::Name, &customer.name))
+    );
     let open = row.state == CallbackState::Planned;
     let body = html! {
         (ui::section(cx.t(T("联系谁", "Whom to call")), html! {}, facts(cx, row, customer, order)))
@@ -51,7 +55,7 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
     let mut items = vec![
         Def::new(
             cx.t(T("客户", "Customer")),
-            ui::link(&format!("/customers/{}", customer.id), &customer.name),
+            ui::link(&format!("/customers/{}", customer.id), &cx.mask(kit::Sens::Name, &customer.name)),
         ),
         Def::new(
             cx.t(T("电话", "Phone")),
@@ -86,7 +90,7 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
         items.push(Def::new(cx.t(T("客户网上评价", "Rated by the customer")), html! { (text) }).full());
     }
     if !row.note.is_empty() {
-        items.push(Def::new(cx.t(T("备注", "Note")), html! { (row.note) }).full());
+        items.push(Def::new(cx.t(T("备注", "Note")), html! { (cx.mask(kit::Sens::Note, &row.note)) }).full());
     }
     ui::dl(&items)
 }
@@ -180,7 +184,7 @@ pub fn sheet(
     html! {
         (ui::print_head(&cx.app.config.company, cx.t(T("回访单", "Callback sheet")), &row.no, &note, None))
         (ui::print_facts(&[
-            (cx.t(T("客户", "Customer")), text(&customer.name), 2),
+            (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &customer.name)), 2),
             (cx.t(T("电话", "Phone")), text(&cx.show(&customer.phone)), 1),
             (cx.t(T("工单", "Order")), text(order.map_or("", |order| order.no.as_str())), 1),
             (cx.t(T("类别", "Kind")), html! { (cx.t(row.kind.label())) }, 1),

@@ -58,7 +58,7 @@ pub fn contacts_section(cx: &Cx, customer: Id, rows: &[ContactRow], open: bool) 
         .map(|row| {
             let remove = format!("/customers/{customer}/contacts/{}/remove", row.id);
             let cells = vec![
-                html! { (row.name) },
+                html! { (cx.mask(kit::Sens::Name, &row.name)) },
                 ui::or_none(Some(row.role.as_str()).filter(|role| !role.is_empty())),
                 item_secret(cx, customer, row.id, SecretField::Phone, &row.phone),
                 item_secret(cx, customer, row.id, SecretField::Email, &row.email),

@@ -37,7 +37,7 @@ pub fn customers() -> ListSpec {
 fn columns() -> Vec<Col> {
     vec![
         Col::new("no", T("客户编号", "Customer no."), "c.no", Kind::No).width(10),
-        Col::new("name", T("名称", "Name"), "c.name", Kind::Text),
+        Col::new("name", T("名称", "Name"), "c.name", Kind::Text).sensitive(Sens::Name),
         Col::new("class", T("类别", "Class"), "k.zh", Kind::Text).english("k.en").width(7),
         Col::new("grade", T("等级", "Grade"), "c.grade", Kind::Code(Grade::OPTIONS))
             .badge(|_| ui::Tone::Violet)

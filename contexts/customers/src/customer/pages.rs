@@ -102,7 +102,7 @@ pub async fn reveal(cx: Cx, Path((id, field)): Path<(Id, SecretField)>) -> Resul
 pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Response> {
     let scope = cx.scope(&CUSTOMER_READ)?;
     let mut conn = cx.read().await?;
-    let hits = search::find(&mut conn, "customer", &scope, &query.q, 12).await?;
+    let hits = search::find(&cx, &mut conn, "customer", &scope, &query.q, 12).await?;
     cx.count(&conn);
     let item =
         |hit: search::Hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub };

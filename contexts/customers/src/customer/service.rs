@@ -25,7 +25,7 @@ pub fn out(cx: &Cx, row: &CustomerRow) -> CustomerOut {
         version: row.version,
         no: row.no.clone(),
         org_id: row.org_id,
-        name: row.name.clone(),
+        name: cx.mask(Sens::Name, &row.name),
         class: row.class.clone(),
         grade: row.grade,
         standing: row.standing,
@@ -38,7 +38,7 @@ pub fn out(cx: &Cx, row: &CustomerRow) -> CustomerOut {
         call_from: row.call_from.clone(),
         call_to: row.call_to.clone(),
         custodian_id: row.custodian_id,
-        notes: row.notes.clone(),
+        notes: cx.mask(Sens::Note, &row.notes),
         complete: row.complete,
         missing: rules::missing(row).into_iter().map(str::to_string).collect(),
         state: row.state,
@@ -95,7 +95,7 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
     let opening = Opening { id: tx.id(), org, staff: actor.staff, user, now: tx.now() };
     let mut row = rules::open(input, opening)?;
     class::store::check_class(tx, &row.class).await?;
-    row.no = no.take(tx).await?;
+    row.no = no.take(tx, row.org_id).await?;
     store::insert_customer(tx, &row).await?;
     index_with(tx, &row, Vec::new()).await?;
     if !row.complete {
@@ -209,7 +209,7 @@ async fn index_with(tx: &mut Tx, row: &CustomerRow, contacts: Vec<contact::model
         id: row.id,
         org: row.org_id,
         owner: row.custodian_id,
-        title: &row.name,
+        title: &kit::veil::marked(Sens::Name, &row.name),
         sub: &sub,
         text: &text,
     };

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 use kernel::T;
 use kit::{
-    Error, Result, Tx, numbering,
+    Error, Result, Tx,
+    numbering::Number,
     sheets::{Applied, SheetRow, SheetSpec},
     tabular::{CellKind, ColumnSpec},
 };
@@ -103,11 +104,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         let old = find(tx, row).await?;
         let input = input(tx, row, old.as_ref()).await?;
         let Some(old) = old else {
-            let now = tx.now();
-            let no = match row.text("no") {
-                Some(no) => no,
-                None => numbering::next_in(tx, "C", now).await?,
-            };
+            let no = row.text("no").map_or(Number::late("C"), Number::from);
             let new = service::create_in(tx, &input, no).await?;
             tx.authorize(&CUSTOMER_WRITE, &new)?;
             return Ok(applied("create", &new, None, Vec::new()));

@@ -92,11 +92,12 @@ pub fn customer_page(cx: &Cx, page: &CustomerPage) -> Markup {
             @if let Some(part) = part(cx, route, row.id) { (ui::section(cx.t(title), html! {}, part)) }
         }
     };
+    let name = cx.mask(kit::Sens::Name, &row.name);
     let detail = Detail {
         meta: meta(cx, page),
         actions: actions(cx, row),
         side: Some(page.side.clone()),
-        ..Detail::new(&crumbs, &row.name, body)
+        ..Detail::new(&crumbs, &name, body)
     };
     ui::detail_view(cx.lang, &detail)
 }
@@ -146,7 +147,7 @@ fn facts(cx: &Cx, page: &CustomerPage) -> Markup {
         ),
         Def::new(cx.t(T("地址", "Address")), place(cx, row)).wide(),
         Def::new(cx.t(T("建档", "Opened")), ui::num(format::time(cx, row.created_at))),
-        Def::new(cx.t(T("备注", "Remarks")), or_none(&row.notes)).full(),
+        Def::new(cx.t(T("备注", "Remarks")), or_none(&cx.mask(kit::Sens::Note, &row.notes))).full(),
     ])
 }
 
@@ -155,7 +156,7 @@ pub fn input_of(cx: &Cx, row: &CustomerRow) -> NewCustomer {
     NewCustomer {
         version: Some(row.version),
         org_id: Some(row.org_id),
-        name: row.name.clone(),
+        name: cx.mask(kit::Sens::Name, &row.name),
         class: Some(row.class.clone()),
         grade: Some(row.grade),
         standing: Some(row.standing),
@@ -168,7 +169,7 @@ pub fn input_of(cx: &Cx, row: &CustomerRow) -> NewCustomer {
         call_from: Some(row.call_from.clone()),
         call_to: Some(row.call_to.clone()),
         custodian_id: row.custodian_id,
-        notes: Some(row.notes.clone()),
+        notes: Some(cx.mask(kit::Sens::Note, &row.notes)),
     }
 }
 
@@ -240,14 +241,14 @@ pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result
         (cx.t(T("电话", "Phone")), secret(cx, &row, SecretField::Phone, &row.phone)),
         (cx.t(T("地址", "Address")), place(cx, &row)),
         (cx.t(T("方便时间", "Call at")), or_none(&rules::call_time(&row.call_from, &row.call_to))),
-        (cx.t(T("备注", "Remarks")), or_none(&row.notes)),
+        (cx.t(T("备注", "Remarks")), or_none(&cx.mask(kit::Sens::Note, &row.notes))),
     ];
     let tags = html! {
         (ui::tag(Tone::Blue, class_label(cx, &classes, &row.class)))
         (ui::tag(Tone::Violet, cx.t(row.grade.label())))
     };
     Ok(html! {
-        (ui::side_head(&row.name, &format!("/customers/{id}"), tags, &service::doc(&row).no))
+        (ui::side_head(&cx.mask(kit::Sens::Name, &row.name), &format!("/customers/{id}"), tags, &service::doc(&row).no))
         (ui::side_card(ui::kv(&facts)))
         (own)
         @for (route, title) in PARTS {

@@ -4,6 +4,7 @@ mod duplicates;
 mod files;
 mod imports;
 mod secrets;
+mod veiled;
 
 use serde_json::{Value, json};
 use testkit::Client;

@@ -60,7 +60,7 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
             let cells = vec![
                 ui::id_link(&href, &o.no),
                 ui::pri(cx.lang, u8::try_from(o.priority).unwrap_or(2)),
-                html! { (o.customer_name) },
+                html! { (cx.mask(kit::Sens::Name, &o.customer_name)) },
                 html! { (o.model_name) },
                 ui::trunc(&o.symptom),
                 html! { (o.region) },

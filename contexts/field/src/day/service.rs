@@ -61,7 +61,7 @@ fn out(cx: &Cx, row: VisitRow) -> Visit {
         next_due_at: Some(row.next_due_at).filter(|at| *at < NO_DUE),
         id: row.id,
         no: row.no,
-        customer_name: row.customer_name,
+        customer_name: cx.mask(kit::Sens::Name, &row.customer_name),
         region: row.region,
         kind: row.kind,
         priority: row.priority,

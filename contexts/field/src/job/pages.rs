@@ -32,7 +32,7 @@ pub async fn answer(
         return Ok(cx.refused(main));
     }
     let (back, head) = (format!("/m/orders/{}", job.order.order.id), &job.order.order);
-    let subtitle = format!("{} · {}", head.customer_name, head.no);
+    let subtitle = format!("{} · {}", cx.mask(kit::Sens::Name, &head.customer_name), head.no);
     let actions = steps::bar_of(cx, bar);
     let phone =
         Phone { title, subtitle: &subtitle, back: Some(&back), tools: maud::html! {}, tabs: &[], actions };
@@ -66,7 +66,7 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let actions = steps::bar(&cx, &job);
     let tools = views::tools(&cx, &job);
     let phone = Phone {
-        title: &head.customer_name,
+        title: &cx.mask(kit::Sens::Name, &head.customer_name),
         subtitle: &subtitle,
         back: Some("/m"),
         tools,

@@ -112,7 +112,7 @@ fn warnings(cx: &Cx, job: &FieldOrder) -> Markup {
 fn contact(cx: &Cx, job: &FieldOrder) -> Markup {
     let order = &job.order.order;
     let mut facts = vec![
-        (cx.t(T("联系人", "Contact")), html! { (order.contact) }),
+        (cx.t(T("联系人", "Contact")), html! { (cx.mask(kit::Sens::Name, &order.contact)) }),
         (cx.t(T("电话", "Phone")), ui::num(&order.phone)),
         (cx.t(T("地址", "Address")), html! { (order.address) }),
     ];
@@ -155,7 +155,7 @@ fn unit(cx: &Cx, job: &FieldOrder) -> Markup {
     let date = |date: Option<kernel::Date>| date.map_or_else(ui::none, |date| ui::num(date.to_string()));
     let mut facts = vec![
         (cx.t(T("型号", "Model")), html! { (unit.model_name) }),
-        (cx.t(T("序列号", "Serial")), ui::mono(&unit.serial)),
+        (cx.t(T("序列号", "Serial")), ui::mono(cx.mask(kit::Sens::Serial, &unit.serial))),
         (cx.t(T("购买日期", "Bought")), date(unit.purchase_date)),
         (cx.t(T("安装日期", "Installed")), date(unit.install_date)),
     ];

@@ -91,7 +91,7 @@ pub async fn similar(cx: &Cx, text: &str) -> Result<Vec<search::Hit>> {
     let scope = cx.scope(&orders::api::ORDER_READ)?;
     let words: String = text.chars().take(60).collect();
     let mut conn = cx.read().await?;
-    let hits = search::find(&mut conn, "order", &scope, &words, 8).await?;
+    let hits = search::find(cx, &mut conn, "order", &scope, &words, 8).await?;
     cx.count(&conn);
     Ok(hits)
 }

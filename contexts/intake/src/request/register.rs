@@ -136,7 +136,7 @@ async fn put_in(
         }
         None => {
             row.version = 1;
-            row.no = number.take(tx).await?;
+            row.no = number.take(tx, row.org_id).await?;
             store::insert_request(tx, &row).await?;
             tx.created(doc(&row), &audit_of(&row))?;
         }

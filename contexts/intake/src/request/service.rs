@@ -122,7 +122,8 @@ pub async fn index_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
         row.order_no
     );
     let title = format!("{} {} {}", row.no, row.topic_name, row.content_name);
-    let sub = format!("{} {}", row.customer_name, row.model_name);
+    let name = kit::veil::marked(kit::Sens::Name, &row.customer_name);
+    let sub = format!("{name} {}", row.model_name);
     let doc = kit::search::SearchDoc {
         kind: "request",
         id: row.id,

@@ -49,7 +49,8 @@ pub fn page(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
     let crumbs = [(cx.t(T("服务请求", "Requests")), Some("/requests")), (row.no.as_str(), None)];
     let about =
         Words(&page.topics).of(cx.lang, (&row.topic, &row.topic_name), (&row.content, &row.content_name));
-    let title = [about.as_str(), row.customer_name.as_str()];
+    let name = cx.mask(kit::Sens::Name, &row.customer_name);
+    let title = [about.as_str(), name.as_str()];
     let title = title.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ");
     let body = html! {
         (errors.summary(cx.lang))
@@ -128,7 +129,7 @@ fn facts(cx: &Cx, row: &RequestRow) -> Markup {
     let money = |low: Option<kernel::Money>| low.map(format::money).unwrap_or_default();
     let mut items = vec![
         Def::new(cx.t(T("渠道", "Channel")), cx.t(row.channel.label())),
-        Def::new(cx.t(T("来电人", "Caller")), text(&row.caller_name)),
+        Def::new(cx.t(T("来电人", "Caller")), text(&cx.mask(kit::Sens::Name, &row.caller_name))),
         Def::new(cx.t(T("电话", "Phone")), text(&cx.mask(Sens::Phone, &row.caller_phone))),
         Def::new(cx.t(T("型号", "Model")), text(&row.model_name)),
         Def::new(

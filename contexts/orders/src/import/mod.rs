@@ -83,7 +83,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     order.kind = rules::kind(&row.text("kind").unwrap_or_default(), &order.symptom).to_string();
     pricing::api::work_kind(tx, &order.kind).await?;
     let at = order.created_at;
-    order.no = numbering::next_in(tx, "SO", at).await?;
+    order.no = numbering::next_for(tx, "SO", org_id, at).await?;
     let item = unit.map(|unit| item(tx, &mut order, unit));
     let cost = row.money("cost").unwrap_or_default();
     (order.gross, order.payable) = (cost, cost);
@@ -124,7 +124,7 @@ async fn owner(
     let customer = match store::find_customer(tx, org_id, &name).await? {
         Some(id) => id,
         None => {
-            let no = next_customer_no(tx).await?;
+            let no = numbering::Number::late("C");
             let new =
                 customers::api::NewCustomer { org_id: Some(org_id), name: name.clone(), ..new_customer() };
             customers::api::create_in(tx, &new, no).await?.id
@@ -146,11 +146,6 @@ async fn owner(
     };
     let unit = products::api::create_unit_in(tx, &new).await?;
     Ok((customer, name, Some(unit)))
-}
-
-async fn next_customer_no(conn: &mut Tx) -> Result<String> {
-    let now = conn.now();
-    numbering::next_in(conn, "C", now).await
 }
 
 fn new_customer() -> customers::api::NewCustomer {

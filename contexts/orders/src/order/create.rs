@@ -324,7 +324,7 @@ async fn first_clocks(cx: &Cx, order: &OrderRow) -> Result<Clocks> {
 
 async fn insert_in(tx: &mut Tx, draft: Draft, no: Number) -> Result<OrderOut> {
     let Draft { mut order, units, lines, last, clocks } = draft;
-    order.no = no.take(tx).await?;
+    order.no = no.take(tx, order.org_id).await?;
     let cx = tx.cx().clone();
     let process = match crate::process::service::template_of(&cx, &order).await? {
         Some(code) => Some(crate::process::service::start_in(tx, &mut order, &code).await?),

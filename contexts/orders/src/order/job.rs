@@ -159,7 +159,7 @@ impl Job {
 
 /// What an order is found by.
 pub async fn put_search(tx: &mut Tx, row: &OrderRow) -> Result<()> {
-    let title = format!("{} {}", row.no, row.customer_name);
+    let title = format!("{} {}", row.no, kit::veil::marked(kit::Sens::Name, &row.customer_name));
     let sub = short(&row.symptom, 80);
     let text = [
         &row.contact,

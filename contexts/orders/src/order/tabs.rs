@@ -260,7 +260,7 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
         Ok(panel) => panel,
         // The order may be the caller's business while the customer's file is not.
         Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => html! {
-            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(&row.customer_name)))
+            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(cx.mask(kit::Sens::Name, &row.customer_name))))
             (portal)
         },
         Err(other) => return Err(other),
@@ -284,7 +284,7 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
         .collect();
     let date = |date: Option<kernel::Date>| html! { @match date { Some(d) => { (ui::num(d.to_string())) } None => { (ui::none()) } } };
     let facts = [
-        (cx.t(T("序列号", "Serial")), ui::mono(&unit.serial)),
+        (cx.t(T("序列号", "Serial")), ui::mono(cx.mask(kit::Sens::Serial, &unit.serial))),
         (cx.t(T("购买", "Bought")), date(unit.purchase_date)),
         (cx.t(T("安装", "Installed")), date(unit.install_date)),
         (cx.t(T("维修次数", "Orders")), ui::num(recent.len())),

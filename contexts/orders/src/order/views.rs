@@ -108,7 +108,7 @@ pub fn order_page(cx: &Cx, page: &OrderPage) -> Markup {
         (row.no.as_str(), None),
     ];
     let title = if row.symptom.is_empty() {
-        row.customer_name.clone()
+        cx.mask(kit::Sens::Name, &row.customer_name)
     } else {
         super::clocks::short(&row.symptom, 60)
     };
@@ -415,7 +415,7 @@ fn basics(cx: &Cx, page: &OrderPage) -> Markup {
         @for (share, name) in page.engineers.iter().filter(|(share, _)| !share.lead) { " " (ui::small(format!("{name} {}", kernel::Bp(share.share_bp)))) }
     };
     let mut defs = vec![
-        Def::new(cx.t(T("联系人", "Contact")), ui::or_none(Some(&row.contact))),
+        Def::new(cx.t(T("联系人", "Contact")), ui::or_none(Some(&cx.mask(kit::Sens::Name, &row.contact)))),
         Def::new(cx.t(T("联系电话", "Phone")), secret(cx, row.id, "phone", &cx.show(&row.phone()))),
         Def::new(cx.t(T("来源", "Source")), ui::or_none(Some(source(cx, &row.source)))),
         Def::new(cx.t(T("预约上门", "Appointment")), appointment(cx, row)),
@@ -510,7 +510,7 @@ fn units(cx: &Cx, page: &OrderPage, may: bool) -> Markup {
             (ui::side_card(html! {
                 (ui::row_end(html! {
                     @match unit.unit_id {
-                        Some(id) => { (ui::link(&format!("/units/{id}"), format!("{} {}", unit.model_name, unit.serial))) }
+                        Some(id) => { (ui::link(&format!("/units/{id}"), format!("{} {}", unit.model_name, cx.mask(kit::Sens::Serial, &unit.serial)))) }
                         None => { (ui::strong(if unit.model_name.is_empty() { cx.t(T("未登记设备", "No unit recorded")) } else { &unit.model_name })) }
                     }
                     " " (unit.fault)

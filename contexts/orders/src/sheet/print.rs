@@ -64,9 +64,9 @@ fn head(cx: &Cx, data: &Sheet) -> Markup {
     let appointment =
         html! { (time(row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(row.appoint_to)) } };
     ui::print_facts(&[
-        (cx.t(T("客户", "Customer")), text(&row.customer_name), 2),
+        (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &row.customer_name)), 2),
         (cx.t(T("状态", "State")), html! { (cx.t(row.state.label())) }, 1),
-        (cx.t(T("联系人", "Contact")), text(&row.contact), 1),
+        (cx.t(T("联系人", "Contact")), text(&cx.mask(kit::Sens::Name, &row.contact)), 1),
         (cx.t(T("电话", "Phone")), text(&cx.show(&row.phone())), 1),
         (cx.t(T("区域", "Area")), text(&row.region), 1),
         (cx.t(T("地址", "Address")), text(&cx.show(&row.address())), 3),
@@ -88,7 +88,7 @@ fn units(cx: &Cx, data: &Sheet) -> Markup {
         .map(|unit| {
             vec![
                 text(&unit.model_name),
-                text(&unit.serial),
+                text(&cx.mask(kit::Sens::Serial, &unit.serial)),
                 text(&unit.fault),
                 crate::order::views::verdict_tag(cx, &unit.verdict),
             ]

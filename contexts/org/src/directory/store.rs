@@ -31,22 +31,24 @@ pub(super) async fn seen(conn: &mut Conn, id: Id, now: Ts) -> Result<()> {
 db::row! {
     struct Person {
         login: String, name: String, staff_id: Option<Id>, org_id: Id, org_name: String, must_change: bool,
-        team: Option<String>, staff_org: Option<Id>
+        team: Option<String>, staff_org: Option<Id>, post_id: Option<Id>
     }
 }
 
 /// The whole tree, by code.
 pub(super) async fn orgs(conn: &mut Conn) -> Result<Vec<OrgNode>> {
-    let rows: Vec<(Id, Option<Id>, String)> =
-        conn.all("select id, parent_id, name from org_unit order by code", vec![]).await?;
-    Ok(rows.into_iter().map(|(id, parent_id, name)| OrgNode { id, parent_id, name }).collect())
+    let rows: Vec<(Id, Option<Id>, String, String, String)> =
+        conn.all("select id, parent_id, name, code, time_zone from org_unit order by code", vec![]).await?;
+    let node = |(id, parent_id, name, code, time_zone)| OrgNode { id, parent_id, code, name, time_zone };
+    Ok(rows.into_iter().map(node).collect())
 }
 
 /// The actor of an account; none when the account, its person or its organisation is closed.
 pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> Result<Option<Actor>> {
     let person: Option<Person> = conn
         .opt(
-            "select u.login, u.name, u.staff_id, u.org_id, o.name as org_name, u.must_change, s.team, s.org_id as staff_org
+            "select u.login, u.name, u.staff_id, u.org_id, o.name as org_name, u.must_change, s.team, s.org_id as staff_org,
+             s.post_id
              from app_user u join org_unit o on o.id = u.org_id left join staff s on s.id = u.staff_id
              where u.id = $1 and u.active and o.active and (s.id is null or s.active)",
             args![user],
@@ -71,6 +73,7 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
             org: one.org_id,
             below: shape.below(one.org_id).into(),
             team: team(conn, Some(one.id), Some(&one.team), Some(one.staff_org)).await?.into(),
+            posts: posts(conn, Some(one.id), one.post_id).await?.into(),
             grants: rights.theirs.get(&one.id).cloned().unwrap_or_default(),
         });
     }
@@ -83,6 +86,7 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
         org_name: person.org_name.clone(),
         below: shape.below(person.org_id).into(),
         team: team(conn, person.staff_id, person.team.as_deref(), person.staff_org).await?.into(),
+        posts: posts(conn, person.staff_id, person.post_id).await?.into(),
         acting_for: absent.iter().map(|one| one.id).collect(),
         instead: instead.into(),
         grants: Arc::new(rights.own),
@@ -97,13 +101,14 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
 
 db::row! {
     /// Somebody whose place the person takes: `org_id` is where that person's account works.
-    struct Absent { id: Id, name: String, org_id: Id, team: String, staff_org: Id }
+    struct Absent { id: Id, name: String, org_id: Id, team: String, staff_org: Id, post_id: Option<Id> }
 }
 
 async fn standing_in_for(conn: &mut Conn, staff: Id, now: Ts) -> Result<Vec<Absent>> {
     Ok(conn
         .all(
-            "select s.id, s.name, coalesce(u.org_id, s.org_id) as org_id, s.team, s.org_id as staff_org
+            "select s.id, s.name, coalesce(u.org_id, s.org_id) as org_id, s.team, s.org_id as staff_org,
+             s.post_id
              from staff s left join app_user u on u.staff_id = s.id
              where s.id in (select a.absent_id from acting a
                 where a.substitute_id = $1 and a.from_at <= $2 and a.until_at > $2 and a.ended_at is null) order by s.id",
@@ -123,6 +128,18 @@ async fn team(conn: &mut Conn, staff: Option<Id>, team: Option<&str>, org: Optio
         }
         _ => Ok(vec![staff]),
     }
+}
+
+/// The person and everybody on a post below that person's own, wherever it is (ORG-04). People who left count too: what
+/// they left behind is still the superior's business.
+async fn posts(conn: &mut Conn, staff: Option<Id>, post: Option<Id>) -> Result<Vec<Id>> {
+    let Some(staff) = staff else { return Ok(Vec::new()) };
+    let Some(post) = post else { return Ok(vec![staff]) };
+    let below = crate::posts::store::shape(conn).await?.below(post);
+    let mut sql = Sql::new("select id from staff where post_id in ");
+    sql.list(below.into_iter().filter(|id| *id != post)).push(" order by id");
+    let rows: Vec<(Id,)> = conn.all_sql(sql).await?;
+    Ok(std::iter::once(staff).chain(rows.into_iter().map(|(id,)| id)).collect())
 }
 
 #[derive(Default)]
@@ -158,6 +175,13 @@ async fn rights(conn: &mut Conn, user: Id, absent: &[Absent]) -> Result<Rights> 
     let rows = conn.all_sql::<(Id, String, String, String)>(sql).await?;
     let mut rights = Rights::default();
     for (role, staff, account) in &roles {
+        // What a role says nothing of is shown as its kind says, and the widest counts.
+        for kind in Sens::OPTIONAL {
+            let silent = !rows.iter().any(|row| row.0 == *role && row.1 == "f" && row.2 == kind.code());
+            if silent {
+                rights.fields.insert(kind.code(), kind.default_show());
+            }
+        }
         let own = *account == user;
         let grants = match staff {
             _ if own => &mut rights.own,

@@ -108,11 +108,12 @@ pub(crate) fn default_grants(perm: &Perm) -> Vec<(Role, Reach)> {
 /// single values, which is recorded; engineers must call and find their customers.
 pub(crate) const fn default_show(role: Role, kind: Sens) -> Show {
     match (role, kind) {
+        (_, Sens::Name | Sens::Note | Sens::Serial | Sens::Price) => Show::Full,
         (Role::Admin | Role::Manager, _) | (Role::Auditor, Sens::Cost | Sens::Pay) => Show::Full,
         (Role::Storekeeper | Role::Cashier, Sens::Cost) | (Role::Engineer, Sens::Phone | Sens::Address) => {
             Show::Full
         }
-        (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay) => Show::Absent,
+        (Role::Engineer | Role::Outlet, Sens::Cost | Sens::Pay | Sens::Identity) => Show::Absent,
         _ => Show::Masked,
     }
 }

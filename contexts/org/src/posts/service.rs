@@ -39,6 +39,8 @@ pub async fn create(cx: &Cx, input: NewPost) -> Result<PostOut> {
     let unit = units::store::unit(&mut tx, input.org_id).await?;
     tx.authorize(&UNIT_WRITE, &unit)?;
     let id = create_post_in(&mut tx, &input).await?;
+    // Whoever stands above sees other people's work from now on (ORG-04).
+    tx.forget_actors();
     let out = store::out(&mut tx, id).await?;
     tx.commit(out).await
 }

@@ -35,7 +35,7 @@ pub(crate) async fn by_name(conn: &mut Conn, org: Id, name: &str) -> Result<Opti
 }
 
 /// All posts and their superiors.
-pub(super) async fn shape(conn: &mut Conn) -> Result<Shape> {
+pub(crate) async fn shape(conn: &mut Conn) -> Result<Shape> {
     let pairs: Vec<(Id, Option<Id>)> = conn.all("select id, superior_id from post", vec![]).await?;
     Ok(Shape::new(pairs))
 }

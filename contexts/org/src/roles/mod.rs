@@ -26,6 +26,11 @@ pub(crate) const fn show_code(show: Show) -> &'static str {
     }
 }
 
+/// What a role without its own word shows of a kind.
+pub(crate) fn default_shown(kind: kit::Sens) -> Shown {
+    if kind.default_show() == Show::Full { Shown::Full } else { Shown::Masked }
+}
+
 /// A role's name: a built-in one that nobody renamed reads in the caller's language.
 pub(crate) fn name(cx: &Cx, code: &str, stored: &str) -> String {
     let built_in =

@@ -55,7 +55,7 @@ pub struct RoleGrant {
 /// What a role shows of one kind of field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleField {
-    /// `phone`, `address`, `cost` or `pay`.
+    /// `phone`, `address`, `cost`, `pay`; `name`, `note`, `serial`, `price` count where parameters make them sensitive.
     pub kind: String,
     pub shown: Shown,
 }

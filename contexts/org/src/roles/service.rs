@@ -43,7 +43,7 @@ async fn out(cx: &Cx, conn: &mut Conn, row: RoleRow) -> Result<RoleOut> {
             .iter()
             .map(|kind| RoleField {
                 kind: kind.code().to_string(),
-                shown: fields.get(kind.code()).copied().unwrap_or(Shown::Masked),
+                shown: fields.get(kind.code()).copied().unwrap_or_else(|| super::default_shown(*kind)),
             })
             .collect(),
     })

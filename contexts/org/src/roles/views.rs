@@ -10,9 +10,6 @@ use crate::ROLE_WRITE;
 pub(super) const TITLE: T = T("角色与权限", "Roles");
 pub(super) const NEW: T = T("新建角色", "New role");
 
-/// How far a permission can reach, for choices.
-const REACHES: [Reach; 5] = [Reach::Own, Reach::Team, Reach::Outlet, Reach::Below, Reach::All];
-
 pub(super) fn roles(cx: &Cx, roles: &[RoleBrief]) -> Markup {
     let heads = [
         T("角色", "Role"),
@@ -97,7 +94,7 @@ fn fields(cx: &Cx, role: &RoleOut) -> Markup {
         hint,
         html! {
             @for (index, kind) in Sens::ALL.iter().enumerate() {
-                @let shown = role.fields.iter().find(|field| field.kind == kind.code()).map_or(Shown::Masked, |field| field.shown);
+                @let shown = role.fields.iter().find(|field| field.kind == kind.code()).map_or_else(|| super::default_shown(*kind), |field| field.shown);
                 @let options = Shown::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
                 (ui::hidden(&format!("fields.{index}.kind"), kind.code()))
                 (Field::select(&format!("fields.{index}.shown"), cx.t(kind.label())).options(options).value(shown.as_str()))
@@ -128,7 +125,7 @@ fn grants(cx: &Cx, role: &RoleOut, open: bool) -> Markup {
             @let rows = perms.iter().map(|(index, perm)| {
                 let reach = reach_of(perm);
                 let cell = if open {
-                    let options = REACHES.iter().map(|reach| (reach.code(), cx.t(reach.label())));
+                    let options = Reach::EVERY.iter().map(|reach| (reach.code(), cx.t(reach.label())));
                     html! {
                         (ui::hidden(&format!("grants.{index}.perm"), perm.key))
                         (Field::select(&format!("grants.{index}.reach"), format!("{} {label}", cx.t(perm.label))).bare().options(options)

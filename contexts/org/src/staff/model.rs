@@ -1,7 +1,7 @@
 //! Staff files (ORG-03).
 
 use db::{FromCol, Row};
-use kernel::{Date, Id};
+use kernel::{Date, Id, T};
 use kit::{Owned, Secret, Sens};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,9 +45,19 @@ db::row! {
         pub phone: String,
         pub email: String,
         pub hired_on: Option<Date>,
+        /// A code of [`GENDERS`]; empty: not said.
+        pub gender: String,
+        pub born_on: Option<Date>,
+        /// Number of the identity card or passport.
+        pub id_no: String,
+        pub education: String,
+        pub contract_until: Option<Date>,
         pub active: bool,
     }
 }
+
+/// What can stand for a person's gender in the file.
+pub const GENDERS: &[(&str, T)] = &[("female", T("女", "female")), ("male", T("男", "male"))];
 
 impl Owned for StaffRow {
     fn org(&self) -> Id {
@@ -115,6 +125,15 @@ pub struct StaffOut {
     /// Masked for those who may not see it.
     pub email: String,
     pub hired_on: Option<Date>,
+    /// `female`, `male`; empty: not said.
+    pub gender: String,
+    /// Only for those who may see it.
+    pub born_on: Option<Date>,
+    /// Number of the identity card or passport; masked for those who may not see it.
+    pub id_no: String,
+    pub education: String,
+    /// End of the contract; none: open.
+    pub contract_until: Option<Date>,
     pub active: bool,
     /// The account, if the person has one.
     pub user_id: Option<Id>,
@@ -147,6 +166,19 @@ pub struct NewStaff {
     pub email: Option<String>,
     #[serde(default)]
     pub hired_on: Option<Date>,
+    /// `female` or `male`.
+    #[serde(default)]
+    pub gender: Option<String>,
+    #[serde(default)]
+    pub born_on: Option<Date>,
+    /// Number of the identity card or passport.
+    #[serde(default)]
+    pub id_no: Option<String>,
+    #[serde(default)]
+    pub education: Option<String>,
+    /// End of the contract.
+    #[serde(default)]
+    pub contract_until: Option<Date>,
 }
 
 /// Changes to a staff file; absent fields stay.
@@ -180,6 +212,19 @@ pub struct ChangeStaff {
     pub email: Option<String>,
     #[serde(default)]
     pub hired_on: Option<Date>,
+    /// `female` or `male`.
+    #[serde(default)]
+    pub gender: Option<String>,
+    #[serde(default)]
+    pub born_on: Option<Date>,
+    /// Number of the identity card or passport.
+    #[serde(default)]
+    pub id_no: Option<String>,
+    #[serde(default)]
+    pub education: Option<String>,
+    /// End of the contract.
+    #[serde(default)]
+    pub contract_until: Option<Date>,
     #[serde(default)]
     pub active: Option<bool>,
 }

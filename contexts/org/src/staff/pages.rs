@@ -68,6 +68,9 @@ fn whole(cx: &Cx, input: ChangeStaff) -> ChangeStaff {
         active: Some(input.active.unwrap_or(false)),
         phone: if open { text(input.phone) } else { None },
         email: if open { text(input.email) } else { None },
+        gender: text(input.gender),
+        education: text(input.education),
+        id_no: if views::shows_papers(cx) { text(input.id_no) } else { None },
         ..input
     }
 }
@@ -89,6 +92,11 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeStaff>) 
                 engineer: input.engineer.unwrap_or(stored.engineer),
                 phone: input.phone.unwrap_or(stored.phone),
                 email: input.email.unwrap_or(stored.email),
+                gender: input.gender.unwrap_or(stored.gender),
+                education: input.education.unwrap_or(stored.education),
+                id_no: input.id_no.unwrap_or(stored.id_no),
+                born_on: input.born_on.or(stored.born_on),
+                contract_until: input.contract_until.or(stored.contract_until),
                 active: input.active.unwrap_or(stored.active),
                 ..stored
             };

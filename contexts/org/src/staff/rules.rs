@@ -2,7 +2,7 @@
 
 use kernel::{Id, Problems, RuleError, T};
 
-use super::model::{ChangeStaff, NewStaff, Skills, StaffRow};
+use super::model::{ChangeStaff, GENDERS, NewStaff, Skills, StaffRow};
 
 fn email_ok(email: &str) -> bool {
     email.is_empty()
@@ -58,7 +58,44 @@ fn check(staff: &StaffRow) -> Result<(), Problems> {
                 .field(field)
         });
     }
+    let known = staff.gender.is_empty() || GENDERS.iter().any(|(code, _)| *code == staff.gender);
+    problems.check(known, || {
+        RuleError::new("org.gender", T("请选择性别", "Choose female or male")).field("gender")
+    });
+    problems.check(staff.education.chars().count() <= 40, || {
+        RuleError::new("org.too_long", T("最多 {most} 字", "At most {most} characters"))
+            .arg("most", 40)
+            .field("education")
+    });
+    problems.check(id_no_ok(&staff.id_no), || {
+        RuleError::new(
+            "org.id_no",
+            T(
+                "证件号码不正确：应为 6 至 20 位字母或数字，18 位身份证号会核对校验码",
+                "This is not a number of a paper: 6 to 20 letters or digits; 18-digit identity numbers are checked",
+            ),
+        )
+        .field("id_no")
+    });
     problems.finish()
+}
+
+/// Passports have many forms; a resident identity number of 18 places ends with a check digit (GB 11643).
+fn id_no_ok(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.is_empty() {
+        return true;
+    }
+    if !(6..=20).contains(&chars.len()) || !chars.iter().all(char::is_ascii_alphanumeric) {
+        return false;
+    }
+    let digits: Vec<u32> = chars.iter().take(17).filter_map(|c| c.to_digit(10)).collect();
+    if chars.len() != 18 || digits.len() != 17 {
+        return true;
+    }
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    "10X98765432".chars().nth((sum % 11) as usize) == chars.last().map(char::to_ascii_uppercase)
 }
 
 /// A new staff file; `spare_no` is used when no number is given.
@@ -79,6 +116,11 @@ pub(super) fn new_staff(id: Id, input: &NewStaff, spare_no: String) -> Result<St
         phone: text(&input.phone),
         email: text(&input.email),
         hired_on: input.hired_on,
+        gender: text(&input.gender),
+        born_on: input.born_on,
+        id_no: text(&input.id_no).to_uppercase(),
+        education: text(&input.education),
+        contract_until: input.contract_until,
         active: true,
     };
     check(&staff)?;
@@ -102,6 +144,11 @@ pub(super) fn change_staff(old: &StaffRow, input: &ChangeStaff) -> Result<StaffR
         phone: text(&input.phone, &old.phone),
         email: text(&input.email, &old.email),
         hired_on: input.hired_on.or(old.hired_on),
+        gender: text(&input.gender, &old.gender),
+        born_on: input.born_on.or(old.born_on),
+        id_no: text(&input.id_no, &old.id_no).to_uppercase(),
+        education: text(&input.education, &old.education),
+        contract_until: input.contract_until.or(old.contract_until),
         active: input.active.unwrap_or(old.active),
         ..old.clone()
     };
@@ -167,6 +214,22 @@ mod tests {
             ("a@b.cn\r\nbcc: x@y.cn", false),
         ] {
             assert_eq!(check_email(email).is_ok(), good, "{email:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_papers_are_checked_where_they_can_be() {
+        for (text, good) in [
+            ("", true),
+            ("11010519491231002X", true),
+            ("11010519491231002x", true),
+            ("110105194912310021", false),
+            ("E12345678", true),
+            ("12345", false),
+            ("1101051949123100 X", false),
+            ("身份证号码不是", false),
+        ] {
+            assert_eq!(id_no_ok(text), good, "{text}");
         }
     }
 

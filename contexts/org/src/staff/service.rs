@@ -18,6 +18,11 @@ pub(super) fn out(cx: &Cx, shown: Shown) -> StaffOut {
     StaffOut {
         phone: shown_as(cx, &row, Sens::Phone, &row.phone),
         email: shown_as(cx, &row, Sens::Phone, &row.email),
+        id_no: shown_as(cx, &row, Sens::Identity, &row.id_no),
+        born_on: row.born_on.filter(|date| {
+            let date = date.to_string();
+            shown_as(cx, &row, Sens::Identity, &date) == date
+        }),
         id: row.id,
         version: row.version,
         no: row.no,
@@ -31,6 +36,9 @@ pub(super) fn out(cx: &Cx, shown: Shown) -> StaffOut {
         skills: row.skills.0,
         engineer: row.engineer,
         hired_on: row.hired_on,
+        gender: row.gender,
+        education: row.education,
+        contract_until: row.contract_until,
         active: row.active,
         user_id,
         login,
@@ -105,7 +113,7 @@ pub(super) async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
     let now = tx.now();
     let spare = match &input.no {
         Some(no) if !no.trim().is_empty() => String::new(),
-        _ => numbering::next_in(tx, "E", now).await?,
+        _ => numbering::next_for(tx, "E", input.org_id, now).await?,
     };
     let row = rules::new_staff(tx.id(), input, spare)?;
     check_place(tx, &row).await?;
@@ -115,12 +123,14 @@ pub(super) async fn insert(tx: &mut Tx, input: &NewStaff) -> Result<StaffRow> {
     Ok(row)
 }
 
-/// What the log keeps of a file: everything, but telephone and e-mail only by their shape.
+/// What the log keeps of a file: everything, but what is sensitive only by its shape.
 fn audited(row: &StaffRow) -> serde_json::Value {
     let mut value = json!(row);
     if let Some(map) = value.as_object_mut() {
         map.insert("phone".into(), json!(kit::perm::mask(Sens::Phone, &row.phone)));
         map.insert("email".into(), json!(kit::perm::mask(Sens::Phone, &row.email)));
+        map.insert("id_no".into(), json!(kit::perm::mask(Sens::Identity, &row.id_no)));
+        map.insert("born_on".into(), json!(row.born_on.map(|_| "****")));
     }
     value
 }
@@ -190,9 +200,10 @@ pub async fn reveal(cx: &Cx, id: Id, field: &str) -> Result<Revealed> {
     let row = store::staff(&mut conn, id).await?;
     drop(conn);
     cx.authorize(&STAFF_REVEAL, &row)?;
-    let value = match field {
-        "phone" => &row.phone,
-        "email" => &row.email,
+    let (kind, value) = match field {
+        "phone" => (Sens::Phone, &row.phone),
+        "email" => (Sens::Phone, &row.email),
+        "id_no" => (Sens::Identity, &row.id_no),
         _ => return Err(Error::NotFound),
     };
     // Every look is recorded, also a repeated one: the key of the form plays no part.
@@ -200,5 +211,5 @@ pub async fn reveal(cx: &Cx, id: Id, field: &str) -> Result<Revealed> {
     let mut tx = kit::begin!(look, "org.reveal", &(id, field));
     tx.log(DocRef::new("staff", id, &row.no), "revealed", json!({ "field": field }));
     tx.commit(()).await?;
-    Ok(Revealed { value: value.clone(), masked: kit::perm::mask(Sens::Phone, value) })
+    Ok(Revealed { value: value.clone(), masked: kit::perm::mask(kind, value) })
 }

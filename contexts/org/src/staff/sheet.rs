@@ -10,7 +10,7 @@ use kit::{
 use serde_json::Value;
 
 use super::{
-    model::{ChangeStaff, NewStaff, StaffRow},
+    model::{ChangeStaff, GENDERS, NewStaff, StaffRow},
     rules, service, store,
 };
 use crate::{STAFF_WRITE, posts, units, users};
@@ -45,6 +45,11 @@ fn columns() -> Vec<ColumnSpec> {
             .example("13800136027"),
         ColumnSpec::new("email", T("邮箱", "E-mail"), CellKind::Email).aliases(&["电子邮件"]),
         ColumnSpec::new("hired_on", T("入职日期", "Hired on"), CellKind::Date).example("2020-03-01"),
+        ColumnSpec::new("gender", T("性别", "Gender"), CellKind::Choice(GENDERS)),
+        ColumnSpec::new("born_on", T("出生日期", "Born on"), CellKind::Date).aliases(&["生日"]),
+        text("id_no", T("证件号码", "Identity no."), 20).aliases(&["身份证号", "身份证"]),
+        text("education", T("学历", "Education"), 40).example("大专"),
+        ColumnSpec::new("contract_until", T("合同到期", "Contract until"), CellKind::Date),
         ColumnSpec::new("active", T("在职", "Working"), CellKind::Bool).example("是"),
     ]
 }
@@ -72,6 +77,7 @@ async fn asked(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&StaffRow>) -> Resul
     let cx = tx.cx();
     let full = |kind: Sens| cx.actor.as_ref().is_some_and(|actor| actor.shows(kind) == Show::Full);
     let phones = full(Sens::Phone) || old.is_none();
+    let papers = full(Sens::Identity) || old.is_none();
     let moved = old.is_some_and(|old| Some(old.org_id) != org);
     let change = ChangeStaff {
         version: None,
@@ -88,6 +94,11 @@ async fn asked(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&StaffRow>) -> Resul
         phone: (phones && row.has("phone")).then(|| row.text("phone").unwrap_or_default()),
         email: (phones && row.has("email")).then(|| row.text("email").unwrap_or_default()),
         hired_on: row.date("hired_on"),
+        gender: row.choice("gender").map(str::to_string),
+        born_on: row.date("born_on").filter(|_| papers),
+        id_no: (papers && row.has("id_no")).then(|| row.text("id_no").unwrap_or_default()),
+        education: row.has("education").then(|| row.text("education").unwrap_or_default()),
+        contract_until: row.date("contract_until"),
         active: row.boolean("active"),
     };
     Ok(Asked { change, org })
@@ -143,6 +154,11 @@ fn new_staff(no: String, org_id: kernel::Id, change: ChangeStaff) -> NewStaff {
         phone: change.phone,
         email: change.email,
         hired_on: change.hired_on,
+        gender: change.gender,
+        born_on: change.born_on,
+        id_no: change.id_no,
+        education: change.education,
+        contract_until: change.contract_until,
     }
 }
 
@@ -157,7 +173,7 @@ fn applied(
 
 /// Field changes for the dry run.
 fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, String, String)>> {
-    const FIELDS: [(&str, &str); 12] = [
+    const FIELDS: [(&str, &str); 17] = [
         ("no", "no"),
         ("name", "name"),
         ("org_id", "org"),
@@ -169,6 +185,11 @@ fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, 
         ("phone", "phone"),
         ("email", "email"),
         ("hired_on", "hired_on"),
+        ("gender", "gender"),
+        ("born_on", "born_on"),
+        ("id_no", "id_no"),
+        ("education", "education"),
+        ("contract_until", "contract_until"),
         ("active", "active"),
     ];
     let (old, new) = (serde_json::to_value(old)?, serde_json::to_value(new)?);

@@ -79,10 +79,12 @@ fn taken(error: db::Error, no: &str) -> Error {
 pub(super) async fn insert(conn: &mut Conn, row: &StaffRow, now: Ts) -> Result<()> {
     conn.exec(
         "insert into staff (id, version, no, name, org_id, post_id, team, grade, skills, engineer, phone, email,
-         hired_on, active, created_at, updated_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$15)",
+         hired_on, active, created_at, updated_at, gender, born_on, id_no, education, contract_until)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$15,$16,$17,$18,$19,$20)",
         args![
             row.id, row.version, &row.no, &row.name, row.org_id, row.post_id, &row.team, row.grade,
-            serde_json::to_string(&row.skills)?, row.engineer, &row.phone, &row.email, row.hired_on, row.active, now
+            serde_json::to_string(&row.skills)?, row.engineer, &row.phone, &row.email, row.hired_on, row.active, now,
+            &row.gender, row.born_on, &row.id_no, &row.education, row.contract_until
         ],
     )
     .await
@@ -94,11 +96,13 @@ pub(super) async fn update(conn: &mut Conn, row: &StaffRow, now: Ts) -> Result<(
     let rows = conn
         .exec(
             "update staff set version = version + 1, no = $3, name = $4, org_id = $5, post_id = $6, team = $7, grade = $8,
-             skills = $9, engineer = $10, phone = $11, email = $12, hired_on = $13, active = $14, updated_at = $15
+             skills = $9, engineer = $10, phone = $11, email = $12, hired_on = $13, active = $14, updated_at = $15, gender = $16, born_on = $17,
+             id_no = $18, education = $19, contract_until = $20
              where id = $1 and version = $2",
             args![
                 row.id, row.version, &row.no, &row.name, row.org_id, row.post_id, &row.team, row.grade,
-                serde_json::to_string(&row.skills)?, row.engineer, &row.phone, &row.email, row.hired_on, row.active, now
+                serde_json::to_string(&row.skills)?, row.engineer, &row.phone, &row.email, row.hired_on, row.active, now,
+                &row.gender, row.born_on, &row.id_no, &row.education, row.contract_until
             ],
         )
         .await

@@ -21,6 +21,11 @@ pub(super) fn shows_phone(cx: &Cx) -> bool {
     cx.shows(Sens::Phone) == Show::Full
 }
 
+/// The same for identity papers.
+pub(super) fn shows_papers(cx: &Cx) -> bool {
+    cx.shows(Sens::Identity) == Show::Full
+}
+
 fn sensitive(cx: &Cx, staff: &StaffOut, field: &str, value: &str) -> Markup {
     let id = format!("{field}-{}", staff.id);
     let url = format!("/staff/{}/reveal/{field}", staff.id);
@@ -48,6 +53,22 @@ pub(super) fn staff(cx: &Cx, staff: &StaffOut) -> Markup {
         Def::new(cx.t(T("入职日期", "Hired on")), ui::or_none(hired.as_deref())),
         Def::new(cx.t(T("电话", "Telephone")), sensitive(cx, staff, "phone", &staff.phone)),
         Def::new(cx.t(T("邮箱", "E-mail")), sensitive(cx, staff, "email", &staff.email)),
+        Def::new(
+            cx.t(T("性别", "Gender")),
+            ui::or_none(
+                GENDERS.iter().find(|(code, _)| *code == staff.gender).map(|(_, label)| cx.t(*label)),
+            ),
+        ),
+        Def::new(
+            cx.t(T("出生日期", "Born on")),
+            ui::or_none(staff.born_on.map(|date| date.to_string()).as_deref()),
+        ),
+        Def::new(cx.t(T("证件号码", "Identity no.")), sensitive(cx, staff, "id_no", &staff.id_no)),
+        Def::new(cx.t(T("学历", "Education")), ui::or_none(Some(&staff.education))),
+        Def::new(
+            cx.t(T("合同到期", "Contract until")),
+            ui::or_none(staff.contract_until.map(|date| date.to_string()).as_deref()),
+        ),
         Def::new(
             cx.t(T("技能", "Skills")),
             html! { @for skill in &staff.skills { (ui::tag_line(Tone::Neutral, skill)) " " } },
@@ -93,6 +114,11 @@ struct Values<'a> {
     phone: &'a str,
     email: &'a str,
     hired_on: Option<String>,
+    gender: &'a str,
+    born_on: Option<String>,
+    id_no: &'a str,
+    education: &'a str,
+    contract_until: Option<String>,
 }
 
 fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, fresh: bool) -> Markup {
@@ -100,6 +126,7 @@ fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, 
     let posts =
         choices.posts.iter().filter(|post| post.active).map(|post| (post.id.to_string(), post.name.clone()));
     let grades = (1..=5).map(|grade| (grade.to_string(), grade.to_string()));
+    let genders = GENDERS.iter().map(|(code, label)| (*code, cx.t(*label)));
     html! {
         (ui::fieldset(cx.t(T("基本信息", "Facts")), "", html! {
             (Field::text("name", cx.t(T("姓名", "Name"))).value(values.name).required().autofocus().error(errors.of("name")))
@@ -114,6 +141,15 @@ fn inputs(cx: &Cx, values: &Values<'_>, choices: &Choices, errors: &FormErrors, 
             (Field::switch("engineer", cx.t(T("可派工（现场服务）", "Does field work"))).checked(values.engineer))
             (Field::text("skills", cx.t(T("技能，用逗号分隔", "Skills, separated by commas"))).value(&values.skills).full().error(errors.of("skills")))
         }))
+        (ui::fieldset(cx.t(T("人事", "Personnel")), cx.t(T("均可不填", "All may stay empty")), html! {
+            (Field::select("gender", cx.t(T("性别", "Gender"))).options(genders).blank(cx.t(T("未填", "not said"))).value(values.gender).error(errors.of("gender")))
+            @if fresh || shows_papers(cx) {
+                (Field::date("born_on", cx.t(T("出生日期", "Born on"))).maybe(values.born_on.as_deref()).error(errors.of("born_on")))
+                (Field::text("id_no", cx.t(T("证件号码", "Identity no."))).value(values.id_no).error(errors.of("id_no")))
+            }
+            (Field::text("education", cx.t(T("学历", "Education"))).value(values.education).error(errors.of("education")))
+            (Field::date("contract_until", cx.t(T("合同到期", "Contract until"))).maybe(values.contract_until.as_deref()).error(errors.of("contract_until")))
+        }))
         @if fresh || shows_phone(cx) {
             (ui::fieldset(cx.t(T("联系方式", "Contact")), "", html! {
                 (Field::tel("phone", cx.t(T("电话", "Telephone"))).value(values.phone).error(errors.of("phone")))
@@ -127,6 +163,7 @@ pub(super) fn new(cx: &Cx, input: &NewStaff, choices: &Choices, errors: &FormErr
     let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
     let (no, team, phone, email) =
         (text(&input.no), text(&input.team), text(&input.phone), text(&input.email));
+    let (gender, id_no, education) = (text(&input.gender), text(&input.id_no), text(&input.education));
     let values = Values {
         no: &no,
         name: &input.name,
@@ -139,6 +176,11 @@ pub(super) fn new(cx: &Cx, input: &NewStaff, choices: &Choices, errors: &FormErr
         phone: &phone,
         email: &email,
         hired_on: input.hired_on.map(|date| date.to_string()),
+        gender: &gender,
+        born_on: input.born_on.map(|date| date.to_string()),
+        id_no: &id_no,
+        education: &education,
+        contract_until: input.contract_until.map(|date| date.to_string()),
     };
     let form = Form::post("/staff/new", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
@@ -162,6 +204,11 @@ pub(super) fn edit(cx: &Cx, staff: &StaffOut, choices: &Choices, errors: &FormEr
         phone: &staff.phone,
         email: &staff.email,
         hired_on: staff.hired_on.map(|date| date.to_string()),
+        gender: &staff.gender,
+        born_on: staff.born_on.map(|date| date.to_string()),
+        id_no: &staff.id_no,
+        education: &staff.education,
+        contract_until: staff.contract_until.map(|date| date.to_string()),
     };
     let form = Form::post(format!("/staff/{}/edit", staff.id), cx.form_key()).body(html! {
         (errors.summary(cx.lang))

@@ -79,6 +79,27 @@ impl From<&UnitRow> for UnitOut {
     }
 }
 
+/// A post in the tree.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TreePost {
+    pub id: Id,
+    pub name: String,
+    /// Its holders within the caller's reach.
+    pub people: Vec<TreePerson>,
+}
+
+db::row! {
+    /// A person in the tree.
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    pub struct TreePerson {
+        pub id: Id,
+        pub no: String,
+        pub name: String,
+        pub org_id: Id,
+        pub post_id: Option<Id>,
+    }
+}
+
 /// One organisation in the tree.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TreeNode {
@@ -86,6 +107,12 @@ pub struct TreeNode {
     pub depth: usize,
     /// People working there, sub-organisations not counted.
     pub people: i64,
+    /// Its posts with those who hold them (ORG-02).
+    #[serde(default)]
+    pub posts: Vec<TreePost>,
+    /// People without a post.
+    #[serde(default)]
+    pub unposted: Vec<TreePerson>,
     #[serde(flatten)]
     pub unit: UnitOut,
 }

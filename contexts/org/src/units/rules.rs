@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kernel::{Id, Problems, RuleError, T, zone};
 
-use super::model::{ChangeUnit, NewUnit, UnitRow};
+use super::model::{ChangeUnit, NewUnit, TreeNode, TreePerson, TreePost, UnitRow};
 
 /// Who is above whom: enough to answer every question about the shape of the tree.
 #[derive(Clone, Debug, Default)]
@@ -175,6 +175,24 @@ pub fn change_unit(old: &UnitRow, input: &ChangeUnit, shape: &Shape) -> Result<U
     }
     check(&unit)?;
     Ok(unit)
+}
+
+/// Hangs posts and people below their organisations (ORG-02): people whose post is another organisation's, or closed,
+/// stand without one.
+pub fn with_people(nodes: &mut [TreeNode], posts: Vec<(Id, Id, String)>, people: Vec<TreePerson>) {
+    let at: HashMap<Id, usize> = nodes.iter().enumerate().map(|(at, node)| (node.unit.id, at)).collect();
+    for (org, id, name) in posts {
+        if let Some(at) = at.get(&org) {
+            nodes[*at].posts.push(TreePost { id, name, people: Vec::new() });
+        }
+    }
+    for person in people {
+        let Some(node) = at.get(&person.org_id).map(|at| &mut nodes[*at]) else { continue };
+        match node.posts.iter_mut().find(|post| Some(post.id) == person.post_id) {
+            Some(post) => post.people.push(person),
+            None => node.unposted.push(person),
+        }
+    }
 }
 
 /// Depth-first order for showing, siblings by code: `(depth, row)`.

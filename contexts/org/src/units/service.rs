@@ -4,7 +4,7 @@ use kernel::{Id, RuleError, T};
 use kit::{Cx, DocRef, Error, Result, Tx, numbering};
 
 use super::{model::*, rules, store};
-use crate::{UNIT_READ, UNIT_WRITE, users};
+use crate::{STAFF_READ, UNIT_READ, UNIT_WRITE, users};
 
 /// The visible part of the tree, parents first.
 pub async fn tree(cx: &Cx) -> Result<Vec<TreeNode>> {
@@ -13,13 +13,22 @@ pub async fn tree(cx: &Cx) -> Result<Vec<TreeNode>> {
     let rows = store::units(&mut conn, &scope).await?;
     let people: std::collections::HashMap<Id, i64> =
         store::head_counts(&mut conn).await?.into_iter().collect();
+    let posts = store::posts(&mut conn).await?;
+    let staff = match cx.scope(&STAFF_READ) {
+        Ok(scope) => store::people(&mut conn, &scope).await?,
+        Err(_) => Vec::new(),
+    };
     cx.count(&conn);
     let node = |(depth, row): (usize, UnitRow)| TreeNode {
         depth,
         people: people.get(&row.id).copied().unwrap_or(0),
+        posts: Vec::new(),
+        unposted: Vec::new(),
         unit: UnitOut::from(&row),
     };
-    Ok(rules::in_tree_order(rows).into_iter().map(node).collect())
+    let mut nodes: Vec<TreeNode> = rules::in_tree_order(rows).into_iter().map(node).collect();
+    rules::with_people(&mut nodes, posts, staff);
+    Ok(nodes)
 }
 
 /// One organisation within reach.
@@ -45,7 +54,7 @@ pub(super) async fn insert(tx: &mut Tx, input: &NewUnit) -> Result<UnitRow> {
     let now = tx.now();
     let spare = match &input.code {
         Some(code) if !code.trim().is_empty() => String::new(),
-        _ => numbering::next_in(tx, "O", now).await?,
+        _ => numbering::next_for(tx, "O", parent.id, now).await?,
     };
     let row = rules::new_unit(tx.id(), input, &parent, spare)?;
     store::insert_unit(tx, &row, now).await?;

@@ -4,7 +4,10 @@ use db::{Conn, Sql, args};
 use kernel::{Id, RuleError, T, Ts};
 use kit::{Error, Result, Scope};
 
-use super::{model::UnitRow, rules::Shape};
+use super::{
+    model::{TreePerson, UnitRow},
+    rules::Shape,
+};
 
 pub(crate) async fn unit(conn: &mut Conn, id: Id) -> Result<UnitRow> {
     let sql = format!("select {} from org_unit u where u.id = $1", UnitRow::cols("u"));
@@ -73,6 +76,22 @@ fn taken(error: db::Error, code: &str) -> Error {
             .into();
     }
     error.into()
+}
+
+/// Open posts: organisation, id, name; superiors first is nobody's order, names are.
+pub(super) async fn posts(conn: &mut Conn) -> Result<Vec<(Id, Id, String)>> {
+    let mut sql = Sql::new("select p.org_id, p.id, p.name from post p where 1 = 1");
+    sql.and("p.active =", true).push(" order by p.name, p.id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Working people within reach.
+pub(super) async fn people(conn: &mut Conn, scope: &Scope) -> Result<Vec<TreePerson>> {
+    let mut sql = Sql::new(format!("select {} from staff s where 1 = 1", TreePerson::cols("s")));
+    sql.and("s.active =", true);
+    scope.push(&mut sql, "s.org_id", Some("s.id"));
+    sql.push(" order by s.no");
+    Ok(conn.all_sql(sql).await?)
 }
 
 /// People of every organisation.

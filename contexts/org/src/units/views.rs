@@ -10,16 +10,82 @@ use crate::{STAFF_WRITE, UNIT_READ, UNIT_WRITE, posts::PostOut, staff::model::St
 pub(super) const TITLE: T = T("组织架构", "Organisation chart");
 pub(super) const NEW: T = T("新建组织", "New organisation");
 
+/// Most people drawn in all branches; with more only the branch that is looked at has them.
+const MOST_DRAWN: usize = 300;
+
+/// Department → post → person (ORG-02): each a link, each branch with its number of people.
 fn tree(cx: &Cx, nodes: &[TreeNode], current: Id) -> Markup {
-    let items: Vec<(usize, String, String, String, bool)> = nodes
+    let drawn: usize = nodes
         .iter()
-        .map(|node| {
-            let href = format!("/orgs/tree/{}", node.unit.id);
-            let note = if node.people == 0 { String::new() } else { node.people.to_string() };
-            (node.depth, node.unit.name.clone(), note, href, node.unit.id == current)
-        })
-        .collect();
-    ui::tree(cx.t(TITLE), &items)
+        .map(|n| n.unposted.len() + n.posts.iter().map(|post| post.people.len()).sum::<usize>())
+        .sum();
+    let mut above = Vec::new();
+    let mut next = Some(current);
+    while let Some(node) = nodes.iter().find(|node| Some(node.unit.id) == next) {
+        above.push(node.unit.id);
+        next = node.unit.parent_id.filter(|parent| !above.contains(parent));
+    }
+    let mut rest = nodes;
+    let branches = branches(&mut rest, 0, &Look { current, above, all: drawn <= MOST_DRAWN });
+    ui::branch_tree(cx.t(TITLE), &branches)
+}
+
+/// What a tree is drawn for.
+struct Look {
+    current: Id,
+    /// The current organisation and those above it: open.
+    above: Vec<Id>,
+    /// Small enough to show everybody.
+    all: bool,
+}
+
+/// The branches of one depth; takes them and what is below them off the list.
+fn branches(rest: &mut &[TreeNode], depth: usize, look: &Look) -> Vec<ui::Branch> {
+    let mut out = Vec::new();
+    while let Some((node, tail)) = rest.split_first().filter(|(node, _)| node.depth >= depth) {
+        *rest = tail;
+        let unit = &node.unit;
+        let mut below = Vec::new();
+        if look.all || unit.id == look.current {
+            below.extend(node.posts.iter().map(|post| post_branch(unit.id, post)));
+            below.extend(node.unposted.iter().map(person_branch));
+        }
+        below.extend(branches(rest, node.depth + 1, look));
+        out.push(ui::Branch {
+            icon: if depth == 0 { "building" } else { "sitemap" },
+            text: unit.name.clone(),
+            note: if node.people == 0 { String::new() } else { node.people.to_string() },
+            href: format!("/orgs/tree/{}", unit.id),
+            current: unit.id == look.current,
+            open: look.above.contains(&unit.id),
+            below,
+        });
+    }
+    out
+}
+
+fn post_branch(org: Id, post: &TreePost) -> ui::Branch {
+    ui::Branch {
+        icon: "id-badge",
+        text: post.name.clone(),
+        note: if post.people.is_empty() { String::new() } else { post.people.len().to_string() },
+        href: format!("/orgs/tree/{org}#post-{}", post.id),
+        current: false,
+        open: false,
+        below: post.people.iter().map(person_branch).collect(),
+    }
+}
+
+fn person_branch(person: &TreePerson) -> ui::Branch {
+    ui::Branch {
+        icon: "user",
+        text: person.name.clone(),
+        note: person.no.clone(),
+        href: format!("/staff/{}", person.id),
+        current: false,
+        open: false,
+        below: Vec::new(),
+    }
 }
 
 /// Department → post → person (ORG-02).
@@ -85,13 +151,14 @@ fn post_table(cx: &Cx, posts: &[PostOut], people: &[StaffOut]) -> Markup {
                 .map(|person| person.name.as_str())
                 .collect();
             let holders = holders.join("、");
+            let anchor = format!("post-{}", post.id);
             let name = if cx.can(&UNIT_WRITE) {
                 ui::id_link(&format!("/posts/{}", post.id), &post.name)
             } else {
                 html! { (post.name) }
             };
             let cells = vec![
-                name,
+                html! { span id=(anchor) { (name) } },
                 ui::or_none(post.superior_name.as_deref()),
                 ui::or_none(Some(&holders)),
                 ui::trunc(&post.duties),

@@ -51,6 +51,59 @@ app_test! {
         assert_eq!(engineer.get(&path).await.status, 404);
     }
 
+    async fn personnel_data_are_kept_and_papers_shown_to_few(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let body = json!({ "no": "E900", "name": "赵六", "org_id": app.root, "gender": "female", "born_on": "1949-12-31",
+            "id_no": "11010519491231002x", "education": "大专", "contract_until": "2027-06-30" });
+        let made = admin.post("/staff", body).await.ok();
+        assert_eq!((made["id_no"].as_str(), made["born_on"].as_str(), made["gender"].as_str()), (Some("11010519491231002X"), Some("1949-12-31"), Some("female")));
+        let path = format!("/staff/{}", id(&made["id"]));
+        let dispatcher = app.user(Role::Dispatcher).await;
+        let seen = dispatcher.get(&path).await.ok();
+        assert_eq!((seen["id_no"].as_str(), seen["born_on"].is_null(), seen["education"].as_str()), (Some("110****2X"), true, Some("大专")));
+        for door in [path.clone(), "/staff".into(), "/staff/export?format=csv".into()] {
+            let text = dispatcher.page(&door).await.text();
+            assert!(!text.contains("11010519491231002X") && !text.contains("1949-12-31"), "{door}: {text}");
+        }
+        let shown = dispatcher.post(&format!("{path}/reveal/id_no"), json!({})).await.ok();
+        assert_eq!((shown["value"].as_str(), shown["masked"].as_str()), (Some("11010519491231002X"), Some("110****2X")));
+        let logged: i64 = scalar(app, "select count(*) from audit where detail like $1", args!["%11010519491231002X%"]).await;
+        assert_eq!(logged, 0);
+        for (key, value) in [("id_no", "110105194912310021"), ("gender", "x")] {
+            assert_eq!(field(&admin.put(&path, json!({ key: value })).await), key);
+        }
+        // A form of somebody who doesn't see the papers leaves them as they are.
+        let manager_page = admin.page(&format!("{path}/edit")).await.text();
+        assert!(manager_page.contains("11010519491231002X"), "{manager_page}");
+        let changed = admin.put(&path, json!({ "education": "本科" })).await.ok();
+        assert_eq!((changed["education"].as_str(), changed["id_no"].as_str()), (Some("本科"), Some("11010519491231002X")));
+    }
+
+    async fn files_stand_in_groups_by_department_and_post(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let shop = app.outlet("丙店").await;
+        let post = admin.post("/posts", json!({ "org_id": shop, "name": "安装工" })).await.ok();
+        for (name, post) in [("有岗", post["id"].clone()), ("无岗", serde_json::Value::Null)] {
+            admin.post("/staff", json!({ "name": name, "org_id": shop, "post_id": post })).await.ok();
+        }
+        let page = admin.page("/staff").await.text();
+        for heading in ["丙店 · 安装工", "丙店 · —"] {
+            assert!(page.contains(&format!("scope=\"rowgroup\">{heading}</th>")), "{heading}: {page}");
+        }
+        let by_number = admin.page("/staff?sort=no").await.text();
+        assert!(!by_number.contains("scope=\"rowgroup\""));
+        // The tree shows the same: department, post, person (ORG-02).
+        let tree = admin.get("/orgs/tree").await.ok();
+        let node = tree.as_array().into_iter().flatten().find(|node| node["name"] == "丙店").expect("the outlet");
+        assert_eq!((&node["posts"][0]["name"], &node["posts"][0]["people"][0]["name"], &node["unposted"][0]["name"]), (&json!("安装工"), &json!("有岗"), &json!("无岗")));
+        let page = admin.page(&format!("/orgs/tree/{shop}")).await.text();
+        assert!(page.contains("<summary>") && page.contains("有岗") && page.contains(&format!("/orgs/tree/{shop}#post-{}", id(&post["id"]))), "{page}");
+        // Who may not see people sees the posts only.
+        let stranger = app.user_in(Role::Engineer, shop).await;
+        let seen = stranger.get("/orgs/tree").await;
+        assert!(!seen.text().contains("有岗"), "{}", seen.text());
+    }
+
     async fn a_manager_keeps_the_files_below(app: TestApp) {
         let outlet = app.outlet("本店").await;
         let manager = app.user_in(Role::Manager, outlet).await;

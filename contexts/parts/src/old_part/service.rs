@@ -48,7 +48,7 @@ pub async fn old_part_in(tx: &mut Tx, old: &OldPart, quantity: Quantity, days: i
     }
     let row = DebtRow {
         id: tx.id(),
-        no: numbering::next_in(tx, "OP", now).await?,
+        no: numbering::next_for(tx, "OP", old.org_id, now).await?,
         part_id: old.part_id,
         org_id: old.org_id,
         debtor_kind: old.debtor,

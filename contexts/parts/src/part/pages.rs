@@ -103,7 +103,7 @@ pub async fn suggest(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
         .map(|p| (p.id.to_string(), format!("{} {}", p.code, p.name), p.spec))
         .collect();
     if found.len() < 8 {
-        for hit in search::find(&mut conn, "part", &Scope::All, &typed.q, 8).await? {
+        for hit in search::find(&cx, &mut conn, "part", &Scope::All, &typed.q, 8).await? {
             if !found.iter().any(|(id, ..)| *id == hit.ref_id.to_string()) {
                 found.push((hit.ref_id.to_string(), hit.title, hit.sub));
             }

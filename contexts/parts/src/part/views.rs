@@ -78,13 +78,13 @@ fn facts(cx: &Cx, part: &PartOut) -> Markup {
         Def::new(cx.t(T("类别", "Category")), text(&part.category)),
         Def::new(cx.t(T("储备形式", "Storage form")), cx.t(part.form.label())),
         Def::new(cx.t(T("单位", "Unit")), &part.unit),
-        Def::new(cx.t(T("销售价", "Price")), ui::num(format::money(part.price))),
+        Def::new(cx.t(T("销售价", "Price")), ui::num(cx.mask(kit::Sens::Price, &format::money(part.price)))),
         Def::new(cx.t(T("标准成本", "Standard cost")), widgets::cost(part.cost)),
         Def::new(cx.t(T("采购周期", "Lead time")), days(part.lead_days)),
         Def::new(cx.t(T("更换周期", "Replaced every")), days(part.replace_days)),
         Def::new(cx.t(T("获得途径", "Source")), text(&part.source)),
         Def::new(cx.t(T("适用设备", "Fits")), text(&part.fits)).wide(),
-        Def::new(cx.t(T("备注", "Remarks")), text(&part.note)).full(),
+        Def::new(cx.t(T("备注", "Remarks")), text(&cx.mask(kit::Sens::Note, &part.note))).full(),
     ])
 }
 

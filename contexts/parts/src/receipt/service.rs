@@ -29,7 +29,7 @@ pub async fn create_receipt(cx: &Cx, given: ReceiptInput) -> Result<ReceiptOut> 
     tx.authorize(&STOCK_RECEIVE, &depot)?;
     let names: Vec<&str> = given.lines.iter().map(|line| input::named(&line.part, &line.part_text)).collect();
     let parts = input::parts_in(&mut tx, &names).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, depot.org_id).await?;
     let row = new_row(&tx, &given, no, depot.org_id);
     let lines = new_lines(&tx, &given, &parts)?;
     store::insert_receipt(&mut tx, &row, &lines).await?;

@@ -33,7 +33,7 @@ pub async fn create_slip(cx: &Cx, given: SlipInput) -> Result<SlipOut> {
     tx.authorize(&STOCK_ISSUE, &depot)?;
     let names: Vec<&str> = given.lines.iter().map(|line| input::named(&line.part, &line.part_text)).collect();
     let parts = input::parts_in(&mut tx, &names).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, depot.org_id).await?;
     let row = new_row(&tx, &given, no, &depot);
     let mut lines: Vec<SlipLineRow> = Vec::with_capacity(parts.len());
     for (n, (line, part)) in (1_i64..).zip(given.lines.iter().zip(&parts)) {

@@ -35,7 +35,7 @@ pub async fn create_transfer(cx: &Cx, given: TransferInput) -> Result<TransferOu
     rules::check(&given, &from, &to)?;
     let names: Vec<&str> = given.lines.iter().map(|line| input::named(&line.part, &line.part_text)).collect();
     let parts = input::parts_in(&mut tx, &names).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, from.org_id).await?;
     let mut row = new_row(&tx, &given, no, &from, &to);
     if given.kind == TransferKind::Draw && row.due.is_none() {
         row.due = Some(kit::format::date_of(tx.now()).plus_days(days));

@@ -75,7 +75,7 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
             .map(|row| ui::Suggestion { id: row.id.to_string(), text: row.name, hint: row.code })
             .collect()
     } else {
-        let hits = search::find(&mut conn, "model", &Scope::All, &query.q, 12).await?;
+        let hits = search::find(&cx, &mut conn, "model", &Scope::All, &query.q, 12).await?;
         hits.into_iter()
             .map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub })
             .collect()

@@ -58,7 +58,7 @@ pub async fn create(cx: Cx, Body(input): Body<NewUnit>) -> Result<Response> {
 }
 
 pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    let input = views::input_of(&service::load_unit(&cx, id).await?);
+    let input = views::input_of(&cx, &service::load_unit(&cx, id).await?);
     form_page(&cx, Some(id), &input, &FormErrors::default(), false).await
 }
 
@@ -108,7 +108,7 @@ pub async fn suggest(cx: Cx, Query(query): Query<SuggestQuery>) -> Result<Respon
         _ => {
             let scope = cx.scope(&UNIT_READ)?;
             let mut conn = cx.read().await?;
-            let hits = search::find(&mut conn, "unit", &scope, &query.q, 12).await?;
+            let hits = search::find(&cx, &mut conn, "unit", &scope, &query.q, 12).await?;
             cx.count(&conn);
             hits.into_iter()
                 .map(|hit| ui::Suggestion { id: hit.ref_id.to_string(), text: hit.title, hint: hit.sub })

@@ -126,7 +126,7 @@ pub async fn create_in(
         today: kit::format::date_of(tx.now()),
     };
     let mut row = rules::register(input, opening)?;
-    row.no = no.take(tx).await?;
+    row.no = no.take(tx, row.org_id).await?;
     store::insert_unit(tx, &row).await?;
     index_in(tx, &row, model, &owner).await?;
     tx.created(doc(&row), &audit_view(&row))?;
@@ -196,7 +196,7 @@ pub async fn check_customer(tx: &mut Tx, id: Option<Id>) -> Result<String> {
 }
 
 async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow, owner: &str) -> Result<()> {
-    let title = format!("{} {}", model.name, row.serial);
+    let title = format!("{} {}", model.name, kit::veil::marked(kit::Sens::Serial, &row.serial));
     let text = format!("{} {} {} {}", model.code, row.dealer, row.invoice_no, owner);
     let doc = search::SearchDoc {
         kind: "unit",

@@ -3,7 +3,8 @@
 use futures::future::BoxFuture;
 use kernel::{Id, RuleError, T};
 use kit::{
-    Error, Result, Sens, Tx, numbering,
+    Error, Result, Sens, Tx,
+    numbering::Number,
     sheets::{Applied, SheetRow, SheetSpec},
     tabular::{CellKind, ColumnSpec},
 };
@@ -114,11 +115,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         let old = find(tx, row, model.id).await?;
         let input = input(row, old.as_ref(), model.id, customer);
         let Some(old) = old else {
-            let now = tx.now();
-            let no = match row.text("no") {
-                Some(no) => no,
-                None => numbering::next_in(tx, "U", now).await?,
-            };
+            let no = row.text("no").map_or(Number::late("U"), Number::from);
             let new = service::create_in(tx, &input, &model, no).await?;
             tx.authorize(&UNIT_WRITE, &new)?;
             return Ok(applied("create", "unit", new.id, None, Vec::new()));

@@ -71,7 +71,7 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
     let title = if row.serial.is_empty() {
         page.model.name.clone()
     } else {
-        format!("{} {}", page.model.name, row.serial)
+        format!("{} {}", page.model.name, cx.mask(kit::Sens::Serial, &row.serial))
     };
     let write = cx.can(&UNIT_WRITE);
     let body = html! {
@@ -152,7 +152,11 @@ fn facts(cx: &Cx, page: &UnitPage) -> Markup {
         ),
         Def::new(
             cx.t(T("序列号", "Serial no.")),
-            if row.serial.is_empty() { ui::none() } else { ui::mono(&row.serial) },
+            if row.serial.is_empty() {
+                ui::none()
+            } else {
+                ui::mono(cx.mask(kit::Sens::Serial, &row.serial))
+            },
         ),
         Def::new(cx.t(T("购买日期", "Bought")), date(row.purchase_date)),
         Def::new(cx.t(T("安装日期", "Installed")), date(row.install_date)),
@@ -162,7 +166,7 @@ fn facts(cx: &Cx, page: &UnitPage) -> Markup {
         Def::new(cx.t(T("仪表读数", "Meter")), meter),
         Def::new(cx.t(T("所在地点", "Place")), or_none(&cx.mask(Sens::Address, &row.place))).wide(),
         Def::new(cx.t(T("登记", "Registered")), ui::num(format::time(cx, row.created_at))),
-        Def::new(cx.t(T("备注", "Remarks")), or_none(&row.notes)).full(),
+        Def::new(cx.t(T("备注", "Remarks")), or_none(&cx.mask(kit::Sens::Note, &row.notes))).full(),
     ])
 }
 
@@ -184,7 +188,7 @@ pub fn customer_units(cx: &Cx, customer: Id, found: &CustomerUnits) -> Markup {
             let notes = (row.open_notes > 0).then(|| ui::tag(Tone::Orange, row.open_notes));
             let cells = vec![
                 ui::two_lines(ui::link(&format!("/units/{}", row.id), name(row)), html! { (row.no) }),
-                ui::mono(&row.serial),
+                ui::mono(cx.mask(kit::Sens::Serial, &row.serial)),
                 date(row.purchase_date),
                 html! { (state_tag(cx, row.state)) @if let Some(notes) = notes { " " (notes) } },
             ];
@@ -211,13 +215,13 @@ pub fn suggestion(row: &UnitRow, models: &[ModelRow]) -> ui::Suggestion {
 }
 
 /// What the form of an existing unit begins with.
-pub fn input_of(row: &UnitRow) -> NewUnit {
+pub fn input_of(cx: &Cx, row: &UnitRow) -> NewUnit {
     NewUnit {
         version: Some(row.version),
         org_id: Some(row.org_id),
         model_id: Some(row.model_id),
         model: None,
-        serial: Some(row.serial.clone()),
+        serial: Some(cx.mask(kit::Sens::Serial, &row.serial)),
         customer_id: row.customer_id,
         purchase_date: row.purchase_date,
         invoice_no: Some(row.invoice_no.clone()),
@@ -227,7 +231,7 @@ pub fn input_of(row: &UnitRow) -> NewUnit {
         place: None,
         meter_unit: Some(row.meter_unit.clone()),
         state: Some(row.state),
-        notes: Some(row.notes.clone()),
+        notes: Some(cx.mask(kit::Sens::Note, &row.notes)),
         same_serial_ok: false,
     }
 }

@@ -365,7 +365,7 @@ pub fn part_orders(cx: &Cx, code: &str, period: Period, orders: &[PartOrder]) ->
     let line = |order: &PartOrder| {
         let cells = vec![
             ui::link(&format!("/orders/{}", order.id), &order.no),
-            html! { (order.customer_name) },
+            html! { (cx.mask(kit::Sens::Name, &order.customer_name)) },
             html! { (order.model_name) },
             html! { (format::time(cx, order.done_at)) },
             ui::num(format::qty(order.quantity)),

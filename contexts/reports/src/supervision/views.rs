@@ -152,7 +152,7 @@ fn stuck_section(cx: &Cx, hours: i64, stuck: &[Stuck], tree: bool) -> Markup {
             let cells = vec![
                 ui::id_link(&href, &order.no),
                 html! { (state_label(cx, &order.state)) },
-                ui::two_lines(&order.customer_name, ui::trunc(&order.symptom)),
+                ui::two_lines(cx.mask(kit::Sens::Name, &order.customer_name), ui::trunc(&order.symptom)),
                 ui::person_or(
                     Some(order.engineer_name.as_str()).filter(|n| !n.is_empty()),
                     cx.t(T("未派", "nobody")),

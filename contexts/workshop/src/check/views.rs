@@ -125,7 +125,7 @@ pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTe
         (ui::print_head(&cx.app.config.company, cx.t(sheet.stage.label()), &held.unit.no, &note, None))
         (ui::print_facts(&[
             (cx.t(T("机型", "Model")), ui::or_none(Some(&held.order.model_name)), 1),
-            (cx.t(T("序列号", "Serial")), ui::or_none(Some(&held.order.serial)), 1),
+            (cx.t(T("序列号", "Serial")), ui::or_none(Some(&cx.mask(kit::Sens::Serial, &held.order.serial))), 1),
             (cx.t(T("工单", "Order")), html! { (held.order.no) }, 1),
             (cx.t(T("维修人员", "Repaired by")), ui::or_none(Some(&held.order.engineer_name)), 1),
             (cx.t(T("轮次", "Round")), html! { (sheet.round) }, 1),

@@ -66,7 +66,7 @@ pub async fn send(cx: &Cx, id: Id, input: SendToMaker) -> Result<MakerReturn> {
         return Err(Error::Conflict(RuleError::new("workshop.at_maker", text)));
     }
     order::to_maker_in(&mut tx, held.order.id, &input.maker).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, held.unit.org_id).await?;
     let row = MakerReturn {
         id: tx.id(),
         version: 1,

@@ -141,7 +141,7 @@ fn order_facts(cx: &Cx, order: &OrderBrief) -> Markup {
         html! {},
         ui::dl(&[
             Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
-            Def::new(cx.t(T("客户", "Customer")), html! { (order.customer_name) }),
+            Def::new(cx.t(T("客户", "Customer")), html! { (cx.mask(kit::Sens::Name, &order.customer_name)) }),
             Def::new(cx.t(T("设备", "Unit")), ui::or_none(Some(unit.trim()))),
             Def::new(cx.t(T("保修", "Warranty")), html! { (cx.t(order.warranty.label())) }),
             Def::new(cx.t(T("故障", "Fault")), ui::prose(&order.symptom)).full(),

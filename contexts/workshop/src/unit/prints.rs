@@ -37,11 +37,11 @@ fn facts(cx: &Cx, held: &Held) -> Markup {
     let (u, o) = (&held.unit, &held.order);
     let promised = o.pickup_on.map(|day| day.to_string()).unwrap_or_default();
     ui::print_facts(&[
-        (cx.t(T("客户", "Customer")), text(&o.customer_name), 1),
-        (cx.t(T("联系人", "Contact")), text(&o.contact), 1),
+        (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &o.customer_name)), 1),
+        (cx.t(T("联系人", "Contact")), text(&cx.mask(kit::Sens::Name, &o.contact)), 1),
         (cx.t(T("电话", "Phone")), text(&cx.show(&o.phone)), 1),
         (cx.t(T("机型", "Model")), text(&o.model_name), 1),
-        (cx.t(T("序列号", "Serial")), text(&o.serial), 1),
+        (cx.t(T("序列号", "Serial")), text(&cx.mask(kit::Sens::Serial, &o.serial)), 1),
         (cx.t(T("工单", "Order")), text(&o.no), 1),
         (cx.t(T("收机时间", "Received")), html! { (format::full_time(u.received_at)) }, 1),
         (cx.t(T("保修", "Warranty")), html! { (cx.t(o.warranty.label())) }, 1),
@@ -123,7 +123,7 @@ pub async fn label(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         (head(&cx, title, "", no))
         (ui::print_facts(&[
             (cx.t(T("接修单", "Slip")), text(&held.unit.no), 1),
-            (cx.t(T("客户", "Customer")), text(&held.order.customer_name), 1),
+            (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &held.order.customer_name)), 1),
             (cx.t(T("收机", "Received")), html! { (format::date(held.unit.received_at)) }, 1),
             (cx.t(T("设备", "Unit")), text(&held.name()), 3),
         ]))
@@ -204,7 +204,7 @@ pub async fn maker_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
             (cx.t(T("厂家", "Maker")), text(&row.maker), 2),
             (cx.t(T("接修单", "Slip")), text(&held.unit.no), 1),
             (cx.t(T("机型", "Model")), text(&held.order.model_name), 1),
-            (cx.t(T("序列号", "Serial")), text(&held.order.serial), 1),
+            (cx.t(T("序列号", "Serial")), text(&cx.mask(kit::Sens::Serial, &held.order.serial)), 1),
             (cx.t(T("保修", "Warranty")), html! { (cx.t(held.order.warranty.label())) }, 1),
             (cx.t(T("故障", "Fault")), text(&row.fault), 3),
             (cx.t(T("按单核对", "Checked against the slip")), text(&row.looks), 3),

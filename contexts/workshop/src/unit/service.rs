@@ -198,7 +198,7 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
     let box_no = rules::allocate_box(input.box_no.as_deref(), &used, boxes, !articles.is_empty())?;
     let now = tx.now();
     let load = load(cx, &mut tx, order.org_id).await?;
-    let no = no.take(&mut tx).await?;
+    let no = no.take(&mut tx, order.org_id).await?;
     let mut unit = fresh(&tx, id, no, &order, now);
     fill(&mut unit, &input, &articles, box_no, signature.is_some())?;
     store::insert_unit(&mut tx, &unit).await?;
@@ -222,8 +222,8 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
 
 /// What a unit in the workshop is found by.
 async fn put_search(tx: &mut Tx, unit: &ShopUnit, order: &order::OrderBrief) -> Result<()> {
-    let title = format!("{} {}", unit.no, order.customer_name);
-    let sub = format!("{} {}", order.model_name, order.serial);
+    let title = format!("{} {}", unit.no, kit::veil::marked(kit::Sens::Name, &order.customer_name));
+    let sub = format!("{} {}", order.model_name, kit::veil::marked(kit::Sens::Serial, &order.serial));
     let text = [order.no.as_str(), &order.contact, order.phone.expose(), &sub, &order.symptom, &unit.box_no]
         .join(" ");
     let doc = kit::search::SearchDoc {

@@ -51,8 +51,8 @@ pub fn expected_page(cx: &Cx, orders: &[Expected]) -> Markup {
         .map(|o| {
             let cells = vec![
                 ui::id_link(&format!("/orders/{}", o.id), &o.no),
-                html! { (o.customer_name) },
-                ui::trunc(format!("{} {}", o.model_name, o.serial)),
+                html! { (cx.mask(kit::Sens::Name, &o.customer_name)) },
+                ui::trunc(format!("{} {}", o.model_name, cx.mask(kit::Sens::Serial, &o.serial))),
                 ui::trunc(&o.symptom),
                 html! { (cx.t(o.mode.label())) },
                 html! { (Btn::link(cx.t(T("收机", "Receive")), format!("/orders/{}/receive", o.id)).icon("package-import").sm()) },
@@ -312,7 +312,10 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
         Def::new(cx.t(T("工单", "Order")), ui::link(&format!("/orders/{}", order.id), &order.no)),
         Def::new(
             cx.t(T("客户", "Customer")),
-            ui::link(&format!("/customers/{}", order.customer_id), &order.customer_name),
+            ui::link(
+                &format!("/customers/{}", order.customer_id),
+                &cx.mask(kit::Sens::Name, &order.customer_name),
+            ),
         ),
         Def::new(
             cx.t(T("维修人员", "Repair person")),

@@ -96,6 +96,11 @@ fn masked_label(col: &Col) -> T {
         Some(T("电话", _)) => T("电话（已隐藏）", "Phone (masked)"),
         Some(T("地址", _)) => T("地址（已隐藏）", "Address (masked)"),
         Some(T("成本", _)) => T("成本（已隐藏）", "Cost (masked)"),
+        Some(T("证件", _)) => T("证件（已隐藏）", "Identity (masked)"),
+        Some(T("客户姓名", _)) => T("客户姓名（已隐藏）", "Customer name (masked)"),
+        Some(T("备注", _)) => T("备注（已隐藏）", "Remarks (masked)"),
+        Some(T("序列号", _)) => T("序列号（已隐藏）", "Serial number (masked)"),
+        Some(T("销售价", _)) => T("销售价（已隐藏）", "Sale price (masked)"),
         _ => T("已隐藏", "Masked"),
     }
 }

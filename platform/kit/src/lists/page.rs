@@ -258,7 +258,18 @@ fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
         head
     };
     let cols: Vec<ui::Col> = columns.iter().zip(markup::cards(columns)).map(head).collect();
-    let rows = page.rows.iter().map(|item| markup::row(cx, list, columns, item)).collect();
+    // A column that stands as heading is not said again in each row.
+    let grouped =
+        list.group.filter(|key| *key == now).and_then(|key| columns.iter().position(|col| col.key == key));
+    let mut before = None;
+    let rows = page.rows.iter().map(|item| {
+        let row = markup::row(cx, list, columns, item);
+        let heading = grouped.and_then(|at| Some(markup::text(cx, columns.get(at)?, item.cells.get(at)?)));
+        let fresh = heading.is_some() && heading != before;
+        before.clone_from(&heading);
+        if fresh { row.group(heading.unwrap_or_default()) } else { row }
+    });
+    let rows = rows.collect();
     let rem: usize = columns.iter().map(|col| if col.width > 0 { usize::from(col.width) } else { 8 }).sum();
     let table = ui::Table::new(cx.t(list.title), cols, rows)
         .empty(empty(cx, loaded))

@@ -78,7 +78,7 @@ impl Col {
             expr,
             english: None,
             kind,
-            sens: None,
+            sens: Sens::of_key(key),
             shown: true,
             sort: false,
             nullable: false,
@@ -201,6 +201,8 @@ pub struct ListSpec {
     pub search_kind: Option<&'static str>,
     /// Sorted by this column key at first; descending if `true`.
     pub sort: (&'static str, bool),
+    /// Key of a column by which rows stand in groups, each under a heading, as long as they are sorted by it.
+    pub group: Option<&'static str>,
     /// Page of a row with `{id}`; empty: none.
     pub row_href: &'static str,
     /// Page to make a new one, and the permission for it.
@@ -238,6 +240,7 @@ impl ListSpec {
             start: None,
             search_kind: None,
             sort: ("id", true),
+            group: None,
             row_href: "",
             create: None,
             bulk: Vec::new(),

@@ -12,6 +12,7 @@ use crate::extract::{Path, Query};
 use crate::format::{full_time, parse_field_time};
 use crate::{
     Body, Cx, Error, FormErrors, Result,
+    numbering::Pattern,
     settings::{RowField, RowKind, SetSetting, Setting, SettingKind},
 };
 
@@ -105,6 +106,12 @@ fn value_inputs(cx: &Cx, setting: &Setting, typed: &Value, error: Option<String>
         }
         SettingKind::Choice(options) => {
             Field::select("value", label).options(options.iter().map(|(code, label)| (*code, cx.t(*label))))
+        }
+        SettingKind::Number => {
+            let example = Pattern::parse(&plain(typed)).map(|pattern| pattern.example("SZ01", cx.now()));
+            let hint =
+                example.map(|text| format!("{} {text}", cx.t(T("例如", "Example:")))).unwrap_or_default();
+            Field::text("value", label).hint(hint)
         }
         SettingKind::Int { min, max } => Field::number("value", label).hint(format!("{min}–{max}")),
         SettingKind::Text { max } if max <= 200 => Field::text("value", label),
@@ -379,7 +386,7 @@ fn stored(setting: &Setting, typed: &Value) -> Value {
         SettingKind::Rows(fields) => {
             json!(kept_rows(fields, typed.as_array().map(Vec::as_slice).unwrap_or_default()))
         }
-        SettingKind::Text { .. } | SettingKind::Choice(_) => json!(text),
+        SettingKind::Text { .. } | SettingKind::Number | SettingKind::Choice(_) => json!(text),
         // What was emptied goes back to the default.
         SettingKind::Json if text.is_empty() => serde_json::from_str(setting.default).unwrap_or_default(),
         _ => serde_json::from_str(&text).unwrap_or(json!(text)),

@@ -72,7 +72,12 @@ pub async fn run(cx: &Cx, spec: &SheetSpec, file: &File, run: Run) -> Result<Ran
     // The job is marked done by the transaction that ends it, so the chunks must not carry its id; nor the
     // idempotency key of the request, which stands for one transaction.
     let cx = &Cx {
-        req: std::sync::Arc::new(crate::Req { ip: cx.req.ip.clone(), ..Default::default() }),
+        req: std::sync::Arc::new(crate::Req {
+            ip: cx.req.ip.clone(),
+            hidden: cx.req.hidden,
+            veils: cx.req.veils,
+            ..Default::default()
+        }),
         ..cx.clone()
     };
     let plan = Plan::new(&file.columns, &file.mapping, &file.table.header, &CellOptions::default())?;

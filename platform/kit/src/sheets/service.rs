@@ -158,7 +158,13 @@ fn batch_id(cx: &Cx) -> Result<Id> {
 
 /// One request makes several transactions here; its key stands for the last of them.
 fn without_key(cx: &Cx) -> Cx {
-    let req = crate::Req { ip: cx.req.ip.clone(), id: cx.req.id.clone(), ..Default::default() };
+    let req = crate::Req {
+        ip: cx.req.ip.clone(),
+        hidden: cx.req.hidden,
+        veils: cx.req.veils,
+        id: cx.req.id.clone(),
+        ..Default::default()
+    };
     Cx { req: std::sync::Arc::new(req), ..cx.clone() }
 }
 
