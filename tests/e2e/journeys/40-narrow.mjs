@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 export const name = 'phone width: pages fit, phone controls are thumb sized';
 export const device = 'phone';
 
-const OFFICE = ['/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/callbacks', '/pay/lines', '/staff', '/roles', '/import', '/settings', '/audit', '/jobs', '/api/try', '/requests', '/orders/new', '/customers/new', '/units/new'];
+const OFFICE = ['/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/callbacks', '/pay/lines', '/staff', '/roles', '/import', '/settings', '/audit', '/jobs', '/api', '/api/try?method=POST&path=%2Fapi%2Fv1%2Forders', '/requests', '/orders/new', '/customers/new', '/units/new'];
 const DIALOGS = ['assign', 'ask/complete', 'lines/new', 'units/new'];
 const PHONE = ['/m', '/m/stock', '/m/me', '/pay/mine'];
 
-export async function run({ page, login, fitsWidth, thumbSized, openFirst, openDialog, axe }) {
+export async function run({ page, base, login, fitsWidth, thumbSized, openFirst, openDialog, axe }) {
   const problems = [];
   const look = async (label, check) => {
     await page.waitForLoadState('networkidle');
@@ -23,6 +23,7 @@ export async function run({ page, login, fitsWidth, thumbSized, openFirst, openD
     await look(address, () => axe());
   };
   await login('admin');
+  await page.context().request.put(`${base}/api/v1/settings`, { data: { key: 'intake.open_form', value: true }, headers: { origin: base } });
   for (const address of OFFICE) {
     await page.goto(address);
     await look(address, fitsWidth);

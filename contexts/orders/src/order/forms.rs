@@ -371,7 +371,7 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time("appointment_from")).error(errors.of("appointment_from")))
         (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time("appointment_to")).error(errors.of("appointment_to")))
         (Field::date("pickup_on", cx.t(T("取件日期", "Pick-up day"))).value(typed.text("pickup_on")))
-        @if !editing { (Field::text("source", cx.t(T("来源", "Source"))).value(or("source", "phone"))) }
+        @if !editing { (Field::select("source", cx.t(T("来源", "Source"))).options(super::views::SOURCES.iter().map(option)).value(or("source", "phone")).error(errors.of("source"))) }
         (Field::area("symptom", cx.t(T("故障现象", "Fault")), 3).value(typed.text("symptom")).error(errors.of("symptom")).full())
         (Field::area("demand", cx.t(T("客户要求", "Customer's demand")), 2).value(typed.text("demand")).error(errors.of("demand")).full())
         (Field::area("remark", cx.t(T("备注", "Remark")), 2).value(typed.text("remark")).error(errors.of("remark")).full())

@@ -287,17 +287,19 @@ fn tabs(cx: &Cx, page: &OrderPage) -> Markup {
     ui::tabs(cx.t(T("工单内容", "Order")), &items, None)
 }
 
+/// Where orders come from.
+pub const SOURCES: &[(&str, T)] = &[
+    ("phone", T("电话", "Phone")),
+    ("walk_in", T("到店", "Walk-in")),
+    ("web", T("网站", "Web")),
+    ("wechat", T("微信", "WeChat")),
+    ("email", T("电子邮件", "E-mail")),
+];
+
 /// Where an order came from; sources of other systems are shown as they were written.
 fn source<'a>(cx: &Cx, code: &'a str) -> &'a str {
-    cx.t(match code {
-        "phone" => T("电话", "Phone"),
-        "walk_in" => T("到店", "Walk-in"),
-        "web" => T("网站", "Web"),
-        "wechat" => T("微信", "WeChat"),
-        "email" => T("电子邮件", "E-mail"),
-        "import" => T("导入", "Import"),
-        _ => return code,
-    })
+    let known = SOURCES.iter().find(|(known, _)| *known == code).map(|(_, label)| *label);
+    known.or((code == "import").then_some(T("导入", "Import"))).map_or(code, |label| cx.t(label))
 }
 
 /// Data is lacking: what, who verified it with whom, and the next of the two steps (CALL-07).
