@@ -173,8 +173,8 @@ async fn ground(db: &Db, start: Ts, engineers: usize) -> Result<Ground, StartErr
     for n in 0..OUTLETS * engineers {
         let (id, name) = (ground.id(start), format!("工程师{n:04}"));
         tx.exec(
-            "insert into staff (id, version, no, name, org_id, post_id, team, grade, skills, engineer, phone, email, hired_on, active, created_at, updated_at)
-             values ($1, 1, $2, $3, $4, null, '', 3, '[]', true, '', '', null, true, $5, $5)",
+            "insert into staff (id, version, no, name, org_id, post_id, team, grade, skills, engineer, phone, email, hired_on, active, created_at, updated_at, gender, id_no, education)
+             values ($1, 1, $2, $3, $4, null, '', 3, '[]', true, '', '', null, true, $5, $5, '', '', '')",
             args![id, format!("BE{n:04}"), &name, ground.outlets[n % OUTLETS], start],
         )
         .await?;

@@ -55,7 +55,8 @@ impl Company {
         for (login, no, name, org, role) in names::OFFICE {
             let post = OFFICE_POSTS.iter().find(|(of, _)| of == role).map(|(_, place)| posts[*place].clone());
             let body = json!({ "no": no, "name": name, "org_id": self.orgs[*org], "grade": 2,
-                "email": format!("{login}@example.com"), "post_id": post, "team": "总部", "hired_on": "2019-03-01" });
+                "email": format!("{login}@example.com"), "post_id": post, "team": "总部", "hired_on": "2019-03-01",
+                "education": "本科", "contract_until": "2028-02-29" });
             let staff = id(&self.admin.post("/staff", body).await?)?;
             self.account(login, &staff, role).await?;
             self.people.insert(role, Person::new(router, &org::cli::new_token(&self.app, login).await?));
@@ -66,10 +67,13 @@ impl Company {
     async fn field_staff(&mut self, router: &axum::Router, posts: &[String]) -> Result<(), StartError> {
         for (index, (no, name, org, grade, skills, team)) in names::ENGINEERS.iter().enumerate() {
             let phone = format!("137{:08}", 20_000_000 + index * 137);
+            let school = ["中专", "大专", "本科"][index % 3];
             let post = names::POSTS.iter().rposition(|post| post.0 == *org).map(|place| posts[place].clone());
             let body = json!({ "no": no, "name": name, "org_id": self.orgs[*org], "grade": grade, "skills": skills, "engineer": true,
                 "phone": phone, "post_id": post, "team": team,
-                "hired_on": format!("20{:02}-0{}-15", 16 + index % 8, 1 + index % 9) });
+                "hired_on": format!("20{:02}-0{}-15", 16 + index % 8, 1 + index % 9),
+                "born_on": format!("19{}-0{}-1{}", 78 + index % 20, 1 + index % 9, index % 10),
+                "education": school, "contract_until": format!("20{}-12-31", 27 + index % 3) });
             let staff = id(&self.admin.post("/staff", body).await?)?;
             let login = no.to_lowercase();
             self.account(&login, &staff, "engineer").await?;
