@@ -9,6 +9,7 @@ mod store;
 mod views;
 
 pub use model::Period;
+pub use rules::TOP;
 pub use service::board as figures;
 pub use views::{class_label, state_label};
 

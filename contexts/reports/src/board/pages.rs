@@ -13,12 +13,13 @@ use serde::Deserialize;
 use super::{
     model::{Board, League, Rate},
     rest::{PartQuery, PeriodQuery},
+    rules::{self, LONGEST_RANKING, TOP},
     service, views,
 };
 
 pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Response> {
     let period = query.period(&cx)?;
-    let board = service::board(&cx, period).await?;
+    let board = service::board(&cx, period, TOP).await?;
     cx.page(cx.t(T("经营看板", "Dashboard")), views::page(&cx, &board)).await
 }
 
@@ -44,8 +45,9 @@ pub struct ExportQuery {
 
 pub async fn export(cx: Cx, Path(table): Path<String>, Query(query): Query<ExportQuery>) -> Result<Response> {
     let format = ExportFormat::parse(&query.format)?;
-    let period = PeriodQuery { from: query.from, to: query.to }.period(&cx)?;
-    let board = service::board(&cx, period).await?;
+    let period = PeriodQuery { from: query.from, to: query.to, most: None }.period(&cx)?;
+    // A file holds the whole ranking and not its first lines.
+    let board = service::board(&cx, period, LONGEST_RANKING).await?;
     let (name, columns, rows) = file(&cx, &board, &table).ok_or(Error::NotFound)?;
     export_table(&cx, name, &columns, rows, format).await
 }
@@ -72,6 +74,7 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
     let name = ("name", T("名称", "Name"), TEXT);
     let number = ("count", T("数量", "Count"), COUNT);
     Some(match table {
+        "totals" => totals(cx, board),
         "days" => (
             ("days", T("每日受理与完工", "Opened and done by day")),
             columns(&[
@@ -151,6 +154,38 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
         ),
         _ => return None,
     })
+}
+
+/// The headline figures of the period and of the one before. Shares are hits of all.
+fn totals(cx: &Cx, board: &Board) -> File {
+    let columns = columns(&[
+        ("figure", T("指标", "Figure"), TEXT),
+        ("value", T("本期", "This period"), COUNT),
+        ("of", T("本期基数", "Of"), COUNT),
+        ("before", T("上期", "Period before"), COUNT),
+        ("before_of", T("上期基数", "Of, before"), COUNT),
+    ]);
+    let (now, before) = (&board.totals, &board.totals_before);
+    let plain = |key: T, a: i64, b: i64| vec![text(cx.t(key)), count(a), None, count(b), None];
+    let share = |key: T, a: Rate, b: Rate| {
+        vec![text(cx.t(key)), count(a.hits), count(a.of), count(b.hits), count(b.of)]
+    };
+    let rows = vec![
+        plain(T("受理工单", "Opened"), now.taken, before.taken),
+        plain(T("完工工单", "Done"), now.done, before.done),
+        share(T("按时完工", "On time"), now.on_time, before.on_time),
+        share(T("一次修复", "Fixed first time"), now.first_fix, before.first_fix),
+        share(T("重复维修", "Repeat repairs"), now.repeat, before.repeat),
+        share(T("满意", "Satisfied"), now.satisfied, before.satisfied),
+        plain(
+            T("平均修复时间（0.1 小时）", "Mean time to repair (tenths of an hour)"),
+            rules::repair_tenths(now).unwrap_or(0),
+            rules::repair_tenths(before).unwrap_or(0),
+        ),
+        plain(T("保前金额（分）", "Value before warranty (minor units)"), now.gross.0, before.gross.0),
+        plain(T("投诉", "Complaints"), now.complaints, before.complaints),
+    ];
+    (("totals", T("核心指标", "Headline figures")), columns, rows)
 }
 
 fn league(name: (&'static str, T), lines: &[League]) -> File {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     model::{Board, PartOrder, Period},
+    rules::{LONGEST_RANKING, TOP},
     service,
 };
 
@@ -18,6 +19,8 @@ pub struct PeriodQuery {
     pub from: Option<String>,
     /// Last day.
     pub to: Option<String>,
+    /// Lines of rankings; 10 unless said otherwise, at most 10,000.
+    pub most: Option<usize>,
 }
 
 impl PeriodQuery {
@@ -46,7 +49,7 @@ pub struct PartQuery {
 impl PartQuery {
     /// The days asked for. Errors at `from` and `to`.
     pub fn period(&self, cx: &Cx) -> Result<Period> {
-        PeriodQuery { from: self.from.clone(), to: self.to.clone() }.period(cx)
+        PeriodQuery { from: self.from.clone(), to: self.to.clone(), most: None }.period(cx)
     }
 }
 
@@ -57,5 +60,6 @@ pub async fn part_orders(cx: Cx, Query(query): Query<PartQuery>) -> Result<Json<
 
 pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Json<Board>> {
     let period = query.period(&cx)?;
-    service::board(&cx, period).await.map(Json)
+    let most = query.most.unwrap_or(TOP).min(LONGEST_RANKING);
+    service::board(&cx, period, most).await.map(Json)
 }

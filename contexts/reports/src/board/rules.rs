@@ -9,6 +9,9 @@ use super::model::{DayCount, Fact, Faults, League, OpenState, Period, Rate, Tota
 /// Lines of a league table or ranking.
 pub const TOP: usize = 10;
 
+/// Lines of a ranking in a file, and at most over REST.
+pub const LONGEST_RANKING: usize = 10_000;
+
 /// The period of as many days right before.
 pub fn before(period: Period) -> Period {
     let days = period.to.days_since(period.from) + 1;
@@ -101,14 +104,12 @@ impl Within<'_> {
         ranked(called.filter(|class| !class.is_empty()))
     }
 
-    /// Areas with most orders opened.
+    /// Areas by orders opened, most first.
     pub fn regions(&self) -> Vec<(String, i64)> {
-        let mut regions = ranked(self.taken.iter().map(|fact| fact.region.as_str()));
-        regions.truncate(TOP);
-        regions
+        ranked(self.taken.iter().map(|fact| fact.region.as_str()))
     }
 
-    /// Models with most orders opened; units are filled in by the caller.
+    /// Models by orders opened, most first; units are filled in by the caller.
     pub fn models(&self) -> Vec<Faults> {
         let mut found: HashMap<Id, Faults> = HashMap::new();
         for fact in &self.taken {
@@ -119,7 +120,6 @@ impl Within<'_> {
         }
         let mut models: Vec<Faults> = found.into_values().collect();
         models.sort_by(|a, b| b.orders.cmp(&a.orders).then_with(|| a.name.cmp(&b.name)));
-        models.truncate(TOP);
         models
     }
 
@@ -141,7 +141,6 @@ impl Within<'_> {
         };
         let mut league: Vec<League> = found.into_iter().map(line).collect();
         league.sort_by(|a, b| b.done.cmp(&a.done).then(a.id.cmp(&b.id)));
-        league.truncate(TOP);
         league
     }
 }

@@ -5,7 +5,7 @@ use kit::{Cx, Result, format::date_of};
 
 use super::{
     model::{Board, League, PartOrder, Period, Totals},
-    rules::{self, AGES, TOP},
+    rules::{self, AGES},
     store,
 };
 use crate::perms::BOARD_READ;
@@ -41,8 +41,8 @@ fn bounds(period: Period) -> Result<(Ts, Ts)> {
 }
 
 /// All figures within the caller's reach. The orders of the period and of the one before are read once, and every
-/// figure is made of them.
-pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
+/// figure is made of them. Rankings have `most` lines.
+pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     let scope = cx.scope(&BOARD_READ)?;
     let before = rules::before(period);
     let ((from, to), (earlier, _)) = (bounds(period)?, bounds(before)?);
@@ -54,15 +54,20 @@ pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
     // A column begins with the first instant of its first day, so that the list of those days is what is counted.
     let since = AGES.map(|days| Ts(Ts::at_local(today.plus_days(1 - days), 0, &zone).0 - 1));
     let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
-    let parts = store::select_parts(&mut conn, &scope, from, to, TOP).await?;
+    let parts = store::select_parts(&mut conn, &scope, from, to, most).await?;
     let inside = rules::within(&taken, &done, from, to);
     let mut models = inside.models();
+    models.truncate(most);
+    let mut regions = inside.regions();
+    regions.truncate(most);
     let ids: Vec<Id> = models.iter().map(|model| model.model_id).collect();
     for (id, units) in store::count_units(&mut conn, &scope, &ids).await? {
         models.iter_mut().filter(|model| model.model_id == id).for_each(|model| model.units = units);
     }
     let (mut engineers, mut outlets) =
         (inside.league(|fact| fact.engineer_id), inside.league(|fact| Some(fact.org_id)));
+    engineers.truncate(most);
+    outlets.truncate(most);
     let people = store::staff_names(&mut conn, &keys(&engineers)).await?;
     name(&mut engineers, people);
     let orgs = store::org_names(&mut conn, &keys(&outlets)).await?;
@@ -87,7 +92,7 @@ pub async fn board(cx: &Cx, period: Period) -> Result<Board> {
         ),
         classes: inside.classes(),
         models,
-        regions: inside.regions(),
+        regions,
         engineers,
         outlets,
         parts,

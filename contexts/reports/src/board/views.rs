@@ -67,7 +67,8 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         cx.t(T("数据截至", "as of")),
         format::time(cx, board.at)
     );
-    let actions = html! { (ui::segmented(cx.t(T("区间", "Period")), &segments)) };
+    let actions =
+        html! { (ui::segmented(cx.t(T("区间", "Period")), &segments)) (download(cx, board, "totals")) };
     let body = html! {
         (ui::small(note))
         (totals(cx, board))

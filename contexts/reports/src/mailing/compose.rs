@@ -87,7 +87,7 @@ async fn figures(cx: &Cx, period: Period) -> Result<String> {
     if !cx.can(&BOARD_READ) {
         return Ok(text);
     }
-    let board = board::figures(cx, period).await?;
+    let board = board::figures(cx, period, board::TOP).await?;
     let totals = &board.totals;
     let mut line = |label: T, value: String| text.push_str(&format!("{}：{value}\n", label.get(cx.lang)));
     line(T("受理", "Opened"), totals.taken.to_string());

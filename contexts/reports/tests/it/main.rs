@@ -154,12 +154,14 @@ testkit::app_test! {
         let page = admin.page("/reports").await;
         assert_eq!(page.status, 200, "{}", page.text());
         assert!(page.text().contains("一次修复率") && page.text().contains("/orders?filter=done_at"), "{}", page.text());
-        for table in ["days", "open", "engineers", "outlets", "classes", "models", "regions", "parts"] {
+        for table in ["totals", "days", "open", "engineers", "outlets", "classes", "models", "regions", "parts"] {
             let csv = admin.page(&format!("/reports/{table}/export?format=csv")).await;
             assert_eq!(csv.status, 200, "{table}: {}", csv.text());
         }
         let csv = admin.page("/reports/regions/export?format=csv").await;
         assert!(csv.text().contains("吴中区,6"), "{}", csv.text());
+        let board = admin.get("/reports/board?most=1").await.ok();
+        assert_eq!(board["regions"].as_array().map(Vec::len), Some(1), "{board}");
         assert_eq!(admin.page("/reports/nothing/export").await.status, 404);
         for bad in ["from=2026-11-20&to=2026-11-01", "from=2020-01-01&to=2026-11-01", "from=yesterday"] {
             assert_eq!(admin.get(&format!("/reports/board?{bad}")).await.status, 422, "{bad}");
