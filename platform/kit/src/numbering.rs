@@ -324,6 +324,12 @@ pub async fn next_for(tx: &mut Tx, prefix: &str, org: Id, at: Ts) -> Result<Stri
         }
     }
     let counter = pattern.counter(&code, &day);
+    // A block in hand from before one outlet got its own pattern is used up first: nothing is left out.
+    if let Some(number) = cx.app.numbers.take(&counter) {
+        let text = pattern.text(&counter, number);
+        tx.hold(Held { app: cx.app.clone(), counter, number, text: String::new(), used: false });
+        return Ok(text);
+    }
     let number = advance(tx, &counter, 1).await?;
     Ok(pattern.text(&counter, number))
 }

@@ -1,12 +1,11 @@
 //! How documents are numbered is the company's and the outlet's word (DESIGN §6); no number is left out.
 
 use serde_json::{Value, json};
-use testkit::TestApp;
 
 use crate::world::{World, world_in};
 
 async fn set(world: &World, org: Option<kernel::Id>, value: &str) -> testkit::Answer {
-    world.admin.post("/settings", json!({ "key": "number.SO", "org_id": org, "value": value })).await
+    world.admin.put("/settings", json!({ "key": "number.SO", "org_id": org, "value": value })).await
 }
 
 async fn order(world: &World) -> String {

@@ -45,7 +45,7 @@ testkit::app_test! {
         let refused = chief.post(&format!("/orders/{}/accept", id(&foreign)), json!({})).await;
         assert_eq!(refused.status.as_u16(), 404);
         // From the side and from below nothing is seen.
-        let lead = app.user_with_all(Reach::Posts, away).await;
+        let lead = app.user_with_roles(&["all_posts"], away).await;
         put(lead.staff, json!({ "post_id": fitter_post })).await;
         assert_eq!(lead.get("/orders").await.ok()["items"], json!([]), "the same post is not below");
         // A post that moves away takes its people's work with it.

@@ -37,7 +37,7 @@ pub async fn customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     };
     cx.count(&conn);
     drop(conn);
-    cx.page(&page.row.name, views::customer_page(&cx, &page)).await
+    cx.page(&cx.mask(kit::Sens::Name, &page.row.name), views::customer_page(&cx, &page)).await
 }
 
 pub async fn new_customer(cx: Cx) -> Result<Response> {

@@ -10,7 +10,7 @@ use crate::{at, complete, open};
 const NAME: &str = "欧阳隐秘公司";
 
 async fn switch(app: &TestApp, key: &str) {
-    app.admin().await.post("/settings", json!({ "key": key, "value": true })).await.ok();
+    app.admin().await.put("/settings", json!({ "key": key, "value": true })).await.ok();
 }
 
 /// The same request as somebody who pressed the key.
