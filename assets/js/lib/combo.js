@@ -23,7 +23,7 @@ function choose(p, option) {
   p.id.dispatchEvent(new Event('change', { bubbles: true }));
 }
 function mark(p, step) {
-  const all = $$('[role=option]', p.list);
+  const all = $$('[role=option]:not([aria-disabled])', p.list);
   if (!all.length) return;
   const now = all.findIndex((o) => o.getAttribute('aria-selected') === 'true');
   const next = all[(now + step + all.length) % all.length] ?? all[0];
@@ -81,7 +81,7 @@ document.addEventListener('keydown', (e) => {
 });
 // Before focus leaves the input, so that the choice is not lost.
 document.addEventListener('pointerdown', (e) => {
-  const o = e.target.closest?.('[data-combo] [role=option]');
+  const o = e.target.closest?.('[data-combo] [role=option]:not([aria-disabled])');
   if (!o) return;
   e.preventDefault();
   choose(parts(o), o);

@@ -434,7 +434,7 @@ pub fn suggestions(lang: Lang, items: &[Suggestion], create: Option<&str>) -> Ma
             }
         }
         @if items.is_empty() && create.is_none() {
-            div.combo-none.t3 { (T("没有匹配项", "Nothing found").get(lang)) }
+            div.combo-none.t3 role="option" aria-disabled="true" aria-selected="false" { (T("没有匹配项", "Nothing found").get(lang)) }
         }
     }
 }
