@@ -262,6 +262,56 @@ pub fn column_chooser(lang: Lang, c: &ColumnChooser) -> Markup {
     }
 }
 
+/// What a list is grouped by: one choice per level, sent as `group` each (分类汇总).
+#[derive(Clone, Debug, Default)]
+pub struct GroupChooser {
+    pub action: String,
+    /// `(key, label)` of the columns that can be grouped by.
+    pub columns: Vec<(String, String)>,
+    /// What it is grouped by now.
+    pub chosen: Vec<String>,
+    /// How many levels are offered.
+    pub levels: usize,
+    pub keep: Vec<(String, String)>,
+    /// Address of the rows, when it is grouped.
+    pub rows: Option<String>,
+}
+
+/// The button for `ListView::tools`; says by what it is grouped now.
+pub fn group_button(lang: Lang, chosen: &[String]) -> Markup {
+    let title = T("汇总", "Group").get(lang);
+    let words = if chosen.is_empty() { title.to_string() } else { chosen.join(" × ") };
+    html! { (Btn::new(words).icon("sum").ghost().sm().id("btn-group").popover("pop-group")) }
+}
+
+pub fn group_chooser(lang: Lang, g: &GroupChooser) -> Markup {
+    let title = T("分类汇总", "Group and add up").get(lang);
+    let levels = [T("先按", "By"), T("再按", "then by"), T("再按", "then by")];
+    html! {
+        div.pop.cols-pop #pop-group popover data-anchor="btn-group" data-align="end" role="dialog" aria-label=(title) {
+            form method="get" action=(g.action) data-nav {
+                @for (k, v) in &g.keep { input type="hidden" name=(k) value=(v); }
+                div.pop-h { (title) }
+                @for (level, words) in levels.iter().enumerate().take(g.levels) {
+                    label.me-h {
+                        span.t3.nowrap { (words.get(lang)) }
+                        select.select.sm.grow name="group" {
+                            option value="" { "—" }
+                            @for (key, text) in &g.columns {
+                                option value=(key) selected[g.chosen.get(level) == Some(key)] { (text) }
+                            }
+                        }
+                    }
+                }
+                div.pop-f {
+                    @if let Some(rows) = &g.rows { (Btn::link(T("恢复明细", "Show rows").get(lang), rows).ghost().sm()) }
+                    span.end { (Btn::submit(T("汇总", "Group").get(lang)).sm()) }
+                }
+            }
+        }
+    }
+}
+
 /// A row of counts that are also filters, above a list or on a dashboard.
 pub fn quick_filters(items: &[(String, String, String, bool)]) -> Markup {
     html! {

@@ -33,8 +33,9 @@ pub fn parts() -> ListSpec {
             })
             .width(6),
             Col::new("unit", T("单位", "Unit"), "p.unit", Kind::Text).width(4),
-            Col::new("price", T("销售价", "Price"), "p.price", Kind::Money).width(8),
+            Col::new("price", T("销售价", "Price"), "p.price", Kind::Money).apart().width(8),
             Col::new("cost", T("标准成本", "Standard cost"), "p.cost", Kind::Money)
+                .apart()
                 .sensitive(Sens::Cost)
                 .width(8),
             Col::new("lead_time_days", T("采购周期（天）", "Lead time (days)"), "p.lead_days", Kind::Int)

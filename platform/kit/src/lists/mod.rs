@@ -14,6 +14,8 @@ mod query;
 mod rest;
 mod routes;
 mod spec;
+mod summary;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -28,4 +30,5 @@ pub(crate) use rest::page_schema;
 pub use rest::{CountOut, find};
 pub(crate) use routes::routes;
 pub use spec::{Badge, Col, Kind, ListSpec, Preset};
+pub use summary::{GroupOut, Summary, SummaryOut, SummaryRow, summarise};
 pub use views::{NewView, ViewOut, settled};

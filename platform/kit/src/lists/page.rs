@@ -15,6 +15,8 @@ use super::{
     query::{self, COUNT_LIMIT, ListQuery, fetch_plan, plan, visible},
     rest::{find, query_of},
     spec::{Col, ListSpec},
+    summary::{self, Summary},
+    sums,
     views::{self, Chosen, NewView, SavedView},
 };
 use crate::{Cx, FormErrors, Result};
@@ -34,6 +36,8 @@ struct Loaded<'a> {
     page: ListPage,
     views: Vec<SavedView>,
     density: String,
+    /// Groups instead of rows.
+    summary: Option<Summary<'a>>,
 }
 
 async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery) -> Result<Loaded<'a>> {
@@ -43,9 +47,23 @@ async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery
         query.columns = Some(chosen);
     }
     let plan = plan(cx, list, &query, false)?;
-    let page = fetch_plan(cx, conn, list, &query, &plan).await?;
+    let (page, summary) = if query.grouped() {
+        (ListPage::default(), Some(summary::summarise(cx, conn, list, &query).await?))
+    } else {
+        (fetch_plan(cx, conn, list, &query, &plan).await?, None)
+    };
     let views = views::visible(cx, conn, list).await?;
-    Ok(Loaded { list, group: plan.filter, columns: plan.columns, asked, query, page, views, density })
+    Ok(Loaded {
+        list,
+        group: plan.filter,
+        columns: plan.columns,
+        asked,
+        query,
+        page,
+        views,
+        density,
+        summary,
+    })
 }
 
 /// `GET {href}`: the page, its main part for htmx, or only `#list` when that is what changes.
@@ -85,7 +103,7 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
     let bulk: Vec<Btn> = list
         .bulk
         .iter()
-        .filter(|(_, _, _, perm)| cx.can(perm))
+        .filter(|(_, _, _, perm)| loaded.summary.is_none() && cx.can(perm))
         .map(|(label, icon, url, _)| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
         .collect();
     let title = cx.t(list.title);
@@ -95,14 +113,17 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
         tools: html! {
             // Counts come after the page, so that the page never waits for them.
             span hidden hx-get=(asked.first_page().url(&format!("{}/counts", list.href))) hx-trigger="load" hx-target="closest nav" hx-swap="outerHTML" {}
-            (tools(cx, loaded.list, asked, &loaded.views))
+            (tools(cx, loaded.list, asked, &loaded.query, &loaded.views))
         },
         filters: filters(cx, loaded),
         foot: foot(cx, loaded),
         overlays: html! { @for (_, overlay) in overlays(cx, loaded) { (overlay) } },
         idem: cx.form_key().to_string(),
         density: loaded.density.clone(),
-        ..ListView::new(title, table(cx, loaded, !bulk.is_empty()))
+        ..ListView::new(title, match &loaded.summary {
+            Some(summary) => sums::table(cx, list, asked, summary, empty(cx, loaded)),
+            None => table(cx, loaded, !bulk.is_empty()),
+        })
     }
     .with_bulk(bulk)
 }
@@ -126,6 +147,13 @@ fn export_items(cx: &Cx, loaded: &Loaded<'_>) -> Vec<MenuItem> {
         let join = if url.contains('?') { '&' } else { '?' };
         MenuItem::link("file-spreadsheet", cx.t(label), format!("{url}{join}format={format}"))
     };
+    if loaded.summary.is_some() {
+        return vec![
+            item(&all, "xlsx", T("汇总 Excel", "Groups as Excel")),
+            item(&all, "csv", T("汇总 CSV", "Groups as CSV")),
+            item(&all, "json", T("汇总 JSON", "Groups as JSON")),
+        ];
+    }
     vec![
         item(&shown, "xlsx", T("Excel（当前列）", "Excel, columns shown")),
         item(&all, "xlsx", T("Excel（全部列，可再导入）", "Excel, all columns, to import again")),
@@ -160,13 +188,14 @@ fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
     if asked.view == view || (everything(&asked.view) && everything(&view)) {
         return asked.first_page();
     }
-    ListQuery { view, limit: asked.limit, ..ListQuery::default() }
+    ListQuery { view, limit: asked.limit, group: asked.group.clone(), ..ListQuery::default() }
 }
 
 /// All, the list's own tabs, saved views; with counts in the same order once they are known.
 fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[i64]) -> Vec<Tab> {
     let link = |view: Option<String>| {
-        let state = ListQuery { view, limit: asked.limit, ..ListQuery::default() };
+        let group = asked.group.clone();
+        let state = ListQuery { view, limit: asked.limit, group, ..ListQuery::default() };
         state.url(list.href)
     };
     let asked_view = asked.view.as_deref().filter(|view| *view != views::EVERYTHING);
@@ -189,7 +218,7 @@ fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts
     tabs
 }
 
-fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView]) -> Markup {
+fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, query: &ListQuery, views: &[SavedView]) -> Markup {
     let me = cx.actor.as_ref().map(|actor| actor.user);
     let own = views
         .iter()
@@ -200,6 +229,7 @@ fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView]) -> Ma
             (ui::post_button(&format!("{}/views/{}/delete", list.href, view.id), cx.form_key(),
                 Btn::new(cx.t(T("删除视图", "Delete view"))).icon("trash").ghost().sm().confirm(question)))
         }
+        (ui::group_button(cx.lang, &sums::labels(cx, list, query)))
         (ui::columns_button(cx.lang))
     }
 }
@@ -292,6 +322,9 @@ fn empty(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
 
 fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     let Loaded { list, asked, page, query, .. } = loaded;
+    if let Some(summary) = &loaded.summary {
+        return sums::foot(cx, summary);
+    }
     let go = |after: Option<String>, before: Option<String>| {
         ListQuery { after, before, ..asked.clone() }.url(list.href)
     };
@@ -339,6 +372,7 @@ fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Vec<(&'static str, Markup)> {
     let mut overlays = vec![
         ("#pop-filter", ui::filter_builder(cx.lang, &builder::builder(cx, list, asked, group))),
         ("#pop-cols", ui::column_chooser(cx.lang, &chooser)),
+        ("#pop-group", ui::group_chooser(cx.lang, &sums::chooser(cx, list, asked, &loaded.query))),
     ];
     if cx.can(&EXPORT) {
         overlays.push(("#menu-export", ui::menu("menu-export", &export_items(cx, loaded))));
@@ -378,6 +412,7 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     let list = find(&cx, key)?;
     let asked = ListQuery::read(query_of(&cx))?;
     let mut conn = cx.read().await?;
+    let resolved = views::resolve(&cx, &mut conn, list, &asked).await?;
     let saved = views::visible(&cx, &mut conn, list).await?;
     let keys = list
         .presets
@@ -392,13 +427,18 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     drop(conn);
     let tabs = tabs(&cx, list, &asked, &saved, &counts);
     let label = cx.t(T("视图", "Views"));
-    Ok(cx.fragment(ui::list_tabs(cx.lang, label, &tabs, Some(tools(&cx, list, &asked, &saved)))))
+    Ok(cx.fragment(ui::list_tabs(cx.lang, label, &tabs, Some(tools(&cx, list, &asked, &resolved, &saved)))))
 }
 
 fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {
     let form = ui::Form::post(format!("{}/views", list.href), cx.form_key());
-    let hidden =
-        [("filter", &input.filter), ("q", &input.q), ("sort", &input.sort), ("columns", &input.columns)];
+    let hidden = [
+        ("filter", &input.filter),
+        ("q", &input.q),
+        ("sort", &input.sort),
+        ("columns", &input.columns),
+        ("group", &input.group),
+    ];
     let body = html! {
         (errors.summary(cx.lang))
         @for (name, value) in hidden { @if let Some(value) = value { (ui::hidden(name, value)) } }
@@ -419,6 +459,7 @@ pub async fn new_view(cx: Cx, key: &'static str) -> Result<Response> {
         q: state.q,
         sort: state.sort,
         columns: state.columns,
+        group: state.group,
         ..NewView::default()
     };
     Ok(cx.fragment(view_form(&cx, list, &input, &FormErrors::default())))

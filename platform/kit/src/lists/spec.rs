@@ -67,6 +67,8 @@ pub struct Col {
     pub width: u8,
     /// Permission needed to have the column at all.
     pub perm: Option<&'static Perm>,
+    /// Amounts and quantities are added up in a summary, unless adding them says nothing.
+    pub sum: bool,
 }
 
 impl Col {
@@ -85,6 +87,7 @@ impl Col {
             badge: None,
             width: 0,
             perm: None,
+            sum: true,
         }
     }
 
@@ -140,6 +143,13 @@ impl Col {
     #[must_use]
     pub fn width(mut self, rem: u8) -> Self {
         self.width = rem;
+        self
+    }
+
+    /// A price, a rate or a limit: never added up in a summary.
+    #[must_use]
+    pub fn apart(mut self) -> Self {
+        self.sum = false;
         self
     }
 
