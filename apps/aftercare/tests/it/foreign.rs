@@ -40,6 +40,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("/parts/{id}/levels", "part"),
     ("/pay/disputes/{id}", "dispute"),
     ("/posts/{id}", "post"),
+    ("/purchases/{id}", "purchase"),
     ("/receipts/{id}", "receipt"),
     ("/report-mails/{id}", "report_mail"),
     ("/requests/{id}", "request"),
@@ -117,6 +118,7 @@ const NEW: &[(&str, &str)] = &[
         r#"{ "kind": "sale", "depot_id": "@depot", "recipient": "x", "reserve": true, "lines": [{ "part": "PLEAKPROBE", "quantity": 1000 }] }"#,
     ),
     ("/models", ""),
+    ("/purchases", r#"{ "part": "PLEAKPROBE", "depot_id": "@depot", "quantity": 1000 }"#),
     (
         "/orders",
         r#"{ "customer_id": "@customer", "unit_id": "@unit", "kind": "repair_minor", "mode": "on_site", "symptom": "x" }"#,

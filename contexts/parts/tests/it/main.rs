@@ -4,6 +4,7 @@
 mod documents;
 mod helpers;
 mod lines;
+mod purchases;
 mod random;
 mod sheets;
 mod storm;
