@@ -5,6 +5,7 @@ create table part (
     name text not null,
     spec text not null default '',
     category text not null default '',
+    category_id uuid,
     class text not null,
     form text not null,
     criticality text not null,
@@ -24,7 +25,7 @@ create table part (
     updated_at bigint not null
 );
 create index part_name on part (name, id);
-create index part_category on part (category, code);
+create index part_category on part (category_id, code);
 
 -- Parts that may stand in for another (代用件).
 create table part_substitute (

@@ -265,6 +265,8 @@ pub struct ListView {
     /// From `filter_bar`.
     pub filters: Markup,
     pub table: Table,
+    /// A tree beside the list, to walk it by.
+    pub tree: Option<TreeNav>,
     /// Buttons of the bar that appears when rows are ticked, see [`Btn::bulk`].
     pub bulk: Vec<Btn>,
     pub foot: Foot,
@@ -286,6 +288,7 @@ impl ListView {
             tools: html! {},
             filters: html! {},
             table,
+            tree: None,
             bulk: vec![],
             foot: Foot::default(),
             overlays: html! {},
@@ -302,9 +305,52 @@ pub fn list_view(lang: Lang, v: &ListView) -> Markup {
         @if !v.views.is_empty() {
             (list_tabs(lang, T("视图", "Views").get(lang), &v.views, Some(v.tools.clone())))
         }
-        (v.filters)
-        (list_body(lang, v))
+        @match &v.tree {
+            Some(tree) => { div.treed { (tree_nav(lang, tree)) div.treed-c { (v.filters) (list_body(lang, v)) } } }
+            None => { (v.filters) (list_body(lang, v)) }
+        }
         (v.overlays)
+    }
+}
+
+/// A branch of a tree beside a list.
+#[derive(Clone, Debug)]
+pub struct TreeItem {
+    pub depth: usize,
+    pub label: String,
+    pub href: String,
+    /// What the choice on a phone sends for it.
+    pub value: String,
+    pub current: bool,
+}
+
+/// A tree beside a list; a choice on narrow screens.
+#[derive(Clone, Debug, Default)]
+pub struct TreeNav {
+    pub label: String,
+    /// Address of the list.
+    pub action: String,
+    /// Name of the value.
+    pub name: String,
+    pub keep: Vec<(String, String)>,
+    pub items: Vec<TreeItem>,
+}
+
+fn tree_nav(lang: Lang, t: &TreeNav) -> Markup {
+    let items: Vec<(usize, String, String, String, bool)> = t
+        .items
+        .iter()
+        .map(|i| (i.depth, i.label.clone(), String::new(), i.href.clone(), i.current))
+        .collect();
+    html! {
+        aside.treed-l { (crate::tree(&t.label, &items)) }
+        form.treed-s method="get" action=(t.action) data-nav {
+            @for (k, v) in &t.keep { input type="hidden" name=(k) value=(v); }
+            select.select.sm name=(t.name) aria-label=(t.label) {
+                @for i in &t.items { option value=(i.value) selected[i.current] { ("　".repeat(i.depth)) (i.label) } }
+            }
+            (Btn::submit(T("查看", "Show").get(lang)).sm())
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     rest::{find, query_of},
     spec::{Col, ListSpec},
     summary::{self, Summary},
-    sums,
+    sums, tree,
     views::{self, Chosen, NewView, SavedView},
 };
 use crate::{Cx, FormErrors, Result};
@@ -38,6 +38,7 @@ struct Loaded<'a> {
     density: String,
     /// Groups instead of rows.
     summary: Option<Summary<'a>>,
+    branches: Vec<tree::Branch>,
 }
 
 async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery) -> Result<Loaded<'a>> {
@@ -53,7 +54,9 @@ async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery
         (fetch_plan(cx, conn, list, &query, &plan).await?, None)
     };
     let views = views::visible(cx, conn, list).await?;
+    let branches = tree::load(cx, conn, list).await?;
     Ok(Loaded {
+        branches,
         list,
         group: plan.filter,
         columns: plan.columns,
@@ -115,6 +118,7 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
             span hidden hx-get=(asked.first_page().url(&format!("{}/counts", list.href))) hx-trigger="load" hx-target="closest nav" hx-swap="outerHTML" {}
             (tools(cx, loaded.list, asked, &loaded.query, &loaded.views))
         },
+        tree: tree::nav(cx, list, asked, &loaded.group, &loaded.branches),
         filters: filters(cx, loaded),
         foot: foot(cx, loaded),
         overlays: html! { @for (_, overlay) in overlays(cx, loaded) { (overlay) } },
@@ -239,6 +243,14 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     let keep = ListQuery { q: None, ..asked.first_page() };
     let clear = ListQuery { q: None, ..asked.with_filter(String::new()) };
     let active = query.q.is_some() || !group.0.is_empty();
+    // Of a tree people know the names, not the ids.
+    let chips = builder::chips(cx.lang, list, asked, group).into_iter().map(|mut chip| {
+        if let Some(name) = tree::named(&loaded.branches, &chip.value) {
+            chip.value = name;
+            chip.field = list.tree.map_or(chip.field, |tree| cx.t(tree.label).to_string());
+        }
+        chip
+    });
     let placeholder =
         T("搜索{title}", "Search {title}").fill(cx.lang, &[("title", cx.t(list.title).to_string())]);
     ui::filter_bar(
@@ -247,7 +259,7 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
             action: list.href.to_string(),
             q: query.q.clone().unwrap_or_default(),
             placeholder,
-            chips: builder::chips(cx.lang, list, asked, group),
+            chips: chips.collect(),
             keep: keep.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             clear: active.then(|| clear.url(list.href)),
             builder: true,

@@ -53,7 +53,7 @@ fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
         ("search".to_string(), ListQuery { q: Some("测试 a1".into()), ..ListQuery::default() }),
     ];
     for col in &list.columns {
-        for op in Op::of(col.kind) {
+        for op in &Op::of_col(col) {
             let filter = Filter { key: col.key.into(), op: *op, value: sample(col, *op) };
             all.push((format!("{} {}", col.key, op.info().0), one(filter)));
         }
