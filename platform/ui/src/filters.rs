@@ -29,6 +29,8 @@ pub struct FilterBar {
     pub clear: Option<String>,
     /// The list has a builder (`filter_builder`).
     pub builder: bool,
+    /// What it is grouped by, when it can be ([`group_chooser`]); empty: rows.
+    pub group: Option<Vec<String>>,
 }
 
 pub fn filter_bar(lang: Lang, f: &FilterBar) -> Markup {
@@ -46,6 +48,7 @@ pub fn filter_bar(lang: Lang, f: &FilterBar) -> Markup {
             @if f.builder {
                 (Btn::new(T("筛选", "Filter").get(lang)).icon("filter").ghost().sm().id("btn-filter").kbd("F").popover("pop-filter"))
             }
+            @if let Some(chosen) = &f.group { (group_button(lang, chosen)) }
             @if let Some(h) = &f.clear { (Btn::link(T("清除", "Clear").get(lang), h).ghost().sm()) }
         }
     }
@@ -277,8 +280,8 @@ pub struct GroupChooser {
     pub rows: Option<String>,
 }
 
-/// The button for `ListView::tools`; says by what it is grouped now.
-pub fn group_button(lang: Lang, chosen: &[String]) -> Markup {
+/// The button beside the filter; says by what it is grouped now.
+fn group_button(lang: Lang, chosen: &[String]) -> Markup {
     let title = T("汇总", "Group").get(lang);
     let words = if chosen.is_empty() { title.to_string() } else { chosen.join(" × ") };
     html! { (Btn::new(words).icon("sum").ghost().sm().id("btn-group").popover("pop-group")) }
@@ -288,7 +291,7 @@ pub fn group_chooser(lang: Lang, g: &GroupChooser) -> Markup {
     let title = T("分类汇总", "Group and add up").get(lang);
     let levels = [T("先按", "By"), T("再按", "then by"), T("再按", "then by")];
     html! {
-        div.pop.cols-pop #pop-group popover data-anchor="btn-group" data-align="end" role="dialog" aria-label=(title) {
+        div.pop.cols-pop #pop-group popover data-anchor="btn-group" role="dialog" aria-label=(title) {
             form method="get" action=(g.action) data-nav {
                 @for (k, v) in &g.keep { input type="hidden" name=(k) value=(v); }
                 div.pop-h { (title) }

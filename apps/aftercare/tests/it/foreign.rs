@@ -125,6 +125,7 @@ const NEW: &[(&str, &str)] = &[
     ),
     ("/order-processes", ""),
     ("/orgs", r#"{ "code": "N9", "kind": "station", "name": "x", "parent_id": "@org" }"#),
+    ("/parts", ""),
     ("/pay/disputes", r#"{ "line_id": "@pay_line", "question": "比例不对" }"#),
     ("/pay/rewards", r#"{ "staff_id": "@staff", "item": "BONUS", "amount": "5", "reason": "抢修突出" }"#),
     ("/pay/sheets/build", r#"{ "period": "2026-11", "staff_id": "@staff" }"#),

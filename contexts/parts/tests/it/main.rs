@@ -8,3 +8,4 @@ mod purchases;
 mod random;
 mod sheets;
 mod storm;
+mod tree;

@@ -116,7 +116,7 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
         tools: html! {
             // Counts come after the page, so that the page never waits for them.
             span hidden hx-get=(asked.first_page().url(&format!("{}/counts", list.href))) hx-trigger="load" hx-target="closest nav" hx-swap="outerHTML" {}
-            (tools(cx, loaded.list, asked, &loaded.query, &loaded.views))
+            (tools(cx, loaded.list, asked, &loaded.views))
         },
         tree: tree::nav(cx, list, asked, &loaded.group, &loaded.branches),
         filters: filters(cx, loaded),
@@ -222,7 +222,7 @@ fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts
     tabs
 }
 
-fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, query: &ListQuery, views: &[SavedView]) -> Markup {
+fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, views: &[SavedView]) -> Markup {
     let me = cx.actor.as_ref().map(|actor| actor.user);
     let own = views
         .iter()
@@ -233,7 +233,6 @@ fn tools(cx: &Cx, list: &ListSpec, asked: &ListQuery, query: &ListQuery, views: 
             (ui::post_button(&format!("{}/views/{}/delete", list.href, view.id), cx.form_key(),
                 Btn::new(cx.t(T("删除视图", "Delete view"))).icon("trash").ghost().sm().confirm(question)))
         }
-        (ui::group_button(cx.lang, &sums::labels(cx, list, query)))
         (ui::columns_button(cx.lang))
     }
 }
@@ -263,6 +262,7 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
             keep: keep.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             clear: active.then(|| clear.url(list.href)),
             builder: true,
+            group: Some(sums::labels(cx, list, query)),
         },
     )
 }
@@ -424,7 +424,6 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     let list = find(&cx, key)?;
     let asked = ListQuery::read(query_of(&cx))?;
     let mut conn = cx.read().await?;
-    let resolved = views::resolve(&cx, &mut conn, list, &asked).await?;
     let saved = views::visible(&cx, &mut conn, list).await?;
     let keys = list
         .presets
@@ -439,7 +438,7 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     drop(conn);
     let tabs = tabs(&cx, list, &asked, &saved, &counts);
     let label = cx.t(T("视图", "Views"));
-    Ok(cx.fragment(ui::list_tabs(cx.lang, label, &tabs, Some(tools(&cx, list, &asked, &resolved, &saved)))))
+    Ok(cx.fragment(ui::list_tabs(cx.lang, label, &tabs, Some(tools(&cx, list, &asked, &saved)))))
 }
 
 fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {

@@ -67,8 +67,8 @@ fn key_cell(cx: &Cx, col: &Col, cell: &Cell) -> Markup {
 /// Groups as a table; the count of each leads to its rows.
 pub fn table(cx: &Cx, list: &ListSpec, asked: &ListQuery, summary: &Summary<'_>, empty: Markup) -> ui::Table {
     let place = |index: usize| match index {
-        0 => Card::Title,
-        1 => Card::Foot,
+        0 => Card::Id,
+        1 => Card::Title,
         _ => Card::Line,
     };
     let by = summary.by.iter().enumerate().map(|(at, col)| ui::Col::new(heading(cx, col)).card(place(at)));
