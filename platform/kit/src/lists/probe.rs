@@ -77,11 +77,11 @@ fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
     all
 }
 
-/// Every column that can be grouped by, alone and with the one before it: no row is lost or counted twice, and the
+/// Every column that can be grouped by, alone and with a neighbour: no row is lost or counted twice, and the
 /// conditions of a group find as many rows as it says.
 async fn grouped(cx: &Cx, list: &ListSpec) -> Vec<String> {
     let keys: Vec<&str> = list.columns.iter().filter(|col| groupable(cx, col)).map(|col| col.key).collect();
-    let pairs = keys.windows(2).map(|two| two.join(","));
+    let pairs = keys.chunks_exact(2).map(|two| two.join(","));
     let mut wrong = Vec::new();
     for group in keys.iter().map(ToString::to_string).chain(pairs) {
         if let Err(fault) = one_group(cx, list, &group).await {
