@@ -336,14 +336,29 @@ pub struct TreeNav {
     pub items: Vec<TreeItem>,
 }
 
+/// Items in reading order as branches with what is below them.
+fn nested(items: &[TreeItem]) -> Vec<crate::Branch> {
+    let mut branches = Vec::new();
+    let mut at = 0;
+    while let Some(item) = items.get(at) {
+        let below = items[at + 1..].iter().take_while(|next| next.depth > item.depth).count();
+        branches.push(crate::Branch {
+            icon: "folder",
+            text: item.label.clone(),
+            note: String::new(),
+            href: item.href.clone(),
+            current: item.current,
+            open: true,
+            below: nested(&items[at + 1..=at + below]),
+        });
+        at += 1 + below;
+    }
+    branches
+}
+
 fn tree_nav(lang: Lang, t: &TreeNav) -> Markup {
-    let items: Vec<(usize, String, String, String, bool)> = t
-        .items
-        .iter()
-        .map(|i| (i.depth, i.label.clone(), String::new(), i.href.clone(), i.current))
-        .collect();
     html! {
-        aside.treed-l { (crate::tree(&t.label, &items)) }
+        aside.treed-l { (crate::branch_tree(&t.label, &nested(&t.items))) }
         form.treed-s method="get" action=(t.action) data-nav {
             @for (k, v) in &t.keep { input type="hidden" name=(k) value=(v); }
             select.select.sm name=(t.name) aria-label=(t.label) {
