@@ -5,6 +5,7 @@ create table part (
     name text not null,
     spec text not null default '',
     category text not null default '',
+    category_id uuid,
     class text not null,
     form text not null,
     criticality text not null,
@@ -24,7 +25,7 @@ create table part (
     updated_at bigint not null
 );
 create index part_name on part (name, id);
-create index part_category on part (category, code);
+create index part_category on part (category_id, code);
 
 -- Parts that may stand in for another (代用件).
 create table part_substitute (
@@ -169,6 +170,30 @@ create table line_issue (
     check (quantity > 0 or cost = 0)
 );
 
+-- Purchase requisitions: one part for one depot (PARTS-34).
+create table purchase (
+    id uuid primary key,
+    no text not null unique,
+    part_id uuid not null references part (id),
+    depot_id uuid not null references depot (id),
+    org_id uuid not null,
+    quantity bigint not null check (quantity > 0),
+    received bigint not null check (received >= 0),
+    source_no text not null default '',
+    wanted_on text,
+    supplier text not null default '',
+    expected_on text,
+    note text not null default '',
+    state text not null check (state in ('draft', 'ordered', 'received', 'cancelled')),
+    reason text not null default '',
+    staff_id uuid not null,
+    version bigint not null,
+    created_at bigint not null,
+    updated_at bigint not null
+);
+create index purchase_org on purchase (org_id, id);
+create index purchase_part on purchase (part_id, state);
+
 -- Receipts (PARTS-16, 19, 20, 21).
 create table receipt (
     id uuid primary key,
@@ -180,6 +205,7 @@ create table receipt (
     source_no text not null default '',
     deliverer text not null default '',
     note text not null default '',
+    purchase_id uuid references purchase (id),
     state text not null check (state in ('posted', 'reversed')),
     reversed_reason text not null default '',
     staff_id uuid not null,
@@ -188,6 +214,7 @@ create table receipt (
     updated_at bigint not null
 );
 create index receipt_org on receipt (org_id, id);
+create index receipt_purchase on receipt (purchase_id);
 
 create table receipt_line (
     id uuid primary key,

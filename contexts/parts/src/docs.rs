@@ -5,13 +5,30 @@ use kit::{DocBrief, DocKind};
 
 use crate::{
     depot, old_part, part,
-    perms::{OLD_PART_READ, OLD_PART_WRITE, STOCK_ISSUE, STOCK_MOVE, STOCK_READ, STOCK_RECEIVE},
-    receipt, slip, transfer,
+    perms::{
+        OLD_PART_READ, OLD_PART_WRITE, PURCHASE_WRITE, STOCK_ISSUE, STOCK_MOVE, STOCK_READ, STOCK_RECEIVE,
+    },
+    purchase, receipt, slip, transfer,
 };
 
 /// All of them.
 pub fn kinds() -> Vec<DocKind> {
-    vec![part::doc_kind(), depot::doc_kind(), receipts(), transfers(), slips(), old_parts()]
+    vec![part::doc_kind(), depot::doc_kind(), purchases(), receipts(), transfers(), slips(), old_parts()]
+}
+
+fn purchases() -> DocKind {
+    DocKind {
+        kind: "purchase",
+        label: T("采购申请", "Purchase"),
+        href: "/purchases/{id}",
+        find: |cx, conn, id, write| {
+            Box::pin(async move {
+                let row = purchase::store::get_purchase(conn, id).await?;
+                cx.authorize(if write { &PURCHASE_WRITE } else { &STOCK_READ }, &row)?;
+                Ok(DocBrief { doc: purchase::service::doc_ref(&row), org: row.org_id, title: row.no })
+            })
+        },
+    }
 }
 
 fn receipts() -> DocKind {

@@ -8,6 +8,7 @@ mod jobs;
 mod old_part;
 mod part;
 pub mod perms;
+mod purchase;
 mod receipt;
 mod settings;
 mod slip;
@@ -25,6 +26,7 @@ pub fn module() -> Module {
         part::routes,
         depot::routes,
         stock::routes,
+        purchase::routes,
         receipt::routes,
         transfer::routes,
         slip::routes,
@@ -47,6 +49,7 @@ pub fn module() -> Module {
             stock::lists::stock_moves(),
             stock::lists::reservations(),
             stock::lists::stock_levels(),
+            purchase::lists::purchases(),
             receipt::lists::receipts(),
             transfer::lists::transfers(),
             transfer::lists::arrivals(),
@@ -81,6 +84,7 @@ fn nav() -> Vec<Nav> {
         nav(401, "bulb", T("领料建议", "Draw parts"), "/stock-draw", &perms::STOCK_READ),
         nav(402, "package-export", T("出库单", "Issue slips"), "/issue-slips", &perms::STOCK_READ),
         nav(403, "package-import", T("入库单", "Receipts"), "/receipts", &perms::STOCK_READ),
+        nav(403, "shopping-cart", T("采购申请", "Purchases"), "/purchases", &perms::STOCK_READ),
         nav(404, "truck", T("调拨与领退料", "Transfers"), "/transfers", &perms::STOCK_READ),
         nav(405, "truck-delivery", T("在途到货", "Arrivals"), "/arrivals", &perms::STOCK_READ),
         nav(406, "alert-triangle", T("库存上下限", "Stock levels"), "/stock-levels", &perms::STOCK_READ),
@@ -103,6 +107,7 @@ fn commands() -> Vec<Command> {
             "package-export",
             &perms::STOCK_ISSUE,
         ),
+        command(T("申请采购", "Ask to buy parts"), "/purchases/new", "shopping-cart", &perms::PURCHASE_WRITE),
         command(T("调拨", "Transfer stock"), "/transfers/new?kind=move", "truck", &perms::STOCK_MOVE),
         command(
             T("领料", "Hand out to an engineer"),
@@ -135,6 +140,7 @@ mod schema {
     fn the_database_takes_only_states_that_there_are() {
         let sql = include_str!("../migrations/0001_parts.sql");
         let takes = |table, column, codes| testkit::column_takes(sql, table, column, codes);
+        takes("purchase", "state", crate::purchase::model::PurchaseState::OPTIONS);
         takes("receipt", "state", crate::receipt::model::ReceiptState::OPTIONS);
         takes("transfer", "state", crate::transfer::model::TransferState::OPTIONS);
         takes("issue_slip", "state", crate::slip::model::SlipState::OPTIONS);

@@ -99,6 +99,26 @@ pub static STOCK_EDIT: Perm = Perm {
     grants: &[(Role::Manager, Reach::Below), (Role::Storekeeper, Reach::Below)],
 };
 
+/// Asks for goods to be bought.
+pub static PURCHASE_WRITE: Perm = Perm {
+    key: "parts.purchase.write",
+    label: T("申请采购", "Ask for purchases"),
+    grants: &[
+        (Role::Manager, Reach::Below),
+        (Role::Storekeeper, Reach::Below),
+        (Role::Dispatcher, Reach::Below),
+        (Role::Outlet, Reach::Outlet),
+        (Role::Engineer, Reach::Outlet),
+    ],
+};
+
+/// Orders from suppliers, and cancels what is ordered.
+pub static PURCHASE_ORDER: Perm = Perm {
+    key: "parts.purchase.order",
+    label: T("下采购单", "Order from suppliers"),
+    grants: &[(Role::Manager, Reach::Below), (Role::Storekeeper, Reach::Below)],
+};
+
 /// Sees who owes old parts.
 pub static OLD_PART_READ: Perm = Perm {
     key: "parts.old_part.read",
@@ -131,6 +151,8 @@ pub static ALL: &[&Perm] = &[
     &STOCK_ADJUST,
     &STOCK_ISSUE,
     &STOCK_EDIT,
+    &PURCHASE_WRITE,
+    &PURCHASE_ORDER,
     &OLD_PART_READ,
     &OLD_PART_WRITE,
 ];

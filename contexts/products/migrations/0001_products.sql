@@ -146,6 +146,7 @@ create table unit_event (
 create index unit_event_of on unit_event (unit_id, at);
 
 -- What other contexts may join to.
+create view pub_category as select id, parent_id, name, sort, active from category;
 create view pub_model as
 select m.id, m.code, m.name, m.spec, m.category_id, c.name as category_name, m.active
 from model m left join category c on c.id = m.category_id;

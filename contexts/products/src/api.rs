@@ -6,17 +6,34 @@ use kernel::{Date, Id};
 use kit::numbering::Number;
 use kit::{Result, Scope, Tx};
 
+use crate::{
+    category,
+    product::{self, model::ModelRow},
+    record::{self, model::Transfer},
+    unit::{self, model::UnitRow},
+};
 pub use crate::{
     label::service::HOTLINE,
     product::model::{ComponentGroup, NewModel},
     record::model::{NewNote, NewReading, NewWear, Reading, UnitNote, WearSeen},
     unit::model::{NewUnit, UnitState},
 };
-use crate::{
-    product::{self, model::ModelRow},
-    record::{self, model::Transfer},
-    unit::{self, model::UnitRow},
-};
+
+/// Branches of the goods tree for a choice, indented by depth (PROD-01).
+pub async fn branches(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    Ok(category::views::options(&category::store::select_categories(conn).await?))
+}
+
+/// A branch of the goods tree and its name.
+pub async fn branch(conn: &mut Conn, id: Id) -> Result<Option<(Id, String)>> {
+    let all = category::store::select_categories(conn).await?;
+    Ok(all.into_iter().find(|row| row.id == id).map(|row| (row.id, row.name)))
+}
+
+/// The branch that a name or path means, made where there is none; none for an empty text.
+pub async fn branch_in(tx: &mut Tx, path: &str) -> Result<Option<(Id, String)>> {
+    Ok(category::service::at_path_in(tx, path).await?.map(|row| (row.id, row.name)))
+}
 
 /// A model as other documents show it.
 #[derive(Clone, Debug)]

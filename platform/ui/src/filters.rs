@@ -29,6 +29,8 @@ pub struct FilterBar {
     pub clear: Option<String>,
     /// The list has a builder (`filter_builder`).
     pub builder: bool,
+    /// What it is grouped by, when it can be ([`group_chooser`]); empty: rows.
+    pub group: Option<Vec<String>>,
 }
 
 pub fn filter_bar(lang: Lang, f: &FilterBar) -> Markup {
@@ -46,6 +48,7 @@ pub fn filter_bar(lang: Lang, f: &FilterBar) -> Markup {
             @if f.builder {
                 (Btn::new(T("筛选", "Filter").get(lang)).icon("filter").ghost().sm().id("btn-filter").kbd("F").popover("pop-filter"))
             }
+            @if let Some(chosen) = &f.group { (group_button(lang, chosen)) }
             @if let Some(h) = &f.clear { (Btn::link(T("清除", "Clear").get(lang), h).ghost().sm()) }
         }
     }
@@ -256,6 +259,56 @@ pub fn column_chooser(lang: Lang, c: &ColumnChooser) -> Markup {
                         }
                     }
                     span.end { (Btn::submit(T("应用", "Apply").get(lang)).sm()) }
+                }
+            }
+        }
+    }
+}
+
+/// What a list is grouped by: one choice per level, sent as `group` each (分类汇总).
+#[derive(Clone, Debug, Default)]
+pub struct GroupChooser {
+    pub action: String,
+    /// `(key, label)` of the columns that can be grouped by.
+    pub columns: Vec<(String, String)>,
+    /// What it is grouped by now.
+    pub chosen: Vec<String>,
+    /// How many levels are offered.
+    pub levels: usize,
+    pub keep: Vec<(String, String)>,
+    /// Address of the rows, when it is grouped.
+    pub rows: Option<String>,
+}
+
+/// The button beside the filter; says by what it is grouped now.
+fn group_button(lang: Lang, chosen: &[String]) -> Markup {
+    let title = T("汇总", "Group").get(lang);
+    let words = if chosen.is_empty() { title.to_string() } else { chosen.join(" × ") };
+    html! { (Btn::new(words).icon("sum").ghost().sm().id("btn-group").popover("pop-group")) }
+}
+
+pub fn group_chooser(lang: Lang, g: &GroupChooser) -> Markup {
+    let title = T("分类汇总", "Group and add up").get(lang);
+    let levels = [T("先按", "By"), T("再按", "then by"), T("再按", "then by")];
+    html! {
+        div.pop.cols-pop #pop-group popover data-anchor="btn-group" role="dialog" aria-label=(title) {
+            form method="get" action=(g.action) data-nav {
+                @for (k, v) in &g.keep { input type="hidden" name=(k) value=(v); }
+                div.pop-h { (title) }
+                @for (level, words) in levels.iter().enumerate().take(g.levels) {
+                    label.me-h {
+                        span.t3.nowrap { (words.get(lang)) }
+                        select.select.sm.grow name="group" {
+                            option value="" { "—" }
+                            @for (key, text) in &g.columns {
+                                option value=(key) selected[g.chosen.get(level) == Some(key)] { (text) }
+                            }
+                        }
+                    }
+                }
+                div.pop-f {
+                    @if let Some(rows) = &g.rows { (Btn::link(T("恢复明细", "Show rows").get(lang), rows).ghost().sm()) }
+                    span.end { (Btn::submit(T("汇总", "Group").get(lang)).sm()) }
                 }
             }
         }

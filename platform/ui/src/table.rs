@@ -265,6 +265,8 @@ pub struct ListView {
     /// From `filter_bar`.
     pub filters: Markup,
     pub table: Table,
+    /// A tree beside the list, to walk it by.
+    pub tree: Option<TreeNav>,
     /// Buttons of the bar that appears when rows are ticked, see [`Btn::bulk`].
     pub bulk: Vec<Btn>,
     pub foot: Foot,
@@ -286,6 +288,7 @@ impl ListView {
             tools: html! {},
             filters: html! {},
             table,
+            tree: None,
             bulk: vec![],
             foot: Foot::default(),
             overlays: html! {},
@@ -302,9 +305,67 @@ pub fn list_view(lang: Lang, v: &ListView) -> Markup {
         @if !v.views.is_empty() {
             (list_tabs(lang, T("视图", "Views").get(lang), &v.views, Some(v.tools.clone())))
         }
-        (v.filters)
-        (list_body(lang, v))
+        @match &v.tree {
+            Some(tree) => { div.treed { (tree_nav(lang, tree)) div.treed-c { (v.filters) (list_body(lang, v)) } } }
+            None => { (v.filters) (list_body(lang, v)) }
+        }
         (v.overlays)
+    }
+}
+
+/// A branch of a tree beside a list.
+#[derive(Clone, Debug)]
+pub struct TreeItem {
+    pub depth: usize,
+    pub label: String,
+    pub href: String,
+    /// What the choice on a phone sends for it.
+    pub value: String,
+    pub current: bool,
+}
+
+/// A tree beside a list; a choice on narrow screens.
+#[derive(Clone, Debug, Default)]
+pub struct TreeNav {
+    pub label: String,
+    /// Address of the list.
+    pub action: String,
+    /// Name of the value.
+    pub name: String,
+    pub keep: Vec<(String, String)>,
+    pub items: Vec<TreeItem>,
+}
+
+/// Items in reading order as branches with what is below them.
+fn nested(items: &[TreeItem]) -> Vec<crate::Branch> {
+    let mut branches = Vec::new();
+    let mut at = 0;
+    while let Some(item) = items.get(at) {
+        let below = items[at + 1..].iter().take_while(|next| next.depth > item.depth).count();
+        branches.push(crate::Branch {
+            icon: "folder",
+            text: item.label.clone(),
+            note: String::new(),
+            href: item.href.clone(),
+            current: item.current,
+            open: true,
+            below: nested(&items[at + 1..=at + below]),
+        });
+        at += 1 + below;
+    }
+    branches
+}
+
+fn tree_nav(lang: Lang, t: &TreeNav) -> Markup {
+    html! {
+        aside.treed-l { (crate::branch_tree(&t.label, &nested(&t.items))) }
+        form.treed-s method="get" action=(t.action) data-nav {
+            @for (k, v) in &t.keep { input type="hidden" name=(k) value=(v); }
+            select.select.sm name=(t.name) aria-label=(t.label) {
+                @for i in &t.items { option value=(i.value) selected[i.current] { ("　".repeat(i.depth)) (i.label) } }
+            }
+            (Btn::submit(T("查看", "Show").get(lang)).sm())
+        }
     }
 }
 

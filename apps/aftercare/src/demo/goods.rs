@@ -42,7 +42,7 @@ impl Company {
         for (code, name, spec, unit, price, cost) in names::PARTS {
             let back = *price >= 15_000 && *unit != "桶";
             let body = json!({ "code": code, "name": name, "spec": spec, "unit": unit, "price": price, "cost": cost,
-                "lead_days": 14, "old_part_due": back });
+                "category": shelf(code), "lead_days": 14, "old_part_due": back });
             self.parts.push(id(&self.admin.post("/parts", body).await?)?);
         }
         let all: Vec<(usize, i64)> =
@@ -60,6 +60,24 @@ impl Company {
             let lines = held(self.engineers[index].skills, 3, 5);
             self.receive(&self.engineers[index].van, &lines).await?;
             lines.iter().for_each(|(part, n)| self.engineers[index].held[*part] = *n);
+        }
+        self.buy().await
+    }
+
+    /// What is asked for, and what is ordered and has not come (PARTS-34).
+    async fn buy(&self) -> Result<(), StartError> {
+        for (part, units, note, supplier) in [
+            ("PT-60001", 40, "夏季换膜高峰备货", Some("苏州膜科技")),
+            ("PT-30927", 6, "库存低于订货点", Some("华东备件供应")),
+            ("PT-70020", 12, "叉车电池更换，客户已确认报价", None),
+        ] {
+            let body =
+                json!({ "part": part, "depot_id": self.depot, "quantity": units * 1000, "note": note });
+            let made = id(&self.admin.post("/purchases", body).await?)?;
+            if let Some(supplier) = supplier {
+                let path = format!("/purchases/{made}/order");
+                self.admin.post(&path, json!({ "supplier": supplier })).await?;
+            }
         }
         Ok(())
     }
@@ -149,4 +167,15 @@ impl Company {
 fn held(skills: &[&str], dear: i64, cheap: i64) -> Vec<(usize, i64)> {
     let pieces = |part: usize| if names::PARTS[part].4 > DEAR { dear } else { cheap };
     (0..names::PARTS.len()).filter(|part| fits(*part, skills)).map(|part| (part, pieces(part))).collect()
+}
+
+/// Branch of the goods tree where a spare part hangs (PROD-01), by the first figure of its code.
+fn shelf(code: &str) -> &'static str {
+    match code.trim_start_matches("PT-").as_bytes().first() {
+        Some(b'1'..=b'4') => "备件/制冷备件",
+        Some(b'5') => "备件/空压机备件",
+        Some(b'6') => "备件/净水备件",
+        Some(b'7') => "备件/叉车备件",
+        _ => "备件/农机备件",
+    }
 }

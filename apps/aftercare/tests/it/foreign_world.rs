@@ -194,6 +194,8 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let sent = json!({ "kind": "move", "from_id": world.depot["id"], "to_id": second["id"], "carrier": "顺丰", "due": "2026-11-20", "lines": lines });
     keep("transfer", &admin.post("/transfers", sent).await.ok());
     let slip = json!({ "kind": "sale", "depot_id": world.depot["id"], "recipient": "LEAKPROBE", "reserve": true, "lines": lines });
+    let wish = json!({ "part": world.part["id"], "depot_id": world.depot["id"], "quantity": 1000, "note": "LEAKPROBE" });
+    keep("purchase", &admin.post("/purchases", wish).await.ok());
     keep("issue_slip", &admin.post("/issue-slips", slip).await.ok());
 
     let away = json!({ "staff_id": staff, "kind": "leave", "from": "2026-12-01T08:00", "to": "2026-12-02T18:00", "note": "LEAKPROBE" });

@@ -3,7 +3,7 @@
 use kernel::T;
 use kit::{
     Sens,
-    lists::{Col, Kind, ListSpec, Preset},
+    lists::{Col, Kind, ListSpec, Preset, Tree},
 };
 
 use super::model::{FileState, Grade, Standing};
@@ -29,6 +29,7 @@ pub fn customers() -> ListSpec {
         row_href: "/customers/{id}",
         create: Some(("/customers/new", T("新建客户", "New customer"), &CUSTOMER_WRITE)),
         sheet: Some("customers"),
+        tree: Some(Tree { key: "org_id", label: T("组织", "Organisations"), order: "b.code", orgs: true }),
         ..ListSpec::new("customers", T("客户", "Customers"), "/customers", &CUSTOMER_READ, "customer c", "c")
     }
 }
@@ -60,7 +61,7 @@ fn columns() -> Vec<Col> {
         Col::new("created_at", T("建档时间", "Opened"), "c.created_at", Kind::Time).hidden(),
         Col::new("updated_at", T("更新时间", "Updated"), "c.updated_at", Kind::Time).sortable().width(8),
         Col::new("custodian_id", T("档案负责人", "Custodian"), "c.custodian_id", Kind::Id).hidden(),
-        Col::new("org_id", T("所属组织", "Organisation"), "c.org_id", Kind::Id).hidden(),
+        Col::new("org_id", T("所属组织", "Organisation"), "c.org_id", Kind::Id).tree("pub_org").hidden(),
     ]
 }
 

@@ -265,8 +265,14 @@ async fn line_dialog(
     Ok(forms::line_form(cx, &row, found, &choices, typed, errors))
 }
 
-pub async fn new_line(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    Ok(cx.fragment(line_dialog(&cx, id, None, &json!({}), &FormErrors::default()).await?))
+/// The dialog of a new line; the draw screen of parts fills it in (PARTS-34).
+pub async fn new_line(cx: Cx, Path(id): Path<Id>, Query(given): Query<NewLine>) -> Result<Response> {
+    let mut typed = serde_json::to_value(&given)?;
+    if let Some(part) = given.part_id {
+        let part = parts::api::part(&mut cx.read().await?, part).await?;
+        typed["part"] = format!("{} {}", part.code, part.name).into();
+    }
+    Ok(cx.fragment(line_dialog(&cx, id, None, &typed, &FormErrors::default()).await?))
 }
 
 pub async fn edit_line(cx: Cx, Path((id, line)): Path<(Id, Id)>) -> Result<Response> {

@@ -33,7 +33,7 @@ fn stock_tag(cx: &Cx, line: &LineRow) -> Markup {
 pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
     let row = &page.row;
     let may = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "lines");
-    let add = html! { @if may { (Btn::new(cx.t(T("添加行", "Add a line"))).icon("plus").sm().modal(format!("/orders/{}/lines/new", row.id))) } };
+    let add = html! { @if may { (Btn::link(cx.t(T("领料建议", "Draw parts")), format!("/stock-draw?order_id={}", row.id)).icon("bulb").sm()) (Btn::new(cx.t(T("添加行", "Add a line"))).icon("plus").sm().modal(format!("/orders/{}/lines/new", row.id))) } };
     let cols = vec![
         Col::new(cx.t(T("编码", "Code"))),
         Col::new(cx.t(T("名称", "Name"))),

@@ -3,7 +3,7 @@
 use kernel::T;
 use kit::{
     Sens,
-    lists::{Col, Kind, ListSpec, Preset},
+    lists::{Col, Kind, ListSpec, Preset, Tree},
 };
 
 use super::model::{Criticality, PartClass, StorageForm};
@@ -12,11 +12,21 @@ use crate::perms::{PART_READ, PART_WRITE};
 /// The catalogue; keys are those of the sheet `parts`, so that an export can be imported again.
 pub fn parts() -> ListSpec {
     ListSpec {
+        joins: &[("k", "left join pub_category k on k.id = p.category_id")],
+        tree: Some(Tree {
+            key: "category_id",
+            label: T("产品分类", "Product tree"),
+            order: "b.sort, b.name",
+            orgs: false,
+        }),
         columns: vec![
             Col::new("code", T("编码", "Code"), "p.code", Kind::No).sortable().width(10),
             Col::new("name", T("名称", "Name"), "p.name", Kind::Text).sortable(),
             Col::new("spec", T("规格型号", "Specification"), "p.spec", Kind::Text),
-            Col::new("category", T("类别", "Category"), "p.category", Kind::Text).width(8),
+            Col::new("category", T("类别", "Category"), "k.name", Kind::Text).width(8),
+            Col::new("category_id", T("类别标识", "Category id"), "p.category_id", Kind::Id)
+                .tree("pub_category")
+                .hidden(),
             Col::new("class", T("分类", "Class"), "p.class", Kind::Code(PartClass::OPTIONS)).hidden(),
             Col::new("form", T("储备形式", "Storage form"), "p.form", Kind::Code(StorageForm::OPTIONS))
                 .hidden(),
@@ -33,8 +43,9 @@ pub fn parts() -> ListSpec {
             })
             .width(6),
             Col::new("unit", T("单位", "Unit"), "p.unit", Kind::Text).width(4),
-            Col::new("price", T("销售价", "Price"), "p.price", Kind::Money).width(8),
+            Col::new("price", T("销售价", "Price"), "p.price", Kind::Money).apart().width(8),
             Col::new("cost", T("标准成本", "Standard cost"), "p.cost", Kind::Money)
+                .apart()
                 .sensitive(Sens::Cost)
                 .width(8),
             Col::new("lead_time_days", T("采购周期（天）", "Lead time (days)"), "p.lead_days", Kind::Int)

@@ -50,6 +50,7 @@ db::row! {
         pub name: String,
         pub spec: String,
         pub category: String,
+        pub category_id: Option<Id>,
         pub class: PartClass,
         pub form: StorageForm,
         pub criticality: Criticality,
@@ -116,9 +117,12 @@ pub struct PartInput {
     /// Specification or model.
     #[serde(default)]
     pub spec: String,
-    /// Category, free.
+    /// Branch of the goods tree by name or path (`制冷/压缩机`); made when there is none. Only without `category_id`.
     #[serde(default)]
     pub category: String,
+    /// Branch of the goods tree (PROD-01).
+    #[serde(default)]
+    pub category_id: Option<Id>,
     /// Class.
     #[serde(default)]
     pub class: Option<PartClass>,
@@ -174,6 +178,7 @@ impl PartInput {
             name: name.into(),
             spec: String::new(),
             category: String::new(),
+            category_id: None,
             class: None,
             form: None,
             criticality: None,
@@ -200,7 +205,10 @@ pub struct PartOut {
     pub code: String,
     pub name: String,
     pub spec: String,
+    /// Name of its branch of the goods tree.
     pub category: String,
+    /// That branch.
+    pub category_id: Option<Id>,
     pub class: PartClass,
     pub form: StorageForm,
     pub criticality: Criticality,

@@ -44,28 +44,33 @@ pub async fn refused(cx: &Cx, id: Id, errors: &FormErrors) -> Result<Response> {
     page(cx, id, "", errors, true).await
 }
 
+async fn form(cx: &Cx, id: Option<Id>, input: &PartInput, errors: &FormErrors) -> Result<maud::Markup> {
+    let branches = products::api::branches(&mut cx.read().await?).await?;
+    Ok(views::part_form(cx, id, input, &branches, errors))
+}
+
 pub async fn new(cx: Cx) -> Result<Response> {
-    let main = views::part_form(&cx, None, &PartInput::named("", ""), &FormErrors::default());
+    let main = form(&cx, None, &PartInput::named("", ""), &FormErrors::default()).await?;
     cx.page(cx.t(T("新建配件", "New part")), main).await
 }
 
 pub async fn create(cx: Cx, Body(given): Body<PartInput>) -> Result<Response> {
     match cx.form(service::create_part(&cx, given.clone()).await)? {
         Ok(out) => Ok(cx.redirect(&format!("/parts/{}", out.id))),
-        Err(errors) => Ok(cx.refused(views::part_form(&cx, None, &given, &errors))),
+        Err(errors) => Ok(cx.refused(form(&cx, None, &given, &errors).await?)),
     }
 }
 
 pub async fn edit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let row = store::get_part(&mut cx.read().await?, id).await?;
-    let main = views::part_form(&cx, Some(id), &views::input_of(&cx, &row), &FormErrors::default());
+    let main = form(&cx, Some(id), &views::input_of(&cx, &row), &FormErrors::default()).await?;
     cx.page(&row.name, main).await
 }
 
 pub async fn change(cx: Cx, Path(id): Path<Id>, Body(given): Body<PartInput>) -> Result<Response> {
     match cx.form(service::change_part(&cx, id, given.clone()).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/parts/{id}"))),
-        Err(errors) => Ok(cx.refused(views::part_form(&cx, Some(id), &given, &errors))),
+        Err(errors) => Ok(cx.refused(form(&cx, Some(id), &given, &errors).await?)),
     }
 }
 

@@ -15,7 +15,7 @@ fn fill(input: &PartInput, base: PartRow) -> PartRow {
         code: text(&input.code),
         name: text(&input.name),
         spec: text(&input.spec),
-        category: text(&input.category),
+        category: input.category.rsplit('/').next().unwrap_or_default().trim().to_string(),
         class: input.class.unwrap_or(base.class),
         form: input.form.unwrap_or(base.form),
         criticality: input.criticality.unwrap_or(base.criticality),
@@ -41,6 +41,7 @@ fn blank(id: Id, now: Ts) -> PartRow {
         name: String::new(),
         spec: String::new(),
         category: String::new(),
+        category_id: None,
         class: PartClass::Component,
         form: StorageForm::Finished,
         criticality: Criticality::Normal,
@@ -61,11 +62,24 @@ fn blank(id: Id, now: Ts) -> PartRow {
     }
 }
 
+/// The part at its branch of the goods tree (PROD-01); the branch's name is kept for search. Error `parts.category`.
+async fn placed(tx: &mut Tx, input: &PartInput, row: PartRow) -> Result<PartRow> {
+    let branch = match input.category_id {
+        Some(id) => Some(products::api::branch(tx, id).await?.ok_or_else(|| {
+            RuleError::new("parts.category", T("没有这个分类", "There is no such branch"))
+                .field("category_id")
+        })?),
+        None => products::api::branch_in(tx, &input.category).await?,
+    };
+    let (category_id, category) = branch.map_or((None, String::new()), |(id, name)| (Some(id), name));
+    Ok(PartRow { category, category_id, ..row })
+}
+
 /// Makes a part inside the caller's transaction. Errors: its field faults, `parts.part_taken` (422).
 pub async fn create_part_in(tx: &mut Tx, input: &PartInput) -> Result<PartRow> {
     rules::check(input)?;
     free_code(tx, &input.code, None).await?;
-    let row = fill(input, blank(tx.id(), tx.now()));
+    let row = placed(tx, input, fill(input, blank(tx.id(), tx.now()))).await?;
     store::insert_part(tx, &row).await?;
     tx.created(doc_ref(&row), &row)?;
     index(tx, &row).await?;
@@ -91,7 +105,8 @@ pub async fn change_part_in(tx: &mut Tx, old: &PartRow, input: &PartInput) -> Re
         return Err(kit::Error::stale());
     }
     free_code(tx, &input.code, Some(old.id)).await?;
-    let mut new = fill(input, PartRow { updated_at: tx.now(), ..old.clone() });
+    let base = PartRow { updated_at: tx.now(), ..old.clone() };
+    let mut new = placed(tx, input, fill(input, base)).await?;
     store::update_part(tx, &new).await?;
     new.version += 1;
     tx.changed(doc_ref(&new), old, &new)?;
@@ -122,7 +137,13 @@ pub async fn change_part(cx: &Cx, id: Id, input: PartInput) -> Result<PartOut> {
 pub async fn get_part(cx: &Cx, id: Id) -> Result<PartOut> {
     cx.require(&PART_READ)?;
     let mut conn = cx.read().await?;
-    let row = store::get_part(&mut conn, id).await?;
+    let mut row = store::get_part(&mut conn, id).await?;
+    if let Some(branch) = row.category_id
+        && let Some((_, name)) = products::api::branch(&mut conn, branch).await?
+    {
+        // The branch may have been renamed since.
+        row.category = name;
+    }
     cx.count(&conn);
     Ok(out(cx, row))
 }
@@ -191,6 +212,7 @@ pub fn out(cx: &Cx, row: PartRow) -> PartOut {
         name: row.name,
         spec: row.spec,
         category: row.category,
+        category_id: row.category_id,
         class: row.class,
         form: row.form,
         criticality: row.criticality,

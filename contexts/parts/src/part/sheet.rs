@@ -43,7 +43,7 @@ fn columns() -> Vec<ColumnSpec> {
         text("spec", T("规格型号", "Specification"), 200)
             .aliases(&["规格", "型号", "model"])
             .example("QD-75"),
-        text("category", T("类别", "Category"), 80).aliases(&["配件类别"]).example("制冷"),
+        text("category", T("类别", "Category"), 200).aliases(&["配件类别", "产品分类"]).example("备件/制冷"),
         ColumnSpec::new("class", T("分类", "Class"), CellKind::Choice(PartClass::OPTIONS)),
         ColumnSpec::new("form", T("储备形式", "Storage form"), CellKind::Choice(StorageForm::OPTIONS)),
         ColumnSpec::new("criticality", T("重要性", "Criticality"), CellKind::Choice(Criticality::OPTIONS)),
@@ -80,6 +80,10 @@ fn input(row: &SheetRow<'_>, code: String, old: Option<&PartRow>) -> Result<Part
         code,
         spec: text("spec", old.map(|p| &p.spec)),
         category: text("category", old.map(|p| &p.category)),
+        // A sheet that says nothing of it leaves the part where it is; one name may stand in several places.
+        category_id: old
+            .filter(|p| row.text("category").is_none_or(|name| name == p.category))
+            .and_then(|p| p.category_id),
         class: row.choice("class").and_then(PartClass::parse),
         form: row.choice("form").and_then(StorageForm::parse),
         criticality: row.choice("criticality").and_then(Criticality::parse),

@@ -51,7 +51,7 @@ pub async fn select_by_ids(conn: &mut Conn, ids: &[Id]) -> Result<Vec<PartRow>> 
 /// Writes a new part.
 pub async fn insert_part(tx: &mut Tx, row: &PartRow) -> Result<()> {
     let mut sql = Sql::new(
-        "insert into part (id, code, name, spec, category, class, form, criticality, unit, price, cost, lead_days, replace_days,
+        "insert into part (id, code, name, spec, category, category_id, class, form, criticality, unit, price, cost, lead_days, replace_days,
          fits, source, serialised, old_part_due, active, note, version, created_at, updated_at) values ",
     );
     let values: Vec<db::Val> = args![
@@ -60,6 +60,7 @@ pub async fn insert_part(tx: &mut Tx, row: &PartRow) -> Result<()> {
         &row.name,
         &row.spec,
         &row.category,
+        row.category_id,
         row.class,
         row.form,
         row.criticality,
@@ -89,12 +90,12 @@ pub async fn update_part(tx: &mut Tx, row: &PartRow) -> Result<()> {
         .exec(
             "update part set code = $3, name = $4, spec = $5, category = $6, class = $7, form = $8, criticality = $9, unit = $10,
                     price = $11, cost = $12, lead_days = $13, replace_days = $14, fits = $15, source = $16, serialised = $17,
-                    old_part_due = $18, active = $19, note = $20, version = version + 1, updated_at = $21
+                    old_part_due = $18, active = $19, note = $20, version = version + 1, updated_at = $21, category_id = $22
               where id = $1 and version = $2",
             args![
                 row.id, row.version, &row.code, &row.name, &row.spec, &row.category, row.class, row.form, row.criticality,
                 &row.unit, row.price, row.cost, row.lead_days, row.replace_days, &row.fits, &row.source, row.serialised,
-                row.old_part_due, row.active, &row.note, row.updated_at
+                row.old_part_due, row.active, &row.note, row.updated_at, row.category_id
             ],
         )
         .await?;

@@ -196,6 +196,7 @@ pub fn input_of(cx: &Cx, row: &PartRow) -> PartInput {
         name: row.name.clone(),
         spec: row.spec.clone(),
         category: row.category.clone(),
+        category_id: row.category_id,
         class: Some(row.class),
         form: Some(row.form),
         criticality: Some(row.criticality),
@@ -215,7 +216,13 @@ pub fn input_of(cx: &Cx, row: &PartRow) -> PartInput {
 }
 
 /// The form of a new part (`id` none) or a change.
-pub fn part_form(cx: &Cx, id: Option<Id>, input: &PartInput, errors: &FormErrors) -> Markup {
+pub fn part_form(
+    cx: &Cx,
+    id: Option<Id>,
+    input: &PartInput,
+    branches: &[(String, String)],
+    errors: &FormErrors,
+) -> Markup {
     let list = cx.t(T("配件目录", "Parts"));
     let title =
         cx.t(if id.is_some() { T("修改配件", "Change part") } else { T("新建配件", "New part") });
@@ -226,7 +233,7 @@ pub fn part_form(cx: &Cx, id: Option<Id>, input: &PartInput, errors: &FormErrors
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(version) = input.version { (ui::hidden("version", version)) }
-        (ui::fieldset(cx.t(T("配件", "Part")), "", what_fields(cx, input, errors)))
+        (ui::fieldset(cx.t(T("配件", "Part")), "", what_fields(cx, input, branches, errors)))
         (ui::fieldset(cx.t(T("价格与采购", "Prices and purchasing")), "", price_fields(cx, input, errors)))
         (ui::fieldset(cx.t(T("管理方式", "Handling")), "", flags(cx, input)))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&cancel)))
@@ -235,14 +242,14 @@ pub fn part_form(cx: &Cx, id: Option<Id>, input: &PartInput, errors: &FormErrors
     ui::form_page(cx.lang, &[(list, Some("/parts")), (title, None)], title, "", form, None)
 }
 
-fn what_fields(cx: &Cx, input: &PartInput, errors: &FormErrors) -> Markup {
+fn what_fields(cx: &Cx, input: &PartInput, branches: &[(String, String)], errors: &FormErrors) -> Markup {
     let class = input.class.unwrap_or(PartClass::Component);
     html! {
         (Field::text("code", cx.t(T("编码", "Code"))).value(&input.code).error(errors.of("code")).required().autofocus())
         (Field::text("name", cx.t(T("名称", "Name"))).value(&input.name).error(errors.of("name")).required().wide())
         (Field::text("unit", cx.t(T("单位", "Unit"))).value(if input.unit.is_empty() { "件" } else { &input.unit }))
         (Field::text("spec", cx.t(T("规格型号", "Specification"))).value(&input.spec).wide())
-        (Field::text("category", cx.t(T("类别", "Category"))).value(&input.category))
+        (Field::select("category_id", cx.t(T("类别", "Category"))).blank(cx.t(T("（未分类）", "(none)"))).options(branches.to_vec()).maybe(input.category_id).error(errors.of("category_id")))
         (Field::select("class", cx.t(T("分类", "Class"))).options(options(cx, PartClass::OPTIONS)).value(class.as_str()))
         (Field::select("form", cx.t(T("储备形式", "Storage form"))).options(options(cx, StorageForm::OPTIONS)).value(input.form.unwrap_or(StorageForm::Finished).as_str()))
         (Field::chips("criticality", cx.t(T("重要性", "Criticality"))).options(options(cx, Criticality::OPTIONS)).value(input.criticality.unwrap_or(Criticality::Normal).as_str()))

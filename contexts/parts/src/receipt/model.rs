@@ -38,6 +38,7 @@ db::row! {
         pub source_no: String,
         pub deliverer: String,
         pub note: String,
+        pub purchase_id: Option<Id>,
         pub state: ReceiptState,
         pub reversed_reason: String,
         pub staff_id: Id,
@@ -90,6 +91,9 @@ pub struct ReceiptInput {
     /// Anything else.
     #[serde(default)]
     pub note: String,
+    /// The requisition that these goods were ordered by.
+    #[serde(default)]
+    pub purchase_id: Option<Id>,
     /// Lines.
     #[serde(default)]
     pub lines: Vec<ReceiptLineInput>,
@@ -156,6 +160,7 @@ pub struct ReceiptOut {
     pub source_no: String,
     pub deliverer: String,
     pub note: String,
+    pub purchase_id: Option<Id>,
     pub reversed_reason: String,
     pub at: Ts,
     pub staff_id: Id,

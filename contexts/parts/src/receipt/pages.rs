@@ -10,13 +10,16 @@ use super::{
     model::{ReceiptInput, ReceiptKind, ReceiptLineInput, ReverseInput},
     service, views,
 };
-use crate::{input, perms::STOCK_RECEIVE, widgets};
+use crate::{input, perms::STOCK_RECEIVE, purchase, widgets};
 
-/// The depot from whose page somebody came.
+/// The page from which somebody came.
 #[derive(Default, Deserialize)]
 struct Begin {
     #[serde(default)]
     depot_id: Option<Id>,
+    /// The requisition whose goods have come.
+    #[serde(default)]
+    purchase_id: Option<Id>,
 }
 
 pub async fn receipt(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
@@ -32,17 +35,30 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
 
 pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
     let begin: Begin = input::query(query.as_deref())?;
-    let given = ReceiptInput {
+    let mut given = ReceiptInput {
         kind: ReceiptKind::Ordered,
         depot_id: begin.depot_id.unwrap_or(Id::NIL),
         supplier: String::new(),
         source_no: String::new(),
         deliverer: String::new(),
         note: String::new(),
+        purchase_id: begin.purchase_id,
         lines: Vec::new(),
         scan: String::new(),
         add: false,
     };
+    if let Some(id) = begin.purchase_id {
+        let bought = purchase::service::get_purchase(&cx, id).await?;
+        given.depot_id = bought.depot_id;
+        given.supplier = bought.supplier;
+        given.source_no = bought.no;
+        given.lines.push(ReceiptLineInput {
+            part: bought.part_id.to_string(),
+            part_text: format!("{} {}", bought.code, bought.name),
+            quantity: Quantity((bought.quantity.0 - bought.received.0).max(0)),
+            ..ReceiptLineInput::default()
+        });
+    }
     form(&cx, &given, &FormErrors::default(), false).await
 }
 

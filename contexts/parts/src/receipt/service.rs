@@ -13,6 +13,7 @@ use crate::{
     depot, input, part,
     part::model::PartRow,
     perms::{STOCK_EDIT, STOCK_READ, STOCK_RECEIVE},
+    purchase,
     stock::{
         ledger,
         model::{End, MoveKind, Place, Posting, Worth},
@@ -34,6 +35,9 @@ pub async fn create_receipt(cx: &Cx, given: ReceiptInput) -> Result<ReceiptOut> 
     let lines = new_lines(&tx, &given, &parts)?;
     store::insert_receipt(&mut tx, &row, &lines).await?;
     ledger::post_in(&mut tx, &postings(&row, &lines)).await?;
+    if let Some(purchase) = row.purchase_id {
+        purchase::service::receive_in(&mut tx, purchase, row.depot_id, &lines).await?;
+    }
     tx.created(doc_ref(&row), &row)?;
     index(&mut tx, &row, &parts).await?;
     let out = out(cx, row, lines, &parts, depot.name);
@@ -52,6 +56,7 @@ fn new_row(tx: &Tx, given: &ReceiptInput, no: String, org_id: Id) -> ReceiptRow 
         source_no: text(&given.source_no),
         deliverer: text(&given.deliverer),
         note: text(&given.note),
+        purchase_id: given.purchase_id,
         state: ReceiptState::Posted,
         reversed_reason: String::new(),
         staff_id: tx.staff(),
@@ -123,6 +128,9 @@ pub async fn reverse_receipt(cx: &Cx, id: Id, given: ReverseInput) -> Result<Rec
         posting.reversal_of = moves.iter().find(|m| m.line_id == posting.line_id).map(|m| m.id);
     }
     ledger::post_in(&mut tx, &reverse).await?;
+    if let Some(purchase) = old.purchase_id {
+        purchase::service::give_back_in(&mut tx, purchase, &lines).await?;
+    }
     store::update_reversed(&mut tx, &old, &reason).await?;
     let new = ReceiptRow {
         state: ReceiptState::Reversed,
@@ -188,6 +196,7 @@ fn out(cx: &Cx, row: ReceiptRow, lines: Vec<ReceiptLineRow>, parts: &[PartRow], 
         source_no: row.source_no,
         deliverer: row.deliverer,
         note: row.note,
+        purchase_id: row.purchase_id,
         reversed_reason: row.reversed_reason,
         at: row.created_at,
         staff_id: row.staff_id,

@@ -32,10 +32,10 @@ pub async fn select_lines(conn: &mut Conn, id: Id) -> Result<Vec<ReceiptLineRow>
 pub async fn insert_receipt(tx: &mut Tx, row: &ReceiptRow, lines: &[ReceiptLineRow]) -> Result<()> {
     tx.exec(
         "insert into receipt (id, no, kind, depot_id, org_id, supplier, source_no, deliverer, note, state, staff_id, version,
-         created_at, updated_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$13)",
+         created_at, updated_at, purchase_id) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$13,$14)",
         args![
             row.id, &row.no, row.kind, row.depot_id, row.org_id, &row.supplier, &row.source_no, &row.deliverer, &row.note,
-            row.state, row.staff_id, row.version, row.created_at
+            row.state, row.staff_id, row.version, row.created_at, row.purchase_id
         ],
     )
     .await?;

@@ -23,7 +23,10 @@ pub fn receipt_page(cx: &Cx, out: &ReceiptOut, side: Markup, errors: &FormErrors
         (ui::section(cx.t(T("来源", "Where from")), html! {}, ui::dl(&[
             Def::new(cx.t(T("仓库", "Depot")), ui::link(&format!("/depots/{}", out.depot_id), &out.depot)),
             Def::new(cx.t(T("供应商", "Supplier")), text(&out.supplier)),
-            Def::new(cx.t(T("来源单号", "Their number")), text(&out.source_no)),
+            Def::new(cx.t(T("来源单号", "Their number")), match out.purchase_id {
+                Some(id) => ui::link(&format!("/purchases/{id}"), &out.source_no),
+                None => text(&out.source_no),
+            }),
             Def::new(cx.t(T("送货人", "Delivered by")), text(&out.deliverer)),
             Def::new(cx.t(T("时间", "When")), ui::num(format::time(cx, out.at))),
             Def::new(cx.t(T("备注", "Remarks")), text(&out.note)).wide(),
@@ -109,6 +112,7 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
     };
     let body = html! {
         (errors.summary(cx.lang))
+        @if let Some(id) = given.purchase_id { (ui::hidden("purchase_id", id)) }
         (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx)))
         (ui::fieldset(cx.t(T("来源", "Where from")), "", html! {
             (Field::chips("kind", cx.t(T("类别", "Kind"))).options(options(cx, ReceiptKind::OPTIONS)).value(given.kind.as_str()).wide())

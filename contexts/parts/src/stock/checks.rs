@@ -10,6 +10,7 @@ pub fn checks() -> Vec<Check> {
         Check { name: "parts.reserved_equals_reservations", run: |conn| Box::pin(reservations(conn)) },
         Check { name: "parts.line_equals_movements", run: |conn| Box::pin(lines(conn)) },
         Check { name: "parts.transit_equals_transfers", run: |conn| Box::pin(transit(conn)) },
+        Check { name: "parts.purchase_equals_receipts", run: |conn| Box::pin(purchases(conn)) },
         Check { name: "parts.stock_is_sound", run: |conn| Box::pin(sound(conn)) },
     ]
 }
@@ -43,6 +44,17 @@ async fn reservations(conn: &mut Conn) -> Result<Vec<String>> {
           on s.balance_id = b.id
         where b.reserved <> coalesce(s.quantity, 0) limit 100";
     broken(conn, sql, "reserved of balance").await
+}
+
+/// Received of a requisition = Σ its part on receipts that stand.
+async fn purchases(conn: &mut Conn) -> Result<Vec<String>> {
+    let sql = "select p.no, p.received, coalesce(s.quantity, 0) from purchase p
+        left join (select r.purchase_id, l.part_id, cast(sum(l.quantity) as bigint) as quantity from receipt r
+                     join receipt_line l on l.receipt_id = r.id
+                    where r.state = 'posted' and r.purchase_id is not null group by r.purchase_id, l.part_id) s
+          on s.purchase_id = p.id and s.part_id = p.part_id
+        where p.received <> coalesce(s.quantity, 0) limit 100";
+    broken(conn, sql, "received of requisition").await
 }
 
 /// What a document line has = Σ issues − Σ given back, per balance, in pieces and in money.

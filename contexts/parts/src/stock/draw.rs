@@ -11,6 +11,7 @@ use crate::{
     input,
     part::{self, model::Substitute},
     perms::STOCK_READ,
+    purchase,
 };
 
 /// Input: what is wanted. Part by id or code.
@@ -26,6 +27,9 @@ pub struct DrawAsk {
     /// Depot asked first; the one with most free pieces when left out.
     #[serde(default)]
     pub depot_id: Option<Id>,
+    /// For this service order: pieces are held for it (占用) instead of being issued.
+    #[serde(default)]
+    pub order_id: Option<Id>,
     /// Wanted quantity in thousandths (text: decimal); one when left out.
     #[serde(default, deserialize_with = "input::opt_quantity")]
     pub quantity: Option<Quantity>,
@@ -50,6 +54,8 @@ db::codes! {
     /// What to do.
     pub enum Advice {
         Issue = "issue" ("出库", "Issue"),
+        Occupy = "occupy" ("占用", "Hold for the order"),
+        Reserve = "reserve" ("预约", "Reserve"),
         Transfer = "transfer" ("调拨", "Transfer"),
         Await = "await" ("等待在途", "Wait for what is on its way"),
         Order = "order" ("采购", "Order"),
@@ -96,6 +102,12 @@ pub struct DrawOut {
     pub five: Five,
     pub stock: Vec<PartStock>,
     pub proposals: Vec<Proposal>,
+    /// Asked for, but not yet ordered: not to be asked for twice.
+    pub asked_for: Quantity,
+    /// The depot asked first.
+    pub chosen: Option<Id>,
+    /// The service order it is for.
+    pub order_id: Option<Id>,
     /// Oldest first: issue these first (PARTS-28).
     pub lots: Vec<Lot>,
     /// Offered when something is missing (PARTS-08).
@@ -110,9 +122,16 @@ fn is_transit(stock: &PartStock) -> bool {
     stock.depot_kind == DepotKind::Transit.as_str()
 }
 
-/// What to do about `wanted` pieces: issue what the chosen depot has, transfer from others (not out of other
+/// What to do about `wanted` pieces: issue them if the chosen depot has all of them; if not, reserve what it has until
+/// the rest is there; for a service order hold them for it (占用). Then transfer from other depots (not out of other
 /// people's vans), wait for what is on its way, order the rest.
-pub fn propose(wanted: i64, chosen: Option<Id>, stock: &[PartStock], on_order: i64) -> Vec<Proposal> {
+pub fn propose(
+    wanted: i64,
+    chosen: Option<Id>,
+    stock: &[PartStock],
+    on_order: i64,
+    for_order: bool,
+) -> Vec<Proposal> {
     let mut left = wanted;
     let mut proposals = Vec::new();
     let mut from = |left: &mut i64, advice: Advice, place: &PartStock| {
@@ -128,7 +147,12 @@ pub fn propose(wanted: i64, chosen: Option<Id>, stock: &[PartStock], on_order: i
         }
     };
     if let Some(place) = stock.iter().find(|s| Some(s.depot_id) == chosen) {
-        from(&mut left, Advice::Issue, place);
+        let advice = match for_order {
+            true => Advice::Occupy,
+            false if place.available.0 >= wanted => Advice::Issue,
+            false => Advice::Reserve,
+        };
+        from(&mut left, advice, place);
     }
     let mut others: Vec<&PartStock> =
         stock.iter().filter(|s| Some(s.depot_id) != chosen && !is_van(s) && !is_transit(s)).collect();
@@ -167,13 +191,14 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
         level_store::select_part_stock(&mut conn, part.id, &scope, cx.shows(Sens::Cost) == Show::Full)
             .await?;
     let occupied = level_store::find_occupied(&mut conn, part.id).await?;
+    let (asked_for, bought) = purchase::store::find_on_order(&mut conn, part.id, &scope).await?;
     let total = |pick: fn(&PartStock) -> i64| Quantity(stock.iter().map(pick).sum());
     let promised = total(|s| s.reserved.0);
     let five = Five {
         on_hand: total(|s| if is_van(s) || is_transit(s) { 0 } else { s.new.0 + s.repaired.0 }),
         occupied,
         reserved: Quantity((promised.0 - occupied.0).max(0)),
-        on_order: total(|s| if is_transit(s) { s.other.0 } else { 0 }),
+        on_order: Quantity(total(|s| if is_transit(s) { s.other.0 } else { 0 }).0 + bought.0),
         in_use: total(|s| if is_van(s) { s.new.0 + s.repaired.0 } else { 0 }),
     };
     let wanted = ask.quantity.filter(|q| q.0 > 0).unwrap_or(Quantity::ONE);
@@ -183,8 +208,8 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
         .max_by_key(|s| s.available.0)
         .map(|s| s.depot_id);
     let chosen = ask.depot_id.or(best);
-    let proposals = propose(wanted.0, chosen, &stock, five.on_order.0);
-    let missing = proposals.iter().any(|p| p.advice != Advice::Issue);
+    let proposals = propose(wanted.0, chosen, &stock, five.on_order.0, ask.order_id.is_some());
+    let missing = proposals.iter().any(|p| !matches!(p.advice, Advice::Issue | Advice::Occupy));
     let substitutes =
         if missing { part::store::select_substitutes(&mut conn, part.id).await? } else { Vec::new() };
     let lots = match chosen {
@@ -202,6 +227,9 @@ pub async fn ask(cx: &Cx, ask: &DrawAsk) -> Result<Option<DrawOut>> {
         five,
         stock,
         proposals,
+        asked_for,
+        chosen,
+        order_id: ask.order_id,
         lots,
         substitutes,
     }))
@@ -252,19 +280,23 @@ mod tests {
             depot(3, DepotKind::Outlet, 3),
             depot(4, DepotKind::Van, 9),
         ];
-        let plan = propose(10, Some(stock[0].depot_id), &stock, 1);
+        let plan = propose(10, Some(stock[0].depot_id), &stock, 1, false);
         let short: Vec<(Advice, i64)> = plan.iter().map(|p| (p.advice, p.quantity.0)).collect();
         assert_eq!(
             short,
             [
-                (Advice::Issue, 2),
+                (Advice::Reserve, 2),
                 (Advice::Transfer, 3),
                 (Advice::Transfer, 1),
                 (Advice::Await, 1),
                 (Advice::Order, 3)
             ]
         );
-        assert!(propose(0, None, &stock, 0).is_empty());
+        assert!(propose(0, None, &stock, 0, false).is_empty());
+        let first =
+            |wanted, for_order| propose(wanted, Some(stock[0].depot_id), &stock, 0, for_order)[0].advice;
+        assert_eq!(first(2, false), Advice::Issue, "all of them are there");
+        assert_eq!((first(2, true), first(3, true)), (Advice::Occupy, Advice::Occupy), "held for the order");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     depot::model::DepotRow,
-    perms::{STOCK_ISSUE, STOCK_MOVE},
+    perms::{PURCHASE_WRITE, STOCK_ISSUE, STOCK_MOVE},
     widgets::{depot_field, options, part_field, qty_value},
 };
 
@@ -36,6 +36,7 @@ pub fn draw_page(
     let form = ask_form(
         "/stock-draw",
         &html! {
+            @if let Some(order) = ask.order_id { (ui::hidden("order_id", order)) }
             (ui::fieldset("", "", html! {
                 (part_field(cx, "part", &part, &shown, &none).wide().autofocus())
                 (Field::number("quantity", cx.t(T("需要数量", "Wanted"))).value(qty_value(ask.quantity.unwrap_or(Quantity::ONE))))
@@ -62,6 +63,12 @@ fn answer(cx: &Cx, out: &DrawOut) -> Markup {
             stat(T("预订/在途", "On order, on the way"), out.five.on_order),
             stat(T("在用", "With engineers"), out.five.in_use),
         ]))
+        @if let Some(order) = out.order_id {
+            (ui::alert(Tone::Blue, html! { (cx.t(T("为这张工单领料：", "For this order: "))) (ui::link(&format!("/orders/{order}"), cx.t(T("打开工单", "open the order")))) }))
+        }
+        @if out.asked_for.0 > 0 {
+            (ui::alert(Tone::Amber, html! { (T("已有待订购的申请：{n} {unit}，请勿重复申请。", "{n} {unit} are asked for already and not yet ordered.").fill(cx.lang, &[("n", out.asked_for.to_string()), ("unit", out.unit.clone())])) " " (ui::link("/purchases?view=draft", cx.t(T("查看", "See them")))) }))
+        }
         (ui::section(cx.t(T("建议", "What to do")), html! {}, proposals(cx, out)))
         (ui::section(cx.t(T("各仓库", "By depot")), html! {}, by_depot(cx, out)))
         @if !out.lots.is_empty() { (ui::section(cx.t(T("先进先出", "First in, first out")), html! {}, lots(cx, out))) }
@@ -82,6 +89,7 @@ fn proposals(cx: &Cx, out: &DrawOut) -> Markup {
         .map(|p| {
             let tone = match p.advice {
                 Advice::Issue => Tone::Green,
+                Advice::Occupy | Advice::Reserve => Tone::Cyan,
                 Advice::Transfer => Tone::Blue,
                 Advice::Await => Tone::Violet,
                 Advice::Order => Tone::Orange,
@@ -107,19 +115,33 @@ fn next(cx: &Cx, out: &DrawOut, p: &Proposal) -> Markup {
             out.code, p.quantity
         )
     };
+    let issue = || Btn::link(cx.t(T("出库", "Issue")), slip(false)).sm();
+    let reserve = || Btn::link(cx.t(T("预约", "Reserve")), slip(true)).sm();
     match p.advice {
-        Advice::Issue if cx.can(&STOCK_ISSUE) => ui::btns(&[
-            Btn::link(cx.t(T("出库", "Issue")), slip(false)).sm().primary(),
-            Btn::link(cx.t(T("预约", "Reserve")), slip(true)).sm(),
-        ]),
+        Advice::Issue if cx.can(&STOCK_ISSUE) => ui::btns(&[issue().primary(), reserve()]),
+        Advice::Reserve if cx.can(&STOCK_ISSUE) => ui::btns(&[reserve().primary(), issue()]),
+        Advice::Occupy => match out.order_id {
+            // The order's own form: it knows who may change its lines.
+            Some(order) => ui::btns(&[Btn::new(cx.t(T("占用", "Hold"))).sm().primary().modal(format!(
+                "/orders/{order}/lines/new?part_id={}&depot_id={depot}&quantity={}&stock=reserve",
+                out.part_id, p.quantity
+            ))]),
+            None => ui::none(),
+        },
+        Advice::Order if cx.can(&PURCHASE_WRITE) => {
+            let depot = out.chosen.map_or_else(String::new, |id| id.to_string());
+            let href = format!("/purchases/new?depot_id={depot}&part={}&quantity={}", out.code, p.quantity);
+            ui::btns(&[Btn::link(cx.t(T("申请采购", "Ask to buy")), href).sm().primary()])
+        }
         Advice::Transfer if cx.can(&STOCK_MOVE) => {
             let href =
                 format!("/transfers/new?kind=move&from_id={depot}&part={}&quantity={}", out.code, p.quantity);
             ui::btns(&[Btn::link(cx.t(T("调拨", "Transfer")), href).sm()])
         }
-        Advice::Await => {
-            ui::btns(&[Btn::link(cx.t(T("查看在途", "See arrivals")), "/arrivals?view=way").sm()])
-        }
+        Advice::Await => ui::btns(&[
+            Btn::link(cx.t(T("查看在途", "See arrivals")), "/arrivals?view=way").sm(),
+            Btn::link(cx.t(T("查看采购", "See purchases")), "/purchases?view=ordered").sm(),
+        ]),
         _ => ui::none(),
     }
 }

@@ -272,7 +272,7 @@ testkit::app_test! {
         let admin = app.admin().await;
         for page in [
             "/parts", "/parts/new", "/depots", "/depots/new", "/stock", "/stock-moves", "/reservations", "/stock-levels?view=low",
-            "/receipts", "/receipts/new", "/transfers", "/transfers/new?kind=draw", "/transfers/new?kind=return_unused", "/arrivals",
+            "/receipts", "/receipts/new", "/purchases", "/purchases/new", "/transfers", "/transfers/new?kind=draw", "/transfers/new?kind=return_unused", "/arrivals",
             "/issue-slips", "/issue-slips/new?part=A-100&quantity=2", "/old-parts", "/stock-draw", "/stock-draw?part=A-100&quantity=9",
             "/stock-draw?part=NO-SUCH", "/stock-turnover", "/stock-count", "/stock-restate", "/parts/suggest?q=A-1",
             &format!("/parts/{}", room.part), &format!("/parts/{}/edit", room.part), &format!("/parts/{}/card", room.part),

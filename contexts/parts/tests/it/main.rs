@@ -4,6 +4,8 @@
 mod documents;
 mod helpers;
 mod lines;
+mod purchases;
 mod random;
 mod sheets;
 mod storm;
+mod tree;

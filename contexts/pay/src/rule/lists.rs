@@ -39,7 +39,7 @@ pub fn commissions() -> ListSpec {
         Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
         Col::new("grade", T("技术等级", "Grade"), "cast(r.grade as text)", Kind::Code(words::GRADES)),
         Col::new("base", T("计提基数", "Base"), "r.base", Kind::Code(Base::OPTIONS)).width(12),
-        Col::new("ratio", T("比例（%）", "Ratio (%)"), "nullif(r.ratio_bp, 0) * 10", Kind::Qty),
+        Col::new("ratio", T("比例（%）", "Ratio (%)"), "nullif(r.ratio_bp, 0) * 10", Kind::Qty).apart(),
         Col::new("ratio_bp", T("比例（万分比）", "Ratio (basis points)"), "r.ratio_bp", Kind::Int).hidden(),
         Col::new("amount", T("固定金额", "Fixed amount"), "nullif(r.amount, 0)", Kind::Money),
     ];
@@ -99,7 +99,7 @@ pub fn items() -> ListSpec {
         Col::new("threshold", T("评分", "Score"), "r.threshold", Kind::Int).hidden(),
         Col::new("measure", T("计量", "Measure"), "r.measure", Kind::Code(Measure::OPTIONS)),
         Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
-        Col::new("percent", T("比例（%）", "Rate (%)"), "nullif(r.percent_bp, 0) * 10", Kind::Qty),
+        Col::new("percent", T("比例（%）", "Rate (%)"), "nullif(r.percent_bp, 0) * 10", Kind::Qty).apart(),
         Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int)
             .hidden(),
         Col::new("points", T("积分", "Points"), "r.points", Kind::Int),

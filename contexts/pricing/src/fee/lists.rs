@@ -68,7 +68,7 @@ pub fn fee_rules() -> ListSpec {
             Col::new("category", T("产品类别", "Category"), category, Kind::Text),
             Col::new("basis", T("计费方式", "Counted"), "r.basis", Kind::Code(Basis::OPTIONS)),
             Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
-            Col::new("rate", T("比例（%）", "Rate (%)"), "nullif(r.rate_bp, 0) * 10", Kind::Qty),
+            Col::new("rate", T("比例（%）", "Rate (%)"), "nullif(r.rate_bp, 0) * 10", Kind::Qty).apart(),
             Col::new("rate_bp", T("比例（万分比）", "Rate (basis points)"), "r.rate_bp", Kind::Int).hidden(),
             Col::new("borne_as", T("质保承担", "Borne"), "r.borne_as", Kind::Code(BorneAs::OPTIONS)),
             Col::new("automatic", T("自动计入", "Automatic"), "r.automatic", Kind::Bool),
@@ -101,7 +101,7 @@ pub fn part_prices() -> ListSpec {
         columns: vec![
             Col::new("part_code", T("配件编码", "Part"), "p.part_code", Kind::Text).width(10),
             Col::new("part_name", T("配件名称", "Name"), "p.part_name", Kind::Text),
-            Col::new("price", T("价格", "Price"), "p.price", Kind::Money),
+            Col::new("price", T("价格", "Price"), "p.price", Kind::Money).apart(),
             Col::new("valid_from", T("自", "From"), "p.valid_from", Kind::Date),
             Col::new("valid_until", T("至", "Until"), "p.valid_until", Kind::Date),
             Col::new("reason", T("理由", "Reason"), "p.reason", Kind::Text),

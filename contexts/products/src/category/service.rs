@@ -38,6 +38,28 @@ pub async fn create_in(tx: &mut Tx, parent: Option<Id>, name: &str) -> Result<Ca
     insert_in(tx, &NewCategory { parent_id: parent, name: name.to_string(), ..NewCategory::default() }).await
 }
 
+/// The branch that a path means (`空调/挂机`), made where there is none; none for an empty path. A single name means the
+/// branch of that name wherever it hangs: an export says the last branch only.
+pub async fn at_path_in(tx: &mut Tx, path: &str) -> Result<Option<CategoryRow>> {
+    let names: Vec<&str> = path.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let all = store::select_categories(tx).await?;
+    if let [name] = names.as_slice()
+        && let Some(row) = all.iter().find(|row| row.name == *name)
+    {
+        return Ok(Some(row.clone()));
+    }
+    let mut at: Option<CategoryRow> = None;
+    for name in names {
+        let parent = at.as_ref().map(|row| row.id);
+        let known = all.iter().find(|row| row.name == name && row.parent_id == parent).cloned();
+        at = match known {
+            Some(row) => Some(row),
+            None => Some(create_in(tx, parent, name).await?),
+        };
+    }
+    Ok(at)
+}
+
 async fn insert_in(tx: &mut Tx, input: &NewCategory) -> Result<CategoryRow> {
     check_parent(tx, input.parent_id).await?;
     let row = rules::create(input, tx.id(), tx.now())?;

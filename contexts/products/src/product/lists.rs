@@ -1,7 +1,7 @@
 //! The list of product models.
 
 use kernel::T;
-use kit::lists::{Col, Kind, ListSpec, Preset};
+use kit::lists::{Col, Kind, ListSpec, Preset, Tree};
 
 use crate::perms::{MODEL_READ, MODEL_WRITE};
 
@@ -21,6 +21,12 @@ pub fn models() -> ListSpec {
         row_href: "/models/{id}",
         create: Some(("/models/new", T("新建型号", "New model"), &MODEL_WRITE)),
         sheet: Some("models"),
+        tree: Some(Tree {
+            key: "category_id",
+            label: T("产品分类", "Product tree"),
+            order: "b.sort, b.name",
+            orgs: false,
+        }),
         ..ListSpec::new("models", T("产品型号", "Models"), "/models", &MODEL_READ, "model m", "m")
     }
 }
@@ -31,7 +37,9 @@ fn columns() -> Vec<Col> {
         Col::new("code", T("型号代码", "Code"), "m.code", Kind::No).sortable().width(12),
         Col::new("name", T("型号名称", "Name"), "m.name", Kind::Text),
         Col::new("category", T("分类", "Category"), "k.name", Kind::Text).width(10),
-        Col::new("category_id", T("分类标识", "Category id"), "m.category_id", Kind::Id).hidden(),
+        Col::new("category_id", T("分类标识", "Category id"), "m.category_id", Kind::Id)
+            .tree("category")
+            .hidden(),
         Col::new("spec", T("规格", "Specification"), "m.spec", Kind::Text),
         Col::new("notes", T("备注", "Remarks"), "m.notes", Kind::Text).hidden(),
         Col::new("active", T("在用", "In use"), "m.active", Kind::Bool).width(6),

@@ -48,30 +48,10 @@ fn columns() -> Vec<ColumnSpec> {
     ]
 }
 
-/// The branch a path such as `空调/挂机` means; missing branches are made.
-async fn category_of(tx: &mut Tx, path: &str) -> Result<Option<kernel::Id>> {
-    let all = category::store::select_categories(tx).await?;
-    // An export says the last branch only: a single name means the branch of that name wherever it hangs.
-    if !path.contains('/')
-        && let Some(row) = all.iter().find(|row| row.name == path.trim())
-    {
-        return Ok(Some(row.id));
-    }
-    let mut parent = None;
-    for name in path.split('/').map(str::trim).filter(|name| !name.is_empty()) {
-        let known = all.iter().find(|row| row.name == name && row.parent_id == parent).map(|row| row.id);
-        parent = match known {
-            Some(id) => Some(id),
-            None => Some(category::service::create_in(tx, parent, name).await?.id),
-        };
-    }
-    Ok(parent)
-}
-
 async fn input(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&ModelRow>) -> Result<NewModel> {
     let text = |key: &str, old: Option<&String>| if row.has(key) { row.text(key) } else { old.cloned() };
     let category_id = match row.text("category") {
-        Some(path) => category_of(tx, &path).await?,
+        Some(path) => category::service::at_path_in(tx, &path).await?.map(|row| row.id),
         None => old.and_then(|row| row.category_id),
     };
     let code = row.text("code");

@@ -179,6 +179,12 @@ pub async fn transfer_unit(cx: &Cx, id: Id, input: Transfer) -> Result<UnitOut> 
     let mut tx = begin!(cx, "products.transfer", &(id, &input));
     let old = unit::store::lock_unit(&mut tx, id).await?;
     tx.authorize(&UNIT_TRANSFER, &old)?;
+    if let Some(customer) = input.customer_id
+        && !unit::service::reaches(&mut tx, &UNIT_TRANSFER, customer).await?
+    {
+        // The same answer as to an id that nobody has.
+        return Err(unit::service::no_customer());
+    }
     let row = transfer_in(&mut tx, &old, &input).await?;
     let out = out(cx, &row);
     tx.commit(out).await

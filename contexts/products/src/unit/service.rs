@@ -1,7 +1,7 @@
 //! Commands and queries on units.
 
 use kernel::{Id, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin, numbering::Number, search};
+use kit::{Cx, DocRef, Error, Perm, Result, Sens, Tx, begin, numbering::Number, search};
 
 use super::{
     model::{NewUnit, UnitOut, UnitRow},
@@ -87,12 +87,10 @@ pub async fn create_unit(cx: &Cx, input: NewUnit) -> Result<UnitOut> {
     cx.require(&UNIT_WRITE)?;
     let no = cx.number("U").await?;
     let mut tx = begin!(cx, "products.create_unit", &input);
-    if let (Some(customer), kit::Scope::Orgs(orgs)) = (input.customer_id, cx.scope(&UNIT_WRITE)?) {
-        // Somebody else's customer is nobody's business, also as the owner of one's own unit.
-        let org = store::find_customer_org(&mut tx, customer).await?;
-        if org.is_some_and(|org| !orgs.contains(&org)) {
-            return Err(kit::Error::NotFound);
-        }
+    if let Some(customer) = input.customer_id
+        && !reaches(&mut tx, &UNIT_WRITE, customer).await?
+    {
+        return Err(kit::Error::NotFound);
     }
     let model = product::service::resolve_in(&mut tx, input.model_id, input.model.as_deref()).await?;
     check_serial(&mut tx, &input, model.id, None).await?;
@@ -190,9 +188,22 @@ pub async fn check_customer(tx: &mut Tx, id: Option<Id>) -> Result<String> {
     if let Some((_, name)) = store::find_customer(tx, id).await? {
         return Ok(name);
     }
-    Err(RuleError::new("products.customer", T("没有这个客户", "There is no such customer"))
+    Err(no_customer())
+}
+
+/// No such customer, or none that this caller may know.
+pub fn no_customer() -> Error {
+    RuleError::new("products.customer", T("没有这个客户", "There is no such customer"))
         .field("customer_id")
-        .into())
+        .into()
+}
+
+/// True when a customer belongs to where the permission reaches, or does not exist at all: somebody else's customer is
+/// nobody's business, also as the owner of one's own unit.
+pub async fn reaches(tx: &mut Tx, perm: &Perm, customer: Id) -> Result<bool> {
+    let scope = tx.cx().scope(perm)?;
+    let place = store::find_customer_place(tx, customer).await?;
+    Ok(place.is_none_or(|(org, custodian)| scope.covers(org, custodian.as_slice())))
 }
 
 async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow, owner: &str) -> Result<()> {

@@ -70,7 +70,11 @@ async fn model(tx: &mut Tx, row: &SheetRow<'_>) -> Result<ModelRow> {
 
 async fn customer(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Option<Id>> {
     let Some(no) = row.text("customer_no") else { return Ok(None) };
-    store::find_customer_by_no(tx, &no).await?.map(Some).ok_or_else(|| {
+    let found = match store::find_customer_by_no(tx, &no).await? {
+        Some(id) if super::service::reaches(tx, &PRODUCT_IMPORT, id).await? => Some(id),
+        _ => None,
+    };
+    found.map(Some).ok_or_else(|| {
         let text = T("没有编号为“{no}”的客户", "There is no customer \"{no}\"");
         RuleError::new("products.customer", text).arg("no", &no).field("customer_no").into()
     })

@@ -90,8 +90,8 @@ pub async fn update_unit(conn: &mut Conn, old: &UnitRow, row: &UnitRow) -> Resul
 }
 
 /// The organisation of a customer, through what the context of customers publishes.
-pub async fn find_customer_org(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(conn.scalar_opt("select c.org_id from pub_customer c where c.id = $1", args![id]).await?)
+pub async fn find_customer_place(conn: &mut Conn, id: Id) -> Result<Option<(Id, Option<Id>)>> {
+    Ok(conn.opt("select c.org_id, c.custodian_id from pub_customer c where c.id = $1", args![id]).await?)
 }
 
 /// Number and name of a customer, from what the context `customers` publishes.

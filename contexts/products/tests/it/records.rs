@@ -74,4 +74,26 @@ testkit::app_test! {
         assert!(page.contains("甲公司 → 乙公司"), "{page}");
         assert_eq!(listed(&manager, "/units?q=乙公司").await.len(), 1, "found by its new owner");
     }
+
+    async fn a_unit_is_not_given_to_a_customer_one_may_not_see(app: TestApp) {
+        let manager = app.user(Role::Manager).await;
+        let branch = app.outlet("吴江网点").await;
+        let desk = app.user_in(Role::Outlet, branch).await;
+        let theirs = customer(&manager, "总部客户").await;
+        let own = customer(&desk, "网点客户").await;
+        let model = model(&manager, "M1").await;
+        let row = unit(&desk, &model, "S1").await;
+        let path = format!("{}/transfer", at("units", &row));
+        let foreign = desk.post(&path, json!({ "customer_id": theirs["id"] })).await;
+        assert_eq!(foreign.refused(422), "products.customer");
+        let nobody = desk.post(&path, json!({ "customer_id": kernel::Id::NIL })).await;
+        assert_eq!(nobody.refused(422), "products.customer", "the same answer as to an id that nobody has");
+        let form = desk.form(&path, &format!("customer_id={}", theirs["id"].as_str().expect("an id"))).await;
+        assert_eq!(form.status.as_u16(), 422);
+        assert_eq!(desk.post(&path, json!({ "customer_id": own["id"] })).await.ok()["customer_id"], own["id"]);
+        assert_eq!(manager.post(&path, json!({ "customer_id": theirs["id"] })).await.ok()["customer_id"], theirs["id"]);
+        // Nor is one registered or imported for such a customer.
+        let new = json!({ "model_id": model["id"], "serial": "S2", "customer_id": theirs["id"] });
+        assert_eq!(desk.post("/units", new).await.status.as_u16(), 404);
+    }
 }

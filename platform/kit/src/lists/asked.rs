@@ -18,6 +18,16 @@ impl ListQuery {
                     asked.filter = Some(value);
                     continue;
                 }
+                // Three fields of a form are one list; nothing in them says "rows" even if the view has groups.
+                "group" => {
+                    let known = asked.group.take().filter(|known| !known.is_empty());
+                    asked.group = Some(match known {
+                        Some(known) if !value.is_empty() => format!("{known},{value}"),
+                        Some(known) => known,
+                        None => value,
+                    });
+                    continue;
+                }
                 "limit" if !value.is_empty() => {
                     let bad = || {
                         RuleError::new(
@@ -51,6 +61,7 @@ impl ListQuery {
             ("sort", &self.sort),
             ("limit", &limit),
             ("columns", &self.columns),
+            ("group", &self.group),
             ("after", &self.after),
             ("before", &self.before),
         ];
@@ -74,6 +85,11 @@ impl ListQuery {
         Self { after: None, before: None, ..self.clone() }
     }
 
+    /// Grouped by something.
+    pub fn grouped(&self) -> bool {
+        self.group.as_deref().is_some_and(|group| !group.is_empty())
+    }
+
     /// The same question with other conditions, from the first page.
     #[must_use]
     pub fn with_filter(&self, filter: String) -> Self {
@@ -94,6 +110,7 @@ mod tests {
             sort: Some("-at".into()),
             limit: Some(20),
             columns: Some("a,b".into()),
+            group: Some("state,day".into()),
             after: Some("x".into()),
             before: None,
         };
@@ -101,6 +118,8 @@ mod tests {
         assert_eq!(again.text(), asked.text());
         assert_eq!(again.filter.as_deref(), Some(""));
         assert!(ListQuery::read("limit=many").is_err());
+        let three = ListQuery::read("group=&group=a&group=b&group=").expect("fine");
+        assert_eq!(three.group.as_deref(), Some("a,b"));
         assert_eq!(ListQuery::read("q=&view=").expect("fine").text(), "");
     }
 }

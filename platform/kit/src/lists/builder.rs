@@ -87,7 +87,7 @@ pub fn fields<'a>(cx: &'a Cx, list: &'a ListSpec) -> impl Iterator<Item = &'a Co
 
 /// One condition as a row of the builder.
 pub fn row(lang: Lang, col: &Col, name: String, op: Option<Op>, value: &str, or: bool) -> FilterRow {
-    let ops = Op::of(col.kind);
+    let ops = Op::of_col(col);
     let op = op.filter(|op| ops.contains(op)).or_else(|| ops.first().copied()).unwrap_or(Op::Eq);
     FilterRow {
         name,

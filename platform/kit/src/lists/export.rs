@@ -15,7 +15,7 @@ use super::{
     cells::{Cell, ListPage, ListRow},
     query::{ListQuery, MOST_ROWS, fetch, plan},
     spec::{Col, Kind, ListSpec},
-    views,
+    summary, sums, views,
 };
 use crate::{
     Cx, DocRef, Result, Show, begin,
@@ -76,7 +76,7 @@ impl ExportFormat {
     }
 }
 
-fn kind(col: &Col) -> CellKind {
+pub(super) fn kind(col: &Col) -> CellKind {
     match col.kind {
         Kind::Text | Kind::No | Kind::Person | Kind::Id => CellKind::Text { max: 80 },
         Kind::Int | Kind::Priority => CellKind::Int { min: i64::MIN, max: i64::MAX },
@@ -125,7 +125,7 @@ fn columns(cx: &Cx, list: &ListSpec, chosen: &[&Col]) -> Vec<ColumnSpec> {
     chosen.iter().map(spec).collect()
 }
 
-fn value(col: &Col, cell: &Cell) -> Option<CellValue> {
+pub(super) fn value(col: &Col, cell: &Cell) -> Option<CellValue> {
     Some(match cell {
         Cell::Empty => return None,
         Cell::Text(text) => match col.kind {
@@ -195,6 +195,15 @@ async fn prepare(cx: &Cx, list: &ListSpec, asked: &ListQuery) -> Result<Job> {
 /// sheet holds.
 pub async fn export(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportFormat) -> Result<Response> {
     cx.require(&EXPORT)?;
+    let mut conn = cx.read().await?;
+    let query = views::resolve(cx, &mut conn, list, asked).await?;
+    if query.grouped() {
+        let summary = summary::summarise(cx, &mut conn, list, &query).await?;
+        drop(conn);
+        let (columns, rows) = sums::sheet(&summary);
+        return table_file(cx, (list.key, list.title), &asked.text(), &columns, rows, format).await;
+    }
+    drop(conn);
     let job = prepare(cx, list, asked).await?;
     // The first page is fetched before anything is answered, so that a wrong filter is an error and no file.
     let first = job.page(None).await?;
@@ -211,7 +220,17 @@ pub async fn export(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportF
 /// Errors: 404 for a list that does not exist, those of [`export`].
 pub async fn workbook_of(cx: &Cx, list: &str, asked: &ListQuery) -> Result<(Vec<u8>, usize)> {
     cx.require(&EXPORT)?;
-    let job = prepare(cx, super::rest::find(cx, list)?, asked).await?;
+    let spec = super::rest::find(cx, list)?;
+    let mut conn = cx.read().await?;
+    let query = views::resolve(cx, &mut conn, spec, asked).await?;
+    if query.grouped() {
+        let summary = summary::summarise(cx, &mut conn, spec, &query).await?;
+        let (columns, rows) = sums::sheet(&summary);
+        let count = rows.len();
+        return Ok((write_xlsx(&columns, rows, &Output::new(cx.lang))?, count));
+    }
+    drop(conn);
+    let job = prepare(cx, spec, asked).await?;
     let mut rows = 0;
     let mut writer = XlsxWriter::new(&job.specs, &Output::new(cx.lang))?;
     let mut after = None;
@@ -238,13 +257,24 @@ pub async fn export_table(
     format: ExportFormat,
 ) -> Result<Response> {
     cx.require(&EXPORT)?;
+    table_file(cx, (key, title), &cx.req.uri, columns, rows, format).await
+}
+
+async fn table_file(
+    cx: &Cx,
+    (key, title): (&'static str, T),
+    asked: &str,
+    columns: &[ColumnSpec],
+    rows: Vec<OutRow>,
+    format: ExportFormat,
+) -> Result<Response> {
     let output = Output::new(cx.lang);
     let body = match format {
         ExportFormat::Xlsx => write_xlsx(columns, rows, &output)?,
         ExportFormat::Csv => write_csv(columns, rows, &output)?,
         ExportFormat::Json => write_json(columns, rows)?,
     };
-    record(cx, key, &cx.req.uri, format).await?;
+    record(cx, key, asked, format).await?;
     Ok(download(cx, (key, title), format, Body::from(body)))
 }
 

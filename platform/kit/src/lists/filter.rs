@@ -33,6 +33,8 @@ pub enum Op {
     Lte,
     /// within the last n days
     Last,
+    /// at a branch of a tree, or below it
+    Under,
     /// is empty
     Empty,
     /// is not empty
@@ -51,6 +53,7 @@ impl Op {
         (Self::Gte, "gte", T("不低于", "at least")),
         (Self::Lte, "lte", T("不高于", "at most")),
         (Self::Last, "last", T("最近（天）", "in the last (days)")),
+        (Self::Under, "under", T("属于（含下级）", "is in or below")),
         (Self::Empty, "empty", T("为空", "is empty")),
         (Self::Filled, "filled", T("不为空", "is not empty")),
     ];
@@ -84,6 +87,12 @@ impl Op {
             Kind::Code(_) | Kind::State(_) => &[Self::In, Self::NotIn, Self::Eq, Self::Empty, Self::Filled],
             Kind::Id => &[Self::Eq, Self::In, Self::Empty, Self::Filled],
         }
+    }
+
+    /// Comparisons of a column: those of its kind, and those of a tree where it stands in one.
+    pub fn of_col(col: &Col) -> Vec<Self> {
+        let tree = col.tree.map(|_| Self::Under);
+        tree.into_iter().chain(Self::of(col.kind).iter().copied()).collect()
     }
 }
 
@@ -200,7 +209,7 @@ fn unusable(filter: &Filter) -> RuleError {
 
 fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<(), RuleError> {
     let column = list.column(&filter.key).ok_or_else(|| unusable(filter))?;
-    if !comparable(cx, column) || !Op::of(column.kind).contains(&filter.op) {
+    if !comparable(cx, column) || !Op::of_col(column).contains(&filter.op) {
         return Err(unusable(filter));
     }
     let filter = &filled(cx, filter);
@@ -218,6 +227,16 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
             // Neither LIKE (case differs between the engines) nor a range (order of texts does).
             let length = filter.value.chars().count();
             sql.push(&format!("substr({expr}, 1, {length}) = ")).bind(filter.value.clone());
+        }
+        Op::Under => {
+            let from = column.tree.ok_or_else(|| unusable(filter))?;
+            let branch = value_of(column, &filter.value)?;
+            // `union` and not `union all`: a circle in the tree would never end.
+            sql.push(&format!("{expr} in (with recursive branch (id) as (select id from {from} where id = "))
+                .bind(branch)
+                .push(&format!(
+                    " union select b.id from {from} b join branch on b.parent_id = branch.id) select id from branch)"
+                ));
         }
         Op::Has => push_contains(sql, expr, &filter.value),
         Op::In | Op::NotIn => {

@@ -14,8 +14,11 @@ mod query;
 mod rest;
 mod routes;
 mod spec;
+mod summary;
+mod sums;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod views;
 
 pub use cells::{Cell, ListPage, ListRow};
@@ -27,5 +30,6 @@ pub use query::{ListQuery, count, fetch};
 pub(crate) use rest::page_schema;
 pub use rest::{CountOut, find};
 pub(crate) use routes::routes;
-pub use spec::{Badge, Col, Kind, ListSpec, Preset};
+pub use spec::{Badge, Col, Kind, ListSpec, Preset, Tree};
+pub use summary::{GroupOut, Summary, SummaryOut, SummaryRow, summarise};
 pub use views::{NewView, ViewOut, settled};

@@ -15,6 +15,8 @@ use super::{
     query::{self, COUNT_LIMIT, ListQuery, fetch_plan, plan, visible},
     rest::{find, query_of},
     spec::{Col, ListSpec},
+    summary::{self, Summary},
+    sums, tree,
     views::{self, Chosen, NewView, SavedView},
 };
 use crate::{Cx, FormErrors, Result};
@@ -34,6 +36,9 @@ struct Loaded<'a> {
     page: ListPage,
     views: Vec<SavedView>,
     density: String,
+    /// Groups instead of rows.
+    summary: Option<Summary<'a>>,
+    branches: Vec<tree::Branch>,
 }
 
 async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery) -> Result<Loaded<'a>> {
@@ -43,9 +48,25 @@ async fn load<'a>(cx: &Cx, conn: &mut Conn, list: &'a ListSpec, asked: ListQuery
         query.columns = Some(chosen);
     }
     let plan = plan(cx, list, &query, false)?;
-    let page = fetch_plan(cx, conn, list, &query, &plan).await?;
+    let (page, summary) = if query.grouped() {
+        (ListPage::default(), Some(summary::summarise(cx, conn, list, &query).await?))
+    } else {
+        (fetch_plan(cx, conn, list, &query, &plan).await?, None)
+    };
     let views = views::visible(cx, conn, list).await?;
-    Ok(Loaded { list, group: plan.filter, columns: plan.columns, asked, query, page, views, density })
+    let branches = tree::load(cx, conn, list).await?;
+    Ok(Loaded {
+        branches,
+        list,
+        group: plan.filter,
+        columns: plan.columns,
+        asked,
+        query,
+        page,
+        views,
+        density,
+        summary,
+    })
 }
 
 /// `GET {href}`: the page, its main part for htmx, or only `#list` when that is what changes.
@@ -85,7 +106,7 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
     let bulk: Vec<Btn> = list
         .bulk
         .iter()
-        .filter(|(_, _, _, perm)| cx.can(perm))
+        .filter(|(_, _, _, perm)| loaded.summary.is_none() && cx.can(perm))
         .map(|(label, icon, url, _)| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
         .collect();
     let title = cx.t(list.title);
@@ -97,12 +118,16 @@ fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
             span hidden hx-get=(asked.first_page().url(&format!("{}/counts", list.href))) hx-trigger="load" hx-target="closest nav" hx-swap="outerHTML" {}
             (tools(cx, loaded.list, asked, &loaded.views))
         },
+        tree: tree::nav(cx, list, asked, &loaded.group, &loaded.branches),
         filters: filters(cx, loaded),
         foot: foot(cx, loaded),
         overlays: html! { @for (_, overlay) in overlays(cx, loaded) { (overlay) } },
         idem: cx.form_key().to_string(),
         density: loaded.density.clone(),
-        ..ListView::new(title, table(cx, loaded, !bulk.is_empty()))
+        ..ListView::new(title, match &loaded.summary {
+            Some(summary) => sums::table(cx, list, asked, summary, empty(cx, loaded)),
+            None => table(cx, loaded, !bulk.is_empty()),
+        })
     }
     .with_bulk(bulk)
 }
@@ -126,6 +151,13 @@ fn export_items(cx: &Cx, loaded: &Loaded<'_>) -> Vec<MenuItem> {
         let join = if url.contains('?') { '&' } else { '?' };
         MenuItem::link("file-spreadsheet", cx.t(label), format!("{url}{join}format={format}"))
     };
+    if loaded.summary.is_some() {
+        return vec![
+            item(&all, "xlsx", T("汇总 Excel", "Groups as Excel")),
+            item(&all, "csv", T("汇总 CSV", "Groups as CSV")),
+            item(&all, "json", T("汇总 JSON", "Groups as JSON")),
+        ];
+    }
     vec![
         item(&shown, "xlsx", T("Excel（当前列）", "Excel, columns shown")),
         item(&all, "xlsx", T("Excel（全部列，可再导入）", "Excel, all columns, to import again")),
@@ -160,13 +192,14 @@ fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
     if asked.view == view || (everything(&asked.view) && everything(&view)) {
         return asked.first_page();
     }
-    ListQuery { view, limit: asked.limit, ..ListQuery::default() }
+    ListQuery { view, limit: asked.limit, group: asked.group.clone(), ..ListQuery::default() }
 }
 
 /// All, the list's own tabs, saved views; with counts in the same order once they are known.
 fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[i64]) -> Vec<Tab> {
     let link = |view: Option<String>| {
-        let state = ListQuery { view, limit: asked.limit, ..ListQuery::default() };
+        let group = asked.group.clone();
+        let state = ListQuery { view, limit: asked.limit, group, ..ListQuery::default() };
         state.url(list.href)
     };
     let asked_view = asked.view.as_deref().filter(|view| *view != views::EVERYTHING);
@@ -209,6 +242,14 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     let keep = ListQuery { q: None, ..asked.first_page() };
     let clear = ListQuery { q: None, ..asked.with_filter(String::new()) };
     let active = query.q.is_some() || !group.0.is_empty();
+    // Of a tree people know the names, not the ids.
+    let chips = builder::chips(cx.lang, list, asked, group).into_iter().map(|mut chip| {
+        if let Some(name) = tree::named(&loaded.branches, &chip.value) {
+            chip.value = name;
+            chip.field = list.tree.map_or(chip.field, |tree| cx.t(tree.label).to_string());
+        }
+        chip
+    });
     let placeholder =
         T("搜索{title}", "Search {title}").fill(cx.lang, &[("title", cx.t(list.title).to_string())]);
     ui::filter_bar(
@@ -217,10 +258,11 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
             action: list.href.to_string(),
             q: query.q.clone().unwrap_or_default(),
             placeholder,
-            chips: builder::chips(cx.lang, list, asked, group),
+            chips: chips.collect(),
             keep: keep.pairs().into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             clear: active.then(|| clear.url(list.href)),
             builder: true,
+            group: Some(sums::labels(cx, list, query)),
         },
     )
 }
@@ -292,6 +334,9 @@ fn empty(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
 
 fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     let Loaded { list, asked, page, query, .. } = loaded;
+    if let Some(summary) = &loaded.summary {
+        return sums::foot(cx, summary);
+    }
     let go = |after: Option<String>, before: Option<String>| {
         ListQuery { after, before, ..asked.clone() }.url(list.href)
     };
@@ -339,6 +384,7 @@ fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Vec<(&'static str, Markup)> {
     let mut overlays = vec![
         ("#pop-filter", ui::filter_builder(cx.lang, &builder::builder(cx, list, asked, group))),
         ("#pop-cols", ui::column_chooser(cx.lang, &chooser)),
+        ("#pop-group", ui::group_chooser(cx.lang, &sums::chooser(cx, list, asked, &loaded.query))),
     ];
     if cx.can(&EXPORT) {
         overlays.push(("#menu-export", ui::menu("menu-export", &export_items(cx, loaded))));
@@ -397,8 +443,13 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
 
 fn view_form(cx: &Cx, list: &ListSpec, input: &NewView, errors: &FormErrors) -> Markup {
     let form = ui::Form::post(format!("{}/views", list.href), cx.form_key());
-    let hidden =
-        [("filter", &input.filter), ("q", &input.q), ("sort", &input.sort), ("columns", &input.columns)];
+    let hidden = [
+        ("filter", &input.filter),
+        ("q", &input.q),
+        ("sort", &input.sort),
+        ("columns", &input.columns),
+        ("group", &input.group),
+    ];
     let body = html! {
         (errors.summary(cx.lang))
         @for (name, value) in hidden { @if let Some(value) = value { (ui::hidden(name, value)) } }
@@ -419,6 +470,7 @@ pub async fn new_view(cx: Cx, key: &'static str) -> Result<Response> {
         q: state.q,
         sort: state.sort,
         columns: state.columns,
+        group: state.group,
         ..NewView::default()
     };
     Ok(cx.fragment(view_form(&cx, list, &input, &FormErrors::default())))

@@ -5,6 +5,7 @@ use super::{
     filter::{Filter, Group, Op},
     query::{ListQuery, count, fetch},
     spec::{Col, Kind, ListSpec},
+    summary::{groupable, summarise},
 };
 use crate::{Cx, Result};
 
@@ -21,6 +22,7 @@ pub async fn probe(cx: &Cx, list: &ListSpec) -> Result<Vec<String>> {
             wrong.push(format!("{}: {what}: {error}", list.key));
         }
     }
+    wrong.extend(grouped(cx, list).await);
     wrong.extend(data(cx, list).await?);
     wrong.extend(links(cx, list));
     Ok(wrong)
@@ -51,7 +53,7 @@ fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
         ("search".to_string(), ListQuery { q: Some("测试 a1".into()), ..ListQuery::default() }),
     ];
     for col in &list.columns {
-        for op in Op::of(col.kind) {
+        for op in &Op::of_col(col) {
             let filter = Filter { key: col.key.into(), op: *op, value: sample(col, *op) };
             all.push((format!("{} {}", col.key, op.info().0), one(filter)));
         }
@@ -73,6 +75,40 @@ fn questions(list: &ListSpec) -> Vec<(String, ListQuery)> {
         ));
     }
     all
+}
+
+/// Every column that can be grouped by, alone and with a neighbour: no row is lost or counted twice, and the
+/// conditions of a group find as many rows as it says.
+async fn grouped(cx: &Cx, list: &ListSpec) -> Vec<String> {
+    let keys: Vec<&str> = list.columns.iter().filter(|col| groupable(cx, col)).map(|col| col.key).collect();
+    let pairs = keys.chunks_exact(2).map(|two| two.join(","));
+    let mut wrong = Vec::new();
+    for group in keys.iter().map(ToString::to_string).chain(pairs) {
+        if let Err(fault) = one_group(cx, list, &group).await {
+            wrong.push(format!("{}: group {group}: {fault}", list.key));
+        }
+    }
+    wrong
+}
+
+async fn one_group(cx: &Cx, list: &ListSpec, group: &str) -> Result<(), String> {
+    let said = |error: crate::Error| error.to_string();
+    let query = ListQuery { group: Some(group.to_string()), ..ListQuery::default() };
+    let mut conn = cx.read().await.map_err(said)?;
+    let summary = summarise(cx, &mut conn, list, &query).await.map_err(said)?;
+    let all = count(cx, &mut conn, list, &query).await.map_err(said)?;
+    if all != summary.total.count && all <= super::query::COUNT_LIMIT {
+        return Err(format!("{} of {all} rows are in groups", summary.total.count));
+    }
+    for row in summary.rows.iter().take(2) {
+        let Some(filter) = row.filter.clone() else { continue };
+        let query = ListQuery { filter: Some(filter.clone()), ..ListQuery::default() };
+        let found = count(cx, &mut conn, list, &query).await.map_err(said)?;
+        if found != row.count && found <= super::query::COUNT_LIMIT {
+            return Err(format!("{filter} finds {found} rows, the group has {}", row.count));
+        }
+    }
+    Ok(())
 }
 
 /// Joins keep one row per base row; what is sorted by is never NULL.

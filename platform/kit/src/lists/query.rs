@@ -33,6 +33,8 @@ pub struct ListQuery {
     pub limit: Option<usize>,
     /// Column keys joined by commas.
     pub columns: Option<String>,
+    /// Up to three column keys joined by commas: groups with counts and sums instead of rows.
+    pub group: Option<String>,
 }
 
 /// Most rows of one page.
@@ -86,7 +88,7 @@ impl Cursor {
 }
 
 /// Aliases of joins that expressions mention, with those they build on.
-fn joins_for<'a>(list: &ListSpec, exprs: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(super) fn joins_for<'a>(list: &ListSpec, exprs: impl Iterator<Item = &'a str> + Clone) -> String {
     let mentions = |text: &str, alias: &str| {
         text.match_indices(alias).any(|(at, _)| {
             let before = text[..at].chars().next_back();
@@ -183,7 +185,12 @@ fn quick_columns<'a>(cx: &'a Cx, list: &'a ListSpec) -> impl Iterator<Item = &'a
 }
 
 /// Everything that conditions mention, so that the joins they need are there.
-fn condition_exprs<'a>(cx: &'a Cx, list: &'a ListSpec, plan: &Plan<'_>, q: Option<&str>) -> Vec<&'a str> {
+pub(super) fn condition_exprs<'a>(
+    cx: &'a Cx,
+    list: &'a ListSpec,
+    plan: &Plan<'_>,
+    q: Option<&str>,
+) -> Vec<&'a str> {
     let mut exprs: Vec<&str> =
         plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.sql(cx.lang)).collect();
     exprs.extend([list.condition, list.org, list.owner.unwrap_or_default()]);

@@ -9,6 +9,7 @@ use super::{
     export::{self, ExportFormat},
     query::{self, COUNT_LIMIT, ListQuery},
     spec::{Kind, ListSpec},
+    summary::{self, SummaryOut},
     views::{self, NewView, ViewOut},
 };
 use crate::{Cx, Error, Result};
@@ -36,6 +37,11 @@ pub async fn list(cx: Cx, key: &'static str) -> Result<Json<Value>> {
     let list = find(&cx, key)?;
     let asked = ListQuery::read(query_of(&cx))?;
     let mut conn = cx.read().await?;
+    if views::resolve(&cx, &mut conn, list, &asked).await?.grouped() {
+        let summary = summary::summarise(&cx, &mut conn, list, &asked).await?;
+        cx.count(&conn);
+        return Ok(Json(summary.json()));
+    }
     let page = query::fetch(&cx, &mut conn, list, &asked, true).await?;
     cx.count(&conn);
     Ok(Json(page.json()))
@@ -98,15 +104,23 @@ pub fn page_schema(list: &ListSpec) -> Option<schemars::Schema> {
         }
         properties.insert(col.key.into(), kind);
     }
+    let mut inline = schemars::generate::SchemaSettings::draft2020_12();
+    inline.inline_subschemas = true;
+    let grouped =
+        inline.into_generator().into_root_schema_for::<SummaryOut>().to_value()["properties"].take();
     let schema = json!({
         "type": "object",
-        "description": "Query: view, q, filter (key~op~value;…), sort (key or -key), limit (1…500), columns, after or before (cursor).",
+        "description": "Query: view, q, filter (key~op~value;…), sort (key or -key), limit (1…500), columns, after or before (cursor); group (up to three column keys): groups with counts and sums instead of items.",
         "properties": {
             "items": {"type": "array", "items": {"type": "object", "properties": properties, "required": ["id"]}},
             "next": {"type": ["string", "null"], "description": "Cursor for after="},
             "prev": {"type": ["string", "null"], "description": "Cursor for before="},
+            "groups": grouped["groups"],
+            "total": grouped["total"],
+            "more": grouped["more"],
         },
-        "required": ["items", "next", "prev"],
+        // Rows, or with `group=` groups.
+        "anyOf": [{"required": ["items", "next", "prev"]}, {"required": ["groups", "total", "more"]}],
     });
     schemars::Schema::try_from(schema).ok()
 }

@@ -67,6 +67,11 @@ pub struct Col {
     pub width: u8,
     /// Permission needed to have the column at all.
     pub perm: Option<&'static Perm>,
+    /// An id that stands in a tree: table or published view with `id`, `parent_id` and `name`. It can be filtered by a
+    /// branch with everything below.
+    pub tree: Option<&'static str>,
+    /// Amounts and quantities are added up in a summary, unless adding them says nothing.
+    pub sum: bool,
 }
 
 impl Col {
@@ -85,6 +90,8 @@ impl Col {
             badge: None,
             width: 0,
             perm: None,
+            tree: None,
+            sum: true,
         }
     }
 
@@ -143,6 +150,20 @@ impl Col {
         self
     }
 
+    /// An id of a tree; see the field.
+    #[must_use]
+    pub fn tree(mut self, from: &'static str) -> Self {
+        self.tree = Some(from);
+        self
+    }
+
+    /// A price, a rate or a limit: never added up in a summary.
+    #[must_use]
+    pub fn apart(mut self) -> Self {
+        self.sum = false;
+        self
+    }
+
     /// Only for holders of a permission.
     #[must_use]
     pub fn only(mut self, perm: &'static Perm) -> Self {
@@ -163,6 +184,19 @@ pub struct Preset {
     pub filter: &'static str,
     /// Red count: something is wrong or late.
     pub hot: bool,
+}
+
+/// A tree beside a list: its branches lead to the rows at or below them (ORG-02, PROD-01).
+#[derive(Clone, Copy, Debug)]
+pub struct Tree {
+    /// Column with the branch, one with [`Col::tree`].
+    pub key: &'static str,
+    /// What the tree is called.
+    pub label: T,
+    /// Order of siblings, over the tree's columns.
+    pub order: &'static str,
+    /// Only the organisations that the reader's permission reaches.
+    pub orgs: bool,
 }
 
 /// A list.
@@ -211,6 +245,8 @@ pub struct ListSpec {
     pub bulk: Vec<(T, &'static str, &'static str, &'static Perm)>,
     /// Import kind of its sheet, if it can be imported.
     pub sheet: Option<&'static str>,
+    /// A tree to walk it by.
+    pub tree: Option<Tree>,
 }
 
 impl ListSpec {
@@ -245,6 +281,7 @@ impl ListSpec {
             create: None,
             bulk: Vec::new(),
             sheet: None,
+            tree: None,
         }
     }
 

@@ -332,3 +332,100 @@ async fn a_list_description_can_be_tried_as_a_whole() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn groups_count_and_add_up_what_the_list_shows_and_lead_to_their_rows() {
+    on_both(async |shop| {
+        shop.stock(30).await;
+        let (status, json) = shop.get("admin", "/api/v1/things?group=state,flag").await;
+        assert_eq!(status, 200, "{json}");
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let groups = json["groups"].as_array().expect("groups");
+        let counts: Vec<_> = groups.iter().map(|g| (g["by"]["state"].clone(), g["count"].clone())).collect();
+        assert_eq!(
+            counts,
+            [
+                ("new".into(), 12.into()),
+                ("new".into(), 12.into()),
+                ("done".into(), 3.into()),
+                ("done".into(), 3.into())
+            ]
+        );
+        assert_eq!(groups[0]["by"]["flag"], true, "yes before no");
+        assert_eq!(json["total"]["count"], 30);
+        // 0 + 100 + … + 2900 minor units.
+        assert_eq!(json["total"]["sums"]["cost"], 43_500);
+        let of_done: i64 = groups[2..].iter().filter_map(|g| g["sums"]["cost"].as_i64()).sum();
+        assert_eq!(of_done, (0..30).step_by(5).map(|n| n * 100).sum::<i64>());
+        assert_eq!(json["more"], false);
+        for group in groups {
+            let filter = group["filter"].as_str().expect("a filter");
+            let text = ListQuery { filter: Some(filter.into()), ..ListQuery::default() }.text();
+            assert_eq!(
+                number(&shop.admin, &text).await,
+                group["count"].as_i64().expect("a count"),
+                "{filter}"
+            );
+        }
+        // Under the conditions of a view; times as months of the local calendar, nothing as a group of its own.
+        let (_, json) = shop.get("admin", "/api/v1/things?view=open&group=due").await;
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(json["groups"][0]["by"]["due"], "1970-01");
+        assert_eq!(json["groups"][1]["by"]["due"], serde_json::Value::Null);
+        assert_eq!(json["total"]["count"], 24);
+        let (_, json) = shop.get("admin", "/api/v1/things?group=day").await;
+        assert!(json.contains("day~gte~2026-11-01;day~lte~2026-11-30"), "{json}");
+
+        // The clerk: the own organisation only, and neither the telephone nor the cost.
+        let (_, json) = shop.get("clerk", "/api/v1/things?group=state").await;
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(json["total"]["count"], 10);
+        assert_eq!(
+            json["total"]["sums"].as_object().map(|sums| sums.keys().collect::<Vec<_>>()),
+            Some(vec![&"qty".to_string()])
+        );
+        assert_eq!(shop.get("clerk", "/api/v1/things?group=phone").await.0, 422, "masked");
+        assert_eq!(shop.get("admin", "/api/v1/things?group=phone").await.0, 200);
+        for wrong in ["no", "cost", "nope", "state,flag,day,maker"] {
+            assert_eq!(shop.get("admin", &format!("/api/v1/things?group={wrong}")).await.0, 422, "{wrong}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn groups_have_a_page_a_file_a_view_and_an_end() {
+    on_both(async |shop| {
+        shop.stock(1203).await;
+        page_has(
+            &shop,
+            "/things?group=state&group=flag&group=",
+            &["状态 × 标记", "4 组", "%3Bflag%7Eeq%7Etrue", "恢复明细", "成本"],
+        )
+        .await;
+        page_has(&shop, "/things?group=at", &["时间（月）", "1970-01"]).await;
+        let (_, html) = shop.get("admin", "/things?group=state").await;
+        assert!(!html.contains("name=\"ids\""), "groups can't be ticked");
+        let (status, csv) = shop.get("admin", "/things/export?format=csv&group=state").await;
+        assert_eq!(status, 200, "{csv}");
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines.len(), 3, "{csv}");
+        assert!(lines[0].contains("状态,条数,成本,数量") && lines[1].starts_with("新建,962,"), "{csv}");
+        assert_eq!(shop.get("admin", "/things/export?format=xlsx&group=state").await.0, 200);
+        let (_, clerk) = shop.get("clerk", "/things/export?format=csv&group=state").await;
+        assert!(!clerk.contains("成本"), "{clerk}");
+        let (_, to) = shop.post("admin", "/things/views", "name=x&group=state&filter=flag~eq~true").await;
+        let id = to.split_once("view=").expect("the view").1.to_string();
+        page_has(&shop, &format!("/things?view={id}"), &["2 组"]).await;
+        let (_, rows) = shop.get("admin", &format!("/api/v1/things?view={id}&group=&limit=1")).await;
+        assert!(rows.contains("\"items\""), "{rows}");
+        assert_eq!(shop.post("admin", "/things/views", "name=x&group=no").await.0, 422);
+        // 1,203 names, of which 1,000 are shown; the total is of all.
+        let (_, json) = shop.get("admin", "/api/v1/things?group=name").await;
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!((json["groups"].as_array().map(Vec::len), &json["more"]), (Some(1000), &true.into()));
+        assert_eq!(json["total"]["count"], 1203);
+        page_has(&shop, "/things?group=name", &["最大的 1000 组", "共 1203 条"]).await;
+    })
+    .await;
+}

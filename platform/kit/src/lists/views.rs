@@ -8,6 +8,7 @@ use super::{
     filter::Group,
     query::{self, ListQuery},
     spec::ListSpec,
+    summary,
 };
 use crate::{Cx, DocRef, Error, Result, begin};
 
@@ -51,6 +52,8 @@ pub struct NewView {
     pub sort: Option<String>,
     /// Column keys joined by commas.
     pub columns: Option<String>,
+    /// Column keys grouped by, joined by commas.
+    pub group: Option<String>,
     /// For everybody of the caller's organisation.
     pub shared: bool,
 }
@@ -70,6 +73,8 @@ pub struct ViewOut {
     pub sort: Option<String>,
     /// Columns.
     pub columns: Option<String>,
+    /// Columns grouped by.
+    pub group: Option<String>,
     /// For everybody of the organisation.
     pub shared: bool,
     /// The caller's own: may be deleted.
@@ -137,6 +142,7 @@ pub fn under(stored: &ListQuery, asked: &ListQuery) -> ListQuery {
         filter: either(&asked.filter, &stored.filter),
         sort: either(&asked.sort, &stored.sort),
         columns: either(&asked.columns, &stored.columns),
+        group: either(&asked.group, &stored.group),
         ..asked.clone()
     }
 }
@@ -150,6 +156,7 @@ fn out(cx: &Cx, view: &SavedView) -> Result<ViewOut> {
         q: state.q,
         sort: state.sort,
         columns: state.columns,
+        group: state.group,
         shared: view.shared,
         own: cx.actor()?.user == view.user_id,
     })
@@ -175,6 +182,7 @@ fn check(cx: &Cx, list: &ListSpec, state: &ListQuery, name: &str) -> Result<()> 
         problems.extend(found);
     }
     problems.finish()?;
+    summary::columns(cx, list, state.group.as_deref().unwrap_or_default())?;
     query::plan(cx, list, state, false).map(drop)
 }
 
@@ -190,6 +198,7 @@ pub async fn save(cx: &Cx, list: &ListSpec, input: NewView) -> Result<ViewOut> {
         q: given(&input.q),
         sort: given(&input.sort),
         columns: given(&input.columns),
+        group: given(&input.group),
         ..ListQuery::default()
     };
     check(cx, list, &state, name)?;
