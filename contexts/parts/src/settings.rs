@@ -25,7 +25,7 @@ pub static RETURN_DAYS: Setting = Setting {
 
 /// All of them.
 pub static ALL: &[&Setting] =
-    &[&NUMBER_RECEIPT, &NUMBER_SLIP, &NUMBER_TRANSFER, &NUMBER_OLD_PART, &OLD_PART_DAYS, &RETURN_DAYS];
+    &[&NUMBER_RECEIPT, &NUMBER_SLIP, &NUMBER_TRANSFER, &NUMBER_PURCHASE, &NUMBER_OLD_PART, &OLD_PART_DAYS, &RETURN_DAYS];
 
 /// Receipts (DESIGN §6).
 pub static NUMBER_RECEIPT: Setting = kit::numbering::pattern(
@@ -44,6 +44,12 @@ pub static NUMBER_TRANSFER: Setting = kit::numbering::pattern(
     "number.DB",
     T("编号规则：调拨单", "Numbers: transfers"),
     "\"DB-{yyyyMMdd}-{0000}\"",
+);
+/// Purchase requisitions (DESIGN §6).
+pub static NUMBER_PURCHASE: Setting = kit::numbering::pattern(
+    "number.CG",
+    T("编号规则：请购单", "Numbers: purchase requisitions"),
+    "\"CG-{yyyyMMdd}-{0000}\"",
 );
 /// Old parts (DESIGN §6).
 pub static NUMBER_OLD_PART: Setting = kit::numbering::pattern(

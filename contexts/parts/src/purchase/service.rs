@@ -31,7 +31,7 @@ pub async fn create_purchase(cx: &Cx, given: PurchaseInput) -> Result<PurchaseOu
     let text = |text: &str| text.trim().to_string();
     let row = PurchaseRow {
         id: tx.id(),
-        no: no.take(&mut tx).await?,
+        no: no.take(&mut tx, depot.org_id).await?,
         part_id: part,
         depot_id: depot.id,
         org_id: depot.org_id,
