@@ -331,7 +331,15 @@ impl Checker<'_> {
             }
             if trigger.make == Make::Settlement {
                 self.number(&trigger.amount, here("amount"));
+                self.ensure(crate::facts::PAYEES.contains(&trigger.to.as_str()), here("to"), || {
+                    let text = T("结算要写明归谁（to）：{codes}", "Say whose the settlement is (to): {codes}");
+                    fault("process.payee", text).arg("codes", crate::facts::PAYEES.join(", "))
+                });
             }
+            let mine = trigger.to.is_empty() || trigger.make == Make::Settlement;
+            self.ensure(mine, here("to"), || {
+                fault("process.payee", T("只有结算写 to", "Only a settlement says whose it is"))
+            });
             for pair in &trigger.copy {
                 let ours = pair.split_once('=').map(|(_, ours)| ours.trim());
                 let there = ours.is_some_and(|key| t.field(key).is_some());

@@ -108,6 +108,8 @@ pub enum Effect {
         amount: i64,
         /// For what.
         text: String,
+        /// Whose: one of [`crate::facts::PAYEES`].
+        to: String,
     },
     /// signatures to be collected
     Approval {
@@ -125,6 +127,12 @@ const MOST_FILLED: usize = 8000;
 pub fn told(template: &Template, text: &str, state: &State, reason: &str) -> String {
     let of = |lang| fill(template, text, state, reason, lang);
     T::both(&of(Lang::Zh), &of(Lang::En))
+}
+
+/// What a line of the settlement says when it makes good an earlier one.
+pub(crate) fn corrected(text: &str) -> String {
+    let (zh, en) = (Lang::Zh.of(text), Lang::En.of(text));
+    T::both(&format!("{zh}（差额）"), &format!("{en} (difference)"))
 }
 
 /// A text in one language with the values of its places. What a value holds is text, never a place: a customer who is
@@ -247,7 +255,8 @@ pub(crate) fn of_trigger(
         Make::Requisition => Effect::Requisition { text, span, due },
         Make::Callback => Effect::Callback { kind: what, span, due, text },
         Make::Settlement => {
-            Effect::Settlement { code: what, amount: amount(template, &trigger.amount, state, now)?, text }
+            let amount = amount(template, &trigger.amount, state, now)?;
+            Effect::Settlement { code: what, amount, text, to: trigger.to.clone() }
         }
         Make::Task | Make::Act => {
             let (key, who) = (trigger.key.clone(), trigger.who.clone());

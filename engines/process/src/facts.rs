@@ -40,6 +40,9 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
 /// Why work stands still at a step (WO-14).
 pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
 
+/// Whose a line of the settlement is (DOC-04): the engineer's pay; others are settled by the auditor.
+pub const PAYEES: &[&str] = &["engineer", "outlet", "maker", "customer"];
+
 /// True when a kind of field can hold a fact.
 pub fn fits(fact: &str, kind: FieldType) -> bool {
     FACTS.iter().any(|(name, kinds)| *name == fact && kinds.contains(&kind))

@@ -488,9 +488,34 @@ impl<'a> Running<'a> {
             *self.state.messages.entry(trigger.what.clone()).or_insert(0) += 1;
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
+        let Some(effect) = self.once(trigger, effect) else { return Ok(()) };
         self.effects.push(effect);
         // A message is a message, whoever gives it: clocks that wait for it hear of it.
         if trigger.make == Make::Message { self.event(&format!("message:{}", trigger.what)) } else { Ok(()) }
+    }
+
+    /// Reworked or opened again, a run makes its documents once, and puts on the settlement only what changed.
+    fn once(&mut self, trigger: &Trigger, effect: Effect) -> Option<Effect> {
+        if trigger.every {
+            return Some(effect).filter(|e| !matches!(e, Effect::Settlement { amount: 0, .. }));
+        }
+        let before = self.state.booked.get(&trigger.key).copied().unwrap_or(0);
+        match effect {
+            Effect::Document { .. } => {
+                self.state.booked.insert(trigger.key.clone(), 1);
+                (before == 0).then_some(effect)
+            }
+            Effect::Settlement { code, amount, text, to } => {
+                let more = amount.saturating_sub(before);
+                if more == 0 {
+                    return None;
+                }
+                self.state.booked.insert(trigger.key.clone(), amount);
+                let text = if before == 0 { text } else { effects::corrected(&text) };
+                Some(Effect::Settlement { code, amount: more, text, to })
+            }
+            other => Some(other),
+        }
     }
 
     fn finish(mut self) -> Outcome {

@@ -61,6 +61,9 @@ pub struct State {
     /// Clocks that ran out.
     #[serde(default)]
     pub late: BTreeSet<String>,
+    /// By trigger: what was put on the settlement so far, fen; 1 for a document that was made.
+    #[serde(default)]
+    pub booked: BTreeMap<String, i64>,
 }
 
 impl State {
@@ -80,6 +83,7 @@ impl State {
             answers: BTreeMap::new(),
             visits: BTreeMap::new(),
             late: BTreeSet::new(),
+            booked: BTreeMap::new(),
         }
     }
 

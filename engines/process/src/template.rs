@@ -517,6 +517,13 @@ pub struct Trigger {
     /// Expression of the amount in fen (settlement).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub amount: String,
+    /// Whose the line is (settlement): one of [`crate::facts::PAYEES`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+    /// Made whenever the moment comes. Without it a document is made once in a run, and a settlement only by what its
+    /// amount has changed since: work done twice is not paid twice.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub every: bool,
     /// Fields handed to the new document: `theirs=ours`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copy: Vec<String>,

@@ -147,7 +147,7 @@ async fn one(
         }
         Effect::Requisition { text, span, due } => {
             let until = until(tx, row.org_id, span, *due).await?;
-            ask(tx, row, "requisition", "", text, 0, until).await?;
+            ask(tx, row, ("requisition", ""), "", text, 0, until).await?;
             let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), text);
             let new =
                 NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
@@ -155,7 +155,7 @@ async fn one(
         }
         Effect::Callback { kind, span, due, text } => {
             let until = until(tx, row.org_id, span, *due).await?;
-            ask(tx, row, "callback", kind, text, 0, until).await?;
+            ask(tx, row, ("callback", ""), kind, text, 0, until).await?;
             // Orders have callbacks of their own; for everything else somebody has to be reminded.
             if row.subject_kind == "order" {
                 return Ok(());
@@ -164,15 +164,22 @@ async fn one(
             let new = NewTask { key: "callback", text: &told, who: &role("callback"), until, stays: true };
             task(tx, template, row, outcome, new).await
         }
-        Effect::Settlement { code, amount, text } => {
-            ask(tx, row, "settlement", code, text, *amount, None).await?;
-            if row.subject_kind == "order" {
+        Effect::Settlement { code, amount, text, to } => {
+            ask(tx, row, ("settlement", to), code, text, *amount, None).await?;
+            // Pay knows the engineers of orders; what concerns others somebody has to settle.
+            if row.subject_kind == "order" && to == "engineer" {
                 return Ok(());
             }
             let sum = kit::format::money(kernel::Money(*amount));
             let line = |lang: kernel::Lang| format!("{} {sum}", lang.of(text));
             let text = T::both(&line(kernel::Lang::Zh), &line(kernel::Lang::En));
-            let told = told(T("结算：{text}", "Settlement: {text}"), &text);
+            let told = match to.as_str() {
+                "outlet" => T("网点结算：{text}", "Settle with the outlet: {text}"),
+                "maker" => T("向厂家结算：{text}", "Settle with the maker: {text}"),
+                "customer" => T("向客户结算：{text}", "Settle with the customer: {text}"),
+                _ => T("工程师结算：{text}", "Settle with the engineer: {text}"),
+            };
+            let told = self::told(told, &text);
             let new =
                 NewTask { key: "settlement", text: &told, who: &role("auditor"), until: None, stays: true };
             task(tx, template, row, outcome, new).await
@@ -343,14 +350,14 @@ async fn message(
     store::insert_message(tx, &told).await?;
     let line = entry(tx, row, "told", kind, text);
     store::insert_entries(tx, &[line]).await?;
-    ask(tx, row, "message", kind, text, 0, None).await
+    ask(tx, row, ("message", ""), kind, text, 0, None).await
 }
 
 /// Tells the contexts above what a process asks for (DOC-04).
 async fn ask(
     tx: &mut Tx,
     row: &DocumentRow,
-    what: &str,
+    (what, party): (&str, &str),
     code: &str,
     text: &str,
     amount: i64,
@@ -364,6 +371,7 @@ async fn ask(
         doc_no,
         org_id: row.org_id,
         what: what.into(),
+        party: party.into(),
         code: code.into(),
         // Callbacks and settlements are written in the language of the company.
         text: kernel::Lang::Zh.of(text).into(),

@@ -88,6 +88,14 @@ const MAKES: &[(&str, T)] = &[
     ("act", T("流程动作", "move")),
 ];
 
+const PAYEES: &[(&str, T)] = &[
+    ("", T("—", "—")),
+    ("engineer", T("工程师", "engineer")),
+    ("outlet", T("网点", "outlet")),
+    ("maker", T("厂家", "maker")),
+    ("customer", T("客户", "customer")),
+];
+
 const NAME: Word = ("name", T("名称", "Name"), Input::Text);
 const NAME_EN: Word = ("name_en", T("英文名称", "Name in English"), Input::Text);
 const KEY: Word = ("key", T("代码", "Key"), Input::Text);
@@ -226,6 +234,8 @@ pub fn words(list: &str) -> Vec<Word> {
             ("stays", T("流程结束后任务仍保留", "The task outlives the process"), Bool),
             ("what", T("对象代码", "What exactly"), Text),
             ("amount", T("金额表达式", "Amount"), Text),
+            ("to", T("结算归谁", "Whose the settlement is"), Code(PAYEES)),
+            ("every", T("每次都产生（否则单据只一次，结算只记差额）", "Every time (else a document once, a settlement by its difference)"), Bool),
             ("copy", T("带入字段（对方=本单）", "Handed over (theirs=ours)"), Words),
         ],
         "posts" => &[KEY, NAME, NAME_EN, ("role", T("无人在岗时的角色", "Role where nobody holds it"), Text)],

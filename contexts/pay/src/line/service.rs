@@ -359,9 +359,11 @@ fn single(
 }
 
 /// The process of an order puts something on the settlement: for the engineer who answers for it, a reward when the
-/// amount is positive, a deduction when it is negative (DOC-04). Orders without an engineer owe nobody anything.
+/// amount is positive, a deduction when it is negative (DOC-04). What is an outlet's, the maker's or the customer's is no
+/// engineer's pay. Orders without an engineer owe nobody anything.
 pub async fn settle_asked_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    if event.what != "settlement" || event.doc_kind != "order" || event.amount == 0 {
+    let pay = event.what == "settlement" && event.party == "engineer";
+    if !pay || event.doc_kind != "order" || event.amount == 0 {
         return Ok(());
     }
     let order = orders::api::brief(tx, event.doc_id).await?;
