@@ -146,6 +146,9 @@ impl Checker<'_> {
                 fault("process.twice", T("选项重复或为空", "An option is empty or there twice"))
             });
             self.truth(&field.required_when, here("required_when"));
+            self.truth(&field.keeps_when, here("keeps_when"));
+            let kept = t.field(&field.keeps).filter(|other| other.kind == field.kind);
+            self.ensure(field.keeps.is_empty() || kept.is_some(), here("keeps"), || no_field(&field.keeps));
             self.both(&field.hint, here("hint"));
             self.both(&field.unit, here("unit"));
             let bound = field.bind.is_empty() || crate::facts::fits(&field.bind, field.kind);
@@ -376,6 +379,8 @@ impl Checker<'_> {
         for (index, message) in t.messages.iter().enumerate() {
             let here = |name| move || at("messages", index, &message.key, name);
             self.places(&message.text, here("text"));
+            self.truth(&message.when, here("when"));
+            self.both(&message.when_text, here("when_text"));
             self.people(&message.who, here("who"));
             for step in &message.steps {
                 self.ensure(t.step(step).is_some(), here("steps"), || no_step(step));

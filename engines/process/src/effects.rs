@@ -129,8 +129,32 @@ pub fn told(template: &Template, text: &str, state: &State, reason: &str) -> Str
     T::both(&of(Lang::Zh), &of(Lang::En))
 }
 
+/// Reworked or opened again, a run makes its documents once, and puts on the settlement only what changed (DOC-04).
+pub(crate) fn once(state: &mut State, trigger: &Trigger, effect: Effect) -> Option<Effect> {
+    if trigger.every {
+        return Some(effect).filter(|e| !matches!(e, Effect::Settlement { amount: 0, .. }));
+    }
+    let before = state.booked.get(&trigger.key).copied().unwrap_or(0);
+    match effect {
+        Effect::Document { .. } => {
+            state.booked.insert(trigger.key.clone(), 1);
+            (before == 0).then_some(effect)
+        }
+        Effect::Settlement { code, amount, text, to } => {
+            let more = amount.saturating_sub(before);
+            if more == 0 {
+                return None;
+            }
+            state.booked.insert(trigger.key.clone(), amount);
+            let text = if before == 0 { text } else { corrected(&text) };
+            Some(Effect::Settlement { code, amount: more, text, to })
+        }
+        other => Some(other),
+    }
+}
+
 /// What a line of the settlement says when it makes good an earlier one.
-pub(crate) fn corrected(text: &str) -> String {
+fn corrected(text: &str) -> String {
     let (zh, en) = (Lang::Zh.of(text), Lang::En.of(text));
     T::both(&format!("{zh}（差额）"), &format!("{en} (difference)"))
 }

@@ -110,6 +110,30 @@ fn not_asked(key: &str) -> RuleError {
         .field(key)
 }
 
+/// Fields that keep the first value of another take it over: the class an outlet is rated by stays what it was when
+/// serving again made the customer happy.
+pub(crate) fn keep(
+    template: &Template,
+    state: &mut State,
+    actor: &Actor,
+    reason: &str,
+    now: Ts,
+) -> Result<(), RuleError> {
+    for field in template.fields.iter().filter(|f| !f.keeps.is_empty()) {
+        if state.fields.get(&field.key).is_some_and(names::is_filled) {
+            continue;
+        }
+        let value = state.fields.get(&field.keeps).filter(|v| names::is_filled(v)).cloned();
+        let values = names::values(template, state, actor, reason, now);
+        if let Some(value) = value
+            && holds(template, &field.keeps_when, &values)?
+        {
+            state.fields.insert(field.key.clone(), value);
+        }
+    }
+    Ok(())
+}
+
 /// Fields that must be filled: asked without `?`, or required by their own condition.
 pub(crate) fn needed(
     template: &Template,

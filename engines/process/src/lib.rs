@@ -16,6 +16,7 @@ pub mod machine;
 pub mod names;
 mod read;
 mod state;
+mod stuck;
 mod survey;
 mod template;
 
@@ -23,6 +24,6 @@ pub use access::{Named, Who};
 pub use effects::Effect;
 pub use graph::creates;
 pub use machine::{Actor, Entry, Offer, Outcome, Passed};
-pub use read::{Fault, Known, parse, read, write};
+pub use read::{Fault, Known, parse, read, warnings, write};
 pub use state::{Mark, State, field_value};
 pub use template::*;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     access::{self, Named, Who, find, who},
     effects::{self, Effect},
-    entry::{needed, proofs, take, take_fields},
+    entry::{keep, needed, proofs, take, take_fields},
     expr::{Expr, Values},
     names,
     state::{Mark, State},
@@ -275,6 +275,7 @@ pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Resu
     let to = first(Macro::Reopened).or_else(|| first(Macro::Accepted)).unwrap_or(&template.start);
     let mut next = state.clone();
     next.checks.clear();
+    keep(template, &mut next, &SYSTEM, reason, now)?;
     let ended = next.ended.take().is_some();
     let mut run = Running::new(template, &SYSTEM, reason, now, next);
     if !ended {
@@ -401,6 +402,7 @@ impl<'a> Running<'a> {
     }
 
     fn go(&mut self, made: &Move) -> Result<(), RuleError> {
+        keep(self.template, &mut self.state, self.actor, self.reason, self.now)?;
         let from = self.state.step.clone();
         self.event(&format!("leave:{from}"))?;
         self.event(&format!("act:{}", made.act))?;
@@ -488,34 +490,10 @@ impl<'a> Running<'a> {
             *self.state.messages.entry(trigger.what.clone()).or_insert(0) += 1;
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
-        let Some(effect) = self.once(trigger, effect) else { return Ok(()) };
+        let Some(effect) = effects::once(&mut self.state, trigger, effect) else { return Ok(()) };
         self.effects.push(effect);
         // A message is a message, whoever gives it: clocks that wait for it hear of it.
         if trigger.make == Make::Message { self.event(&format!("message:{}", trigger.what)) } else { Ok(()) }
-    }
-
-    /// Reworked or opened again, a run makes its documents once, and puts on the settlement only what changed.
-    fn once(&mut self, trigger: &Trigger, effect: Effect) -> Option<Effect> {
-        if trigger.every {
-            return Some(effect).filter(|e| !matches!(e, Effect::Settlement { amount: 0, .. }));
-        }
-        let before = self.state.booked.get(&trigger.key).copied().unwrap_or(0);
-        match effect {
-            Effect::Document { .. } => {
-                self.state.booked.insert(trigger.key.clone(), 1);
-                (before == 0).then_some(effect)
-            }
-            Effect::Settlement { code, amount, text, to } => {
-                let more = amount.saturating_sub(before);
-                if more == 0 {
-                    return None;
-                }
-                self.state.booked.insert(trigger.key.clone(), amount);
-                let text = if before == 0 { text } else { effects::corrected(&text) };
-                Some(Effect::Settlement { code, amount: more, text, to })
-            }
-            other => Some(other),
-        }
     }
 
     fn finish(mut self) -> Outcome {
@@ -562,7 +540,7 @@ pub fn clock(
 
 /// Somebody tells the customer something: counted and logged (P-04).
 ///
-/// Errors: `process.no_message`, `process.message_step`, `process.who_may`.
+/// Errors: `process.no_message`, `process.message_step`, `process.who_may`, `process.when`.
 pub fn message(
     template: &Template,
     state: &State,
@@ -585,6 +563,8 @@ pub fn message(
     if !is_among(actor, people, state) {
         return Err(not_you(kind).into());
     }
+    let values = names::values(template, state, actor, "", now);
+    condition(template, &kind.when, &kind.when_text, "process.when", &values)?;
     let mut next = state.clone();
     *next.messages.entry(key.to_string()).or_insert(0) += 1;
     let mut run = Running::new(template, actor, "", now, next);

@@ -31,6 +31,7 @@ pub fn names(template: &Template) -> Names {
         ("now", none()),
         ("today", none()),
         ("started", none()),
+        ("opened", none()),
         ("entered", none()),
     ])
 }
@@ -118,6 +119,7 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
         ("now", json!(seconds(now))),
         ("today", json!(day(now))),
         ("started", json!(seconds(state.started))),
+        ("opened", json!(day(state.started))),
         ("entered", json!(seconds(state.entered))),
     ])
 }

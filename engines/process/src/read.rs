@@ -98,9 +98,19 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
     let template = parse(text).map_err(|fault| vec![fault])?;
     let mut found = check::check(&template, known);
     found.truncate(MOST_FAULTS);
-    if found.is_empty() {
-        return Ok(template);
-    }
+    if found.is_empty() { Ok(template) } else { Err(placed(text, found)) }
+}
+
+/// What a template that can run should be looked at for: steps from which some answers lead nowhere. Texts that are no
+/// template have none.
+pub fn warnings(text: &str) -> Vec<Fault> {
+    let Ok(template) = parse(text) else { return Vec::new() };
+    let at = |index: usize| check::at("steps", index, template.steps.get(index).map_or("", |s| &s.key), "key");
+    placed(text, crate::stuck::stuck(&template).into_iter().map(|(index, error)| (at(index), error)).collect())
+}
+
+/// Problems with their lines, in their order.
+fn placed(text: &str, found: check::Found) -> Vec<Fault> {
     let tree = DeTable::parse(text).ok();
     let mut faults: Vec<Fault> = found
         .into_iter()
@@ -110,7 +120,7 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
         })
         .collect();
     faults.sort_by_key(|fault| fault.line);
-    Err(faults)
+    faults
 }
 
 fn line(text: &str, at: usize) -> i64 {

@@ -145,6 +145,13 @@ pub struct Field {
     /// Options of a choice: `code=中文|English` or just a word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// Another field of the same type, whose value this one keeps once it is empty and `keeps_when` holds at a move: the
+    /// first bad result of several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub keeps: String,
+    /// When `keeps` takes it over; as soon as there is a value unless given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub keeps_when: String,
     /// Required when this expression holds, wherever it is asked.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub required_when: String,
@@ -232,6 +239,12 @@ pub struct Message {
     pub name_en: String,
     /// What is said; may hold `{field}`.
     pub text: String,
+    /// Given by hand only when this holds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub when: String,
+    /// What to tell when it does not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub when_text: String,
     /// Steps in which people may give it by hand; empty: only triggers do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<String>,

@@ -171,7 +171,7 @@ async fn one(
                 return Ok(());
             }
             let sum = kit::format::money(kernel::Money(*amount));
-            let line = |lang: kernel::Lang| format!("{} {sum}", lang.of(text));
+            let line = |lang: kernel::Lang| format!("{} {sum}", lang.of(text).trim_end());
             let text = T::both(&line(kernel::Lang::Zh), &line(kernel::Lang::En));
             let told = match to.as_str() {
                 "outlet" => T("网点结算：{text}", "Settle with the outlet: {text}"),

@@ -79,6 +79,9 @@ pub struct TemplateOut {
     pub source: String,
     /// Problems, with line and field; none: it can be activated.
     pub faults: Vec<Fault>,
+    /// What should be looked at, though it can be activated: steps from which some answers lead nowhere.
+    #[serde(default)]
+    pub warnings: Vec<Fault>,
 }
 
 /// A new draft.
@@ -118,6 +121,9 @@ pub struct Checked {
     pub ok: bool,
     /// Problems, with line and field.
     pub faults: Vec<Fault>,
+    /// What should be looked at all the same: steps from which some answers lead nowhere.
+    #[serde(default)]
+    pub warnings: Vec<Fault>,
 }
 
 /// When a draft begins to count.

@@ -88,7 +88,7 @@ pub async fn check(cx: &Cx, input: &CheckTemplate) -> Result<Checked> {
     let mut conn = cx.read().await?;
     let faults = faults(&mut conn, &input.source, cx.now()).await?;
     cx.count(&conn);
-    Ok(Checked { ok: faults.is_empty(), faults })
+    Ok(Checked { ok: faults.is_empty(), faults, warnings: process::warnings(&input.source) })
 }
 
 fn brief(row: &TemplateRow) -> TemplateBrief {
@@ -110,7 +110,8 @@ fn brief(row: &TemplateRow) -> TemplateBrief {
 
 async fn out(conn: &mut Conn, row: &TemplateRow, now: Ts) -> Result<TemplateOut> {
     let faults = faults(conn, &row.source, now).await?;
-    Ok(TemplateOut { brief: brief(row), source: row.source.clone(), faults })
+    let warnings = if faults.is_empty() { process::warnings(&row.source) } else { Vec::new() };
+    Ok(TemplateOut { brief: brief(row), source: row.source.clone(), faults, warnings })
 }
 
 /// One version with what is wrong with it.

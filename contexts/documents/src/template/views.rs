@@ -146,13 +146,17 @@ fn actions(cx: &Cx, template: &TemplateOut, draft: bool) -> Markup {
 }
 
 fn faults(cx: &Cx, template: &TemplateOut) -> Markup {
-    if template.faults.is_empty() {
+    let (tone, list, head) = if template.faults.is_empty() {
+        let head = T("有 {n} 处请再看一眼（不妨碍启用）", "{n} places to look at (it can be activated)");
+        (Tone::Amber, &template.warnings, head)
+    } else {
+        (Tone::Red, &template.faults, T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet"))
+    };
+    if list.is_empty() {
         return html! {};
     }
-    let head = T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet")
-        .fill(cx.lang, &[("n", template.faults.len().to_string())]);
-    let rows = template
-        .faults
+    let head = head.fill(cx.lang, &[("n", list.len().to_string())]);
+    let rows = list
         .iter()
         .enumerate()
         .map(|(index, fault)| {
@@ -162,7 +166,7 @@ fn faults(cx: &Cx, template: &TemplateOut) -> Markup {
         .collect();
     let cols = [T("行", "Line"), T("位置", "Where"), T("问题", "Fault")].map(|label| Col::new(cx.t(label)));
     html! {
-        (ui::alert(Tone::Red, &head))
+        (ui::alert(tone, &head))
         (ui::small_table(&Table::new(head.clone(), cols.to_vec(), rows)))
     }
 }

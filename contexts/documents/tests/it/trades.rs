@@ -54,10 +54,17 @@ app_test! {
         assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T03:01:00Z", "three days");
         let answers = json!({ "callback": { "quality": 2, "attitude": 4 } });
         save(&w.callback, &doc, json!({ "answers": answers })).await;
-        assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "unhappy" })).await, "process.when");
-        assert_eq!(refused(&w.callback, &doc, "redo", json!({ "class": "unhappy" })).await, "process.reason");
-        let doc = act_why(&w.callback, &doc, "redo", "未修好", json!({ "class": "unhappy" })).await;
+        assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "unsatisfied" })).await, "process.when");
+        // Nobody answered: counted, and the three days go on.
+        let doc = act(&w.callback, &doc, "unreached", json!({})).await;
+        let doc = act(&w.callback, &doc, "retry", json!({})).await;
+        assert_eq!((step(&doc), due(&w.agent, &doc, "callback").await.as_str()), ("callback", "2026-11-21T03:01:00Z"));
+        assert_eq!(refused(&w.callback, &doc, "redo", json!({ "class": "not_fixed_once" })).await, "process.reason");
+        let doc = act_why(&w.callback, &doc, "redo", "未修好", json!({ "class": "not_fixed_once" })).await;
         assert_eq!(step(&doc), "dispatch");
+        let again = clock(&w.agent, &doc, "dispatch").await;
+        assert_eq!((again["state"].as_str(), again["due_at"].as_str()), (Some("open"), Some("2026-11-18T09:30:00Z")), "the redo is assigned the same day too");
+        assert_eq!(due(&w.agent, &doc, "urgent").await, "2026-11-18T05:01:00Z", "two hours anew");
         assert!(has(&told(app, &w.manager).await, "回访不满意：未修好"));
         let doc = act(&w.dispatcher, &doc, "send", json!({ "materials": "" })).await;
         let doc = act(&w.engineer, &doc, "begin", json!({})).await;
@@ -71,7 +78,8 @@ app_test! {
         assert_eq!(refused(&w.callback, &doc, "audit", json!({})).await, "process.who_may");
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "5" })).await;
         assert_eq!((step(&doc), doc["stage"].as_str()), ("closed", Some("audited")));
-        assert!(has(&history(&w.agent, &doc).await, "saved settlement"));
+        assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved settlement").count(), 1);
+        assert_eq!((doc["fields"]["class"].as_str(), doc["fields"]["first_bad"].as_str()), (Some("satisfied"), Some("not_fixed_once")), "the first bad class counts for grading");
         assert_eq!(w.agent.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "accept" })).await.refused(422), "process.ended");
         app.drain().await;
     }
@@ -282,6 +290,21 @@ app_test! {
         assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved requisition").count(), 1, "parts are drawn once");
         let doc = check(&w.callback, &doc, "follow_dos", 12).await;
         assert_eq!(refused(&w.callback, &doc, "happy", json!({ "satisfied": false })).await, "process.when");
+        // Repaired again: the maker pays once.
+        let doc = act_why(&w.callback, &doc, "again", "未修好", json!({ "satisfied": false })).await;
+        let doc = act(&w.dispatcher, &doc, "start", json!({})).await;
+        check(&w.engineer, &doc, "self_check", 3).await;
+        let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
+        check(&w.dispatcher, &doc, "team_check", 2).await;
+        let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;
+        check(&w.auditor, &doc, "final_check", 3).await;
+        let doc = act(&w.auditor, &doc, "final_ok", json!({})).await;
+        check(&w.agent, &doc, "hand_over", 10).await;
+        let doc = act(&w.agent, &doc, "delivered", json!({})).await;
+        assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved settlement").count(), 1);
+        let claims: Vec<_> = tasks(&w.agent, &doc).await.into_iter().filter(|t| t["trigger_key"] == "settlement" || t["text"].as_str().is_some_and(|t| t.contains("索赔"))).map(|t| t["text"].clone()).collect();
+        assert_eq!(claims, [json!("向厂家结算：沪A1 索赔 ¥ 550.00")]);
+        let doc = check(&w.callback, &doc, "follow_dos", 12).await;
         let doc = act(&w.callback, &doc, "happy", json!({ "satisfied": true })).await;
         assert_eq!(doc["stage"], "closed");
     }
@@ -302,11 +325,19 @@ app_test! {
         pass(app, 5 * 60).await;
         assert!(has(&told(app, &w.dispatcher).await, "提前 5 分钟到达"));
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("如实告知"));
+        // What the customer is told is what happened, in the engineer's words.
+        let tell_late = format!("/documents/{}/tell", id(&doc));
+        assert_eq!(w.engineer.post(&tell_late, json!({ "message": "late" })).await.refused(422), "process.when");
+        let doc = save(&w.engineer, &doc, json!({ "fields": { "late_cause": "路上堵车" } })).await;
+        let doc = tell(&w.engineer, &doc, "late").await;
+        let said = w.agent.get(&format!("/documents/{}/messages", id(&doc))).await.ok();
+        assert!(said.as_array().into_iter().flatten().any(|m| m["text"] == "工程师会晚到，原因：路上堵车。请您谅解；如不方便我们立即改约。"), "{said}");
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = check(&w.engineer, &doc, "door", 5).await;
-        let late = json!({ "arrived_at": "2026-11-18T14:20:00+08:00" });
-        assert_eq!(refused(&w.engineer, &doc, "enter", late).await, "process.when", "more than 15 minutes late without a call");
-        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T14:15:00+08:00" })).await;
+        let late = json!({ "arrived_at": "2026-11-18T14:15:00+08:00" });
+        assert_eq!(refused(&w.engineer, &doc, "enter", late).await, "process.when", "15 minutes late: an apology first (FIELD-07)");
+        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T14:15:00+08:00", "apologised": true })).await;
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "迟到 15 分钟及以上，请经理向孙道歉"), "then the manager");
         prove(app, &w.engineer, &doc, "scene").await;
         let work = json!({ "work": "加氟", "list_price": "180", "uncertain": true });
         assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.leave", "consent before money");
@@ -347,7 +378,13 @@ app_test! {
         assert_eq!(due(&w.agent, &doc, "fix").await, "2026-11-19T02:01:00Z", "24 hours to repair");
         pass(app, 24 * 60).await;
         assert!(tasks(&w.agent, &doc).await[0]["text"].as_str().expect("a text").contains("请组织支援"));
-        let doc = act(&w.engineer, &doc, "fixed", json!({ "work": "换轴承" })).await;
+        // Nobody leaves a machine that stands still: the next one is named and takes over, the 24 hours go on (WO-15).
+        let second = app.user(kit::Role::Engineer).await;
+        assert_eq!(refused(&w.engineer, &doc, "hand_over", json!({ "left_open": "主轴已拆" })).await, "process.needed");
+        assert_eq!(refused(&second, &doc, "fixed", json!({ "work": "换轴承" })).await, "process.who_may");
+        let doc = act(&w.engineer, &doc, "hand_over", json!({ "next_engineer": second.staff, "left_open": "主轴已拆" })).await;
+        assert_eq!(clock(&w.agent, &doc, "fix").await["due_at"], "2026-11-19T02:01:00Z");
+        let doc = act(&second, &doc, "fixed", json!({ "work": "换轴承" })).await;
         let paper = json!({ "expenses": "860", "itinerary": "苏州-昆山" });
         assert_eq!(refused(&w.engineer, &doc, "reported", paper.clone()).await, "process.evidence");
         prove(app, &w.engineer, &doc, "report").await;
@@ -372,7 +409,10 @@ app_test! {
         assert!(has(&told(app, &w.manager).await, "超时升级：约定时间"));
         let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-18T16:00:00+08:00", "result": "装好" })).await;
         let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "晚到" })).await;
-        for class in ["not_in_time", "unreached", "complaint", "not_satisfied", "not_repaired"] {
+        let missed = act(&w.callback, &doc, "unreached", json!({})).await;
+        assert_eq!((step(&missed), missed["stage"].as_str()), ("unreached", Some("done")), "no class yet");
+        act(&w.callback, &missed, "retry", json!({})).await;
+        for class in ["complaint", "unsatisfied", "not_fixed_once", "not_fixed_repeatedly", "bad_attitude"] {
             let called = act(&w.callback, &doc, "called", json!({ "class": class })).await;
             assert_eq!((step(&called), called["stage"].as_str()), ("tracking", Some("reopened")), "{class} does not close");
             assert!(has(&told(app, &w.manager).await, "计入网点评级"));
@@ -381,5 +421,6 @@ app_test! {
         let doc = act(&w.callback, &doc, "called", json!({ "class": "satisfied" })).await;
         assert_eq!(doc["stage"], "closed");
         assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "moved track").count(), 5);
+        assert_eq!(doc["fields"]["first_bad"], "complaint", "what the outlet is rated by (N-61)");
     }
 }

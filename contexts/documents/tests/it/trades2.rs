@@ -124,7 +124,11 @@ app_test! {
         prove(app, &w.engineer, &doc, "sheet").await;
         let doc = act(&w.engineer, &doc, "repaired_out", json!({ "work": "修" })).await;
         assert_eq!(refused(&w.engineer, &doc, "collected", json!({ "collected": "0" })).await, "process.leave");
-        let doc = act(&w.engineer, &doc, "collected", json!({ "collected": "0", "late_consent": true })).await;
+        assert_eq!(refused(&w.engineer, &doc, "defer", json!({ "collected": "0" })).await, "process.reason");
+        let doc = act_why(&w.engineer, &doc, "defer", "其他", json!({ "collected": "0" })).await;
+        assert!(no_clock(&w.agent, &doc, "money").await, "nothing is deferred yet");
+        assert_eq!(refused(&w.engineer, &doc, "consented", json!({})).await, "process.who_may", "the director consents, nobody for himself (BILL-11)");
+        let doc = act(&director, &doc, "consented", json!({})).await;
         assert_eq!(due(&w.agent, &doc, "money").await, "2026-12-18T01:00:00Z", "at most 30 days later");
         assert_eq!(refused(&w.agent, &doc, "close", json!({})).await, "process.leave", "not filed before it is paid");
         pass(app, 30 * 24 * 60 + 1).await;
@@ -137,6 +141,52 @@ app_test! {
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "门架断裂", "major": true })).await;
         assert_eq!(step(&doc), "experts");
         assert!(has(&told(app, &director).await, "重大问题"));
+        assert!(has(&told(app, &w.manager).await, "重大问题"), "sales and the leader as well (WO-33)");
+    }
+
+    async fn forklifts_not_covered_are_explained_whatever_the_way(app: TestApp) {
+        let w = world(app).await;
+        let (director, rd) = (holder(app, Role::Auditor, "售服中心主任").await, holder(app, Role::Engineer, "研发部经理").await);
+        let fields = json!({ "customer": "物流园", "phone": "1", "truck": "CPD15", "fault": "撞坏", "route": "hard", "covered": "out" });
+        let doc = open(&w.agent, "forklift", fields.clone()).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "人为" })).await;
+        let doc = act(&rd, &doc, "solved", json!({ "solution": "换门架" })).await;
+        assert_eq!(step(&doc), "explain", "the experts' way is charged too");
+        let doc = act(&w.agent, &doc, "explained", json!({ "explained": true, "charge": "900" })).await;
+        let parts = json!({ "staff": w.engineer.staff, "needs_parts": true, "parts": "门架", "parts_cost": "0" });
+        assert_eq!((step(&doc), refused(&director, &doc, "send", parts).await.as_str()), ("dispatch", "process.leave"), "parts cost something");
+        // A dealer's case: explained first, then the parts are sold.
+        let mut dealer = fields;
+        dealer["route"] = json!("dealer");
+        let doc = open(&w.agent, "forklift", dealer).await;
+        let doc = act(&w.agent, &doc, "submit", json!({ "verified": "人为" })).await;
+        let doc = act(&w.agent, &doc, "explained", json!({ "explained": true, "charge": "900" })).await;
+        assert_eq!(step(&doc), "dealer");
+        let parts = json!({ "dealer": "苏北", "needs_parts": true, "parts": "门架", "parts_cost": "700" });
+        assert_eq!(refused(&w.agent, &doc, "ask_parts", parts.clone()).await, "process.when");
+        let doc = act(&w.agent, &doc, "sell_parts", parts).await;
+        let doc = act(&w.storekeeper, &doc, "ship_dealer", json!({})).await;
+        assert_eq!(step(&doc), "dealer_work");
+        assert!(!tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("三包旧件"))), "what was sold does not come back");
+    }
+
+    async fn free_is_what_was_reported_in_time(app: TestApp) {
+        let w = world(app).await;
+        // Day 363 of 365; the report is written ten days later.
+        let fields = json!({ "customer": "检测所", "phone": "1", "instrument": "液相色谱", "installed": "2025-11-20", "fault": "漂移" });
+        let doc = open(&w.agent, "instrument-3-level", fields).await;
+        let doc = act(&w.agent, &doc, "respond", json!({ "first_reply": "代理上门" })).await;
+        let doc = act(&w.outlet, &doc, "repaired", json!({ "tried": "换灯" })).await;
+        pass(app, 10 * 24 * 60).await;
+        assert_eq!(refused(&w.outlet, &doc, "written", json!({ "work": "报告", "price": "100" })).await, "process.leave");
+        act(&w.outlet, &doc, "written", json!({ "work": "报告", "price": "0" })).await;
+        let heater = json!({ "customer": "蒋", "phone": "1", "address": "1号", "model": "TZ-20", "card_no": "K1", "bought": "2025-11-29", "fault": "漏水", "fault_in": "piping" });
+        let doc = open(&w.agent, "water-heater", heater).await;
+        let doc = act(&w.outlet, &doc, "go", json!({ "agent_engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
+        let doc = act(&w.engineer, &doc, "fixed", json!({ "tried": "换管" })).await;
+        pass(app, 10 * 24 * 60).await;
+        assert_eq!(refused(&w.outlet, &doc, "finished", json!({ "work": "换管", "price": "80" })).await, "process.leave", "reported on day 364");
     }
 
     async fn agri_dealer_opens_the_sheet_first(app: TestApp) {
@@ -296,6 +346,9 @@ app_test! {
         main["fault_in"] = json!("main");
         let doc = open(&w.agent, "water-heater", main).await;
         let doc = act(&w.outlet, &doc, "go", json!({ "agent_engineer": w.engineer.staff })).await;
+        assert_eq!(clock(&w.agent, &doc, "agent").await["state"], "open", "leaving is not being there");
+        let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
+        assert_eq!(clock(&w.agent, &doc, "agent").await["state"], "met");
         let doc = act(&w.engineer, &doc, "fixed", json!({ "tried": "换真空管" })).await;
         assert_eq!(refused(&w.outlet, &doc, "finished", json!({ "work": "换管", "price": "80" })).await, "process.leave", "the main unit is free for three years");
         app.drain().await;
@@ -334,10 +387,12 @@ app_test! {
         let doc = act(&w.agent, &doc, "to_test", json!({})).await;
         let doc = act(&w.auditor, &doc, "reproduced", json!({ "reproduced": "yes" })).await;
         assert_eq!(refused(&w.manager, &doc, "do", json!({ "pm_yes": "do" })).await, "process.needed");
-        let mut scores = json!({ "pm_yes": "do", "score_users": 3, "score_value": 3, "score_contract": 3, "score_effort": 3, "score_risk": 3, "score_general": 2 });
+        let mut scores = json!({ "pm_yes": "do", "score_improves": 3, "score_position": 3, "score_effort": 3, "score_date": 3, "score_charge": 3, "score_general": 2 });
         assert_eq!(refused(&w.manager, &doc, "do", scores.clone()).await, "process.when");
         scores["score_general"] = json!(3);
         let doc = act(&w.manager, &doc, "do", scores).await;
         assert_eq!(step(&doc), "confirm");
+        let doc = act_why(&w.agent, &doc, "not_confirmed", "时间太长", json!({ "customer_confirms": false })).await;
+        assert_eq!(step(&doc), "pm", "negotiated, not stuck");
     }
 }

@@ -34,7 +34,7 @@ app_test! {
         let doc = act(&w.callback, &doc, "satisfied", json!({})).await;
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "12.50" })).await;
         let settled = tasks(&w.agent, &doc).await;
-        assert_eq!((settled[0]["text"].as_str(), settled[0]["state"].as_str()), (Some("结算：审核扣罚 −¥ 12.50"), Some("open")), "what the end makes outlives it");
+        assert_eq!((settled[0]["text"].as_str(), settled[0]["state"].as_str()), (Some("工程师结算：审核扣罚 −¥ 12.50"), Some("open")), "what the end makes outlives it");
     }
 
     async fn front_desk_gives_five_kinds_of_notices(app: TestApp) {

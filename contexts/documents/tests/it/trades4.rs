@@ -88,7 +88,7 @@ app_test! {
         let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "按时" })).await;
         pass(app, 3 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.callback).await, "超时：回访 3 日"));
-        let tracked = act(&w.callback, &doc, "called", json!({ "class": "not_repaired" })).await;
+        let tracked = act(&w.callback, &doc, "called", json!({ "class": "not_fixed_once" })).await;
         assert_eq!(refused(&w.agent, &tracked, "call_again", json!({})).await, "process.when", "what was done about it");
         pass(app, 2 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.manager).await, "超时：跟踪 2 日"));
@@ -100,7 +100,7 @@ app_test! {
         let doc = act(&w.callback, &doc, "called", json!({ "class": "satisfied", "fee": "80" })).await;
         assert_eq!(doc["stage"], "closed");
         let left = tasks(&w.agent, &doc).await;
-        assert_eq!((left[0]["text"].as_str(), left[0]["state"].as_str()), (Some("结算：太仓网点 满意 ¥ 80.00"), Some("open")), "class and fee go to the settlement");
+        assert_eq!((left[0]["text"].as_str(), left[0]["state"].as_str()), (Some("网点结算：太仓网点 满意 一次未修好 ¥ 80.00"), Some("open")), "class and fee go to the settlement");
         w.auditor.post(&format!("/document-tasks/{}/done", id(&left[0])), json!({})).await.ok();
     }
 
@@ -120,7 +120,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "fixed", json!({ "work": "换轴承" })).await;
         prove(app, &w.engineer, &doc, "report").await;
         let doc = act(&w.engineer, &doc, "reported", json!({ "expenses": "860", "itinerary": "苏州" })).await;
-        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "结算：差旅 苏州 ¥ 860.00"));
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "工程师结算：差旅 苏州 ¥ 860.00"));
         assert_eq!(refused(&w.callback, &doc, "again", json!({ "satisfied": false, "proficient": false })).await, "process.reason");
         let doc = act_why(&w.callback, &doc, "again", "复发", json!({ "satisfied": false, "proficient": false })).await;
         assert_eq!(step(&doc), "dispatch");
@@ -130,9 +130,25 @@ app_test! {
         assert_eq!(refused(&w.engineer, &doc, "reported", json!({})).await, "process.evidence", "a report of the second visit");
         prove(app, &w.engineer, &doc, "report").await;
         let doc = act(&w.engineer, &doc, "reported", json!({})).await;
+        let travel = || async { tasks(&w.agent, &doc).await.into_iter().filter(|t| t["text"].as_str().is_some_and(|t| t.contains("差旅"))).map(|t| t["text"].clone()).collect::<Vec<_>>() };
+        assert_eq!(travel().await, [json!("工程师结算：差旅 苏州 ¥ 860.00")], "the first journey is not paid again");
+        // A third visit that costs something: only that is added.
+        let third = act_why(&w.callback, &doc, "again", "复发", json!({})).await;
+        let third = act(&w.dispatcher, &third, "depart", json!({})).await;
+        let third = act(&w.engineer, &third, "arrive", json!({})).await;
+        let third = act(&w.engineer, &third, "fixed", json!({})).await;
+        prove(app, &w.engineer, &third, "report").await;
+        act(&w.engineer, &third, "reported", json!({ "expenses": "1000" })).await;
+        let mut paid = travel().await;
+        paid.sort_by_key(|t| t.to_string());
+        assert_eq!(paid, [json!("工程师结算：差旅 苏州 ¥ 860.00"), json!("工程师结算：差旅 苏州（差额） ¥ 140.00")]);
         let doc = act(&w.callback, &doc, "keep_calling", json!({ "satisfied": true })).await;
         pass(app, 30 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.callback).await, "超时：每月回访"), "regular calls");
+        let at = now(&w.agent, &doc).await;
+        let doc = act(&w.callback, &at, "called", json!({ "proficient": false })).await;
+        let next = clock(&w.agent, &doc, "next_call").await;
+        assert_eq!((next["state"].as_str(), next["due_at"].as_str()), (Some("open"), Some("2027-01-18T05:02:00Z")), "and again every month");
         let doc = act(&w.callback, &doc, "learned", json!({ "proficient": true })).await;
         let rounds: Vec<_> = tasks(&w.agent, &doc).await.into_iter().filter(|t| t["state"] == "open").map(|t| t["text"].clone()).collect();
         assert!(rounds.contains(&json!("把贴片机列入质保期巡检计划")), "inspection rounds in the warranty: {rounds:?}");
@@ -215,11 +231,13 @@ app_test! {
         assert!(no_clock(&w.agent, &doc, "bug").await, "24 hours are for bugs");
         let doc = act(&w.agent, &doc, "to_test", json!({})).await;
         let doc = act(&w.auditor, &doc, "reproduced", json!({ "reproduced": "yes" })).await;
-        let scores = json!({ "pm_yes": "no", "score_users": 1, "score_value": 1, "score_contract": 1, "score_effort": 1, "score_risk": 1, "score_general": 1 });
+        let scores = json!({ "pm_yes": "no", "score_general": 1, "score_improves": 1, "score_position": 1, "score_effort": 1, "score_date": 1, "score_charge": 1 });
         assert_eq!(refused(&w.manager, &doc, "dont", scores.clone()).await, "process.needed", "a no has a reason");
         let mut why = scores;
         why["why_not"] = json!("通用性差");
         let doc = act(&w.manager, &doc, "dont", why).await;
+        let said = w.agent.get(&format!("/documents/{}/messages", id(&doc))).await.ok();
+        assert_eq!(said[0]["text"], "进销存的“加字段”经评估暂不处理，理由：通用性差。", "the customer hears why (WO-25)");
         let doc = act(&w.agent, &doc, "insists", json!({})).await;
         assert_eq!(step(&doc), "pm");
         let doc = act(&w.manager, &doc, "dont", json!({})).await;
@@ -230,6 +248,13 @@ app_test! {
         let doc = open(&w.agent, "software-support", howto).await;
         let doc = act(&w.agent, &doc, "guide", json!({})).await;
         assert_eq!(refused(&w.agent, &doc, "guided", json!({})).await, "process.needed");
+        // Guidance that does not help is sorted again.
+        let doc = act(&w.agent, &doc, "not_helped", json!({})).await;
+        assert_eq!(refused(&w.agent, &doc, "to_test", json!({})).await, "process.when");
+        let wrong = act(&w.agent, &doc, "to_test", json!({ "kind": "usability" })).await;
+        assert_eq!(step(&wrong), "reproduce");
+        let doc = act(&w.auditor, &wrong, "ask_again", json!({})).await;
+        let doc = act(&w.agent, &doc, "guide", json!({ "kind": "operation" })).await;
         let doc = act(&w.agent, &doc, "guided", json!({ "guidance": "在设置里打开" })).await;
         assert_eq!(doc["stage"], "closed");
         // The battery's leader has a day; a special case that was not instructed goes to him as late.
