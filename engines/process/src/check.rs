@@ -335,7 +335,8 @@ impl Checker<'_> {
             if trigger.make == Make::Settlement {
                 self.number(&trigger.amount, here("amount"));
                 self.ensure(crate::facts::PAYEES.contains(&trigger.to.as_str()), here("to"), || {
-                    let text = T("结算要写明归谁（to）：{codes}", "Say whose the settlement is (to): {codes}");
+                    let text =
+                        T("结算要写明归谁（to）：{codes}", "Say whose the settlement is (to): {codes}");
                     fault("process.payee", text).arg("codes", crate::facts::PAYEES.join(", "))
                 });
             }

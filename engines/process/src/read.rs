@@ -105,8 +105,12 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
 /// template have none.
 pub fn warnings(text: &str) -> Vec<Fault> {
     let Ok(template) = parse(text) else { return Vec::new() };
-    let at = |index: usize| check::at("steps", index, template.steps.get(index).map_or("", |s| &s.key), "key");
-    placed(text, crate::stuck::stuck(&template).into_iter().map(|(index, error)| (at(index), error)).collect())
+    let at =
+        |index: usize| check::at("steps", index, template.steps.get(index).map_or("", |s| &s.key), "key");
+    placed(
+        text,
+        crate::stuck::stuck(&template).into_iter().map(|(index, error)| (at(index), error)).collect(),
+    )
 }
 
 /// Problems with their lines, in their order.

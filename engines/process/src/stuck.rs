@@ -54,7 +54,9 @@ fn case(template: &Template, step: &Step) -> Option<String> {
     let named = |key: &str| {
         let name = format!(".{key}");
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        ways.iter().flatten().any(|text| text.match_indices(&name).any(|(at, _)| ends(&text[at + name.len()..])))
+        ways.iter()
+            .flatten()
+            .any(|text| text.match_indices(&name).any(|(at, _)| text.get(at + name.len()..).is_none_or(ends)))
     };
     let asked: Vec<(&Field, Vec<Value>)> = template
         .fields

@@ -79,7 +79,8 @@ fn every_shipped_template_can_be_called_off_from_its_first_step() {
     for file in std::fs::read_dir(folder).expect("the folder of templates") {
         let text = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
         let template = parse(&text).expect("a template");
-        let off = template.moves_from(&template.start).any(|m| m.kind == process::MoveKind::Cancel && !m.system);
+        let off =
+            template.moves_from(&template.start).any(|m| m.kind == process::MoveKind::Cancel && !m.system);
         assert!(off, "{}", template.code);
     }
 }

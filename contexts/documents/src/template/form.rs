@@ -237,7 +237,14 @@ pub fn words(list: &str) -> Vec<Word> {
             ("what", T("对象代码", "What exactly"), Text),
             ("amount", T("金额表达式", "Amount"), Text),
             ("to", T("结算归谁", "Whose the settlement is"), Code(PAYEES)),
-            ("every", T("每次都产生（否则单据只一次，结算只记差额）", "Every time (else a document once, a settlement by its difference)"), Bool),
+            (
+                "every",
+                T(
+                    "每次都产生（否则单据只一次，结算只记差额）",
+                    "Every time (else a document once, a settlement by its difference)",
+                ),
+                Bool,
+            ),
             ("copy", T("带入字段（对方=本单）", "Handed over (theirs=ours)"), Words),
         ],
         "posts" => &[KEY, NAME, NAME_EN, ("role", T("无人在岗时的角色", "Role where nobody holds it"), Text)],

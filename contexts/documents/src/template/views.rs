@@ -150,7 +150,11 @@ fn faults(cx: &Cx, template: &TemplateOut) -> Markup {
         let head = T("有 {n} 处请再看一眼（不妨碍启用）", "{n} places to look at (it can be activated)");
         (Tone::Amber, &template.warnings, head)
     } else {
-        (Tone::Red, &template.faults, T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet"))
+        (
+            Tone::Red,
+            &template.faults,
+            T("有 {n} 处问题，改好才能启用", "{n} faults: it can't be activated yet"),
+        )
     };
     if list.is_empty() {
         return html! {};

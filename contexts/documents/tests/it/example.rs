@@ -144,7 +144,7 @@ app_test! {
         // The form view writes the same text: a new field of a copied version.
         let source = w.admin.get(&format!("/process-templates/{forklift}")).await.ok()["source"].clone();
         let draft = w.admin.post("/process-templates", json!({ "source": source })).await.ok();
-        let count = 19;
+        let count = 18;
         let item = format!("/process-templates/{}/items/fields/{count}", id(&draft));
         assert_eq!(w.admin.page(&item).await.status, 200);
         w.admin.form(&item, "values.key=engine_hours&values.name=工作小时&values.type=int&values.least=0").await;

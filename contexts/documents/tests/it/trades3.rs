@@ -187,9 +187,10 @@ app_test! {
         let doc = act(&w.agent, &doc, "visit", json!({ "analysis": "压缩机", "engineer": w.engineer.staff })).await;
         let doc = check(&w.engineer, &doc, "kit", 6).await;
         assert_eq!(refused(&w.engineer, &doc, "arrive", json!({})).await, "process.checklist", "seven things in the kit, a spare pair of shoe covers among them (N-25)");
+        save(&w.engineer, &doc, json!({ "fields": { "late_cause": "上一户还没修完" } })).await;
         let late = tell(&w.engineer, &doc, "late").await;
         let said = w.agent.get(&format!("/documents/{}/messages", id(&late))).await.ok();
-        assert!(said.to_string().contains("上一户服务未完") && !said.to_string().contains("堵车"), "what is so, no invented traffic: {said}");
+        assert!(said.to_string().contains("原因：上一户还没修完。") && !said.to_string().contains("堵车"), "what is so, no invented traffic: {said}");
         assert_eq!(refused(&w.engineer, &doc, "rebook", json!({ "promised_at": "2026-11-18T16:00:00+08:00" })).await, "process.reason");
         let doc = act_why(&w.engineer, &doc, "rebook", "工程师赶不到", json!({ "promised_at": "2026-11-18T16:00:00+08:00" })).await;
         let doc = act(&w.agent, &doc, "visit", json!({})).await;
@@ -197,8 +198,8 @@ app_test! {
         check(&w.engineer, &doc, "kit", 7).await;
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = check(&w.engineer, &doc, "door", 5).await;
-        assert_eq!(refused(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T16:16:00+08:00" })).await, "process.when", "15 minutes (N-24)");
-        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T16:15:00+08:00" })).await;
+        assert_eq!(refused(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T16:15:00+08:00" })).await, "process.when", "15 minutes (N-24)");
+        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T16:14:59+08:00" })).await;
         let taken = json!({ "return_on": "2026-11-20", "loaner": "BX-7" });
         assert_eq!(refused(&w.engineer, &doc, "pull_in", taken.clone()).await, "process.when", "a receipt for what is taken away");
         prove(app, &w.engineer, &doc, "pull_in").await;
