@@ -24,8 +24,15 @@ pub static RETURN_DAYS: Setting = Setting {
 };
 
 /// All of them.
-pub static ALL: &[&Setting] =
-    &[&NUMBER_RECEIPT, &NUMBER_SLIP, &NUMBER_TRANSFER, &NUMBER_PURCHASE, &NUMBER_OLD_PART, &OLD_PART_DAYS, &RETURN_DAYS];
+pub static ALL: &[&Setting] = &[
+    &NUMBER_RECEIPT,
+    &NUMBER_SLIP,
+    &NUMBER_TRANSFER,
+    &NUMBER_PURCHASE,
+    &NUMBER_OLD_PART,
+    &OLD_PART_DAYS,
+    &RETURN_DAYS,
+];
 
 /// Receipts (DESIGN §6).
 pub static NUMBER_RECEIPT: Setting = kit::numbering::pattern(
