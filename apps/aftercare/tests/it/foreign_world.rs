@@ -66,8 +66,8 @@ async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mu
     let approval = app.app.id();
     let mut tx = app.app.db.begin().await.expect("a transaction");
     tx.exec(
-        "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, org_id, amount, state, band, created_by, created_at, updated_at)
-         select $1, 1, s.id, 'document', $2, 'PB', 'LEAKPROBE', $3, 0, 'open', '', '', 0, 0 from approval_scheme s order by s.id limit 1",
+        "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, title_en, org_id, amount, state, band, created_by, created_at, updated_at)
+         select $1, 1, s.id, 'document', $2, 'PB', 'LEAKPROBE', 'LEAKPROBE', $3, 0, 'open', '', '', 0, 0 from approval_scheme s order by s.id limit 1",
         db::args![approval, id(&document).parse::<Id>().expect("an id"), org],
     )
     .await
