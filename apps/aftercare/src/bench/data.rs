@@ -517,7 +517,7 @@ async fn fill_orders(
                     "",
                     0,
                     done,
-                    "{}",
+                    "ok",
                     "",
                     due,
                     86_400_i64,
