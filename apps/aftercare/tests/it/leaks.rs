@@ -16,7 +16,7 @@ testkit::app_test! {
     /// Every page and answer there is, asked for every kind of document of another outlet: 40 ids in each placeholder.
     async fn another_outlets_documents_never_show(app: TestApp) {
         let (mine, other) = (app.outlet("甲网点").await, app.outlet("乙网点").await);
-        let (world, documents) = documents(&app, mine).await;
+        let (world, documents) = documents(app, mine).await;
         let customer = world.admin.post("/customers", json!({ "name": "泄漏探针公司", "org_id": mine, "phone": "13811112222", "address": "泄漏探针路 1 号" })).await.ok();
         let said = json!({ "channel": "phone", "topic": "repair", "caller_name": "泄漏探针", "caller_phone": "13811112222",
             "customer_id": customer["id"], "text": "泄漏探针故障", "demand": "" });
