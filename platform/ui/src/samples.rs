@@ -522,6 +522,18 @@ fn files(lang: Lang) -> Markup {
     ])
 }
 
+fn branch(icon: &'static str, text: &str, note: &str) -> Branch {
+    Branch {
+        icon,
+        text: text.into(),
+        note: note.into(),
+        href: "#".into(),
+        current: false,
+        open: false,
+        below: Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -558,17 +570,5 @@ mod tests {
         assert!(m.contains("aria-describedby=\"f-phone-e f-phone-h\""), "{m}");
         assert!(m.contains("aria-invalid=\"true\""));
         assert!(m.contains("id=\"f-phone-e\""));
-    }
-}
-
-fn branch(icon: &'static str, text: &str, note: &str) -> Branch {
-    Branch {
-        icon,
-        text: text.into(),
-        note: note.into(),
-        href: "#".into(),
-        current: false,
-        open: false,
-        below: Vec::new(),
     }
 }

@@ -203,13 +203,17 @@ pub fn branch_tree(label: &str, branches: &[Branch]) -> Markup {
     html! { nav.tree aria-label=(label) { (twigs(branches)) } }
 }
 
+/// What folds is a control beside the link: a link inside `summary` would be a control within a control.
 fn twigs(branches: &[Branch]) -> Markup {
     html! {
-        ul { @for b in branches { li.leaf[b.below.is_empty()] {
-            @if b.below.is_empty() { (twig(b)) } @else {
-                details open[b.open] { summary { (icon("chevron-right")) (twig(b)) } (twigs(&b.below)) }
+        ul { @for b in branches {
+            li.leaf[b.below.is_empty()].fork[!b.below.is_empty()] {
+                (twig(b))
+                @if !b.below.is_empty() {
+                    details open[b.open] { summary aria-label=(b.text) { (icon("chevron-right")) } (twigs(&b.below)) }
+                }
             }
-        } } }
+        } }
     }
 }
 

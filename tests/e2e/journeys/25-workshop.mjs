@@ -29,6 +29,9 @@ export async function run({ page, base, browser, login, axeBoth, axe, fitsWidth,
     customer_id: unit.customer_id, unit_id: unit.id, kind: 'repair_minor', mode: 'brought_in', symptom: '按键失灵，时好时坏', source: 'walk_in', warranty: 'out',
   });
 
+  // What the caller did not say is verified with both before anybody is assigned (CALL-07).
+  if (order.missing.length) for (const who of ['dispatcher', 'customer']) await api('POST', `/orders/${order.id}/verify`, { with: who, note: '电话核实' });
+
   // The desk: one form, articles typed line by line, signature.
   await page.goto('/workshop/receive');
   await page.getByText(order.no).first().waitFor();
@@ -56,8 +59,6 @@ export async function run({ page, base, browser, login, axeBoth, axe, fitsWidth,
   const dialog = page.locator('#modal');
   await page.getByRole('button', { name: '分配维修人员' }).first().click();
   await dialog.locator('select[name=engineer_id]').selectOption(engineer.id);
-  const verified = dialog.locator('input[name=verified]');
-  if (await verified.count()) await verified.check({ force: true });
   await dialog.getByRole('button', { name: '分配维修人员', exact: true }).click();
   await page.getByRole('button', { name: '开始修理' }).first().click();
   await dialog.getByRole('button', { name: '开始修理', exact: true }).click();

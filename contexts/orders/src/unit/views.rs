@@ -55,9 +55,12 @@ pub fn dialog(
                 (Field::combo("model_id", cx.t(T("产品型号（新设备）", "Model (of a new unit)")), "/models/suggest").value(or("model_id", &model)).shown(or("model", item.map_or("", |item| &item.model_name)))
                     .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id").or_else(|| errors.of("model"))).wide())
                 (Field::select("work_kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("work_kind", item.map_or(&order.kind, |item| &item.work_kind))).error(errors.of("work_kind")))
-                @if !groups.is_empty() {
+                @let kept = item.map_or("", |item| item.group_code.as_str());
+                // A group that the model does not name any more stays what it was until somebody chooses another.
+                @let gone = (!kept.is_empty() && !groups.iter().any(|group| group.code == kept)).then(|| (kept.to_string(), kept.to_string()));
+                @if !groups.is_empty() || gone.is_some() {
                     (Field::select("group_code", cx.t(T("部件组", "Component group"))).blank(cx.t(T("整机", "The whole unit")))
-                        .options(groups.iter().map(|group| (group.code.clone(), group.name.clone()))).value(or("group_code", item.map_or("", |item| &item.group_code)))
+                        .options(groups.iter().map(|group| (group.code.clone(), group.name.clone())).chain(gone)).value(or("group_code", kept))
                         .hint(cx.t(T("各部件组可有不同保修条款", "Groups may have terms of their own"))).error(errors.of("group_code")))
                 }
                 (Field::area("fault", cx.t(T("故障现象", "Fault")), 3).value(or("fault", item.map_or("", |item| &item.fault))).error(errors.of("fault")).full())
