@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 
 export const name = 'hidden phones: list, record, print, export; reveal is audited';
 
-const NUMBER = /(?<!\d)1[3-9]\d{9}(?!\d)/;
+// Eleven digits within the hexadecimal end of an id are no number.
+const NUMBER = /(?<![\da-f])1[3-9]\d{9}(?![\da-f])/;
 
 export async function run({ page, login, openFirst }) {
   await login('admin');
