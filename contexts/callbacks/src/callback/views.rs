@@ -55,7 +55,7 @@ fn facts(cx: &Cx, row: &CallbackRow, customer: &CustomerBrief, order: Option<&Or
     let mut items = vec![
         Def::new(
             cx.t(T("客户", "Customer")),
-            ui::link(&format!("/customers/{}", customer.id), &cx.mask(kit::Sens::Name, &customer.name)),
+            ui::link(&format!("/customers/{}", customer.id), cx.mask(kit::Sens::Name, &customer.name)),
         ),
         Def::new(
             cx.t(T("电话", "Phone")),

@@ -140,7 +140,7 @@ app_test! {
         prove(app, &w.engineer, &third, "report").await;
         act(&w.engineer, &third, "reported", json!({ "expenses": "1000" })).await;
         let mut paid = travel().await;
-        paid.sort_by_key(|t| t.to_string());
+        paid.sort_by_key(ToString::to_string);
         assert_eq!(paid, [json!("工程师结算：差旅 苏州 ¥ 860.00"), json!("工程师结算：差旅 苏州（差额） ¥ 140.00")]);
         let doc = act(&w.callback, &doc, "keep_calling", json!({ "satisfied": true })).await;
         pass(app, 30 * 24 * 60 + 1).await;

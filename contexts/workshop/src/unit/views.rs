@@ -314,7 +314,7 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
             cx.t(T("客户", "Customer")),
             ui::link(
                 &format!("/customers/{}", order.customer_id),
-                &cx.mask(kit::Sens::Name, &order.customer_name),
+                cx.mask(kit::Sens::Name, &order.customer_name),
             ),
         ),
         Def::new(
