@@ -27,11 +27,11 @@ export async function run({ page, login, shot }) {
     await page.goto(address);
     await page.waitForLoadState('networkidle');
     const found = await page.evaluate(() =>
-      [...document.querySelectorAll('h1, nav a, th, button:not([data-lang]), label, .btn:not([href*="&area="])')]
+      [...document.querySelectorAll('h1, nav:not(.tree) a, th:not([scope=rowgroup]), button:not([data-lang]), label, .btn:not([href*="&area="])')]
         .map((element) => element.textContent.trim())
         .filter((text) => text.length > 1 && /[\u4e00-\u9fff]/.test(text)),
     );
-    // Names of people, customers, offices and places are data and stay as they are.
+    // Names of people, customers, offices, goods and places are data and stay as they are; so trees and group heads are left out.
     const own = new Set(['Aftercare 售后一体化']);
     left.push(...found.filter((text) => !own.has(text)).map((text) => `${address}: ${text.slice(0, 60)}`));
   }
