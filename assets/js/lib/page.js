@@ -17,6 +17,14 @@ function drawer(open) {
   else button?.focus();
 }
 
+// The page that is open is seen in the navigation, also where that is longer than the screen.
+const here = $('#nav .nav-scroll a[aria-current]');
+if (here) {
+  const list = here.closest('.nav-scroll');
+  const below = here.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (below > 0) list.scrollTop += below + list.clientHeight / 3;
+}
+
 /** One key hides every sensitive field, for this session and on the server (ORG-11). */
 export async function toggleHidden() {
   const hidden = document.body.hasAttribute('data-hidden') ? '0' : '1';
