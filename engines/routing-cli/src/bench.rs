@@ -121,6 +121,8 @@ struct Figures {
 }
 
 const CITIES: [(usize, usize, f64); 3] = [(60, 600, 15.0), (216, 1500, 20.0), (1000, 10_000, 30.0)];
+/// The city whose calls come in one by one.
+const CALLS: (usize, usize, f64) = (40, 250, 12.0);
 
 impl BenchRouting {
     /// Runs everything.
@@ -137,10 +139,11 @@ impl BenchRouting {
             out.repair = repairs(&problem, &answer, self.cpu)?;
         }
         out.peak_memory_mb = peak_memory_mb();
-        out.stream = arrivals(
-            &city(&City { engineers: 40, jobs: 250, seed: 3, lunch: true, radius_km: 12.0 }),
-            self.cpu,
-        );
+        if self.jobs_up_to >= CALLS.1 {
+            let (engineers, jobs, radius_km) = CALLS;
+            out.stream =
+                arrivals(&city(&City { engineers, jobs, seed: 3, lunch: true, radius_km }), self.cpu);
+        }
         if let Some(folder) = &self.solomon {
             self.vrptw(folder, &mut out)?;
         }
