@@ -45,7 +45,9 @@ create table document (
     due_at bigint,
     created_at bigint not null,
     updated_at bigint not null,
-    ended_at bigint
+    ended_at bigint,
+    -- of a confidential kind: hidden from whoever is not among its readers
+    guarded boolean not null
 );
 create unique index document_no on document (no);
 create index document_org on document (org_id, code, created_at);
@@ -57,6 +59,14 @@ create index document_template on document (template_id, created_at);
 create index document_owner on document (owner_id, ended_at, updated_at);
 create index document_code on document (code, created_at);
 create index document_due on document (due_at);
+create index document_guarded on document (template_id, org_id) where guarded;
+
+-- Employees whom the fields of a confidential document let see it.
+create table document_reader (
+    document_id uuid not null references document (id),
+    staff_id uuid not null,
+    primary key (document_id, staff_id)
+);
 
 -- Values of fields as rows, for lists, filters and exports; the run's state holds the same.
 create table document_value (
@@ -75,7 +85,7 @@ create table document_entry (
     user_id uuid not null,
     user_name text not null,
     instead boolean not null,
-    kind text not null check (kind in ('opened', 'moved', 'saved', 'told', 'late', 'warned', 'signed', 'refused', 'trouble')),
+    kind text not null check (kind in ('opened', 'moved', 'saved', 'corrected', 'told', 'late', 'warned', 'signed', 'refused', 'trouble')),
     act text not null,
     from_step text not null,
     to_step text not null,
@@ -181,15 +191,16 @@ create index approval_seat_approval on approval_seat (approval_id, stage);
 create index approval_seat_signed on approval_seat (user_id, signed_at) where user_id is not null;
 create index approval_seat_open on approval_seat (state, opened_at);
 
--- What contexts above may join.
+-- What contexts above may join. Confidential documents are not there: no figure tells of them.
 create view pub_document as
 select d.id, d.no, d.code, d.org_id, d.owner_id, d.subject_kind, d.subject_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage,
     d.due_at, d.created_at, d.updated_at, d.ended_at
-from document d;
+from document d where not d.guarded;
 create view pub_document_task as
 select t.id, t.document_id, t.org_id, d.no as document_no, d.owner_id, t.text, t.state, t.due_at, t.created_at, t.done_at
-from document_task t join document d on d.id = t.document_id;
+from document_task t join document d on d.id = t.document_id where not d.guarded;
 create view pub_approval_seat as
 select s.id, s.approval_id, a.org_id, a.doc_no, a.title, a.title_en, a.amount, s.post, s.role, s.state, s.user_id, s.opened_at, s.signed_at,
     s.reminded
-from approval_seat s join approval a on a.id = s.approval_id;
+from approval_seat s join approval a on a.id = s.approval_id
+where not exists (select 1 from document d where d.id = a.doc_id and d.guarded);

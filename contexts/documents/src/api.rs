@@ -57,6 +57,8 @@ pub struct TemplateBrief {
     pub code: String,
     /// Name in both languages, see [`kernel::T::both`].
     pub name: String,
+    /// Its documents are confidential: it does not fit what everybody sees.
+    pub confidential: bool,
     /// Moves: name in both languages, stage before, stage after.
     pub moves: Vec<(String, Stage, Stage)>,
 }
@@ -72,7 +74,12 @@ pub async fn templates(conn: &mut Conn, at: kernel::Ts) -> Result<Vec<TemplateBr
             let to = stage(&made.to);
             made.from.iter().filter_map(move |from| Some((made.both(), stage(from)?, to?)))
         });
-        list.push(TemplateBrief { code: parsed.code.clone(), name: parsed.both(), moves: moves.collect() });
+        list.push(TemplateBrief {
+            code: parsed.code.clone(),
+            name: parsed.both(),
+            confidential: !parsed.reads.is_empty(),
+            moves: moves.collect(),
+        });
     }
     Ok(list)
 }
@@ -98,7 +105,7 @@ pub async fn run(cx: &Cx, conn: &mut Conn, id: Id) -> Result<RunBrief> {
     use process::Named;
     let row = document::store::get_document(conn, id).await?;
     let (_, parsed) = template::service::version(conn, row.template_id).await?;
-    let may = cx.authorize(&crate::perms::DOCUMENT_WRITE, &row).is_ok();
+    let may = document::guard::authorize(cx, conn, &crate::perms::DOCUMENT_WRITE, &row).await.is_ok();
     let offers = if may { offers(cx, conn, &row).await? } else { Vec::new() };
     let clocks = clocks(cx, conn, &row).await?;
     let step = parsed.step(&row.step);

@@ -47,6 +47,13 @@ pub fn module() -> Module {
         timers,
         docs: vec![document::doc_kind(), approval::doc_kind()],
         checks: document::checks(),
+        hides: Some(|cx, conn| Box::pin(document::guard::hidden(cx, conn))),
+        actions: vec![
+            ("corrected", T("更正开单内容", "corrected")),
+            ("task_done", T("任务完成", "task done")),
+            ("signed", T("签署", "signed")),
+            ("seeded", T("随产品提供", "came with the product")),
+        ],
         nav: vec![
             Nav {
                 group: T("服务", "Service"),

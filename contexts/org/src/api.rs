@@ -246,6 +246,21 @@ pub async fn post_holders(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Ve
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Posts that somebody holds, among these names: name and organisation.
+pub async fn held_posts(conn: &mut Conn, names: &[String]) -> Result<Vec<(String, Id)>> {
+    let mut sql = Sql::new(
+        "select distinct p.name, p.org_id from post p join staff s on s.post_id = p.id where s.active and p.active and p.name in ",
+    );
+    sql.list(names.iter().map(String::as_str));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Every organisation with the one above it.
+pub async fn parents(conn: &mut Conn) -> Result<HashMap<Id, Option<Id>>> {
+    let rows: Vec<(Id, Option<Id>)> = conn.all("select id, parent_id from org_unit", vec![]).await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Active accounts with a role in these organisations, and of those who stand in for one at an instant (ORG-14).
 pub async fn users_with_role(conn: &mut Conn, code: &str, orgs: &[Id], at: Ts) -> Result<Vec<Id>> {
     let mut sql = Sql::with(

@@ -152,7 +152,8 @@ impl Template {
                 trigger.who.clone_from(&self.manages);
             }
         }
-        let lists = std::iter::once(&mut t.open)
+        let lists = [&mut t.open, &mut t.reads]
+            .into_iter()
             .chain(t.steps.iter_mut().map(|s| &mut s.who))
             .chain(t.moves.iter_mut().map(|m| &mut m.who))
             .chain(t.timers.iter_mut().flat_map(|timer| timer.ladder.iter_mut().map(|r| &mut r.who)))
@@ -170,6 +171,25 @@ impl Template {
             }
         }
         t
+    }
+
+    /// Who sees documents of a confidential kind: those under `reads`, and everybody whom the template lets or asks to do
+    /// something, or tells. Who opened one sees it in any case. None: the kind is not confidential.
+    pub fn readers(&self) -> Option<Vec<String>> {
+        if self.reads.is_empty() {
+            return None;
+        }
+        let routed = self.routed();
+        let lists = std::iter::once(&routed.reads)
+            .chain(routed.steps.iter().map(|s| &s.who))
+            .chain(routed.moves.iter().map(|m| &m.who))
+            .chain(routed.timers.iter().flat_map(|timer| timer.ladder.iter().map(|r| &r.who)))
+            .chain(routed.triggers.iter().map(|trigger| &trigger.who))
+            .chain(routed.messages.iter().map(|m| &m.who));
+        let mut readers: Vec<String> = lists.flatten().cloned().chain(["creator".to_string()]).collect();
+        readers.sort();
+        readers.dedup();
+        Some(readers)
     }
 
     /// The step with a key.

@@ -113,6 +113,7 @@ impl Checker<'_> {
         self.ensure((1..=30).contains(&t.number.chars().count()), here("number"), missing);
         self.ensure(!t.open.is_empty(), here("open"), nobody);
         self.people(&t.open, here("open"));
+        self.people(&t.reads, here("reads"));
         for (list, field) in [(&t.manages, "manages"), (&t.executes, "executes"), (&t.supports, "supports")] {
             self.people(list, here(field));
             let circle = list.iter().any(|text| matches!(who(text), Some(Who::Party(_))));

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod check;
+pub mod correct;
 pub mod diff;
 pub mod effects;
 mod entry;

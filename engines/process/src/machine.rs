@@ -182,7 +182,7 @@ pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) ->
     Ok(next)
 }
 
-fn current<'a>(template: &'a Template, state: &State) -> Result<&'a Step, RuleError> {
+pub(crate) fn current<'a>(template: &'a Template, state: &State) -> Result<&'a Step, RuleError> {
     let step = template.step(&state.step).ok_or_else(|| crate::check::no_step(&state.step))?;
     if step.end || state.ended.is_some() {
         return Err(problem("process.ended", T("流程已结束", "The process has ended")));
@@ -361,7 +361,7 @@ fn leave(template: &Template, step: &Step, made: &Move, values: &Values) -> Resu
     condition(template, &step.leave, &step.leave_text, "process.leave", values)
 }
 
-fn condition(
+pub(crate) fn condition(
     template: &Template,
     source: &str,
     told: &str,

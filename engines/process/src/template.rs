@@ -31,6 +31,10 @@ pub struct Template {
     /// Who supports and appraises: `party:supports`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supports: Vec<String>,
+    /// Makes the documents confidential: only these people see them, with whoever opened one and whoever the template
+    /// names for work, messages, tasks and notices. Empty: everybody whose permission reaches them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<String>,
     /// Numbers of its documents: a prefix (`JX` gives `JX-20261122-0001`) or a pattern with `{yyyy}`, `{mm}`, `{dd}`
     /// and `{n}` or `{nnnn}` (DOC-10).
     pub number: String,

@@ -147,6 +147,8 @@ pub struct Registry {
     pub docs: HashMap<&'static str, DocKind>,
     /// Documents that processes run for, by kind.
     pub subjects: HashMap<&'static str, crate::module::Subject>,
+    /// Documents hidden from a caller.
+    pub hides: Vec<crate::hidden::Hides>,
     /// What logged actions are called.
     pub actions: HashMap<&'static str, T>,
     /// Navigation in order.
@@ -201,6 +203,7 @@ impl Registry {
             timers: HashMap::new(),
             docs: HashMap::new(),
             subjects: HashMap::new(),
+            hides: Vec::new(),
             actions: crate::audit::ACTIONS.iter().copied().collect(),
             nav: Vec::new(),
             commands: Vec::new(),
@@ -228,6 +231,7 @@ impl Registry {
             self.actions.entry(step.action).or_insert(step.label);
         }
         self.actions.extend(module.actions);
+        self.hides.extend(module.hides);
         self.flows.extend(module.flows);
         self.schedules.extend(module.schedules);
         self.nav.extend(module.nav);

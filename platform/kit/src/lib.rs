@@ -15,6 +15,7 @@ mod etag;
 pub mod extract;
 pub mod flow;
 pub mod format;
+pub mod hidden;
 pub mod http;
 pub mod inputs;
 pub mod jobs;

@@ -42,6 +42,8 @@ pub struct Module {
     pub actions: Vec<(&'static str, T)>,
     /// Kinds of documents that processes run for.
     pub subjects: Vec<Subject>,
+    /// Documents of confidential kinds, hidden from whoever has no business with them.
+    pub hides: Option<crate::hidden::Hides>,
     /// Entries of the navigation.
     pub nav: Vec<Nav>,
     /// What of a higher context may forbid on a lower one's documents.

@@ -4,7 +4,7 @@ use db::{Conn, Sql, dialect};
 use kernel::{Id, Ts, index_tokens, query_tokens};
 use serde::Serialize;
 
-use crate::{Cx, Result, Tx, perm::Scope};
+use crate::{Cx, Result, Tx, hidden, perm::Scope};
 
 /// What is found: one per document.
 pub struct SearchDoc<'a> {
@@ -130,6 +130,9 @@ pub async fn find(
     let mut sql = Sql::new(format!("select {}", Hit::cols("d")));
     dialect::push_search(engine, &mut sql, kind, &tokens);
     scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
+    if cx.app.registry.lists.values().any(|l| l.search_kind == Some(kind) && !l.hides.is_empty()) {
+        hidden::leave_out(&hidden::of(cx, conn).await?, "d.ref_id", &mut sql);
+    }
     sql.push(&format!("{} limit {WIDEST}", dialect::search_newest(engine)));
     let mut hits: Vec<Hit> = conn.all_sql(sql).await?;
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));

@@ -179,6 +179,7 @@ const BODIES: &[(&str, &str)] = &[
         "/orders/{id}/delay",
         r#"{ "expected_at": "2026-11-20T10:00", "reason": "traffic", "customer_told": true }"#,
     ),
+    ("/documents/{id}/correct", r#"{ "reason": "听错了", "fields": { "what": "y" } }"#),
     (
         "/documents/{id}/signature/{label}",
         r#"{ "signature_png": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==" }"#,

@@ -21,6 +21,7 @@ pub fn approvals() -> ListSpec {
         joins: &[("c", "join approval_scheme c on c.id = a.scheme_id")],
         org: "a.org_id",
         owner: Some("a.owner_id"),
+        hides: "a.id",
         columns: vec![
             Col::new("doc_no", T("单号", "Document"), "a.doc_no", Kind::No).width(12),
             Col::new("state", T("状态", "State"), "a.state", Kind::Code(ApprovalState::OPTIONS))

@@ -90,7 +90,7 @@ pub fn doc_kind() -> DocKind {
         find: |cx, conn, id, _| {
             Box::pin(async move {
                 let row = store::get_approval(conn, id).await?;
-                cx.authorize(&crate::perms::APPROVAL_READ, &row)?;
+                service::authorize(cx, conn, &row).await?;
                 let doc = kit::DocRef::new("approval", row.id, &row.doc_no);
                 Ok(kit::DocBrief { doc, org: row.org_id, title: row.label(cx.lang).to_string() })
             })

@@ -188,7 +188,7 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     let mut seats = store::select_seats(&mut tx, id).await?;
     let found = my_seat(cx, &mut tx, &old, &seats).await?;
     let Some((seat, instead)) = found else {
-        cx.authorize(&APPROVAL_READ, &old).map_err(|_| Error::NotFound)?;
+        authorize(cx, &mut tx, &old).await.map_err(|_| Error::NotFound)?;
         return Err(
             RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")).into()
         );
@@ -286,14 +286,34 @@ pub async fn get(cx: &Cx, id: Id) -> Result<ApprovalOut> {
     let row = store::get_approval(&mut conn, id).await?;
     let me = cx.actor()?.user;
     let out = out_of(cx, &mut conn, row.clone()).await?;
+    let own = out.mine || out.seats.iter().any(|s| s.user_id == Some(me));
+    let may = own || authorize(cx, &mut conn, &row).await.is_ok();
     cx.count(&conn);
-    if !out.mine
-        && !out.seats.iter().any(|s| s.user_id == Some(me))
-        && cx.authorize(&APPROVAL_READ, &row).is_err()
-    {
-        return Err(Error::NotFound);
+    if may { Ok(out) } else { Err(Error::NotFound) }
+}
+
+/// 403 without the permission; 404 outside its reach, and where the document is confidential to others.
+pub async fn authorize(cx: &Cx, conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
+    cx.authorize(&APPROVAL_READ, row)?;
+    let document = document::store::find_document(conn, row.doc_id).await?;
+    match document {
+        Some(document) if !document::guard::knows(cx, conn, &document).await? => Err(Error::NotFound),
+        _ => Ok(()),
     }
-    Ok(out)
+}
+
+/// True when the caller signs for a document, or has signed.
+pub async fn signs(cx: &Cx, conn: &mut Conn, document: Id) -> Result<bool> {
+    let me = cx.actor()?.user;
+    for row in store::select_of_doc(conn, document).await? {
+        let seats = store::select_seats(conn, row.id).await?;
+        let open = row.state == ApprovalState::Open;
+        let signed = seats.iter().any(|seat| seat.user_id == Some(me));
+        if signed || (open && my_seat(cx, conn, &row, &seats).await?.is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Approvals of a document, for its page.

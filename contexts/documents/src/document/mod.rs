@@ -2,7 +2,9 @@
 
 pub mod apply;
 pub mod clocks;
+pub mod correct;
 mod forms;
+pub mod guard;
 mod lists;
 pub mod model;
 mod pages;
@@ -37,6 +39,8 @@ pub fn routes() -> Routes {
         .form("/documents/{id}/work", write, pages::work)
         .page("/documents/{id}/act/{act}", write, pages::move_form)
         .form("/documents/{id}/act/{act}", write, pages::make_move)
+        .page("/documents/{id}/correct", write, correct::pages::form)
+        .form("/documents/{id}/correct", write, correct::pages::correct)
         .form("/documents/{id}/tell", write, pages::tell)
         .form("/documents/{id}/reveal/{field}", Access::Perm(&DOCUMENT_REVEAL), pages::reveal)
         .page("/documents/{id}/signature/{label}", write, pages::sign)
@@ -67,6 +71,12 @@ pub fn routes() -> Routes {
             write,
             T("保存本步填写的内容", "Store what was entered at the step"),
             rest::save,
+        )
+        .api_post::<CorrectOn, DocumentOut, _, _>(
+            "/documents/{id}/correct",
+            write,
+            T("更正开单内容（留痕）", "Correct what was said at opening; recorded"),
+            rest::correct,
         )
         .api_post::<Tell, DocumentOut, _, _>(
             "/documents/{id}/tell",

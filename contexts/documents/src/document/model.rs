@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use kernel::{Id, Ts};
-use kit::Owned;
 use process::Entry;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,6 +89,7 @@ db::row! {
         pub created_at: Ts,
         pub updated_at: Ts,
         pub ended_at: Option<Ts>,
+        pub guarded: bool,
     }
 }
 
@@ -97,15 +97,6 @@ impl DocumentRow {
     /// The line that names it, for readers of this language.
     pub fn label(&self, lang: kernel::Lang) -> &str {
         if lang == kernel::Lang::En { &self.title_en } else { &self.title }
-    }
-}
-
-impl Owned for DocumentRow {
-    fn org(&self) -> Id {
-        self.org_id
-    }
-    fn owners(&self) -> Vec<Id> {
-        self.owner_id.into_iter().collect()
     }
 }
 
@@ -125,7 +116,7 @@ db::row! {
         pub user_name: String,
         /// Acted in place of the post named by the template.
         pub instead: bool,
-        /// `opened`, `moved`, `saved`, `told`, `late`, `warned`, `signed`, `refused` or `trouble`.
+        /// `opened`, `moved`, `saved`, `corrected`, `told`, `late`, `warned`, `signed`, `refused` or `trouble`.
         pub kind: String,
         /// Move, message or clock.
         pub act: String,
@@ -235,6 +226,20 @@ pub struct SaveEntry {
     pub entry: Entry,
 }
 
+/// A correction of what was said at opening.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct CorrectOn {
+    /// Version that was read: a newer one refuses.
+    #[serde(default)]
+    pub version: Option<i64>,
+    /// Why, in words; at most 500 characters.
+    #[serde(default)]
+    pub reason: String,
+    /// New values of fields that were asked at opening; others stay as they are.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Value>,
+}
+
 /// A message given to the customer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Tell {
@@ -325,6 +330,9 @@ pub struct DocumentOut {
     pub messages: BTreeMap<String, i64>,
     /// Moves the caller may make now.
     pub offers: Vec<OfferOut>,
+    /// Fields asked at opening that the caller may correct now.
+    #[serde(default)]
+    pub correctable: Vec<String>,
     /// When it was opened.
     pub created_at: Ts,
     /// When it ended.

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     clocks,
     forms::{Choices, WorkForm},
+    guard,
     model::*,
     people, service, store, tasks, views,
 };
@@ -85,13 +86,13 @@ pub async fn create(cx: Cx, Path(code): Path<String>, Body(input): Body<OpenForm
     }
 }
 
-async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
+pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     let mut conn = cx.read().await?;
     let row = service::get_row(cx, &mut conn, id).await?;
     let (version, template) = template::service::version(&mut conn, row.template_id).await?;
     let state = service::state_of(&mut conn, &row, &template).await?;
     let actor = people::actor(cx, &mut conn, &template, row.org_id, row.creator_id).await?;
-    let may = cx.authorize(&DOCUMENT_WRITE, &row).is_ok();
+    let may = guard::authorize(cx, &mut conn, &DOCUMENT_WRITE, &row).await.is_ok();
     let ids: Vec<Id> = template
         .fields
         .iter()
@@ -100,7 +101,10 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
         .chain(row.owner_id)
         .collect();
     let names = org::api::staff_names(&mut conn, &ids).await?;
+    let children = store::select_children(&mut conn, id).await?;
+    let children = guard::known(cx, &mut conn, children).await?;
     let page = views::Page {
+        correctable: may && !process::correct::open_fields(&template, &state, row.subject_id.is_some()).is_empty(),
         offers: if may { service::offers(cx, &template, &state, &actor) } else { Vec::new() },
         working: may
             && template
@@ -111,7 +115,7 @@ async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
         tasks: store::select_tasks(&mut conn, id).await?,
         messages: store::select_messages(&mut conn, id).await?,
         approvals: approval::service::of_doc(cx, &mut conn, id).await?,
-        children: store::select_children(&mut conn, id).await?,
+        children,
         files: attachments::of_doc(&mut conn, "document", id).await?,
         comments: kit::comments::of_doc(&mut conn, "document", id).await?,
         choices: choices(cx, &mut conn, &template).await?,

@@ -17,24 +17,34 @@ pub async fn actor(cx: &Cx, conn: &mut Conn, template: &Template, org: Id, creat
     let people = people_of(me);
     let standing = org::api::standing(conn, me.user, &people).await?;
     let chain = org::api::above(conn, org).await?;
-    let mut posts = Vec::new();
-    for post in &template.posts {
-        let held = standing.posts.iter().any(|(name, of)| *name == post.name && chain.contains(of));
-        let stands_in = !held
-            && standing.roles.contains(&post.role)
-            && org::api::post_holders(conn, &post.name, &chain).await?.is_empty();
-        if held || stands_in {
-            posts.push(post.key.clone());
+    let mut filled = Vec::new();
+    for post in template.posts.iter().filter(|post| standing.roles.contains(&post.role)) {
+        if !org::api::post_holders(conn, &post.name, &chain).await?.is_empty() {
+            filled.push(post.name.clone());
         }
     }
     Ok(Actor {
+        posts: posts(template, &standing, &chain, &|name| filled.iter().any(|f| f == name)),
         roles: standing.roles,
-        posts,
         people,
         creator: me.user == creator,
         anybody: cx.can(&DOCUMENT_INSTEAD),
         system: false,
     })
+}
+
+/// Keys of the template's posts that somebody holds in these organisations, or acts for because nobody does.
+pub fn posts(
+    template: &Template,
+    standing: &org::api::Standing,
+    chain: &[Id],
+    filled: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let acts = |post: &&process::Post| {
+        let held = standing.posts.iter().any(|(name, of)| *name == post.name && chain.contains(of));
+        held || (standing.roles.contains(&post.role) && !filled(&post.name))
+    };
+    template.posts.iter().filter(acts).map(|post| post.key.clone()).collect()
 }
 
 /// The person and those stood in for.

@@ -5,7 +5,7 @@ use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};
 
-use super::{clocks, model::*, service};
+use super::{clocks, correct, model::*, service};
 
 pub async fn create(cx: Cx, Body(input): Body<NewDocument>) -> Result<Json<DocumentOut>> {
     service::create(&cx, input).await.map(Json)
@@ -21,6 +21,10 @@ pub async fn act(cx: Cx, Path(id): Path<Id>, Body(input): Body<ActOn>) -> Result
 
 pub async fn save(cx: Cx, Path(id): Path<Id>, Body(input): Body<SaveEntry>) -> Result<Json<DocumentOut>> {
     service::save(&cx, id, input).await.map(Json)
+}
+
+pub async fn correct(cx: Cx, Path(id): Path<Id>, Body(input): Body<CorrectOn>) -> Result<Json<DocumentOut>> {
+    correct::correct(&cx, id, input).await.map(Json)
 }
 
 pub async fn tell(cx: Cx, Path(id): Path<Id>, Body(input): Body<Tell>) -> Result<Json<DocumentOut>> {

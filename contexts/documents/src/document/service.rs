@@ -10,7 +10,7 @@ use process::{
 };
 use serde_json::{Value, json};
 
-use super::{apply, clocks, model::*, people, store};
+use super::{apply, clocks, guard, model::*, people, store};
 use crate::{
     perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE},
     template,
@@ -54,7 +54,7 @@ pub fn secret(kind: FieldType) -> Option<Sens> {
 }
 
 /// What the audit keeps of a document: where it stands and its values, sensitive ones masked.
-fn audited(template: &Template, row: &DocumentRow) -> Result<Value> {
+pub(super) fn audited(template: &Template, row: &DocumentRow) -> Result<Value> {
     let state: State = serde_json::from_str(&row.state)?;
     let mut kept = json!({ "no": row.no, "title": row.title, "step": row.step, "stage": row.stage, "version": row.version,
         "template": row.code, "checks": state.checks, "scans": state.scans, "answers": state.answers });
@@ -135,6 +135,7 @@ pub(super) async fn store_in(
     let mut rows = values(template, state);
     name_people(tx, template, &mut rows).await?;
     store::put_values(tx, row.id, &rows).await?;
+    guard::put_readers(tx, row, template, state).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
     let texts: Vec<String> = rows.into_iter().map(|(_, text, _)| text).collect();
@@ -188,6 +189,8 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     } else {
         machine::begin_for(&template, process::facts::values(&template, &opening.fields), now)?
     };
+    let for_another = opening.subject.is_some() && opening.parent.is_none();
+    let guarded = guard::guarded(&template, for_another);
     let (subject_kind, subject_id, subject_no) = match opening.subject {
         Some(subject) => (subject.kind, Some(subject.id), subject.no),
         None => (String::new(), None, String::new()),
@@ -219,6 +222,7 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         created_at: now,
         updated_at: now,
         ended_at: None,
+        guarded,
     };
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
@@ -255,16 +259,16 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
 }
 
 /// Everything needed to act on a document.
-struct Loaded {
-    row: DocumentRow,
-    template: Arc<Template>,
-    state: State,
-    actor: Actor,
+pub(super) struct Loaded {
+    pub row: DocumentRow,
+    pub template: Arc<Template>,
+    pub state: State,
+    pub actor: Actor,
 }
 
-async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result<Loaded> {
+pub(super) async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result<Loaded> {
     let row = store::lock_document(tx, id).await?;
-    tx.authorize(&DOCUMENT_WRITE, &row)?;
+    guard::authorize(&tx.cx().clone(), tx, &DOCUMENT_WRITE, &row).await?;
     if version.is_some_and(|version| version != row.version) {
         return Err(Error::stale());
     }
@@ -299,13 +303,13 @@ pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -
 }
 
 /// What people may not see they don't send back: an empty sensitive field stays as it was.
-fn unmask(cx: &Cx, template: &Template, entry: &mut Entry) {
+pub(super) fn unmask(cx: &Cx, template: &Template, fields: &mut BTreeMap<String, Value>) {
     for field in &template.fields {
         let Some(kind) = secret(field.kind) else { continue };
-        let blank = entry.fields.get(&field.key).is_some_and(|v| !process::names::is_filled(v));
-        let masked = entry.fields.get(&field.key).and_then(Value::as_str).is_some_and(|v| v.contains("**"));
+        let blank = fields.get(&field.key).is_some_and(|v| !process::names::is_filled(v));
+        let masked = fields.get(&field.key).and_then(Value::as_str).is_some_and(|v| v.contains("**"));
         if masked || (blank && cx.shows(kind) != kit::Show::Full) {
-            entry.fields.remove(&field.key);
+            fields.remove(&field.key);
         }
     }
 }
@@ -317,7 +321,7 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     let mut tx = begin!(cx, "documents.act", &(id, &input));
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
-    unmask(cx, &template, &mut entry);
+    unmask(cx, &template, &mut entry.fields);
     let now = tx.now();
     let made = template.moves_from(&state.step).find(|made| made.act == input.act);
     let reason = made.and_then(|made| access::reason(made, &input.reason)).unwrap_or(&input.reason);
@@ -369,7 +373,7 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     let mut tx = begin!(cx, "documents.save", &(id, &input));
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
-    unmask(cx, &template, &mut entry);
+    unmask(cx, &template, &mut entry.fields);
     let next = machine::save(&template, &state, &entry, &actor)?;
     let mut new = row.clone();
     new.version += 1;
@@ -470,7 +474,7 @@ pub async fn get(cx: &Cx, id: Id) -> Result<DocumentOut> {
 pub async fn get_row(cx: &Cx, conn: &mut Conn, id: Id) -> Result<DocumentRow> {
     cx.require(&DOCUMENT_READ)?;
     let row = store::get_document(conn, id).await?;
-    cx.authorize(&DOCUMENT_READ, &row)?;
+    guard::authorize(cx, conn, &DOCUMENT_READ, &row).await?;
     Ok(row)
 }
 
@@ -506,11 +510,9 @@ pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Docum
     let (version, template) = template::service::version(conn, row.template_id).await?;
     let state = state_of(conn, row, &template).await?;
     let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
-    let offers = if cx.authorize(&DOCUMENT_WRITE, row).is_ok() {
-        offers(cx, &template, &state, &actor)
-    } else {
-        Vec::new()
-    };
+    let may = guard::authorize(cx, conn, &DOCUMENT_WRITE, row).await.is_ok();
+    let offers = if may { offers(cx, &template, &state, &actor) } else { Vec::new() };
+    let open = if may { process::correct::open_fields(&template, &state, row.subject_id.is_some()) } else { Vec::new() };
     let step_name = if cx.lang == Lang::En { &row.step_name_en } else { &row.step_name };
     Ok(DocumentOut {
         id: row.id,
@@ -531,6 +533,7 @@ pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Docum
         answers: state.answers,
         messages: state.messages,
         offers,
+        correctable: open.into_iter().map(|ask| access::asked(ask).0.to_string()).collect(),
         created_at: row.created_at,
         ended_at: row.ended_at,
     })
@@ -543,7 +546,7 @@ pub async fn reveal(cx: &Cx, id: Id, key: &str) -> Result<Revealed> {
     cx.require(&DOCUMENT_REVEAL)?;
     let mut conn = cx.read().await?;
     let row = store::get_document(&mut conn, id).await?;
-    cx.authorize(&DOCUMENT_REVEAL, &row)?;
+    guard::authorize(cx, &mut conn, &DOCUMENT_REVEAL, &row).await?;
     let (_, template) = template::service::version(&mut conn, row.template_id).await?;
     drop(conn);
     let kind = template.field(key).and_then(|f| secret(f.kind)).ok_or(Error::NotFound)?;
@@ -582,6 +585,6 @@ pub async fn messages(cx: &Cx, id: Id) -> Result<Vec<MessageRow>> {
 /// For panels: the document if the caller may see (or change) it.
 pub async fn find_doc(cx: &Cx, conn: &mut Conn, id: Id, write: bool) -> Result<kit::DocBrief> {
     let row = store::get_document(conn, id).await?;
-    cx.authorize(if write { &DOCUMENT_WRITE } else { &DOCUMENT_READ }, &row)?;
+    guard::authorize(cx, conn, if write { &DOCUMENT_WRITE } else { &DOCUMENT_READ }, &row).await?;
     Ok(kit::DocBrief { doc: doc(&row), org: row.org_id, title: row.label(cx.lang).to_string() })
 }

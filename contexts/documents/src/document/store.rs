@@ -12,6 +12,12 @@ pub async fn get_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
+/// One document, if there is such a one.
+pub async fn find_document(conn: &mut Conn, id: Id) -> Result<Option<DocumentRow>> {
+    let sql = format!("select {} from document d where d.id = $1", DocumentRow::cols("d"));
+    Ok(conn.opt(&sql, args![id]).await?)
+}
+
 /// One document, locked.
 pub async fn lock_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
     let sql =
@@ -41,11 +47,37 @@ pub async fn family(conn: &mut Conn, document: Id) -> Result<i64> {
     Ok(count)
 }
 
+/// Versions and organisations that have confidential documents.
+pub async fn guarded_kinds(conn: &mut Conn) -> Result<Vec<(Id, Id)>> {
+    Ok(conn.all("select distinct d.template_id, d.org_id from document d where d.guarded", vec![]).await?)
+}
+
+/// People whom fields of a confidential document let see it.
+pub async fn put_readers(conn: &mut Conn, document: Id, people: &[Id]) -> Result<()> {
+    conn.exec("delete from document_reader where document_id = $1", args![document]).await?;
+    let mut people = people.to_vec();
+    people.sort();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(());
+    }
+    let rows = people.iter().map(|person| args![document, *person]).collect();
+    conn.exec_sql(db::insert_many("document_reader", &["document_id", "staff_id"], rows)).await?;
+    Ok(())
+}
+
 /// The newest documents of a template within a scope, for a dry run.
-pub async fn select_past(conn: &mut Conn, scope: &Scope, code: &str, most: i64) -> Result<Vec<DocumentRow>> {
+pub async fn select_past(
+    conn: &mut Conn,
+    scope: &Scope,
+    hidden: &[kit::hidden::Hidden],
+    code: &str,
+    most: i64,
+) -> Result<Vec<DocumentRow>> {
     let cols = DocumentRow::cols("d");
     let mut sql = Sql::with(format!("select {cols} from document d where d.code = $1"), args![code]);
     scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
+    kit::hidden::leave_out(hidden, "d.id", &mut sql);
     sql.push(&format!(" order by d.created_at desc, d.id desc limit {most}"));
     Ok(conn.all_sql(sql).await?)
 }
@@ -54,8 +86,8 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     conn.exec(
         "insert into document (id, no, version, code, template_id, org_id, owner_id, creator_id, subject_kind, subject_id,
             subject_no, parent_id, depth, title, title_en, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
-            ended_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)",
+            ended_at, guarded)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)",
         args![
             row.id,
             &row.no,
@@ -80,7 +112,8 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
             row.due_at,
             row.created_at,
             row.updated_at,
-            row.ended_at
+            row.ended_at,
+            row.guarded
         ],
     )
     .await?;

@@ -7,6 +7,7 @@ use process::{Actor, State, machine};
 use serde_json::json;
 
 use super::{
+    guard,
     model::{DocumentRow, TaskRow},
     people,
     service::{doc, get_row, state_of},
@@ -19,7 +20,7 @@ pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
     let mut tx = begin!(cx, "documents.finish_task", &id);
     let task = store::lock_task(&mut tx, id).await?;
     let row = store::get_document(&mut tx, task.document_id).await?;
-    tx.authorize(&DOCUMENT_WRITE, &row)?;
+    guard::authorize(cx, &mut tx, &DOCUMENT_WRITE, &row).await?;
     let (_, template) = template::service::version(&mut tx, row.template_id).await?;
     let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
     let who: Vec<String> = serde_json::from_str(&task.who)?;

@@ -35,6 +35,8 @@ pub struct Page {
     pub number: i64,
     pub state: State,
     pub offers: Vec<OfferOut>,
+    /// The caller may correct what was said at opening.
+    pub correctable: bool,
     /// The step is the caller's to work on.
     pub working: bool,
     pub clocks: Vec<ClockOut>,
@@ -393,7 +395,10 @@ fn data(cx: &Cx, page: &Page) -> Markup {
             (!text.is_empty()).then(|| if text.chars().count() > 30 { def.full() } else { def })
         })
         .collect();
-    ui::section(cx.t(T("内容", "Content")), html! {}, ui::dl(&items))
+    let correct = page.correctable.then(|| {
+        Btn::new(cx.t(T("更正", "Correct"))).icon("edit").sm().modal(format!("/documents/{}/correct", page.row.id))
+    });
+    ui::section(cx.t(T("内容", "Content")), html! { (ui::btns(&correct.into_iter().collect::<Vec<_>>())) }, ui::dl(&items))
 }
 
 fn prints(cx: &Cx, page: &Page) -> Markup {

@@ -24,6 +24,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("/process-templates/new", write, pages::new)
         .form("/process-templates/new", write, pages::create)
+        .form("/process-templates/begin", write, pages::begin)
         .page("/process-templates/{id}", read, pages::template)
         .form("/process-templates/{id}", write, pages::change)
         .form("/process-templates/{id}/activate", write, pages::activate)
@@ -48,6 +49,12 @@ pub fn routes() -> Routes {
             write,
             T("存为新版本（草稿）", "Store a text as the next version, a draft"),
             rest::create,
+        )
+        .api_post::<BeginTemplate, TemplateOut, _, _>(
+            "/process-templates/begin",
+            write,
+            T("新建一种单据（空白或复制）", "Begin a type of one's own, blank or as a copy"),
+            rest::begin,
         )
         .api_put::<ChangeTemplate, TemplateOut, _, _>(
             "/process-templates/{id}",

@@ -94,6 +94,22 @@ pub struct NewTemplate {
     pub note: String,
 }
 
+/// A type of one's own, begun in a form.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct BeginTemplate {
+    /// Code that no template has: small letters, digits and `-`, at most 40.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Prefix or pattern of its numbers, at most 30 characters.
+    pub number: String,
+    /// Code of a type in force that it begins as a copy of; a small process of two steps unless given.
+    pub copy: Option<String>,
+}
+
 /// A changed draft.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeTemplate {

@@ -24,14 +24,37 @@ pub async fn new(cx: Cx, Query(query): Query<NewQuery>) -> Result<Response> {
         None => views::BLANK.trim_start().to_string(),
     };
     let input = NewTemplate { source, note: String::new() };
-    cx.page(cx.t(views::NEW), views::new_page(&cx, &input, &FormErrors::default())).await
+    let begin = (query.copy.is_none()).then(BeginTemplate::default);
+    new_form(&cx, begin.as_ref(), &input, &FormErrors::default()).await
+}
+
+async fn new_form(
+    cx: &Cx,
+    begin: Option<&BeginTemplate>,
+    input: &NewTemplate,
+    errors: &FormErrors,
+) -> Result<Response> {
+    let kinds = service::kinds(cx).await?;
+    let main = views::new_page(cx, begin.map(|b| (b, kinds.as_slice())), input, errors);
+    if errors.is_empty() { cx.page(cx.t(views::NEW), main).await } else { Ok(cx.refused(main)) }
+}
+
+/// Begins a type of one's own; the form view comes next.
+pub async fn begin(cx: Cx, Body(input): Body<BeginTemplate>) -> Result<Response> {
+    match cx.form(service::begin(&cx, input.clone()).await)? {
+        Ok(made) => Ok(cx.redirect(&format!("/process-templates/{}?view=form", made.brief.id))),
+        Err(errors) => {
+            let text = NewTemplate { source: views::BLANK.trim_start().to_string(), note: String::new() };
+            new_form(&cx, Some(&input), &text, &errors).await
+        }
+    }
 }
 
 /// Stores it as a draft.
 pub async fn create(cx: Cx, Body(input): Body<NewTemplate>) -> Result<Response> {
     match cx.form(service::create(&cx, input.clone()).await)? {
         Ok(made) => Ok(cx.redirect(&format!("/process-templates/{}", made.brief.id))),
-        Err(errors) => Ok(cx.refused(views::new_page(&cx, &input, &errors))),
+        Err(errors) => new_form(&cx, None, &input, &errors).await,
     }
 }
 

@@ -19,6 +19,10 @@ pub async fn create(cx: Cx, Body(input): Body<NewTemplate>) -> Result<Json<Templ
     service::create(&cx, input).await.map(Json)
 }
 
+pub async fn begin(cx: Cx, Body(input): Body<BeginTemplate>) -> Result<Json<TemplateOut>> {
+    service::begin(&cx, input).await.map(Json)
+}
+
 pub async fn change(
     cx: Cx,
     Path(id): Path<Id>,

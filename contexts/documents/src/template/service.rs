@@ -146,6 +146,32 @@ fn head(source: &str) -> Result<Template> {
     })
 }
 
+/// Begins a type of one's own without a text: a small process, or a copy of another type, under a new code and name. The
+/// form view takes it from there.
+///
+/// Errors: `template.code`, `template.taken`, `template.name`, `template.number` at fields; 404 without such a copy.
+pub async fn begin(cx: &Cx, input: BeginTemplate) -> Result<TemplateOut> {
+    cx.require(&TEMPLATE_WRITE)?;
+    let mut conn = cx.read().await?;
+    let taken = store::last_number(&mut conn, input.code.trim()).await? > 0;
+    let from = match input.copy.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => current(&mut conn, code, cx.now()).await?.0.source,
+        None => super::views::BLANK.trim_start().to_string(),
+    };
+    cx.count(&conn);
+    drop(conn);
+    rules::check_begin(&input, taken)?;
+    let made = Template {
+        code: input.code.trim().to_string(),
+        name: input.name.trim().to_string(),
+        name_en: input.name_en.trim().to_string(),
+        number: input.number.trim().to_string(),
+        ..head(&from)?
+    };
+    let source = process::write(&made).map_err(|e| Error::Internal(e.to_string()))?;
+    create(cx, NewTemplate { source, note: String::new() }).await
+}
+
 /// Stores a text as a draft: the next version of the template it names. A draft may have faults.
 ///
 /// Errors: `template.form` when it does not parse at all.
@@ -176,7 +202,7 @@ pub async fn create(cx: &Cx, input: NewTemplate) -> Result<TemplateOut> {
     tx.commit(out).await
 }
 
-/// Rewrites a draft. Its code stays.
+/// Rewrites a draft. With another code it becomes a draft of that type: so a copy becomes a type of its own.
 ///
 /// Errors: `template.not_draft`, `template.form`, `template.code`.
 pub async fn change(cx: &Cx, id: Id, input: ChangeTemplate) -> Result<TemplateOut> {
@@ -188,12 +214,16 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeTemplate) -> Result<TemplateOu
     if input.version.is_some_and(|version| version != old.version) {
         return Err(Error::stale());
     }
-    if template.code != old.code {
-        let text = T("模板代码不能改，请另建模板", "The code can't change: make another template");
-        return Err(RuleError::new("template.code", text).field("source").into());
-    }
+    rules::check_code(&template.code)?;
+    let number = if template.code == old.code {
+        old.number
+    } else {
+        store::last_number(&mut tx, &template.code).await? + 1
+    };
     let new = TemplateRow {
         version: old.version + 1,
+        code: template.code,
+        number,
         name: template.name,
         name_en: template.name_en,
         source: input.source,
@@ -285,7 +315,9 @@ pub async fn dry_run(cx: &Cx, id: Id) -> Result<DryRun> {
     let mut conn = cx.read().await?;
     let row = store::get_template(&mut conn, id).await?;
     let template = head(&row.source)?.routed();
-    let past = document::store::select_past(&mut conn, &scope, &row.code, MOST_REPLAYED).await?;
+    let hidden = kit::hidden::of(cx, &mut conn).await?;
+    let past =
+        document::store::select_past(&mut conn, &scope, &hidden, &row.code, MOST_REPLAYED).await?;
     let mut replays = Vec::with_capacity(past.len());
     for document in &past {
         let entries = document::store::select_entries(&mut conn, document.id).await?;
@@ -303,6 +335,16 @@ pub async fn dry_run(cx: &Cx, id: Id) -> Result<DryRun> {
     cx.count(&conn);
     let same = replays.iter().filter(|r| r.refused.is_none()).count() as i64;
     Ok(DryRun { documents: replays.len() as i64, same, replays })
+}
+
+/// Types in force, code and name, to be copied.
+pub async fn kinds(cx: &Cx) -> Result<Vec<(String, String)>> {
+    use process::Named;
+    cx.require(&TEMPLATE_READ)?;
+    let mut conn = cx.read().await?;
+    let rows = store::select_current(&mut conn, cx.now()).await?;
+    cx.count(&conn);
+    rows.iter().map(|row| Ok((row.code.clone(), parsed(row)?.label(cx.lang).to_string()))).collect()
 }
 
 /// Name of the lock under which templates are seeded.

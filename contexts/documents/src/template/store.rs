@@ -100,7 +100,7 @@ pub async fn update_template(conn: &mut Conn, row: &TemplateRow) -> Result<()> {
     let saved = conn
         .exec(
             "update process_template set version = $2, state = $3, name = $4, name_en = $5, source = $6, effective_from = $7,
-                note = $8, updated_at = $9
+                note = $8, updated_at = $9, code = $10, number = $11
              where id = $1 and version = $2 - 1",
             args![
                 row.id,
@@ -111,7 +111,9 @@ pub async fn update_template(conn: &mut Conn, row: &TemplateRow) -> Result<()> {
                 &row.source,
                 row.effective_from,
                 &row.note,
-                row.updated_at
+                row.updated_at,
+                &row.code,
+                row.number
             ],
         )
         .await?;

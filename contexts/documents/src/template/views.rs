@@ -76,15 +76,52 @@ fn text_form(
     })
 }
 
-/// The form of a new template.
-pub fn new_page(cx: &Cx, input: &NewTemplate, errors: &FormErrors) -> Markup {
+/// What a type of one's own begins with; the rest is written in the form view.
+fn begin_form(cx: &Cx, input: &BeginTemplate, kinds: &[(String, String)], errors: &FormErrors) -> Markup {
+    let code_hint = cx.t(T("小写字母、数字、-，以后各版本相同", "Small letters, digits, -; the same over all versions"));
+    let number_hint = cx.t(T("如 TS，得 TS-20261122-0001", "TS gives TS-20261122-0001"));
+    let form = Form::post("/process-templates/begin", cx.form_key()).body(html! {
+        (ui::fields(html! {
+            (Field::text("code", cx.t(T("代码", "Code"))).value(&input.code).required().hint(code_hint).error(errors.of("code")))
+            (Field::text("name", cx.t(T("名称", "Name"))).value(&input.name).required().error(errors.of("name")))
+            (Field::text("name_en", cx.t(T("英文名称", "Name in English"))).value(&input.name_en).error(errors.of("name_en")))
+            (Field::text("number", cx.t(T("编号规则", "Number pattern"))).value(&input.number).required().hint(number_hint).error(errors.of("number")))
+            (Field::select("copy", cx.t(T("复制自", "As a copy of"))).blank(cx.t(T("空白流程", "nothing: a blank process")))
+                .options(kinds.iter().cloned()).maybe(input.copy.as_ref()))
+        }))
+        (ui::form_actions(cx.lang, cx.t(T("用表单编写", "Write it in forms")), None))
+    });
+    ui::section(cx.t(T("新单据类型", "A type of one's own")), html! {}, form)
+}
+
+/// The form of a new template: begun in forms, or written as text.
+pub fn new_page(
+    cx: &Cx,
+    begin: Option<(&BeginTemplate, &[(String, String)])>,
+    input: &NewTemplate,
+    errors: &FormErrors,
+) -> Markup {
     let crumbs = [(cx.t(T("流程模板", "Process templates")), Some("/process-templates")), (cx.t(NEW), None)];
     let intro = cx.t(T(
         "从这段文本开始，改代码和名称后保存为草稿；检查无误后再启用，只影响以后开的单据。",
         "Start from this text, change code and name and save it as a draft; it counts for new documents once it is activated.",
     ));
-    let form = text_form(cx, "/process-templates/new", &input.source, &input.note, None, errors);
-    ui::form_page(cx.lang, &crumbs, cx.t(NEW), intro, form, None)
+    let none = FormErrors::default();
+    let of_text = if begin.is_some() { &none } else { errors };
+    let form = text_form(cx, "/process-templates/new", &input.source, &input.note, None, of_text);
+    let Some((begin, kinds)) = begin else {
+        return ui::form_page(cx.lang, &crumbs, cx.t(NEW), intro, form, None);
+    };
+    let both = html! {
+        (errors.summary(cx.lang))
+        (begin_form(cx, begin, kinds, errors))
+        (ui::section(cx.t(T("或写成文本", "Or as a text")), html! {}, html! { (ui::muted(intro)) (form) }))
+    };
+    let intro = cx.t(T(
+        "写好代码、名称和编号，再用表单逐项补步骤、字段、动作；保存的是草稿，启用前不影响任何单据。",
+        "Code, name and number first; steps, fields and moves follow in forms. It is a draft: nothing changes before it is activated.",
+    ));
+    ui::form_page(cx.lang, &crumbs, cx.t(NEW), intro, both, None)
 }
 
 /// A version: overview, text or form.
@@ -205,6 +242,8 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
         .filter_map(|key| t.party(key).filter(|list| !list.is_empty()).map(|list| (key, list)))
         .map(|(key, list)| Def::new(cx.t(crate::document::views::party(key)), html! { (people(list)) }))
         .collect();
+    let readers = t.readers().map(|list| Def::new(cx.t(T("保密：仅下列人可见", "Confidential: seen only by")), html! { (people(&list)) }));
+    let parties: Vec<Def> = parties.into_iter().chain(readers).collect();
     let rows = t.steps.iter().enumerate().map(|(index, step)| step_row(cx, t, index, step)).collect();
     let cols = [
         T("步骤", "Step"),

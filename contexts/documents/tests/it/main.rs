@@ -2,6 +2,8 @@
 
 mod approvals;
 mod attacks;
+mod confidential;
+mod correct;
 mod example;
 mod setup;
 mod trades;

@@ -183,4 +183,31 @@ app_test! {
         assert_eq!(far.get("/documents").await.ok()["items"].as_array().map(Vec::len), Some(0));
         far.get(&format!("/documents/{}", id(&doc))).await.refused(404);
     }
+
+    async fn a_type_of_ones_own_begins_in_a_form(app: TestApp) {
+        let admin = app.admin().await;
+        let begin = |code: &str, copy: &str| {
+            let (admin, body) = (admin.clone(), json!({ "code": code, "name": "巡检", "number": "XJ", "copy": copy }));
+            async move { admin.post("/process-templates/begin", body).await }
+        };
+        assert_eq!(begin("巡检", "").await.refused(422), "template.code");
+        assert_eq!(begin("car-4s", "").await.refused(422), "template.taken");
+        begin("patrol", "nowhere").await.refused(404);
+        let blank = begin("patrol", "").await.ok();
+        assert_eq!((blank["code"].as_str(), blank["faults"].as_array().map(Vec::len)), (Some("patrol"), Some(0)));
+        let copy = begin("patrol-two", "furniture-delivery").await.ok();
+        assert_eq!((copy["code"].as_str(), copy["name"].as_str(), copy["number"].as_i64()), (Some("patrol-two"), Some("巡检"), Some(1)));
+        // The form of the head has the code: a copied version becomes another type without a text.
+        let path = format!("/process-templates/{}/items/head/0", id(&copy));
+        let page = admin.page(&path).await.text();
+        assert!(page.contains("values.code") && page.contains("values.reads"), "{page}");
+        let changed = copy["source"].as_str().expect("a text").replace(r#"code = "patrol-two""#, r#"code = "patrol-three""#);
+        let moved = admin.put(&format!("/process-templates/{}", id(&copy)), json!({ "source": changed })).await.ok();
+        assert_eq!((moved["code"].as_str(), moved["number"].as_i64()), (Some("patrol-three"), Some(1)));
+        let page = admin.page("/process-templates/new").await.text();
+        assert!(page.contains("/process-templates/begin") && page.contains("furniture-delivery"), "{page}");
+        let form = admin.form("/process-templates/begin", "code=visit&name=拜访&number=BF&copy=").await;
+        assert!(form.status.is_redirection() || form.status.is_success(), "{}", form.text());
+        assert_eq!(admin.get("/process-templates/of/visit").await.ok()[0]["state"], "draft");
+    }
 }

@@ -235,6 +235,13 @@ pub async fn save(cx: &Cx, input: SetProcesses) -> Result<Processes> {
             RuleError::new("orders.process_mode", T("没有这种方式", "There is no such mode"))
                 .field(format!("rules.{index}.mode"))
         });
+        problems.check(!found.is_some_and(|t| t.confidential), || {
+            let text = T(
+                "这个流程的单据只有指定的人可见，不能用于工单：工单对同组织的人可见",
+                "Its documents are confidential: it does not fit orders, which everybody of the organisation sees",
+            );
+            RuleError::new("orders.process_reads", text).field(format!("rules.{index}.template"))
+        });
         if let Some(found) = found {
             notes.extend(misfits(cx, found));
         }

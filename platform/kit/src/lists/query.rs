@@ -11,7 +11,7 @@ use super::{
     filter::{Group, comparable, push_contains},
     spec::{Col, Kind, ListSpec},
 };
-use crate::{Cx, Error, Result, search};
+use crate::{Cx, Error, Result, hidden, search};
 
 /// What is asked of a list; the query string of pages and API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
@@ -147,8 +147,9 @@ pub(super) fn plan<'a>(cx: &Cx, list: &'a ListSpec, query: &ListQuery, api: bool
 }
 
 /// Conditions of who looks and what for.
-pub(super) fn push_conditions(
+pub(super) async fn push_conditions(
     cx: &Cx,
+    conn: &mut Conn,
     list: &ListSpec,
     plan: &Plan<'_>,
     q: Option<&str>,
@@ -160,6 +161,9 @@ pub(super) fn push_conditions(
     let scope = cx.scope(list.perm)?;
     if !list.org.is_empty() {
         scope.push_shared(sql, list.org, list.owner, list.shared);
+    }
+    if !list.hides.is_empty() {
+        hidden::leave_out(&hidden::of(cx, conn).await?, list.hides, sql);
     }
     plan.filter.push(cx, list, sql)?;
     let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };
@@ -193,7 +197,7 @@ pub(super) fn condition_exprs<'a>(
 ) -> Vec<&'a str> {
     let mut exprs: Vec<&str> =
         plan.filter.keys().filter_map(|key| list.column(key)).map(|col| col.sql(cx.lang)).collect();
-    exprs.extend([list.condition, list.org, list.owner.unwrap_or_default()]);
+    exprs.extend([list.condition, list.org, list.owner.unwrap_or_default(), list.hides]);
     if list.search_kind.is_none() && q.is_some_and(|q| !q.trim().is_empty()) {
         exprs.extend(quick_columns(cx, list).map(|col| col.sql(cx.lang)));
     }
@@ -243,7 +247,7 @@ pub(super) async fn fetch_plan(
     exprs.push(&sort);
     let mut sql = Sql::new(format!("select {alias}.id as page_id, {sort} as page_key from {}", list.from));
     sql.push(&joins_for(list, exprs.iter().copied())).push(" where 1 = 1");
-    push_conditions(cx, list, plan, query.q.as_deref(), &mut sql)?;
+    push_conditions(cx, conn, list, plan, query.q.as_deref(), &mut sql).await?;
     let (sign, word) = if descending { ("<", "desc") } else { (">", "asc") };
     let cursor = query.after.as_deref().or(query.before.as_deref()).filter(|c| !c.is_empty());
     if let Some(text) = cursor {
@@ -322,7 +326,7 @@ pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery)
     let exprs = condition_exprs(cx, list, &plan, query.q.as_deref());
     let mut sql = Sql::new(format!("select 1 from {}", list.from));
     sql.push(&joins_for(list, exprs.iter().copied())).push(" where 1 = 1");
-    push_conditions(cx, list, &plan, query.q.as_deref(), &mut sql)?;
+    push_conditions(cx, conn, list, &plan, query.q.as_deref(), &mut sql).await?;
     sql.push(&format!(" limit {}", COUNT_LIMIT + 1));
     let (inner, args) = sql.into_parts();
     Ok(conn.scalar(&format!("select count(*) from ({inner}) counted"), args).await?)

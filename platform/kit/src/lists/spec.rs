@@ -225,6 +225,8 @@ pub struct ListSpec {
     pub owner: Option<&'static str>,
     /// Where more people than the owner are found, for the same ([`crate::perm::Scope::push_shared`]).
     pub shared: Option<crate::perm::Shared>,
+    /// Column with the id of a document that may be of a confidential kind ([`crate::hidden`]); empty: none is.
+    pub hides: &'static str,
     /// Columns in order.
     pub columns: Vec<Col>,
     /// Tabs.
@@ -271,6 +273,7 @@ impl ListSpec {
             org: "",
             owner: None,
             shared: None,
+            hides: "",
             columns: Vec::new(),
             presets: Vec::new(),
             start: None,

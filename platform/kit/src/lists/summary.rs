@@ -276,7 +276,7 @@ async fn groups(
     exprs.extend(by.iter().chain(summed).map(|col| col.sql(cx.lang)));
     let mut sql = Sql::new(format!("select {} from {}", inner.join(", "), list.from));
     sql.push(&query::joins_for(list, exprs.iter().copied())).push(" where 1 = 1");
-    query::push_conditions(cx, list, plan, query.q.as_deref(), &mut sql)?;
+    query::push_conditions(cx, conn, list, plan, query.q.as_deref(), &mut sql).await?;
     let (inner, args) = sql.into_parts();
     let keys: Vec<String> = (0..by.len()).map(|i| format!("group_{i}")).collect();
     let mut outer: Vec<String> = keys.clone();

@@ -128,6 +128,7 @@ async fn log(cx: &Cx, query: &LogQuery) -> Result<Vec<LogRow>> {
     sql.and_opt("a.seq <", query.before)
         .and_opt("a.doc_id =", query.doc_id)
         .and_opt("a.user_id =", query.user_id);
+    crate::hidden::leave_out(&crate::hidden::of(cx, &mut conn).await?, "a.doc_id", &mut sql);
     sql.push(" order by a.seq desc limit ").bind(PAGE);
     Ok(conn.all_sql(sql).await?)
 }

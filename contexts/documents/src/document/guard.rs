@@ -1,0 +1,143 @@
+//! Who may know of a document. A confidential kind (`reads` in its template: complaints, personnel) is hidden from
+//! whoever is not among its readers: on its page and in the API, in lists, exports, counts, the search and the log, with
+//! comments and files. A permission alone never opens it: [`DocumentRow`] says whose it is to this module only.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use kernel::Id;
+use kit::{Cx, Error, Owned, Perm, Result, hidden::Hidden};
+use process::{Actor, State, Template, machine};
+
+use super::{model::DocumentRow, people, store};
+use crate::{approval, perms::DOCUMENT_INSTEAD, template};
+
+/// Whose a document is, for permissions.
+struct Whose<'a>(&'a DocumentRow);
+
+impl Owned for Whose<'_> {
+    fn org(&self) -> Id {
+        self.0.org_id
+    }
+    fn owners(&self) -> Vec<Id> {
+        self.0.owner_id.into_iter().collect()
+    }
+}
+
+/// 403 without the permission; 404 when the document is none of the caller's business.
+pub async fn authorize(cx: &Cx, conn: &mut Conn, perm: &Perm, row: &DocumentRow) -> Result<()> {
+    cx.authorize(perm, &Whose(row))?;
+    if knows(cx, conn, row).await? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// True for documents of confidential kinds; runs for another document are as visible as that.
+pub fn guarded(template: &Template, for_another: bool) -> bool {
+    !template.reads.is_empty() && !for_another
+}
+
+fn everything(cx: &Cx) -> Result<bool> {
+    Ok(cx.actor()?.system || cx.can(&DOCUMENT_INSTEAD))
+}
+
+/// True when the caller may know that there is such a document, his permissions aside: it is not confidential, or he
+/// opened it, is one of its readers, or signs for it.
+pub async fn knows(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<bool> {
+    if !row.guarded || everything(cx)? || cx.actor()?.user == row.creator_id {
+        return Ok(true);
+    }
+    let (_, template) = template::service::version(conn, row.template_id).await?;
+    let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+    let state: State = serde_json::from_str(&row.state)?;
+    let readers = template.readers().unwrap_or_default();
+    Ok(machine::is_among(&actor, &readers, &state) || approval::service::signs(cx, conn, row.id).await?)
+}
+
+/// Only the documents that the caller may know of.
+pub async fn known(cx: &Cx, conn: &mut Conn, rows: Vec<DocumentRow>) -> Result<Vec<DocumentRow>> {
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in rows {
+        if knows(cx, conn, &row).await? {
+            kept.push(row);
+        }
+    }
+    Ok(kept)
+}
+
+/// People in the fields that name readers, for lists: who the fields of a confidential document let see it.
+pub async fn put_readers(conn: &mut Conn, row: &DocumentRow, template: &Template, state: &State) -> Result<()> {
+    if !row.guarded {
+        return Ok(());
+    }
+    let readers = template.readers().unwrap_or_default();
+    let named = readers.iter().filter_map(|text| text.strip_prefix("person:"));
+    let people: Vec<Id> = named.filter_map(|field| process::effects::person(state, field)).collect();
+    store::put_readers(conn, row.id, &people).await
+}
+
+/// The ids of confidential documents, and of their approvals, that the caller may not know of. Who only signs finds his
+/// in the inbox.
+pub async fn hidden(cx: &Cx, conn: &mut Conn) -> Result<Option<Hidden>> {
+    if everything(cx)? {
+        return Ok(None);
+    }
+    let kinds = store::guarded_kinds(conn).await?;
+    if kinds.is_empty() {
+        return Ok(None);
+    }
+    let open = open_kinds(cx, conn, kinds).await?;
+    let me = cx.actor()?;
+    let mut hidden = Hidden::default();
+    hidden.push("select h.id from (select d.id, d.id as document_id from document d where d.guarded union all");
+    hidden.push(" select a.id, a.doc_id as document_id from approval a join document d on d.id = a.doc_id where d.guarded) h");
+    hidden.push_in(" join document g on g.id = h.document_id where g.creator_id not in ", [me.user]);
+    for (template, orgs) in open {
+        hidden.push_in(" and not (g.template_id in ", [template]).push_in(" and g.org_id in ", orgs).push(")");
+    }
+    let mine = " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
+    hidden.push_in(mine, people::people_of(me)).push(")");
+    Ok(Some(hidden))
+}
+
+/// Kinds that the caller reads by role or post, each with the organisations for which that holds.
+async fn open_kinds(cx: &Cx, conn: &mut Conn, kinds: Vec<(Id, Id)>) -> Result<Vec<(Id, Vec<Id>)>> {
+    let me = cx.actor()?;
+    let standing = org::api::standing(conn, me.user, &people::people_of(me)).await?;
+    let above = org::api::parents(conn).await?;
+    let mut by_template: HashMap<Id, Vec<Id>> = HashMap::new();
+    for (template, org) in kinds {
+        by_template.entry(template).or_default().push(org);
+    }
+    let mut open = Vec::new();
+    for (id, orgs) in by_template {
+        let (_, template) = template::service::version(conn, id).await?;
+        let readers = template.readers().unwrap_or_default();
+        let names: Vec<String> = template.posts.iter().map(|post| post.name.clone()).collect();
+        let held = org::api::held_posts(conn, &names).await?;
+        let reads = |org: &Id| {
+            let chain = chain(&above, *org);
+            let filled = |name: &str| held.iter().any(|(post, of)| post == name && chain.contains(of));
+            let actor = Actor {
+                roles: standing.roles.clone(),
+                posts: people::posts(&template, &standing, &chain, &filled),
+                ..Actor::default()
+            };
+            machine::is_among(&actor, &readers, &State::new(cx.now()))
+        };
+        let orgs: Vec<Id> = orgs.into_iter().filter(reads).collect();
+        if !orgs.is_empty() {
+            open.push((id, orgs));
+        }
+    }
+    Ok(open)
+}
+
+/// An organisation and those above it.
+fn chain(above: &HashMap<Id, Option<Id>>, org: Id) -> Vec<Id> {
+    let mut chain = vec![org];
+    while let Some(Some(parent)) = chain.last().and_then(|last| above.get(last))
+        && !chain.contains(parent)
+    {
+        chain.push(*parent);
+    }
+    chain
+}
