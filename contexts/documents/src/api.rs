@@ -38,6 +38,11 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     document::subject::follow_in(tx, run, said).await
 }
 
+/// A requisition of an order's process that nothing could be made of becomes a task of the storekeepers, in its words.
+pub async fn requisition_task_in(tx: &mut Tx, run: Id, until: Option<kernel::Ts>) -> Result<()> {
+    document::apply::requisition_task_in(tx, run, until).await
+}
+
 /// What the caller may do next with a run, with the reasons why something can't be done now.
 pub async fn offers(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<OfferOut>> {
     let (_, template) = template::service::version(conn, run.template_id).await?;

@@ -3,6 +3,16 @@
 use kernel::T;
 use kit::settings::{Setting, SettingKind};
 
+/// Nobody signs two seats of one approval: what one person decides alone needs no second signature.
+pub static ONE_SEAT: Setting = Setting {
+    key: "documents.approval_one_seat",
+    label: T("同一审批每人只签一个席位", "Each person signs one seat of an approval"),
+    unit: T("", ""),
+    kind: SettingKind::Bool,
+    default: "true",
+    per_org: true,
+};
+
 /// How long an approval may wait before those who are to sign hear of it again.
 pub static REMIND_AFTER: Setting = Setting {
     key: "documents.approval_remind_after",

@@ -3,11 +3,14 @@
 use contracts::CustomersMerged;
 use kit::{Sub, reaction};
 
-use crate::order::store;
+use crate::{order::store, process::supply};
 
 /// All of them.
 pub fn all() -> Vec<Sub> {
-    vec![reaction!(CustomersMerged, "orders.follow_merged_customer", |tx, event| store::move_customer(
-        tx, event.from, event.into
-    ))]
+    vec![
+        reaction!(CustomersMerged, "orders.follow_merged_customer", |tx, event| store::move_customer(
+            tx, event.from, event.into
+        )),
+        reaction!(contracts::ProcessAsked, "orders.supply_asked", |tx, event| supply::asked_in(tx, &event)),
+    ]
 }

@@ -7,7 +7,7 @@ use kernel::{Id, Quantity};
 use kit::{DocRef, Result, Scope, Tx};
 
 use crate::{
-    depot, part,
+    depot, part, supply,
     stock::{
         ledger,
         model::{End, Posting},
@@ -29,6 +29,7 @@ pub use crate::{
     },
     perms::{PART_READ, STOCK_ISSUE, STOCK_READ},
     settings::OLD_PART_DAYS,
+    supply::{Need, Supplied, day_of, supply_named_in},
     stock::{
         line::{
             clear_line_in, lock_lines_in, release_line_in, reserve_line_in, set_line_in, set_line_picked_in,
@@ -36,6 +37,18 @@ pub use crate::{
         model::{Available, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place, StockState, Worth},
     },
 };
+
+/// Where an organisation takes parts from: its own store, else the nearest above.
+pub async fn store_of(conn: &mut Conn, org: Id) -> Result<Option<DepotBrief>> {
+    Ok(supply::store_of(conn, org).await?.map(Into::into))
+}
+
+/// Asks for what is missing to be bought for a depot, less what was asked for the same document already; the number of
+/// the requisition.
+pub async fn ask_in(tx: &mut Tx, depot_id: Id, need: &Need) -> Result<Option<String>> {
+    let depot = depot::store::get_depot(tx, depot_id).await?;
+    Ok(supply::ask_in(tx, &depot, need).await?.map(|row| row.no))
+}
 
 /// The part, or 404.
 pub async fn part(conn: &mut Conn, id: Id) -> Result<PartBrief> {

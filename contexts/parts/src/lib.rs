@@ -14,6 +14,7 @@ mod settings;
 mod slip;
 mod stock;
 mod subs;
+mod supply;
 mod transfer;
 mod widgets;
 
@@ -62,6 +63,7 @@ pub fn module() -> Module {
         subs: subs::subs(),
         docs: docs::kinds(),
         actions: vec![
+            supply::ACTION,
             ("substitute_added", T("增加代用件", "substitute added")),
             ("substitute_removed", T("删除代用件", "substitute removed")),
             ("level_set", T("设置上下限", "levels set")),

@@ -4,11 +4,13 @@ use contracts::{Event, StockLow};
 use kernel::{Quantity, T};
 use kit::{Cx, Result, Sub, begin, notify};
 
-use crate::{depot, part, perms::STOCK_ADJUST};
+use crate::{depot, part, perms::STOCK_ADJUST, supply};
 
 /// All of them.
 pub fn subs() -> Vec<Sub> {
-    vec![Sub {
+    let needed =
+        kit::reaction!(contracts::ProcessAsked, "parts.supply_asked", |tx, event| supply::asked_in(tx, &event));
+    vec![needed, Sub {
         event: StockLow::NAME,
         name: "parts.tell_storekeepers",
         run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)),

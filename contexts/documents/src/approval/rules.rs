@@ -1,6 +1,6 @@
 //! Which band an amount falls into, and what a signature does to the others.
 
-use kernel::{Money, Problems, RuleError, T, Ts};
+use kernel::{Id, Money, Problems, RuleError, T, Ts};
 
 use super::model::{Band, NewScheme, SeatRow, SeatState};
 
@@ -119,6 +119,26 @@ pub fn check_scheme(input: &NewScheme, roles: &[String], committees: &[String]) 
     problems.finish()
 }
 
+/// Why somebody may not sign.
+///
+/// Errors: `approval.own`, `approval.twice`; none when it is not the person.
+pub fn check_signer(user: Id, barred: &[Id], seats: &[SeatRow]) -> Result<(), RuleError> {
+    if !barred.contains(&user) {
+        return Ok(());
+    }
+    if seats.iter().any(|seat| seat.user_id == Some(user)) {
+        let text = T(
+            "您已签过这项审批的一个席位，其余席位由他人签",
+            "You have signed one seat of it: the others are for others",
+        );
+        return Err(RuleError::new("approval.twice", text));
+    }
+    Err(RuleError::new(
+        "approval.own",
+        T("不能审批自己提交的申请", "Nobody approves his own request"),
+    ))
+}
+
 /// What a signature brought about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
@@ -186,7 +206,6 @@ pub fn cancel(seats: &mut [SeatRow]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Id;
 
     fn bands() -> Vec<Band> {
         let band = |up_to: Option<i64>| Band { up_to, inclusive: true, stages: Vec::new() };

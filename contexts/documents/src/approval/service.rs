@@ -12,7 +12,7 @@ use super::{model::*, rules, store};
 use crate::{
     document::{self, model::DocumentRow},
     perms::{APPROVAL_READ, DOCUMENT_INSTEAD, TEMPLATE_READ, TEMPLATE_WRITE},
-    settings::REMIND_AFTER,
+    settings::{ONE_SEAT, REMIND_AFTER},
 };
 
 /// Clock of an open approval.
@@ -116,22 +116,40 @@ async fn remind_later(tx: &mut Tx, approval: &ApprovalRow) -> Result<()> {
     timers::start_in(tx, &[timer]).await
 }
 
-/// Accounts that may sign a seat now: holders of the post and their deputies, or the role where nobody holds it.
-async fn users_of(conn: &mut Conn, seat: &SeatRow, org: Id, now: Ts) -> Result<Vec<Id>> {
+/// Who may not sign an approval (any more): whoever opened the document never approves his own request, and who has
+/// signed one seat leaves the others to others, unless the company says otherwise.
+async fn barred(cx: &Cx, conn: &mut Conn, approval: &ApprovalRow, seats: &[SeatRow]) -> Result<Vec<Id>> {
+    let document = document::store::find_document(conn, approval.doc_id).await?;
+    let mut barred: Vec<Id> = document.map(|d| d.creator_id).into_iter().collect();
+    if cx.setting::<bool>(&ONE_SEAT, approval.org_id).await? {
+        barred.extend(seats.iter().filter_map(|seat| seat.user_id));
+    }
+    Ok(barred)
+}
+
+/// Accounts that may sign a seat now: holders of the post and their deputies; its role where nobody holds the post, or
+/// only people who may not sign this one.
+async fn users_of(conn: &mut Conn, seat: &SeatRow, org: Id, barred: &[Id], now: Ts) -> Result<Vec<Id>> {
     let chain = org::api::above(conn, org).await?;
     let holders = org::api::post_holders(conn, &seat.post, &chain).await?;
-    if holders.is_empty() {
-        return org::api::users_with_role(conn, &seat.role, &chain, now).await;
-    }
     let people: Vec<Id> = holders.into_iter().map(|(person, _)| person).collect();
-    org::api::users_of(conn, &people, now).await
+    let mut users =
+        if people.is_empty() { Vec::new() } else { org::api::users_of(conn, &people, now).await? };
+    users.retain(|user| !barred.contains(user));
+    if users.is_empty() {
+        users = org::api::users_with_role(conn, &seat.role, &chain, now).await?;
+        users.retain(|user| !barred.contains(user));
+    }
+    Ok(users)
 }
 
 async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title: T) -> Result<()> {
     let now = tx.now();
+    let cx = tx.cx().clone();
+    let barred = barred(&cx, tx, approval, seats).await?;
     let mut users = Vec::new();
     for seat in seats.iter().filter(|s| s.state == SeatState::Open) {
-        users.extend(users_of(tx, seat, approval.org_id, now).await?);
+        users.extend(users_of(tx, seat, approval.org_id, &barred, now).await?);
     }
     users.sort();
     users.dedup();
@@ -150,8 +168,12 @@ async fn my_seat(
 ) -> Result<Option<(usize, String)>> {
     let me = cx.actor()?;
     let now = cx.now();
+    let barred = barred(cx, conn, approval, seats).await?;
+    if barred.contains(&me.user) {
+        return Ok(None);
+    }
     for (index, seat) in seats.iter().enumerate().filter(|(_, s)| s.state == SeatState::Open) {
-        if !users_of(conn, seat, approval.org_id, now).await?.contains(&me.user) {
+        if !users_of(conn, seat, approval.org_id, &barred, now).await?.contains(&me.user) {
             continue;
         }
         let chain = org::api::above(conn, approval.org_id).await?;
@@ -188,6 +210,8 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     let mut seats = store::select_seats(&mut tx, id).await?;
     let found = my_seat(cx, &mut tx, &old, &seats).await?;
     let Some((seat, instead)) = found else {
+        let barred = barred(cx, &mut tx, &old, &seats).await?;
+        rules::check_signer(cx.actor()?.user, &barred, &seats)?;
         authorize(cx, &mut tx, &old).await.map_err(|_| Error::NotFound)?;
         return Err(
             RuleError::new("approval.not_open", T("现在不由您签", "It is not your turn to sign")).into()
@@ -337,10 +361,10 @@ pub async fn inbox(cx: &Cx, conn: &mut Conn) -> Result<Vec<ApprovalOut>> {
     let mut list = Vec::new();
     for row in store::select_waiting(conn, &posts, &roles, MOST_SHOWN).await? {
         let seats = store::select_seats(conn, row.id).await?;
-        let open: Vec<&SeatRow> = seats.iter().filter(|s| s.state == SeatState::Open).collect();
+        let barred = barred(cx, conn, &row, &seats).await?;
         let mut mine = false;
-        for seat in open {
-            mine = mine || users_of(conn, seat, row.org_id, cx.now()).await?.contains(&me.user);
+        for seat in seats.iter().filter(|s| s.state == SeatState::Open) {
+            mine = mine || users_of(conn, seat, row.org_id, &barred, cx.now()).await?.contains(&me.user);
         }
         if mine {
             list.push(out_of(cx, conn, row).await?);

@@ -148,6 +148,10 @@ async fn one(
         Effect::Requisition { text, span, due } => {
             let until = until(tx, row.org_id, span, *due).await?;
             ask(tx, row, ("requisition", ""), "", text, 0, until).await?;
+            // Orders know their parts: what can be held or bought needs no text (DOC-04).
+            if row.subject_kind == "order" {
+                return Ok(());
+            }
             let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), text);
             let new =
                 NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
@@ -186,6 +190,19 @@ async fn one(
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+/// What an order's process asked for could not be read as parts: the storekeepers read it.
+pub async fn requisition_task_in(tx: &mut Tx, run: Id, until: Option<Ts>) -> Result<()> {
+    let row = store::lock_document(tx, run).await?;
+    let (_, template) = crate::template::service::version(tx, row.template_id).await?;
+    let entries = store::select_entries(tx, run).await?;
+    let Some(asked) = entries.into_iter().rfind(|line| line.act == "requisition") else { return Ok(()) };
+    let told = told(T("申领备件工具：{text}", "Parts and tools: {text}"), &asked.text);
+    let state = serde_json::from_str(&row.state)?;
+    let outcome = Outcome { state, path: Vec::new(), effects: Vec::new() };
+    let new = NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
+    task(tx, &template, &row, &outcome, new).await
 }
 
 fn told(what: T, text: &str) -> String {

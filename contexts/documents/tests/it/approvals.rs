@@ -112,12 +112,50 @@ app_test! {
         let waiting = inbox(&qa).await;
         assert_eq!(waiting[0]["seats"].as_array().map(Vec::len), Some(5));
         sign(&qa, &waiting[0], true).await;
-        // The four posts that nobody holds are signed by their role.
-        for _ in 0..4 {
+        // The four posts that nobody holds are signed by their role, each seat by another person.
+        sign(&manager, &waiting[0], true).await;
+        assert!(inbox(&manager).await.is_empty());
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(manager.post(&path, json!({ "approve": true })).await.refused(422), "approval.twice");
+        for _ in 0..3 {
             assert_eq!(step(&now(&agent, &doc).await), "sign");
+            sign(&app.user(Role::Manager).await, &waiting[0], true).await;
+        }
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+        // A company with one manager may let him sign them all.
+        let admin = app.admin().await;
+        admin.put("/settings", json!({ "key": "documents.approval_one_seat", "value": false })).await.ok();
+        let doc = open(&agent, "spend", json!({ "what": "泵", "amount": "1" })).await;
+        let waiting = inbox(&qa).await;
+        sign(&qa, &waiting[0], true).await;
+        for _ in 0..4 {
             sign(&manager, &waiting[0], true).await;
         }
         assert_eq!(step(&now(&agent, &doc).await), "ok");
+    }
+
+    async fn nobody_approves_his_own_request(app: TestApp) {
+        // The director asks himself: his seat falls to its role, and not to him by any other right.
+        let director = app.user_with_roles(&["agent", "manager"], app.root).await;
+        let admin = app.admin().await;
+        let made = admin.post("/posts", json!({ "org_id": app.root, "name": "售服中心主任" })).await.ok();
+        put_on_post(&admin, &director, &made["id"]).await;
+        let doc = request(app, &director, "local-purchase", "500").await;
+        assert!(inbox(&director).await.is_empty());
+        let manager = app.user(Role::Manager).await;
+        let waiting = inbox(&manager).await;
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(director.post(&path, json!({ "approve": true })).await.refused(422), "approval.own");
+        sign(&manager, &waiting[0], true).await;
+        assert_eq!(step(&now(&director, &doc).await), "ok");
+        // Also who may act for anybody.
+        let boss = app.user_with_roles(&["agent", "admin"], app.root).await;
+        let doc = open(&boss, "spend", json!({ "what": "油", "amount": "1" })).await;
+        let waiting = inbox(&director).await;
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(boss.post(&path, json!({ "approve": true })).await.refused(422), "approval.own");
+        sign(&director, &waiting[0], true).await;
+        assert_eq!(step(&now(&boss, &doc).await), "ok");
     }
 
     async fn a_new_matrix_counts_for_new_requests_only(app: TestApp) {

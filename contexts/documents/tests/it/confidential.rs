@@ -57,7 +57,9 @@ async fn trace(client: &Client, doc: &Value, word: &str) -> Vec<String> {
         "/audit".into(),
     ] {
         let answer = client.get(&path).await;
-        if answer.status.is_success() && hit(answer.text()) {
+        // The log keeps the addresses that somebody was refused, with the ids he typed.
+        let found_it = |text: String| if path == "/audit" { text.contains(word) } else { hit(text) };
+        if answer.status.is_success() && found_it(answer.text()) {
             found.push(path);
         }
     }
@@ -111,12 +113,12 @@ app_test! {
 
         for (name, reader) in [("opener", &w.agent), ("quality", &quality), ("counsel", &counsel), ("investigator", &investigator), ("admin", &w.admin)] {
             let rows = reader.get(&format!("/documents?q={word}")).await.ok();
-            assert_eq!(rows["rows"].as_array().map(Vec::len), Some(1), "{name}: {rows}");
+            assert_eq!(rows["items"].as_array().map(Vec::len), Some(1), "{name}: {rows}");
             reader.get(&format!("/documents/{}", id(&doc))).await.ok();
             reader.get(&format!("/docs/document/{}/comments", id(&doc))).await.ok();
             let own = reader.get("/documents/of/grievance").await.ok();
             let wanted = if ["opener", "investigator"].contains(&name) { 1 } else { 2 };
-            assert_eq!(own["rows"].as_array().map(Vec::len), Some(wanted), "{name}: {own}");
+            assert_eq!(own["items"].as_array().map(Vec::len), Some(wanted), "{name}: {own}");
         }
         let colleague = app.user(Role::Agent).await;
         let others = [
@@ -147,7 +149,7 @@ app_test! {
         // A successor in the post reads from then on, the predecessor no more.
         let next = app.user(Role::Cashier).await;
         let posts = w.admin.get("/posts").await.ok();
-        let post = posts["rows"].as_array().or(posts.as_array()).and_then(|rows| rows.iter().find(|p| p["name"] == "法务").cloned()).expect("the post");
+        let post = posts["items"].as_array().or(posts.as_array()).and_then(|rows| rows.iter().find(|p| p["name"] == "法务").cloned()).expect("the post");
         put_on_post(&w.admin, &next, &post["id"]).await;
         put_on_post(&w.admin, &counsel, &Value::Null).await;
         next.get(&format!("/documents/{}", id(&doc))).await.ok();

@@ -78,7 +78,7 @@ app_test! {
         assert!(text.contains("王五 → 王武") && text.contains("类型 保内 → 保外") && text.contains("客户听错了"), "{text}");
         assert!(text.contains("电话") && !text.contains("1390000"), "{text}");
         let list = w.agent.get("/documents?q=王武").await.ok();
-        assert_eq!(list["rows"].as_array().map(Vec::len), Some(1), "{list}");
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
         let page = w.agent.page(&path).await.text();
         assert!(page.contains("更正原因") && page.contains("fields.customer") && !page.contains("fields.fee_note"), "{page}");
         // Somebody of another outlet has no business with it.
@@ -90,13 +90,8 @@ app_test! {
         act(&w.agent, &doc, "ask", json!({ "fee_note": "上门费" })).await;
         assert_eq!(no(json!({ "customer": "王舞" })).await, "process.signing");
         assert_eq!(now(&w.agent, &doc).await["correctable"], json!([]));
-        let waiting = w.admin.get("/approvals").await.ok();
-        let approval = waiting["rows"][0]["id"].as_str().expect("an approval").to_string();
-        for _ in 0..6 {
-            let at = w.admin.get(&format!("/approvals/{approval}")).await.ok();
-            if at["state"] != "open" { break; }
-            w.admin.post(&format!("/approvals/{approval}/sign"), json!({ "approve": true })).await.ok();
-        }
+        let waiting = w.manager.get("/inbox/approvals").await.ok();
+        w.manager.post(&format!("/approvals/{}/sign", id(&waiting[0])), json!({ "approve": true })).await.ok();
         assert_eq!(step(&now(&w.agent, &doc).await), "go");
         assert_eq!(no(json!({ "fee": "90000" })).await, "process.signed_for");
         w.agent.post(&path, json!({ "reason": "写错字", "fields": { "customer": "王舞" } })).await.ok();

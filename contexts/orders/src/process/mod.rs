@@ -4,6 +4,7 @@
 pub mod model;
 mod rules;
 pub mod service;
+pub mod supply;
 pub mod views;
 mod web;
 

@@ -7,6 +7,7 @@ mod levels;
 mod lifecycle;
 mod process;
 mod stock;
+mod supply;
 mod units;
 
 use kernel::Id;

@@ -18,7 +18,7 @@ async fn run_of(world: &World, id: &str) -> Value {
 }
 
 /// Makes a move of the order's run.
-async fn act(world: &World, id: &str, act: &str, fields: Value) -> Value {
+pub async fn act(world: &World, id: &str, act: &str, fields: Value) -> Value {
     let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
     world.admin.post(&format!("/documents/{run}/act"), json!({ "act": act, "fields": fields })).await.ok()
 }

@@ -55,6 +55,13 @@ pub async fn update_purchase(tx: &mut Tx, old: &PurchaseRow, new: &PurchaseRow) 
     if done == 0 { Err(Error::stale()) } else { Ok(()) }
 }
 
+/// Pieces of a part that were asked for or ordered for a document, whether they have come or not.
+pub async fn find_asked(conn: &mut Conn, part_id: Id, source_no: &str) -> Result<Quantity> {
+    let sql = "select cast(coalesce(sum(p.quantity), 0) as bigint) from purchase p
+        where p.part_id = $1 and p.source_no = $2 and p.state <> 'cancelled'";
+    Ok(conn.scalar(sql, args![part_id, source_no]).await?)
+}
+
 /// Pieces of a part that are asked for but not ordered, and that are ordered and have not come (预订), for the depots
 /// of a scope.
 pub async fn find_on_order(conn: &mut Conn, part_id: Id, scope: &Scope) -> Result<(Quantity, Quantity)> {

@@ -45,13 +45,18 @@ pub async fn create_slip(cx: &Cx, given: SlipInput) -> Result<SlipOut> {
             cost: Money::ZERO,
         });
     }
-    move_all(&mut tx, &row, &mut lines).await?;
-    store::insert_slip(&mut tx, &row).await?;
-    store::insert_lines(&mut tx, row.id, &lines).await?;
-    tx.created(doc_ref(&row), &row)?;
-    index(&mut tx, &row, &parts).await?;
+    make_in(&mut tx, &row, &mut lines, &parts).await?;
     let out = out(cx, row, lines, &parts, depot.name);
     tx.commit(out).await
+}
+
+/// Moves the stock and writes the slip, in the caller's transaction.
+pub async fn make_in(tx: &mut Tx, row: &SlipRow, lines: &mut [SlipLineRow], parts: &[PartRow]) -> Result<()> {
+    move_all(tx, row, lines).await?;
+    store::insert_slip(tx, row).await?;
+    store::insert_lines(tx, row.id, lines).await?;
+    tx.created(doc_ref(row), row)?;
+    index(tx, row, parts).await
 }
 
 fn new_row(tx: &Tx, given: &SlipInput, no: String, depot: &DepotRow) -> SlipRow {

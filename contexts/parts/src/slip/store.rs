@@ -35,6 +35,13 @@ pub async fn next_line(conn: &mut Conn, id: Id) -> Result<i64> {
         .await?)
 }
 
+/// Pieces of a part that slips hold or issued for a document.
+pub async fn find_held_for(conn: &mut Conn, part_id: Id, voucher: &str) -> Result<Quantity> {
+    let sql = "select cast(coalesce(sum(l.quantity), 0) as bigint) from issue_slip_line l join issue_slip s on s.id = l.slip_id
+        where l.part_id = $1 and s.voucher = $2 and s.state <> 'cancelled'";
+    Ok(conn.scalar(sql, args![part_id, voucher]).await?)
+}
+
 /// Writes a new slip.
 pub async fn insert_slip(tx: &mut Tx, row: &SlipRow) -> Result<()> {
     tx.exec(

@@ -1,0 +1,107 @@
+//! A process asks for parts (DOC-04): pieces are held, what is missing is asked to be bought; words alone become a task.
+
+use super::{process::act, *};
+
+async fn purchases(world: &World) -> Vec<(String, i64, String)> {
+    let list = world.admin.get("/purchases").await.ok();
+    let row = |p: &Value| {
+        let text = |key: &str| p[key].as_str().unwrap_or_default().to_string();
+        (text("source_no"), p["quantity"].as_i64().unwrap_or_default(), text("state"))
+    };
+    list["items"].as_array().into_iter().flatten().map(row).collect()
+}
+
+async fn tasks(world: &World, run: &str) -> Vec<String> {
+    let list = world.admin.get(&format!("/documents/{run}/tasks")).await.ok();
+    list.as_array().into_iter().flatten().filter_map(|t| t["text"].as_str().map(str::to_string)).collect()
+}
+
+async fn repair(world: &World) -> (String, String, String) {
+    let rules = json!({ "rules": [{ "mode": "brought_in", "template": "front-desk-repair" }] });
+    world.admin.put("/order-processes", rules).await.ok();
+    let id = world.open(json!({ "mode": "brought_in" })).await;
+    act(world, &id, "start", json!({ "technician": world.engineer_id(), "accessories": "电源线" })).await;
+    let order = world.admin.get(&format!("/orders/{id}")).await.ok();
+    let text = |key: &str| order[key].as_str().expect("a text").to_string();
+    (id, text("run_id"), text("no"))
+}
+
+testkit::app_test! {
+    async fn part_lines_of_an_order_are_held_and_what_is_missing_is_asked_for(app: TestApp) {
+        let world = world(app).await;
+        let (id, run, no) = repair(&world).await;
+        let plan = |quantity: i64| {
+            let body = json!({ "part_id": world.part, "quantity": quantity, "stock": "plan" });
+            let (admin, path) = (world.admin.clone(), format!("/orders/{id}/lines"));
+            async move { admin.post(&path, body).await.ok() }
+        };
+        plan(4000).await;
+        act(&world, &id, "wait_part", json!({ "part": "压力传感器" })).await;
+        app.drain().await;
+        assert_eq!(world.on_hand(app).await, (10_000, 4000), "held for the order");
+        let lines = world.admin.get(&format!("/orders/{id}/lines")).await.ok();
+        assert_eq!((lines["items"][0]["stock"].as_str(), lines["items"][0]["depot_id"].as_str()), (Some("reserved"), Some(world.depot.as_str())));
+        assert!(purchases(&world).await.is_empty());
+        assert!(tasks(&world, &run).await.iter().all(|t| !t.contains("申领")), "no text task where parts are known");
+        // More than there is: what is missing is asked for, and not twice when the process waits again.
+        act(&world, &id, "part_here", json!({})).await;
+        plan(9000).await;
+        act(&world, &id, "wait_part", json!({ "part": "压力传感器" })).await;
+        app.drain().await;
+        assert_eq!(purchases(&world).await, [(no.clone(), 3000, "draft".to_string())], "six are free, nine are wanted");
+        act(&world, &id, "part_here", json!({})).await;
+        act(&world, &id, "wait_part", json!({ "part": "压力传感器" })).await;
+        app.drain().await;
+        assert_eq!((purchases(&world).await.len(), world.on_hand(app).await), (1, (10_000, 4000)));
+    }
+
+    async fn without_lines_the_text_counts_and_words_become_a_task(app: TestApp) {
+        let world = world(app).await;
+        let (id, run, no) = repair(&world).await;
+        act(&world, &id, "wait_part", json!({ "part": "搓纸轮" })).await;
+        app.drain().await;
+        assert!(tasks(&world, &run).await.iter().any(|t| t.contains("搓纸轮")), "somebody has to read it");
+        act(&world, &id, "part_here", json!({})).await;
+        act(&world, &id, "wait_part", json!({ "part": "P1 ×12" })).await;
+        app.drain().await;
+        assert_eq!(world.on_hand(app).await, (10_000, 10_000), "all there are");
+        assert_eq!(purchases(&world).await, [(no, 2000, "draft".to_string())]);
+        assert_eq!(tasks(&world, &run).await.iter().filter(|t| t.contains("申领")).count(), 1, "the first only");
+    }
+
+    async fn a_document_that_stands_alone_asks_by_the_codes_in_its_text(app: TestApp) {
+        let world = world(app).await;
+        let source = r#"
+code = "kit"
+name = "备料单"
+number = "BL"
+title = "{parts}"
+open = ["role:admin"]
+asks = ["parts"]
+start = "wait"
+fields = [{ key = "parts", name = "配件" }]
+steps = [
+  { key = "wait", name = "备料", macro = "waiting", who = ["role:admin"] },
+  { key = "end", name = "完成", macro = "closed", end = true },
+]
+moves = [{ act = "done", name = "完成", from = ["wait"], to = "end" }]
+triggers = [{ key = "need", on = "enter:wait", make = "requisition", text = "{parts}|{parts}", span = "2d" }]
+"#;
+        let made = world.admin.post("/process-templates", json!({ "source": source })).await.ok();
+        world.admin.post(&format!("/process-templates/{}/activate", id_of(&made)), json!({})).await.ok();
+        let open = |parts: &str| {
+            let (admin, body) = (world.admin.clone(), json!({ "template": "kit", "fields": { "parts": parts } }));
+            async move { admin.post("/documents", body).await.ok() }
+        };
+        let doc = open("P1 ×11；扳手").await;
+        app.drain().await;
+        let slips = world.admin.get("/issue-slips").await.ok();
+        assert_eq!((slips["items"][0]["recipient"].as_str(), slips["items"][0]["state"].as_str()), (doc["no"].as_str(), Some("reserved")), "{slips}");
+        assert_eq!(world.on_hand(app).await, (10_000, 10_000));
+        assert_eq!(purchases(&world).await, [(doc["no"].as_str().expect("a number").to_string(), 1000, "draft".to_string())]);
+        assert_eq!(tasks(&world, &id_of(&doc)).await.len(), 1, "the spanner has to be read, and all has to be handed over");
+        open("扳手 2 把").await;
+        app.drain().await;
+        assert_eq!(world.admin.get("/issue-slips").await.ok()["items"].as_array().map(Vec::len), Some(1));
+    }
+}

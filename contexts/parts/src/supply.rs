@@ -1,0 +1,257 @@
+//! What a process needs (DOC-04): pieces that are there are held, the rest is asked to be bought. Called by the trigger
+//! `requisition` of a document's process, for an order by its lines, elsewhere by the codes its text names.
+
+use contracts::ProcessAsked;
+use db::Conn;
+use kernel::{Id, Money, Quantity, T};
+use kit::{DocRef, Result, Scope, Tx, numbering};
+
+use crate::{
+    depot::{self, model::DepotKind, model::DepotRow},
+    part::{self, model::PartRow},
+    purchase::{
+        self,
+        model::{PurchaseRow, PurchaseState},
+    },
+    slip,
+    slip::model::{SlipLineRow, SlipPick, SlipRow, SlipState},
+    stock::{model::IssueKind, store as stock},
+};
+
+/// Most parts that one text names.
+const MOST_NAMED: usize = 50;
+
+/// Something that a document needs.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Which part.
+    pub part_id: Id,
+    /// How many.
+    pub quantity: Quantity,
+    /// Number of the document.
+    pub source_no: String,
+    /// Until when.
+    pub wanted_on: Option<kernel::Date>,
+    /// For whoever buys it.
+    pub note: String,
+}
+
+/// Words of a text that may be codes of parts, each with how many: `P-100 ×2；P-200 x 1，P-300`.
+pub fn named(text: &str) -> Vec<(String, Quantity)> {
+    let parts = text.split(|c: char| matches!(c, '；' | ';' | '，' | ',' | '、' | '\n' | '|' | '：'));
+    let mut found: Vec<(String, Quantity)> = Vec::new();
+    for part in parts {
+        let words: Vec<&str> = part
+            .split(|c: char| c.is_whitespace() || matches!(c, '×' | '*' | '(' | ')' | '（' | '）'))
+            .filter(|w| !w.is_empty())
+            .collect();
+        for (at, word) in words.iter().enumerate() {
+            // A number belongs to the code before it.
+            let next = words.get(at + 1).map(|w| w.trim_start_matches(['x', 'X']));
+            let next = next.filter(|w| !w.is_empty()).or_else(|| words.get(at + 2).copied());
+            let count = next.and_then(|w| Quantity::parse(w).ok()).filter(|q| q.0 > 0);
+            let code = word.trim_matches(['.', '。', ':']);
+            if code.is_empty() || Quantity::parse(code).is_ok() || found.iter().any(|(c, _)| c == code) {
+                continue;
+            }
+            found.push((code.to_string(), count.unwrap_or(Quantity(1000))));
+        }
+    }
+    found.truncate(MOST_NAMED * 4);
+    found
+}
+
+/// Where an organisation takes parts from: its own store, else the nearest above.
+pub async fn store_of(conn: &mut Conn, org: Id) -> Result<Option<DepotRow>> {
+    for unit in org::api::above(conn, org).await? {
+        let own = depot::store::select_in_scope(conn, &Scope::Orgs([unit].into())).await?;
+        let wanted = |kind| own.iter().find(|d| d.kind == kind && d.holder_id.is_none());
+        if let Some(found) = wanted(DepotKind::Parts).or_else(|| wanted(DepotKind::Outlet)) {
+            return Ok(Some(found.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Asks for what is missing to be bought, less what was asked for the same document already. None: nothing is missing.
+pub async fn ask_in(tx: &mut Tx, depot: &DepotRow, need: &Need) -> Result<Option<PurchaseRow>> {
+    let asked = purchase::store::find_asked(tx, need.part_id, &need.source_no).await?;
+    let missing = need.quantity.0 - asked.0;
+    if missing <= 0 {
+        return Ok(None);
+    }
+    let now = tx.now();
+    let row = PurchaseRow {
+        id: tx.id(),
+        no: numbering::next_for(tx, "CG", depot.org_id, now).await?,
+        part_id: need.part_id,
+        depot_id: depot.id,
+        org_id: depot.org_id,
+        quantity: Quantity(missing),
+        received: Quantity::ZERO,
+        source_no: need.source_no.clone(),
+        wanted_on: need.wanted_on,
+        supplier: String::new(),
+        expected_on: None,
+        note: need.note.chars().take(200).collect(),
+        state: PurchaseState::Draft,
+        reason: String::new(),
+        staff_id: tx.staff(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    purchase::store::insert_purchase(tx, &row).await?;
+    tx.created(purchase::service::doc_ref(&row), &row)?;
+    Ok(Some(row))
+}
+
+/// Parts that a text names by their codes, with how many.
+pub async fn named_parts(conn: &mut Conn, text: &str) -> Result<Vec<(PartRow, Quantity)>> {
+    let mut found: Vec<(PartRow, Quantity)> = Vec::new();
+    for (code, quantity) in named(text) {
+        let part = part::store::find_by_code(conn, &code).await?.filter(|part| part.active);
+        if let Some(part) = part.filter(|part| found.iter().all(|(other, _)| other.id != part.id)) {
+            found.push((part, quantity));
+        }
+        if found.len() == MOST_NAMED {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What came of a requisition, for people.
+#[derive(Clone, Debug, Default)]
+pub struct Supplied {
+    /// Number of the slip that holds pieces.
+    pub slip: Option<String>,
+    /// Numbers of purchase requisitions.
+    pub asked: Vec<String>,
+}
+
+impl Supplied {
+    /// Nothing came of it.
+    pub fn is_empty(&self) -> bool {
+        self.slip.is_none() && self.asked.is_empty()
+    }
+}
+
+/// Supplies the parts that the text of a requisition names by their codes: pieces there are are held on a slip for the
+/// document, the rest is asked to be bought. A text without codes supplies nothing: somebody has to read it.
+pub async fn supply_named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Supplied> {
+    let parts = named_parts(tx, &event.text).await?;
+    let Some(depot) = store_of(tx, event.org_id).await?.filter(|_| !parts.is_empty()) else {
+        return Ok(Supplied::default());
+    };
+    let mut supplied = Supplied::default();
+    let mut held: Vec<(PartRow, Quantity)> = Vec::new();
+    for (part, quantity) in parts {
+        let asked = slip::store::find_held_for(tx, part.id, &event.doc_no).await?;
+        let wanted = (quantity.0 - asked.0).max(0);
+        let free = stock::find_available(tx, part.id, depot.id).await?.available.0.max(0);
+        let here = wanted.min(free);
+        let need = Need {
+            part_id: part.id,
+            quantity: Quantity(wanted - here),
+            source_no: event.doc_no.clone(),
+            wanted_on: event.due.map(day_of),
+            note: event.text.clone(),
+        };
+        if need.quantity.0 > 0 {
+            supplied.asked.extend(ask_in(tx, &depot, &need).await?.map(|row| row.no));
+        }
+        if here > 0 {
+            held.push((part, Quantity(here)));
+        }
+    }
+    if !held.is_empty() {
+        supplied.slip = Some(hold_in(tx, &depot, event, &held).await?);
+    }
+    Ok(supplied)
+}
+
+/// The day of a due time, where the company is.
+pub fn day_of(at: kernel::Ts) -> kernel::Date {
+    kit::format::date_of(at)
+}
+
+/// A slip that holds the pieces for the document until somebody issues it.
+async fn hold_in(
+    tx: &mut Tx,
+    depot: &DepotRow,
+    event: &ProcessAsked,
+    held: &[(PartRow, Quantity)],
+) -> Result<String> {
+    let now = tx.now();
+    let row = SlipRow {
+        id: tx.id(),
+        no: numbering::next_for(tx, "CK", depot.org_id, now).await?,
+        kind: IssueKind::Requisition,
+        depot_id: depot.id,
+        org_id: depot.org_id,
+        holder_id: depot.holder_id,
+        recipient: event.doc_no.clone(),
+        voucher: event.doc_no.clone(),
+        pick: SlipPick::RepairedFirst,
+        reason: String::new(),
+        note: event.text.chars().take(200).collect(),
+        state: SlipState::Reserved,
+        staff_id: tx.staff(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut lines: Vec<SlipLineRow> = Vec::with_capacity(held.len());
+    for (n, (part, quantity)) in (1_i64..).zip(held) {
+        lines.push(SlipLineRow {
+            id: tx.id(),
+            n,
+            part_id: part.id,
+            quantity: *quantity,
+            cost: Money::ZERO,
+        });
+    }
+    let parts: Vec<PartRow> = held.iter().map(|(part, _)| part.clone()).collect();
+    slip::service::make_in(tx, &row, &mut lines, &parts).await?;
+    Ok(row.no)
+}
+
+/// A stand-alone document asks for parts; an order's are its own lines.
+pub async fn asked_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
+    if event.what != "requisition" || event.doc_kind == "order" {
+        return Ok(());
+    }
+    let supplied = supply_named_in(tx, event).await?;
+    if !supplied.is_empty() {
+        let doc = DocRef::new(&event.doc_kind, event.doc_id, &event.doc_no);
+        tx.log(doc, "supplied", serde_json::json!({ "slip": supplied.slip, "asked": supplied.asked }));
+    }
+    Ok(())
+}
+
+/// What the log calls it.
+pub const ACTION: (&str, T) = ("supplied", T("占用配件或申请采购", "parts held or asked for"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_quantities_are_read_out_of_a_text() {
+        let cases: [(&str, &[(&str, i64)]); 6] = [
+            ("P-100 ×2；P-200", &[("P-100", 2000), ("P-200", 1000)]),
+            ("P-100×2、P-200 x3", &[("P-100", 2000), ("P-200", 3000)]),
+            ("P-100 x 1.5, P-100 x 9", &[("P-100", 1500)]),
+            ("京A12345 按委托书领料", &[("京A12345", 1000), ("按委托书领料", 1000)]),
+            ("2 3", &[]),
+            ("", &[]),
+        ];
+        for (text, wanted) in cases {
+            let found = named(text);
+            let codes: Vec<(&str, i64)> =
+                found.iter().filter(|(c, _)| c != "x").map(|(code, n)| (code.as_str(), n.0)).collect();
+            assert_eq!(codes, wanted, "{text}");
+        }
+    }
+}
