@@ -41,6 +41,7 @@ pub fn module() -> Module {
         subjects: vec![Subject {
             kind: "order",
             moved: |tx, step| Box::pin(process::service::moved(tx, step)),
+            past: |cx, conn, most| Box::pin(process::service::past(cx, conn, most)),
         }],
         schedules: vec![
             Schedule {

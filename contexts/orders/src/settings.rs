@@ -1,6 +1,6 @@
 //! Numbers of the requirements that a company may change, each with an effective date (PLAT-15).
 
-use kernel::{Id, Span, T};
+use kernel::{Id, Span, T, Ts};
 use kit::{
     Cx, Result,
     settings::{Setting, SettingKind},
@@ -68,6 +68,12 @@ pub static PROCESSES: Setting = Setting {
 /// A time limit of an organisation.
 pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {
     let text: String = cx.setting(setting, org).await?;
+    Ok(parse_span(&text)?)
+}
+
+/// The time limit that counted when an order was opened: a number that changed since counts for new orders only.
+pub async fn span_of(cx: &Cx, setting: &Setting, org: Id, opened: Ts) -> Result<Span> {
+    let text: String = cx.setting_at(setting, org, opened).await?;
     Ok(parse_span(&text)?)
 }
 

@@ -48,8 +48,8 @@ pub use cx::{Cx, Req, Stored, replayed};
 pub use doc::{DocBrief, DocRef};
 pub use error::{Error, ProblemJson, Result};
 pub use module::{
-    Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, ProcessStep, Routes,
-    Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, sheet_parts,
+    Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, PastSubject, ProcessStep,
+    Routes, Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, sheet_parts,
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;

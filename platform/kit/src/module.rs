@@ -364,6 +364,23 @@ pub struct Subject {
     pub kind: &'static str,
     /// Makes the document follow.
     pub moved: for<'a> fn(&'a mut Tx, &'a ProcessStep) -> BoxFuture<'a, Result<()>>,
+    /// The newest that the caller sees and that ran by no process, as one would have met them: for dry runs.
+    pub past: for<'a> fn(&'a Cx, &'a mut db::Conn, i64) -> BoxFuture<'a, Result<Vec<PastSubject>>>,
+}
+
+/// A document that went its way without a process.
+#[derive(Clone, Debug)]
+pub struct PastSubject {
+    /// Which.
+    pub id: Id,
+    /// Its number.
+    pub no: String,
+    /// When it was opened.
+    pub opened: kernel::Ts,
+    /// What is known of it, by the name of the fact.
+    pub facts: std::collections::BTreeMap<String, serde_json::Value>,
+    /// When it went to which stage, and why.
+    pub stages: Vec<(kernel::Ts, String, String)>,
 }
 
 /// A process moved on, for the document that it runs for.

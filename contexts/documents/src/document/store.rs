@@ -66,16 +66,17 @@ pub async fn put_readers(conn: &mut Conn, document: Id, people: &[Id]) -> Result
     Ok(())
 }
 
-/// The newest documents of a template within a scope, for a dry run.
+/// The newest documents of a template, or of any, within a scope, for a dry run.
 pub async fn select_past(
     conn: &mut Conn,
     scope: &Scope,
     hidden: &[kit::hidden::Hidden],
-    code: &str,
+    code: Option<&str>,
     most: i64,
 ) -> Result<Vec<DocumentRow>> {
     let cols = DocumentRow::cols("d");
-    let mut sql = Sql::with(format!("select {cols} from document d where d.code = $1"), args![code]);
+    let mut sql = Sql::new(format!("select {cols} from document d where 1 = 1"));
+    sql.and_opt("d.code =", code);
     scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
     kit::hidden::leave_out(hidden, "d.id", &mut sql);
     sql.push(&format!(" order by d.created_at desc, d.id desc limit {most}"));

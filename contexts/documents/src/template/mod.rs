@@ -1,9 +1,11 @@
 //! Process templates: versions, checks, differences, dry runs (DOC-19, DOC-22).
 
+mod dry_run;
 mod form;
 mod lists;
 pub mod model;
 mod pages;
+mod replay;
 mod rest;
 mod rules;
 pub mod service;

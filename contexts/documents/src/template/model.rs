@@ -161,14 +161,32 @@ pub struct Difference {
     pub changes: Vec<Change>,
 }
 
+/// A clock that would have been due at another time.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DueChange {
+    /// Key of the clock.
+    pub timer: String,
+    /// Its name.
+    pub name: String,
+    /// In English.
+    pub name_en: String,
+    /// Due under the version the document ran under; none: not started, or waiting.
+    pub was: Option<Ts>,
+    /// Due under the other version.
+    pub now: Option<Ts>,
+}
+
 /// A past document replayed under another version.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Replay {
     /// The document.
     pub document_id: Id,
+    /// Its kind: `document`, or what it was, such as `order`.
+    #[serde(default)]
+    pub kind: String,
     /// Its number.
     pub no: String,
-    /// Moves it made.
+    /// Moves it made; for work that followed other steps, stages it went through.
     pub moves: i64,
     /// Moves that would go through under the other version.
     pub passed: i64,
@@ -176,6 +194,40 @@ pub struct Replay {
     pub refused: Option<String>,
     /// The same in English.
     pub refused_en: Option<String>,
+    /// Clocks that would have been due at another time.
+    #[serde(default)]
+    pub dues: Vec<DueChange>,
+    /// What would have been asked besides and nobody knows: names of fields, in both languages.
+    #[serde(default)]
+    pub asked: Vec<String>,
+}
+
+/// Past work that followed other steps and does not fit.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Unfit {
+    /// Why: what the template asks at opening and nothing is known of.
+    pub why: String,
+    /// In English.
+    pub why_en: String,
+    /// How many.
+    pub count: i64,
+    /// One of them.
+    pub example: String,
+}
+
+/// A new template tried on work that followed other steps.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OtherRuns {
+    /// Documents and orders looked at.
+    pub looked_at: i64,
+    /// Those whose facts fit, so that they could be replayed.
+    pub replayed: i64,
+    /// Those that went through all the stages they had gone through.
+    pub through: i64,
+    /// Why the rest could not be replayed.
+    pub unfit: Vec<Unfit>,
+    /// One line for each that was replayed.
+    pub replays: Vec<Replay>,
 }
 
 /// The result of a dry run.
@@ -185,6 +237,12 @@ pub struct DryRun {
     pub documents: i64,
     /// Those that would have run just so.
     pub same: i64,
+    /// Those of which some clock would have been due at another time.
+    #[serde(default)]
+    pub due_changed: i64,
     /// One line each.
     pub replays: Vec<Replay>,
+    /// Work that followed other steps, when no document of this code was opened yet.
+    #[serde(default)]
+    pub others: Option<OtherRuns>,
 }

@@ -7,7 +7,7 @@ use kit::{Body, Cx, FormErrors, Result};
 use process::Template;
 use serde::Deserialize;
 
-use super::{form, model::*, service, views};
+use super::{dry_run, form, model::*, service, views};
 
 /// Text to start from.
 #[derive(Default, Deserialize)]
@@ -118,7 +118,7 @@ pub async fn retire(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 /// Replays past documents.
 pub async fn dry_run(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let template = service::get(&cx, id).await?;
-    let run = service::dry_run(&cx, id).await?;
+    let run = dry_run::dry_run(&cx, id).await?;
     cx.page(&template.brief.name, views::dry_run_page(&cx, &template, &run)).await
 }
 

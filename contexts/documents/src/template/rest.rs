@@ -5,7 +5,7 @@ use kernel::Id;
 use kit::extract::Path;
 use kit::{Body, Cx, Result};
 
-use super::{model::*, service};
+use super::{dry_run, model::*, service};
 
 pub async fn get(cx: Cx, Path(id): Path<Id>) -> Result<Json<TemplateOut>> {
     service::get(&cx, id).await.map(Json)
@@ -48,5 +48,5 @@ pub async fn diff(cx: Cx, Path((id, other)): Path<(Id, Id)>) -> Result<Json<Diff
 }
 
 pub async fn dry_run(cx: Cx, Path(id): Path<Id>) -> Result<Json<DryRun>> {
-    service::dry_run(&cx, id).await.map(Json)
+    dry_run::dry_run(&cx, id).await.map(Json)
 }

@@ -13,7 +13,7 @@ use process::{Fault, Known, Template};
 
 use super::{model::*, rules, store};
 use crate::{
-    approval, document,
+    approval,
     perms::{TEMPLATE_READ, TEMPLATE_WRITE},
     shipped,
 };
@@ -138,7 +138,7 @@ fn doc(row: &TemplateRow) -> DocRef {
 }
 
 /// The code and names in a text; without them nothing can be stored.
-fn head(source: &str) -> Result<Template> {
+pub(super) fn head(source: &str) -> Result<Template> {
     process::parse(source).map_err(|fault| {
         let at = T("第 {line} 行：{text}", "Line {line}: {text}");
         let problem = RuleError::new("template.form", at).arg("line", fault.line);
@@ -303,38 +303,6 @@ pub async fn diff(cx: &Cx, old: Id, new: Id) -> Result<Difference> {
     cx.count(&conn);
     let changes = process::diff::diff(&head(&a.source)?, &head(&b.source)?);
     Ok(Difference { old: brief(&a), new: brief(&b), changes })
-}
-
-/// Most documents that a dry run replays.
-const MOST_REPLAYED: i64 = 200;
-
-/// Replays past documents of the same template under this version, without changing anything.
-pub async fn dry_run(cx: &Cx, id: Id) -> Result<DryRun> {
-    cx.require(&TEMPLATE_READ)?;
-    let scope = cx.scope(&crate::perms::DOCUMENT_READ)?;
-    let mut conn = cx.read().await?;
-    let row = store::get_template(&mut conn, id).await?;
-    let template = head(&row.source)?.routed();
-    let hidden = kit::hidden::of(cx, &mut conn).await?;
-    let past =
-        document::store::select_past(&mut conn, &scope, &hidden, &row.code, MOST_REPLAYED).await?;
-    let mut replays = Vec::with_capacity(past.len());
-    for document in &past {
-        let entries = document::store::select_entries(&mut conn, document.id).await?;
-        let last: process::State = serde_json::from_str(&document.state)?;
-        let blank = Replay {
-            document_id: document.id,
-            no: document.no.clone(),
-            moves: 0,
-            passed: 0,
-            refused: None,
-            refused_en: None,
-        };
-        replays.push(rules::replay(&template, &last, &entries, blank));
-    }
-    cx.count(&conn);
-    let same = replays.iter().filter(|r| r.refused.is_none()).count() as i64;
-    Ok(DryRun { documents: replays.len() as i64, same, replays })
 }
 
 /// Types in force, code and name, to be copied.

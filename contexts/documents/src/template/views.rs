@@ -459,25 +459,7 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
         cx.t(T("试运行", "dry run"))
     );
     let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(T("试运行", "Dry run")), None)];
-    let rows = run
-        .replays
-        .iter()
-        .map(|replay| {
-            let said = if cx.lang == kernel::Lang::En { &replay.refused_en } else { &replay.refused };
-            let result = match said {
-                None => ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so"))),
-                Some(why) => {
-                    html! { (ui::tag(Tone::Red, cx.t(T("会被拒绝", "would be refused")))) " " (why) }
-                }
-            };
-            let cells = vec![
-                ui::id_link(&format!("/documents/{}", replay.document_id), &replay.no),
-                ui::num(format!("{}/{}", replay.passed, replay.moves)),
-                result,
-            ];
-            Row::new(replay.document_id, &replay.no, cells)
-        })
-        .collect();
+    let rows = run.replays.iter().map(|replay| replay_row(cx, replay)).collect();
     let cols = [T("单号", "Document"), T("通过的动作", "Moves passed"), T("结果", "Result")]
         .map(|l| Col::new(cx.t(l)));
     let empty =
@@ -485,8 +467,71 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
     let table = Table::new(title.as_str(), cols.to_vec(), rows).empty(empty);
     let counts = [
         (cx.t(T("试运行单据", "Documents")), run.documents.to_string()),
-        (cx.t(T("不受影响", "Unchanged")), run.same.to_string()),
+        (cx.t(T("同样能走完", "Run just so")), run.same.to_string()),
+        (cx.t(T("时限会变", "Due at another time")), run.due_changed.to_string()),
     ];
-    let body = html! { (ui::mini_stats(&counts)) (ui::small_table(&table)) };
+    let body = html! {
+        @if let Some(others) = &run.others { (other_runs(cx, others)) }
+        @else { (ui::mini_stats(&counts)) (ui::small_table(&table)) }
+    };
     ui::detail_view(cx.lang, &Detail::new(&crumbs, &title, body))
+}
+
+fn replay_row(cx: &Cx, replay: &Replay) -> Row {
+    let en = cx.lang == kernel::Lang::En;
+    let said = if en { &replay.refused_en } else { &replay.refused };
+    let moment = |at: Option<kernel::Ts>| at.map_or_else(|| "—".to_string(), format::full_time);
+    let asked: Vec<&str> = replay.asked.iter().map(|name| cx.lang.of(name)).collect();
+    let result = html! {
+        @match said {
+            None => (ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so")))),
+            Some(why) => { (ui::tag(Tone::Red, cx.t(T("会被拒绝", "would be refused")))) " " (why) }
+        }
+        @for due in &replay.dues {
+            (ui::small(format!("{}：{} → {}", if en { &due.name_en } else { &due.name }, moment(due.was), moment(due.now))))
+        }
+        @if !asked.is_empty() { (ui::small(format!("{}{}", cx.t(T("还要填写：", "Would be asked besides: ")), asked.join("、")))) }
+    };
+    let kind = cx.app.registry.docs.get(replay.kind.as_str());
+    let href = kind.map_or_else(String::new, |kind| kind.href.replace("{id}", &replay.document_id.to_string()));
+    let cells = vec![
+        ui::id_link(&href, &replay.no),
+        ui::num(format!("{}/{}", replay.passed, replay.moves)),
+        result,
+    ];
+    Row::new(replay.document_id, &replay.no, cells)
+}
+
+/// A template that nobody used yet, tried on work that followed other steps: what could be replayed, and what not.
+fn other_runs(cx: &Cx, others: &OtherRuns) -> Markup {
+    let counts = [
+        (cx.t(T("看过的工单与单据", "Orders and documents looked at")), others.looked_at.to_string()),
+        (cx.t(T("能重放", "Could be replayed")), others.replayed.to_string()),
+        (cx.t(T("全程走通", "Went all the way")), others.through.to_string()),
+        (cx.t(T("不适用", "Did not fit")), (others.looked_at - others.replayed).to_string()),
+    ];
+    let unfit: Vec<Def> = others
+        .unfit
+        .iter()
+        .map(|u| {
+            let why = if cx.lang == kernel::Lang::En { &u.why_en } else { &u.why };
+            let count = T("{n} 张，如 {no}", "{n}, such as {no}")
+                .fill(cx.lang, &[("n", u.count.to_string()), ("no", u.example.clone())]);
+            Def::new(count, html! { (why) })
+        })
+        .collect();
+    let rows = others.replays.iter().map(|replay| replay_row(cx, replay)).collect();
+    let cols = [T("单号", "Document"), T("走到的阶段", "Stages passed"), T("结果", "Result")]
+        .map(|l| Col::new(cx.t(l)));
+    let empty = ui::empty("file-text", cx.t(T("没有能重放的单据", "Nothing could be replayed")), "", None);
+    let intro = T(
+        "还没有人用过这个流程：用走过别的步骤的工单和单据来试。条件按已知的内容判断；检查表、凭证和只有这个流程才问的内容无从得知，不作数。",
+        "Nobody used this process yet: it is tried on orders and documents that followed other steps. Conditions are judged by what is known; check lists, proofs and what only this process asks can't be known and don't count.",
+    );
+    html! {
+        (ui::muted(cx.t(intro)))
+        (ui::mini_stats(&counts))
+        @if !unfit.is_empty() { (ui::section(cx.t(T("不能重放：开单所需的这些内容无从得知", "Could not be replayed: this is asked at opening and not known")), html! {}, ui::dl(&unfit))) }
+        (ui::section(cx.t(T("重放结果", "Replayed")), html! {}, ui::small_table(&Table::new(cx.t(T("重放结果", "Replayed")), cols.to_vec(), rows).empty(empty))))
+    }
 }

@@ -141,6 +141,29 @@ app_test! {
         let run = admin.post(&format!("/process-templates/{}/dry-run", id(&second)), json!({})).await.ok();
         assert_eq!((run["documents"].as_i64(), run["same"].as_i64()), (Some(3), Some(2)), "{run}");
         assert!(run.to_string().contains("请填金额"));
+        assert_eq!((run["due_changed"].as_i64(), &run["others"]), (Some(0), &Value::Null));
+        // A clock of another length: every document would have been due at another time.
+        let slower = draft(&admin, &NOTE.replace("24h", "48h")).await;
+        let run = admin.post(&format!("/process-templates/{}/dry-run", id(&slower)), json!({})).await.ok();
+        assert_eq!((run["same"].as_i64(), run["due_changed"].as_i64()), (Some(3), Some(3)));
+        let due = &run["replays"][0]["dues"][0];
+        assert_eq!((due["timer"].as_str(), due["was"].as_str(), due["now"].as_str()), (Some("limit"), Some("2026-11-19T01:00:00Z"), Some("2026-11-20T01:00:00Z")));
+        // A type that nobody used yet is tried on what followed other steps, as far as that is known.
+        let memo = NOTE.replace("code = \"note\"", "code = \"memo\"").replace("asks = [\"amount?\"]", "asks = [\"amount\"]");
+        let fresh = draft(&admin, &memo).await;
+        let run = admin.post(&format!("/process-templates/{}/dry-run", id(&fresh)), json!({})).await.ok();
+        let others = &run["others"];
+        assert_eq!((run["documents"].as_i64(), others["looked_at"].as_i64(), others["replayed"].as_i64(), others["through"].as_i64()), (Some(0), Some(3), Some(3), Some(3)), "{run}");
+        let asked: Vec<usize> = others["replays"].as_array().into_iter().flatten().map(|r| r["asked"].as_array().map_or(0, Vec::len)).collect();
+        assert_eq!(asked.iter().sum::<usize>(), 1, "the one without an amount would have been asked for it");
+        let page = admin.page(&format!("/process-templates/{}/dry-run", id(&fresh))).await.text();
+        assert!(page.contains("能重放") && page.contains("金额"), "{page}");
+        let unfit = memo.replace("code = \"memo\"", "code = \"memo-two\"").replace("asks = [\"what\"]", "asks = [\"what\", \"colour\"]")
+            .replace("{ key = \"what\", name = \"事项\" }", "{ key = \"what\", name = \"事项\" }, { key = \"colour\", name = \"颜色\" }");
+        let fresh = draft(&admin, &unfit).await;
+        let run = admin.post(&format!("/process-templates/{}/dry-run", id(&fresh)), json!({})).await.ok();
+        let others = &run["others"];
+        assert_eq!((others["replayed"].as_i64(), others["unfit"][0]["count"].as_i64(), others["unfit"][0]["why"].as_str()), (Some(0), Some(3), Some("颜色")), "{run}");
         let diff = admin.get(&format!("/process-templates/{}/diff/{}", id(&first), id(&second))).await.ok();
         let paths: Vec<&str> = diff["changes"].as_array().into_iter().flatten().filter_map(|c| c["path"].as_str()).collect();
         assert_eq!(paths, ["moves[finish<todo].when", "moves[finish<todo].when_text"]);

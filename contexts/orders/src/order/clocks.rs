@@ -131,11 +131,11 @@ pub fn set_due(row: &mut OrderRow, next: Option<(Ts, Ts)>) {
         next.map_or((NO_DUE, 0), |(due, start)| (due, due.micros_since(start)));
 }
 
-/// The repair limit by warranty class (WO-11).
+/// The repair limit by warranty class (WO-11), by the number of the day the order was opened.
 pub async fn fix_span(tx: &Tx, row: &OrderRow) -> Result<Span> {
     let setting =
         if row.warranty == super::model::WarrantyClass::Out { &settings::FIX_OUT } else { &settings::FIX_IN };
-    settings::span(tx.cx(), setting, row.org_id).await
+    settings::span_of(tx.cx(), setting, row.org_id, row.created_at).await
 }
 
 fn kind_label(kind: &str) -> T {

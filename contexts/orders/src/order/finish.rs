@@ -75,7 +75,7 @@ pub async fn complete_in(
     job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
     job.clocks.stop = vec![RESPONSE, ARRIVAL, FIX];
     if !job.new.signed {
-        let span = settings::span(&cx, &settings::PAPERWORK, job.new.org_id).await?;
+        let span = settings::span_of(&cx, &settings::PAPERWORK, job.new.org_id, job.new.created_at).await?;
         let now = tx.now();
         job.clocks.start = vec![(PAPERWORK, span, now)];
     }
@@ -361,7 +361,8 @@ async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     job.clocks.stop = vec![PAPERWORK];
     job.clocks.start = vec![(FIX, span, now)];
     if job.new.mode == Mode::OnSite {
-        let span = settings::span(tx.cx(), &settings::ARRIVAL, job.new.org_id).await?;
+        let opened = job.new.created_at;
+        let span = settings::span_of(tx.cx(), &settings::ARRIVAL, job.new.org_id, opened).await?;
         job.clocks.start.push((ARRIVAL, span, now));
     }
     Ok(())

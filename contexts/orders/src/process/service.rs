@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use documents::api::Follow;
 use kernel::{Id, RuleError, T, Ts};
-use kit::{Cx, DocRef, Error, ProcessStep, Result, Tx, settings};
+use db::Conn;
+use kit::{Cx, DocRef, Error, PastSubject, ProcessStep, Result, Tx, settings};
 use serde_json::{Value, json};
 
 use super::{
@@ -62,6 +63,24 @@ fn facts(row: &OrderRow) -> BTreeMap<String, Value> {
         facts.insert("done_at".into(), json!(at));
     }
     facts
+}
+
+/// The newest orders that followed the fixed steps, for dry runs of new templates.
+pub async fn past(cx: &Cx, conn: &mut Conn, most: i64) -> Result<Vec<PastSubject>> {
+    let Ok(scope) = cx.scope(&ORDER_READ) else { return Ok(Vec::new()) };
+    let mut list = Vec::new();
+    for row in store::select_plain(conn, &scope, most).await? {
+        let steps = store::select_steps(conn, row.id).await?;
+        let moved = steps.into_iter().filter(|s| s.from_state != s.to_state);
+        list.push(PastSubject {
+            id: row.id,
+            no: row.no.clone(),
+            opened: row.created_at,
+            facts: facts(&row),
+            stages: moved.map(|s| (s.at, s.to_state, s.reason)).collect(),
+        });
+    }
+    Ok(list)
 }
 
 /// Starts the process of a new order, before the order is stored; the order names its run.

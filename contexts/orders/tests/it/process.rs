@@ -166,6 +166,94 @@ testkit::app_test! {
         assert_eq!(order(&world, &before).await["run_id"], Value::Null, "running orders stay as they are");
     }
 
+    /// An order keeps the numbers of the day it was opened: it is due when it was, and says why with the old number.
+    async fn a_changed_number_leaves_open_orders_due_when_they_were(app: TestApp) {
+        let world = world(app).await;
+        let clock = |id: String, kind: &'static str| {
+            let admin = world.admin.clone();
+            async move {
+                let clocks = admin.get(&format!("/docs/order/{id}/timers")).await.ok();
+                let found = clocks.as_array().into_iter().flatten().find(|c| c["kind"] == kind);
+                let clock = found.unwrap_or_else(|| panic!("no clock {kind} in {clocks}")).clone();
+                let why = admin.get(&format!("/timers/{}/explain", clock["id"].as_str().expect("an id"))).await.ok();
+                (clock["due_at"].as_str().unwrap_or_default().to_string(), clock["span"].as_str().unwrap_or_default().to_string(), why)
+            }
+        };
+        let old = world.open(json!({})).await;
+        let before = clock(old.clone(), "orders.dispatch").await;
+        assert_eq!(before.0, "2026-11-19T01:00:00Z", "24 hours from opening");
+        world.admin.put("/settings", json!({ "key": "orders.sla.dispatch", "value": "4h" })).await.ok();
+        app.advance(60).await;
+        let new = world.open(json!({})).await;
+        let after = clock(old.clone(), "orders.dispatch").await;
+        assert_eq!(after, before, "the number changed for new orders only");
+        assert!(after.2["steps"].to_string().contains("2026") || after.2["due"] == "2026-11-19T01:00:00Z", "{}", after.2);
+        let other = clock(new.clone(), "orders.dispatch").await;
+        assert_eq!(other.0, "2026-11-18T05:01:00Z", "four hours");
+        assert_ne!(other.1, after.1, "each clock keeps the span it was started with");
+        // Paused and resumed after the change it still runs by the old number.
+        world.assign(&old).await;
+        let fix = clock(old.clone(), "orders.fix").await;
+        world.admin.put("/settings", json!({ "key": "orders.sla.fix_in_warranty", "value": "1h" })).await.ok();
+        world.admin.put("/settings", json!({ "key": "orders.sla.fix_out_of_warranty", "value": "1h" })).await.ok();
+        world.act(&old, "arrive", json!({})).await;
+        assert_eq!(clock(old, "orders.fix").await, fix);
+    }
+
+    /// A template that nobody used yet is tried on orders that followed the fixed steps.
+    async fn a_new_template_is_tried_on_past_orders(app: TestApp) {
+        let world = world(app).await;
+        let done = world.working(json!({})).await;
+        world.act(&done, "complete", world.done()).await;
+        world.open(json!({ "mode": "brought_in" })).await;
+        let source = r#"
+code = "short"
+name = "短流程"
+number = "DL"
+title = "{customer}"
+open = ["role:agent"]
+asks = ["customer", "colour"]
+start = "take"
+fields = [
+  { key = "customer", name = "客户", bind = "customer" },
+  { key = "colour", name = "颜色" },
+  { key = "result", name = "结果", bind = "result" },
+  { key = "cause", name = "原因", bind = "root_cause" },
+]
+steps = [
+  { key = "take", name = "受理", macro = "new", who = ["role:agent"] },
+  { key = "plan", name = "安排", macro = "scheduled", who = ["role:agent"] },
+  { key = "look", name = "检查", macro = "in_progress", who = ["role:engineer"] },
+  { key = "fix", name = "修理", macro = "in_progress", who = ["role:engineer"], leave = "f.cause != '漂移'", leave_text = "漂移要会诊" },
+  { key = "done", name = "完工", macro = "done", who = ["role:agent"] },
+  { key = "end", name = "结束", macro = "closed", end = true },
+]
+moves = [
+  { act = "plan", name = "安排", from = ["take"], to = "plan" },
+  { act = "start", name = "开始", from = ["plan"], to = "look" },
+  { act = "seen", name = "查清", from = ["look"], to = "fix" },
+  { act = "fixed", name = "修好", from = ["fix"], to = "done" },
+  { act = "close", name = "结束", from = ["done"], to = "end" },
+]
+"#;
+        let try_it = |source: String| {
+            let admin = world.admin.clone();
+            async move {
+                let made = admin.post("/process-templates", json!({ "source": source })).await.ok();
+                admin.post(&format!("/process-templates/{}/dry-run", id_of(&made)), json!({})).await.ok()["others"].clone()
+            }
+        };
+        let others = try_it(source.to_string()).await;
+        assert_eq!((others["looked_at"].as_i64(), others["replayed"].as_i64(), others["through"].as_i64()), (Some(2), Some(2), Some(1)), "{others}");
+        let stuck = others["replays"].as_array().into_iter().flatten().find(|r| !r["refused"].is_null()).expect("one is refused");
+        assert!(stuck["kind"] == "order" && stuck["document_id"] == done.as_str(), "{stuck}");
+        assert!(stuck["asked"].to_string().contains("颜色"), "what nobody knows is named: {stuck}");
+        let others = try_it(source.replace("!= '漂移'", "!= ''")).await;
+        assert_eq!(others["through"], 2, "through the step in between: {others}");
+        let none = try_it(source.replace(r#"asks = ["customer", "colour"]"#, r#"asks = ["colour"]"#)).await;
+        assert_eq!((none["replayed"].as_i64(), none["unfit"][0]["count"].as_i64()), (Some(0), Some(2)), "{none}");
+    }
+
     /// Rules that name what does not exist are refused at their field.
     async fn rules_that_name_nothing_are_refused(app: TestApp) {
         let world = world(app).await;
