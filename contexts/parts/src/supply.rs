@@ -51,7 +51,8 @@ pub fn named(text: &str) -> Vec<(String, Quantity)> {
             let next = next.filter(|w| !w.is_empty()).or_else(|| words.get(at + 2).copied());
             let count = next.and_then(|w| Quantity::parse(w).ok()).filter(|q| q.0 > 0);
             let code = word.trim_matches(['.', '。', ':']);
-            if code.is_empty() || Quantity::parse(code).is_ok() || found.iter().any(|(c, _)| c == code) {
+            let number = Quantity::parse(code.trim_start_matches(['x', 'X'])).is_ok() || code.len() <= 1;
+            if code.is_empty() || number || found.iter().any(|(c, _)| c == code) {
                 continue;
             }
             found.push((code.to_string(), count.unwrap_or(Quantity(1000))));
@@ -249,8 +250,7 @@ mod tests {
         ];
         for (text, wanted) in cases {
             let found = named(text);
-            let codes: Vec<(&str, i64)> =
-                found.iter().filter(|(c, _)| c != "x").map(|(code, n)| (code.as_str(), n.0)).collect();
+            let codes: Vec<(&str, i64)> = found.iter().map(|(code, n)| (code.as_str(), n.0)).collect();
             assert_eq!(codes, wanted, "{text}");
         }
     }

@@ -269,10 +269,12 @@ impl Checker<'_> {
                     no_field(&timer.at)
                 });
             }
-            for (text, name) in [(&timer.before, "before"), (&timer.warn, "warn")] {
-                if !text.is_empty() {
-                    self.clock_span(text, here(name));
-                }
+            if !timer.warn.is_empty() {
+                self.clock_span(&timer.warn, here("warn"));
+            }
+            // So much earlier, by the clock or by working hours.
+            if !timer.before.is_empty() && !matches!(Span::parse(&timer.before), Ok(Span::WorkingMinutes(_))) {
+                self.clock_span(&timer.before, here("before"));
             }
             for step in &timer.pause {
                 self.ensure(t.step(step).is_some(), here("pause"), || no_step(step));

@@ -445,7 +445,7 @@ pub struct Timer {
     /// Instead of `span`: due at the time in this field.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub at: String,
-    /// With `at`: so much earlier.
+    /// With `at`: so much earlier, by the clock or by working hours (`4wh`).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub before: String,
     /// Warn so long before it is due: minutes, hours or days by the clock.

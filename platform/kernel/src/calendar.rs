@@ -346,6 +346,31 @@ pub fn due(
     }
 }
 
+/// The latest instant from which a span is over at a point: so long ahead of it by the calendar.
+///
+/// Errors: those of [`due`].
+pub fn ahead(point: Ts, span: &Span, cal: &BusinessCalendar) -> Result<Ts, RuleError> {
+    let over = |start: Ts| -> Result<bool, RuleError> {
+        Ok(due(start, span, cal, &[])?.due.is_some_and(|end| end <= point))
+    };
+    // The later it starts, the later it is over: halve the distance until it is a second.
+    let (mut early, mut late) = (point.plus_days(-1), point);
+    while !over(early)? {
+        let back = point.micros_since(early).saturating_mul(2);
+        late = early;
+        early = Ts(point.0.saturating_sub(back));
+        if point.micros_since(early) > 1000 * 86_400_000_000 {
+            return Err(too_far());
+        }
+    }
+    while late.0 - early.0 > 1_000_000 {
+        let middle = Ts(early.0 + (late.0 - early.0) / 2);
+        if over(middle)? { early = middle } else { late = middle }
+    }
+    // On the second: what a halving leaves over is noise.
+    Ok(Ts((early.0 + 999_999).div_euclid(1_000_000) * 1_000_000))
+}
+
 fn horizon(start: Ts) -> Ts {
     start.plus_days(HORIZON_DAYS).min(Ts::MAX)
 }

@@ -24,7 +24,7 @@ pub mod search;
 pub mod text;
 pub mod time;
 
-pub use calendar::{BusinessCalendar, Pause, Span, due};
+pub use calendar::{BusinessCalendar, Pause, Span, ahead, due};
 pub use explain::{DueExplained, ExplainStep, StepKind};
 pub use id::{Id, IdGen};
 pub use money::{Bp, Money, Quantity};

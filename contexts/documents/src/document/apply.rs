@@ -121,7 +121,10 @@ async fn one(
 ) -> Result<()> {
     let kinds = |timers: &[String]| -> Vec<String> { timers.iter().map(|key| timer_kind(key)).collect() };
     match effect {
-        Effect::Start { timer, span, due } => start(tx, template, row, timer, span, *due).await,
+        Effect::Start { timer, span, due } => {
+            let due = ahead(tx, template, row.org_id, timer, *due).await?;
+            start(tx, template, row, timer, span, due).await
+        }
         Effect::Stop { timer } => stop(tx, row.id, timer).await,
         Effect::Pause { timers } if timers.is_empty() => Ok(()),
         Effect::Pause { timers } => timers::pause_some_in(tx, row.id, Some(&kinds(timers)), &row.step).await,
@@ -242,6 +245,14 @@ async fn start(
     timers::start_at_in(tx, &timer, due, warn).await
 }
 
+/// Working hours ahead of a point need the organisation's calendar, which the machine does not know.
+async fn ahead(tx: &Tx, template: &Template, org: Id, key: &str, due: Option<Ts>) -> Result<Option<Ts>> {
+    let before = find(&template.timers, key).and_then(|t| Span::parse(&t.before).ok());
+    let (Some(due), Some(span @ Span::WorkingMinutes(_))) = (due, before) else { return Ok(due) };
+    let calendar = timers::calendar(&tx.cx().clone(), org).await?;
+    Ok(Some(kernel::ahead(due, &span, &calendar)?))
+}
+
 /// Clocks that are due at the time in a field follow it when it changes: a visit that was booked anew is due anew. The
 /// old clock stays in the history, late if it was.
 pub async fn retime(
@@ -255,6 +266,7 @@ pub async fn retime(
         template.timers.iter().filter(|t| !t.at.is_empty() && before.text(&t.at) != after.text(&t.at));
     for timer in moved {
         let Effect::Start { due, .. } = effects::start(timer, after) else { continue };
+        let due = ahead(tx, template, row.org_id, &timer.key, due).await?;
         let due = due.map(|due| due.max(tx.now()));
         // One that this very move started is due at the new time already.
         let kind = timer_kind(&timer.key);

@@ -136,7 +136,7 @@ app_test! {
         // Before the start it can be terminated, with a reason; afterwards not.
         let other = open(&w.agent, "front-desk-repair", json!({ "customer": "赵", "phone": "1", "product": "电视", "fault": "花屏", "accessories": "无", "warranty": "out" })).await;
         assert_eq!(due(&w.agent, &other, "out_of_warranty").await, "2026-12-04T09:30:00Z");
-        let other = act_why(&w.agent, &other, "terminate", "客户撤回", json!({})).await;
+        let other = act_why(&w.agent, &other, "terminate", "客户撤回", json!({ "parts_used": "无", "cost": "0", "received": "0", "picked_up_by": "赵", "handed_back": true })).await;
         assert_eq!(other["stage"], "terminated");
     }
 
@@ -179,15 +179,25 @@ app_test! {
         let doc = act(&w.agent, &doc, "pick_up", json!({ "paid": "300" })).await;
         let first = clock(&w.agent, &doc, "first_call").await;
         assert_eq!((first["due_at"].as_str(), first["warn_at"].as_str()), (Some("2026-11-26T15:00:00Z"), Some("2026-11-22T15:00:00Z")), "three days to a week");
+        // N-15: three days to a week; not on the day itself.
+        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "yes" })).await, "process.leave", "too early");
+        pass(app, 3 * 24 * 60).await;
         assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no" })).await, "process.needed", "what is unresolved");
         assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no", "matter": "又死机" })).await, "process.when");
         let doc = act(&w.callback, &doc, "report", json!({ "solved": "no", "matter": "又死机" })).await;
-        assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-20T09:30:00Z", "answered the same working day");
+        assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-23T09:30:00Z", "answered the same working day");
         assert_eq!(refused(&w.callback, &doc, "answered", json!({ "answer": "换内存" })).await, "process.who_may");
         let doc = act(&w.manager, &doc, "answered", json!({ "answer": "换内存" })).await;
-        assert_eq!(due(&w.agent, &doc, "second_call").await, "2026-12-03T15:00:00Z", "within the seven days that start a week later");
-        let doc = act(&w.callback, &doc, "archive", json!({ "second": "正常" })).await;
+        assert_eq!(due(&w.agent, &doc, "second_call").await, "2026-12-06T15:00:00Z", "within the seven days that start a week later");
+        let second = json!({ "second": "正常", "activity_on": "2026-12-30", "letter": true });
+        assert_eq!(refused(&w.callback, &doc, "archive", second.clone()).await, "process.leave", "not before a week is over (N-16)");
+        pass(app, 7 * 24 * 60).await;
+        let doc = act(&w.callback, &doc, "archive", second).await;
         assert_eq!(doc["stage"], "closed");
+        // N-20: called two weeks ahead, the letter within two days of it.
+        let list = tasks(&w.agent, &doc).await;
+        let until = |part: &str| list.iter().find(|t| t["state"] == "open" && t["text"].as_str().is_some_and(|t| t.contains(part))).map(|t| t["due_at"].clone());
+        assert_eq!((until("电话通知陈活动"), until("寄活动通知信")), (Some(json!("2026-12-16T16:00:00Z")), Some(json!("2026-12-18T16:00:00Z"))), "{list:?}");
     }
 
     async fn car_4s_prepares_a_day_ahead(app: TestApp) {

@@ -213,14 +213,21 @@ app_test! {
         delivery["kind"] = json!("delivery");
         let doc = open(&w.agent, "agri-dealer", delivery).await;
         let doc = act(&w.agent, &doc, "deliver", json!({})).await;
-        assert_eq!(refused(&w.engineer, &doc, "moved", json!({ "contract": "H1", "accepted": true, "transferred": false })).await, "process.leave");
-        let doc = act(&w.engineer, &doc, "moved", json!({ "contract": "H1", "accepted": true, "transferred": true })).await;
+        assert_eq!(refused(&w.engineer, &doc, "moved", json!({ "contract": "H1", "memo": "BW-1", "accepted": true, "transferred": false })).await, "process.leave");
+        let doc = act(&w.engineer, &doc, "moved", json!({ "contract": "H1", "memo": "BW-1", "open_items": "备用滤芯未到", "items_due": "2026-11-25", "accepted": true, "transferred": true })).await;
         let doc = check(&w.engineer, &doc, "training", 4).await;
         assert_eq!(refused(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 59 })).await, "process.when");
         let doc = act(&w.engineer, &doc, "train_again", json!({})).await;
         check(&w.engineer, &doc, "training", 4).await;
         let doc = act(&w.engineer, &doc, "qualified", json!({ "operator": "老王", "exam": 60 })).await;
         assert_eq!(step(&doc), "call");
+        // DELIV-17: open items of the memo are tracked until they are closed.
+        assert_eq!(due(&w.agent, &doc, "memo").await, "2026-11-25T16:00:00Z");
+        assert_eq!(refused(&w.callback, &doc, "close", json!({ "next_reminder": "2027-05-01" })).await, "process.when");
+        pass(app, 8 * 24 * 60).await;
+        assert!(has(&told(app, &w.outlet).await, "备忘录遗留事项"));
+        let doc = act(&w.outlet, &doc, "close", json!({ "next_reminder": "2027-05-01", "items_closed": true })).await;
+        assert_eq!((doc["stage"].as_str(), clock(&w.agent, &doc, "memo").await["state"].as_str()), (Some("closed"), Some("late")));
         app.drain().await;
     }
 
@@ -286,6 +293,7 @@ app_test! {
         assert_eq!(due(&w.agent, &doc, "vendor").await, "2026-11-21T10:00:00Z");
         pass(app, 4 * 24 * 60).await;
         assert_eq!(tasks(&w.agent, &doc).await[0]["text"], "瓷砖厂未按约定完成：墙面开裂");
+        assert_eq!(refused(&w.dispatcher, &doc, "vendor_done", json!({})).await, "process.evidence", "a photo or the owner's word");
         let doc = act(&w.dispatcher, &doc, "vendor_failed", json!({})).await;
         assert_eq!(step(&doc), "office");
     }
@@ -297,10 +305,11 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "checked", json!({ "checked": false })).await, "process.leave");
         let doc = act(&w.agent, &doc, "checked", json!({ "checked": true })).await;
         let doc = act(&w.dispatcher, &doc, "produced", json!({ "cycle_days": 5, "deliver_at": "2026-11-20T10:00:00+08:00" })).await;
+        assert!(has(&told(app, &w.auditor).await, "即将入库") && has(&told(app, &w.engineer).await, "即将入库"), "QC and fitters hear of it before it is in stock");
         assert_eq!(refused(&w.storekeeper, &doc, "stocked", json!({ "stocked_at": "2026-11-18T10:00:00+08:00", "qc_ok": false })).await, "process.leave");
         let doc = act(&w.auditor, &doc, "stocked", json!({ "stocked_at": "2026-11-18T10:00:00+08:00", "qc_ok": true })).await;
         assert!(has(&told(app, &w.storekeeper).await, "HT-1已入库"));
-        assert_eq!(due(&w.agent, &doc, "call").await, "2026-11-19T14:00:00Z", "half a day before");
+        assert_eq!(due(&w.agent, &doc, "call").await, "2026-11-19T07:00:00Z", "half a working day before: 15:00 the day before, not at night");
         let confirmed = json!({ "confirmed": true, "installer": w.engineer.staff });
         assert_eq!(refused(&w.agent, &doc, "load", confirmed.clone()).await, "process.leave");
         let doc = tell(&w.agent, &doc, "confirm").await;
@@ -349,7 +358,9 @@ app_test! {
         assert_eq!(clock(&w.agent, &doc, "agent").await["state"], "open", "leaving is not being there");
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         assert_eq!(clock(&w.agent, &doc, "agent").await["state"], "met");
+        assert_eq!((due(&w.agent, &doc, "agent_done").await.len(), clock(&w.agent, &doc, "agent_done").await["state"].as_str()), (20, Some("open")), "he is there, but not done");
         let doc = act(&w.engineer, &doc, "fixed", json!({ "tried": "换真空管" })).await;
+        assert_eq!(clock(&w.agent, &doc, "agent_done").await["state"], "met");
         assert_eq!(refused(&w.outlet, &doc, "finished", json!({ "work": "换管", "price": "80" })).await, "process.leave", "the main unit is free for three years");
         app.drain().await;
     }

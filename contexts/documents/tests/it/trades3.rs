@@ -1,7 +1,7 @@
 //! What the shipped templates demand off the straight way: late, refused, waiting, back again; see `trades`.
 
 use kit::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::app_test;
 
 use crate::world::*;
@@ -78,8 +78,36 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "terminate", json!({})).await, "process.act", "begun work is not terminated but returned");
         assert_eq!(refused(&w.engineer, &doc, "return", json!({})).await, "process.who_may");
         assert_eq!(refused(&w.agent, &doc, "return", json!({})).await, "process.reason");
-        let doc = act_why(&w.agent, &doc, "return", "等不到配件", json!({})).await;
+        let why = |fields: Value| json!({ "act": "return", "reason": "等不到配件", "fields": fields });
+        let path = format!("/documents/{}/act", id(&doc));
+        assert_eq!(w.agent.post(&path, why(json!({}))).await.refused(422), "process.needed", "parts and cost (SHOP-16)");
+        let mut back = json!({ "parts_used": "无", "cost": "30", "received": "0", "picked_up_by": "王", "handed_back": true });
+        assert_eq!(w.agent.post(&path, why(back.clone())).await.refused(422), "process.when", "settled before it leaves");
+        back["received"] = json!("30");
+        let doc = act_why(&w.agent, &doc, "return", "等不到配件", back).await;
         assert_eq!((step(&doc), doc["stage"].as_str()), ("returned", Some("returned_unrepaired")));
+    }
+
+    async fn front_desk_orders_a_part_and_hands_it_over(app: TestApp) {
+        // P-04 step 2 and 4: the customer orders a part, hears of its arrival, pays and takes it.
+        let w = world(app).await;
+        let bare = json!({ "customer": "钱", "phone": "13900001111", "product": "打印机" });
+        assert_eq!(w.agent.post("/documents", json!({ "template": "front-desk-repair", "fields": bare })).await.refused(422), "process.needed", "a repair says what is wrong");
+        let fields = json!({ "customer": "钱", "phone": "13900001111", "product": "打印机", "business": "part", "part": "硒鼓" });
+        let doc = open(&w.agent, "front-desk-repair", fields).await;
+        assert!(no_clock(&w.agent, &doc, "in_warranty").await && no_clock(&w.agent, &doc, "out_of_warranty").await, "nothing is repaired");
+        assert_eq!(refused(&w.dispatcher, &doc, "start", json!({ "technician": w.engineer.staff })).await, "process.when");
+        let doc = act(&w.agent, &doc, "order_part", json!({})).await;
+        assert_eq!((step(&doc), doc["stage"].as_str()), ("part_ordered", Some("waiting")));
+        assert!(has(&history(&w.agent, &doc).await, "saved requisition"), "it is asked for at once");
+        let doc = act(&w.storekeeper, &doc, "part_arrived", json!({ "part_price": "260" })).await;
+        let take = json!({ "picked_up_by": "钱", "received": "200" });
+        assert_eq!(refused(&w.agent, &doc, "collect_part", take.clone()).await, "process.when", "told first");
+        let doc = tell(&w.agent, &doc, "ordered").await;
+        assert_eq!(refused(&w.agent, &doc, "collect_part", take).await, "process.leave", "paid first");
+        let doc = act(&w.agent, &doc, "collect_part", json!({ "picked_up_by": "钱", "received": "260" })).await;
+        assert_eq!(doc["stage"], "closed");
+        assert!(!has(&history(&w.agent, &doc).await, "saved callback"), "no repair, no callback about it");
     }
 
     async fn computer_shop_reports_what_is_unresolved_in_two_days(app: TestApp) {
@@ -116,18 +144,29 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "pick_up", json!({ "paid": "200" })).await, "process.when", "told first");
         let doc = tell(&w.agent, &doc, "ready").await;
         let doc = act(&w.agent, &doc, "pick_up", json!({ "paid": "200" })).await;
+        pass(app, 3 * 24 * 60).await;
         let doc = act(&w.callback, &doc, "look_into", json!({ "solved": "no", "matter": "又蓝屏" })).await;
-        assert_eq!(due(&w.agent, &doc, "to_head").await, "2026-11-20T03:01:00Z", "two days (N-19)");
+        assert_eq!(due(&w.agent, &doc, "to_head").await, "2026-11-23T03:01:00Z", "two days (N-19)");
         pass(app, 2 * 24 * 60).await;
         assert!(has(&told(app, &w.manager).await, "未解决 2 日内报主管"));
         let doc = act(&w.callback, &doc, "report", json!({})).await;
-        assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-20T09:30:00Z", "answered the same day");
+        assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-23T09:30:00Z", "answered the same day");
         pass(app, 7 * 60).await;
         assert!(has(&told(app, &w.manager).await, "超时：当日答复"));
     }
 
     async fn car_dealers_miss_nobody(app: TestApp) {
         let w = world(app).await;
+        // Who walks in is not late for a preparation a day ahead.
+        let walk = open(&w.agent, "car-4s", json!({ "customer": "路过", "phone": "1", "plate": "苏E9", "demand": "补胎", "booked_by": "walk_in" })).await;
+        let at_once = json!({ "reception_at": "2026-11-18T09:05:00+08:00", "provisional": "2026-11-18T12:00:00+08:00", "price": "50", "adviser": w.agent.staff });
+        let walk = act(&w.agent, &walk, "prepare", at_once).await;
+        for timer in ["ready_day", "ready_hour", "punctual"] {
+            assert!(no_clock(&w.agent, &walk, timer).await, "{timer}");
+        }
+        pass(app, 10).await;
+        assert!(!has(&history(&w.agent, &walk).await, "late "), "nobody is late");
+        app.clock.advance_secs(-600);
         let doc = open(&w.agent, "car-4s", json!({ "customer": "吴", "phone": "1", "plate": "苏E1", "demand": "保养", "booked_by": "company" })).await;
         let booked = json!({ "reception_at": "2026-11-18T14:00:00+08:00", "provisional": "2026-11-18T17:00:00+08:00", "price": "300", "adviser": w.agent.staff, "papers": "行驶证" });
         let doc = act(&w.agent, &doc, "prepare", booked).await;

@@ -216,6 +216,13 @@ app_test! {
         assert_eq!(refused(&w.dispatcher, &doc, "explain", json!({ "cause": "customer" })).await, "process.needed");
         let helped = act(&w.dispatcher, &doc, "explain", json!({ "cause": "customer", "explained": "帮助联系防水" })).await;
         assert_eq!(helped["stage"], "closed");
+        // The vendor is done when a photo shows it or the owner says so.
+        let doc = open(&w.agent, "decoration", house.clone()).await;
+        let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "in" })).await;
+        let doc = act(&w.dispatcher, &doc, "vendor", json!({ "cause": "vendor", "vendor": "门厂", "vendor_until": "2026-12-21T18:00:00+08:00" })).await;
+        assert_eq!(refused(&w.dispatcher, &doc, "vendor_done", json!({})).await, "process.evidence");
+        let doc = act(&w.dispatcher, &doc, "vendor_done", json!({ "owner_word": "业主王女士 11-19 电话确认" })).await;
+        assert_eq!(doc["stage"], "closed");
         let doc = open(&w.agent, "decoration", house).await;
         let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "in" })).await;
         prove(app, &w.dispatcher, &doc, "photos").await;

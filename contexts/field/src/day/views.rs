@@ -19,6 +19,7 @@ pub fn tabs(here: &str) -> Vec<PhoneTab> {
     };
     vec![
         tab("clipboard-list", T("工单", "Visits"), "/m"),
+        tab("inbox", T("待办", "To do"), "/inbox"),
         tab("package", T("车载库存", "Van stock"), "/m/stock"),
         tab("bell", T("通知", "Notices"), "/notifications"),
         tab("user", T("我的", "Me"), "/m/me"),
