@@ -86,16 +86,7 @@ pub async fn hidden(cx: &Cx, conn: &mut Conn) -> Result<Option<Hidden>> {
     }
     let open = open_kinds(cx, conn, kinds).await?;
     let me = cx.actor()?;
-    let mut hidden = Hidden::default();
-    hidden.push("select h.id from (select d.id, d.id as document_id from document d where d.guarded union all");
-    hidden.push(" select a.id, a.doc_id as document_id from approval a join document d on d.id = a.doc_id where d.guarded) h");
-    hidden.push_in(" join document g on g.id = h.document_id where g.creator_id not in ", [me.user]);
-    for (template, orgs) in open {
-        hidden.push_in(" and not (g.template_id in ", [template]).push_in(" and g.org_id in ", orgs).push(")");
-    }
-    let mine = " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
-    hidden.push_in(mine, people::people_of(me)).push(")");
-    Ok(Some(hidden))
+    Ok(Some(store::hidden(me.user, people::people_of(me), open)))
 }
 
 /// Kinds that the caller reads by role or post, each with the organisations for which that holds.

@@ -66,6 +66,23 @@ pub async fn put_readers(conn: &mut Conn, document: Id, people: &[Id]) -> Result
     Ok(())
 }
 
+/// Confidential documents and their approvals that somebody may not know of: who did not open them, is in none of their
+/// fields, and reads none of these kinds in these organisations.
+pub fn hidden(user: Id, people: Vec<Id>, open: Vec<(Id, Vec<Id>)>) -> kit::hidden::Hidden {
+    let mut hidden = kit::hidden::Hidden::default();
+    hidden.push(
+        "select h.id from (select d.id, d.id as document_id from document d where d.guarded
+            union all select a.id, a.doc_id as document_id from approval a join document d on d.id = a.doc_id where d.guarded) h",
+    );
+    hidden.push_in(" join document g on g.id = h.document_id where g.creator_id not in ", [user]);
+    for (template, orgs) in open {
+        hidden.push_in(" and not (g.template_id in ", [template]).push_in(" and g.org_id in ", orgs).push(")");
+    }
+    let mine = " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
+    hidden.push_in(mine, people).push(")");
+    hidden
+}
+
 /// The newest documents of a template, or of any, within a scope, for a dry run.
 pub async fn select_past(
     conn: &mut Conn,

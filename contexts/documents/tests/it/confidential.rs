@@ -160,4 +160,26 @@ app_test! {
         let checked = w.admin.post("/process-templates/check", json!({ "source": wrong })).await.ok();
         assert_eq!((checked["faults"][0]["code"].as_str(), checked["faults"][0]["field"].as_str()), (Some("process.no_post"), Some("reads")));
     }
+
+    async fn the_example_of_a_confidential_kind_works(app: TestApp) {
+        let w = world(app).await;
+        let source = include_str!("../../../../docs/examples/staff-complaint.toml");
+        let made = w.admin.post("/process-templates", json!({ "source": source })).await.ok();
+        assert_eq!((&made["faults"], &made["warnings"]), (&json!([]), &json!([])), "{made}");
+        w.admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+        let page = w.admin.page(&format!("/process-templates/{}", id(&made))).await.text();
+        assert!(page.contains("保密：仅下列人可见"), "{page}");
+        let personnel = holder(app, Role::Auditor, "人事经理").await;
+        let fields = json!({ "subject": "上门态度生硬", "complainant": "何女士", "story": "语气不好" });
+        let doc = open(&w.agent, "staff-complaint", fields).await;
+        assert!(has(&told(app, &personnel).await, "新的员工投诉"));
+        w.manager.get(&format!("/documents/{}", id(&doc))).await.refused(404);
+        w.engineer.get(&format!("/documents/{}", id(&doc))).await.refused(404);
+        let doc = act(&personnel, &doc, "name", json!({ "investigator": w.engineer.staff })).await;
+        let list = w.engineer.get("/documents/of/staff-complaint").await.ok();
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "who is named to look into it sees it: {list}");
+        let doc = act(&w.engineer, &doc, "found", json!({ "findings": "属实" })).await;
+        let doc = act(&personnel, &doc, "decided", json!({ "verdict": "true", "measure": "道歉" })).await;
+        assert_eq!(act(&w.agent, &doc, "answered", json!({ "answered": "已致歉" })).await["stage"], "closed");
+    }
 }

@@ -119,6 +119,17 @@ pub struct Faults {
     pub units: i64,
 }
 
+/// A service area and its faults (REP-03).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Area {
+    /// Area; empty: not said.
+    pub region: String,
+    /// Orders opened in it.
+    pub orders: i64,
+    /// Units of customers of the area that are recorded within the caller's reach.
+    pub units: i64,
+}
+
 /// One day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DayCount {
@@ -197,7 +208,7 @@ pub struct Board {
     /// Models with most orders.
     pub models: Vec<Faults>,
     /// Areas with most orders.
-    pub regions: Vec<(String, i64)>,
+    pub regions: Vec<Area>,
     /// Engineers with most orders done.
     pub engineers: Vec<League>,
     /// Organisations with most orders done.

@@ -63,6 +63,11 @@ fn count(value: i64) -> Option<CellValue> {
     Some(CellValue::Int(value))
 }
 
+/// Orders per hundred units, one decimal; empty where no unit is recorded.
+fn rate(orders: i64, units: i64) -> Option<CellValue> {
+    super::rules::per_hundred_tenths(orders, units).map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
+}
+
 fn columns(of: &[(&'static str, T, CellKind)]) -> Vec<ColumnSpec> {
     of.iter().map(|(key, label, kind)| ColumnSpec::new(key, *label, *kind)).collect()
 }
@@ -73,6 +78,12 @@ type File = ((&'static str, T), Vec<ColumnSpec>, Vec<OutRow>);
 fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
     let name = ("name", T("名称", "Name"), TEXT);
     let number = ("count", T("数量", "Count"), COUNT);
+    let faults = [
+        name,
+        ("orders", T("工单", "Orders"), COUNT),
+        ("units", T("设备", "Units"), COUNT),
+        ("per_100", T("每百台次数", "Per 100 units"), CellKind::Qty),
+    ];
     Some(match table {
         "totals" => totals(cx, board),
         "days" => (
@@ -121,13 +132,21 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
         ),
         "models" => (
             ("models", T("机型故障", "Faults by model")),
-            columns(&[name, ("orders", T("工单", "Orders"), COUNT), ("units", T("设备", "Units"), COUNT)]),
-            board.models.iter().map(|m| vec![text(&m.name), count(m.orders), count(m.units)]).collect(),
+            columns(&faults),
+            board
+                .models
+                .iter()
+                .map(|m| vec![text(&m.name), count(m.orders), count(m.units), rate(m.orders, m.units)])
+                .collect(),
         ),
         "regions" => (
             ("regions", T("区域", "Areas")),
-            columns(&[name, number]),
-            board.regions.iter().map(|(region, n)| vec![text(region), count(*n)]).collect(),
+            columns(&faults),
+            board
+                .regions
+                .iter()
+                .map(|a| vec![text(&a.region), count(a.orders), count(a.units), rate(a.orders, a.units)])
+                .collect(),
         ),
         "parts" => (
             ("parts", T("备件用量", "Parts used")),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kernel::{Date, Id, Ts};
 
-use super::model::{DayCount, Fact, Faults, League, OpenState, Period, Rate, Totals};
+use super::model::{Area, DayCount, Fact, Faults, League, OpenState, Period, Rate, Totals};
 
 /// Lines of a league table or ranking.
 pub const TOP: usize = 10;
@@ -104,9 +104,10 @@ impl Within<'_> {
         ranked(called.filter(|class| !class.is_empty()))
     }
 
-    /// Areas by orders opened, most first.
-    pub fn regions(&self) -> Vec<(String, i64)> {
-        ranked(self.taken.iter().map(|fact| fact.region.as_str()))
+    /// Areas by orders opened, most first; units are filled in by the caller.
+    pub fn regions(&self) -> Vec<Area> {
+        let ranked = ranked(self.taken.iter().map(|fact| fact.region.as_str()));
+        ranked.into_iter().map(|(region, orders)| Area { region, orders, units: 0 }).collect()
     }
 
     /// Models by orders opened, most first; units are filled in by the caller.
@@ -164,7 +165,7 @@ pub fn age_days(column: usize, today: Date) -> (Option<Date>, Option<Date>) {
     (edge(column), column.checked_sub(1).and_then(edge).map(|day| day.plus_days(-1)))
 }
 
-/// Complaints per hundred orders opened, in tenths; none without orders.
+/// So many per hundred, in tenths: complaints of orders opened, orders of units recorded; none of nothing.
 pub fn per_hundred_tenths(count: i64, of: i64) -> Option<i64> {
     (of > 0).then(|| (count * 1000 + of / 2) / of)
 }

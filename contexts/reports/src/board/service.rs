@@ -64,6 +64,10 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     for (id, units) in store::count_units(&mut conn, &scope, &ids).await? {
         models.iter_mut().filter(|model| model.model_id == id).for_each(|model| model.units = units);
     }
+    let names: Vec<&str> = regions.iter().map(|area| area.region.as_str()).collect();
+    for (region, units) in store::count_units_in(&mut conn, &scope, &names).await? {
+        regions.iter_mut().filter(|area| area.region == region).for_each(|area| area.units = units);
+    }
     let (mut engineers, mut outlets) =
         (inside.league(|fact| fact.engineer_id), inside.league(|fact| Some(fact.org_id)));
     engineers.truncate(most);

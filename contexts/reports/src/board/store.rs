@@ -59,6 +59,20 @@ pub async fn count_units(conn: &mut Conn, scope: &Scope, models: &[Id]) -> Resul
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Units of the customers of some areas.
+pub async fn count_units_in(conn: &mut Conn, scope: &Scope, regions: &[&str]) -> Result<Vec<(String, i64)>> {
+    if regions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(
+        "select c.region, count(*) from pub_unit u join pub_customer c on c.id = u.customer_id where c.region in ",
+    );
+    sql.list(regions.iter().copied());
+    scope.push(&mut sql, "u.org_id", None);
+    sql.push(" group by c.region");
+    Ok(conn.all_sql(sql).await?)
+}
+
 /// Parts used on orders done within `[from, to)`, most value first.
 pub async fn select_parts(
     conn: &mut Conn,

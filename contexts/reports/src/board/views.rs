@@ -7,7 +7,7 @@ use orders::api::{CallbackClass, State};
 use ui::{Btn, Col, Def, Row, Span, Stat, Table};
 
 use super::{
-    model::{Board, Faults, League, OpenState, PartOrder, Period, Rate},
+    model::{Area, Board, Faults, League, OpenState, PartOrder, Period, Rate},
     rules,
 };
 
@@ -290,30 +290,28 @@ fn classes(cx: &Cx, board: &Board) -> Markup {
 fn models(cx: &Cx, board: &Board) -> Markup {
     let line = |model: &Faults| {
         let href = orders(&format!("{};model~eq~{}", opened(board.period), model.name));
-        let rate = if model.units > 0 {
-            format!(" · {} {} · {}", model.units, cx.t(T("台", "units")), per_hundred(cx, model))
-        } else {
-            String::new()
-        };
-        (format!("{}{rate}", model.name), model.orders, href)
+        (format!("{}{}", model.name, units_rate(cx, model.orders, model.units)), model.orders, href)
     };
     bars(cx, board.models.iter().map(line).collect())
 }
 
-/// Orders per hundred units, one decimal.
-fn per_hundred(cx: &Cx, model: &Faults) -> String {
-    let tenths = (model.orders * 1000 + model.units / 2) / model.units;
-    format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")))
+/// Units behind orders, and orders per hundred of them with one decimal; nothing where no unit is recorded.
+fn units_rate(cx: &Cx, orders: i64, units: i64) -> String {
+    rules::per_hundred_tenths(orders, units).map_or_else(String::new, |tenths| {
+        let rate = format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")));
+        format!(" · {units} {} · {rate}", cx.t(T("台", "units")))
+    })
 }
 
 fn regions(cx: &Cx, board: &Board) -> Markup {
-    let line = |(region, count): &(String, i64)| {
-        let (name, filter) = if region.is_empty() {
+    let line = |area: &Area| {
+        let (name, filter) = if area.region.is_empty() {
             (cx.t(T("未登记", "not said")).to_string(), "region~empty~".to_string())
         } else {
-            (region.clone(), format!("region~eq~{region}"))
+            (area.region.clone(), format!("region~eq~{}", area.region))
         };
-        (name, *count, orders(&format!("{};{filter}", opened(board.period))))
+        let name = format!("{name}{}", units_rate(cx, area.orders, area.units));
+        (name, area.orders, orders(&format!("{};{filter}", opened(board.period))))
     };
     bars(cx, board.regions.iter().map(line).collect())
 }
@@ -421,8 +419,8 @@ fn formulas(cx: &Cx) -> Markup {
         line(
             T("故障率", "Fault rate"),
             T(
-                "机型：受理工单数与在册设备台数之比；备件：用到它的完工工单与完工工单之比",
-                "of a model: orders opened to units recorded; of a part: done orders that used it to all done",
+                "机型、区域：受理工单数与在册设备台数（区域按设备所属客户的区域）之比；备件：用到它的完工工单与完工工单之比",
+                "of a model or an area: orders opened to units recorded, of an area those of its customers; of a part: done orders that used it to all done",
             ),
         ),
         line(

@@ -100,7 +100,18 @@ testkit::app_test! {
             let pairs = |table: &str| -> BTreeMap<String, i64> {
                 board[table].as_array().into_iter().flatten().map(|line| (line[0].as_str().unwrap_or_default().into(), line[1].as_i64().unwrap_or(0))).collect()
             };
-            assert_eq!(pairs("regions"), counts(taken.iter().copied(), "region"));
+            let regions: BTreeMap<String, i64> = board["regions"].as_array().into_iter().flatten()
+                .map(|line| (line["region"].as_str().unwrap_or_default().into(), line["orders"].as_i64().unwrap_or(0))).collect();
+            assert_eq!(regions, counts(taken.iter().copied(), "region"));
+            for line in board["regions"].as_array().into_iter().flatten() {
+                let customers = admin.get(&format!("/customers?filter=region~eq~{}&limit=200", line["region"].as_str().unwrap_or_default())).await.ok();
+                let mut units = 0;
+                for customer in customers["items"].as_array().into_iter().flatten() {
+                    let list = admin.get(&format!("/units?filter=customer_id~eq~{}&limit=200", id(customer))).await.ok();
+                    units += list["items"].as_array().map_or(0, Vec::len) as u64;
+                }
+                assert_eq!(line["units"].as_u64(), Some(units), "{line}");
+            }
             assert_eq!(pairs("classes"), counts(done.iter().copied().filter(|row| filled(row, "callback_class")), "callback_class"));
             let models: BTreeMap<String, i64> = board["models"].as_array().into_iter().flatten()
                 .map(|line| (line["name"].as_str().unwrap_or_default().into(), line["orders"].as_i64().unwrap_or(0))).collect();
@@ -167,7 +178,7 @@ testkit::app_test! {
         links.extend(each("engineers").map(|line| (format!("/orders?filter={done};engineer_id~eq~{}", id(line)), &line["done"])));
         links.extend(each("outlets").map(|line| (format!("/orders?filter={done};org_id~eq~{}", id(line)), &line["done"])));
         links.extend(each("classes").map(|line| (format!("/orders?filter={done};callback_class~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
-        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
+        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{}", line["region"].as_str().unwrap_or_default()), &line["orders"])));
         links.extend(each("models").map(|line| (format!("/orders?filter={opened};model~eq~{}", line["name"].as_str().unwrap_or_default()), &line["orders"])));
         for (href, count) in links {
             assert_eq!(Some(listed(&admin, &href).await as u64), count.as_u64(), "{href}");
