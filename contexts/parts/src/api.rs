@@ -7,12 +7,13 @@ use kernel::{Id, Quantity};
 use kit::{DocRef, Result, Scope, Tx};
 
 use crate::{
-    depot, part, supply,
+    depot, part,
     stock::{
         ledger,
         model::{End, Posting},
         store,
     },
+    supply,
 };
 pub use crate::{
     depot::{
@@ -29,13 +30,13 @@ pub use crate::{
     },
     perms::{PART_READ, STOCK_ISSUE, STOCK_READ},
     settings::OLD_PART_DAYS,
-    supply::{Need, Supplied, day_of, supply_named_in},
     stock::{
         line::{
             clear_line_in, lock_lines_in, release_line_in, reserve_line_in, set_line_in, set_line_picked_in,
         },
         model::{Available, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place, StockState, Worth},
     },
+    supply::{Need, Supplied, day_of, supply_named_in},
 };
 
 /// Where an organisation takes parts from: its own store, else the nearest above.

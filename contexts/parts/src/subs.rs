@@ -8,13 +8,17 @@ use crate::{depot, part, perms::STOCK_ADJUST, supply};
 
 /// All of them.
 pub fn subs() -> Vec<Sub> {
-    let needed =
-        kit::reaction!(contracts::ProcessAsked, "parts.supply_asked", |tx, event| supply::asked_in(tx, &event));
-    vec![needed, Sub {
-        event: StockLow::NAME,
-        name: "parts.tell_storekeepers",
-        run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)),
-    }]
+    let needed = kit::reaction!(contracts::ProcessAsked, "parts.supply_asked", |tx, event| supply::asked_in(
+        tx, &event
+    ));
+    vec![
+        needed,
+        Sub {
+            event: StockLow::NAME,
+            name: "parts.tell_storekeepers",
+            run: |cx, payload| Box::pin(tell_storekeepers(cx, payload)),
+        },
+    ]
 }
 
 /// Tells those who keep the depot's stock that a part runs low (PARTS-62).

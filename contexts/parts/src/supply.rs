@@ -205,13 +205,7 @@ async fn hold_in(
     };
     let mut lines: Vec<SlipLineRow> = Vec::with_capacity(held.len());
     for (n, (part, quantity)) in (1_i64..).zip(held) {
-        lines.push(SlipLineRow {
-            id: tx.id(),
-            n,
-            part_id: part.id,
-            quantity: *quantity,
-            cost: Money::ZERO,
-        });
+        lines.push(SlipLineRow { id: tx.id(), n, part_id: part.id, quantity: *quantity, cost: Money::ZERO });
     }
     let parts: Vec<PartRow> = held.iter().map(|(part, _)| part.clone()).collect();
     slip::service::make_in(tx, &row, &mut lines, &parts).await?;

@@ -42,3 +42,12 @@ create table report_mail_sending (
 );
 create unique index report_mail_sending_once on report_mail_sending (mail_id, user_id, day);
 create index report_mail_sending_mail on report_mail_sending (mail_id, planned_at);
+
+-- Units by organisation and area of their customers, counted from the published views now and then: what rates of large
+-- companies divide by. Small ones are counted when somebody looks.
+create table unit_area (
+    org_id uuid not null,
+    region text not null,
+    units bigint not null,
+    primary key (region, org_id)
+);

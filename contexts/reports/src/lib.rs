@@ -1,4 +1,4 @@
-//! Reports: what managers look at. Reads published views only and writes nothing (REP-01…06, 11, 12).
+//! Reports: what managers look at. Reads published views only and writes nothing of the business (REP-01…06, 11, 12).
 
 mod board;
 mod mailing;
@@ -6,7 +6,7 @@ mod perms;
 mod supervision;
 
 use kernel::T;
-use kit::{Command, Module, Nav, Routes};
+use kit::{Command, Module, Nav, Routes, Schedule};
 
 pub use perms::{BOARD_READ, MAIL_WRITE, SUPERVISION_READ};
 
@@ -23,7 +23,14 @@ pub fn module() -> Module {
         perms: vec![&BOARD_READ, &SUPERVISION_READ, &MAIL_WRITE],
         lists: vec![mailing::mails()],
         jobs: mailing::jobs(),
-        schedules: vec![mailing::schedule()],
+        schedules: vec![
+            mailing::schedule(),
+            Schedule {
+                name: "reports.count_areas",
+                every_secs: 3600,
+                run: |cx| Box::pin(board::service::count_areas(cx)),
+            },
+        ],
         docs: vec![mailing::doc_kind()],
         actions: vec![("mailed", T("已发送邮件", "mailed")), ("sent_now", T("立即发送", "sent at once"))],
         routes: routes(),

@@ -273,7 +273,8 @@ impl Checker<'_> {
                 self.clock_span(&timer.warn, here("warn"));
             }
             // So much earlier, by the clock or by working hours.
-            if !timer.before.is_empty() && !matches!(Span::parse(&timer.before), Ok(Span::WorkingMinutes(_))) {
+            if !timer.before.is_empty() && !matches!(Span::parse(&timer.before), Ok(Span::WorkingMinutes(_)))
+            {
                 self.clock_span(&timer.before, here("before"));
             }
             for step in &timer.pause {

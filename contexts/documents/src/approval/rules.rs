@@ -133,10 +133,7 @@ pub fn check_signer(user: Id, barred: &[Id], seats: &[SeatRow]) -> Result<(), Ru
         );
         return Err(RuleError::new("approval.twice", text));
     }
-    Err(RuleError::new(
-        "approval.own",
-        T("不能审批自己提交的申请", "Nobody approves his own request"),
-    ))
+    Err(RuleError::new("approval.own", T("不能审批自己提交的申请", "Nobody approves his own request")))
 }
 
 /// What a signature brought about.

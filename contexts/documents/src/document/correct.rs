@@ -31,7 +31,13 @@ pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
     unmask(cx, &template, &mut fields);
     let now = tx.now();
     let (next, changed) = machine::correct(&template, &state, &fields, row.subject_id.is_some(), now)?;
-    let said = |lang| changed.iter().map(|c| line(c, lang)).collect::<Vec<_>>().join(if lang == Lang::En { "; " } else { "；" });
+    let said = |lang| {
+        changed.iter().map(|c| line(c, lang)).collect::<Vec<_>>().join(if lang == Lang::En {
+            "; "
+        } else {
+            "；"
+        })
+    };
     let text = T("{what}。原因：{reason}", "{what}. Why: {reason}")
         .told(&[("what", T::both(&said(Lang::Zh), &said(Lang::En))), ("reason", reason.to_string())]);
     let keys: Vec<&str> = changed.iter().map(|(field, ..)| field.key.as_str()).collect();
@@ -56,7 +62,8 @@ fn line((field, old, new): &(&Field, Value, Value), lang: Lang) -> String {
     if secret(field.kind).is_some() || field.kind == FieldType::Person {
         return label.to_string();
     }
-    let value = |v: &Value| if is_filled(v) { effects::shown(field, Some(v), lang) } else { "—".to_string() };
+    let value =
+        |v: &Value| if is_filled(v) { effects::shown(field, Some(v), lang) } else { "—".to_string() };
     format!("{label} {} → {}", value(old), value(new))
 }
 
@@ -90,7 +97,13 @@ pub mod pages {
                 (Field::text("reason", cx.t(T("更正原因", "Why"))).maybe(input.map(|i| &i.reason)).required().full().error(errors.of("reason")))
             }))
         };
-        ui::modal_form(cx.lang, cx.t(T("更正开单内容", "Correct what was said at opening")), form, cx.t(T("更正", "Correct")), body)
+        ui::modal_form(
+            cx.lang,
+            cx.t(T("更正开单内容", "Correct what was said at opening")),
+            form,
+            cx.t(T("更正", "Correct")),
+            body,
+        )
     }
 
     /// What may be corrected, in a dialog.

@@ -64,7 +64,12 @@ pub async fn known(cx: &Cx, conn: &mut Conn, rows: Vec<DocumentRow>) -> Result<V
 }
 
 /// People in the fields that name readers, for lists: who the fields of a confidential document let see it.
-pub async fn put_readers(conn: &mut Conn, row: &DocumentRow, template: &Template, state: &State) -> Result<()> {
+pub async fn put_readers(
+    conn: &mut Conn,
+    row: &DocumentRow,
+    template: &Template,
+    state: &State,
+) -> Result<()> {
     if !row.guarded {
         return Ok(());
     }

@@ -104,7 +104,8 @@ pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     let children = store::select_children(&mut conn, id).await?;
     let children = guard::known(cx, &mut conn, children).await?;
     let page = views::Page {
-        correctable: may && !process::correct::open_fields(&template, &state, row.subject_id.is_some()).is_empty(),
+        correctable: may
+            && !process::correct::open_fields(&template, &state, row.subject_id.is_some()).is_empty(),
         offers: if may { service::offers(cx, &template, &state, &actor) } else { Vec::new() },
         working: may
             && template

@@ -172,7 +172,9 @@ fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
         "warned" => ("clock", Tone::Amber, format!("{}：{}", cx.t(T("预警", "nearly due")), timer())),
         "signed" => ("check", Tone::Green, cx.t(T("审批同意", "approved")).to_string()),
         "refused" => ("x", Tone::Red, cx.t(T("审批驳回", "refused")).to_string()),
-        "corrected" => ("edit", Tone::Amber, cx.t(T("更正开单内容", "corrected what was said at opening")).to_string()),
+        "corrected" => {
+            ("edit", Tone::Amber, cx.t(T("更正开单内容", "corrected what was said at opening")).to_string())
+        }
         "told" => ("message", Tone::Blue, cx.t(T("通知客户", "told the customer")).to_string()),
         "trouble" => (
             "alert-triangle",

@@ -512,7 +512,11 @@ pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Docum
     let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
     let may = guard::authorize(cx, conn, &DOCUMENT_WRITE, row).await.is_ok();
     let offers = if may { offers(cx, &template, &state, &actor) } else { Vec::new() };
-    let open = if may { process::correct::open_fields(&template, &state, row.subject_id.is_some()) } else { Vec::new() };
+    let open = if may {
+        process::correct::open_fields(&template, &state, row.subject_id.is_some())
+    } else {
+        Vec::new()
+    };
     let step_name = if cx.lang == Lang::En { &row.step_name_en } else { &row.step_name };
     Ok(DocumentOut {
         id: row.id,

@@ -76,9 +76,13 @@ pub fn hidden(user: Id, people: Vec<Id>, open: Vec<(Id, Vec<Id>)>) -> kit::hidde
     );
     hidden.push_in(" join document g on g.id = h.document_id where g.creator_id not in ", [user]);
     for (template, orgs) in open {
-        hidden.push_in(" and not (g.template_id in ", [template]).push_in(" and g.org_id in ", orgs).push(")");
+        hidden
+            .push_in(" and not (g.template_id in ", [template])
+            .push_in(" and g.org_id in ", orgs)
+            .push(")");
     }
-    let mine = " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
+    let mine =
+        " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
     hidden.push_in(mine, people).push(")");
     hidden
 }

@@ -396,9 +396,16 @@ fn data(cx: &Cx, page: &Page) -> Markup {
         })
         .collect();
     let correct = page.correctable.then(|| {
-        Btn::new(cx.t(T("更正", "Correct"))).icon("edit").sm().modal(format!("/documents/{}/correct", page.row.id))
+        Btn::new(cx.t(T("更正", "Correct")))
+            .icon("edit")
+            .sm()
+            .modal(format!("/documents/{}/correct", page.row.id))
     });
-    ui::section(cx.t(T("内容", "Content")), html! { (ui::btns(&correct.into_iter().collect::<Vec<_>>())) }, ui::dl(&items))
+    ui::section(
+        cx.t(T("内容", "Content")),
+        html! { (ui::btns(&correct.into_iter().collect::<Vec<_>>())) },
+        ui::dl(&items),
+    )
 }
 
 fn prints(cx: &Cx, page: &Page) -> Markup {

@@ -137,11 +137,7 @@ fn stage(code: &str) -> Option<Macro> {
 }
 
 /// Stages that a document went through under its own template.
-fn stages_of(
-    other: &Template,
-    row: &DocumentRow,
-    entries: &[EntryRow],
-) -> Vec<(kernel::Ts, Macro, String)> {
+fn stages_of(other: &Template, row: &DocumentRow, entries: &[EntryRow]) -> Vec<(kernel::Ts, Macro, String)> {
     let moved = entries.iter().filter(|e| e.kind == "moved" && e.document_id == row.id);
     moved.filter_map(|e| Some((e.at, other.step(&e.to_step)?.stage, e.text.clone()))).collect()
 }

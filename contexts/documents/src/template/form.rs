@@ -130,7 +130,14 @@ pub fn words(list: &str) -> Vec<Word> {
             ("manages", T("归口管理（谁）", "Managing party (who)"), Words),
             ("executes", T("执行方（谁）", "Executing party (who)"), Words),
             ("supports", T("支持与鉴定方（谁）", "Supporting and appraising party (who)"), Words),
-            ("reads", T("保密：仅这些人可见（空：不保密）", "Confidential: seen only by (empty: by everybody in reach)"), Words),
+            (
+                "reads",
+                T(
+                    "保密：仅这些人可见（空：不保密）",
+                    "Confidential: seen only by (empty: by everybody in reach)",
+                ),
+                Words,
+            ),
             ("number", T("编号规则", "Number pattern"), Text),
             ("title", T("标题，可含 {字段}", "Title, may hold {field}"), Text),
             ("open", T("谁可开单", "Who may open"), Words),

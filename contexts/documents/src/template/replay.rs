@@ -241,7 +241,8 @@ pub fn walk(template: &Template, past: &Past, blank: Replay) -> Replay {
     let steps = template.steps.iter().filter(|s| seen.contains(&s.key));
     let asks = template.asks.iter().chain(steps.flat_map(|s| &s.asks)).map(|ask| asked(ask));
     let mut missing: Vec<String> = Vec::new();
-    for (key, _) in asks.filter(|(key, optional)| !optional && !state.fields.get(*key).is_some_and(is_filled)) {
+    for (key, _) in asks.filter(|(key, optional)| !optional && !state.fields.get(*key).is_some_and(is_filled))
+    {
         let name = template.field(key).map_or_else(|| key.to_string(), Named::both);
         if !missing.contains(&name) {
             missing.push(name);

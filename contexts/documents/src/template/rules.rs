@@ -1,7 +1,7 @@
 //! Decisions about versions of templates.
 
-use kernel::{Problems, RuleError, T, Ts};
 use super::model::{BeginTemplate, TemplateRow, TemplateState};
+use kernel::{Problems, RuleError, T, Ts};
 
 /// Only a draft may be rewritten: what ran under a version must stay readable.
 pub fn check_draft(row: &TemplateRow) -> Result<(), RuleError> {
@@ -38,7 +38,11 @@ pub fn check_begin(input: &BeginTemplate, taken: bool) -> Result<(), Problems> {
         RuleError::new("template.taken", text).field("code")
     });
     problems.check((1..=80).contains(&input.name.trim().chars().count()), || {
-        RuleError::new("template.name", T("请填写名称，最多 80 字", "Give it a name of at most 80 characters")).field("name")
+        RuleError::new(
+            "template.name",
+            T("请填写名称，最多 80 字", "Give it a name of at most 80 characters"),
+        )
+        .field("name")
     });
     problems.check((1..=30).contains(&input.number.trim().chars().count()), || {
         let text = T("请填写编号规则，最多 30 字", "Give it a number pattern of at most 30 characters");

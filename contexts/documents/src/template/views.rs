@@ -78,7 +78,8 @@ fn text_form(
 
 /// What a type of one's own begins with; the rest is written in the form view.
 fn begin_form(cx: &Cx, input: &BeginTemplate, kinds: &[(String, String)], errors: &FormErrors) -> Markup {
-    let code_hint = cx.t(T("小写字母、数字、-，以后各版本相同", "Small letters, digits, -; the same over all versions"));
+    let code_hint =
+        cx.t(T("小写字母、数字、-，以后各版本相同", "Small letters, digits, -; the same over all versions"));
     let number_hint = cx.t(T("如 TS，得 TS-20261122-0001", "TS gives TS-20261122-0001"));
     let form = Form::post("/process-templates/begin", cx.form_key()).body(html! {
         (ui::fields(html! {
@@ -242,7 +243,9 @@ fn overview(cx: &Cx, t: &Template) -> Markup {
         .filter_map(|key| t.party(key).filter(|list| !list.is_empty()).map(|list| (key, list)))
         .map(|(key, list)| Def::new(cx.t(crate::document::views::party(key)), html! { (people(list)) }))
         .collect();
-    let readers = t.readers().map(|list| Def::new(cx.t(T("保密：仅下列人可见", "Confidential: seen only by")), html! { (people(&list)) }));
+    let readers = t.readers().map(|list| {
+        Def::new(cx.t(T("保密：仅下列人可见", "Confidential: seen only by")), html! { (people(&list)) })
+    });
     let parties: Vec<Def> = parties.into_iter().chain(readers).collect();
     let rows = t.steps.iter().enumerate().map(|(index, step)| step_row(cx, t, index, step)).collect();
     let cols = [
@@ -493,12 +496,10 @@ fn replay_row(cx: &Cx, replay: &Replay) -> Row {
         @if !asked.is_empty() { (ui::small(format!("{}{}", cx.t(T("还要填写：", "Would be asked besides: ")), asked.join("、")))) }
     };
     let kind = cx.app.registry.docs.get(replay.kind.as_str());
-    let href = kind.map_or_else(String::new, |kind| kind.href.replace("{id}", &replay.document_id.to_string()));
-    let cells = vec![
-        ui::id_link(&href, &replay.no),
-        ui::num(format!("{}/{}", replay.passed, replay.moves)),
-        result,
-    ];
+    let href =
+        kind.map_or_else(String::new, |kind| kind.href.replace("{id}", &replay.document_id.to_string()));
+    let cells =
+        vec![ui::id_link(&href, &replay.no), ui::num(format!("{}/{}", replay.passed, replay.moves)), result];
     Row::new(replay.document_id, &replay.no, cells)
 }
 

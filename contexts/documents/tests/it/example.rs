@@ -128,7 +128,7 @@ app_test! {
         w.dispatcher.form(&format!("/documents/{}/work", id(&doc)), &format!("act=start&fields.technician={engineer}")).await;
         assert_eq!(step(&now(&w.agent, &doc).await), "repairing");
         let apart = w.engineer.page(&format!("/documents/{}/act/wait_part", id(&doc))).await;
-        assert!(apart.text().contains("待件配件"));
+        assert!(apart.text().contains("待件或预订的配件"));
         w.engineer.form(&format!("/documents/{}/act/wait_part", id(&doc)), "fields.part=搓纸轮").await;
         assert_eq!(step(&now(&w.agent, &doc).await), "waiting_part");
         for path in [format!("/documents/{}/print/receipt", id(&doc)), "/inbox".into(), "/documents".into()] {

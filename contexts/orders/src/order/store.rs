@@ -108,7 +108,8 @@ pub async fn update_unit(conn: &mut Conn, unit: &OrderUnit) -> Result<()> {
 
 /// The newest orders of a scope that ran by no process.
 pub async fn select_plain(conn: &mut Conn, scope: &kit::Scope, most: i64) -> Result<Vec<OrderRow>> {
-    let mut sql = Sql::new(format!("select {} from service_order o where o.run_id is null", OrderRow::cols("o")));
+    let mut sql =
+        Sql::new(format!("select {} from service_order o where o.run_id is null", OrderRow::cols("o")));
     scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by o.created_at desc, o.id desc limit {most}"));
     Ok(conn.all_sql(sql).await?)

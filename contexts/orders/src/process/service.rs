@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use db::Conn;
 use documents::api::Follow;
 use kernel::{Id, RuleError, T, Ts};
-use db::Conn;
 use kit::{Cx, DocRef, Error, PastSubject, ProcessStep, Result, Tx, settings};
 use serde_json::{Value, json};
 

@@ -17,11 +17,7 @@ use crate::{
         model::{LineKind, LineRow, Stock, StockWish},
         store as lines,
     },
-    order::{
-        job::Job,
-        model::OrderRow,
-        store as orders,
-    },
+    order::{job::Job, model::OrderRow, store as orders},
 };
 
 /// What came of a line, for people: `P-1 ×2 已占用（主库）`.
@@ -56,13 +52,18 @@ pub async fn asked_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
 /// Holds what the order's part lines plan; none: the order has no such lines.
 async fn lines_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Option<Done>> {
     let all = lines::select_lines(tx, event.doc_id).await?;
-    let wanted: Vec<LineRow> =
-        all.into_iter().filter(|l| l.kind == LineKind::Part && l.part_id.is_some() && l.stock != Stock::Returned).collect();
+    let wanted: Vec<LineRow> = all
+        .into_iter()
+        .filter(|l| l.kind == LineKind::Part && l.part_id.is_some() && l.stock != Stock::Returned)
+        .collect();
     if wanted.is_empty() {
         return Ok(None);
     }
     if wanted.iter().all(|line| line.stock != Stock::Planned) {
-        let said = wanted.iter().map(|l| told(T("{part} ×{n} {state}", "{part} ×{n} {state}"), l, l.quantity, &both(l.stock))).collect();
+        let said = wanted
+            .iter()
+            .map(|l| told(T("{part} ×{n} {state}", "{part} ×{n} {state}"), l, l.quantity, &both(l.stock)))
+            .collect();
         return Ok(Some(Done(said)));
     }
     let mut job = Job::open_by(tx, event.doc_id, "lines", None, false).await?;
@@ -91,7 +92,12 @@ async fn supply_in(tx: &mut Tx, order: &OrderRow, old: &LineRow, event: &Process
             line.updated_at = tx.now();
             lines::update_line(tx, old, &line).await?;
             let place = stock::depot(tx, depot).await?.name;
-            return Ok(told(T("{part} ×{n} 已占用（{state}）", "{part} ×{n} held ({state})"), old, old.quantity, &place));
+            return Ok(told(
+                T("{part} ×{n} 已占用（{state}）", "{part} ×{n} held ({state})"),
+                old,
+                old.quantity,
+                &place,
+            ));
         }
     }
     let Some(store) = store else {
@@ -106,7 +112,12 @@ async fn supply_in(tx: &mut Tx, order: &OrderRow, old: &LineRow, event: &Process
         note: event.text.clone(),
     };
     let no = stock::ask_in(tx, store.id, &need).await?.unwrap_or_default();
-    Ok(told(T("{part} 缺 {n}，采购申请 {state}", "{part}: {n} missing, requisition {state}"), old, missing, &no))
+    Ok(told(
+        T("{part} 缺 {n}，采购申请 {state}", "{part}: {n} missing, requisition {state}"),
+        old,
+        missing,
+        &no,
+    ))
 }
 
 fn both(stock: Stock) -> String {
@@ -122,7 +133,8 @@ fn told(text: T, line: &LineRow, quantity: Quantity, state: &str) -> String {
 async fn named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Vec<String>> {
     let supplied = stock::supply_named_in(tx, event).await?;
     let slip = supplied.slip.map(|no| T("已占用，出库单 {no}", "held, slip {no}").told(&[("no", no)]));
-    let asked = supplied.asked.into_iter().map(|no| T("采购申请 {no}", "requisition {no}").told(&[("no", no)]));
+    let asked =
+        supplied.asked.into_iter().map(|no| T("采购申请 {no}", "requisition {no}").told(&[("no", no)]));
     let said: Vec<String> = slip.into_iter().chain(asked).collect();
     if !said.is_empty() {
         let order = orders::get_order(tx, event.doc_id).await?;

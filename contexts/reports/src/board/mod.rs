@@ -4,7 +4,7 @@ mod model;
 mod pages;
 mod rest;
 pub mod rules;
-mod service;
+pub mod service;
 mod store;
 mod views;
 

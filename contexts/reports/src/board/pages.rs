@@ -65,7 +65,8 @@ fn count(value: i64) -> Option<CellValue> {
 
 /// Orders per hundred units, one decimal; empty where no unit is recorded.
 fn rate(orders: i64, units: i64) -> Option<CellValue> {
-    super::rules::per_hundred_tenths(orders, units).map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
+    super::rules::per_hundred_tenths(orders, units)
+        .map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
 }
 
 fn columns(of: &[(&'static str, T, CellKind)]) -> Vec<ColumnSpec> {

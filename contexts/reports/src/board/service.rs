@@ -65,7 +65,8 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
         models.iter_mut().filter(|model| model.model_id == id).for_each(|model| model.units = units);
     }
     let names: Vec<&str> = regions.iter().map(|area| area.region.as_str()).collect();
-    for (region, units) in store::count_units_in(&mut conn, &scope, &names).await? {
+    let live = store::few_units(&mut conn).await?;
+    for (region, units) in store::count_units_in(&mut conn, &scope, &names, live).await? {
         regions.iter_mut().filter(|area| area.region == region).for_each(|area| area.units = units);
     }
     let (mut engineers, mut outlets) =
@@ -102,6 +103,17 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
         parts,
         at: now,
     })
+}
+
+/// Counts the units of the areas, for companies with too many to be counted at every look. Read outside the
+/// transaction that keeps them: it takes a second, and nobody should wait for it.
+pub async fn count_areas(cx: Cx) -> Result<()> {
+    let mut conn = cx.read().await?;
+    let areas = store::select_areas(&mut conn).await?;
+    drop(conn);
+    let mut tx = kit::begin!(&cx, "reports.count_areas", &());
+    store::put_areas(&mut tx, &areas).await?;
+    tx.commit(()).await
 }
 
 /// The orders of a period that used a part.

@@ -59,18 +59,53 @@ pub async fn count_units(conn: &mut Conn, scope: &Scope, models: &[Id]) -> Resul
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Units of the customers of some areas.
-pub async fn count_units_in(conn: &mut Conn, scope: &Scope, regions: &[&str]) -> Result<Vec<(String, i64)>> {
+/// Up to so many units a look at the dashboard counts them itself.
+pub const COUNTED_LIVE: i64 = 20_000;
+
+/// True when there are so few units that they are counted when somebody looks.
+pub async fn few_units(conn: &mut Conn) -> Result<bool> {
+    let sql = format!("select count(*) from (select 1 from pub_unit u limit {}) n", COUNTED_LIVE + 1);
+    Ok(conn.scalar::<i64>(&sql, vec![]).await? <= COUNTED_LIVE)
+}
+
+/// Units of the customers of some areas; `live`: counted now, else as counted last.
+pub async fn count_units_in(
+    conn: &mut Conn,
+    scope: &Scope,
+    regions: &[&str],
+    live: bool,
+) -> Result<Vec<(String, i64)>> {
     if regions.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(
-        "select c.region, count(*) from pub_unit u join pub_customer c on c.id = u.customer_id where c.region in ",
-    );
+    let mut sql = Sql::new(if live {
+        "select u.region, count(*) from (select c.region as region, u.org_id as org_id from pub_unit u
+            join pub_customer c on c.id = u.customer_id) u where u.region in "
+    } else {
+        "select u.region, cast(sum(u.units) as bigint) from unit_area u where u.region in "
+    });
     sql.list(regions.iter().copied());
     scope.push(&mut sql, "u.org_id", None);
-    sql.push(" group by c.region");
+    sql.push(" group by u.region");
     Ok(conn.all_sql(sql).await?)
+}
+
+/// Units by organisation and area, all of them.
+pub async fn select_areas(conn: &mut Conn) -> Result<Vec<(Id, String, i64)>> {
+    let sql =
+        "select u.org_id, c.region, count(*) from pub_unit u join pub_customer c on c.id = u.customer_id
+        group by u.org_id, c.region";
+    Ok(conn.all(sql, vec![]).await?)
+}
+
+/// Keeps what was counted instead of what was before.
+pub async fn put_areas(conn: &mut Conn, areas: &[(Id, String, i64)]) -> Result<()> {
+    conn.exec("delete from unit_area", vec![]).await?;
+    for chunk in areas.chunks(200) {
+        let rows = chunk.iter().map(|(org, region, units)| args![*org, region, *units]).collect();
+        conn.exec_sql(db::insert_many("unit_area", &["org_id", "region", "units"], rows)).await?;
+    }
+    Ok(())
 }
 
 /// Parts used on orders done within `[from, to)`, most value first.

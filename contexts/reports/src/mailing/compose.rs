@@ -98,7 +98,8 @@ async fn figures(cx: &Cx, period: Period) -> Result<String> {
     line(T("回访满意", "Satisfied"), format!("{}/{}", totals.satisfied.hits, totals.satisfied.of));
     let models: Vec<String> = board.models.iter().map(|m| format!("{} {}", m.name, m.orders)).collect();
     line(T("机型故障", "Faults by model"), if models.is_empty() { "—".into() } else { models.join("、") });
-    let regions: Vec<String> = board.regions.iter().map(|area| format!("{} {}", area.region, area.orders)).collect();
+    let regions: Vec<String> =
+        board.regions.iter().map(|area| format!("{} {}", area.region, area.orders)).collect();
     line(T("区域", "Areas"), if regions.is_empty() { "—".into() } else { regions.join("、") });
     Ok(text)
 }
