@@ -111,6 +111,7 @@ const NEW: &[(&str, &str)] = &[
     ("/committees", ""),
     ("/documents", r#"{ "template": "probe", "org_id": "@org", "fields": { "what": "x", "amount": "5" } }"#),
     ("/process-templates", ""),
+    ("/process-templates/begin", ""),
     ("/process-templates/check", ""),
     ("/depots", r#"{ "code": "D9", "kind": "parts", "name": "x", "org_id": "@org" }"#),
     (

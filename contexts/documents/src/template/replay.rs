@@ -74,14 +74,18 @@ impl Clocks {
     }
 
     /// When each was due; clocks that wait for a field, or stand still, are due at no time.
-    fn dues(&self, calendar: &BusinessCalendar) -> BTreeMap<String, Option<Ts>> {
-        let due = |clock: &Clock| {
+    fn dues(&self, template: &Template, calendar: &BusinessCalendar) -> BTreeMap<String, Option<Ts>> {
+        let due = |key: &str, clock: &Clock| {
+            let before = find(&template.timers, key).and_then(|t| Span::parse(&t.before).ok());
+            if let (Some(point), Some(span @ Span::WorkingMinutes(_))) = (clock.due, before) {
+                return kernel::ahead(point, &span, calendar).ok();
+            }
             clock.due.or_else(|| {
                 let span = Span::parse(&clock.span).ok()?;
                 kernel::due(clock.start, &span, calendar, &clock.pauses).ok()?.due
             })
         };
-        self.0.iter().map(|(key, clock)| (key.clone(), due(clock))).collect()
+        self.0.iter().map(|(key, clock)| (key.clone(), due(key, clock))).collect()
     }
 }
 
@@ -151,8 +155,8 @@ pub fn replay(
     blank: Replay,
 ) -> Replay {
     let mut out = blank.clone();
-    let now = same_moves(template, last, entries, &mut out).dues(calendar);
-    let was = same_moves(before, last, entries, &mut blank.clone()).dues(calendar);
+    let now = same_moves(template, last, entries, &mut out).dues(template, calendar);
+    let was = same_moves(before, last, entries, &mut blank.clone()).dues(before, calendar);
     let keys: std::collections::BTreeSet<&String> = now.keys().chain(was.keys()).collect();
     let changed = keys.into_iter().filter_map(|key| {
         // Where a refusal cut it short, clocks behind it were never started.

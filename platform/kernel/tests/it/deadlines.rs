@@ -214,3 +214,24 @@ fn spans_and_calendars_as_json() {
     assert_eq!(Span::working_hours(1).text(Lang::Zh), "1 工作小时");
     assert_eq!(Span::ByDayOfMonth { day: 25, hour: 18 }.text(Lang::Zh), "每月 25 日 18 时前");
 }
+
+#[test]
+fn so_long_ahead_is_counted_backwards_in_working_time() {
+    let cal = BusinessCalendar::china_2026();
+    let at = |text: &str| Ts::parse(text).expect("an instant");
+    let cases = [
+        // Half a day before ten on a Friday is the afternoon before, not the night.
+        ("2026-11-20T10:00:00+08:00", 4, "2026-11-19T15:00:00+08:00"),
+        ("2026-11-20T12:30:00+08:00", 4, "2026-11-20T08:30:00+08:00"),
+        // Over a weekend.
+        ("2026-11-23T09:00:00+08:00", 1, "2026-11-20T17:00:00+08:00"),
+        // What is due outside working hours is counted from the last of them.
+        ("2026-11-22T20:00:00+08:00", 1, "2026-11-20T16:30:00+08:00"),
+    ];
+    for (point, hours, wanted) in cases {
+        let start = kernel::ahead(at(point), &Span::working_hours(hours), &cal).expect("an instant");
+        assert_eq!(start, at(wanted), "{hours} h before {point}");
+        let end = due(start, &Span::working_hours(hours), &cal, &[]).expect("a due time").due;
+        assert!(end.is_some_and(|end| end <= at(point)), "{point}");
+    }
+}
