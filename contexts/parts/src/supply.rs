@@ -38,7 +38,7 @@ pub struct Need {
 
 /// Words of a text that may be codes of parts, each with how many: `P-100 ×2；P-200 x 1，P-300`.
 pub fn named(text: &str) -> Vec<(String, Quantity)> {
-    let parts = text.split(|c: char| matches!(c, '；' | ';' | '，' | ',' | '、' | '\n' | '|' | '：'));
+    let parts = text.split(['；', ';', '，', ',', '、', '\n', '|', '：']);
     let mut found: Vec<(String, Quantity)> = Vec::new();
     for part in parts {
         let words: Vec<&str> = part

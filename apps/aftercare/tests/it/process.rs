@@ -94,6 +94,7 @@ testkit::app_test! {
         let staff = shop.world.engineer.staff;
         shop.act(&dispatcher, "assign", json!({ "engineer": staff, "materials": "传感器 1 只" })).await;
         assert_eq!((&shop.now().await["state"], &shop.run().await["step"]), (&json!("scheduled"), &json!("parts")));
+        app.drain().await;
         let inbox = keeper.page("/inbox").await.text();
         assert!(inbox.contains("传感器 1 只"), "{inbox}");
         shop.act(&keeper, "issue", json!({})).await;

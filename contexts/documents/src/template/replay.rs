@@ -37,12 +37,12 @@ impl Clocks {
     fn take(&mut self, effects: &[Effect], at: Ts) {
         for effect in effects {
             match effect {
+                // One that runs is not started anew.
+                Effect::Start { timer, .. } if self.0.get(timer).is_some_and(|clock| !clock.ended) => {}
                 Effect::Start { timer, span, due } => {
-                    if self.0.get(timer).is_none_or(|clock| clock.ended) {
-                        let (span, due) = (span.clone(), *due);
-                        let clock = Clock { start: at, span, due, pauses: Vec::new(), ended: false };
-                        self.0.insert(timer.clone(), clock);
-                    }
+                    let (span, due) = (span.clone(), *due);
+                    let clock = Clock { start: at, span, due, pauses: Vec::new(), ended: false };
+                    self.0.insert(timer.clone(), clock);
                 }
                 Effect::Stop { timer } => {
                     if let Some(clock) = self.0.get_mut(timer) {
@@ -205,6 +205,25 @@ pub fn unknown<'a>(template: &'a Template, fields: &BTreeMap<String, Value>) -> 
     asks.map(|(key, _)| key).filter(|key| !fields.get(*key).is_some_and(is_filled)).collect()
 }
 
+/// Check lists, proofs and messages of this template can't be known of work that followed other steps: they count as
+/// done, so that only what is known decides.
+fn trust(template: &Template, state: &mut State) {
+    for message in &template.messages {
+        state.messages.entry(message.key.clone()).or_insert(1);
+    }
+    for proof in &template.evidence {
+        state.used.remove(&proof.key);
+        state.files.insert(proof.key.clone(), proof.least);
+        let scans = (0..proof.least).map(|n| n.to_string());
+        state.scans.insert(proof.key.clone(), scans.collect());
+    }
+    for list in &template.checklists {
+        let good = || process::Mark { result: "ok".into(), note: String::new() };
+        let marks = (1..=list.items.len()).map(|n| (n.to_string(), good()));
+        state.checks.insert(list.key.clone(), marks.collect());
+    }
+}
+
 /// Replays work that followed other steps: from stage to stage, through steps in between that the past does not tell
 /// apart, as far as the conditions hold for what is known. Fields, check lists and proofs that only this template asks
 /// can't be known: the fields are named.
@@ -218,6 +237,7 @@ pub fn walk(template: &Template, past: &Past, blank: Replay) -> Replay {
             return out;
         }
     };
+    trust(template, &mut state);
     out.passed = 1;
     let mut seen = vec![state.step.clone()];
     for (at, stage, reason) in past.stages {
@@ -268,7 +288,9 @@ fn reach(
 ) -> Result<(State, Vec<String>), Problems> {
     let went = |outcome: Outcome| {
         let path = outcome.path.iter().map(|p| p.to.clone()).collect();
-        (outcome.state, path)
+        let mut state = outcome.state;
+        trust(template, &mut state);
+        (state, path)
     };
     let first = match machine::follow(template, state, stage, reason, &machine::SYSTEM, at) {
         Ok(Some(outcome)) => return Ok(went(outcome)),

@@ -462,7 +462,11 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
         cx.t(T("试运行", "dry run"))
     );
     let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(T("试运行", "Dry run")), None)];
-    let rows = run.replays.iter().map(|replay| replay_row(cx, replay)).collect();
+    let rows = run
+        .replays
+        .iter()
+        .map(|replay| replay_row(cx, replay, (Tone::Red, T("会被拒绝", "would be refused"))))
+        .collect();
     let cols = [T("单号", "Document"), T("通过的动作", "Moves passed"), T("结果", "Result")]
         .map(|l| Col::new(cx.t(l)));
     let empty =
@@ -480,7 +484,7 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
     ui::detail_view(cx.lang, &Detail::new(&crumbs, &title, body))
 }
 
-fn replay_row(cx: &Cx, replay: &Replay) -> Row {
+fn replay_row(cx: &Cx, replay: &Replay, (tone, stopped): (Tone, T)) -> Row {
     let en = cx.lang == kernel::Lang::En;
     let said = if en { &replay.refused_en } else { &replay.refused };
     let moment = |at: Option<kernel::Ts>| at.map_or_else(|| "—".to_string(), format::full_time);
@@ -488,7 +492,7 @@ fn replay_row(cx: &Cx, replay: &Replay) -> Row {
     let result = html! {
         @match said {
             None => (ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so")))),
-            Some(why) => { (ui::tag(Tone::Red, cx.t(T("会被拒绝", "would be refused")))) " " (why) }
+            Some(why) => { (ui::tag(tone, cx.t(stopped))) " " (why) " " }
         }
         @for due in &replay.dues {
             (ui::small(format!("{}：{} → {}", if en { &due.name_en } else { &due.name }, moment(due.was), moment(due.now))))
@@ -521,13 +525,17 @@ fn other_runs(cx: &Cx, others: &OtherRuns) -> Markup {
             Def::new(count, html! { (why) })
         })
         .collect();
-    let rows = others.replays.iter().map(|replay| replay_row(cx, replay)).collect();
+    let rows = others
+        .replays
+        .iter()
+        .map(|replay| replay_row(cx, replay, (Tone::Amber, T("停在这里", "stops here"))))
+        .collect();
     let cols = [T("单号", "Document"), T("走到的阶段", "Stages passed"), T("结果", "Result")]
         .map(|l| Col::new(cx.t(l)));
     let empty = ui::empty("file-text", cx.t(T("没有能重放的单据", "Nothing could be replayed")), "", None);
     let intro = T(
-        "还没有人用过这个流程：用走过别的步骤的工单和单据来试。条件按已知的内容判断；检查表、凭证和只有这个流程才问的内容无从得知，不作数。",
-        "Nobody used this process yet: it is tried on orders and documents that followed other steps. Conditions are judged by what is known; check lists, proofs and what only this process asks can't be known and don't count.",
+        "还没有人用过这个流程：用走过别的步骤的工单和单据来试。条件按已知的内容判断；检查表、凭证和客户通知无从得知，都当作已办；只有这个流程才问的内容没有，条件要用到就停在那里。",
+        "Nobody used this process yet: it is tried on orders and documents that followed other steps. Conditions are judged by what is known; check lists, proofs and messages can't be known and count as done; what only this process asks is not there: where a condition needs it, the replay stops.",
     );
     html! {
         (ui::muted(cx.t(intro)))
