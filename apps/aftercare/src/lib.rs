@@ -83,6 +83,7 @@ pub async fn build(parts: Parts) -> Result<(App, axum::Router), StartError> {
         wake: Default::default(),
         limits: Default::default(),
         live: Default::default(),
+        zones: Default::default(),
     });
     let router = kit::http::router(&app, endpoints);
     Ok((app, router))

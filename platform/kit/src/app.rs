@@ -318,6 +318,8 @@ pub struct AppState {
     pub wake: Notify,
     /// Limits failed sign-ins and requests.
     pub limits: crate::limits::Limits,
+    /// Wall clocks of organisations in memory.
+    pub zones: crate::zones::Zones,
     /// Browsers that listen on this node.
     pub live: crate::live::Live,
 }

@@ -39,6 +39,7 @@ mod testing;
 pub mod timers;
 mod tx;
 pub mod veil;
+pub mod zones;
 
 pub use app::{App, AppState, Config, Directory, OrgNode, Registry};
 pub use body::Body;
@@ -54,3 +55,4 @@ pub use openapi::openapi_document;
 pub use page::FormErrors;
 pub use perm::{Actor, Instead, Owned, Perm, READ_ONLY, Reach, Role, Scope, Secret, Sens, Show};
 pub use tx::{Begun, Tx};
+pub use zones::Zoned;

@@ -44,7 +44,7 @@ pub fn replay(template: &Template, last: &State, entries: &[EntryRow], blank: Re
                         .collect(),
                     ..process::Entry::default()
                 };
-                machine::begin(template, &given, &anybody, entry.at)
+                machine::begin(template, &given, &anybody, entry.at, &last.zone)
             }
             // A decision or a trigger of the new version led here already.
             Some(now) if system && now.step == entry.to_step => continue,

@@ -120,7 +120,7 @@ pub fn template_page(
     let detail = Detail {
         meta: html! {
             (ui::tag(tone(brief.state), cx.t(brief.state.label())))
-            @if let Some(from) = brief.effective_from.filter(|from| from.0 > 0) { (ui::tag(Tone::Neutral, format!("{} {}", cx.t(T("自", "from")), format::full_time(from)))) }
+            @if let Some(from) = brief.effective_from.filter(|from| from.0 > 0) { (ui::tag(Tone::Neutral, format!("{} {}", cx.t(T("自", "from")), format::full_time(cx, from)))) }
             @if brief.shipped { (ui::tag(Tone::Blue, cx.t(T("随产品提供", "shipped")))) }
         },
         actions: actions(cx, template, draft),

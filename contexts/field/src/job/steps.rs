@@ -233,7 +233,7 @@ pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(String, String
 
 fn photo_label(cx: &Cx, label: &str, at: Ts) -> String {
     let name = PHOTO_LABELS.iter().find(|(code, _)| *code == label).map_or("", |(_, text)| cx.t(*text));
-    format!("{name} {}", clock(at))
+    format!("{name} {}", clock(cx, at))
 }
 
 /// What a photo may show.

@@ -209,7 +209,7 @@ pub fn similar(cx: &Cx, hits: &[Hit]) -> Markup {
     let items: Vec<(String, String, String, String)> = hits
         .iter()
         .map(|hit| {
-            (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(hit.at))
+            (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(cx, hit.at))
         })
         .collect();
     html! {

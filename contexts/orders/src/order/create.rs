@@ -251,7 +251,7 @@ pub async fn decide(
         org_id: row.org_id,
         purchase_date: bought,
         install_date: installed,
-        at: kit::format::date_of(row.created_at),
+        at: kit::format::date_of(cx.zone_of(row.org_id), row.created_at),
         cause,
     };
     let decision = warranty::api::decide(cx.lang, conn, &question).await?;
@@ -317,7 +317,7 @@ async fn first_clocks(cx: &Cx, order: &OrderRow) -> Result<Clocks> {
         start.push((clocks::ARRIVAL, settings::span(cx, &settings::ARRIVAL, org).await?, now));
     }
     if let Some(day) = order.pickup_on {
-        start.push(super::service::pickup_clock(day, now));
+        start.push(super::service::pickup_clock(&cx.zone_of(order.org_id), day, now));
     }
     Ok(Clocks { start, ..Clocks::default() })
 }

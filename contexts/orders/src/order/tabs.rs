@@ -278,7 +278,7 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
                 order.no.clone(),
                 format!("/orders/{}", order.id),
                 super::clocks::short(&order.symptom, 20),
-                format::date(order.created_at),
+                format::date(cx, order.created_at),
             )
         })
         .collect();

@@ -39,8 +39,8 @@ impl Typed<'_> {
     fn money(&self, name: &str) -> String {
         self.0[name].as_i64().map(|n| kernel::Money(n).fmt_plain()).unwrap_or_default()
     }
-    fn time(&self, name: &str) -> String {
-        kernel::Ts::parse(&self.text(name)).map(format::field_time).unwrap_or_default()
+    fn time(&self, cx: &Cx, name: &str) -> String {
+        kernel::Ts::parse(&self.text(name)).map(|at| format::field_time(cx, at)).unwrap_or_default()
     }
     fn on(&self, name: &str) -> bool {
         self.0[name].as_bool().unwrap_or(false)
@@ -195,7 +195,7 @@ pub fn dialog(
             T("询问厂家进度", "Ask the maker"),
             html! {
                 (area(cx, "progress", T("厂家答复", "What the maker said"), &typed, errors).required().autofocus())
-                (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
+                (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time(cx, "promised_at")).error(errors.of("promised_at")))
             },
         ),
         "maker-back" => (
@@ -313,7 +313,7 @@ fn notice(cx: &Cx, held: &Held, choices: &Choices, typed: &Typed<'_>, errors: &F
 fn send(cx: &Cx, held: &Held, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     html! {
         (text(cx, "maker", T("厂家或维修站", "Maker"), typed, errors).required().autofocus().wide())
-        (Field::datetime("promised_at", cx.t(T("厂家承诺返回", "Promised back"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
+        (Field::datetime("promised_at", cx.t(T("厂家承诺返回", "Promised back"))).value(typed.time(cx, "promised_at")).error(errors.of("promised_at")))
         (Field::area("fault", cx.t(T("送修故障", "Fault")), 2).value(or(typed, "fault", &held.order.symptom)).full())
         (area(cx, "looks", T("按单核对：外观、随机附件", "Checked against the slip: looks, what goes along"), typed, errors).required())
         (text(cx, "carrier", T("承运", "Carrier"), typed, errors))

@@ -278,7 +278,7 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
 fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
     let (held, unit, order) = (&page.held, &page.held.unit, &page.held.order);
     let open = !held.state().leaves() && unit.left_at.is_none();
-    let passed = open && order.pickup_on.is_some_and(|day| day < format::date_of(cx.now()));
+    let passed = open && order.pickup_on.is_some_and(|day| day < format::date_of(cx, cx.now()));
     // The load counts those before it: it says something of units not begun only.
     let promised_short = !passed && held.state() == BenchState::ToRepair;
     let late = page
