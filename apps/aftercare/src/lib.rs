@@ -85,6 +85,7 @@ pub async fn build(parts: Parts) -> Result<(App, axum::Router), StartError> {
         live: Default::default(),
         zones: Default::default(),
     });
+    kit::zones::refresh(&app).await?;
     let router = kit::http::router(&app, endpoints);
     Ok((app, router))
 }

@@ -132,6 +132,11 @@ impl Cx {
         Self { shown_in: Some(self.zone_of(org)), ..self.clone() }
     }
 
+    /// The same caller reading the clock of a zone by its name.
+    pub fn in_zone(&self, name: &str) -> Self {
+        Self { shown_in: Some(kernel::zone_or_home(name)), ..self.clone() }
+    }
+
     /// A new id.
     pub fn id(&self) -> Id {
         self.app.id()

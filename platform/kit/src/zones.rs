@@ -169,3 +169,58 @@ fn offsets_of(tz: &Tz) -> Offsets {
     known.push((name, Arc::clone(&offsets)));
     offsets
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_both;
+
+    const ZONES: [&str; 6] = [
+        "Asia/Shanghai",
+        "Europe/Berlin",
+        "America/Sao_Paulo",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Pacific/Apia",
+    ];
+
+    /// A second before, at and after every change of the clocks, and around the ends of months, local and UTC.
+    fn instants(tz: &Tz) -> Vec<Ts> {
+        let (_, changes) = kernel::offsets(tz);
+        let mut out: Vec<Ts> = changes.iter().map(|(at, _)| *at).collect();
+        for year in [1995, 2007, 2018, 2026, 2031] {
+            for month in [1, 3, 4, 10, 11] {
+                let first = kernel::Date::new(year, month, 1).expect("a date");
+                out.extend([Ts::at_local(first, 0, tz), Ts::at_local(first, 0, &Tz::UTC)]);
+            }
+        }
+        out.into_iter().flat_map(|at| [Ts(at.0 - 1_000_000), at, Ts(at.0 + 1_000_000)]).collect()
+    }
+
+    #[tokio::test]
+    async fn months_in_the_database_are_months_by_the_clock() {
+        on_both(async |shop| {
+            let mut conn = shop.admin.read().await.expect("a reader");
+            for name in ZONES {
+                let tz = kernel::zone(name).expect("a zone");
+                let month = month_sql(shop.app.db.engine(), "v.at", &tz);
+                for at in instants(&tz) {
+                    let sql = format!("select {month} from (select cast($1 as bigint) as at) v");
+                    let said: String = conn.scalar(&sql, db::args![at]).await.expect("a month");
+                    assert_eq!(said, at.date_in(&tz).to_string()[..7], "{name} {at}");
+                }
+            }
+        })
+        .await;
+    }
+
+    #[test]
+    fn what_is_typed_is_read_by_the_clock_of_whoever_typed_it() {
+        let tz = |name| kernel::zone(name).expect("a zone");
+        let read = |name| typed_in(tz(name), || crate::format::typed_time("2026-07-01T08:30")).expect("a time").to_string();
+        assert_eq!(read("Europe/Berlin"), "2026-07-01T06:30:00Z");
+        assert_eq!(read("America/Sao_Paulo"), "2026-07-01T11:30:00Z");
+        assert_eq!(crate::format::typed_time("2026-07-01T08:30").expect("a time").to_string(), "2026-07-01T00:30:00Z");
+        assert_eq!(crate::format::field_time(tz("Europe/Berlin"), Ts::parse("2026-07-01T06:30:00Z").expect("a time")), "2026-07-01T08:30");
+    }
+}

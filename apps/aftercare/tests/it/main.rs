@@ -17,3 +17,4 @@ mod routes;
 mod subordinates;
 mod upkeep;
 mod world;
+mod zones;

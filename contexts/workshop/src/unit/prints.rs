@@ -18,7 +18,7 @@ fn text(value: &str) -> Markup {
 }
 
 fn head(cx: &Cx, title: &str, copy: &str, no: &str) -> Markup {
-    let note = format!("{copy} {} {}", cx.t(T("打印", "Printed")), format::full_time(&cx, cx.now()));
+    let note = format!("{copy} {} {}", cx.t(T("打印", "Printed")), format::full_time(cx, cx.now()));
     ui::print_head(&cx.app.config.company, title, no, note.trim(), None)
 }
 
