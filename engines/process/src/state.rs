@@ -213,11 +213,13 @@ fn instant(text: &str, zone: &str) -> Option<Ts> {
     Ts::parse(text).ok().or_else(|| {
         let (day, clock) = text.split_once('T')?;
         let mut parts = clock.splitn(3, ':').map(str::parse::<u16>);
-        let (hour, minute, second) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next().unwrap_or(Ok(0)).ok()?);
+        let (hour, minute, second) =
+            (parts.next()?.ok()?, parts.next()?.ok()?, parts.next().unwrap_or(Ok(0)).ok()?);
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let minutes = Ts::at_local(Date::parse_iso(day).ok()?, hour * 60 + minute, &kernel::zone_or_home(zone));
+        let minutes =
+            Ts::at_local(Date::parse_iso(day).ok()?, hour * 60 + minute, &kernel::zone_or_home(zone));
         Some(minutes.plus_secs(i64::from(second)))
     })
 }

@@ -28,6 +28,7 @@ mod openapi;
 mod page;
 pub mod panels;
 pub mod perm;
+pub mod personal;
 pub mod platform;
 pub mod seal;
 pub mod search;

@@ -217,10 +217,21 @@ mod tests {
     #[test]
     fn what_is_typed_is_read_by_the_clock_of_whoever_typed_it() {
         let tz = |name| kernel::zone(name).expect("a zone");
-        let read = |name| typed_in(tz(name), || crate::format::typed_time("2026-07-01T08:30")).expect("a time").to_string();
+        let read = |name| {
+            typed_in(tz(name), || crate::format::typed_time("2026-07-01T08:30")).expect("a time").to_string()
+        };
         assert_eq!(read("Europe/Berlin"), "2026-07-01T06:30:00Z");
         assert_eq!(read("America/Sao_Paulo"), "2026-07-01T11:30:00Z");
-        assert_eq!(crate::format::typed_time("2026-07-01T08:30").expect("a time").to_string(), "2026-07-01T00:30:00Z");
-        assert_eq!(crate::format::field_time(tz("Europe/Berlin"), Ts::parse("2026-07-01T06:30:00Z").expect("a time")), "2026-07-01T08:30");
+        assert_eq!(
+            crate::format::typed_time("2026-07-01T08:30").expect("a time").to_string(),
+            "2026-07-01T00:30:00Z"
+        );
+        assert_eq!(
+            crate::format::field_time(
+                tz("Europe/Berlin"),
+                Ts::parse("2026-07-01T06:30:00Z").expect("a time")
+            ),
+            "2026-07-01T08:30"
+        );
     }
 }

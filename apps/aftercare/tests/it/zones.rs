@@ -23,7 +23,7 @@ async fn moved(app: &TestApp, org: Id, zone: &str) {
 }
 
 /// A clock of an outlet from an instant on, perhaps paused for a while; how it stands then.
-async fn run(app: &TestApp, org: Id, span: Span, start: Ts, pause: Option<(Ts, Ts)>) -> timers::Timer {
+async fn clock_of(app: &TestApp, org: Id, span: Span, start: Ts, pause: Option<(Ts, Ts)>) -> timers::Timer {
     let doc = app.app.id();
     app.clock.set(start);
     let cx = app.system();
@@ -84,7 +84,7 @@ testkit::app_test! {
                 let pauses: Vec<Pause> =
                     still.iter().map(|(from, to)| Pause { from: *from, to: Some(*to), reason: "parts".into() }).collect();
                 let wanted = kernel::due(start, &span, &calendar, &pauses).expect("due");
-                let clock = run(app, outlet, span, start, still).await;
+                let clock = clock_of(app, outlet, span, start, still).await;
                 assert_eq!((clock.due_at, clock.zone.as_str()), (wanted.due, zone), "{zone} {span:?} {start} {still:?}");
                 assert_eq!(timers::explain(&app.system(), &clock).await.expect("explained"), wanted);
                 if let (Span::WorkingDays(_), true) = (span, pauses.is_empty()) {
@@ -100,12 +100,12 @@ testkit::app_test! {
         moved(app, outlet, "Europe/Berlin").await;
         let start = Ts::parse("2026-03-27T15:00:00Z").expect("a time");
         // Friday; the clocks go forward on Sunday.
-        let clock = run(app, outlet, Span::WorkingDays(1), start, None).await;
+        let clock = clock_of(app, outlet, Span::WorkingDays(1), start, None).await;
         assert_eq!(clock.due_at, Ts::parse("2026-03-30T15:30:00Z").ok());
         moved(app, outlet, "America/Sao_Paulo").await;
         let explained = timers::explain(&app.system(), &clock).await.expect("explained");
         assert_eq!(explained.due, clock.due_at, "what is explained is what is stored");
-        let next = run(app, outlet, Span::WorkingDays(1), start, None).await;
+        let next = clock_of(app, outlet, Span::WorkingDays(1), start, None).await;
         assert_eq!(next.due_at, Ts::parse("2026-03-30T20:30:00Z").ok());
         // Whoever stands below takes the zone over; a calendar may name one of its own.
         let below = app.admin().await.post("/orgs", json!({ "code": "SP2", "name": "分店", "kind": "outlet", "parent_id": outlet })).await.ok();

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod clocks;
+pub mod erase;
 mod forms;
 mod lists;
 pub mod model;

@@ -96,7 +96,7 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
 }
 
 /// Values of fields as rows of their own: texts as people search them, numbers as they sort.
-fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
+pub(super) fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
     let filled = template.fields.iter().filter_map(|field| {
         let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);

@@ -205,7 +205,13 @@ async fn judge(cx: &Cx, tx: &mut Tx, order: &OrderBrief, code: IncidentCode) -> 
     };
     let return_days: i64 = cx.setting(&RETURN_DAYS, order.org_id).await?;
     let exchange_days: i64 = cx.setting(&EXCHANGE_DAYS, order.org_id).await?;
-    let (verdict, why) = rules::demand(code, bought, format::date_of(cx.zone_of(order.org_id), tx.now()), return_days, exchange_days);
+    let (verdict, why) = rules::demand(
+        code,
+        bought,
+        format::date_of(cx.zone_of(order.org_id), tx.now()),
+        return_days,
+        exchange_days,
+    );
     Ok(json!({ "verdict": verdict, "why": why.get(cx.lang), "bought": bought }))
 }
 

@@ -98,7 +98,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     orders::insert_step(tx, &step).await?;
     put_search(tx, &order).await?;
     tx.log(order.doc(), "created", json!({ "source": "import", "external_no": order.external_no }));
-    Ok(Applied { action: "create", doc_kind: "order", doc_id: order.id, before: None, changes: told(&zone, &order) })
+    Ok(Applied {
+        action: "create",
+        doc_kind: "order",
+        doc_id: order.id,
+        before: None,
+        changes: told(&zone, &order),
+    })
 }
 
 /// The importer's organisation; the topmost one for the command line.

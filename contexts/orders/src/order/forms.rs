@@ -152,7 +152,11 @@ fn verify(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Ma
 /// When the sheet came back: as typed, as known.
 fn returned(cx: &Cx, typed: &Typed<'_>, row: &OrderRow) -> String {
     let text = typed.time(cx, "sheet_returned_at");
-    if text.is_empty() { row.sheet_returned_at.map(|at| format::field_time(cx, at)).unwrap_or_default() } else { text }
+    if text.is_empty() {
+        row.sheet_returned_at.map(|at| format::field_time(cx, at)).unwrap_or_default()
+    } else {
+        text
+    }
 }
 
 fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {

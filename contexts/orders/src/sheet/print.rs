@@ -63,8 +63,7 @@ fn time(cx: &Cx, at: Option<kernel::Ts>) -> Markup {
 fn head(cx: &Cx, data: &Sheet) -> Markup {
     let row = &data.row;
     let kind = data.kind.as_ref().map_or(row.kind.as_str(), |k| k.label(cx.lang));
-    let appointment =
-        html! { (time(cx, row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(cx, row.appoint_to)) } };
+    let appointment = html! { (time(cx, row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(cx, row.appoint_to)) } };
     ui::print_facts(&[
         (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &row.customer_name)), 2),
         (cx.t(T("状态", "State")), html! { (cx.t(row.state.label())) }, 1),

@@ -84,7 +84,11 @@ mod tests {
             (None, "tomorrow", false),
             (Some("soon"), "2026-11-19T08:00", false),
         ] {
-            assert_eq!(period(&input(from, until), now, &kernel::zone_or_home("")).is_ok(), good, "{from:?} {until}");
+            assert_eq!(
+                period(&input(from, until), now, &kernel::zone_or_home("")).is_ok(),
+                good,
+                "{from:?} {until}"
+            );
         }
     }
 
@@ -92,6 +96,9 @@ mod tests {
     fn nobody_stands_in_for_themselves() {
         let now = Ts::parse("2026-11-18T01:00:00Z").expect("valid");
         let own = NewActing { substitute_id: Id::NIL, ..input(None, "2026-11-19T08:00") };
-        assert_eq!(period(&own, now, &kernel::zone_or_home("")).expect_err("refused").0[0].code, "org.acting_self");
+        assert_eq!(
+            period(&own, now, &kernel::zone_or_home("")).expect_err("refused").0[0].code,
+            "org.acting_self"
+        );
     }
 }

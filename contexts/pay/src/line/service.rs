@@ -372,7 +372,13 @@ pub async fn settle_asked_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Re
     let worker =
         Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
     let line = rules::process_line(&worker, Money(event.amount), &event.text);
-    let row = single(tx, &person, line, Some((order.id, order.no)), &rules::period_of(date_of(tx.cx().zone_of(Id::NIL), event.at)))?;
+    let row = single(
+        tx,
+        &person,
+        line,
+        Some((order.id, order.no)),
+        &rules::period_of(date_of(tx.cx().zone_of(Id::NIL), event.at)),
+    )?;
     store::insert_lines(tx, std::slice::from_ref(&row)).await?;
     tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)
 }

@@ -1,7 +1,10 @@
 //! Reading the dashboard.
 
 use kernel::{Date, Id, RuleError, T, Ts};
-use kit::{Cx, Result, format::{date_of, start_of}};
+use kit::{
+    Cx, Result,
+    format::{date_of, start_of},
+};
 
 use super::{
     model::{Board, League, PartOrder, Period, Totals},

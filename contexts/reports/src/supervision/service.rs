@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use db::Conn;
 use kernel::{Id, RuleError, T, Ts};
-use kit::{Cx, Error, Result, Scope, format::{date_of, start_of}};
+use kit::{
+    Cx, Error, Result, Scope,
+    format::{date_of, start_of},
+};
 
 use super::{
     model::{Nobody, Overview, Person, PersonDay, Post, Source, SourceItems, Staff, Stuck},

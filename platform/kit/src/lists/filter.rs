@@ -268,8 +268,11 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 .filter(|d| (0..=36500).contains(d))
                 .ok_or_else(|| bad_value(column, &filter.value))?;
             let from = Ts(cx.now().0 - days * 86_400_000_000);
-            let value =
-                if matches!(column.kind, Kind::Date) { Val::from(date_of(cx, from)) } else { Val::from(from) };
+            let value = if matches!(column.kind, Kind::Date) {
+                Val::from(date_of(cx, from))
+            } else {
+                Val::from(from)
+            };
             sql.push(&format!("{expr} >= ")).bind(value);
         }
         Op::Eq | Op::Ne | Op::Gte | Op::Lte => {

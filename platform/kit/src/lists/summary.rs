@@ -257,10 +257,8 @@ async fn groups(
     plan: &Plan<'_>,
     (by, summed): (&[&Col], &[&Col]),
 ) -> Result<Vec<SummaryRow>> {
-    let named = by
-        .iter()
-        .enumerate()
-        .map(|(i, col)| format!("{} as group_{i}", key_expr(cx, col, col.sql(cx.lang))));
+    let named =
+        by.iter().enumerate().map(|(i, col)| format!("{} as group_{i}", key_expr(cx, col, col.sql(cx.lang))));
     let inner: Vec<String> = named
         .chain(summed.iter().enumerate().map(|(i, col)| format!("{} as sum_{i}", col.sql(cx.lang))))
         .chain(["1 as one".to_string()])

@@ -58,11 +58,7 @@ pub struct CellOptions {
 
 impl Default for CellOptions {
     fn default() -> Self {
-        Self {
-            zone: kernel::zone_or_home(""),
-            date_orders: Vec::new(),
-            empty_texts: Vec::new(),
-        }
+        Self { zone: kernel::zone_or_home(""), date_orders: Vec::new(), empty_texts: Vec::new() }
     }
 }
 
