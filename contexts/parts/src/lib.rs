@@ -80,6 +80,8 @@ pub fn module() -> Module {
             ("purchase.note", "about a purchase"),
             ("receipt.deliverer", "of a supplier"),
             ("receipt.note", "about goods"),
+            ("stock_move.from_place", "a depot"),
+            ("stock_move.to_place", "a depot"),
             ("transfer.place", "of a carrier"),
             ("transfer.note", "about goods"),
             ("old_part_debt.note", "about goods"),

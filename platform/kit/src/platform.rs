@@ -65,6 +65,7 @@ pub fn module() -> Module {
         perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
         impersonal: vec![
             ("audit.detail", "erased with the person, see personal::erase_in"),
+            ("mail_address.address", "an employee's"),
             ("comment.text", "erased with the person, see personal::erase_in"),
             ("notification.detail", "erased with the person, see personal::erase_in"),
         ],

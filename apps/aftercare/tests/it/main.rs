@@ -10,6 +10,7 @@ mod idempotency;
 mod leaks;
 mod lifecycle;
 mod numbers;
+mod personal;
 mod process;
 mod races;
 mod real_files;

@@ -127,7 +127,7 @@ testkit::app_test! {
         app.clock.set(Ts::parse("2026-11-18T22:30:00Z").expect("a time"));
         let (theirs, ours) = (there.admin.post("/orders", order(&there)).await.ok(), here.admin.post("/orders", order(&here)).await.ok());
         let clerk = app.user_with_all(kit::Reach::Outlet, west).await;
-        let far = app.user_with_all(kit::Reach::Outlet, east).await;
+        let far = app.user_with_roles(&["all_outlet"], east).await;
         let page = clerk.page(&format!("/orders/{}", id(&theirs))).await.text();
         assert!(page.contains("11-20 10:30") && !page.contains("11-20 17:30"), "Berlin's clock");
         let page = far.page(&format!("/orders/{}", id(&ours))).await.text();

@@ -84,6 +84,7 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     if !cx.actor()?.system && !shared {
         return Err(Error::NotFound);
     }
+    customer.check_usable()?;
     // Work for another branch's customer belongs to the branch that takes it on (CUST-23).
     let org = if ours || cx.actor()?.system { customer.org_id } else { cx.actor()?.org };
     let mut order = head(cx, input, &customer, org);
