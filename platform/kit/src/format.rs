@@ -80,6 +80,11 @@ pub fn money(amount: Money) -> String {
     }
 }
 
+/// A sale price or what a customer pays, as far as this caller may see it (ORG-11).
+pub fn price(cx: &Cx, amount: Money) -> String {
+    cx.mask(crate::Sens::Price, &money(amount))
+}
+
 /// `1.5`
 pub fn qty(quantity: Quantity) -> String {
     quantity.to_string()

@@ -170,7 +170,7 @@ pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report>
         T("尚未告知客户", "The customer does not know yet")
     };
     let text = T("{who} · {told}", "{who} · {told}")
-        .told(&[("who", order.customer_name.clone()), ("told", both(told))]);
+        .told(&[("who", kit::veil::marked(kit::Sens::Name, &order.customer_name)), ("told", both(told))]);
     tell_centre(&mut tx, &order, &title, &text, severe).await?;
     tx.commit(row).await
 }

@@ -115,20 +115,20 @@ fn lines(cx: &Cx, data: &Sheet) -> Markup {
                 text(if line.kind == LineKind::Part { &line.code } else { "" }),
                 html! { (mark) },
                 html! { (line.quantity.to_string()) },
-                html! { (line.price.to_string()) },
-                html! { (line.amount.to_string()) },
+                html! { (cx.mask(kit::Sens::Price, &line.price.to_string())) },
+                html! { (cx.mask(kit::Sens::Price, &line.amount.to_string())) },
             ]
         })
         .collect();
     let foot = [
-        (cx.t(T("合计", "Gross")), format::money(data.row.gross)),
-        (cx.t(T("客户应付", "Customer pays")), format::money(data.row.payable)),
+        (cx.t(T("合计", "Gross")), format::price(cx, data.row.gross)),
+        (cx.t(T("客户应付", "Customer pays")), format::price(cx, data.row.payable)),
     ];
     ui::print_table(cx.t(T("备件与费用", "Parts and fees")), &head, &[2, 3, 4], &rows, &foot)
 }
 
 fn intake(cx: &Cx, row: &OrderRow) -> Markup {
-    let limit = row.quote_limit.map(format::money).unwrap_or_default();
+    let limit = row.quote_limit.map(|limit| format::price(cx, limit)).unwrap_or_default();
     html! {
         (ui::print_text(cx.t(T("客户要求", "Customer's demand")), &row.demand))
         (ui::print_facts(&[

@@ -335,7 +335,7 @@ pub fn extra_dialog(cx: &Cx, item: &ExtraItem, typed: &AnswerExtra, errors: &For
         html! {
             (errors.summary(cx.lang))
             (ui::dl(&[
-                Def::new(cx.t(T("价格", "Price")), ui::num(format::money(item.price))),
+                Def::new(cx.t(T("价格", "Price")), ui::num(format::price(cx, item.price))),
                 Def::new(cx.t(T("增加的时间", "Takes longer by")), ui::or_none(Some(&item.delay))),
             ]))
             (ui::fields(html! {
@@ -374,7 +374,7 @@ pub fn pick_up_form(
         (ui::fieldset(cx.t(T("取机人与收款", "Person and money")), "", html! {
             (Field::text("taker", cx.t(T("取机人", "Picked up by"))).value(&input.taker).placeholder(&order.contact).error(errors.of("taker")))
             (Field::chips("identity", cx.t(T("核对方式", "Recognised by"))).options(options(cx, Identity::OPTIONS)).value(input.identity.map_or("", Identity::as_str)).error(errors.of("identity")).required())
-            (Field::money("received", cx.t(T("实收", "Received"))).value(received).hint(format!("{} {}", cx.t(T("应收", "Receivable")), format::money(order.payable))).error(errors.of("received")).required())
+            (Field::money("received", cx.t(T("实收", "Received"))).value(received).hint(format!("{} {}", cx.t(T("应收", "Receivable")), format::price(cx, order.payable))).error(errors.of("received")).required())
             (Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback"))).value(input.call_time.clone().unwrap_or_default()).placeholder("18:00-20:00").error(errors.of("call_time")))
             @if may_owe { (Field::text("unsettled_reason", cx.t(T("未结清原因", "Why not paid in full"))).value(input.unsettled_reason.clone().unwrap_or_default()).error(errors.of("unsettled_reason")).wide()) }
         }))
@@ -384,7 +384,7 @@ pub fn pick_up_form(
     };
     let form = Form::post(format!("{href}/pick-up"), cx.form_key()).body(body);
     let main = html! {
-        (ui::section(cx.t(T("应收", "Receivable")), ui::strong(format::money(order.payable)), views::lines_table(cx, lines)))
+        (ui::section(cx.t(T("应收", "Receivable")), ui::strong(format::price(cx, order.payable)), views::lines_table(cx, lines)))
         (ui::section(cx.t(T("收机时登记", "As received")), html! {}, views::received(cx, unit)))
         (form)
     };

@@ -161,8 +161,8 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let heads =
         [T("项目", "Item"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")].map(|t| cx.t(t));
     let foot = [
-        (cx.t(T("应收", "Receivable")), format::money(u.due)),
-        (cx.t(T("实收", "Received")), format::money(u.received)),
+        (cx.t(T("应收", "Receivable")), format::price(cx, u.due)),
+        (cx.t(T("实收", "Received")), format::price(cx, u.received)),
     ];
     let done: Vec<String> = serde_json::from_str(&u.checks).unwrap_or_default();
     let ticks = done
