@@ -17,5 +17,6 @@ mod real_files;
 mod routes;
 mod subordinates;
 mod upkeep;
+mod veiled;
 mod world;
 mod zones;
