@@ -48,8 +48,10 @@ pub async fn before_migration(
     }
     let folder = data.join("backups");
     std::fs::create_dir_all(&folder)?;
-    let name: String =
-        kit::format::full_time(now).chars().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
+    let name: String = kit::format::full_time(kernel::zone_or_home(""), now)
+        .chars()
+        .map(|c| if c.is_ascii_digit() { c } else { '-' })
+        .collect();
     let target = folder.join(format!("before-migration-{name}.db"));
     // A second start within the minute: the first copy is the one from before.
     if !target.exists() {

@@ -83,7 +83,9 @@ pub async fn build(parts: Parts) -> Result<(App, axum::Router), StartError> {
         wake: Default::default(),
         limits: Default::default(),
         live: Default::default(),
+        zones: Default::default(),
     });
+    kit::zones::refresh(&app).await?;
     let router = kit::http::router(&app, endpoints);
     Ok((app, router))
 }

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod callback;
 mod perms;
+mod personal;
 mod settings;
 
 use kernel::T;
@@ -53,6 +54,11 @@ pub fn module() -> Module {
             keys: &[],
             perm: &CALLBACK_READ,
         }],
+        guards: vec![kit::Guard {
+            doc: "customer",
+            check: |tx, id, action| Box::pin(personal::may_erase(tx, id, action)),
+        }],
+        personal: personal::holdings(),
         ..Module::default()
     }
 }

@@ -38,7 +38,7 @@ create table customer (
     custodian_id uuid,
     notes text not null,
     complete boolean not null,
-    state text not null check (state in ('active', 'archived', 'merged')),
+    state text not null check (state in ('active', 'archived', 'merged', 'erased')),
     merged_into uuid references customer (id),
     created_by uuid,
     created_at bigint not null,

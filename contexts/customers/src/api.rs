@@ -4,13 +4,16 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::Id;
+use kernel::{Id, RuleError, T};
 use kit::{Cx, Result, Scope, Secret, Sens, Tx, numbering::Number};
 use maud::Markup;
 
 pub use crate::customer::model::{Grade, NewCustomer, Standing};
 use crate::{
-    customer::{model::CustomerRow, rules, service, store, views},
+    customer::{
+        model::{CustomerRow, FileState},
+        rules, service, store, views,
+    },
     perms::CUSTOMER_SHARED,
 };
 
@@ -37,6 +40,22 @@ pub struct CustomerBrief {
     pub address: Secret,
     /// Convenient time for calls, `09:00–18:00` or empty (CUST-13).
     pub call_time: String,
+    /// The person asked to be forgotten: nothing new refers to the file.
+    pub erased: bool,
+}
+
+impl CustomerBrief {
+    /// Error `customers.forgotten` for a file without its person.
+    pub fn check_usable(&self) -> Result<(), RuleError> {
+        if !self.erased {
+            return Ok(());
+        }
+        let text = T(
+            "这份客户档案已匿名，不能再用于新单据",
+            "This customer's file is anonymous: nothing new can refer to it",
+        );
+        Err(RuleError::new("customers.forgotten", text).field("customer_id"))
+    }
 }
 
 impl From<CustomerRow> for CustomerBrief {
@@ -46,6 +65,7 @@ impl From<CustomerRow> for CustomerBrief {
             call_time: rules::call_time(&row.call_from, &row.call_to),
             phone: Secret::new(Sens::Phone, row.phone),
             address: Secret::new(Sens::Address, address),
+            erased: row.state == FileState::Erased,
             id: row.id,
             no: row.no,
             name: row.name,

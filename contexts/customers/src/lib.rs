@@ -9,12 +9,14 @@ mod contact;
 mod customer;
 mod duplicate;
 mod perms;
+mod personal;
 mod settings;
 
 use kernel::T;
 use kit::{Check, Command, Module, Nav, Routes};
 
 pub use perms::{CUSTOMER_READ, CUSTOMER_WRITE};
+pub use settings::RETENTION;
 
 /// What this context brings.
 pub fn module() -> Module {
@@ -27,10 +29,17 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_customers.sql"),
         }],
         perms: perms::ALL.to_vec(),
-        routes: duplicate::routes(class::routes(contact::routes(customer::routes(Routes::new())))),
+        routes: personal::routes(duplicate::routes(class::routes(contact::routes(customer::routes(
+            Routes::new(),
+        ))))),
         lists: vec![customer::lists::customers()],
         sheets: vec![customer::sheet::customers()],
-        settings: vec![&clock::COMPLETE_WITHIN, &clock::COMPLETE_FROM, &settings::NUMBER_CUSTOMER],
+        settings: vec![
+            &clock::COMPLETE_WITHIN,
+            &clock::COMPLETE_FROM,
+            &settings::NUMBER_CUSTOMER,
+            &settings::RETENTION,
+        ],
         subs: vec![kit::reaction!(contracts::OrderCompleted, "customers.file_after_service", |tx, event| {
             clock::served_in(tx, &event)
         })],
@@ -38,6 +47,8 @@ pub fn module() -> Module {
         docs: vec![customer::doc_kind()],
         actions: vec![
             ("merged", T("合并", "merged")),
+            ("personal_exported", T("导出个人信息", "personal data copied")),
+            ("personal_erased", T("匿名化", "made anonymous")),
             ("contact_added", T("添加联系人", "contact added")),
             ("contact_removed", T("删除联系人", "contact removed")),
             ("address_added", T("添加地址", "address added")),
@@ -52,6 +63,7 @@ pub fn module() -> Module {
             keys: &[],
             perm: &perms::CUSTOMER_WRITE,
         }],
+        personal: personal::holdings(),
         ..Module::default()
     }
 }

@@ -67,6 +67,20 @@ pub static CUSTOMER_IMPORT: Perm = Perm {
     grants: &[(Role::Manager, Reach::Below)],
 };
 
+/// Give out a copy of everything held about a customer, for the person itself (PIPL).
+pub static PERSONAL_EXPORT: Perm = Perm {
+    key: "customers.personal.export",
+    label: T("导出客户个人信息副本（留痕）", "Copy everything held about a customer (recorded)"),
+    grants: &[(Role::Manager, Reach::Below)],
+};
+
+/// Make everything held about a customer anonymous (PIPL); the administrator's alone until somebody is given it.
+pub static PERSONAL_ERASE: Perm = Perm {
+    key: "customers.personal.erase",
+    label: T("匿名化客户个人信息（不可恢复）", "Make a customer's personal data anonymous (for good)"),
+    grants: &[],
+};
+
 /// Keep the table of customer classes.
 pub static CLASS_WRITE: Perm = Perm {
     key: "customers.class.write",
@@ -82,5 +96,7 @@ pub const ALL: &[&Perm] = &[
     &CUSTOMER_MERGE,
     &CUSTOMER_REVEAL,
     &CUSTOMER_IMPORT,
+    &PERSONAL_EXPORT,
+    &PERSONAL_ERASE,
     &CLASS_WRITE,
 ];

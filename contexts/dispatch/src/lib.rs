@@ -44,6 +44,7 @@ pub fn module() -> Module {
             keys: &["G", "D"],
             perm: &DAY_READ,
         }],
+        impersonal: vec![("absence.note", "about an employee")],
         ..Module::default()
     }
 }

@@ -4,6 +4,7 @@ pub mod api;
 pub mod approval;
 pub mod document;
 mod perms;
+mod personal;
 mod settings;
 mod shipped;
 pub mod template;
@@ -95,6 +96,8 @@ pub fn module() -> Module {
             keys: &[],
             perm: &DOCUMENT_WRITE,
         }],
+        personal: personal::holdings(),
+        impersonal: vec![("process_template.note", "about a template")],
         ..Module::default()
     }
 }

@@ -3,6 +3,7 @@
 pub mod day;
 pub mod job;
 pub mod perms;
+mod personal;
 pub mod report;
 pub mod settings;
 pub mod stock;
@@ -58,6 +59,8 @@ pub fn module() -> Module {
             keys: &[],
             perm: &PHONE_USE,
         }],
+        personal: personal::holdings(),
+        impersonal: vec![("departure_check.note", "about an engineer's outfit")],
         ..Module::default()
     }
 }

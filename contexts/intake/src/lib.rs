@@ -4,6 +4,7 @@ pub mod api;
 mod call;
 mod desk;
 mod perms;
+mod personal;
 mod public;
 mod request;
 mod ring;
@@ -44,6 +45,12 @@ pub fn module() -> Module {
         ],
         nav: nav(),
         commands: commands(),
+        guards: vec![kit::Guard {
+            doc: "customer",
+            check: |tx, id, action| Box::pin(personal::may_erase(tx, id, action)),
+        }],
+        personal: personal::holdings(),
+        impersonal: vec![("service_request.serial", "of the machine")],
         ..Module::default()
     }
 }

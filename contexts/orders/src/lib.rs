@@ -9,6 +9,7 @@ mod level;
 mod line;
 mod order;
 mod perms;
+mod personal;
 mod process;
 mod record;
 mod routes;
@@ -101,6 +102,16 @@ pub fn module() -> Module {
             name: "orders.sums_and_states",
             run: |conn| Box::pin(order::store::faults(conn)),
         }],
+        guards: vec![kit::Guard {
+            doc: "customer",
+            check: |tx, id, action| Box::pin(personal::may_erase(tx, id, action)),
+        }],
+        personal: personal::holdings(),
+        impersonal: vec![
+            ("order_unit.serial", "of the machine; stays with its history"),
+            ("service_order.serial", "of the machine; stays with its history"),
+            ("service_order.symptom", "of the machine; stays with its history"),
+        ],
         ..Module::default()
     }
 }

@@ -54,6 +54,17 @@ pub fn module() -> Module {
         nav: nav(),
         schedules: vec![sessions::tidy()],
         checks: vec![units::no_circles(), users::an_administrator()],
+        impersonal: vec![
+            ("org_unit.phone", "of an organisation"),
+            ("org_unit.address", "of an organisation"),
+            ("staff.name", "an employee, kept under labour law"),
+            ("staff.phone", "an employee"),
+            ("staff.email", "an employee"),
+            ("staff.born_on", "an employee"),
+            ("staff.id_no", "an employee"),
+            ("app_user.email", "an employee"),
+            ("role.note", "about a role"),
+        ],
         ..Module::default()
     }
 }

@@ -36,7 +36,7 @@ pub use crate::{
         },
         model::{Available, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place, StockState, Worth},
     },
-    supply::{Need, Supplied, day_of, supply_named_in},
+    supply::{Need, Supplied, supply_named_in},
 };
 
 /// Where an organisation takes parts from: its own store, else the nearest above.

@@ -17,7 +17,7 @@ pub fn schedules() -> Vec<Schedule> {
 /// Once a day, says how many old parts are overdue: to those who owe them, and to those who collect them
 /// (PARTS-51, 52).
 async fn remind_old_parts(cx: Cx) -> Result<()> {
-    let today = format::date_of(cx.now());
+    let today = format::date_of(&cx, cx.now());
     let mut tx = begin!(&cx, "parts.remind_old_parts", &today);
     let overdue = old_part::store::select_overdue(&mut tx, today).await?;
     let owners: Vec<Id> = overdue.iter().filter_map(|(_, owner, _)| *owner).collect();

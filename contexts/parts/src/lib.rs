@@ -74,6 +74,22 @@ pub fn module() -> Module {
         nav: nav(),
         checks: stock::checks::checks(),
         commands: commands(),
+        impersonal: vec![
+            ("part.note", "about a part"),
+            ("part_substitute.note", "about a part"),
+            ("depot.address", "of a depot"),
+            ("depot.note", "about a depot"),
+            ("purchase.note", "about a purchase"),
+            ("receipt.deliverer", "of a supplier"),
+            ("receipt.note", "about goods"),
+            ("stock_move.from_place", "a depot"),
+            ("stock_move.to_place", "a depot"),
+            ("transfer.place", "of a carrier"),
+            ("transfer.note", "about goods"),
+            ("old_part_debt.note", "about goods"),
+            ("issue_slip.recipient", "who took goods out, kept as a voucher"),
+            ("issue_slip.note", "about goods, kept as a voucher"),
+        ],
         ..Module::default()
     }
 }

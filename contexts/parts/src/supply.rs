@@ -156,7 +156,7 @@ pub async fn supply_named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Suppli
             part_id: part.id,
             quantity: Quantity(wanted - here),
             source_no: event.doc_no.clone(),
-            wanted_on: event.due.map(day_of),
+            wanted_on: event.due.map(|due| kit::format::date_of(tx.cx().zone_of(event.org_id), due)),
             note: event.text.clone(),
         };
         if need.quantity.0 > 0 {
@@ -170,11 +170,6 @@ pub async fn supply_named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Suppli
         supplied.slip = Some(hold_in(tx, &depot, event, &held).await?);
     }
     Ok(supplied)
-}
-
-/// The day of a due time, where the company is.
-pub fn day_of(at: kernel::Ts) -> kernel::Date {
-    kit::format::date_of(at)
 }
 
 /// A slip that holds the pieces for the document until somebody issues it.

@@ -59,6 +59,15 @@ pub fn module() -> Module {
             },
             Check { name: "pay.sheets_add_up", run: |conn| Box::pin(sheet::store::select_broken(conn)) },
         ],
+        impersonal: vec![
+            ("commission_rule.note", "about a rule"),
+            ("deadline_step.party", "a code"),
+            ("deadline_step.note", "about a rule"),
+            ("reward_item.note", "about a rule"),
+            ("pay_line.party", "a code"),
+            ("pay_dispute.answer", "between employees"),
+            ("pay_dispute.answered_by", "an employee"),
+        ],
         ..Module::default()
     }
 }

@@ -5,6 +5,7 @@ mod follow;
 mod guest;
 mod paper;
 mod perms;
+mod personal;
 mod settings;
 mod talk;
 mod unit;
@@ -40,6 +41,7 @@ pub fn module() -> Module {
             ("paper_published", T("发布客户资料", "published for customers")),
             ("paper_withdrawn", T("撤回客户资料", "withdrawn from customers")),
         ],
+        personal: personal::holdings(),
         ..Module::default()
     }
 }

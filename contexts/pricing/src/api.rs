@@ -1,8 +1,8 @@
 //! What other contexts may call.
 
 use db::Conn;
-use kernel::{Id, Money, Ts};
-use kit::{Result, format::date_of};
+use kernel::{Date, Id, Money};
+use kit::Result;
 
 use crate::fee::{
     model::{Job, Rule},
@@ -37,7 +37,7 @@ pub async fn fees(conn: &mut Conn, question: &FeeQuestion) -> Result<Vec<Fee>> {
 /// Like [`fees`], knowing more of the job: its size, distance and hours, the unit's certificate (BILL-08), cost price
 /// only (BILL-19).
 pub async fn fees_more(conn: &mut Conn, question: &FeeQuestion, more: &FeeMore) -> Result<Vec<Fee>> {
-    let on = date_of(question.at);
+    let on = question.on;
     let nature = if more.cost_price { Nature::Cost } else { Nature::Standard };
     let found = store::select_rules(conn, nature, &question.kind, &question.mode, on).await?;
     let region = region(conn, &found, question.org_id).await?;
@@ -87,8 +87,8 @@ async fn categories(conn: &mut Conn, rules: &[Rule], model: Option<Id>) -> Resul
     }
 }
 
-/// The price of a part on the day of `at`: the company-wide deviation if there is one, else `base`, everywhere the
+/// The price of a part on a day: the company-wide deviation if there is one, else `base`, everywhere the
 /// same (BILL-02).
-pub async fn part_price(conn: &mut Conn, part_id: Id, base: Money, at: Ts) -> Result<Money> {
-    Ok(store::find_part_price(conn, part_id, date_of(at)).await?.unwrap_or(base))
+pub async fn part_price(conn: &mut Conn, part_id: Id, base: Money, on: Date) -> Result<Money> {
+    Ok(store::find_part_price(conn, part_id, on).await?.unwrap_or(base))
 }

@@ -35,6 +35,7 @@ pub fn module() -> Module {
             name: "pricing.rules_do_not_overlap",
             run: |conn| Box::pin(fee::store::select_overlaps(conn)),
         }],
+        impersonal: vec![("fee_rule.note", "about a price"), ("certificate_price.note", "about a price")],
         ..Module::default()
     }
 }

@@ -4,6 +4,7 @@ pub mod api;
 mod category;
 mod label;
 mod perms;
+mod personal;
 mod product;
 mod record;
 mod settings;
@@ -51,6 +52,8 @@ pub fn module() -> Module {
             keys: &[],
             perm: &perms::UNIT_WRITE,
         }],
+        personal: personal::holdings(),
+        impersonal: vec![("model.notes", "about a model"), ("model.name_key", "about a model")],
         ..Module::default()
     }
 }

@@ -67,6 +67,7 @@ pub fn module() -> Module {
             keys: &["G", "B"],
             perm: &BOARD_READ,
         }],
+        impersonal: vec![("report_mail_sending.note", "about a mail")],
         ..Module::default()
     }
 }

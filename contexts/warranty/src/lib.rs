@@ -4,6 +4,7 @@ pub mod api;
 mod exception;
 
 mod perms;
+mod personal;
 mod policy;
 mod proof;
 
@@ -37,6 +38,8 @@ pub fn module() -> Module {
             name: "warranty.terms_in_order",
             run: |conn| Box::pin(policy::store::select_broken(conn)),
         }],
+        personal: personal::holdings(),
+        impersonal: vec![("warranty_term.note", "about a policy")],
         ..Module::default()
     }
 }

@@ -6,6 +6,7 @@ pub mod extra;
 pub mod maker;
 pub mod notice;
 mod perms;
+mod personal;
 mod routes;
 mod settings;
 mod texts;
@@ -92,6 +93,13 @@ pub fn module() -> Module {
             keys: &[],
             perm: &perms::SHOP_RECEIVE,
         }],
+        personal: personal::holdings(),
+        impersonal: vec![
+            ("shop_unit.place", "a shelf"),
+            ("check_sheet.answers", "about the machine"),
+            ("check_sheet.note", "about the machine"),
+            ("maker_return.note", "about the machine"),
+        ],
         ..Module::default()
     }
 }

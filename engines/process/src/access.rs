@@ -1,6 +1,6 @@
 //! Looking things up in a template.
 
-use kernel::{Lang, T, Ts};
+use kernel::{Lang, T};
 
 use crate::template::*;
 
@@ -227,9 +227,8 @@ impl Template {
 
 /// A document number by a pattern: `{yyyy}`, `{mm}`, `{dd}`, and `{n}` … `{nnnnnn}` for the count; a pattern without
 /// places is a prefix and gives `PREFIX-yyyymmdd-nnnn` (DOC-10).
-pub fn number(pattern: &str, at: Ts, count: i64) -> String {
-    // China has one zone without summer time.
-    let text = Ts(at.0 + 8 * 3_600_000_000).to_string();
+pub fn number(pattern: &str, day: kernel::Date, count: i64) -> String {
+    let text = day.to_string();
     let (year, month, day) = (
         text.get(0..4).unwrap_or_default(),
         text.get(5..7).unwrap_or_default(),
@@ -256,7 +255,7 @@ mod tests {
 
     #[test]
     fn numbers_follow_their_pattern() {
-        let at = Ts::parse("2026-11-21T17:00:00Z").expect("an instant");
+        let at = kernel::Date::parse_iso("2026-11-22").expect("a day");
         assert_eq!(number("JX", at, 7), "JX-20261122-0007");
         assert_eq!(number("MC·JL-{nn}-XS", at, 7), "MC·JL-07-XS");
         assert_eq!(number("{yyyy}{mm}-{nnnn}", at, 12), "202611-0012");

@@ -231,7 +231,7 @@ fn point(field: &str, before: &str, state: &State) -> Option<Ts> {
     let point = Ts::parse(&text).ok().or_else(|| {
         // A date is over when its day is.
         let day = Date::parse_iso(&text).ok()?.plus_days(1);
-        Ts::parse(&format!("{day}T00:00:00+08:00")).ok()
+        Some(Ts::at_local(day, 0, &kernel::zone_or_home(&state.zone)))
     })?;
     Some(Ts(point.0.saturating_sub(clock_length(before))))
 }

@@ -80,7 +80,7 @@ fn answer(question: &Question, given: &Value) -> Result<Value, RuleError> {
         most: score.then_some(5),
         ..Field::default()
     };
-    field_value(&field, given)
+    field_value(&field, given, "")
 }
 
 pub(crate) fn take_fields(
@@ -95,7 +95,7 @@ pub(crate) fn take_fields(
         match template.field(key).filter(|_| asked_here) {
             None => problems.push(not_asked(key)),
             Some(field) => {
-                if let Some(value) = problems.take(field_value(field, given)) {
+                if let Some(value) = problems.take(field_value(field, given, &next.zone)) {
                     next.fields.insert(key.clone(), value);
                 }
             }

@@ -54,7 +54,7 @@ pub fn values(template: &Template, facts: &BTreeMap<String, Value>) -> BTreeMap<
     let bound = template.fields.iter().filter(|field| !field.bind.is_empty());
     bound
         .filter_map(|field| {
-            let value = field_value(field, facts.get(&field.bind)?).ok()?;
+            let value = field_value(field, facts.get(&field.bind)?, "").ok()?;
             Some((field.key.clone(), value))
         })
         .collect()

@@ -131,11 +131,17 @@ fn not_you(what: &impl Named) -> RuleError {
         .arg("what", what.both())
 }
 
-/// Opens a run.
+/// Opens a run. `zone`: the wall clock of its days and times.
 ///
 /// Errors: `process.who_may`, `process.needed` and `process.field_…` at fields, `process.enter`.
-pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Result<Outcome, Problems> {
-    let mut state = State::new(now);
+pub fn begin(
+    template: &Template,
+    entry: &Entry,
+    actor: &Actor,
+    now: Ts,
+    zone: &str,
+) -> Result<Outcome, Problems> {
+    let mut state = State { zone: zone.to_string(), ..State::new(now) };
     if !is_among(actor, &template.open, &state) {
         return Err(not_you(template).into());
     }
@@ -149,9 +155,13 @@ pub fn begin(template: &Template, entry: &Entry, actor: &Actor, now: Ts) -> Resu
 /// first step ([`Template::asks_at`]).
 ///
 /// `fields`: values as stored, by key. Errors: `process.enter`, those of triggers.
-pub fn begin_for(template: &Template, fields: BTreeMap<String, Value>, now: Ts) -> Result<Outcome, Problems> {
-    let mut state = State::new(now);
-    state.fields = fields;
+pub fn begin_for(
+    template: &Template,
+    fields: BTreeMap<String, Value>,
+    now: Ts,
+    zone: &str,
+) -> Result<Outcome, Problems> {
+    let state = State { zone: zone.to_string(), fields, ..State::new(now) };
     opened(template, &SYSTEM, state, now)
 }
 

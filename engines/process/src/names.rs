@@ -103,7 +103,9 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
         template.evidence.iter().map(|e| (e.key.clone(), json!(state.proofs(e)))).collect();
     let late: Map<String, Value> =
         template.timers.iter().map(|t| (t.key.clone(), json!(state.late.contains(&t.key)))).collect();
-    let day = |at: Ts| (at.0 + 8 * 3_600_000_000).div_euclid(86_400_000_000);
+    let zone = kernel::zone_or_home(&state.zone);
+    let epoch = kernel::Ts(0).date_in(&kernel::Tz::UTC);
+    let day = |at: Ts| at.date_in(&zone).days_since(epoch);
     Values::from([
         ("f", Value::Object(f)),
         ("filled", Value::Object(filled)),

@@ -27,6 +27,9 @@ pub struct Mark {
 pub struct State {
     /// Current step.
     pub step: String,
+    /// The wall clock that its days and times are meant by, an IANA name: that of the organisation it belongs to.
+    #[serde(default)]
+    pub zone: String,
     /// When it began.
     pub started: Ts,
     /// When the current step was entered.
@@ -71,6 +74,7 @@ impl State {
     pub fn new(now: Ts) -> Self {
         Self {
             step: String::new(),
+            zone: String::new(),
             started: now,
             entered: now,
             ended: None,
@@ -130,8 +134,8 @@ const MOST_TEXT: usize = 4000;
 /// What somebody entered, as it is stored: texts of forms are read, numbers of the API taken as they are (fen,
 /// thousandths). Empty becomes null.
 ///
-/// Errors, each at the field: `process.field_form`, `process.field_option`, `process.field_range`.
-pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
+/// `zone`: what a time without an offset is meant in. Errors, each at the field: `process.field_form`, `process.field_option`, `process.field_range`.
+pub fn field_value(field: &Field, given: &Value, zone: &str) -> Result<Value, RuleError> {
     if given.is_null() || given.as_str().is_some_and(|text| text.trim().is_empty()) {
         return Ok(Value::Null);
     }
@@ -163,7 +167,7 @@ pub fn field_value(field: &Field, given: &Value) -> Result<Value, RuleError> {
             _ => json!(Quantity::parse(&text()?).map_err(|_| form())?.0),
         },
         FieldType::Date => json!(Date::parse(&text()?).map_err(|_| form())?),
-        FieldType::Time => json!(instant(&text()?).ok_or_else(form)?),
+        FieldType::Time => json!(instant(&text()?, zone).ok_or_else(form)?),
         FieldType::Bool => match given {
             Value::Bool(_) => given.clone(),
             _ => json!(matches!(text()?.as_str(), "true" | "on" | "1" | "yes" | "是")),
@@ -204,10 +208,18 @@ fn in_range(field: &Field, value: &Value) -> Result<(), RuleError> {
         .arg("most", bound(field.most)))
 }
 
-/// An instant as sent by programs, or the wall-clock time of a form, which is China's.
-fn instant(text: &str) -> Option<Ts> {
+/// An instant as sent by programs, or a wall-clock time, which is that of the run.
+fn instant(text: &str, zone: &str) -> Option<Ts> {
     Ts::parse(text).ok().or_else(|| {
-        let short = text.len() == "2026-11-22T10:00".len();
-        Ts::parse(&format!("{text}{}+08:00", if short { ":00" } else { "" })).ok()
+        let (day, clock) = text.split_once('T')?;
+        let mut parts = clock.splitn(3, ':').map(str::parse::<u16>);
+        let (hour, minute, second) =
+            (parts.next()?.ok()?, parts.next()?.ok()?, parts.next().unwrap_or(Ok(0)).ok()?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let minutes =
+            Ts::at_local(Date::parse_iso(day).ok()?, hour * 60 + minute, &kernel::zone_or_home(zone));
+        Some(minutes.plus_secs(i64::from(second)))
     })
 }

@@ -260,7 +260,7 @@ fn a_message_of_a_trigger_ends_the_clock_that_waits_for_it() {
     let t = template(&text);
     let anybody = Actor { anybody: true, ..Actor::default() };
     let what = Entry { fields: [("what".to_string(), "x".into())].into(), ..Entry::default() };
-    let begun = machine::begin(&t, &what, &anybody, Ts(0)).expect("begun");
+    let begun = machine::begin(&t, &what, &anybody, Ts(0), "").expect("begun");
     let moved = machine::act(&t, &begun.state, "go", "", &Entry::default(), &anybody, Ts(1)).expect("moved");
     assert!(
         moved.effects.iter().any(|e| matches!(e, process::Effect::Stop { timer } if timer == "t")),

@@ -29,7 +29,7 @@ impl Walk {
     fn new(code: &str, fields: Value) -> Self {
         let template = shipped(code);
         let fields = serde_json::from_value(fields).expect("fields");
-        let state = machine::begin_for(&template, fields, NOW).expect("a run").state;
+        let state = machine::begin_for(&template, fields, NOW, "").expect("a run").state;
         Self { template, state, lines: Vec::new() }
     }
 

@@ -139,7 +139,7 @@ fn a_step_is_entered_a_hundred_times_and_no_more() {
     let template = template(&text);
     let anybody = Actor { anybody: true, ..Actor::default() };
     let what = Entry { fields: [("what".to_string(), "x".into())].into(), ..Entry::default() };
-    let mut state = machine::begin(&template, &what, &anybody, Ts(0)).expect("begun").state;
+    let mut state = machine::begin(&template, &what, &anybody, Ts(0), "").expect("begun").state;
     let mut stopped = None;
     for _ in 0..200 {
         let act = if state.step == "one" { "go" } else { "back" };

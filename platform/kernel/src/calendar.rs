@@ -22,7 +22,8 @@ const HORIZON_DAYS: i64 = 366 * 20;
 /// even holiday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BusinessCalendar {
-    /// IANA name, such as `Asia/Shanghai`.
+    /// IANA name, such as `Asia/Shanghai`; empty until the organisation that it is for gives its own.
+    #[serde(default)]
     pub tz: String,
     pub week: [Vec<(u16, u16)>; 7],
     #[serde(default)]
@@ -178,9 +179,11 @@ impl BusinessCalendar {
         }
     }
 
-    /// Checks zone and hours before a calendar is saved. Errors `time.zone`, `calendar.hours` (field `week`).
+    /// Checks zone (none is the organisation's) and hours before a calendar is saved. Errors `time.zone`, `calendar.hours` (field `week`).
     pub fn check(&self) -> Result<(), RuleError> {
-        zone(&self.tz).map_err(|e| e.field("tz"))?;
+        if !self.tz.is_empty() {
+            zone(&self.tz).map_err(|e| e.field("tz"))?;
+        }
         if self.week.iter().flatten().any(|(start, end)| start >= end || *end > 1440) {
             return Err(RuleError::new(
                 "calendar.hours",

@@ -32,4 +32,6 @@ pub use period::Period;
 pub use rule::{Problems, RuleError};
 pub use search::{fold, index_tokens, pinyin_initials, query_tokens};
 pub use text::{Lang, T, hex};
-pub use time::{Clock, Date, DateHint, FixedClock, SystemClock, Ts, Tz, zone};
+pub use time::{
+    Clock, Date, DateHint, FixedClock, HOME_ZONE, SystemClock, Ts, Tz, offsets, zone, zone_or_home,
+};

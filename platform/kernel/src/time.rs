@@ -29,6 +29,32 @@ pub fn zone(name: &str) -> Result<Tz, RuleError> {
     })
 }
 
+/// The zone of a company that said nothing of its own; the only place that names one.
+pub const HOME_ZONE: &str = "Asia/Shanghai";
+
+/// The zone of a name that was checked when it was saved; an empty or unknown one is [`HOME_ZONE`].
+pub fn zone_or_home(name: &str) -> Tz {
+    zone(name).or_else(|_| zone(HOME_ZONE)).unwrap_or(Tz::UTC)
+}
+
+/// How a zone's clocks differ from UTC in seconds: the first offset, and those that follow with the instant from which
+/// each holds, for the years in which the product keeps things (1990 to 2060).
+pub fn offsets(tz: &Tz) -> (i64, Vec<(Ts, i64)>) {
+    const FROM: Ts = Ts(631_152_000 * SEC);
+    const TO: Ts = Ts(2_871_763_200 * SEC);
+    let at = |ts: Ts| i64::from(tz.to_offset(ts.to_jiff()).seconds());
+    let first = at(FROM);
+    let mut later: Vec<(Ts, i64)> = Vec::new();
+    let changes = tz.following(FROM.to_jiff()).map(|change| Ts::from_jiff(change.timestamp()));
+    for change in changes.take_while(|change| *change < TO) {
+        // A zone may change its name or rule without moving its clocks.
+        if at(change) != later.last().map_or(first, |(_, offset)| *offset) {
+            later.push((change, at(change)));
+        }
+    }
+    (first, later)
+}
+
 /// An instant: microseconds since 1970-01-01T00:00:00Z. In JSON an RFC 3339 text in UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ts(pub i64);

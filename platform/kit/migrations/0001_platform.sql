@@ -77,6 +77,7 @@ create table timer (
     doc_kind text not null,
     doc_id uuid not null,
     org_id uuid not null,
+    zone text not null,
     kind text not null,
     span text not null,
     started_at bigint not null,

@@ -163,6 +163,10 @@ pub struct Registry {
     pub sheet_parts: Vec<crate::module::SheetPart>,
     /// Invariants.
     pub checks: Vec<crate::module::Check>,
+    /// Tables with something about people in them, in level order.
+    pub personal: Vec<crate::personal::Holding>,
+    /// Columns that look so and are not, with the reason.
+    pub impersonal: HashMap<&'static str, &'static str>,
     /// What of every route a test or the documentation needs.
     pub routes: Vec<RouteInfo>,
 }
@@ -211,6 +215,8 @@ impl Registry {
             guards: Vec::new(),
             sheet_parts: Vec::new(),
             checks: Vec::new(),
+            personal: Vec::new(),
+            impersonal: HashMap::new(),
             routes: Vec::new(),
         };
         let mut endpoints = Vec::new();
@@ -240,6 +246,8 @@ impl Registry {
         self.guards.extend(module.guards);
         self.sheet_parts.extend(module.sheet_parts);
         self.checks.extend(module.checks);
+        self.personal.extend(module.personal);
+        self.impersonal.extend(module.impersonal);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);
         }
@@ -322,6 +330,8 @@ pub struct AppState {
     pub wake: Notify,
     /// Limits failed sign-ins and requests.
     pub limits: crate::limits::Limits,
+    /// Wall clocks of organisations in memory.
+    pub zones: crate::zones::Zones,
     /// Browsers that listen on this node.
     pub live: crate::live::Live,
 }

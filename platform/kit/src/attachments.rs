@@ -218,6 +218,14 @@ pub async fn get(conn: &mut Conn, id: Id) -> Result<Attachment> {
     Ok(conn.one(&sql, args![id]).await?)
 }
 
+/// Deletes the content of a file whose row is gone.
+pub(crate) async fn unlink(cx: &Cx, id: Id) {
+    for small in [false, true] {
+        // Not every file has a small picture, and a job that runs again finds nothing: both are as they should be.
+        let _ = cx.app.blobs.delete(&place(id, small)).await;
+    }
+}
+
 /// The content of a file that the caller may see, as a context has decided by its own rules.
 pub async fn content(cx: &Cx, row: &Attachment, thumb: bool) -> Result<Vec<u8>> {
     let object = cx.app.blobs.get(&place(row.id, thumb && row.thumb)).await.map_err(|_| Error::NotFound)?;

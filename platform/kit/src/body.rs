@@ -29,9 +29,12 @@ impl<V: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<V> {
             .and_then(|v| v.to_str().ok())
             .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
         let _ = state;
-        let limit = request.extensions().get::<Cx>().map_or(1 << 20, |cx| cx.app.config.body_limit);
+        let cx = request.extensions().get::<Cx>();
+        let limit = cx.map_or(1 << 20, |cx| cx.app.config.body_limit);
+        let zone = cx.map_or_else(crate::zones::typed_zone, Cx::zone);
         let bytes = axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::TooLarge)?;
-        if form { parse_form(&bytes).map(Self) } else { parse_json(&bytes).map(Self) }
+        let read = || if form { parse_form(&bytes) } else { parse_json(&bytes) };
+        crate::zones::typed_in(zone, read).map(Self)
     }
 }
 

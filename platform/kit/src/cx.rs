@@ -27,6 +27,8 @@ pub struct Cx {
     pub lang: Lang,
     /// The request.
     pub req: Arc<Req>,
+    /// The wall clock times are shown by; `None`: the actor's own.
+    pub shown_in: Option<kernel::Tz>,
 }
 
 /// What is known of the request itself.
@@ -85,12 +87,13 @@ impl Cx {
             actor: Some(Arc::new(Actor::system())),
             lang: Lang::Zh,
             req: Arc::default(),
+            shown_in: None,
         }
     }
 
     /// The context of background work on behalf of a person.
     pub fn with_actor(app: &App, actor: Arc<Actor>) -> Self {
-        Self { app: Arc::clone(app), actor: Some(actor), lang: Lang::Zh, req: Arc::default() }
+        Self { actor: Some(actor), ..Self::system(app) }
     }
 
     /// The same caller with an idempotency key of its own, for example one row of an import.
@@ -109,6 +112,29 @@ impl Cx {
     /// The time.
     pub fn now(&self) -> Ts {
         self.app.now()
+    }
+
+    /// The wall clock the caller reads: that of the person's organisation, the company's for nobody and the system.
+    pub fn zone(&self) -> kernel::Tz {
+        match &self.shown_in {
+            Some(zone) => zone.clone(),
+            None => self.zone_of(self.actor.as_ref().map_or(Id::NIL, |actor| actor.org)),
+        }
+    }
+
+    /// The wall clock of an organisation, for what is decided about its documents.
+    pub fn zone_of(&self, org: Id) -> kernel::Tz {
+        self.app.zones.of(org)
+    }
+
+    /// The same caller reading an organisation's clock, for its printed sheets and for people outside.
+    pub fn clock_of(&self, org: Id) -> Self {
+        Self { shown_in: Some(self.zone_of(org)), ..self.clone() }
+    }
+
+    /// The same caller reading the clock of a zone by its name.
+    pub fn in_zone(&self, name: &str) -> Self {
+        Self { shown_in: Some(kernel::zone_or_home(name)), ..self.clone() }
     }
 
     /// A new id.

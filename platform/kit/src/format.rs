@@ -1,15 +1,12 @@
 //! How instants and amounts are written for people.
 
-use kernel::{Date, Lang, Money, Quantity, Ts, zone};
+use kernel::{Date, Lang, Money, Quantity, Ts, Tz};
 
-use crate::Cx;
+use crate::{Cx, zones::Zoned};
 
-/// Zone of pages until organisations have their own.
-const ZONE: &str = "Asia/Shanghai";
-
-/// `今天 13:30`, `11-18 09:42`, `2025-11-18 09:42`
+/// `今天 13:30`, `11-18 09:42`, `2025-11-18 09:42`, by the viewer's clock.
 pub fn time(cx: &Cx, at: Ts) -> String {
-    let Ok(tz) = zone(ZONE) else { return String::new() };
+    let tz = cx.zone();
     let (there, now) = (at.to_zoned(&tz), cx.now().to_zoned(&tz));
     let clock = format!("{:02}:{:02}", there.hour(), there.minute());
     let (day, today) = (there.date(), now.date());
@@ -23,19 +20,27 @@ pub fn time(cx: &Cx, at: Ts) -> String {
 }
 
 /// `2026-11-22 13:30`, for prints and exports.
-pub fn full_time(at: Ts) -> String {
-    let Ok(tz) = zone(ZONE) else { return String::new() };
-    let there = at.to_zoned(&tz);
+pub fn full_time(by: impl Zoned, at: Ts) -> String {
+    let there = at.to_zoned(&by.tz());
     format!("{} {:02}:{:02}", there.date(), there.hour(), there.minute())
 }
 
 /// Value of a `datetime-local` field.
-pub fn field_time(at: Ts) -> String {
-    full_time(at).replace(' ', "T")
+pub fn field_time(by: impl Zoned, at: Ts) -> String {
+    full_time(by, at).replace(' ', "T")
 }
 
 /// From the value of a `datetime-local` field, or RFC 3339.
-pub fn parse_field_time(text: &str) -> Option<Ts> {
+pub fn parse_field_time(by: impl Zoned, text: &str) -> Option<Ts> {
+    parse_in(text, || by.tz())
+}
+
+/// The same while a form is being read into its struct: by the clock of whoever sent it.
+pub fn typed_time(text: &str) -> Option<Ts> {
+    parse_in(text, crate::zones::typed_zone)
+}
+
+fn parse_in(text: &str, tz: impl FnOnce() -> Tz) -> Option<Ts> {
     let text = text.trim();
     if let Ok(at) = Ts::parse(text) {
         return Some(at);
@@ -48,20 +53,22 @@ pub fn parse_field_time(text: &str) -> Option<Ts> {
     if hour > 23 || minute > 59 {
         return None;
     }
-    Some(Ts::at_local(date, hour * 60 + minute, &zone(ZONE).ok()?))
+    Some(Ts::at_local(date, hour * 60 + minute, &tz()))
 }
 
 /// `YYYY-MM-DD` of an instant.
-pub fn date(at: Ts) -> String {
-    zone(ZONE).map_or_else(|_| String::new(), |tz| at.date_in(&tz).to_string())
+pub fn date(by: impl Zoned, at: Ts) -> String {
+    date_of(by, at).to_string()
 }
 
 /// The local date of an instant.
-pub fn date_of(at: Ts) -> Date {
-    match zone(ZONE) {
-        Ok(tz) => at.date_in(&tz),
-        Err(_) => Date::parse_iso("1970-01-01").expect("a date"),
-    }
+pub fn date_of(by: impl Zoned, at: Ts) -> Date {
+    at.date_in(&by.tz())
+}
+
+/// When a local date begins.
+pub fn start_of(by: impl Zoned, date: Date) -> Ts {
+    Ts::at_local(date, 0, &by.tz())
 }
 
 /// `¥ 1,234.50`, `−¥ 20.00`
@@ -71,6 +78,11 @@ pub fn money(amount: Money) -> String {
         Some(figure) => format!("−¥ {figure}"),
         None => format!("¥ {figure}"),
     }
+}
+
+/// A sale price or what a customer pays, as far as this caller may see it (ORG-11).
+pub fn price(cx: &Cx, amount: Money) -> String {
+    cx.mask(crate::Sens::Price, &money(amount))
 }
 
 /// `1.5`

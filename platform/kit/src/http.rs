@@ -116,6 +116,7 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         Some(bearer) => (Some(bearer.trim()), true),
         None => (cookie(headers, SESSION_COOKIE), false),
     };
+    crate::zones::refresh(app).await?;
     let mut actor = None;
     if let Some(secret) = secret.filter(|s| !s.is_empty()) {
         actor = app.directory.by_secret(&app.db, &secret_hash(secret), app.now()).await?;
@@ -142,7 +143,7 @@ async fn context(app: &App, parts: &Parts, ip: String, idem: Option<String>) -> 
         host: text(headers, "host").to_string(),
         ..Req::default()
     };
-    Ok(Cx { app: Arc::clone(app), actor, lang: lang.unwrap_or(Lang::Zh), req: Arc::new(req) })
+    Ok(Cx { app: Arc::clone(app), actor, lang: lang.unwrap_or(Lang::Zh), req: Arc::new(req), shown_in: None })
 }
 
 /// The page somebody is on: for a fragment the address in their browser, after a form post none.

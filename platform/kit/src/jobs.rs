@@ -64,6 +64,7 @@ async fn clock(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
 
 /// Everything that time alone sets off, once.
 pub async fn tick(app: &App) -> Result<()> {
+    crate::zones::refresh(app).await?;
     while timers::fire_due(app, 50).await? > 0 {}
     // A full block may have more behind it; a partly filled one is the newest there is.
     while audit::seal(&app.db, &app.audit_key, app.now()).await? >= audit::BLOCK.unsigned_abs() {}
@@ -75,6 +76,7 @@ pub async fn tick(app: &App) -> Result<()> {
 /// Runs everything that is due now, for tests and one-shot commands; returns how many jobs ran.
 pub async fn drain(app: &App) -> Result<usize> {
     let mut ran = 0;
+    crate::zones::refresh(app).await?;
     loop {
         timers::fire_due(app, 1000).await?;
         let now = run_some(app, Lane::Quick, true).await? + run_some(app, Lane::Slow, true).await?;
@@ -139,6 +141,7 @@ async fn run_job(app: &App, due: &Due) -> Result<bool> {
 }
 
 async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
+    crate::zones::refresh(app).await?;
     // Reactions to events act for the system: the person who caused them needs no right to their effects.
     let quick = app.registry.jobs.get(due.kind.as_str()).is_some_and(|kind| kind.lane == Lane::Quick);
     let actor = match due.created_by {

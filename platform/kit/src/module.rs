@@ -52,6 +52,10 @@ pub struct Module {
     pub sheet_parts: Vec<SheetPart>,
     /// Invariants for `aftercare check`.
     pub checks: Vec<Check>,
+    /// Tables with something about people in them.
+    pub personal: Vec<crate::personal::Holding>,
+    /// Columns that look as if they were about customers and are not: `table.column` and why.
+    pub impersonal: Vec<(&'static str, &'static str)>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
     pub commands: Vec<Command>,
     /// Start pages for some people; asked in order with the browser's name, the first answer wins.

@@ -32,7 +32,7 @@ db::row! {
 }
 
 /// What to tell whom. Title and detail hold both languages, see [`kernel::T::both`] and [`kernel::T::told`]: everybody
-/// reads them in their own.
+/// reads them in their own. What may be made sensitive is [`crate::veil::marked`] in them (ORG-11).
 pub struct Notice<'a> {
     /// User accounts.
     pub users: &'a [Id],
@@ -84,8 +84,8 @@ pub async fn mine(cx: &Cx, conn: &mut Conn, limit: i64) -> Result<Vec<Notificati
     );
     let list: Vec<Notification> = conn.all(&sql, args![cx.actor()?.user, limit]).await?;
     let said = |n: Notification| Notification {
-        title: cx.lang.of(&n.title).to_string(),
-        detail: cx.lang.of(&n.detail).to_string(),
+        title: crate::veil::shown(cx, cx.lang.of(&n.title)),
+        detail: crate::veil::shown(cx, cx.lang.of(&n.detail)),
         ..n
     };
     Ok(list.into_iter().map(said).collect())
@@ -157,16 +157,22 @@ pub async fn send(cx: Cx, mail: Mail) -> Result<()> {
     let lang = lang_of(&mut conn, mail.user).await?;
     drop(conn);
     let Some(address) = address else { return Ok(()) };
+    // By the reader's rights; the job itself is the system's.
+    let Some(reader) = cx.app.directory.by_user(&cx.app.db, mail.user, cx.now()).await? else {
+        return Ok(());
+    };
+    let reader = Cx { actor: Some(reader), ..cx.clone() };
+    let subject = crate::veil::shown(&reader, lang.of(&mail.subject));
     let letter = Letter {
         address: &address,
-        subject: lang.of(&mail.subject),
-        body: lang.of(&mail.body),
+        subject: &subject,
+        body: &crate::veil::shown(&reader, lang.of(&mail.body)),
         enclosures: Vec::new(),
         key: "",
     };
     deliver(&cx.app, letter).await?;
     let mut tx = crate::begin!(cx, "notifications.mail", &mail);
-    log_mail_in(&mut tx, mail.user, lang.of(&mail.subject)).await?;
+    log_mail_in(&mut tx, mail.user, &subject).await?;
     tx.commit(()).await
 }
 

@@ -15,11 +15,12 @@ use std::{
 };
 
 use db::{Conn, args};
-use kernel::{Date, Id, RuleError, T, Ts};
+use kernel::{Id, RuleError, T, Ts};
 
 use crate::{
     App, Cx, OrgNode, Result, Tx,
     settings::{Setting, SettingKind},
+    zones::Zoned,
 };
 
 /// What stands before the prefix in the key of a pattern's parameter.
@@ -101,8 +102,8 @@ impl Pattern {
     }
 
     /// The first number of a day, to show what the pattern means.
-    pub fn example(&self, code: &str, at: Ts) -> String {
-        self.text(&self.counter(code, &day_of(at)), 1)
+    pub fn example(&self, code: &str, by: impl Zoned, at: Ts) -> String {
+        self.text(&self.counter(code, &day_of(by, at)), 1)
     }
 }
 
@@ -112,9 +113,6 @@ struct Counter {
     beginning: String,
     date: String,
 }
-
-/// The day that day numbers count from.
-const EPOCH: Date = Date(jiff::civil::date(1970, 1, 1));
 
 /// Numbers reserved at once.
 const BLOCK: i64 = 32;
@@ -134,11 +132,9 @@ pub struct Numbers {
     refill: tokio::sync::Mutex<()>,
 }
 
-/// Business day that the numbers of an instant carry, in China's zone.
-fn day_of(at: Ts) -> String {
-    // UTC+8 has had no offset change since 1991; a fixed offset spares a zone look-up on a hot path.
-    let days = (at.0 + 8 * 3_600_000_000).div_euclid(86_400_000_000);
-    EPOCH.plus_days(days).to_string().replace('-', "")
+/// Day that the numbers of an instant carry.
+fn day_of(by: impl Zoned, at: Ts) -> String {
+    crate::format::date(by, at).replace('-', "")
 }
 
 impl Numbers {
@@ -272,7 +268,7 @@ impl Cx {
         if pattern.org || own {
             return Ok(Number::late(prefix));
         }
-        let counter = pattern.counter("", &day_of(self.now()));
+        let counter = pattern.counter("", &day_of(self.zone_of(Id::NIL), self.now()));
         let numbers = &self.app.numbers;
         loop {
             if let Some(number) = numbers.take(&counter) {
@@ -312,17 +308,15 @@ async fn advance(conn: &mut Conn, counter: &Counter, by: i64) -> Result<i64> {
 pub async fn next_for(tx: &mut Tx, prefix: &str, org: Id, at: Ts) -> Result<String> {
     let cx = tx.cx().clone();
     let pattern = cx.pattern(prefix, org).await?;
-    let (mut code, mut day) = (String::new(), day_of(at));
+    let mut code = String::new();
     if pattern.org {
         let orgs = cx.app.directory.orgs(&cx.app.db, cx.now()).await?;
-        if let Some(OrgNode { code: known, time_zone, .. }) = orgs.iter().find(|node| node.id == org) {
+        if let Some(OrgNode { code: known, .. }) = orgs.iter().find(|node| node.id == org) {
             code.clone_from(known);
-            // Numbers of one outlet carry its own day.
-            if let Ok(zone) = kernel::zone(time_zone) {
-                day = at.date_in(&zone).to_string().replace('-', "");
-            }
         }
     }
+    // Numbers of one outlet carry its own day, those that all share the company's.
+    let day = day_of(cx.zone_of(if pattern.org { org } else { Id::NIL }), at);
     let counter = pattern.counter(&code, &day);
     // A block in hand from before one outlet got its own pattern is used up first: nothing is left out.
     if let Some(number) = cx.app.numbers.take(&counter) {
@@ -336,10 +330,10 @@ pub async fn next_for(tx: &mut Tx, prefix: &str, org: Id, at: Ts) -> Result<Stri
 
 /// The next gap-free number where the prefix is no parameter: kinds of documents that a company makes itself bring
 /// their own.
-pub async fn next_in(conn: &mut Conn, prefix: &str, at: Ts) -> Result<String> {
+pub async fn next_in(tx: &mut Tx, prefix: &str, at: Ts) -> Result<String> {
     let pattern = Pattern::usual(prefix);
-    let counter = pattern.counter("", &day_of(at));
-    let number = advance(conn, &counter, 1).await?;
+    let counter = pattern.counter("", &day_of(tx.cx().zone_of(Id::NIL), at));
+    let number = advance(tx, &counter, 1).await?;
     Ok(pattern.text(&counter, number))
 }
 
@@ -367,9 +361,12 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_a_number_changes_at_midnight_in_china() {
-        assert_eq!(day_of(Ts::parse("2026-11-21T15:59:59Z").expect("valid")), "20261121");
-        assert_eq!(day_of(Ts::parse("2026-11-21T16:00:00Z").expect("valid")), "20261122");
+    fn the_day_of_a_number_changes_at_local_midnight() {
+        let day = |zone: &str, at: &str| day_of(kernel::zone_or_home(zone), Ts::parse(at).expect("valid"));
+        assert_eq!(day("Asia/Shanghai", "2026-11-21T15:59:59Z"), "20261121");
+        assert_eq!(day("", "2026-11-21T16:00:00Z"), "20261122");
+        assert_eq!(day("Europe/Berlin", "2026-11-21T22:59:59Z"), "20261121");
+        assert_eq!(day("Europe/Berlin", "2026-07-21T22:00:00Z"), "20260722");
     }
 
     #[test]
@@ -384,7 +381,7 @@ mod tests {
             ("SO-{org}-{000}", "SO-SZ01-001"),
         ] {
             let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
-            assert_eq!(pattern.example("SZ01", at), example);
+            assert_eq!(pattern.example("SZ01", kernel::zone_or_home(""), at), example);
         }
         for bad in [
             "",

@@ -63,6 +63,12 @@ pub fn module() -> Module {
             sql: include_str!("../migrations/0001_platform.sql"),
         }],
         perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
+        impersonal: vec![
+            ("audit.detail", "erased with the person, see personal::erase_in"),
+            ("mail_address.address", "an employee's"),
+            ("comment.text", "erased with the person, see personal::erase_in"),
+            ("notification.detail", "erased with the person, see personal::erase_in"),
+        ],
         settings: [&COMPANY, &timers::CALENDAR]
             .into_iter()
             .chain(crate::Sens::OPTIONAL.iter().filter_map(|kind| kind.switch()))
@@ -70,6 +76,15 @@ pub fn module() -> Module {
         routes: crate::sheets::add_routes(routes()),
         jobs: vec![
             crate::sheets::job(),
+            JobKind {
+                kind: crate::personal::UNLINK,
+                lane: Lane::Slow,
+                run: |cx, payload| {
+                    Box::pin(
+                        async move { crate::personal::unlink(cx, serde_json::from_value(payload)?).await },
+                    )
+                },
+            },
             JobKind {
                 kind: "kit.mail",
                 lane: Lane::Slow,

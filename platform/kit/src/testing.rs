@@ -251,6 +251,7 @@ impl Shop {
             wake: Default::default(),
             limits: Default::default(),
             live: Default::default(),
+            zones: Default::default(),
         });
         let router = crate::http::router(&app, endpoints);
         let (admin, clerk) = (Cx::with_actor(&app, admin), Cx::with_actor(&app, clerk));

@@ -3,7 +3,7 @@
 //! A timer belongs to a document, runs over a business calendar, can be paused with a coded reason, warns
 //! before it is due, and says how its due time was computed.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use db::{Conn, args};
 use kernel::{BusinessCalendar, DueExplained, Id, Lang, Pause, RuleError, Span, T, Ts};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::{
     App, Cx, DocRef, Error, Result, Tx,
     settings::{Setting, SettingKind},
+    zones,
 };
 
 /// The business calendar: hours, working days, public holidays and make-up days (PLAT-12).
@@ -24,19 +25,40 @@ pub static CALENDAR: Setting = Setting {
     per_org: true,
 };
 
-static DEFAULT_CALENDAR: LazyLock<Arc<BusinessCalendar>> =
-    LazyLock::new(|| Arc::new(BusinessCalendar::china_2026()));
+/// The shipped calendar by each wall clock that was asked for.
+static SHIPPED: LazyLock<Mutex<Vec<(String, Arc<BusinessCalendar>)>>> = LazyLock::new(Mutex::default);
 
-/// The calendar of an organisation.
+fn shipped(zone: &str) -> Arc<BusinessCalendar> {
+    let mut known = SHIPPED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, calendar)) = known.iter().find(|(name, _)| name == zone) {
+        return Arc::clone(calendar);
+    }
+    let calendar = Arc::new(BusinessCalendar { tz: zone.to_string(), ..BusinessCalendar::china_2026() });
+    known.push((zone.to_string(), Arc::clone(&calendar)));
+    calendar
+}
+
+/// The calendar of an organisation, in its own time zone unless the calendar names another.
 pub async fn calendar(cx: &Cx, org: Id) -> Result<Arc<BusinessCalendar>> {
-    calendar_at(cx, org, cx.now()).await
+    calendar_at(cx, org, cx.now(), "").await
 }
 
 /// The calendar that counted at an instant: a clock keeps the one it was started under, so that it can always say why
-/// it was due when it was.
-async fn calendar_at(cx: &Cx, org: Id, at: Ts) -> Result<Arc<BusinessCalendar>> {
+/// it was due when it was. `zone` is the one it was started in, also when the organisation moves; empty for a new clock.
+async fn calendar_at(cx: &Cx, org: Id, at: Ts, zone: &str) -> Result<Arc<BusinessCalendar>> {
+    let own = || if zone.is_empty() { zones::name(&cx.zone_of(org)) } else { zone.to_string() };
     let stored: Option<BusinessCalendar> = cx.setting_at(&CALENDAR, org, at).await?;
-    Ok(stored.map_or_else(|| Arc::clone(&DEFAULT_CALENDAR), Arc::new))
+    let Some(mut calendar) = stored else { return Ok(shipped(&own())) };
+    if calendar.tz.is_empty() || !zone.is_empty() {
+        calendar.tz = own();
+    }
+    Ok(Arc::new(calendar))
+}
+
+/// The calendar as it was set, for those who change it: without a zone of its own it follows each organisation's.
+pub(crate) async fn calendar_as_set(cx: &Cx, org: Id) -> Result<BusinessCalendar> {
+    let stored: Option<BusinessCalendar> = cx.setting_at(&CALENDAR, org, cx.now()).await?;
+    Ok(stored.unwrap_or_else(|| BusinessCalendar { tz: String::new(), ..BusinessCalendar::china_2026() }))
 }
 
 db::row! {
@@ -51,6 +73,8 @@ db::row! {
         pub doc_id: Id,
         /// Owning organisation: its calendar counts.
         pub org_id: Id,
+        /// The wall clock it runs by, an IANA name.
+        pub zone: String,
         /// Which deadline, for example `orders.arrival`.
         pub kind: String,
         /// Length as JSON.
@@ -131,14 +155,14 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
     }
     let cx = tx.cx().clone();
     let mut sql = db::Sql::new(
-        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
+        "insert into timer (id, doc_kind, doc_id, org_id, zone, kind, span, started_at, due_at, warn_at, next_at, pauses, state) values ",
     );
     let mut known: Option<((Id, Ts), Arc<BusinessCalendar>)> = None;
     for (index, new) in timers.iter().enumerate() {
         tx.note_clocks(new.doc.id, true);
         let calendar = match &known {
             Some((key, calendar)) if *key == (new.org, new.start) => Arc::clone(calendar),
-            _ => calendar_at(&cx, new.org, new.start).await?,
+            _ => calendar_at(&cx, new.org, new.start, "").await?,
         };
         known = Some(((new.org, new.start), Arc::clone(&calendar)));
         let due = explain_with(&calendar, &new.span, new.start, &[])?.due;
@@ -149,6 +173,7 @@ pub async fn start_in(tx: &mut Tx, timers: &[NewTimer<'_>]) -> Result<()> {
             &new.doc.kind,
             new.doc.id,
             new.org,
+            &calendar.tz,
             new.kind,
             serde_json::to_string(&new.span)?,
             new.start,
@@ -172,18 +197,19 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
         None => (timer.start, timer.span),
     };
     let cx = tx.cx().clone();
-    let calendar = calendar_at(&cx, timer.org, start).await?;
+    let calendar = calendar_at(&cx, timer.org, start, "").await?;
     let due = explain_with(&calendar, &span, start, &[])?.due;
     let warn = due.filter(|_| warn_before > 0).map(|due| Ts((due.0 - warn_before).max(timer.start.0)));
     tx.note_clocks(timer.doc.id, true);
     let sql = db::Sql::with(
-        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'[]','open')",
+        "insert into timer (id, doc_kind, doc_id, org_id, zone, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,'[]','open')",
         args![
             cx.id(),
             &timer.doc.kind,
             timer.doc.id,
             timer.org,
+            &calendar.tz,
             timer.kind,
             serde_json::to_string(&span)?,
             start,
@@ -197,11 +223,11 @@ pub async fn start_at_in(tx: &mut Tx, timer: &NewTimer<'_>, due: Option<Ts>, war
 
 /// A clock whose point of time is not known yet: it is open, and nothing fires.
 pub async fn await_in(tx: &mut Tx, timer: &NewTimer<'_>) -> Result<()> {
-    let id = tx.id();
+    let (id, zone) = (tx.id(), tx.cx().zone_of(timer.org));
     tx.exec(
-        "insert into timer (id, doc_kind, doc_id, org_id, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
-         values ($1,$2,$3,$4,$5,$6,$7,null,null,null,'[]','open')",
-        args![id, &timer.doc.kind, timer.doc.id, timer.org, timer.kind, serde_json::to_string(&timer.span)?, timer.start],
+        "insert into timer (id, doc_kind, doc_id, org_id, zone, kind, span, started_at, due_at, warn_at, next_at, pauses, state)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,null,null,null,'[]','open')",
+        args![id, &timer.doc.kind, timer.doc.id, timer.org, zones::name(&zone), timer.kind, serde_json::to_string(&timer.span)?, timer.start],
     )
     .await?;
     Ok(())
@@ -294,7 +320,7 @@ pub async fn resume_some_in(tx: &mut Tx, doc: Id, kinds: Option<&[String]>) -> R
         }
         let mut pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
         let span: Span = serde_json::from_str(&timer.span)?;
-        let calendar = calendar_at(&cx, timer.org_id, timer.started_at).await?;
+        let calendar = calendar_at(&cx, timer.org_id, timer.started_at, &timer.zone).await?;
         let earlier = &pauses[..pauses.len().saturating_sub(1)];
         let before = explain_with(&calendar, &span, timer.started_at, earlier)?.due;
         if let Some(last) = pauses.last_mut() {
@@ -347,7 +373,7 @@ pub async fn of_doc(conn: &mut Conn, doc: Id) -> Result<Vec<Timer>> {
 
 /// How the due time of a clock came about, step by step.
 pub async fn explain(cx: &Cx, timer: &Timer) -> Result<DueExplained> {
-    let calendar = calendar_at(cx, timer.org_id, timer.started_at).await?;
+    let calendar = calendar_at(cx, timer.org_id, timer.started_at, &timer.zone).await?;
     let pauses: Vec<Pause> = serde_json::from_str(&timer.pauses)?;
     explain_with(&calendar, &serde_json::from_str(&timer.span)?, timer.started_at, &pauses)
 }

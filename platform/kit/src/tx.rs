@@ -278,6 +278,8 @@ impl Tx {
         }
         if forget_actors {
             cx.app.directory.forget();
+            // What is done is done: should this fail, the next request reads the clocks anew.
+            let _ = crate::zones::refresh(&cx.app).await;
         }
         if forget_settings {
             cx.app.settings.forget();

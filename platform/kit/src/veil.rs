@@ -116,7 +116,13 @@ fn cover(value: &mut Value, kinds: &[Sens]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| cover(item, kinds)),
         Value::Object(fields) => {
+            // An amount beside a price is that price times a quantity.
+            let priced = kinds.contains(&Sens::Price) && fields.contains_key("price");
             for (key, field) in fields.iter_mut() {
+                if priced && key == "amount" {
+                    cover_one(field, Sens::Price, kinds);
+                    continue;
+                }
                 match Sens::of_key(key).filter(|kind| kinds.contains(kind)) {
                     Some(kind) => cover_one(field, kind, kinds),
                     None => cover(field, kinds),
@@ -178,9 +184,13 @@ mod tests {
         // What is hidden already stays so.
         cover(&mut value, Sens::OPTIONAL);
         assert_eq!(value, hidden);
-        let mut value = json!({ "customer_name": "张三", "price": 1250 });
+        let mut value =
+            json!({ "customer_name": "张三", "price": 1250, "amount": 2500, "of": { "amount": 1 } });
         cover(&mut value, &[Sens::Price]);
-        assert_eq!(value, json!({ "customer_name": "张三", "price": null }));
+        assert_eq!(
+            value,
+            json!({ "customer_name": "张三", "price": null, "amount": null, "of": { "amount": 1 } })
+        );
     }
 
     #[test]

@@ -152,7 +152,10 @@ impl Company {
     ) -> Result<usize, StartError> {
         let number = self.units.len();
         let serial = format!("{}-{:05}", names::MODELS[model].1, 10_000 + number * 13);
-        let date = kit::format::date(Ts(self.app.now().0 - months.unwrap_or(0) * 30 * DAY));
+        let date = kit::format::date(
+            self.app.zones.of(kernel::Id::NIL),
+            Ts(self.app.now().0 - months.unwrap_or(0) * 30 * DAY),
+        );
         let put_up = months.map(|_| date.clone());
         let owner = &self.clients[client];
         let body = json!({ "customer_id": owner.id, "org_id": self.orgs[owner.org], "model_id": self.models[model], "serial": serial,

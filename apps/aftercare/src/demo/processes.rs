@@ -18,7 +18,7 @@ impl Company {
         let engineer = self.engineers.first().map(|e| e.id.clone()).unwrap_or_default();
         let in_hours = |hours: i64| {
             let at = kernel::Ts(self.app.now().0 + hours * 3_600_000_000);
-            field_time(at)
+            field_time(self.app.zones.of(kernel::Id::NIL), at)
         };
         let later = |hours: i64| json!(in_hours(hours));
         for (template, fields, moves) in stories(&engineer, &later) {

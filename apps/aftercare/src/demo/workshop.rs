@@ -120,7 +120,7 @@ impl Company {
         let promised = kernel::Ts(self.app.now().0 + 3 * DAY);
         let slip = json!({ "articles_text": articles, "outer_look": looks, "parts_look": "齐全", "place": format!("A-{}", 1 + turn % 6),
             "papers": [{ "kind": "invoice", "seen": turn.is_multiple_of(2), "valid": true, "complete": true }],
-            "pickup_on": kit::format::date_of(promised), "signature": SIGNATURE });
+            "pickup_on": kit::format::date_of(self.app.zones.of(kernel::Id::NIL), promised), "signature": SIGNATURE });
         let unit = id(&self.person("agent").post(&format!("/orders/{order}/receive"), slip).await?)?;
         self.pass(4).await?;
         Ok(Stay { order, unit, engineer })

@@ -6,7 +6,7 @@ mod pages;
 mod rest;
 pub mod rules;
 pub mod service;
-mod store;
+pub(crate) mod store;
 mod views;
 
 pub use lists::callbacks;

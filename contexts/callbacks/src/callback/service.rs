@@ -104,7 +104,7 @@ async fn plan_in(
         return Ok(open);
     }
     let customer = customers::api::brief(tx, subject.customer).await?;
-    let zone = kernel::zone("Asia/Shanghai")?;
+    let zone = tx.cx().zone_of(subject.org);
     let now = tx.now();
     let row = CallbackRow {
         id: tx.id(),

@@ -99,3 +99,10 @@ pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Numbers of a customer's calls that are still to be made.
+pub async fn select_planned_numbers(conn: &mut Conn, customer: Id) -> Result<Vec<(String,)>> {
+    let sql =
+        "select no from callback where customer_id = $1 and state = 'planned' order by planned_at limit 10";
+    Ok(conn.all(sql, args![customer]).await?)
+}

@@ -180,7 +180,7 @@ pub fn sheet(
     clerk: &str,
 ) -> Markup {
     let text = |value: &str| ui::or_none(Some(value).filter(|v| !v.is_empty()));
-    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx.now()));
+    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx, cx.now()));
     html! {
         (ui::print_head(&cx.app.config.company, cx.t(T("回访单", "Callback sheet")), &row.no, &note, None))
         (ui::print_facts(&[
@@ -197,7 +197,7 @@ pub fn sheet(
 /// Who called when, every question with its answer, and the customer's words: also on the order's callback sheet.
 pub fn sheet_block(cx: &Cx, row: &CallbackRow, clerk: &str) -> Markup {
     let text = |value: &str| ui::or_none(Some(value).filter(|v| !v.is_empty()));
-    let time = |at: Option<kernel::Ts>| at.map_or_else(ui::none, |at| html! { (format::full_time(at)) });
+    let time = |at: Option<kernel::Ts>| at.map_or_else(ui::none, |at| html! { (format::full_time(cx, at)) });
     let mark = |value: Option<i64>| value.map_or_else(ui::none, |n| html! { (n) });
     let class = row.class.map(|class| cx.t(class.label())).unwrap_or_default();
     let rows: Vec<Vec<Markup>> = row

@@ -30,6 +30,7 @@ codes! {
         Active = "active" ("有效", "Active"),
         Archived = "archived" ("已归档", "Archived"),
         Merged = "merged" ("已合并", "Merged"),
+        Erased = "erased" ("已匿名", "Anonymised"),
     }
 }
 

@@ -142,3 +142,12 @@ pub async fn select_lost_merges(conn: &mut Conn) -> Result<Vec<String>> {
         where (c.state = 'merged') <> (c.merged_into is not null) or m.state = 'merged' limit 100";
     Ok(conn.all::<(String,)>(sql, vec![]).await?.into_iter().map(|(no,)| no).collect())
 }
+
+/// A file without its person is closed for good; those merged into it stay so.
+pub async fn close_erased(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+    for id in ids {
+        let sql = "update customer set complete = false, state = case when state = 'merged' then state else 'erased' end where id = $1";
+        conn.exec(sql, args![id]).await?;
+    }
+    Ok(())
+}

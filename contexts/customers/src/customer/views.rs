@@ -17,7 +17,7 @@ use crate::{
         views as contact_views,
     },
     duplicate::{self, model::Suspect},
-    perms::{CUSTOMER_MERGE, CUSTOMER_READ, CUSTOMER_WRITE},
+    perms::{CUSTOMER_MERGE, CUSTOMER_READ, CUSTOMER_WRITE, PERSONAL_EXPORT},
 };
 
 /// Parts of the customer's page that upper contexts bring.
@@ -123,6 +123,9 @@ fn actions(cx: &Cx, row: &CustomerRow) -> Markup {
     let at = |what: &str| format!("/customers/{}/{what}", row.id);
     let open = row.state == FileState::Active;
     html! {
+        @if row.state != FileState::Merged && cx.can(&PERSONAL_EXPORT) {
+            (Btn::link(cx.t(T("个人信息", "Personal data")), at("personal")).icon("shield-half"))
+        }
         @if open && cx.can(&CUSTOMER_MERGE) {
             (Btn::new(cx.t(T("合并", "Merge"))).icon("git-merge").modal(at("merge")))
             (ui::post_button(&at("archive"), cx.form_key(), Btn::new(cx.t(T("归档", "Archive"))).icon("archive").confirm(cx.t(T("归档后不再用于新单据，随时可恢复。", "It is no longer offered for new documents and can be restored at any time.")))))

@@ -1,7 +1,7 @@
 //! Markup of duplicates.
 
 use kernel::{Id, T};
-use kit::{Cx, FormErrors};
+use kit::{Cx, FormErrors, Sens};
 use maud::{Markup, html};
 use ui::{Btn, Col, Field, Form, Row, Table, Tone};
 
@@ -25,7 +25,7 @@ pub fn suspects_alert(cx: &Cx, id: Id, suspects: &[Suspect]) -> Markup {
     let Some(first) = suspects.first() else { return html! {} };
     let text = html! {
         (cx.t(T("可能与这份档案重复：", "This may be the same customer: ")))
-        (ui::link(&format!("/customers/{}", first.other.id), format!("{} {}", first.other.name, first.other.no))) " "
+        (ui::link(&format!("/customers/{}", first.other.id), format!("{} {}", cx.mask(Sens::Name, &first.other.name), first.other.no))) " "
         (alike(cx, &first.alike))
         @if suspects.len() > 1 { (ui::muted(format!("+{}", suspects.len() - 1))) }
     };
@@ -40,9 +40,9 @@ pub fn suspects_alert(cx: &Cx, id: Id, suspects: &[Suspect]) -> Markup {
     )
 }
 
-fn file(out: &CustomerOut) -> Markup {
+fn file(cx: &Cx, out: &CustomerOut) -> Markup {
     ui::two_lines(
-        ui::link(&format!("/customers/{}", out.id), &out.name),
+        ui::link(&format!("/customers/{}", out.id), cx.mask(Sens::Name, &out.name)),
         html! { (out.no) @for part in [&out.phone, &out.region] { @if !part.is_empty() { " · " (part) } } },
     )
 }
@@ -62,12 +62,13 @@ pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
             let url = format!("/customers/{}/merge?from={}", pair.first.id, pair.second.id);
             let merge = Btn::new(cx.t(T("合并", "Merge"))).icon("git-merge").sm().modal(url);
             let cells = vec![
-                file(&pair.first),
-                file(&pair.second),
+                file(cx, &pair.first),
+                file(cx, &pair.second),
                 alike(cx, &pair.alike),
                 ui::num(format!("{} %", pair.score)),
             ];
-            Row::new(pair.second.id, &pair.second.name, cells).actions(html! { (merge) })
+            Row::new(pair.second.id, &cx.mask(Sens::Name, &pair.second.name), cells)
+                .actions(html! { (merge) })
         })
         .collect();
     let title = cx.t(T("疑似重复客户", "Suspected duplicates"));
@@ -83,10 +84,10 @@ pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
 
 /// The dialog that merges another file into this one.
 pub fn merge_form(cx: &Cx, into: &CustomerRow, from: Option<&CustomerRow>, errors: &FormErrors) -> Markup {
-    let shown = from.map(|row| format!("{} {}", row.name, row.no)).unwrap_or_default();
+    let shown = from.map(|row| format!("{} {}", cx.mask(Sens::Name, &row.name), row.no)).unwrap_or_default();
     let body = html! {
         (errors.summary(cx.lang))
-        p { (cx.t(T("保留：", "Stays: "))) (ui::strong(format!("{} {}", into.name, into.no))) }
+        p { (cx.t(T("保留：", "Stays: "))) (ui::strong(format!("{} {}", cx.mask(Sens::Name, &into.name), into.no))) }
         (Field::combo("from", cx.t(T("并入并停用的档案", "File that goes")), "/customers/suggest").maybe(from.map(|row| row.id)).shown(shown).error(errors.of("from")).required())
         (ui::alert(Tone::Blue, cx.t(T("联系人、地址、设备和工单都转到保留的档案；旧编号仍可打开。不能撤销。", "Contacts, addresses, units and orders go to the file that stays; the old number still opens it. This can't be undone."))))
     };

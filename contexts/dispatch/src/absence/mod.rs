@@ -76,15 +76,15 @@ pub struct NewAbsence {
     pub note: String,
 }
 
-fn instant(text: &str, field: &'static str) -> Result<Ts, RuleError> {
-    format::parse_field_time(text)
+fn instant(cx: &Cx, text: &str, field: &'static str) -> Result<Ts, RuleError> {
+    format::parse_field_time(cx, text)
         .ok_or_else(|| RuleError::new("time.form", T("时间格式不对", "This is not a time")).field(field))
 }
 
 /// Enters an absence; one that clashes with an appointment or another absence is refused.
 pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
     cx.require(&ABSENCE_WRITE)?;
-    let (from, to) = (instant(&input.from, "from")?, instant(&input.to, "to")?);
+    let (from, to) = (instant(cx, &input.from, "from")?, instant(cx, &input.to, "to")?);
     let mut tx = begin!(cx, "dispatch.create_absence", &input);
     let person = org::api::staff(&mut tx, input.staff_id).await?;
     let row = Absence {

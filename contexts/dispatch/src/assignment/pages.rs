@@ -50,7 +50,7 @@ async fn dialog(cx: &Cx, id: Id, form: &AssignForm, errors: &FormErrors) -> Resu
     let order = orders::api::brief(&mut conn, id).await?;
     drop(conn);
     cx.authorize(&orders::api::ORDER_ASSIGN, &order)?;
-    let date = order.appoint_from.map_or_else(|| format::date_of(cx.now()), format::date_of);
+    let date = order.appoint_from.map_or_else(|| format::date_of(cx, cx.now()), |at| format::date_of(cx, at));
     let day = service::day(cx, date, None).await?;
     let outlets = service::outlets(cx).await?;
     let markup = views::assign_dialog(cx, &order, &day, &outlets, form, errors);
@@ -71,8 +71,8 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) ->
         outlet_id: form.outlet_id,
         version: form.version,
         engineer_id: form.engineer_id.unwrap_or(Id::NIL),
-        appointment_from: format::parse_field_time(&form.from),
-        appointment_to: format::parse_field_time(&form.to),
+        appointment_from: format::parse_field_time(&cx, &form.from),
+        appointment_to: format::parse_field_time(&cx, &form.to),
         reason: form.reason.clone(),
     };
     match cx.form(service::assign_order(&cx, id, input).await)? {

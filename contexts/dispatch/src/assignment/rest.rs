@@ -29,7 +29,7 @@ impl DayQuery {
     pub fn date(&self, cx: &Cx) -> Result<Date> {
         match self.date.as_deref().filter(|text| !text.is_empty()) {
             Some(text) => Ok(Date::parse_iso(text).map_err(|error| error.field("date"))?),
-            None => Ok(format::date_of(cx.now())),
+            None => Ok(format::date_of(cx, cx.now())),
         }
     }
 }

@@ -3,6 +3,7 @@
 use kernel::{Date, Id, T, Ts};
 use kit::{
     Cx, Result, Tx, begin,
+    format::start_of,
     settings::{Setting, SettingKind},
 };
 use orders::api::{AssignOrder, ORDER_ASSIGN, ORDER_READ, OrderOut};
@@ -15,9 +16,6 @@ use crate::perms::DAY_READ;
 
 /// Waiting orders shown at once.
 const MOST_UNASSIGNED: i64 = 200;
-
-/// Zone of dispatch days.
-pub const ZONE: &str = "Asia/Shanghai";
 
 /// How long a visit without an end takes, minutes.
 pub static VISIT: Setting = Setting {
@@ -97,17 +95,16 @@ pub async fn outlets(cx: &Cx) -> Result<Vec<(Id, String)>> {
     Ok(orgs.into_iter().map(|one| (one.id, one.name)).collect())
 }
 
-/// First and last instant of a local day.
-pub fn bounds(date: Date) -> Result<(Ts, Ts)> {
-    let zone = kernel::zone(ZONE)?;
-    Ok((Ts::at_local(date, 0, &zone), Ts::at_local(date.plus_days(1), 0, &zone)))
+/// First and last instant of a day by the dispatcher's clock.
+pub fn bounds(cx: &Cx, date: Date) -> (Ts, Ts) {
+    (start_of(cx, date), start_of(cx, date.plus_days(1)))
 }
 
 /// The day of every engineer the caller may see, and the orders that wait.
 pub async fn day(cx: &Cx, date: Date, area: Option<&str>) -> Result<Day> {
     let scope = cx.scope(&DAY_READ)?;
     let orders_scope = cx.scope(&ORDER_READ)?;
-    let (from, to) = bounds(date)?;
+    let (from, to) = bounds(cx, date);
     let mut conn = cx.read().await?;
     let people = org::api::engineers(&mut conn, &scope).await?;
     let ids: Vec<Id> = people.iter().map(|p| p.id).collect();

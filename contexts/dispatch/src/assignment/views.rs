@@ -119,8 +119,8 @@ fn areas(cx: &Cx, day: &Day) -> Markup {
     ui::row(&links)
 }
 
-fn clock(at: kernel::Ts) -> String {
-    format::full_time(at).split(' ').nth(1).unwrap_or_default().to_string()
+fn clock(cx: &Cx, at: kernel::Ts) -> String {
+    format::full_time(cx, at).split(' ').nth(1).unwrap_or_default().to_string()
 }
 
 fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
@@ -130,7 +130,7 @@ fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
     let items: Vec<Markup> = bookings
         .iter()
         .map(|b| {
-            let time = format!("{}–{}", clock(b.from_at), clock(b.to_at));
+            let time = format!("{}–{}", clock(cx, b.from_at), clock(cx, b.to_at));
             if b.state == "absent" {
                 let label =
                     crate::absence::AbsenceKind::parse(&b.label).map_or("", |kind| cx.t(kind.label()));
@@ -194,7 +194,7 @@ pub fn assign_dialog(
     people.sort_by_key(|e| e.bookings.len());
     let default = |typed: &str, promised: Option<kernel::Ts>| {
         if typed.is_empty() {
-            promised.map(format::field_time).unwrap_or_default()
+            promised.map(|at| format::field_time(cx, at)).unwrap_or_default()
         } else {
             typed.to_string()
         }

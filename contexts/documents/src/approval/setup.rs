@@ -111,7 +111,7 @@ impl SchemeForm {
         let effective_from = match self.effective_from.trim() {
             "" => None,
             text => {
-                let at = kit::format::parse_field_time(text);
+                let at = kit::format::typed_time(text);
                 problems.check(at.is_some(), || {
                     RuleError::new("time.form", T("时间格式不对", "This is not a time"))
                         .field("effective_from")

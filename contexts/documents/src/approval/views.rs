@@ -78,7 +78,7 @@ pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
         .seats
         .iter()
         .map(|seat| {
-            let at = seat.signed_at.map(format::full_time).unwrap_or_default();
+            let at = seat.signed_at.map(|at| format::full_time(cx, at)).unwrap_or_default();
             vec![
                 html! { (who(cx, seat)) },
                 html! { (cx.t(seat.state.label())) },
@@ -138,7 +138,7 @@ fn stand(cx: &Cx, schemes: &[SchemeOut], scheme: &SchemeOut) -> Markup {
     let now = cx.now();
     let same = schemes.iter().filter(|s| s.code == scheme.code && s.effective_from <= now);
     let current = same.max_by_key(|s| (s.effective_from, s.number)).map(|s| s.id);
-    let from = format!("{} {}", cx.t(T("自", "from")), format::full_time(scheme.effective_from));
+    let from = format!("{} {}", cx.t(T("自", "from")), format::full_time(cx, scheme.effective_from));
     if current == Some(scheme.id) {
         ui::tag(Tone::Green, cx.t(T("现行", "in force")))
     } else if scheme.effective_from > now {

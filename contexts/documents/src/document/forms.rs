@@ -81,7 +81,7 @@ fn shown(cx: &Cx, asked: &Asked, state: Option<&State>, entered: Option<&Value>)
         FieldType::Time => value
             .as_str()
             .and_then(|text| kernel::Ts::parse(text).ok())
-            .map(kit::format::field_time)
+            .map(|at| kit::format::field_time(cx, at))
             .unwrap_or_default(),
         _ => value.as_str().map_or_else(|| value.to_string(), str::to_string),
     }
@@ -291,7 +291,9 @@ pub fn read(cx: &Cx, asked: &Asked, value: Option<&Value>, names: &dyn Fn(&str) 
     let Some(value) = value.filter(|v| process::names::is_filled(v)) else { return String::new() };
     let text = value.as_str().unwrap_or_default();
     match asked.kind {
-        FieldType::Time => kernel::Ts::parse(text).map(kit::format::full_time).unwrap_or_default(),
+        FieldType::Time => {
+            kernel::Ts::parse(text).map(|at| kit::format::full_time(cx, at)).unwrap_or_default()
+        }
         FieldType::Person => names(text),
         _ => match secret(asked.kind) {
             Some(kind) => cx.mask(kind, text),

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod clocks;
 pub mod correct;
+pub mod erase;
 mod forms;
 pub mod guard;
 mod lists;

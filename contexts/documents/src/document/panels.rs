@@ -231,7 +231,7 @@ fn clock_card(cx: &Cx, clock: &ClockOut) -> Markup {
         "late" => (Tone::Red, T("超时完成", "done late")),
         _ => (Tone::Neutral, T("已结束", "ended")),
     };
-    let due = clock.due_at.map_or_else(|| "—".to_string(), format::full_time);
+    let due = clock.due_at.map_or_else(|| "—".to_string(), |at| format::full_time(cx, at));
     ui::side_card(html! {
         (ui::row_end(ui::strong(&clock.name), ui::tag(tone, cx.t(label))))
         (ui::kv(&[(cx.t(T("到期", "Due")), ui::num(due))]))
@@ -254,7 +254,7 @@ pub fn about(cx: &Cx, page: &Page) -> Markup {
             cx.t(T("开单人", "Opened by")),
             ui::person_or(Some(&owner).filter(|o| !o.is_empty()).map(String::as_str), "—"),
         ),
-        (cx.t(T("开单时间", "Opened")), ui::num(format::full_time(page.row.created_at))),
+        (cx.t(T("开单时间", "Opened")), ui::num(format::full_time(cx, page.row.created_at))),
     ];
     if let Some(parent) = page.row.parent_id {
         items.push((

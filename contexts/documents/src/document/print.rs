@@ -12,6 +12,7 @@ use super::{forms, views::Page};
 
 /// All copies of a layout, or one of them.
 pub fn sheets(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
+    let cx = &cx.clock_of(page.row.org_id);
     let all: Vec<&str> = layout.copies.iter().map(String::as_str).collect();
     let copies: Vec<&str> = if all.is_empty() { vec![""] } else { all };
     html! {
@@ -42,7 +43,7 @@ fn sheet(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
         (ui::print_head(company, layout.label(cx.lang), &page.row.no, access::said(copy, cx.lang), None))
         (ui::print_facts(&[
             (cx.t(T("步骤", "Step")), html! { (page.step_name(cx)) }, 1),
-            (cx.t(T("开单时间", "Opened")), html! { (format::full_time(page.row.created_at)) }, 1),
+            (cx.t(T("开单时间", "Opened")), html! { (format::full_time(cx, page.row.created_at)) }, 1),
             (cx.t(T("关联单据", "For")), html! { (page.row.subject_no) }, 1),
         ]))
         (ui::print_facts(&facts))
@@ -115,7 +116,7 @@ fn signatures(cx: &Cx, page: &Page, layout: &Print) -> Markup {
         .enumerate()
         .map(|(index, label)| {
             let file = drawn.filter(|_| index == 0);
-            let date = file.map(|f| format::date(f.created_at)).unwrap_or_default();
+            let date = file.map(|f| format::date(cx, f.created_at)).unwrap_or_default();
             (access::said(label, cx.lang), file.map(|f| format!("/files/{}", f.id)), date)
         })
         .collect();

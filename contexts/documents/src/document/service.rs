@@ -71,10 +71,11 @@ pub(super) fn audited(template: &Template, row: &DocumentRow) -> Result<Value> {
 /// A number by the template's pattern. Patterns that count by the day begin anew every day, others never.
 async fn number(tx: &mut Tx, pattern: &str) -> Result<String> {
     let now = tx.now();
+    let today = kit::format::date_of(tx.cx().zone_of(Id::NIL), now);
     let day = if process::access::counts_daily(pattern) { now } else { Ts(0) };
     let taken = kit::numbering::next_in(tx, pattern, day).await?;
     let count = taken.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    Ok(process::access::number(pattern, now, count))
+    Ok(process::access::number(pattern, today, count))
 }
 
 /// What a run looks like in its row.
@@ -95,7 +96,7 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
 }
 
 /// Values of fields as rows of their own: texts as people search them, numbers as they sort.
-fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
+pub(super) fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
     let filled = template.fields.iter().filter_map(|field| {
         let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
@@ -184,10 +185,11 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         );
         return Err(RuleError::new("document.family", text).arg("most", MOST_FAMILY).into());
     }
+    let zone = kit::zones::name(&tx.cx().zone_of(opening.org));
     let outcome = if opening.asked {
-        machine::begin(&template, &Entry { fields: opening.fields, ..Entry::default() }, actor, now)?
+        machine::begin(&template, &Entry { fields: opening.fields, ..Entry::default() }, actor, now, &zone)?
     } else {
-        machine::begin_for(&template, process::facts::values(&template, &opening.fields), now)?
+        machine::begin_for(&template, process::facts::values(&template, &opening.fields), now, &zone)?
     };
     let for_another = opening.subject.is_some() && opening.parent.is_none();
     let guarded = guard::guarded(&template, for_another);
@@ -241,6 +243,18 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     Ok(now_row)
 }
 
+/// Values as typed, times by the wall clock of whoever typed them.
+fn typed(cx: &Cx, template: &Template, mut fields: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    for field in template.fields.iter().filter(|field| field.kind == FieldType::Time) {
+        if let Some(value) = fields.get_mut(&field.key)
+            && let Some(at) = value.as_str().and_then(|text| kit::format::parse_field_time(cx, text))
+        {
+            *value = Value::String(at.to_string());
+        }
+    }
+    fields
+}
+
 /// Opens a document by hand.
 pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     cx.require(&DOCUMENT_WRITE)?;
@@ -251,8 +265,8 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     }
     let (_, template) = template::service::current(&mut tx, &input.template, cx.now()).await?;
     let actor = people::actor(cx, &mut tx, &template, org, cx.actor()?.user).await?;
-    let opening =
-        Opening { code: input.template, org, subject: None, parent: None, fields: input.fields, asked: true };
+    let fields = typed(cx, &template, input.fields);
+    let opening = Opening { code: input.template, org, subject: None, parent: None, fields, asked: true };
     let row = open_in(&mut tx, opening, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
     tx.commit(out).await
@@ -321,6 +335,7 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     let mut tx = begin!(cx, "documents.act", &(id, &input));
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
+    entry.fields = typed(cx, &template, entry.fields);
     unmask(cx, &template, &mut entry.fields);
     let now = tx.now();
     let made = template.moves_from(&state.step).find(|made| made.act == input.act);
@@ -373,6 +388,7 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     let mut tx = begin!(cx, "documents.save", &(id, &input));
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
+    entry.fields = typed(cx, &template, entry.fields);
     unmask(cx, &template, &mut entry.fields);
     let next = machine::save(&template, &state, &entry, &actor)?;
     let mut new = row.clone();

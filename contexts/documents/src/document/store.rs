@@ -168,6 +168,12 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     if saved == 0 { Err(Error::stale()) } else { Ok(()) }
 }
 
+/// Changes what a run keeps, outside of its moves.
+pub async fn put_state(conn: &mut Conn, id: Id, state: &str) -> Result<()> {
+    conn.exec("update document set state = $2 where id = $1", args![id, state]).await?;
+    Ok(())
+}
+
 /// Values of fields as rows; what is empty has none.
 pub async fn put_values(
     conn: &mut Conn,

@@ -73,6 +73,7 @@ async fn others(cx: &Cx, conn: &mut Conn, template: &Template, scope: &kit::Scop
     let mut out = OtherRuns::default();
     let mut unfit: BTreeMap<(String, String), (i64, String)> = BTreeMap::new();
     let app = cx.app.clone();
+    let zone = kit::zones::name(&cx.zone());
     let mut kinds: Vec<_> = app.registry.subjects.values().collect();
     kinds.sort_by_key(|subject| subject.kind);
     for subject in kinds {
@@ -88,7 +89,7 @@ async fn others(cx: &Cx, conn: &mut Conn, template: &Template, scope: &kit::Scop
             }
             let stages: Vec<_> =
                 past.stages.iter().filter_map(|(at, to, why)| Some((*at, stage(to)?, why.clone()))).collect();
-            let past_of = Past { fields, opened: past.opened, stages: &stages };
+            let past_of = Past { fields, opened: past.opened, zone: &zone, stages: &stages };
             out.replays.push(replay::walk(template, &past_of, blank(subject.kind, past.id, &past.no)));
         }
     }
@@ -97,7 +98,7 @@ async fn others(cx: &Cx, conn: &mut Conn, template: &Template, scope: &kit::Scop
         out.looked_at += 1;
         let (_, other) = service::version(conn, row.template_id).await?;
         let state: State = serde_json::from_str(&row.state)?;
-        let fields = replay::adopt(template, &other, &state.fields);
+        let fields = replay::adopt(template, &other, &state.fields, &state.zone);
         let unknown = replay::unknown(template, &fields);
         if !unknown.is_empty() {
             note(template, &unknown, &row.no, &mut unfit);
@@ -105,7 +106,7 @@ async fn others(cx: &Cx, conn: &mut Conn, template: &Template, scope: &kit::Scop
         }
         let entries = document::store::select_entries(conn, row.id).await?;
         let stages = stages_of(&other, &row, &entries);
-        let past = Past { fields, opened: row.created_at, stages: &stages };
+        let past = Past { fields, opened: row.created_at, zone: &state.zone, stages: &stages };
         out.replays.push(replay::walk(template, &past, blank("document", row.id, &row.no)));
     }
     out.replayed = out.replays.len() as i64;

@@ -102,7 +102,7 @@ pub struct ActivateForm {
 
 /// Lets a draft count.
 pub async fn activate(cx: Cx, Path(id): Path<Id>, Body(input): Body<ActivateForm>) -> Result<Response> {
-    let from: Option<Ts> = kit::format::parse_field_time(&input.from);
+    let from: Option<Ts> = kit::format::parse_field_time(&cx, &input.from);
     match cx.form(service::activate(&cx, id, Activate { from }).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/process-templates/{id}"))),
         Err(errors) => show(&cx, id, "", &errors).await,

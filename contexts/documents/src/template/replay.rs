@@ -118,7 +118,13 @@ fn same_moves(template: &Template, last: &State, entries: &[EntryRow], out: &mut
             None => {
                 let known = |key: &str| last.fields.get(key).map(|v| (key.to_string(), v.clone()));
                 let fields = template.asks.iter().filter_map(|ask| known(asked(ask).0)).collect();
-                machine::begin(template, &Entry { fields, ..Entry::default() }, &anybody, entry.at)
+                machine::begin(
+                    template,
+                    &Entry { fields, ..Entry::default() },
+                    &anybody,
+                    entry.at,
+                    &last.zone,
+                )
             }
             // A decision or a trigger of the new version led here already.
             Some(now) if system && now.step == entry.to_step => continue,
@@ -178,6 +184,8 @@ pub struct Past<'a> {
     pub fields: BTreeMap<String, Value>,
     /// When it was opened.
     pub opened: Ts,
+    /// The zone its clocks counted in.
+    pub zone: &'a str,
     /// Stages, and why.
     pub stages: &'a [(Ts, Macro, String)],
 }
@@ -187,6 +195,7 @@ pub fn adopt(
     template: &Template,
     other: &Template,
     values: &BTreeMap<String, Value>,
+    zone: &str,
 ) -> BTreeMap<String, Value> {
     let fits = |field: &process::Field| {
         let same = |f: &&process::Field| {
@@ -194,7 +203,7 @@ pub fn adopt(
         };
         let theirs = other.fields.iter().find(same)?;
         let value = values.get(&theirs.key).filter(|v| is_filled(v))?;
-        Some((field.key.clone(), process::field_value(field, value).ok()?))
+        Some((field.key.clone(), process::field_value(field, value, zone).ok()?))
     };
     template.fields.iter().filter_map(fits).collect()
 }
@@ -230,7 +239,7 @@ fn trust(template: &Template, state: &mut State) {
 pub fn walk(template: &Template, past: &Past, blank: Replay) -> Replay {
     let mut out = blank;
     out.moves = 1;
-    let mut state = match machine::begin_for(template, past.fields.clone(), past.opened) {
+    let mut state = match machine::begin_for(template, past.fields.clone(), past.opened, past.zone) {
         Ok(outcome) => outcome.state,
         Err(problems) => {
             refuse(&mut out, "", &problems);

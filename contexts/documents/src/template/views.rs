@@ -158,7 +158,7 @@ pub fn template_page(
     let detail = Detail {
         meta: html! {
             (ui::tag(tone(brief.state), cx.t(brief.state.label())))
-            @if let Some(from) = brief.effective_from.filter(|from| from.0 > 0) { (ui::tag(Tone::Neutral, format!("{} {}", cx.t(T("自", "from")), format::full_time(from)))) }
+            @if let Some(from) = brief.effective_from.filter(|from| from.0 > 0) { (ui::tag(Tone::Neutral, format!("{} {}", cx.t(T("自", "from")), format::full_time(cx, from)))) }
             @if brief.shipped { (ui::tag(Tone::Blue, cx.t(T("随产品提供", "shipped")))) }
         },
         actions: actions(cx, template, draft),
@@ -487,7 +487,7 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
 fn replay_row(cx: &Cx, replay: &Replay, (tone, stopped): (Tone, T)) -> Row {
     let en = cx.lang == kernel::Lang::En;
     let said = if en { &replay.refused_en } else { &replay.refused };
-    let moment = |at: Option<kernel::Ts>| at.map_or_else(|| "—".to_string(), format::full_time);
+    let moment = |at: Option<kernel::Ts>| at.map_or_else(|| "—".to_string(), |at| format::full_time(cx, at));
     let asked: Vec<&str> = replay.asked.iter().map(|name| cx.lang.of(name)).collect();
     let result = html! {
         @match said {

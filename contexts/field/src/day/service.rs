@@ -1,6 +1,6 @@
 //! Reading the day.
 
-use kernel::{Id, zone};
+use kernel::Id;
 use kit::{Cx, Result, Sens, format};
 use orders::api::{NO_DUE, State};
 
@@ -11,8 +11,6 @@ use super::{
 };
 use crate::perms::PHONE_USE;
 
-/// Zone of the engineer's day.
-const ZONE: &str = "Asia/Shanghai";
 /// Days that finished visits stay in the list.
 const DONE_DAYS: i64 = 7;
 
@@ -22,17 +20,18 @@ pub fn my_people(cx: &Cx) -> Result<Vec<Id>> {
     Ok(actor.staff.iter().chain(actor.acting_for.iter()).copied().collect())
 }
 
-fn bounds(cx: &Cx) -> Result<Bounds> {
-    let (today, tz) = (format::date_of(cx.now()), zone(ZONE)?);
-    let at = |days| kernel::Ts::at_local(today.plus_days(days), 0, &tz);
-    Ok(Bounds { start: at(0), next: at(1), after: at(2) })
+/// By the clock of the engineer's own organisation.
+fn bounds(cx: &Cx) -> Bounds {
+    let today = format::date_of(cx, cx.now());
+    let at = |days| format::start_of(cx, today.plus_days(days));
+    Bounds { start: at(0), next: at(1), after: at(2) }
 }
 
 /// Own visits of one segment. Two statements.
 pub async fn day(cx: &Cx, view: View) -> Result<Day> {
     cx.require(&PHONE_USE)?;
     let people = my_people(cx)?;
-    let bounds = bounds(cx)?;
+    let bounds = bounds(cx);
     let mut conn = cx.read().await?;
     let mut rows = store::select_open(&mut conn, &people).await?;
     rows.extend(store::select_done(&mut conn, &people, bounds.start.plus_days(-DONE_DAYS)).await?);
@@ -52,7 +51,7 @@ pub async fn day(cx: &Cx, view: View) -> Result<Day> {
         rows.into_iter().zip(views).filter(|(_, v)| *v == view).map(|(row, _)| row).collect();
     rules::sort(&mut shown, view);
     let visits = shown.into_iter().map(|row| out(cx, row)).collect();
-    Ok(Day { date: format::date_of(cx.now()), view, visits, counts, done_today, in_progress, to_visit })
+    Ok(Day { date: format::date_of(cx, cx.now()), view, visits, counts, done_today, in_progress, to_visit })
 }
 
 fn out(cx: &Cx, row: VisitRow) -> Visit {

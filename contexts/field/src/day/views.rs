@@ -43,16 +43,16 @@ pub fn weekday(cx: &Cx, date: Date) -> &'static str {
 }
 
 /// `10:30`
-pub fn clock(at: Ts) -> String {
-    format::full_time(at).split(' ').nth(1).unwrap_or_default().to_string()
+pub fn clock(cx: &Cx, at: Ts) -> String {
+    format::full_time(cx, at).split(' ').nth(1).unwrap_or_default().to_string()
 }
 
 /// `10:30–12:00`, with the day when it is not today; empty when nothing was agreed.
 pub fn window(cx: &Cx, from: Option<Ts>, to: Option<Ts>) -> String {
     let Some(from) = from else { return String::new() };
-    let today = format::date_of(from) == format::date_of(cx.now());
-    let start = if today { clock(from) } else { format::time(cx, from) };
-    to.map_or_else(|| start.clone(), |to| format!("{start}–{}", clock(to)))
+    let today = format::date_of(cx, from) == format::date_of(cx, cx.now());
+    let start = if today { clock(cx, from) } else { format::time(cx, from) };
+    to.map_or_else(|| start.clone(), |to| format!("{start}–{}", clock(cx, to)))
 }
 
 /// State of a visit, with its reason when it waits.

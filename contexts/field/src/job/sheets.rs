@@ -73,7 +73,7 @@ pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) ->
         (ui::stack(&[
             ui::card(cx.t(T("领用备件", "Take a part")), html! {}, take),
             ui::card(cx.t(T("本单备件", "Parts of this order")), ui::small(parts.len()), part_lines(cx, job, &parts)),
-            ui::card(cx.t(T("客户应付", "Customer pays")), ui::strong(ui::num(format::money(order.payable))), fee_lines(cx, &fees)),
+            ui::card(cx.t(T("客户应付", "Customer pays")), ui::strong(ui::num(format::price(cx, order.payable))), fee_lines(cx, &fees)),
         ]))
     }
 }
@@ -93,7 +93,7 @@ fn part_line(cx: &Cx, job: &FieldOrder, line: &LineOut) -> Markup {
         _ => Tone::Neutral,
     };
     let name = html! {
-        (ui::two_lines(&line.name, html! { (line.code) " · " (format::money(line.amount)) }))
+        (ui::two_lines(&line.name, html! { (line.code) " · " (format::price(cx, line.amount)) }))
         (ui::tag(tone, cx.t(line.stock.label())))
     };
     if line.stock == Stock::Returned {
@@ -114,7 +114,7 @@ fn part_line(cx: &Cx, job: &FieldOrder, line: &LineOut) -> Markup {
 fn fee_lines(cx: &Cx, lines: &[&LineOut]) -> Markup {
     let row = |line: &&LineOut| {
         let share = if line.covered_bp > 0 { cx.t(T("保修承担", "warranty bears")) } else { "" };
-        ui::row_end(ui::two_lines(&line.name, share), ui::num(format::money(line.amount)))
+        ui::row_end(ui::two_lines(&line.name, share), ui::num(format::price(cx, line.amount)))
     };
     if lines.is_empty() {
         return ui::muted(cx.t(T("没有其他费用", "No other fees")));
@@ -130,10 +130,10 @@ pub fn quote(cx: &Cx, job: &FieldOrder, form: &QuoteForm, errors: &FormErrors) -
     let by = if form.by.is_empty() { order.contact.clone() } else { form.by.clone() };
     html! {
         (ui::stack(&[
-            ui::card(cx.t(T("费用明细", "What it costs")), ui::strong(ui::num(format::money(order.payable))), fee_lines(cx, &live)),
+            ui::card(cx.t(T("费用明细", "What it costs")), ui::strong(ui::num(format::price(cx, order.payable))), fee_lines(cx, &live)),
             html! { @if let Some(limit) = order.over_quote_limit {
                 (ui::alert(if order.over_quote { Tone::Amber } else { Tone::Blue }, html! {
-                    (cx.t(T("客户约定上限 ", "The customer's limit: "))) (ui::num(format::money(limit)))
+                    (cx.t(T("客户约定上限 ", "The customer's limit: "))) (ui::num(format::price(cx, limit)))
                 }))
             } },
             ui::card(cx.t(T("客户同意", "Consent")), html! {}, post(cx, job, "consent").body(ui::stack(&[
@@ -179,7 +179,7 @@ pub fn complete(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErr
         ui::card(cx.t(T("易损件剩余寿命", "Remaining life of wear parts")), html! {}, wear(cx, form, errors)),
         ui::card(
             cx.t(T("客户签字", "Signature")),
-            ui::strong(ui::num(format::money(order.payable))),
+            ui::strong(ui::num(format::price(cx, order.payable))),
             signature(cx, form, errors),
         ),
     ]))

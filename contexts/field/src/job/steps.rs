@@ -233,7 +233,7 @@ pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(String, String
 
 fn photo_label(cx: &Cx, label: &str, at: Ts) -> String {
     let name = PHOTO_LABELS.iter().find(|(code, _)| *code == label).map_or("", |(_, text)| cx.t(*text));
-    format!("{name} {}", clock(at))
+    format!("{name} {}", clock(cx, at))
 }
 
 /// What a photo may show.
@@ -268,7 +268,7 @@ fn parts(ctx: &Ctx<'_>) -> Markup {
             ui::num(format!("× {}", format::qty(line.quantity))),
         )).collect::<Vec<_>>()))
         @if head.payable.0 != 0 || head.gross.0 != 0 {
-            (ui::row_end(ui::small(ctx.t(T("客户应付", "Customer pays"))), ui::strong(ui::num(format::money(head.payable)))))
+            (ui::row_end(ui::small(ctx.t(T("客户应付", "Customer pays"))), ui::strong(ui::num(format::price(ctx.cx, head.payable)))))
         }
         @if !locked { (Btn::link(ctx.t(T("领用备件、查看费用", "Parts and fees")), ctx.action("parts")).icon("package").touch().block()) }
     }
@@ -276,11 +276,12 @@ fn parts(ctx: &Ctx<'_>) -> Markup {
 
 fn consent(ctx: &Ctx<'_>) -> Markup {
     let head = &ctx.job.order.order;
-    let money =
-        |amount: Option<kernel::Money>| amount.map_or_else(ui::none, |amount| ui::num(format::money(amount)));
+    let money = |amount: Option<kernel::Money>| {
+        amount.map_or_else(ui::none, |amount| ui::num(format::price(ctx.cx, amount)))
+    };
     html! {
         (ui::kv(&[
-            (ctx.t(T("应付", "Payable")), ui::num(format::money(head.payable))),
+            (ctx.t(T("应付", "Payable")), ui::num(format::price(ctx.cx, head.payable))),
             (ctx.t(T("上限", "Limit")), money(head.over_quote_limit)),
             (ctx.t(T("已同意", "Agreed")), money(head.consent_total)),
         ]))

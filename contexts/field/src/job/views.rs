@@ -202,7 +202,7 @@ fn history(cx: &Cx, job: &FieldOrder) -> Markup {
             icon: "history",
             tone: Tone::Neutral,
             head: html! { (past.symptom) },
-            time: format::date(past.done_at.unwrap_or(past.created_at)),
+            time: format::date(cx, past.done_at.unwrap_or(past.created_at)),
             body: Some(html! { (past.no) " · " (cx.t(past.state.label())) " · " (past.engineer_name) }),
         })
         .collect();

@@ -143,7 +143,7 @@ pub fn failures(reports: &[Report]) -> usize {
 /// FIELD-06, 07). Errors: `field.delay_time`, `field.delay_reason`.
 pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report> {
     let note = rules::note(input.note.as_deref())?;
-    let expected = rules::check_delay(&input, format::parse_field_time(&input.expected_at), cx.now())?;
+    let expected = rules::check_delay(&input, format::parse_field_time(cx, &input.expected_at), cx.now())?;
     let mut tx = begin!(cx, "field.delay", &(order, &input));
     let order = open_order(&mut tx, order).await?;
     let early: i64 = cx.setting(&EARLY_MINUTES, order.org_id).await?;
@@ -154,12 +154,14 @@ pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report>
         _ => 0,
     };
     let severe = matches!(punctual, Punctual::VeryLate(_));
-    let detail = json!({ "expected_at": format::full_time(expected), "minutes": minutes, "told": input.customer_told, "manager": severe });
+    // The customer reads it where the visit is.
+    let there = cx.zone_of(order.org_id);
+    let detail = json!({ "expected_at": format::full_time(&there, expected), "minutes": minutes, "told": input.customer_told, "manager": severe });
     let draft = Draft { kind: ReportKind::Delay, code: input.reason.as_str(), note, detail };
     let row = insert(&mut tx, &order, draft).await?;
     let title = T("{no} 将延误至 {time}（{why}）", "{no} is delayed until {time} ({why})").told(&[
         ("no", order.no.clone()),
-        ("time", format::full_time(expected)),
+        ("time", format::full_time(&there, expected)),
         ("why", both(input.reason.label())),
     ]);
     let told = if input.customer_told {
@@ -168,7 +170,7 @@ pub async fn report_delay(cx: &Cx, order: Id, input: NewDelay) -> Result<Report>
         T("尚未告知客户", "The customer does not know yet")
     };
     let text = T("{who} · {told}", "{who} · {told}")
-        .told(&[("who", order.customer_name.clone()), ("told", both(told))]);
+        .told(&[("who", kit::veil::marked(kit::Sens::Name, &order.customer_name)), ("told", both(told))]);
     tell_centre(&mut tx, &order, &title, &text, severe).await?;
     tx.commit(row).await
 }
@@ -203,7 +205,13 @@ async fn judge(cx: &Cx, tx: &mut Tx, order: &OrderBrief, code: IncidentCode) -> 
     };
     let return_days: i64 = cx.setting(&RETURN_DAYS, order.org_id).await?;
     let exchange_days: i64 = cx.setting(&EXCHANGE_DAYS, order.org_id).await?;
-    let (verdict, why) = rules::demand(code, bought, format::date_of(tx.now()), return_days, exchange_days);
+    let (verdict, why) = rules::demand(
+        code,
+        bought,
+        format::date_of(cx.zone_of(order.org_id), tx.now()),
+        return_days,
+        exchange_days,
+    );
     Ok(json!({ "verdict": verdict, "why": why.get(cx.lang), "bought": bought }))
 }
 

@@ -80,7 +80,7 @@ fn delay(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
     let default =
         job.order.order.appointment_from.filter(|at| *at > cx.now()).unwrap_or(cx.now()).plus_mins(30);
     let expected = if part.form.expected_at.is_empty() {
-        format::field_time(default)
+        format::field_time(cx, default)
     } else {
         part.form.expected_at.clone()
     };

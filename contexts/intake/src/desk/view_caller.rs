@@ -1,7 +1,7 @@
 //! The caller: card, units, history, warnings. Parts of it are renewed while the call goes on.
 
 use kernel::T;
-use kit::{Cx, FormErrors, format, search::Hit};
+use kit::{Cx, FormErrors, Sens, format, search::Hit};
 use maud::{Markup, html};
 use ui::{Btn, Field, Tone};
 
@@ -28,7 +28,8 @@ pub fn changed(cx: &Cx, desk: &Desk) -> Markup {
 pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
     let caller = desk.lookup.sole();
-    let shown = caller.map(|c| c.name.clone()).or(input.customer_name.clone()).unwrap_or_default();
+    let shown =
+        caller.map(|c| cx.mask(Sens::Name, &c.name)).or(input.customer_name.clone()).unwrap_or_default();
     ui::stack(&[
         caller.map_or_else(|| nobody(cx, desk), |caller| card(cx, caller)),
         ui::fields(html! {
@@ -56,7 +57,12 @@ fn card(cx: &Cx, caller: &Caller) -> Markup {
         facts.push((cx.t(T("方便时间", "Call at")), html! { (caller.call_time) }));
     }
     ui::stack(&[
-        ui::side_head(&caller.name, &format!("/customers/{}", caller.id), tags, &caller.no),
+        ui::side_head(
+            &cx.mask(Sens::Name, &caller.name),
+            &format!("/customers/{}", caller.id),
+            tags,
+            &caller.no,
+        ),
         ui::side_card(ui::kv(&facts)),
     ])
 }
@@ -78,7 +84,7 @@ fn nobody(cx: &Cx, desk: &Desk) -> Markup {
 
 fn choose(cx: &Cx, caller: &Caller) -> Markup {
     let url = format!("/intake/caller?customer_id={}", caller.id);
-    let label = format!("{}（{}）", caller.name, caller.no);
+    let label = format!("{}（{}）", cx.mask(Sens::Name, &caller.name), caller.no);
     let open = caller.open_orders.len();
     html! {
         (ui::row(&[
@@ -113,7 +119,7 @@ fn unit_card(cx: &Cx, unit: &CallerUnit, chosen: bool) -> Markup {
     let label = cx.t(if chosen { T("已选", "Chosen") } else { T("选用", "Take") });
     let btn = lookup_btn(Btn::new(label).sm().pressed(chosen), &url, include);
     ui::side_card(html! {
-        (ui::row_end(ui::two_lines(&unit.model_name, ui::mono(if unit.serial.is_empty() { &unit.no } else { &unit.serial })), btn))
+        (ui::row_end(ui::two_lines(&unit.model_name, ui::mono(if unit.serial.is_empty() { unit.no.clone() } else { cx.mask(Sens::Serial, &unit.serial) })), btn))
         @if unit.open_notes > 0 { (ui::tag(Tone::Amber, format!("{} {}", unit.open_notes, cx.t(T("个遗留问题", "problems left"))))) }
     })
 }
@@ -209,7 +215,7 @@ pub fn similar(cx: &Cx, hits: &[Hit]) -> Markup {
     let items: Vec<(String, String, String, String)> = hits
         .iter()
         .map(|hit| {
-            (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(hit.at))
+            (hit.title.clone(), format!("/orders/{}", hit.ref_id), hit.sub.clone(), format::date(cx, hit.at))
         })
         .collect();
     html! {

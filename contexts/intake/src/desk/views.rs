@@ -224,8 +224,8 @@ fn service(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         cx.t(T("保修与费用由系统判定", "Warranty and fees are decided by the rules")),
         html! {
             (Field::chips("mode", cx.t(T("服务方式", "Mode"))).options(labels(cx, Mode::OPTIONS)).value(input.mode.map_or("on_site", Mode::as_str)).full())
-            (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(format::field_time)).wide().error(errors.of("appointment_from")))
-            (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(format::field_time)).wide().error(errors.of("appointment_to")))
+            (Field::datetime("appointment_from", cx.t(T("预约开始", "Visit from"))).maybe(input.appointment_from.map(|at| format::field_time(cx, at))).wide().error(errors.of("appointment_from")))
+            (Field::datetime("appointment_to", cx.t(T("预约结束", "Visit until"))).maybe(input.appointment_to.map(|at| format::field_time(cx, at))).wide().error(errors.of("appointment_to")))
             (Field::select("kind", cx.t(T("工种", "Kind of work"))).options(kinds).blank(cx.t(T("按服务内容", "By content"))).maybe(input.kind.as_deref()).wide().error(errors.of("kind")))
             (Field::money("quote_limit", cx.t(T("超额通知限额", "Ask above"))).maybe(input.quote_limit.map(|m| m.fmt_plain())).error(errors.of("quote_limit")))
             (Field::switch("urgent", cx.t(T("加急", "Urgent"))).checked(input.urgent))
@@ -268,7 +268,7 @@ fn answer(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         html! {
             (Field::area("answer", cx.t(T("告知客户的内容", "What the customer was told")), 2).maybe(input.answer.as_deref()).full().error(errors.of("answer")).attr("data-ctrl-enter", ""))
             (accepted(cx, input.advice_accepted, errors))
-            (Field::datetime("promised_at", cx.t(T("下次答复时间", "Answer promised until"))).maybe(input.promised_at.map(format::field_time)).wide().error(errors.of("promised_at")))
+            (Field::datetime("promised_at", cx.t(T("下次答复时间", "Answer promised until"))).maybe(input.promised_at.map(|at| format::field_time(cx, at))).wide().error(errors.of("promised_at")))
         },
     )
 }

@@ -81,7 +81,8 @@ pub async fn changed_in(tx: &mut Tx, old: Option<&RequestRow>, new: &RequestRow)
 pub async fn escalate_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
     let users = org::api::users_with(tx, REQUEST_LEAD.key, row.org_id).await?;
     let title = T::both("特殊请求待审定", "A special request waits for you");
-    let detail = format!("{} {} {}", row.no, row.customer_name, row.class_reason);
+    let detail =
+        format!("{} {} {}", row.no, kit::veil::marked(kit::Sens::Name, &row.customer_name), row.class_reason);
     let href = format!("/requests/{}", row.id);
     notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
         .await
@@ -91,7 +92,7 @@ pub async fn escalate_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
 pub async fn visit_owed_in(tx: &mut Tx, row: &RequestRow, said: &str) -> Result<()> {
     let users = org::api::users_with(tx, REQUEST_WRITE.key, row.org_id).await?;
     let title = T::both("电话指导未奏效，须安排上门", "Advice on the phone did not help: a visit is due");
-    let detail = format!("{} {} {said}", row.no, row.customer_name);
+    let detail = format!("{} {} {said}", row.no, kit::veil::marked(kit::Sens::Name, &row.customer_name));
     let href = format!("/requests/{}", row.id);
     notify::tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
         .await
@@ -121,7 +122,13 @@ fn fire<'a>(tx: &'a mut Tx, fired: &'a Fired) -> BoxFuture<'a, Result<()>> {
             (false, false) => T("承诺的答复快到时限", "A promised answer is due soon"),
         };
         let title = T::both(title.0, title.1);
-        let detail = format!("{} {} {}{}", row.no, row.customer_name, row.topic_name, row.content_name);
+        let detail = format!(
+            "{} {} {}{}",
+            row.no,
+            kit::veil::marked(kit::Sens::Name, &row.customer_name),
+            row.topic_name,
+            row.content_name
+        );
         let href = format!("/requests/{}", row.id);
         notify::tell_in(
             tx,

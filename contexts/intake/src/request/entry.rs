@@ -68,8 +68,12 @@ async fn customer_in(
     if let Some(id) = input.customer_id.or(owner) {
         let customer = customers::api::brief(tx, id).await?;
         inside(scope, customer.org_id)?;
-        known.customer = Some(customer);
-        return Ok(());
+        // A machine whose owner was forgotten is told about by somebody else.
+        if input.customer_id.is_some() || !customer.erased {
+            customer.check_usable()?;
+            known.customer = Some(customer);
+            return Ok(());
+        }
     }
     let phone = clean(input.caller_phone.as_deref());
     let mut name = clean(input.customer_name.as_deref());

@@ -216,9 +216,7 @@ fn time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Ts>, D::Error> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    kit::format::parse_field_time(&text)
-        .map(Some)
-        .ok_or_else(|| serde::de::Error::custom("not a date and time"))
+    kit::format::typed_time(&text).map(Some).ok_or_else(|| serde::de::Error::custom("not a date and time"))
 }
 
 #[derive(Deserialize)]

@@ -67,6 +67,12 @@ pub async fn select_of_customer(conn: &mut Conn, customer: Id, limit: i64) -> Re
     Ok(conn.all(&sql, args![customer, limit]).await?)
 }
 
+/// Numbers of a customer's requests that wait for an answer.
+pub async fn select_open_numbers(conn: &mut Conn, customer: Id) -> Result<Vec<(String,)>> {
+    let sql = "select no from service_request where customer_id = $1 and state in ('draft', 'open', 'answered') order by created_at limit 10";
+    Ok(conn.all(sql, args![customer]).await?)
+}
+
 /// Requests about a unit, newest first.
 pub async fn select_of_unit(conn: &mut Conn, unit: Id, limit: i64) -> Result<Vec<RequestRow>> {
     let sql = format!(

@@ -320,7 +320,7 @@ fn todo(cx: &Cx, page: &Page, errors: &FormErrors) -> Markup {
         (ui::side_section(cx.t(T("建服务工单", "Open an order")), order_form(cx, row, errors)))
         @if row.confirmed_at.is_none() { (ui::side_section(cx.t(T("与客户确认", "Check with the customer")), confirm_form(cx, row))) }
         (ui::side_section(cx.t(T("承诺答复时间", "Promise an answer")), small_form(cx, row, "promise", html! {
-            (Field::datetime("promised_at", cx.t(T("最迟", "Until"))).bare().full().maybe(row.promised_at.map(format::field_time)).error(errors.of("promised_at")))
+            (Field::datetime("promised_at", cx.t(T("最迟", "Until"))).bare().full().maybe(row.promised_at.map(|at| format::field_time(cx, at))).error(errors.of("promised_at")))
         }, T("承诺", "Promise"))))
         @if row.class == Class::General {
             (ui::side_section(cx.t(T("转为特殊请求", "Make it special")), small_form(cx, row, "classify", html! {

@@ -56,7 +56,7 @@ pub fn pop(cx: &Cx, popped: &Popped) -> Markup {
             [one] => { (caller(cx, one)) }
             many => {
                 (ui::muted(cx.t(T("这个号码有多个客户，请选择", "Several customers have this number"))))
-                @for one in many.iter().take(FEW + 2) { (ui::row_end(ui::link(&path(Some(one)), &one.name), ui::muted(&one.no))) }
+                @for one in many.iter().take(FEW + 2) { (ui::row_end(ui::link(&path(Some(one)), cx.mask(Sens::Name, &one.name)), ui::muted(&one.no))) }
             }
         }
     };
@@ -77,7 +77,7 @@ fn caller(cx: &Cx, caller: &Caller) -> Markup {
         html! { (ui::tag(Tone::Blue, caller.grade.to_uppercase())) @if let Some(first) = first { (first) } };
     let heading = |text: T| ui::small(ui::strong(cx.t(text)));
     html! {
-        (ui::side_head(&caller.name, &format!("/customers/{}", caller.id), tags, &caller.no))
+        (ui::side_head(&cx.mask(Sens::Name, &caller.name), &format!("/customers/{}", caller.id), tags, &caller.no))
         @if !caller.open_orders.is_empty() {
             (heading(T("未完工单", "Open orders")))
             @for order in caller.open_orders.iter().take(FEW) { (order_row(cx, order)) }
@@ -85,7 +85,7 @@ fn caller(cx: &Cx, caller: &Caller) -> Markup {
         @if !caller.units.is_empty() {
             (heading(T("名下设备", "Units")))
             @for unit in caller.units.iter().take(FEW) {
-                (ui::row_end(ui::link(&format!("/units/{}", unit.id), &unit.model_name), ui::mono(if unit.serial.is_empty() { &unit.no } else { &unit.serial })))
+                (ui::row_end(ui::link(&format!("/units/{}", unit.id), &unit.model_name), ui::mono(if unit.serial.is_empty() { unit.no.clone() } else { cx.mask(Sens::Serial, &unit.serial) })))
             }
         }
         @if !caller.requests.is_empty() {

@@ -1,7 +1,7 @@
 //! SQL of histories: one statement for the orders, one for all their parts.
 
 use db::{Conn, Sql};
-use kernel::Id;
+use kernel::{Id, Ts};
 use kit::{Result, Scope, attachments::Attachment};
 
 use super::model::{HistoryRow, PartRow};
@@ -28,6 +28,19 @@ pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) ->
     scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
     sql.push(&format!(" order by o.created_at desc limit {MOST}"));
     Ok(conn.all_sql(sql).await?)
+}
+
+/// Numbers of a customer's orders that are not over.
+pub async fn select_open_numbers(conn: &mut Conn, customer: Id) -> Result<Vec<(String,)>> {
+    let sql = "select no from service_order where customer_id = $1 and open order by created_at limit 10";
+    Ok(conn.all(sql, vec![customer.into()]).await?)
+}
+
+/// When a customer's last order ended, and whose it was.
+pub async fn find_last_end(conn: &mut Conn, customer: Id) -> Result<Option<(String, Id, Ts)>> {
+    let sql = "select no, org_id, coalesce(closed_at, done_at, updated_at) as ended from service_order
+        where customer_id = $1 order by ended desc limit 1";
+    Ok(conn.opt(sql, vec![customer.into()]).await?)
 }
 
 /// Orders of a unit within a scope, newest first, with what this unit had (an order may have several, WO-46).

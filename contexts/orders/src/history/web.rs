@@ -44,7 +44,7 @@ pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         .map(|file| {
             let href = format!("/files/{}", file.id);
             let thumb = file.thumb.then(|| format!("/files/{}/thumb", file.id));
-            (file.name, href, thumb, format::date(file.created_at))
+            (file.name, href, thumb, format::date(&cx, file.created_at))
         })
         .collect();
     let part = html! {
@@ -84,7 +84,7 @@ fn table(cx: &Cx, lines: &[HistoryLine], of_customer: bool) -> Markup {
 }
 
 fn row(cx: &Cx, line: &HistoryLine, of_customer: bool) -> Row {
-    let date = format::date(line.done_at.unwrap_or(line.created_at));
+    let date = format::date(cx, line.done_at.unwrap_or(line.created_at));
     let cause = Cause::parse(&line.cause).map_or("", |cause| cx.t(cause.label()));
     let cause: Vec<String> = [cause.to_string(), short(&line.root_cause, 40)]
         .into_iter()

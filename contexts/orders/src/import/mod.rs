@@ -5,7 +5,7 @@ mod columns;
 mod rules;
 mod store;
 
-use kernel::{Date, Id, Money, Quantity, RuleError, T, Ts, zone};
+use kernel::{Date, Id, Money, Quantity, RuleError, T, Ts, Tz};
 use kit::{
     Error, Result, Tx, numbering,
     sheets::{Applied, SheetRow, SheetSpec},
@@ -38,8 +38,8 @@ pub fn sheet() -> SheetSpec {
     }
 }
 
-fn noon(day: Date) -> Ts {
-    zone("Asia/Shanghai").map_or(Ts(0), |tz| Ts::at_local(day, 12 * 60, &tz))
+fn noon(zone: &Tz, day: Date) -> Ts {
+    Ts::at_local(day, 12 * 60, zone)
 }
 
 fn date(row: &SheetRow<'_>, key: &'static str) -> Result<Option<Date>, RuleError> {
@@ -76,8 +76,9 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     })?;
     let done = date(row, "done_on")?.or(started).unwrap_or(day).max(day);
     let (customer_id, customer_name, unit) = owner(tx, row, org_id).await?;
-    let mut order = closed(tx, org_id, (noon(day), noon(done)), row)?;
-    order.started_at = started.map(noon).or(order.started_at);
+    let zone = tx.cx().zone_of(org_id);
+    let mut order = closed(tx, org_id, (noon(&zone, day), noon(&zone, done)), row)?;
+    order.started_at = started.map(|day| noon(&zone, day)).or(order.started_at);
     (order.customer_id, order.customer_name) = (customer_id, customer_name);
     order.external_no = if external.is_empty() { no } else { external };
     order.kind = rules::kind(&row.text("kind").unwrap_or_default(), &order.symptom).to_string();
@@ -97,7 +98,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     orders::insert_step(tx, &step).await?;
     put_search(tx, &order).await?;
     tx.log(order.doc(), "created", json!({ "source": "import", "external_no": order.external_no }));
-    Ok(Applied { action: "create", doc_kind: "order", doc_id: order.id, before: None, changes: told(&order) })
+    Ok(Applied {
+        action: "create",
+        doc_kind: "order",
+        doc_id: order.id,
+        before: None,
+        changes: told(&zone, &order),
+    })
 }
 
 /// The importer's organisation; the topmost one for the command line.
@@ -248,10 +255,10 @@ fn cost_line(tx: &Tx, order: &OrderRow, cost: Money) -> LineRow {
     }
 }
 
-fn told(order: &OrderRow) -> Vec<(&'static str, String, String)> {
+fn told(zone: &Tz, order: &OrderRow) -> Vec<(&'static str, String, String)> {
     vec![
         ("external_no", String::new(), order.external_no.clone()),
-        ("opened_on", String::new(), kit::format::date(order.created_at)),
+        ("opened_on", String::new(), kit::format::date(zone, order.created_at)),
         ("symptom", String::new(), order.symptom.clone()),
         ("serial", String::new(), order.serial.clone()),
     ]

@@ -127,7 +127,7 @@ pub async fn draft(
     let mut wish = StockWish::Plan;
     if kind == LineKind::Part {
         wish = rules::wish(wanted.stock, sheet);
-        fill_part(conn, &mut row, wanted, ctx, wish).await?;
+        fill_part(cx, conn, &mut row, wanted, ctx, wish).await?;
     } else if row.name.is_empty() {
         return Err(RuleError::new("orders.line_name", T("请填写项目名称", "Name the item"))
             .field("name")
@@ -140,6 +140,7 @@ pub async fn draft(
 }
 
 async fn fill_part(
+    cx: &Cx,
     conn: &mut Conn,
     row: &mut LineRow,
     wanted: &NewLine,
@@ -158,7 +159,8 @@ async fn fill_part(
         (None, None) => return Err(unknown().into()),
     };
     if wanted.price.is_none() {
-        row.price = pricing::api::part_price(conn, part.id, part.price, ctx.now).await?;
+        let day = kit::format::date_of(cx.zone_of(ctx.order.org_id), ctx.now);
+        row.price = pricing::api::part_price(conn, part.id, part.price, day).await?;
     }
     row.part_id = Some(part.id);
     row.code = part.code;
@@ -296,7 +298,7 @@ pub async fn fee_lines(cx: &Cx, conn: &mut Conn, ctx: &For<'_>) -> Result<Vec<Li
             covered_labour_bp: cover_of(order, Some(unit)).labour,
             covered_travel_bp: travel,
             urgent: order.urgent,
-            at: ctx.now,
+            on: kit::format::date_of(cx.zone_of(order.org_id), ctx.now),
         };
         let more = pricing::api::FeeMore {
             grade: pricing::api::Grade::parse(&order.job_size),

@@ -179,7 +179,11 @@ async fn tell(tx: &mut Tx, order: &OrderRow, kind: &str, over: bool) -> Result<(
     };
     let what = kind_label(kind);
     let title = text.told(&[("no", order.no.clone()), ("what", T::both(what.0, what.1))]);
-    let detail = format!("{} · {}", order.customer_name, short(&order.symptom, 60));
+    let detail = format!(
+        "{} · {}",
+        kit::veil::marked(kit::Sens::Name, &order.customer_name),
+        short(&order.symptom, 60)
+    );
     let href = format!("/orders/{}", order.id);
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: over }).await
 }

@@ -84,6 +84,7 @@ async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     if !cx.actor()?.system && !shared {
         return Err(Error::NotFound);
     }
+    customer.check_usable()?;
     // Work for another branch's customer belongs to the branch that takes it on (CUST-23).
     let org = if ours || cx.actor()?.system { customer.org_id } else { cx.actor()?.org };
     let mut order = head(cx, input, &customer, org);
@@ -251,7 +252,7 @@ pub async fn decide(
         org_id: row.org_id,
         purchase_date: bought,
         install_date: installed,
-        at: kit::format::date_of(row.created_at),
+        at: kit::format::date_of(cx.zone_of(row.org_id), row.created_at),
         cause,
     };
     let decision = warranty::api::decide(cx.lang, conn, &question).await?;
@@ -317,7 +318,7 @@ async fn first_clocks(cx: &Cx, order: &OrderRow) -> Result<Clocks> {
         start.push((clocks::ARRIVAL, settings::span(cx, &settings::ARRIVAL, org).await?, now));
     }
     if let Some(day) = order.pickup_on {
-        start.push(super::service::pickup_clock(day, now));
+        start.push(super::service::pickup_clock(&cx.zone_of(order.org_id), day, now));
     }
     Ok(Clocks { start, ..Clocks::default() })
 }

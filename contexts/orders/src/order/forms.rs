@@ -41,8 +41,8 @@ impl Typed<'_> {
     }
 
     /// A local time for a `datetime-local` field.
-    pub fn time(&self, name: &str) -> String {
-        kernel::Ts::parse(&self.text(name)).map(format::field_time).unwrap_or_default()
+    pub fn time(&self, cx: &Cx, name: &str) -> String {
+        kernel::Ts::parse(&self.text(name)).map(|at| format::field_time(cx, at)).unwrap_or_default()
     }
 
     /// An amount for a money field.
@@ -90,14 +90,14 @@ pub fn dialog(
             (call_time(cx, &typed, errors))
             (note_field(cx, "appraisal", T("对人员的评价", "Appraisal of the staff"), &typed, errors))
             @if !row.signed {
-                (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time("sheet_returned_at")).error(errors.of("sheet_returned_at")))
+                (Field::datetime("sheet_returned_at", cx.t(T("纸质回单收到时间", "Signed paper came back"))).value(typed.time(cx, "sheet_returned_at")).error(errors.of("sheet_returned_at")))
                 (ui::sign_box_kept(cx.lang, "signature", cx.t(T("客户补签", "Customer's signature")), &typed.text("signature")))
             }
         },
         "audit" => html! {
             (Field::money("deduction", cx.t(T("扣款", "Deduction"))).value(typed.money("deduction")).error(errors.of("deduction")))
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
-            (Field::datetime("sheet_returned_at", cx.t(T("返单时间", "Sheet returned"))).value(returned(&typed, row)).error(errors.of("sheet_returned_at")))
+            (Field::datetime("sheet_returned_at", cx.t(T("返单时间", "Sheet returned"))).value(returned(cx, &typed, row)).error(errors.of("sheet_returned_at")))
             (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
             (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors))
         },
@@ -150,9 +150,13 @@ fn verify(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Ma
 }
 
 /// When the sheet came back: as typed, as known.
-fn returned(typed: &Typed<'_>, row: &OrderRow) -> String {
-    let text = typed.time("sheet_returned_at");
-    if text.is_empty() { row.sheet_returned_at.map(format::field_time).unwrap_or_default() } else { text }
+fn returned(cx: &Cx, typed: &Typed<'_>, row: &OrderRow) -> String {
+    let text = typed.time(cx, "sheet_returned_at");
+    if text.is_empty() {
+        row.sheet_returned_at.map(|at| format::field_time(cx, at)).unwrap_or_default()
+    } else {
+        text
+    }
 }
 
 fn money_or(typed: &Typed<'_>, name: &str, other: Option<kernel::Money>) -> String {
@@ -186,7 +190,7 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         (Field::number("hours", cx.t(T("工时（小时）", "Hours worked"))).value(typed.text("hours")).error(errors.of("hours")))
         (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(typed.text("distance_km")).error(errors.of("distance_km")))
         (Field::check("cost_price", cx.t(T("只收工本费", "Cost price only"))).checked(typed.0["cost_price"] == true))
-        (Field::datetime("finished_at", cx.t(T("完工时间", "Finished at"))).value(typed.time("finished_at")).error(errors.of("finished_at")))
+        (Field::datetime("finished_at", cx.t(T("完工时间", "Finished at"))).value(typed.time(cx, "finished_at")).error(errors.of("finished_at")))
         @if row.mode == Mode::OnSite {
             (Field::text("unsigned_reason", cx.t(T("未签字原因", "Why not signed"))).value(typed.text("unsigned_reason")).error(errors.of("signature")))
         }
@@ -368,8 +372,8 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
         @if editing { (Field::check("hard", cx.t(T("疑难故障", "Hard to repair"))).checked(typed.on("hard"))) }
         (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
-        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time("appointment_from")).error(errors.of("appointment_from")))
-        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time("appointment_to")).error(errors.of("appointment_to")))
+        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time(cx, "appointment_from")).error(errors.of("appointment_from")))
+        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time(cx, "appointment_to")).error(errors.of("appointment_to")))
         (Field::date("pickup_on", cx.t(T("取件日期", "Pick-up day"))).value(typed.text("pickup_on")))
         @if !editing { (Field::select("source", cx.t(T("来源", "Source"))).options(super::views::SOURCES.iter().map(option)).value(or("source", "phone")).error(errors.of("source"))) }
         (Field::area("symptom", cx.t(T("故障现象", "Fault")), 3).value(typed.text("symptom")).error(errors.of("symptom")).full())

@@ -360,7 +360,7 @@ pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut>
     if let Some(day) = job.new.pickup_on.filter(|_| job.new.pickup_on != job.old.pickup_on) {
         job.clocks.stop = vec![clocks::PICKUP];
         let now = tx.now();
-        job.clocks.start = vec![pickup_clock(day, now)];
+        job.clocks.start = vec![pickup_clock(&cx.zone_of(job.new.org_id), day, now)];
     }
     let moved = (job.new.appoint_from, job.new.appoint_to) != (job.old.appoint_from, job.old.appoint_to);
     let row = job.save(tx).await?;
@@ -431,9 +431,9 @@ fn overlay(row: &mut OrderRow, input: &EditOrder) {
     }
 }
 
-/// The clock of a promised pick-up day: until the end of that day in China.
-pub fn pickup_clock(day: Date, now: Ts) -> (&'static str, Span, Ts) {
-    let end = kernel::zone("Asia/Shanghai").map_or(now, |tz| Ts::at_local(day, 24 * 60 - 1, &tz));
+/// The clock of a promised pick-up day: until the end of that day where the order is.
+pub fn pickup_clock(zone: &kernel::Tz, day: Date, now: Ts) -> (&'static str, Span, Ts) {
+    let end = Ts::at_local(day, 24 * 60 - 1, zone);
     (clocks::PICKUP, Span::Hours(end.mins_since(now).max(0)), now)
 }
 

@@ -51,9 +51,9 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
     let empty = ui::empty("package", cx.t(T("还没有备件与费用", "No parts or fees yet")), "", None);
     let covered = row.gross.checked_sub(row.payable).unwrap_or_default();
     let sums = ui::sums(&[
-        (cx.t(T("合计", "Gross")), format::money(row.gross)),
-        (cx.t(T("保修承担", "Borne by warranty")), format::money(covered)),
-        (cx.t(T("客户应付", "Customer pays")), format::money(row.payable)),
+        (cx.t(T("合计", "Gross")), format::price(cx, row.gross)),
+        (cx.t(T("保修承担", "Borne by warranty")), format::price(cx, covered)),
+        (cx.t(T("客户应付", "Customer pays")), format::price(cx, row.payable)),
     ]);
     let table =
         Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(empty).min_width("44rem");
@@ -84,8 +84,8 @@ fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
         cover,
         stock_tag(cx, line),
         ui::num(line.quantity.to_string()),
-        ui::num(line.price.to_string()),
-        ui::num(line.amount.to_string()),
+        ui::num(cx.mask(kit::Sens::Price, &line.price.to_string())),
+        ui::num(cx.mask(kit::Sens::Price, &line.amount.to_string())),
     ];
     let row = Row::new(line.id, &line.name, cells).faded(line.stock == Stock::Returned);
     if !may {
@@ -278,7 +278,7 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
                 order.no.clone(),
                 format!("/orders/{}", order.id),
                 super::clocks::short(&order.symptom, 20),
-                format::date(order.created_at),
+                format::date(cx, order.created_at),
             )
         })
         .collect();

@@ -349,7 +349,7 @@ fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
         @if rules::over_quote(row.payable, row.quote_limit, row.consent_total) {
             (ui::alert_actions(Tone::Red, html! {
                 (cx.t(T("应收超过约定上限，须客户同意后才能继续：", "Over the agreed limit; the customer must agree: ")))
-                (ui::strong(format::money(row.payable))) " / " (format::money(row.consent_total.max(row.quote_limit).unwrap_or_default()))
+                (ui::strong(format::price(cx, row.payable))) " / " (format::price(cx, row.consent_total.max(row.quote_limit).unwrap_or_default()))
             }, &[link("quote", T("报价", "Quote")), link("consent", T("登记同意", "Record consent"))]))
         }
         @if let Some(before) = row.repeat_of {
@@ -425,7 +425,7 @@ fn basics(cx: &Cx, page: &OrderPage) -> Markup {
         Def::new(cx.t(T("工程师", "Engineer")), people),
         Def::new(
             cx.t(T("超额通知限额", "Over-quote limit")),
-            html! { @match row.quote_limit { Some(m) => { (ui::num(format::money(m))) } None => { (ui::none()) } } },
+            html! { @match row.quote_limit { Some(m) => { (ui::num(format::price(cx, m))) } None => { (ui::none()) } } },
         ),
         Def::new(cx.t(T("外部单号", "External no.")), ui::or_none(Some(&row.external_no))),
         Def::new(cx.t(T("客户要求", "Demand")), ui::or_none(Some(&row.demand))).full(),

@@ -108,7 +108,7 @@ async fn supply_in(tx: &mut Tx, order: &OrderRow, old: &LineRow, event: &Process
         part_id,
         quantity: missing,
         source_no: order.no.clone(),
-        wanted_on: event.due.map(stock::day_of),
+        wanted_on: event.due.map(|due| kit::format::date_of(tx.cx().zone_of(event.org_id), due)),
         note: event.text.clone(),
     };
     let no = stock::ask_in(tx, store.id, &need).await?.unwrap_or_default();

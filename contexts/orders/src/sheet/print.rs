@@ -32,7 +32,9 @@ pub struct Sheet {
 /// One sheet.
 pub fn sheet(cx: &Cx, code: &str, title: &str, data: &Sheet) -> Markup {
     let row = &data.row;
-    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx.now()));
+    // Paper is read where the work is done.
+    let cx = &cx.clock_of(row.org_id);
+    let note = format!("{} {}", cx.t(T("打印", "Printed")), format::full_time(cx, cx.now()));
     html! {
         (ui::print_head(&cx.app.config.company, title, &row.no, &note, None))
         (head(cx, data))
@@ -54,15 +56,14 @@ fn text(value: &str) -> Markup {
     ui::or_none(Some(value).filter(|v| !v.is_empty()))
 }
 
-fn time(at: Option<kernel::Ts>) -> Markup {
-    html! { @match at { Some(at) => { (format::full_time(at)) } None => { (ui::none()) } } }
+fn time(cx: &Cx, at: Option<kernel::Ts>) -> Markup {
+    html! { @match at { Some(at) => { (format::full_time(cx, at)) } None => { (ui::none()) } } }
 }
 
 fn head(cx: &Cx, data: &Sheet) -> Markup {
     let row = &data.row;
     let kind = data.kind.as_ref().map_or(row.kind.as_str(), |k| k.label(cx.lang));
-    let appointment =
-        html! { (time(row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(row.appoint_to)) } };
+    let appointment = html! { (time(cx, row.appoint_from)) @if row.appoint_to.is_some() { " – " (time(cx, row.appoint_to)) } };
     ui::print_facts(&[
         (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &row.customer_name)), 2),
         (cx.t(T("状态", "State")), html! { (cx.t(row.state.label())) }, 1),
@@ -73,7 +74,7 @@ fn head(cx: &Cx, data: &Sheet) -> Markup {
         (cx.t(T("工种", "Kind of work")), html! { (kind) }, 1),
         (cx.t(T("方式", "Mode")), html! { (cx.t(row.mode.label())) }, 1),
         (cx.t(T("保修类别", "Warranty")), html! { (cx.t(row.warranty.label())) }, 1),
-        (cx.t(T("受理时间", "Opened")), time(Some(row.created_at)), 1),
+        (cx.t(T("受理时间", "Opened")), time(cx, Some(row.created_at)), 1),
         (cx.t(T("预约", "Appointment")), appointment, 2),
     ])
 }
@@ -114,20 +115,20 @@ fn lines(cx: &Cx, data: &Sheet) -> Markup {
                 text(if line.kind == LineKind::Part { &line.code } else { "" }),
                 html! { (mark) },
                 html! { (line.quantity.to_string()) },
-                html! { (line.price.to_string()) },
-                html! { (line.amount.to_string()) },
+                html! { (cx.mask(kit::Sens::Price, &line.price.to_string())) },
+                html! { (cx.mask(kit::Sens::Price, &line.amount.to_string())) },
             ]
         })
         .collect();
     let foot = [
-        (cx.t(T("合计", "Gross")), format::money(data.row.gross)),
-        (cx.t(T("客户应付", "Customer pays")), format::money(data.row.payable)),
+        (cx.t(T("合计", "Gross")), format::price(cx, data.row.gross)),
+        (cx.t(T("客户应付", "Customer pays")), format::price(cx, data.row.payable)),
     ];
     ui::print_table(cx.t(T("备件与费用", "Parts and fees")), &head, &[2, 3, 4], &rows, &foot)
 }
 
 fn intake(cx: &Cx, row: &OrderRow) -> Markup {
-    let limit = row.quote_limit.map(format::money).unwrap_or_default();
+    let limit = row.quote_limit.map(|limit| format::price(cx, limit)).unwrap_or_default();
     html! {
         (ui::print_text(cx.t(T("客户要求", "Customer's demand")), &row.demand))
         (ui::print_facts(&[
@@ -144,7 +145,7 @@ fn dispatch(cx: &Cx, data: &Sheet) -> Markup {
     html! {
         (ui::print_facts(&[
             (cx.t(T("工程师", "Engineer")), text(&row.engineer_name), 1),
-            (cx.t(T("派工时间", "Assigned")), time(row.scheduled_at), 1),
+            (cx.t(T("派工时间", "Assigned")), time(cx, row.scheduled_at), 1),
             (cx.t(T("人数", "People")), html! { (data.shares.len()) }, 1),
         ]))
         (ui::print_text(cx.t(T("客户要求", "Customer's demand")), &row.demand))
@@ -156,8 +157,8 @@ fn completion(cx: &Cx, row: &OrderRow) -> Markup {
     html! {
         (ui::print_facts(&[
             (cx.t(T("工程师", "Engineer")), text(&row.engineer_name), 1),
-            (cx.t(T("到达", "Arrived")), time(row.arrived_at), 1),
-            (cx.t(T("完工", "Done")), time(row.done_at), 1),
+            (cx.t(T("到达", "Arrived")), time(cx, row.arrived_at), 1),
+            (cx.t(T("完工", "Done")), time(cx, row.done_at), 1),
             (cx.t(T("原因归属", "Cause")), text(cause), 1),
             (cx.t(T("根本原因", "Root cause")), text(&row.root_cause), 2),
         ]))
@@ -174,7 +175,7 @@ fn steps(cx: &Cx, data: &Sheet) -> Markup {
         .iter()
         .map(|step| {
             vec![
-                time(Some(step.at)),
+                time(cx, Some(step.at)),
                 html! { (cx.t(move_label(&step.action))) },
                 text(&step.staff_name),
                 text(&step.reason),
@@ -188,7 +189,7 @@ fn callback(cx: &Cx, row: &OrderRow) -> Markup {
     let class = CallbackClass::parse(&row.callback_class).map_or("", |class| cx.t(class.label()));
     html! {
         (ui::print_facts(&[
-            (cx.t(T("回访时间", "Called back")), time(row.callback_at), 1),
+            (cx.t(T("回访时间", "Called back")), time(cx, row.callback_at), 1),
             (cx.t(T("回访结果", "Result")), text(class), 1),
             (cx.t(T("修复评定", "Fix class")), html! { (cx.t(row.fix_class.label())) }, 1),
         ]))
@@ -210,18 +211,18 @@ fn audit(cx: &Cx, data: &Sheet) -> Markup {
     let auditor = auditor.filter(|_| row.audited_at.is_some()).map_or("", |step| &step.staff_name);
     ui::print_facts(&[
         (cx.t(T("审核人", "Auditor")), text(auditor), 1),
-        (cx.t(T("收单时间", "Sheet returned")), time(row.sheet_returned_at), 1),
+        (cx.t(T("收单时间", "Sheet returned")), time(cx, row.sheet_returned_at), 1),
         (cx.t(T("评分", "Score")), text(&score), 1),
         (cx.t(T("扣款", "Deduction")), html! { (format::money(row.deduction)) }, 1),
         (cx.t(T("超时节点", "Late at")), text(&late), 2),
-        (cx.t(T("审核时间", "Audited")), time(row.audited_at), 1),
+        (cx.t(T("审核时间", "Audited")), time(cx, row.audited_at), 1),
         (cx.t(T("审核意见", "Audit note")), text(&row.audit_note), 2),
     ])
 }
 
 fn signatures(cx: &Cx, code: &str, data: &Sheet) -> Markup {
     let row = &data.row;
-    let day = |at: Option<kernel::Ts>| at.map(format::date).unwrap_or_default();
+    let day = |at: Option<kernel::Ts>| at.map(|at| format::date(cx, at)).unwrap_or_default();
     let customer = || {
         (
             cx.t(T("客户签字", "Customer")),

@@ -1,6 +1,6 @@
 //! Rules of acting, without database.
 
-use kernel::{Problems, RuleError, T, Ts};
+use kernel::{Problems, RuleError, T, Ts, Tz};
 use kit::format::parse_field_time;
 
 use super::model::NewActing;
@@ -11,9 +11,9 @@ const LONGEST: i64 = 366 * 86_400_000_000;
 /// The period asked for.
 ///
 /// Errors: `org.acting_self`, `org.acting_time`, `org.acting_order`, `org.too_long`.
-pub(super) fn period(input: &NewActing, now: Ts) -> Result<(Ts, Ts), Problems> {
+pub(super) fn period(input: &NewActing, now: Ts, zone: &Tz) -> Result<(Ts, Ts), Problems> {
     let time = |text: &str, field: &'static str| {
-        parse_field_time(text).ok_or_else(|| {
+        parse_field_time(zone, text).ok_or_else(|| {
             RuleError::new("org.acting_time", T("时间格式不正确", "This is not a time")).field(field)
         })
     };
@@ -84,7 +84,11 @@ mod tests {
             (None, "tomorrow", false),
             (Some("soon"), "2026-11-19T08:00", false),
         ] {
-            assert_eq!(period(&input(from, until), now).is_ok(), good, "{from:?} {until}");
+            assert_eq!(
+                period(&input(from, until), now, &kernel::zone_or_home("")).is_ok(),
+                good,
+                "{from:?} {until}"
+            );
         }
     }
 
@@ -92,6 +96,9 @@ mod tests {
     fn nobody_stands_in_for_themselves() {
         let now = Ts::parse("2026-11-18T01:00:00Z").expect("valid");
         let own = NewActing { substitute_id: Id::NIL, ..input(None, "2026-11-19T08:00") };
-        assert_eq!(period(&own, now).expect_err("refused").0[0].code, "org.acting_self");
+        assert_eq!(
+            period(&own, now, &kernel::zone_or_home("")).expect_err("refused").0[0].code,
+            "org.acting_self"
+        );
     }
 }

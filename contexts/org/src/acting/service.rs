@@ -47,7 +47,7 @@ pub async fn appoint(cx: &Cx, input: NewActing) -> Result<ActingOut> {
     cx.require(&ACTING_WRITE)?;
     let mut tx = kit::begin!(cx, "org.appoint", &input);
     let now = tx.now();
-    let (from_at, until_at) = rules::period(&input, now)?;
+    let (from_at, until_at) = rules::period(&input, now, &cx.zone())?;
     let absent = person(&mut tx, input.absent_id, "absent_id").await?;
     let substitute = person(&mut tx, input.substitute_id, "substitute_id").await?;
     if store::overlapping(&mut tx, absent.id, from_at, until_at).await? > 0 {
@@ -86,10 +86,11 @@ async fn tell(tx: &mut Tx, row: &ActingOut) -> Result<()> {
     let users = users::store::ids_of_staff(tx, &[row.absent_id, row.substitute_id]).await?;
     let title = T("{one} 代 {other} 当班", "{one} stands in for {other}")
         .told(&[("one", row.substitute_name.clone()), ("other", row.absent_name.clone())]);
+    let there = tx.cx().zone_of(row.org_id);
     let detail = format!(
         "{} — {} {}",
-        kit::format::full_time(row.from_at),
-        kit::format::full_time(row.until_at),
+        kit::format::full_time(&there, row.from_at),
+        kit::format::full_time(&there, row.until_at),
         row.reason
     );
     notify::tell_in(

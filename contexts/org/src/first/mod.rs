@@ -55,7 +55,7 @@ async fn ensure_root(tx: &mut Tx) -> Result<Id> {
         kind: UnitKind::Hq,
         parent_id: None,
         region: String::new(),
-        time_zone: "Asia/Shanghai".into(),
+        time_zone: kernel::HOME_ZONE.into(),
         phone: String::new(),
         address: String::new(),
         active: true,

@@ -38,7 +38,7 @@ fn columns() -> Vec<ColumnSpec> {
         text("region", T("区域", "Region"), 60).example("江苏"),
         text("phone", T("电话", "Telephone"), 40),
         text("address", T("地址", "Address"), 200),
-        text("time_zone", T("时区", "Time zone"), 40).example("Asia/Shanghai"),
+        text("time_zone", T("时区", "Time zone"), 40).example(kernel::HOME_ZONE),
         ColumnSpec::new("active", T("启用", "Open"), CellKind::Bool).example("是"),
     ]
 }

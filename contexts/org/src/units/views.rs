@@ -302,7 +302,7 @@ pub(super) fn form(cx: &Cx, nodes: &[TreeNode], form: &UnitForm, errors: &FormEr
                 (Field::select("parent_id", cx.t(T("上级组织", "Organisation above"))).options(parents).maybe(form.parent).required().wide().error(errors.of("parent_id")))
             }
             (Field::text("region", cx.t(T("区域", "Region"))).value(&form.region).error(errors.of("region")))
-            (Field::text("time_zone", cx.t(T("时区", "Time zone"))).value(&form.time_zone).placeholder("Asia/Shanghai").error(errors.of("time_zone")))
+            (Field::text("time_zone", cx.t(T("时区", "Time zone"))).value(&form.time_zone).placeholder(kernel::HOME_ZONE).error(errors.of("time_zone")))
             (Field::tel("phone", cx.t(T("电话", "Telephone"))).value(&form.phone).error(errors.of("phone")))
             (Field::text("address", cx.t(T("地址", "Address"))).value(&form.address).wide().error(errors.of("address")))
             @if form.unit.is_some() && !is_root {

@@ -28,7 +28,7 @@ pub async fn old_part_in(tx: &mut Tx, old: &OldPart, quantity: Quantity, days: i
     rules::not_negative(quantity, "quantity")?;
     let now = tx.now();
     let found = store::lock_by_line(tx, old.line_id).await?;
-    let due = old.due.unwrap_or_else(|| format::date_of(now).plus_days(days));
+    let due = old.due.unwrap_or_else(|| format::date_of(tx.cx().zone_of(old.org_id), now).plus_days(days));
     if let Some(row) = found {
         let mut new = DebtRow {
             part_id: old.part_id,
@@ -189,7 +189,7 @@ fn out(cx: &Cx, row: DebtRow, part: &PartRow) -> DebtOut {
         code: part.code.clone(),
         name: part.name.clone(),
         open: Quantity(row.open()),
-        overdue: row.state == DebtState::Owed && row.due < format::date_of(cx.now()),
+        overdue: row.state == DebtState::Owed && row.due < format::date_of(cx, cx.now()),
         no: row.no,
         part_id: row.part_id,
         debtor_kind: row.debtor_kind,

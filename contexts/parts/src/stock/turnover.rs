@@ -50,10 +50,10 @@ pub const PAGE: i64 = 100;
 
 /// The period asked for: days as instants, the end exclusive.
 pub fn period(cx: &Cx, ask: &TurnoverAsk) -> (Date, Date, Ts, Ts) {
-    let today = kit::format::date_of(cx.now());
+    let today = kit::format::date_of(cx, cx.now());
     let to = ask.to.unwrap_or(today);
     let from = ask.from.unwrap_or_else(|| to.first_of_month()).min(to);
-    let start = |date: Date| kernel::zone("Asia/Shanghai").map_or(Ts(0), |tz| Ts::at_local(date, 0, &tz));
+    let start = |date: Date| kit::format::start_of(cx, date);
     (from, to, start(from), start(to.plus_days(1)))
 }
 

@@ -38,7 +38,7 @@ pub async fn create_transfer(cx: &Cx, given: TransferInput) -> Result<TransferOu
     let no = no.take(&mut tx, from.org_id).await?;
     let mut row = new_row(&tx, &given, no, &from, &to);
     if given.kind == TransferKind::Draw && row.due.is_none() {
-        row.due = Some(kit::format::date_of(tx.now()).plus_days(days));
+        row.due = Some(kit::format::date_of(&tx, tx.now()).plus_days(days));
     }
     let mut lines = new_lines(&mut tx, &given, &parts).await?;
     let postings = departures(&mut tx, &row, &lines, to.org_id).await?;

@@ -171,7 +171,7 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
     let answers = matches!(unit.kind, UnitKind::Outlet | UnitKind::Station);
     let outlet = answers.then_some((unit.id, unit.name));
     Ok(Facts {
-        on: date_of(at),
+        on: date_of(tx.cx().zone_of(order.org_id), at),
         grouping: grouping.to_string(),
         kind: order.kind.clone(),
         mode: order.mode.as_str().to_string(),
@@ -226,7 +226,7 @@ async fn workers(tx: &mut Tx, order: Id) -> Result<Vec<Worker>> {
 /// and settled with the next sheet (PAY-15).
 pub async fn reverse_in(tx: &mut Tx, order: Id, before_round: i64) -> Result<usize> {
     let now = tx.now();
-    let period = rules::period_of(date_of(now));
+    let period = rules::period_of(date_of(tx.cx().zone_of(Id::NIL), now));
     let mut back = Vec::new();
     for calc in store::select_calcs(tx, order).await? {
         if calc.round >= before_round
@@ -279,7 +279,7 @@ pub async fn note_result_in(tx: &mut Tx, callback: Id, order: Id, class: &str, a
     if !rules::is_new_result(&facts.callbacks, &store::select_results(tx, order).await?, class) {
         return Ok(());
     }
-    let today = date_of(tx.now());
+    let today = date_of(tx.cx().zone_of(Id::NIL), tx.now());
     let held = rule::store::select_rules(tx, today).await?;
     let lines = rules::late_result(&Facts { on: today, ..facts.clone() }, &held, class)?;
     facts.callbacks.push(class.to_string());
@@ -295,7 +295,7 @@ pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
     cx.require(&PAY_REWARD)?;
     let reason = rules::check_reason(&input.reason, "reason")?;
     let mut tx = kit::begin!(cx, "pay.give_reward", &input);
-    let today = date_of(tx.now());
+    let today = date_of(tx.cx().zone_of(Id::NIL), tx.now());
     let item = rule::store::find_item(&mut tx, input.item.trim(), today).await?.ok_or_else(unknown_item)?;
     let person = org::api::staff(&mut tx, input.staff_id).await?;
     let order = match input.order_id {
@@ -372,7 +372,13 @@ pub async fn settle_asked_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Re
     let worker =
         Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
     let line = rules::process_line(&worker, Money(event.amount), &event.text);
-    let row = single(tx, &person, line, Some((order.id, order.no)), &rules::period_of(date_of(event.at)))?;
+    let row = single(
+        tx,
+        &person,
+        line,
+        Some((order.id, order.no)),
+        &rules::period_of(date_of(tx.cx().zone_of(Id::NIL), event.at)),
+    )?;
     store::insert_lines(tx, std::slice::from_ref(&row)).await?;
     tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)
 }

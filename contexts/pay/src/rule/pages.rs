@@ -21,7 +21,7 @@ pub async fn new_commission(cx: Cx) -> Result<Response> {
         base: Base::LabourGross,
         ratio: Share::default(),
         amount: Amount::default(),
-        valid_from: date_of(cx.now()),
+        valid_from: date_of(&cx, cx.now()),
         note: String::new(),
     };
     let kinds = views::kinds(&cx).await?;
@@ -45,7 +45,7 @@ pub async fn new_step(cx: Cx) -> Result<Response> {
         clock: String::new(),
         after_hours: 0,
         amount: Amount::default(),
-        valid_from: date_of(cx.now()),
+        valid_from: date_of(&cx, cx.now()),
         note: String::new(),
     };
     cx.page(cx.t(views::STEP), views::step_form(&cx, &input, &FormErrors::default())).await
@@ -70,7 +70,7 @@ pub async fn new_item(cx: Cx) -> Result<Response> {
         amount: Amount::default(),
         percent: Share::default(),
         points: 0,
-        valid_from: date_of(cx.now()),
+        valid_from: date_of(&cx, cx.now()),
         note: String::new(),
     };
     cx.page(cx.t(views::ITEM), views::item_form(&cx, &input, &FormErrors::default())).await
@@ -89,7 +89,7 @@ pub async fn new_wage(cx: Cx) -> Result<Response> {
         grade: 0,
         wage: Amount::default(),
         allowance: Amount::default(),
-        valid_from: date_of(cx.now()).first_of_month(),
+        valid_from: date_of(&cx, cx.now()).first_of_month(),
     };
     let people = views::people(&cx, &WAGES_WRITE).await?;
     cx.page(cx.t(views::WAGE), views::wage_form(&cx, &people, &input, &FormErrors::default())).await

@@ -16,7 +16,7 @@ use crate::perms::{RULES_READ, RULES_WRITE, WAGES_WRITE};
 pub async fn rules(cx: &Cx, on: Option<Date>) -> Result<Rules> {
     cx.require(&RULES_READ)?;
     let mut conn = cx.read().await?;
-    let found = store::select_rules(&mut conn, on.unwrap_or_else(|| date_of(cx.now()))).await?;
+    let found = store::select_rules(&mut conn, on.unwrap_or_else(|| date_of(cx, cx.now()))).await?;
     cx.count(&conn);
     Ok(found)
 }

@@ -35,7 +35,7 @@ pub async fn print(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 pub async fn settle(cx: Cx) -> Result<Response> {
-    let input = Settle { period: period_of(date_of(cx.now())), staff_id: None };
+    let input = Settle { period: period_of(date_of(&cx, cx.now())), staff_id: None };
     cx.page(cx.t(views::SETTLE), views::settle_page(&cx, &input, None, &FormErrors::default())).await
 }
 

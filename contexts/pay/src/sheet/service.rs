@@ -51,7 +51,7 @@ fn out(cx: &Cx, row: &SheetRow) -> SheetOut {
 pub async fn mine(cx: &Cx, period: Option<String>) -> Result<Statement> {
     cx.require(&PAY_MINE)?;
     let staff = cx.staff()?;
-    let period = period.filter(|p| !p.is_empty()).unwrap_or_else(|| period_of(date_of(cx.now())));
+    let period = period.filter(|p| !p.is_empty()).unwrap_or_else(|| period_of(date_of(cx, cx.now())));
     let first = first_day(&period)?;
     let mut conn = cx.read().await?;
     let rows = line::store::select_of_month(&mut conn, staff, &period).await?;

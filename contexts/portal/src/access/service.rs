@@ -63,8 +63,10 @@ pub async fn send_code(cx: &Cx, token: &str, input: &AskCode) -> Result<()> {
         "{who} · {phone} · 只用登记的号码打电话或发短信",
         "{who} · {phone} · by phone or message to the registered number only",
     );
-    let detail = text
-        .told(&[("who", owner.name.clone()), ("phone", kit::perm::mask(Sens::Phone, &input.phone).clone())]);
+    let detail = text.told(&[
+        ("who", kit::veil::marked(Sens::Name, &owner.name)),
+        ("phone", kit::perm::mask(Sens::Phone, &input.phone).clone()),
+    ]);
     let href = format!("/customers/{}", owner.id);
     tell_in(&mut tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false })
         .await?;

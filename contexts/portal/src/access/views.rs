@@ -73,7 +73,7 @@ fn own(cx: &Cx, doc: &OwnDoc) -> Markup {
     let when =
         doc.appointment_from.map(|at| format!("{} {}", cx.t(T("预约", "appointment")), format::time(cx, at)));
     ui::side_card(html! {
-        (ui::row_end(no, ui::muted(format::date(doc.created_at))))
+        (ui::row_end(no, ui::muted(format::date(cx, doc.created_at))))
         p { (doc.about) }
         p { (ui::strong(&doc.words)) @if let Some(when) = &when { " " (ui::small(when)) } }
     })

@@ -61,6 +61,8 @@ pub struct Worn {
 pub struct OrderSeen {
     /// Number.
     pub no: String,
+    /// Time zone of the place that serves; by its clock times are shown.
+    pub zone: String,
     /// State.
     pub state: State,
     /// The same in plain words.
@@ -129,6 +131,8 @@ pub struct OrderOfRequest {
 pub struct RequestSeen {
     /// Number.
     pub no: String,
+    /// Time zone of the place that answers; by its clock times are shown.
+    pub zone: String,
     /// How it stands.
     pub words: String,
     /// It has an answer.

@@ -15,6 +15,7 @@ use crate::{guest, talk::model::NewMessage};
 async fn answer(cx: &Cx, token: &str, result: Result<OrderSeen>, typed: Typed) -> Result<Response> {
     let Err(errors) = cx.form(result)? else { return Ok(cx.redirect(&format!("/f/{token}"))) };
     let order = service::order(cx, token).await?;
+    let cx = &cx.in_zone(&order.zone);
     let main = views::order(cx, token, &order, &typed, &errors);
     if cx.req.partial {
         return Ok(cx.refused(main));
@@ -24,6 +25,7 @@ async fn answer(cx: &Cx, token: &str, result: Result<OrderSeen>, typed: Typed) -
 
 pub async fn order(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let order = service::order(&cx, &token).await?;
+    let cx = cx.in_zone(&order.zone);
     let main = views::order(&cx, &token, &order, &Typed::default(), &FormErrors::default());
     Ok(guest::page(&cx, &order.no, main, StatusCode::OK))
 }
@@ -45,5 +47,6 @@ pub async fn rate(cx: Cx, Path(token): Path<String>, Body(input): Body<Rating>) 
 
 pub async fn request(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let request = service::request(&cx, &token).await?;
+    let cx = cx.in_zone(&request.zone);
     Ok(guest::page(&cx, &request.no, views::request(&cx, &request), StatusCode::OK))
 }

@@ -69,6 +69,7 @@ fn seen(cx: &Cx, row: FollowRow, code: Option<String>, rated: bool, hotline: Str
     // Once the work is done the appointment is history.
     let open = row.state.is_open() && !finished;
     OrderSeen {
+        zone: kit::zones::name(&cx.zone_of(row.org_id)),
         words: cx.t(words).to_string(),
         engineer: talk::rules::address(&row.engineer_name, cx.lang),
         appointment_from: row.appoint_from.filter(|_| open),
@@ -195,6 +196,7 @@ pub async fn request(cx: &Cx, token: &str) -> Result<RequestSeen> {
     cx.count(&conn);
     use intake::api::State as Request;
     Ok(RequestSeen {
+        zone: kit::zones::name(&cx.zone_of(row.org_id)),
         words: cx.t(rules::request_words(row.state, row.confirmed_at.is_some())).to_string(),
         answered: row.state != Request::Open,
         ordered: matches!(row.state, Request::Ordered | Request::Closed),

@@ -5,7 +5,7 @@ mod pages;
 mod rest;
 pub mod rules;
 pub mod service;
-mod store;
+pub(crate) mod store;
 mod views;
 
 use kernel::T;

@@ -44,3 +44,12 @@ pub async fn count_of_customer(conn: &mut Conn, order: Id, since: Ts) -> Result<
         )
         .await?)
 }
+
+/// Names of customers leave the messages they wrote (PIPL).
+pub async fn forget_authors(conn: &mut Conn, orders: &[Id]) -> Result<()> {
+    for order in orders {
+        let sql = "update order_message set author = $2 where order_id = $1 and from_customer";
+        conn.exec(sql, args![order, kit::personal::NOBODY]).await?;
+    }
+    Ok(())
+}

@@ -28,7 +28,7 @@ pub async fn cover(cx: &Cx, conn: &mut Conn, unit: &UnitBrief) -> Result<(Cover,
         org_id: unit.org_id,
         purchase_date: unit.purchase_date,
         install_date: unit.install_date,
-        at: format::date_of(cx.now()),
+        at: format::date_of(cx, cx.now()),
         cause: Cause::Product,
     };
     let decision = warranty::api::decide(cx.lang, conn, &question).await?;

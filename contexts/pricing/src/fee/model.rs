@@ -73,8 +73,8 @@ pub struct FeeQuestion {
     pub covered_travel_bp: i64,
     /// The customer asked for urgent service.
     pub urgent: bool,
-    /// When the prices are looked at.
-    pub at: Ts,
+    /// The day whose prices count.
+    pub on: Date,
 }
 
 /// What more may be known of a job.

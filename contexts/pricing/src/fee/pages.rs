@@ -68,7 +68,7 @@ pub async fn new_rule(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         rate: Share::default(),
         borne_as: None,
         automatic: true,
-        valid_from: date_of(cx.now()),
+        valid_from: date_of(&cx, cx.now()),
         note: String::new(),
     };
     let kinds = kinds(&cx).await?;
@@ -106,7 +106,7 @@ pub async fn new_part_price(cx: Cx) -> Result<Response> {
         part_code: String::new(),
         part_name: String::new(),
         price: Default::default(),
-        valid_from: date_of(cx.now()),
+        valid_from: date_of(&cx, cx.now()),
         reason: String::new(),
     };
     cx.page(cx.t(views::PART_PRICE), views::part_price_form(&cx, &empty, &FormErrors::default())).await
@@ -164,7 +164,7 @@ impl TryForm {
                 covered_labour_bp: covered,
                 covered_travel_bp: covered,
                 urgent: self.urgent,
-                at: cx.now(),
+                on: date_of(cx, cx.now()),
             },
             more: FeeMore {
                 also: false,

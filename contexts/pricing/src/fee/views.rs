@@ -114,7 +114,7 @@ fn rules_table(cx: &Cx, kinds: &[WorkKind], rules: &[RuleRow]) -> Markup {
         T("有效期", "In force"),
         T("说明", "Note"),
     ];
-    let today = format::date_of(cx.now());
+    let today = format::date_of(cx, cx.now());
     let rows = rules
         .iter()
         .map(|rule| {
@@ -145,7 +145,7 @@ fn end_button(cx: &Cx, rule: &RuleRow, over: bool) -> Markup {
     if over || rule.valid_until.is_some() || !cx.can(&PRICE_WRITE) {
         return html! {};
     }
-    let today = format::date_of(cx.now()).max(rule.valid_from);
+    let today = format::date_of(cx, cx.now()).max(rule.valid_from);
     let question = cx.t(T("从明天起不再按此规则收费？", "Charge by this rule no more from tomorrow on?"));
     Form::post(format!("/prices/rules/{}/end", rule.id), cx.form_key()).inline().body(html! {
         (ui::hidden("valid_until", today))

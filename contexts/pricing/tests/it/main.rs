@@ -15,7 +15,7 @@ async fn rule(admin: &Client, list: &str, rule: Value) -> Value {
 
 fn job(app: &TestApp, at: &str) -> Value {
     json!({ "org_id": app.root, "kind": "repair_minor", "mode": "on_site", "model_id": null,
-        "covered_labour_bp": 0, "covered_travel_bp": 0, "urgent": false, "at": at })
+        "covered_labour_bp": 0, "covered_travel_bp": 0, "urgent": false, "on": &at[..10] })
 }
 
 const DAY: &str = "2026-11-18T01:00:00Z";

@@ -219,7 +219,7 @@ async fn move_in(
     remark: Option<&str>,
 ) -> Result<()> {
     let remark = product::rules::check_text(remark, 400, "remark")?;
-    let today = kit::format::date_of(tx.now());
+    let today = kit::format::date_of(&tx, tx.now());
     let event = UnitEvent {
         id: tx.id(),
         kind,

@@ -121,7 +121,7 @@ pub async fn create_in(
         model: model.id,
         token: crate::label::rules::token(rand::random()),
         now: tx.now(),
-        today: kit::format::date_of(tx.now()),
+        today: kit::format::date_of(&tx, tx.now()),
     };
     let mut row = rules::register(input, opening)?;
     row.no = no.take(tx, row.org_id).await?;
@@ -143,7 +143,7 @@ pub async fn change_unit(cx: &Cx, id: Id, input: NewUnit) -> Result<UnitOut> {
     let model = product::service::resolve_in(&mut tx, model_id, text).await?;
     let input = NewUnit { model_id: Some(model.id), ..input };
     check_serial(&mut tx, &input, model.id, Some(id)).await?;
-    let row = rules::change(&old, &input, tx.now(), kit::format::date_of(tx.now()))?;
+    let row = rules::change(&old, &input, tx.now(), kit::format::date_of(&tx, tx.now()))?;
     save_in(&mut tx, &old, &row, &model).await?;
     let out = out(cx, &row);
     tx.commit(out).await

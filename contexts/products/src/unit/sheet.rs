@@ -125,7 +125,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             return Ok(applied("create", "unit", new.id, None, Vec::new()));
         };
         tx.authorize(&UNIT_WRITE, &old)?;
-        let new = super::rules::change(&old, &input, tx.now(), kit::format::date_of(tx.now()))?;
+        let new = super::rules::change(&old, &input, tx.now(), kit::format::date_of(&tx, tx.now()))?;
         // An import corrects owner and place; it does not claim that a transfer took place.
         let place = input.place.clone().filter(|place| *place != kit::perm::mask(Sens::Address, &old.place));
         let new = UnitRow {

@@ -30,7 +30,7 @@ impl PeriodQuery {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
             text.map(|text| Date::parse_iso(text).map_err(|error| error.field(field))).transpose()
         };
-        Ok(service::period(cx.now(), date(&self.from, "from")?, date(&self.to, "to")?)?)
+        Ok(service::period(cx, date(&self.from, "from")?, date(&self.to, "to")?)?)
     }
 }
 

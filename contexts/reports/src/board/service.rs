@@ -1,7 +1,10 @@
 //! Reading the dashboard.
 
 use kernel::{Date, Id, RuleError, T, Ts};
-use kit::{Cx, Result, format::date_of};
+use kit::{
+    Cx, Result,
+    format::{date_of, start_of},
+};
 
 use super::{
     model::{Board, League, PartOrder, Period, Totals},
@@ -9,9 +12,6 @@ use super::{
     store,
 };
 use crate::perms::BOARD_READ;
-
-/// Zone of the days.
-const ZONE: &str = "Asia/Shanghai";
 
 /// Days that one dashboard covers at most.
 const LONGEST: i64 = 366;
@@ -23,8 +23,8 @@ pub const OPEN_STATES: &[&str] =
 /// The period asked for: from the first of the month to today unless said otherwise.
 ///
 /// Errors: `reports.period` at `to` when it ends before it begins or is longer than a year.
-pub fn period(now: Ts, from: Option<Date>, to: Option<Date>) -> Result<Period, RuleError> {
-    let to = to.unwrap_or_else(|| date_of(now));
+pub fn period(cx: &Cx, from: Option<Date>, to: Option<Date>) -> Result<Period, RuleError> {
+    let to = to.unwrap_or_else(|| date_of(cx, cx.now()));
     let period = Period { from: from.unwrap_or_else(|| to.first_of_month()), to };
     if !(0..LONGEST).contains(&to.days_since(period.from)) {
         let text =
@@ -35,9 +35,8 @@ pub fn period(now: Ts, from: Option<Date>, to: Option<Date>) -> Result<Period, R
 }
 
 /// First instant of a period, and the first after it.
-fn bounds(period: Period) -> Result<(Ts, Ts)> {
-    let zone = kernel::zone(ZONE)?;
-    Ok((Ts::at_local(period.from, 0, &zone), Ts::at_local(period.to.plus_days(1), 0, &zone)))
+fn bounds(cx: &Cx, period: Period) -> (Ts, Ts) {
+    (start_of(cx, period.from), start_of(cx, period.to.plus_days(1)))
 }
 
 /// All figures within the caller's reach. The orders of the period and of the one before are read once, and every
@@ -45,14 +44,14 @@ fn bounds(period: Period) -> Result<(Ts, Ts)> {
 pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     let scope = cx.scope(&BOARD_READ)?;
     let before = rules::before(period);
-    let ((from, to), (earlier, _)) = (bounds(period)?, bounds(before)?);
-    let now = cx.now();
+    let ((from, to), (earlier, _)) = (bounds(cx, period), bounds(cx, before));
+    let (now, zone) = (cx.now(), cx.zone());
     let mut conn = cx.read().await?;
     let taken = store::select_taken(&mut conn, &scope, earlier, to).await?;
     let done = store::select_done(&mut conn, &scope, earlier, to).await?;
-    let (zone, today) = (kernel::zone(ZONE)?, date_of(now));
+    let today = date_of(cx, now);
     // A column begins with the first instant of its first day, so that the list of those days is what is counted.
-    let since = AGES.map(|days| Ts(Ts::at_local(today.plus_days(1 - days), 0, &zone).0 - 1));
+    let since = AGES.map(|days| Ts(start_of(cx, today.plus_days(1 - days)).0 - 1));
     let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
     let parts = store::select_parts(&mut conn, &scope, from, to, most).await?;
     let inside = rules::within(&taken, &done, from, to);
@@ -90,7 +89,7 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
             complaints: complaints.1,
             ..rules::within(&taken, &done, earlier, from).totals()
         },
-        days: inside.days(period, date_of),
+        days: inside.days(period, |at| date_of(&zone, at)),
         open: rules::open(
             OPEN_STATES,
             open.into_iter().map(|(s, age, n)| (s, usize::try_from(age).unwrap_or(3), n)),
@@ -119,7 +118,7 @@ pub async fn count_areas(cx: Cx) -> Result<()> {
 /// The orders of a period that used a part.
 pub async fn part_orders(cx: &Cx, code: &str, period: Period) -> Result<Vec<PartOrder>> {
     let scope = cx.scope(&BOARD_READ)?;
-    let (from, to) = bounds(period)?;
+    let (from, to) = bounds(cx, period);
     let mut conn = cx.read().await?;
     let orders = store::select_part_orders(&mut conn, &scope, code, from, to).await?;
     cx.count(&conn);

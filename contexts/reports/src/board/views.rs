@@ -45,7 +45,7 @@ fn points(now: Rate, before: Rate) -> Option<(String, bool)> {
 /// The page.
 pub fn page(cx: &Cx, board: &Board) -> Markup {
     let to = |from: Date, to: Date| format!("/reports?from={from}&to={to}");
-    let today = format::date_of(board.at);
+    let today = format::date_of(cx, board.at);
     let month = today.first_of_month();
     let last = month.plus_days(-1);
     let spans = [

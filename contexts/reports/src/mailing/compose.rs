@@ -67,7 +67,7 @@ async fn content(cx: &Cx, mail: &MailRow, letter: &SendingRow) -> Result<(String
     let (list, asked, mut body) = match mail.content {
         Content::List => (mail.list_key.as_str(), ListQuery::read(&mail.query)?, String::new()),
         Content::Summary => {
-            let sent = Date::parse_iso(&letter.day).unwrap_or_else(|_| date_of(cx.now()));
+            let sent = Date::parse_iso(&letter.day).unwrap_or_else(|_| date_of(cx, cx.now()));
             let (from, to) = rules::covered(mail.every, sent, mail.minute);
             let filter = format!("done_at~gte~{from};done_at~lte~{to}");
             let asked =

@@ -14,9 +14,6 @@ use crate::perms::MAIL_WRITE;
 
 /// The job that sends one letter.
 pub const SEND: &str = "reports.send_mail";
-/// Zone of the times.
-const ZONE: &str = "Asia/Shanghai";
-
 async fn out(conn: &mut Conn, row: MailRow) -> Result<MailOut> {
     Ok(MailOut {
         recipients: store::select_readers(conn, row.id).await?,
@@ -88,7 +85,7 @@ pub fn query_text(text: &str) -> &str {
     text.split_once('?').map_or(text, |(_, query)| query)
 }
 
-fn fill(row: &mut MailRow, input: &PutMail, now: Ts) -> Result<()> {
+fn fill(cx: &Cx, row: &mut MailRow, input: &PutMail, now: Ts) -> Result<()> {
     let list = input.content == Content::List;
     row.name = input.name.trim().to_string();
     row.content = input.content;
@@ -98,7 +95,7 @@ fn fill(row: &mut MailRow, input: &PutMail, now: Ts) -> Result<()> {
     row.day = if input.every == Every::Daily { 0 } else { input.day.unwrap_or(0) };
     row.minute = rules::minute(&input.at).unwrap_or(0);
     row.paused = input.paused;
-    row.next_at = rules::next_at(row.every, row.day, row.minute, now, &kernel::zone(ZONE)?);
+    row.next_at = rules::next_at(row.every, row.day, row.minute, now, &cx.zone_of(row.org_id));
     row.updated_at = now;
     Ok(())
 }
@@ -128,7 +125,7 @@ pub async fn create(cx: &Cx, mut input: PutMail) -> Result<MailOut> {
         updated_at: now,
     };
     tx.authorize(&MAIL_WRITE, &row)?;
-    fill(&mut row, &input, now)?;
+    fill(cx, &mut row, &input, now)?;
     store::insert_mail(&mut tx, &row).await?;
     store::replace_readers(&mut tx, row.id, &users).await?;
     tx.created(row.doc(), &row)?;
@@ -147,7 +144,7 @@ pub async fn change(cx: &Cx, id: Id, mut input: PutMail) -> Result<MailOut> {
     let users = check(cx, &mut tx, &mut input).await?;
     let mut new = MailRow { version: old.version + 1, ..old.clone() };
     let now = tx.now();
-    fill(&mut new, &input, now)?;
+    fill(cx, &mut new, &input, now)?;
     store::update_mail(&mut tx, &old, &new).await?;
     store::replace_readers(&mut tx, id, &users).await?;
     tx.changed(new.doc(), &old, &new)?;
@@ -157,7 +154,7 @@ pub async fn change(cx: &Cx, id: Id, mut input: PutMail) -> Result<MailOut> {
 
 /// Plans the letters of a day; returns how many are new.
 async fn plan_in(tx: &mut Tx, mail: &MailRow, at: Ts) -> Result<usize> {
-    let (day, now) = (date_of(at).to_string(), tx.now());
+    let (day, now) = (date_of(tx.cx().zone_of(mail.org_id), at).to_string(), tx.now());
     let mut planned = 0;
     for reader in store::select_readers(tx, mail.id).await? {
         let row = SendingRow {
@@ -217,7 +214,7 @@ async fn plan_one(cx: &Cx, id: Id) -> Result<()> {
         return Ok(());
     }
     plan_in(&mut tx, &old, old.next_at).await?;
-    let next_at = rules::next_at(old.every, old.day, old.minute, now, &kernel::zone(ZONE)?);
+    let next_at = rules::next_at(old.every, old.day, old.minute, now, &cx.zone_of(old.org_id));
     store::set_next(&mut tx, id, next_at).await?;
     tx.commit(()).await
 }

@@ -68,7 +68,7 @@ pub fn mail_page(cx: &Cx, mail: &MailOut, input: &PutMail, errors: &FormErrors) 
         (ui::section(cx.t(T("发送记录", "What was sent")), html! {}, log(cx, mail)))
     };
     let send = Btn::new(cx.t(T("立即发送今天的", "Send today's now"))).icon("send").sm();
-    let next = format!("{} {}", cx.t(T("下次", "next")), format::full_time(mail.next_at));
+    let next = format!("{} {}", cx.t(T("下次", "next")), format::full_time(cx, mail.next_at));
     let detail = Detail {
         meta: html! {
             @if mail.paused { (ui::tag(Tone::Neutral, cx.t(T("已暂停", "paused")))) } @else { (ui::tag(Tone::Green, next)) }

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use db::Conn;
 use kernel::{Id, RuleError, T, Ts};
-use kit::{Cx, Error, Result, Scope, format::date_of};
+use kit::{
+    Cx, Error, Result, Scope,
+    format::{date_of, start_of},
+};
 
 use super::{
     model::{Nobody, Overview, Person, PersonDay, Post, Source, SourceItems, Staff, Stuck},
@@ -13,8 +16,6 @@ use super::{
 };
 use crate::perms::SUPERVISION_READ;
 
-/// Zone of the days.
-const ZONE: &str = "Asia/Shanghai";
 /// Hours asked for at most: a year.
 const MOST_HOURS: i64 = 8784;
 
@@ -78,12 +79,11 @@ async fn team(cx: &Cx, conn: &mut Conn) -> Result<Team> {
     Ok(Team { posts, people, orgs: store::select_orgs(conn).await? })
 }
 
-fn times(now: Ts) -> Result<Times> {
-    let zone = kernel::zone(ZONE)?;
-    let day = date_of(now);
+fn times(cx: &Cx, now: Ts) -> Times {
+    let day = date_of(cx, now);
     // Days of a week are counted from Monday.
     let monday = day.plus_days(-i64::try_from(day.weekday()).unwrap_or(0));
-    Ok(Times { now, today: Ts::at_local(day, 0, &zone), week: Ts::at_local(monday, 0, &zone) })
+    Times { now, today: start_of(cx, day), week: start_of(cx, monday) }
 }
 
 async fn counts(conn: &mut Conn, team: &Team, times: Times) -> Result<Counts> {
@@ -133,7 +133,7 @@ pub async fn overview(cx: &Cx) -> Result<Overview> {
     let now = cx.now();
     let mut conn = cx.read().await?;
     let team = team(cx, &mut conn).await?;
-    let mut counts = counts(&mut conn, &team, times(now)?).await?;
+    let mut counts = counts(&mut conn, &team, times(cx, now)).await?;
     let mut nobody = Nobody::default();
     for (source, n) in store::count_nobody(&mut conn, &team.org_ids(), now).await? {
         match source.as_str() {
@@ -156,7 +156,7 @@ pub async fn person_day(cx: &Cx, id: Id) -> Result<PersonDay> {
     let mut team = team(cx, &mut conn).await?;
     team.people.retain(|(person, _)| person.id == id);
     let Some((staff, depth)) = team.people.first().cloned() else { return Err(Error::NotFound) };
-    let times = times(now)?;
+    let times = times(cx, now);
     let mut counts = counts(&mut conn, &team, times).await?;
     let mut items = Vec::new();
     for source in SOURCES {

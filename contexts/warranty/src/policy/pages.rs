@@ -17,7 +17,7 @@ pub async fn new(cx: Cx) -> Result<Response> {
         model_id: None,
         category_id: None,
         group_code: String::new(),
-        term: NewTerm::usual(date_of(cx.now())),
+        term: NewTerm::usual(date_of(&cx, cx.now())),
     };
     let main = views::policy_form(&cx, &empty, &FormErrors::default());
     cx.page(cx.t(views::NEW_TITLE), main).await
@@ -47,7 +47,7 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangePolicy>)
 
 pub async fn new_term(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let out = service::policy(&cx, id).await?;
-    let input = views::next_term(&out, date_of(cx.now()));
+    let input = views::next_term(&out, date_of(&cx, cx.now()));
     cx.page(&out.policy.name, views::term_form(&cx, &out, &input, &FormErrors::default())).await
 }
 
@@ -75,7 +75,7 @@ fn question(cx: &Cx) -> Question {
         org_id: Id::NIL,
         purchase_date: None,
         install_date: None,
-        at: date_of(cx.now()),
+        at: date_of(cx, cx.now()),
         cause: Cause::Product,
     }
 }

@@ -165,7 +165,7 @@ pub async fn unit_decision(cx: &Cx, unit: Id, query: &UnitQuery) -> Result<Decis
         org_id: org,
         purchase_date: None,
         install_date: None,
-        at: query.at.unwrap_or_else(|| date_of(cx.now())),
+        at: query.at.unwrap_or_else(|| date_of(cx, cx.now())),
         cause: query.cause.unwrap_or(Cause::Product),
     };
     let decision = crate::api::decide(cx.lang, &mut conn, &question).await?;

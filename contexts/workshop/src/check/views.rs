@@ -98,10 +98,11 @@ fn limits(cx: &Cx, point: &Point) -> String {
 
 /// A signed check on paper.
 pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTemplate>) -> Markup {
+    let cx = &cx.clock_of(held.order.org_id);
     let points = template.map(CheckTemplate::points).unwrap_or_default();
     let answers = sheet.answers();
     let name = template.map_or(sheet.template.as_str(), |t| t.label(cx.lang));
-    let note = format!("{} r{} · {}", name, sheet.revision, format::full_time(sheet.signed_at));
+    let note = format!("{} r{} · {}", name, sheet.revision, format::full_time(cx, sheet.signed_at));
     let heads =
         [T("序号", "No."), T("项目", "Point"), T("要求", "Limits"), T("结果", "Result"), T("说明", "Remark")]
             .map(|t| cx.t(t));
@@ -134,7 +135,7 @@ pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTe
         (ui::print_table("", &heads, &[], &rows, &[]))
         @if !sheet.note.is_empty() { (ui::print_text(cx.t(T("备注与返工要求", "Remark")), &sheet.note)) }
         @if !sheet.advice.is_empty() { (ui::print_text(cx.t(T("维修建议", "Advice")), &sheet.advice)) }
-        (ui::sign_boxes(&[(cx.t(T("检验人", "Signed by")), None, format!("{} {}", sheet.signed_name, format::full_time(sheet.signed_at)))]))
+        (ui::sign_boxes(&[(cx.t(T("检验人", "Signed by")), None, format!("{} {}", sheet.signed_name, format::full_time(cx, sheet.signed_at)))]))
     }
 }
 

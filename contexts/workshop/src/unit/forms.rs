@@ -39,8 +39,8 @@ impl Typed<'_> {
     fn money(&self, name: &str) -> String {
         self.0[name].as_i64().map(|n| kernel::Money(n).fmt_plain()).unwrap_or_default()
     }
-    fn time(&self, name: &str) -> String {
-        kernel::Ts::parse(&self.text(name)).map(format::field_time).unwrap_or_default()
+    fn time(&self, cx: &Cx, name: &str) -> String {
+        kernel::Ts::parse(&self.text(name)).map(|at| format::field_time(cx, at)).unwrap_or_default()
     }
     fn on(&self, name: &str) -> bool {
         self.0[name].as_bool().unwrap_or(false)
@@ -195,7 +195,7 @@ pub fn dialog(
             T("询问厂家进度", "Ask the maker"),
             html! {
                 (area(cx, "progress", T("厂家答复", "What the maker said"), &typed, errors).required().autofocus())
-                (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
+                (Field::datetime("promised_at", cx.t(T("新的承诺时间", "New promised time"))).value(typed.time(cx, "promised_at")).error(errors.of("promised_at")))
             },
         ),
         "maker-back" => (
@@ -313,7 +313,7 @@ fn notice(cx: &Cx, held: &Held, choices: &Choices, typed: &Typed<'_>, errors: &F
 fn send(cx: &Cx, held: &Held, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     html! {
         (text(cx, "maker", T("厂家或维修站", "Maker"), typed, errors).required().autofocus().wide())
-        (Field::datetime("promised_at", cx.t(T("厂家承诺返回", "Promised back"))).value(typed.time("promised_at")).error(errors.of("promised_at")))
+        (Field::datetime("promised_at", cx.t(T("厂家承诺返回", "Promised back"))).value(typed.time(cx, "promised_at")).error(errors.of("promised_at")))
         (Field::area("fault", cx.t(T("送修故障", "Fault")), 2).value(or(typed, "fault", &held.order.symptom)).full())
         (area(cx, "looks", T("按单核对：外观、随机附件", "Checked against the slip: looks, what goes along"), typed, errors).required())
         (text(cx, "carrier", T("承运", "Carrier"), typed, errors))
@@ -335,7 +335,7 @@ pub fn extra_dialog(cx: &Cx, item: &ExtraItem, typed: &AnswerExtra, errors: &For
         html! {
             (errors.summary(cx.lang))
             (ui::dl(&[
-                Def::new(cx.t(T("价格", "Price")), ui::num(format::money(item.price))),
+                Def::new(cx.t(T("价格", "Price")), ui::num(format::price(cx, item.price))),
                 Def::new(cx.t(T("增加的时间", "Takes longer by")), ui::or_none(Some(&item.delay))),
             ]))
             (ui::fields(html! {
@@ -374,7 +374,7 @@ pub fn pick_up_form(
         (ui::fieldset(cx.t(T("取机人与收款", "Person and money")), "", html! {
             (Field::text("taker", cx.t(T("取机人", "Picked up by"))).value(&input.taker).placeholder(&order.contact).error(errors.of("taker")))
             (Field::chips("identity", cx.t(T("核对方式", "Recognised by"))).options(options(cx, Identity::OPTIONS)).value(input.identity.map_or("", Identity::as_str)).error(errors.of("identity")).required())
-            (Field::money("received", cx.t(T("实收", "Received"))).value(received).hint(format!("{} {}", cx.t(T("应收", "Receivable")), format::money(order.payable))).error(errors.of("received")).required())
+            (Field::money("received", cx.t(T("实收", "Received"))).value(received).hint(format!("{} {}", cx.t(T("应收", "Receivable")), format::price(cx, order.payable))).error(errors.of("received")).required())
             (Field::text("call_time", cx.t(T("方便接听回访的时间", "Convenient time for the callback"))).value(input.call_time.clone().unwrap_or_default()).placeholder("18:00-20:00").error(errors.of("call_time")))
             @if may_owe { (Field::text("unsettled_reason", cx.t(T("未结清原因", "Why not paid in full"))).value(input.unsettled_reason.clone().unwrap_or_default()).error(errors.of("unsettled_reason")).wide()) }
         }))
@@ -384,7 +384,7 @@ pub fn pick_up_form(
     };
     let form = Form::post(format!("{href}/pick-up"), cx.form_key()).body(body);
     let main = html! {
-        (ui::section(cx.t(T("应收", "Receivable")), ui::strong(format::money(order.payable)), views::lines_table(cx, lines)))
+        (ui::section(cx.t(T("应收", "Receivable")), ui::strong(format::price(cx, order.payable)), views::lines_table(cx, lines)))
         (ui::section(cx.t(T("收机时登记", "As received")), html! {}, views::received(cx, unit)))
         (form)
     };

@@ -18,7 +18,7 @@ fn text(value: &str) -> Markup {
 }
 
 fn head(cx: &Cx, title: &str, copy: &str, no: &str) -> Markup {
-    let note = format!("{copy} {} {}", cx.t(T("打印", "Printed")), format::full_time(cx.now()));
+    let note = format!("{copy} {} {}", cx.t(T("打印", "Printed")), format::full_time(cx, cx.now()));
     ui::print_head(&cx.app.config.company, title, no, note.trim(), None)
 }
 
@@ -43,7 +43,7 @@ fn facts(cx: &Cx, held: &Held) -> Markup {
         (cx.t(T("机型", "Model")), text(&o.model_name), 1),
         (cx.t(T("序列号", "Serial")), text(&cx.mask(kit::Sens::Serial, &o.serial)), 1),
         (cx.t(T("工单", "Order")), text(&o.no), 1),
-        (cx.t(T("收机时间", "Received")), html! { (format::full_time(u.received_at)) }, 1),
+        (cx.t(T("收机时间", "Received")), html! { (format::full_time(cx, u.received_at)) }, 1),
         (cx.t(T("保修", "Warranty")), html! { (cx.t(o.warranty.label())) }, 1),
         (cx.t(T("约定取机", "Promised")), text(&promised), 1),
         (cx.t(T("故障现象", "Fault")), text(&o.symptom), 3),
@@ -74,10 +74,11 @@ fn articles(cx: &Cx, held: &Held) -> Markup {
 /// Receiving slip (机器接收单): one copy for the shop, one for the customer (SHOP-02).
 pub async fn slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let held = load(&cx, id).await?;
+    let cx = cx.clock_of(held.order.org_id);
     let sign = signature(&cx, "shop_unit", id).await?;
     let title = cx.t(T("机器接收单", "Receiving slip"));
     let copies = [T("存根联", "Shop's copy"), T("客户联", "Customer's copy")];
-    let (u, day) = (&held.unit, format::date(held.unit.received_at));
+    let (u, day) = (&held.unit, format::date(&cx, held.unit.received_at));
     let limit = held.order.quote_limit.map(format::money).unwrap_or_default();
     let main = html! {
         @for (index, copy) in copies.into_iter().enumerate() {
@@ -117,6 +118,7 @@ fn papers(cx: &Cx, held: &Held) -> Markup {
 /// Label of the storage box (SHOP-03).
 pub async fn label(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let held = load(&cx, id).await?;
+    let cx = cx.clock_of(held.order.org_id);
     let title = cx.t(T("存物箱标签", "Box label"));
     let no = if held.unit.box_no.is_empty() { &held.unit.no } else { &held.unit.box_no };
     let main = html! {
@@ -124,7 +126,7 @@ pub async fn label(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         (ui::print_facts(&[
             (cx.t(T("接修单", "Slip")), text(&held.unit.no), 1),
             (cx.t(T("客户", "Customer")), text(&cx.mask(kit::Sens::Name, &held.order.customer_name)), 1),
-            (cx.t(T("收机", "Received")), html! { (format::date(held.unit.received_at)) }, 1),
+            (cx.t(T("收机", "Received")), html! { (format::date(&cx, held.unit.received_at)) }, 1),
             (cx.t(T("设备", "Unit")), text(&held.name()), 3),
         ]))
         (articles(&cx, &held))
@@ -135,6 +137,7 @@ pub async fn label(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 /// Pick-up slip: what was done, what was paid, signed (SHOP-26).
 pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let held = load(&cx, id).await?;
+    let cx = cx.clock_of(held.order.org_id);
     let Some(left_at) = held.unit.left_at else { return Err(Error::NotFound) };
     let mut conn = cx.read().await?;
     let lines = orders::api::lines(&mut conn, held.order.id).await?;
@@ -158,8 +161,8 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let heads =
         [T("项目", "Item"), T("数量", "Qty"), T("单价", "Price"), T("应收", "Payable")].map(|t| cx.t(t));
     let foot = [
-        (cx.t(T("应收", "Receivable")), format::money(u.due)),
-        (cx.t(T("实收", "Received")), format::money(u.received)),
+        (cx.t(T("应收", "Receivable")), format::price(&cx, u.due)),
+        (cx.t(T("实收", "Received")), format::price(&cx, u.received)),
     ];
     let done: Vec<String> = serde_json::from_str(&u.checks).unwrap_or_default();
     let ticks = done
@@ -179,11 +182,11 @@ pub async fn pick_up_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         (ui::print_facts(&[
             (cx.t(T("取机人", "Picked up by")), text(&u.taker), 1),
             (cx.t(T("核对方式", "Recognised by")), text(Identity::parse(&u.identity).map_or("", |i| cx.t(i.label()))), 1),
-            (cx.t(T("取机时间", "Time")), html! { (format::full_time(left_at)) }, 1),
+            (cx.t(T("取机时间", "Time")), html! { (format::full_time(&cx, left_at)) }, 1),
             (cx.t(T("清点差异", "Missing")), text(&u.difference), 3),
         ]))
         (ui::sign_boxes(&[
-            (cx.t(T("客户签字", "Customer")), sign, format::date(left_at)),
+            (cx.t(T("客户签字", "Customer")), sign, format::date(&cx, left_at)),
             (cx.t(T("交付人", "Handed over by")), None, u.handed_name.clone()),
         ]))
     };
@@ -196,8 +199,9 @@ pub async fn maker_slip(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let row = maker::store::get_return(&mut conn, id).await?;
     let held = service::visible(&cx, &mut conn, row.shop_unit_id).await?;
     drop(conn);
+    let cx = cx.clock_of(held.order.org_id);
     let title = cx.t(T("返厂维修单", "Return to the maker"));
-    let time = |at: Option<kernel::Ts>| html! { @match at { Some(at) => { (format::full_time(at)) } None => { (ui::none()) } } };
+    let time = |at: Option<kernel::Ts>| html! { @match at { Some(at) => { (format::full_time(&cx, at)) } None => { (ui::none()) } } };
     let main = html! {
         (head(&cx, title, "", &row.no))
         (ui::print_facts(&[

@@ -150,7 +150,7 @@ pub async fn load(cx: &Cx, conn: &mut Conn, org: Id) -> Result<Load> {
     let calendar = timers::calendar(cx, org).await?;
     let now = cx.now();
     let ready = kernel::due(now, &span, &calendar, &[])?.due.unwrap_or(now);
-    Ok(Load { waiting, repairers, hours_per_unit: hours, earliest: format::date_of(ready) })
+    Ok(Load { waiting, repairers, hours_per_unit: hours, earliest: format::date_of(cx.zone_of(org), ready) })
 }
 
 /// The load of the workshop that an order would come into.

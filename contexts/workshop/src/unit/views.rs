@@ -278,7 +278,7 @@ fn stepper(cx: &Cx, page: &UnitPage) -> Markup {
 fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
     let (held, unit, order) = (&page.held, &page.held.unit, &page.held.order);
     let open = !held.state().leaves() && unit.left_at.is_none();
-    let passed = open && order.pickup_on.is_some_and(|day| day < format::date_of(cx.now()));
+    let passed = open && order.pickup_on.is_some_and(|day| day < format::date_of(cx, cx.now()));
     // The load counts those before it: it says something of units not begun only.
     let promised_short = !passed && held.state() == BenchState::ToRepair;
     let late = page
@@ -292,7 +292,7 @@ fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
         @if order.over_quote && open {
             (ui::alert_actions(Tone::Red, html! {
                 (cx.t(T("应收超过客户约定的限额，须客户同意后才能继续：", "Over the agreed limit; the customer must agree: ")))
-                (ui::strong(format::money(order.payable)))
+                (ui::strong(format::price(cx, order.payable)))
             }, &[order_ask("consent", T("登记同意", "Record consent"))]))
         }
         @if passed { (ui::alert(Tone::Amber, cx.t(T("约定取机日期已过，请通知客户并说明原因。", "The promised day has passed: tell the customer and say why.")))) }
@@ -301,7 +301,7 @@ fn alerts(cx: &Cx, page: &UnitPage) -> Markup {
         @if unit.chases > 0 && unit.left_at.is_none() {
             (ui::alert(Tone::Amber, T("已超期未取，系统提醒 {n} 次。", "Not picked up; reminded {n} times.").fill(cx.lang, &[("n", unit.chases.to_string())])))
         }
-        @if unit.left_at.is_some() && !unit.settled { (ui::alert(Tone::Red, html! { (cx.t(T("取机未结清：", "Left unpaid: "))) (ui::strong(format::money(unit.due.checked_sub(unit.received).unwrap_or_default()))) " " (unit.unsettled_reason) })) }
+        @if unit.left_at.is_some() && !unit.settled { (ui::alert(Tone::Red, html! { (cx.t(T("取机未结清：", "Left unpaid: "))) (ui::strong(format::price(cx, unit.due.checked_sub(unit.received).unwrap_or_default()))) " " (unit.unsettled_reason) })) }
         @if !unit.anomalies.is_empty() && unit.left_at.is_none() { (ui::alert(Tone::Blue, html! { (cx.t(T("收机时注明：", "Noted at receipt: "))) (unit.anomalies) })) }
     }
 }
@@ -326,7 +326,7 @@ fn fault(cx: &Cx, page: &UnitPage) -> Markup {
             cx.t(T("约定取机", "Promised")),
             html! { @match order.pickup_on { Some(day) => { (ui::num(day.to_string())) } None => { (ui::none()) } } },
         ),
-        Def::new(cx.t(T("应收", "Receivable")), ui::num(format::money(order.payable))),
+        Def::new(cx.t(T("应收", "Receivable")), ui::num(format::price(cx, order.payable))),
         Def::new(cx.t(T("故障现象", "Fault")), ui::prose(&order.symptom)).full(),
     ];
     if !order.demand.is_empty() {
@@ -400,7 +400,7 @@ pub fn lines_table(cx: &Cx, lines: &[LineRow]) -> Markup {
                     html! { (line.name) },
                     ui::num(line.quantity.to_string()),
                     stock,
-                    ui::num(format::money(line.amount)),
+                    ui::num(format::price(cx, line.amount)),
                 ],
             )
         })
@@ -435,7 +435,7 @@ fn extras(cx: &Cx, page: &UnitPage) -> Markup {
             let said = html! { (ui::tag(tone, cx.t(item.state.label()))) " " (ui::small(format!("{} {}", item.answered_by, item.how))) };
             let url = format!("/workshop/units/{}/extras/{}/answer", item.shop_unit_id, item.id);
             let act = html! { @if may && item.state == ExtraState::Asked { (Btn::new(cx.t(T("客户答复", "Answer"))).sm().modal(url)) } };
-            Row::new(item.id, &item.what, vec![what, ui::num(format::money(item.price)), said, act])
+            Row::new(item.id, &item.what, vec![what, ui::num(format::price(cx, item.price)), said, act])
         })
         .collect();
     ui::small_table(&Table::new(
@@ -495,8 +495,8 @@ fn left(cx: &Cx, unit: &ShopUnit) -> Markup {
             html! { (super::model::Identity::parse(&unit.identity).map_or("", |i| cx.t(i.label()))) },
         ),
         Def::new(cx.t(T("交付人", "Handed over by")), ui::person_or(Some(&unit.handed_name), "—")),
-        Def::new(cx.t(T("应收", "Receivable")), ui::num(format::money(unit.due))),
-        Def::new(cx.t(T("实收", "Received")), ui::num(format::money(unit.received))),
+        Def::new(cx.t(T("应收", "Receivable")), ui::num(format::price(cx, unit.due))),
+        Def::new(cx.t(T("实收", "Received")), ui::num(format::price(cx, unit.received))),
         Def::new(cx.t(T("清点差异", "Missing")), ui::or_none(Some(&unit.difference))).full(),
     ])
 }

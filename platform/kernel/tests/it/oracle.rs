@@ -257,3 +257,15 @@ proptest! {
         let _ = cal.working_minutes_between(Ts(start), Ts(from));
     }
 }
+
+proptest! {
+    #[test]
+    fn offsets_are_those_of_the_zone(name in prop::sample::select(ZONES.to_vec()), at in 631_152_000_i64..2_871_763_200) {
+        let tz = zone(name).unwrap();
+        let at = Ts(at * 1_000_000);
+        let (first, later) = offsets(&tz);
+        prop_assert!(later.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1));
+        let said = later.iter().rev().find(|(from, _)| *from <= at).map_or(first, |(_, offset)| *offset);
+        prop_assert_eq!(said, i64::from(tz.to_offset(at.to_jiff()).seconds()));
+    }
+}

@@ -5,7 +5,7 @@ use kernel::{Lang, T};
 use ui::{FilterBuilder, FilterChip, FilterField, FilterRow, FilterValue};
 
 use super::{
-    filter::{Filter, Group, ME, Op, TODAY, comparable, local_date},
+    filter::{Filter, Group, ME, Op, TODAY, comparable},
     query::ListQuery,
     spec::{Col, Kind, ListSpec},
 };
@@ -148,7 +148,7 @@ pub fn builder(cx: &Cx, list: &ListSpec, asked: &ListQuery, group: &Group) -> Fi
             if let Some(col) = list.column(&filter.key) {
                 let name = format!("c{}", rows.len());
                 // A field for dates shows dates only.
-                let value = filter.value.replace(TODAY, &local_date(cx.now()).to_string());
+                let value = filter.value.replace(TODAY, &crate::format::date(cx, cx.now()));
                 rows.push(row(lang, col, name, Some(filter.op), &value, index > 0 && !any));
             }
         }

@@ -227,12 +227,12 @@ pub async fn workbook_of(cx: &Cx, list: &str, asked: &ListQuery) -> Result<(Vec<
         let summary = summary::summarise(cx, &mut conn, spec, &query).await?;
         let (columns, rows) = sums::sheet(&summary);
         let count = rows.len();
-        return Ok((write_xlsx(&columns, rows, &Output::new(cx.lang))?, count));
+        return Ok((write_xlsx(&columns, rows, &Output::of(cx))?, count));
     }
     drop(conn);
     let job = prepare(cx, spec, asked).await?;
     let mut rows = 0;
-    let mut writer = XlsxWriter::new(&job.specs, &Output::new(cx.lang))?;
+    let mut writer = XlsxWriter::new(&job.specs, &Output::of(cx))?;
     let mut after = None;
     loop {
         let mut page = job.page(after.take()).await?;
@@ -268,7 +268,7 @@ async fn table_file(
     rows: Vec<OutRow>,
     format: ExportFormat,
 ) -> Result<Response> {
-    let output = Output::new(cx.lang);
+    let output = Output::of(cx);
     let body = match format {
         ExportFormat::Xlsx => write_xlsx(columns, rows, &output)?,
         ExportFormat::Csv => write_csv(columns, rows, &output)?,
@@ -287,7 +287,7 @@ async fn record(cx: &Cx, key: &str, asked: &str, format: ExportFormat) -> Result
 
 fn download(cx: &Cx, (key, title): (&str, T), format: ExportFormat, body: Body) -> Response {
     let (ending, mime) = format.info();
-    let day = crate::format::date(cx.now());
+    let day = crate::format::date(cx, cx.now());
     let name: String = form_urlencoded::byte_serialize(title.get(cx.lang).as_bytes())
         .collect::<String>()
         .replace('+', "%20");
@@ -304,7 +304,7 @@ fn download(cx: &Cx, (key, title): (&str, T), format: ExportFormat, body: Body) 
 }
 
 async fn workbook(job: &Job, first: ListPage) -> Result<Vec<u8>> {
-    let mut writer = XlsxWriter::new(&job.specs, &Output::new(job.cx.lang))?;
+    let mut writer = XlsxWriter::new(&job.specs, &Output::of(&job.cx))?;
     let mut page = first;
     loop {
         for row in job.cells(&page.rows) {
@@ -321,7 +321,7 @@ fn chunk(job: &Job, page: &ListPage, format: ExportFormat, first: bool) -> Resul
     let rows = job.cells(&page.rows);
     let last = page.next.is_none();
     if format == ExportFormat::Csv {
-        let output = Output::new(job.cx.lang);
+        let output = Output::of(&job.cx);
         let skip = if first { 0 } else { CsvWriter::new(&job.specs, &output)?.finish()?.len() };
         let mut writer = CsvWriter::new(&job.specs, &output)?;
         rows.iter().try_for_each(|row| writer.push(row))?;

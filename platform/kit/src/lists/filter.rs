@@ -8,7 +8,10 @@ use kernel::{Date, Id, Money, Problems, Quantity, RuleError, T, Ts};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::spec::{Col, Kind, ListSpec};
-use crate::{Cx, Show};
+use crate::{
+    Cx, Show,
+    format::{date_of, start_of},
+};
 
 const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
@@ -230,7 +233,7 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
         }
         Op::Under => {
             let from = column.tree.ok_or_else(|| unusable(filter))?;
-            let branch = value_of(column, &filter.value)?;
+            let branch = value_of(cx, column, &filter.value)?;
             // `union` and not `union all`: a circle in the tree would never end.
             sql.push(&format!("{expr} in (with recursive branch (id) as (select id from {from} where id = "))
                 .bind(branch)
@@ -245,7 +248,7 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 .split(',')
                 .filter(|v| !v.is_empty())
                 .take(200)
-                .map(|v| value_of(column, v))
+                .map(|v| value_of(cx, column, v))
                 .collect::<Result<Vec<_>, _>>()?;
             // People count an empty field among those that are "none of" something.
             match (filter.op, values.is_empty()) {
@@ -265,8 +268,11 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 .filter(|d| (0..=36500).contains(d))
                 .ok_or_else(|| bad_value(column, &filter.value))?;
             let from = Ts(cx.now().0 - days * 86_400_000_000);
-            let value =
-                if matches!(column.kind, Kind::Date) { Val::from(local_date(from)) } else { Val::from(from) };
+            let value = if matches!(column.kind, Kind::Date) {
+                Val::from(date_of(cx, from))
+            } else {
+                Val::from(from)
+            };
             sql.push(&format!("{expr} >= ")).bind(value);
         }
         Op::Eq | Op::Ne | Op::Gte | Op::Lte => {
@@ -275,12 +281,12 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 Op::Gte => ">=",
                 _ => "<=",
             };
-            let mut value = value_of(column, &filter.value)?;
+            let mut value = value_of(cx, column, &filter.value)?;
             // "At most 3 May" means until the end of that day.
-            if let (Op::Lte, Val::Int(Some(at)), Kind::Time | Kind::Due, Ok(_)) =
-                (filter.op, &value, column.kind, Date::parse_iso(filter.value.trim()))
+            if let (Op::Lte, Kind::Time | Kind::Due, Ok(day)) =
+                (filter.op, column.kind, Date::parse_iso(filter.value.trim()))
             {
-                value = Val::Int(Some(at + 86_400_000_000 - 1));
+                value = Val::from(Ts(start_of(cx, day.plus_days(1)).0 - 1));
             }
             if filter.op == Op::Ne {
                 sql.push(&format!("({expr} is null or {expr} <> ")).bind(value).push(")");
@@ -295,7 +301,7 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
 /// `{me}` is the caller, for an account without a person nobody; `{today}` the present day.
 fn filled(cx: &Cx, filter: &Filter) -> Filter {
     let me = cx.actor.as_ref().and_then(|actor| actor.staff).unwrap_or(Id::NIL);
-    let value = filter.value.replace(ME, &me.to_string()).replace(TODAY, &local_date(cx.now()).to_string());
+    let value = filter.value.replace(ME, &me.to_string()).replace(TODAY, &date_of(cx, cx.now()).to_string());
     Filter { value, ..filter.clone() }
 }
 
@@ -315,12 +321,7 @@ fn bad_value(column: &Col, value: &str) -> RuleError {
     .arg("value", value)
 }
 
-pub(super) fn local_date(at: Ts) -> Date {
-    kernel::zone("Asia/Shanghai")
-        .map_or_else(|_| Date::parse_iso("1970-01-01").expect("a date"), |tz| at.date_in(&tz))
-}
-
-fn value_of(column: &Col, text: &str) -> Result<Val, RuleError> {
+fn value_of(cx: &Cx, column: &Col, text: &str) -> Result<Val, RuleError> {
     let text = text.trim();
     let bad = || bad_value(column, text);
     Ok(match column.kind {
@@ -330,10 +331,7 @@ fn value_of(column: &Col, text: &str) -> Result<Val, RuleError> {
         Kind::Qty => Val::from(Quantity::parse(text).map_err(|_| bad())?),
         Kind::Date => Val::from(Date::parse(text).map_err(|_| bad())?),
         Kind::Time | Kind::Due => match Date::parse_iso(text) {
-            Ok(date) => {
-                let tz = kernel::zone("Asia/Shanghai").map_err(|_| bad())?;
-                Val::from(Ts::at_local(date, 0, &tz))
-            }
+            Ok(date) => Val::from(start_of(cx, date)),
             Err(_) => Val::from(Ts::parse(text).map_err(|_| bad())?),
         },
         Kind::Bool => Val::from(matches!(text, "true" | "1" | "yes" | "on")),

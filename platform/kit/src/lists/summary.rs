@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use db::{Conn, Engine, Row, Sql};
+use db::{Conn, Row, Sql};
 use kernel::{Date, Money, Quantity, RuleError, T};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use super::{
     spec::{Col, Kind, ListSpec},
     views,
 };
-use crate::{Cx, Error, Result};
+use crate::{Cx, Error, Result, zones::month_sql};
 
 /// Most columns that one summary groups by.
 pub const MOST_KEYS: usize = 3;
@@ -118,17 +118,11 @@ pub fn columns<'a>(cx: &Cx, list: &'a ListSpec, group: &str) -> Result<Vec<&'a C
 }
 
 /// What is grouped by in SQL: nothing and the empty text are one group, times are months of the local calendar.
-fn key_expr(engine: Engine, col: &Col, expr: &str) -> String {
-    match (col.kind, engine) {
-        (kind, _) if text_like(kind) => format!("coalesce({expr}, '')"),
-        (Kind::Date, _) => format!("substr(coalesce({expr}, ''), 1, 7)"),
-        // China has had one time without summer time since 1991.
-        (Kind::Time | Kind::Due, Engine::Sqlite) => {
-            format!("coalesce(strftime('%Y-%m', ({expr}) / 1000000 + 28800, 'unixepoch'), '')")
-        }
-        (Kind::Time | Kind::Due, Engine::Postgres) => format!(
-            "coalesce(to_char(to_timestamp(({expr}) / 1000000) at time zone 'Asia/Shanghai', 'YYYY-MM'), '')"
-        ),
+fn key_expr(cx: &Cx, col: &Col, expr: &str) -> String {
+    match col.kind {
+        kind if text_like(kind) => format!("coalesce({expr}, '')"),
+        Kind::Date => format!("substr(coalesce({expr}, ''), 1, 7)"),
+        Kind::Time | Kind::Due => month_sql(cx.app.db.engine(), expr, &cx.zone()),
         _ => expr.to_string(),
     }
 }
@@ -263,11 +257,8 @@ async fn groups(
     plan: &Plan<'_>,
     (by, summed): (&[&Col], &[&Col]),
 ) -> Result<Vec<SummaryRow>> {
-    let engine = cx.app.db.engine();
-    let named = by
-        .iter()
-        .enumerate()
-        .map(|(i, col)| format!("{} as group_{i}", key_expr(engine, col, col.sql(cx.lang))));
+    let named =
+        by.iter().enumerate().map(|(i, col)| format!("{} as group_{i}", key_expr(cx, col, col.sql(cx.lang))));
     let inner: Vec<String> = named
         .chain(summed.iter().enumerate().map(|(i, col)| format!("{} as sum_{i}", col.sql(cx.lang))))
         .chain(["1 as one".to_string()])

@@ -66,7 +66,17 @@ impl Sens {
             Self::Name => &["customer", "customer_name", "caller_name", "contact", "contact_name", "party"],
             Self::Note => &["note", "notes", "remark"],
             Self::Serial => &["serial", "serial_no", "serials"],
-            Self::Price => &["price", "prices", "estimate_low", "estimate_high"],
+            Self::Price => &[
+                "price",
+                "prices",
+                "estimate_low",
+                "estimate_high",
+                "gross",
+                "payable",
+                "quote_total",
+                "consent_total",
+                "over_quote_limit",
+            ],
         }
     }
 

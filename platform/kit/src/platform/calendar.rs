@@ -166,7 +166,7 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
     let fields = html! {
         (when_fields(cx, &timers::CALENDAR, &when, errors).await?)
         @for day in days { (day) }
-        (Field::text("tz", cx.t(T("时区", "Time zone"))).value(&typed.tz).required().error(errors.of("tz")))
+        (Field::text("tz", cx.t(T("时区", "Time zone"))).value(&typed.tz).hint(cx.t(T("留空则按各组织自己的时区", "Empty: each organisation by its own zone"))).error(errors.of("tz")))
         (Field::area("holidays", cx.t(T("法定节假日", "Public holidays")), 10).value(&typed.holidays).error(errors.of("holidays")))
         (Field::area("makeup", cx.t(T("调休上班日", "Days worked instead")), 6).value(&typed.makeup).error(errors.of("makeup"))
             .hint(cx.t(T("按周一的时段上班", "With Monday's hours"))))
@@ -187,14 +187,14 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
 
 pub async fn show(cx: Cx, Query(query): Query<OrgQuery>) -> Result<Response> {
     let org: Option<Id> = query.org.parse().ok();
-    let calendar = timers::calendar(&cx, org.unwrap_or(Id::NIL)).await?;
+    let calendar = timers::calendar_as_set(&cx, org.unwrap_or(Id::NIL)).await?;
     let org_id = org.map(|id| id.to_string()).unwrap_or_default();
     form(&cx, &CalendarForm { org_id, ..CalendarForm::of(&calendar) }, &FormErrors::default()).await
 }
 
 pub async fn save(cx: Cx, Body(typed): Body<CalendarForm>) -> Result<Response> {
     let when = typed.when();
-    let read = when.parse().and_then(|when| Ok((when, typed.parse()?)));
+    let read = when.parse(&cx).and_then(|when| Ok((when, typed.parse()?)));
     let done = match read {
         Ok(((org_id, valid_from), calendar)) => {
             let value = serde_json::to_value(&calendar)?;

@@ -191,8 +191,14 @@ pub async fn job(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 
 pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let explained = rest::explain_timer(&cx, id).await?;
+    // Working hours are those of the place: elsewhere its clock is named.
+    let there = kernel::zone_or_home(&explained.zone);
+    let elsewhere = there != cx.zone();
     let body = html! {
         p { (cx.t(T("到期：", "Due: "))) @match explained.due { Some(due) => { (crate::format::time(&cx, due)) } None => { (cx.t(T("已暂停", "paused"))) } } }
+        @if elsewhere {
+            p { (cx.t(T("按当地时区计算：", "Counted by local time there: "))) (explained.zone) @if let Some(due) = explained.due { " " (crate::format::full_time(&there, due)) } }
+        }
         ol { @for step in &explained.steps { li { (step) } } }
     };
     Ok(cx.fragment(ui::modal(

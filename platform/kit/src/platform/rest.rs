@@ -156,6 +156,8 @@ pub async fn timers(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Json
 pub struct Explained {
     /// Due; none while paused.
     pub due: Option<kernel::Ts>,
+    /// The time zone of the organisation whose calendar it follows.
+    pub zone: String,
     /// How it came about, step by step.
     pub steps: Vec<String>,
 }
@@ -170,6 +172,7 @@ pub async fn explain_timer(cx: &Cx, id: Id) -> Result<Explained> {
     let explained = timers::explain(cx, &timer).await?;
     Ok(Explained {
         due: explained.due,
+        zone: timer.zone,
         steps: explained.steps.iter().map(|step| step.text(cx.lang)).collect(),
     })
 }

@@ -108,7 +108,7 @@ fn value_inputs(cx: &Cx, setting: &Setting, typed: &Value, error: Option<String>
             Field::select("value", label).options(options.iter().map(|(code, label)| (*code, cx.t(*label))))
         }
         SettingKind::Number => {
-            let example = Pattern::parse(&plain(typed)).map(|pattern| pattern.example("SZ01", cx.now()));
+            let example = Pattern::parse(&plain(typed)).map(|pattern| pattern.example("SZ01", cx, cx.now()));
             let hint =
                 example.map(|text| format!("{} {text}", cx.t(T("例如", "Example:")))).unwrap_or_default();
             Field::text("value", label).hint(hint)
@@ -175,7 +175,7 @@ impl When {
     }
 
     /// Errors: `setting.org`, `setting.time` at their fields.
-    pub fn parse(&self) -> Result<(Option<Id>, Option<Ts>)> {
+    pub fn parse(&self, cx: &Cx) -> Result<(Option<Id>, Option<Ts>)> {
         let org = match self.org_id.trim() {
             "" => None,
             text => Some(text.parse().map_err(|_| {
@@ -185,7 +185,7 @@ impl When {
         };
         let from = match self.valid_from.trim() {
             "" => None,
-            text => Some(parse_field_time(text).ok_or_else(|| {
+            text => Some(parse_field_time(cx, text).ok_or_else(|| {
                 RuleError::new("setting.time", T("时间格式不正确", "This is not a time")).field("valid_from")
             })?),
         };
@@ -279,7 +279,7 @@ pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
             _ => plain(&value),
         };
         let cells = vec![
-            ui::num(full_time(row.valid_from)),
+            ui::num(full_time(cx, row.valid_from)),
             html! { (name) },
             html! { (words) },
             html! { (cx.t(state)) },
@@ -357,7 +357,7 @@ pub async fn save(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>
     let setting = find(&cx, &key).ok_or(Error::NotFound)?;
     let value = stored(setting, &form.value);
     let when = When { org_id: form.org_id.clone(), valid_from: form.valid_from.clone() };
-    let done = match when.parse() {
+    let done = match when.parse(&cx) {
         Ok((org_id, valid_from)) => {
             let input = SetSetting { key: key.clone(), org_id, valid_from, value: value.clone() };
             rest::save_setting(&cx, &input).await

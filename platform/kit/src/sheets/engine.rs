@@ -80,7 +80,12 @@ pub async fn run(cx: &Cx, spec: &SheetSpec, file: &File, run: Run) -> Result<Ran
         }),
         ..cx.clone()
     };
-    let plan = Plan::new(&file.columns, &file.mapping, &file.table.header, &CellOptions::default())?;
+    let plan = Plan::new(
+        &file.columns,
+        &file.mapping,
+        &file.table.header,
+        &CellOptions { zone: cx.zone(), ..Default::default() },
+    )?;
     let mut conn = cx.read().await?;
     if let Some(prepare) = spec.prepare {
         prepare(cx, &mut conn).await?;

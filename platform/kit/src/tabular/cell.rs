@@ -1,6 +1,6 @@
 //! Texts of cells to typed values, and back.
 
-use kernel::{Date, Lang, Money, Quantity, RuleError, T, Ts, Tz, zone};
+use kernel::{Date, Lang, Money, Quantity, RuleError, T, Ts, Tz};
 
 use super::dates::{DateOrder, parse_date, parse_datetime};
 use super::fold::{fold_name, half_width};
@@ -58,11 +58,7 @@ pub struct CellOptions {
 
 impl Default for CellOptions {
     fn default() -> Self {
-        Self {
-            zone: zone("Asia/Shanghai").unwrap_or(Tz::UTC),
-            date_orders: Vec::new(),
-            empty_texts: Vec::new(),
-        }
+        Self { zone: kernel::zone_or_home(""), date_orders: Vec::new(), empty_texts: Vec::new() }
     }
 }
 

@@ -23,6 +23,11 @@ pub struct Output {
 }
 
 impl Output {
+    /// As this caller reads it.
+    pub fn of(cx: &crate::Cx) -> Self {
+        Self { lang: cx.lang, zone: cx.zone() }
+    }
+
     /// With the zone that [`CellOptions`] reads by default.
     pub fn new(lang: Lang) -> Self {
         Self { lang, zone: CellOptions::default().zone }

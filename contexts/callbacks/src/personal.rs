@@ -1,0 +1,53 @@
+//! What is held about customers in callbacks.
+
+use kernel::{Id, RuleError, T};
+use kit::{
+    Error, Result, Tx,
+    personal::{Fate::*, Holding},
+};
+
+use crate::callback::store;
+
+/// Tables with something about people in them.
+pub fn holdings() -> Vec<Holding> {
+    vec![
+        Holding::new(
+            "callback",
+            T("回访", "Callbacks"),
+            ("customer", "customer_id"),
+            &[
+                ("no", Keep),
+                ("planned_at", Time),
+                ("called_at", Time),
+                ("class", Keep),
+                ("quality", Keep),
+                ("attitude", Keep),
+                ("answers", Json("[]")),
+                ("suggestion", Words),
+                ("demand", Words),
+                ("new_need", Words),
+                ("proposal", Words),
+                ("note", Words),
+                ("version", Version),
+            ],
+        )
+        .doc("callback", "no"),
+    ]
+}
+
+/// A customer who is still to be called is not made anonymous. Error: 409 `callbacks.erase_planned`.
+pub async fn may_erase(tx: &mut Tx, customer: Id, action: &str) -> Result<()> {
+    if action != "erase" {
+        return Ok(());
+    }
+    let planned: Vec<String> =
+        store::select_planned_numbers(tx, customer).await?.into_iter().map(|(no,)| no).collect();
+    if planned.is_empty() {
+        return Ok(());
+    }
+    let text = T(
+        "还有未完成的回访：{calls}，请先完成或取消",
+        "Calls are still planned: {calls}; make or cancel them first",
+    );
+    Err(Error::Conflict(RuleError::new("callbacks.erase_planned", text).arg("calls", planned.join("、"))))
+}

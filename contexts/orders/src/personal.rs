@@ -1,0 +1,93 @@
+//! What is held about customers in service orders.
+
+use kernel::{Id, RuleError, T};
+use kit::{
+    Error, Result, Tx,
+    format::date_of,
+    personal::{Fate::*, Holding},
+};
+
+use crate::history::store;
+
+/// Tables with something about people in them.
+pub fn holdings() -> Vec<Holding> {
+    vec![
+        Holding::new(
+            "service_order",
+            T("服务工单", "Service orders"),
+            ("customer", "customer_id"),
+            &[
+                ("no", Keep),
+                ("created_at", Time),
+                ("customer_name", Name),
+                ("contact", Name),
+                ("phone", Reach),
+                ("address", Reach),
+                ("region", Keep),
+                ("model_name", Keep),
+                ("serial", Keep),
+                ("symptom", Keep),
+                ("demand", Words),
+                ("remark", Words),
+                ("appraisal", Words),
+                ("consent_by", Name),
+                ("confirmed_by", Name),
+                ("appoint_from", Time),
+                ("done_at", Time),
+                ("state", Keep),
+                ("gross", Keep),
+                ("payable", Keep),
+                ("version", Version),
+            ],
+        )
+        .doc("order", "no"),
+        Holding::new(
+            "order_line",
+            T("工单明细", "Lines of orders"),
+            ("order", "order_id"),
+            &[("name", Keep), ("quantity", Keep), ("amount", Keep), ("note", Words)],
+        ),
+        Holding::new(
+            "order_step",
+            T("工单过程", "Steps of orders"),
+            ("order", "order_id"),
+            &[("action", Keep), ("at", Time), ("reason", Words)],
+        ),
+        Holding::new("order_key", T("客户链接", "Customer links"), ("order", "order_id"), &[]).gone(),
+    ]
+}
+
+/// A customer with work under way, or whose trade must still be kept by law, is not made anonymous.
+///
+/// Errors: 409 `orders.erase_open`, `orders.erase_kept`.
+pub async fn may_erase(tx: &mut Tx, customer: Id, action: &str) -> Result<()> {
+    if action != "erase" {
+        return Ok(());
+    }
+    let open: Vec<String> =
+        store::select_open_numbers(tx, customer).await?.into_iter().map(|(no,)| no).collect();
+    if !open.is_empty() {
+        let text = T(
+            "还有未完结的工单：{orders}，办结后才能匿名化",
+            "Orders are not over yet: {orders}; finish them first",
+        );
+        return Err(Error::Conflict(
+            RuleError::new("orders.erase_open", text).arg("orders", open.join("、")),
+        ));
+    }
+    let Some((no, org, ended)) = store::find_last_end(tx, customer).await? else { return Ok(()) };
+    let cx = tx.cx().clone();
+    let months: i64 = cx.setting(&customers::RETENTION, org).await?;
+    let zone = cx.zone_of(org);
+    let until = date_of(&zone, ended).plus_months(months);
+    if months > 0 && date_of(&zone, tx.now()) < until {
+        let text = T(
+            "工单 {no} 的交易信息依法须保存到 {until}，此前不能匿名化",
+            "Order {no} must be kept by law until {until}; not before that",
+        );
+        return Err(Error::Conflict(
+            RuleError::new("orders.erase_kept", text).arg("no", no).arg("until", until),
+        ));
+    }
+    Ok(())
+}
