@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{
     apply,
     model::*,
-    service::{Loaded, audited, doc, load_in, out_of, secret, show, store_in, unmask},
+    service::{Loaded, audited, doc, load_in, out_of, show, store_in},
     store,
+    values::{secret, typed, unmask},
 };
 
 /// Longest reason, characters.
@@ -27,7 +28,7 @@ pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
         let text = T("请写明为什么更正，最多 {most} 字", "Say why, in at most {most} characters");
         return Err(RuleError::new("document.reason", text).arg("most", MOST_REASON).field("reason").into());
     }
-    let mut fields = input.fields.clone();
+    let mut fields = typed(cx, &template, input.fields.clone());
     unmask(cx, &template, &mut fields);
     let now = tx.now();
     let (next, changed) = machine::correct(&template, &state, &fields, row.subject_id.is_some(), now)?;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ui::{Btn, Field, Form};
 
-use super::service::secret;
+use super::values::secret;
 
 /// What a page sends: everything of the step, and what to do with it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

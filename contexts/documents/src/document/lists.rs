@@ -7,7 +7,7 @@ use kit::{
 };
 use process::{FieldType, Template, access};
 
-use super::{model::Stage, service::secret};
+use super::{model::Stage, values::secret};
 use crate::{
     perms::{DOCUMENT_READ, DOCUMENT_WRITE},
     template,

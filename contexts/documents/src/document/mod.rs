@@ -17,6 +17,7 @@ pub mod service;
 pub mod store;
 pub mod subject;
 pub mod tasks;
+mod values;
 pub mod views;
 
 pub use lists::documents;

@@ -4,13 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use db::Conn;
 use kernel::{Id, Lang, RuleError, T, Ts};
-use kit::{Cx, DocRef, Error, Result, Sens, Tx, begin};
+use kit::{Cx, DocRef, Error, Result, Tx, begin};
 use process::{
     Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, access, effects, machine,
 };
 use serde_json::{Value, json};
 
-use super::{apply, clocks, guard, model::*, people, store};
+use super::{
+    apply, clocks, guard,
+    model::*,
+    people, store,
+    values::{masked, secret, typed, unmask},
+};
 use crate::{
     perms::{DOCUMENT_READ, DOCUMENT_REVEAL, DOCUMENT_WRITE},
     template,
@@ -42,15 +47,6 @@ pub struct Opening {
 /// Reference for panels and audit.
 pub fn doc(row: &DocumentRow) -> DocRef {
     DocRef::new("document", row.id, &row.no)
-}
-
-/// The kind of sensitive field, if it is one.
-pub fn secret(kind: FieldType) -> Option<Sens> {
-    match kind {
-        FieldType::Phone => Some(Sens::Phone),
-        FieldType::Address => Some(Sens::Address),
-        _ => None,
-    }
 }
 
 /// What the audit keeps of a document: where it stands and its values, sensitive ones masked.
@@ -243,18 +239,6 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     Ok(now_row)
 }
 
-/// Values as typed, times by the wall clock of whoever typed them.
-fn typed(cx: &Cx, template: &Template, mut fields: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
-    for field in template.fields.iter().filter(|field| field.kind == FieldType::Time) {
-        if let Some(value) = fields.get_mut(&field.key)
-            && let Some(at) = value.as_str().and_then(|text| kit::format::parse_field_time(cx, text))
-        {
-            *value = Value::String(at.to_string());
-        }
-    }
-    fields
-}
-
 /// Opens a document by hand.
 pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     cx.require(&DOCUMENT_WRITE)?;
@@ -314,18 +298,6 @@ pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -
         *state.files.entry(file.label).or_insert(0) += 1;
     }
     Ok(state)
-}
-
-/// What people may not see they don't send back: an empty sensitive field stays as it was.
-pub(super) fn unmask(cx: &Cx, template: &Template, fields: &mut BTreeMap<String, Value>) {
-    for field in &template.fields {
-        let Some(kind) = secret(field.kind) else { continue };
-        let blank = fields.get(&field.key).is_some_and(|v| !process::names::is_filled(v));
-        let masked = fields.get(&field.key).and_then(Value::as_str).is_some_and(|v| v.contains("**"));
-        if masked || (blank && cx.shows(kind) != kit::Show::Full) {
-            fields.remove(&field.key);
-        }
-    }
 }
 
 /// Makes a move.
@@ -492,19 +464,6 @@ pub async fn get_row(cx: &Cx, conn: &mut Conn, id: Id) -> Result<DocumentRow> {
     let row = store::get_document(conn, id).await?;
     guard::authorize(cx, conn, &DOCUMENT_READ, &row).await?;
     Ok(row)
-}
-
-/// Values of fields as far as the caller may see them.
-pub fn masked(cx: &Cx, template: &Template, state: &State) -> BTreeMap<String, Value> {
-    let shown = template.fields.iter().filter_map(|field| {
-        let value = state.fields.get(&field.key)?.clone();
-        let value = match (secret(field.kind), value.as_str()) {
-            (Some(kind), Some(text)) => json!(cx.mask(kind, text)),
-            _ => value,
-        };
-        Some((field.key.clone(), value))
-    });
-    shown.collect()
 }
 
 /// Moves the caller may make, in the caller's language.

@@ -385,7 +385,7 @@ fn data(cx: &Cx, page: &Page) -> Markup {
         .iter()
         .filter_map(|field| {
             let text = forms::read(cx, field, page.state.fields.get(&field.key), &names);
-            let secret = super::service::secret(field.kind).is_some();
+            let secret = super::values::secret(field.kind).is_some();
             let url = format!("/documents/{}/reveal/{}", page.row.id, field.key);
             let url = (secret && text.contains('*') && cx.can(&DOCUMENT_REVEAL)).then_some(url);
             let value = html! {
