@@ -26,7 +26,7 @@ testkit::app_test! {
         world.customer = admin.post("/customers", new(1)).await.ok();
         admin.post("/customers", new(2)).await.ok();
         let model = admin.post("/models", json!({ "code": "MVEIL2", "name": "净水机" })).await.ok();
-        world.unit = admin.post("/units", json!({ "customer_id": world.customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "SNSECRET99" })).await.ok();
+        world.unit = admin.post("/units", json!({ "customer_id": world.customer["id"], "org_id": app.root, "model_id": model["model"]["id"], "serial": "SNSECRET99", "purchase_date": "2024-04-18" })).await.ok();
         let order = world.assigned_order().await;
         let line = json!({ "part_id": world.part["id"], "depot_id": world.depot["id"], "quantity": 2000, "stock": "reserve" });
         world.act(&order, "lines", line).await;

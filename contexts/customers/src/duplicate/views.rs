@@ -67,8 +67,7 @@ pub fn duplicates_page(cx: &Cx, pairs: &[SuspectPair]) -> Markup {
                 alike(cx, &pair.alike),
                 ui::num(format!("{} %", pair.score)),
             ];
-            Row::new(pair.second.id, &cx.mask(Sens::Name, &pair.second.name), cells)
-                .actions(html! { (merge) })
+            Row::new(pair.second.id, cx.mask(Sens::Name, &pair.second.name), cells).actions(html! { (merge) })
         })
         .collect();
     let title = cx.t(T("疑似重复客户", "Suspected duplicates"));

@@ -76,7 +76,7 @@ fn table(cx: &Cx, sets: &[ProcessSet], names: &Names) -> Markup {
             None => "/order-processes/edit".to_string(),
         };
         let edit = Btn::icon_only("edit", cx.t(T("修改", "Change"))).sm().modal(href);
-        let cells = vec![html! { (org) }, ui::num(format::full_time(&cx, set.valid_from)), ui::prose(&told)];
+        let cells = vec![html! { (org) }, ui::num(format::full_time(cx, set.valid_from)), ui::prose(&told)];
         Row::new(index, org, cells).actions(html! { (edit) })
     });
     let empty = ui::empty(
