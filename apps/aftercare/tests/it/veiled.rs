@@ -32,7 +32,7 @@ testkit::app_test! {
         world.act(&order, "lines", line).await;
         let path = format!("/orders/{}", id(&order));
 
-        for door in [path.clone(), format!("{path}/sheets/dispatch")] {
+        for door in [format!("{path}?tab=lines"), format!("{path}/sheets/dispatch")] {
             let (shut, open) = (hidden(&admin, &door).await, admin.page(&door).await.text());
             assert!(open.contains("380.00") || open.contains("760.00"), "{door}: {open}");
             assert!(!shut.contains("380.00") && !shut.contains("760.00"), "{door}: {shut}");

@@ -197,7 +197,7 @@ fn contents(cx: &Cx, one: &TopicOut, shown: bool, input: &NewRequest, errors: &F
 pub fn unit_fields(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let (input, unit, typed) = (&desk.input, desk.unit(), desk.typed_unit());
     let serial = unit
-        .map(|u| if u.serial.is_empty() { u.no.clone() } else { u.serial.clone() })
+        .map(|u| if u.serial.is_empty() { u.no.clone() } else { cx.mask(kit::Sens::Serial, &u.serial) })
         .or(typed.and_then(|t| t.serial.clone()));
     let model = unit.map(|u| u.model_name.clone()).or(typed.and_then(|t| t.model.clone()));
     let bought = unit.and_then(|u| u.purchase_date).or(typed.and_then(|t| t.purchase_date));

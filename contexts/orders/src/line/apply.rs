@@ -64,7 +64,8 @@ fn why(cx: &Cx, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
     let until = unit.warranty_until.map_or_else(String::new, |day| {
         T("，保修至 {day}", ", warranty until {day}").fill(cx.lang, &[("day", day.to_string())])
     });
-    let which = if unit.serial.is_empty() { &unit.model_name } else { &unit.serial };
+    // Not its serial number, which the company may have made sensitive: the line names its unit.
+    let which = &unit.model_name;
     [which.as_str(), verdict].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ") + &until
 }
 

@@ -67,12 +67,12 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
 }
 
 fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
-    let note =
-        [about, line.serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · ");
+    let serials = cx.mask(kit::Sens::Serial, &line.serials);
+    let note = [about, serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let cover = match line.covered_bp {
         10_000 => ui::tag(Tone::Green, cx.t(T("免费", "Free"))),
         0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),

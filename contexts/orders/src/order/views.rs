@@ -493,7 +493,11 @@ pub fn item_name(cx: &Cx, unit: &OrderUnit) -> String {
         &unit.model_name
     };
     let fault = super::clocks::short(&unit.fault, 24);
-    [model, &unit.serial, &fault].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    [model, &cx.mask(kit::Sens::Serial, &unit.serial), &fault]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn units(cx: &Cx, page: &OrderPage, may: bool) -> Markup {
