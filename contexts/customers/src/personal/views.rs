@@ -66,7 +66,9 @@ fn rows(held: &Held) -> Markup {
             Row::new(index, &held.label, cells.collect())
         })
         .collect();
-    ui::small_table(&Table::new(&held.label, cols, lines))
+    // Wide tables scroll within themselves rather than break words.
+    let width = format!("{}rem", columns.len() * 9);
+    ui::small_table(&Table::new(&held.label, cols, lines).min_width(width))
 }
 
 /// The form of the erasure.
