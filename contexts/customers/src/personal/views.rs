@@ -48,7 +48,12 @@ pub fn page(cx: &Cx, row: &CustomerRow, copy: &Copy) -> Markup {
 }
 
 fn rows(held: &Held) -> Markup {
-    let columns: Vec<&String> = held.rows.first().map(|row| row.keys().collect()).unwrap_or_default();
+    // What is empty everywhere would only make the others narrow; the download has every column.
+    let told = |column: &String| {
+        held.rows.iter().any(|row| row.get(column).is_some_and(|v| !v.is_null() && v.as_str() != Some("")))
+    };
+    let columns: Vec<&String> =
+        held.rows.first().map(|row| row.keys().filter(|column| told(column)).collect()).unwrap_or_default();
     let cols = columns.iter().map(|column| Col::new(column.as_str())).collect();
     let lines = held
         .rows
