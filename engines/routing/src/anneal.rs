@@ -24,23 +24,45 @@ pub trait Pace {
     fn progress(&mut self, iterations: u64, best: Value) -> Option<f64>;
 }
 
+/// Exchanges of tails that are tried before each iteration.
+const TRADES: usize = 4;
+
 /// Iterations between looks at the clock.
 const GLANCE: u64 = 32;
 
 /// The best plan found, kept up to date route by route.
 pub struct Keeper {
     pub best: Snapshot,
-    stale: Vec<u64>,
+    /// Routes that are no longer as in the best plan, and the same as marks.
+    changed: Vec<u32>,
+    is_changed: Vec<bool>,
 }
 
 impl Keeper {
     /// Starts with the plan as it is.
     pub fn new<M: Metric>(search: &Search<'_, M>) -> Self {
-        Self { best: search.snapshot(), stale: Vec::new() }
+        Self { best: search.snapshot(), changed: Vec::new(), is_changed: vec![false; search.routes.len()] }
+    }
+
+    /// Sees the plan after a step that was kept.
+    fn note<M: Metric>(&mut self, search: &Search<'_, M>) {
+        for &v in &search.touched {
+            if !std::mem::replace(&mut self.is_changed[v as usize], true) {
+                self.changed.push(v);
+            }
+        }
+        let value = search.value();
+        if value < self.best.value {
+            for v in self.changed.drain(..) {
+                self.is_changed[v as usize] = false;
+                search.copy_route(v as usize, &mut self.best.routes[v as usize]);
+            }
+            self.best.value = value;
+        }
     }
 }
 
-/// Anneals from the plan as it is. Returns the number of iterations.
+/// Anneals from the plan as it is, with which `keeper` was made. Returns the number of iterations.
 pub fn anneal<M: Metric>(
     search: &mut Search<'_, M>,
     tools: &mut Inserter,
@@ -50,15 +72,11 @@ pub fn anneal<M: Metric>(
 ) -> u64 {
     let mut iterations = 0;
     let mut temperature = plan.hot;
-    // Routes changed since the best plan was copied.
-    let mut changed: Vec<u32> = Vec::new();
-    let mut is_changed = vec![true; search.routes.len()];
-    changed.extend(0..search.routes.len() as u32);
-    keeper.stale.clear();
     let mut current = energy(search, plan);
     let mut pins = search.absent_pins;
     // Each insertion adds to the cost, so a plan that is too dear half-way stays so.
     let monotone = search.core.plain;
+    let trades = crate::tails::may_trade(search.core);
     loop {
         if iterations % GLANCE == 0 {
             match pace.progress(iterations, keeper.best.value) {
@@ -67,6 +85,15 @@ pub fn anneal<M: Metric>(
             }
         }
         iterations += 1;
+        if trades {
+            for _ in 0..TRADES {
+                let most = -temperature * search.rng.unit().ln();
+                if search.trade_tails(most) {
+                    current = energy(search, plan);
+                    keeper.note(search);
+                }
+            }
+        }
         search.begin();
         let old = search.absent.len();
         if !search.ruin(plan.size) {
@@ -84,20 +111,7 @@ pub fn anneal<M: Metric>(
         if (found < limit && search.absent_pins == pins) || better_pins {
             current = found;
             pins = search.absent_pins;
-            for &v in &search.touched {
-                if !is_changed[v as usize] {
-                    is_changed[v as usize] = true;
-                    changed.push(v);
-                }
-            }
-            let value = search.value();
-            if value < keeper.best.value {
-                for v in changed.drain(..) {
-                    is_changed[v as usize] = false;
-                    search.copy_route(v as usize, &mut keeper.best.routes[v as usize]);
-                }
-                keeper.best.value = value;
-            }
+            keeper.note(search);
         } else {
             search.take_back();
         }

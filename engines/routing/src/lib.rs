@@ -55,6 +55,7 @@ pub mod solve;
 mod special;
 pub mod stream;
 pub mod table;
+mod tails;
 pub mod travel;
 mod validate;
 pub mod walk;

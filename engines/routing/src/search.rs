@@ -233,6 +233,12 @@ impl<'a, M: Metric> Search<'a, M> {
         }
     }
 
+    /// Notes that a planned node goes to another vehicle.
+    pub(crate) fn hand_over(&mut self, node: u32, vehicle: u32) {
+        self.undo.places.push((node, self.at[node as usize]));
+        self.at[node as usize] = vehicle;
+    }
+
     /// After a change of stops and times: brings the route's cost and work up to date.
     fn settle(&mut self, v: u32) {
         let route = &mut self.routes[v as usize];

@@ -65,7 +65,7 @@ pub struct Tuning {
     pub part: usize,
     /// The same where not everything fits, so that more engineers can trade what is left out.
     pub part_short: usize,
-    /// Rounds of cutting anew.
+    /// Rounds of cutting anew, at least; up to twice as many where there are few parts.
     pub rounds: usize,
 }
 
@@ -78,7 +78,7 @@ impl Default for Tuning {
             mean: 10.0,
             longest: 10.0,
             whole: 200,
-            part: 140,
+            part: 200,
             part_short: 300,
             rounds: 20,
         }
@@ -139,7 +139,14 @@ pub fn plan(model: &Model, budget: &Budget, outside: &Outside) -> Solved {
 
 /// Solves, starting from a plan where one is given.
 pub fn improve(model: &Model, start: Option<&Snapshot>, budget: &Budget, outside: &Outside) -> Solved {
-    let run = Run { model, budget, outside, start: outside.clock.seconds(), done: AtomicU64::new(0) };
+    let run = Run {
+        model,
+        budget,
+        outside,
+        start: outside.clock.seconds(),
+        given: start.is_some(),
+        done: AtomicU64::new(0),
+    };
     if model.nodes.is_empty() || model.vehicles.is_empty() {
         let plan = Snapshot { routes: vec![Vec::new(); model.vehicles.len()], ..Snapshot::default() };
         return Solved { plan, iterations: 0 };
@@ -150,6 +157,10 @@ pub fn improve(model: &Model, start: Option<&Snapshot>, budget: &Budget, outside
 
 /// Iterations that a thread does in a second, roughly.
 const PER_SECOND: f64 = 200_000.0;
+/// Rounds times jobs of what is cut more often than it must be.
+const OFTEN: usize = 40_000;
+/// How much colder a search starts that is given a plan: what is good in it shall not melt.
+const GIVEN: f64 = 0.25;
 /// Iterations for each job in a long run.
 const LONG: f64 = 10_000.0;
 
@@ -158,6 +169,8 @@ struct Run<'a> {
     budget: &'a Budget,
     outside: &'a Outside<'a>,
     start: f64,
+    /// The search starts from a plan.
+    given: bool,
     done: AtomicU64,
 }
 
@@ -281,7 +294,7 @@ impl Run<'_> {
         let mut best = (value_of(&plan), plan.clone());
         self.tell(best.0);
         let size = self.part_size(&best.1);
-        let rounds = self.budget.tuning.rounds.max(1);
+        let rounds = self.round_count();
         for round in 0..rounds {
             if self.cancelled() {
                 break;
@@ -303,6 +316,12 @@ impl Run<'_> {
         Snapshot { value: best.0, ..best.1 }
     }
 
+    /// How often to cut anew. Making ready the parts of a large city takes too long to do it more often.
+    fn round_count(&self) -> usize {
+        let least = self.budget.tuning.rounds.max(1);
+        (OFTEN / self.model.nodes.len().max(1)).clamp(least, 2 * least)
+    }
+
     /// Jobs of a part, given the first plan.
     fn part_size(&self, first: &Snapshot) -> usize {
         let nodes = self.model.nodes.len();
@@ -321,7 +340,8 @@ impl Run<'_> {
         let by_count = budget.iterations.map_or(f64::INFINITY, |n| n as f64);
         let per_job = by_time.min(by_count) / self.model.nodes.len().max(1) as f64;
         let tuning = &budget.tuning;
-        (tuning.hot * (per_job / LONG).sqrt().min(1.0)).max(tuning.hot * 0.2).max(tuning.cold)
+        let hot = tuning.hot * (per_job / LONG).sqrt().clamp(0.2, 1.0);
+        (if self.given { GIVEN * hot } else { hot }).max(tuning.cold)
     }
 
     /// Progress of the whole run at the start of a round.
