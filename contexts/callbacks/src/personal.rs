@@ -3,10 +3,10 @@
 use kernel::{Id, RuleError, T};
 use kit::{
     Error, Result, Tx,
-    personal::{Fate::*, Holding},
+    personal::{Fate::*, Holding, col},
 };
 
-use crate::callback::store;
+use crate::callback::{store, views};
 
 /// Tables with something about people in them.
 pub fn holdings() -> Vec<Holding> {
@@ -15,20 +15,20 @@ pub fn holdings() -> Vec<Holding> {
             "callback",
             T("回访", "Callbacks"),
             ("customer", "customer_id"),
-            &[
-                ("no", Keep),
-                ("planned_at", Time),
-                ("called_at", Time),
-                ("class", Keep),
-                ("quality", Keep),
-                ("attitude", Keep),
-                ("answers", Json("[]")),
-                ("suggestion", Words),
-                ("demand", Words),
-                ("new_need", Words),
-                ("proposal", Words),
-                ("note", Words),
-                ("version", Version),
+            [
+                col("no", Keep),
+                col("planned_at", Time),
+                col("called_at", Time),
+                col("class", Keep),
+                col("quality", Keep),
+                col("attitude", Keep),
+                col("answers", Json("[]")).called("问答", "Questions and answers").say(views::answers_said),
+                col("suggestion", Words).called("意见建议", "Suggestions"),
+                col("demand", Words),
+                col("new_need", Words).called("新需求", "New needs"),
+                col("proposal", Words).called("处理建议", "What we propose"),
+                col("note", Words).called("备注", "Note"),
+                col("version", Version),
             ],
         )
         .doc("callback", "no"),

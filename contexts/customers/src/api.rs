@@ -113,7 +113,7 @@ pub fn shared(cx: &Cx, own: Scope) -> Scope {
 /// Errors: those of the fields, see `customer::rules`.
 pub async fn ensure_in(tx: &mut Tx, input: &NewCustomer, spare_no: Number) -> Result<(CustomerBrief, bool)> {
     let org = input.org_id.unwrap_or(tx.cx().actor()?.org);
-    if let Some(phone) = input.phone.as_deref().filter(|p| !rules::phone_key(p).is_empty()) {
+    if let Some(phone) = input.phone.as_deref().filter(|p| !kernel::phone_key(p).is_empty()) {
         let everywhere = shared(tx.cx(), Scope::Orgs([org].into())) == Scope::All;
         if let Some(row) = store::find_same(tx, org, everywhere, phone, &input.name).await? {
             return Ok((row.into(), false));

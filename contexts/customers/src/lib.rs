@@ -64,6 +64,7 @@ pub fn module() -> Module {
             perm: &perms::CUSTOMER_WRITE,
         }],
         personal: personal::holdings(),
+        phones: Some(|conn, files| Box::pin(personal::phones(conn, files))),
         ..Module::default()
     }
 }

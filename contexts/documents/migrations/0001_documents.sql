@@ -74,9 +74,12 @@ create table document_value (
     field text not null,
     text text not null,
     number bigint,
+    -- Folded telephone number, by which a person's documents are found.
+    phone_key text not null,
     primary key (document_id, field)
 );
 create index document_value_text on document_value (field, text);
+create index document_value_phone on document_value (phone_key) where phone_key <> '';
 
 create table document_entry (
     id uuid primary key,

@@ -96,6 +96,10 @@ pub fn module() -> Module {
             keys: &[],
             perm: &DOCUMENT_WRITE,
         }],
+        guards: vec![kit::Guard {
+            doc: "customer",
+            check: |tx, id, action| Box::pin(document::erase::may_erase(tx, id, action)),
+        }],
         personal: personal::holdings(),
         impersonal: vec![("process_template.note", "about a template")],
         ..Module::default()

@@ -3,61 +3,68 @@
 use kernel::{Id, RuleError, T};
 use kit::{
     Error, Result, Tx,
-    personal::{
-        Fate::{self, *},
-        Holding,
-    },
+    personal::{self, Fate::*, Holding, col},
 };
 
-use crate::request::store;
-
-/// A call, whoever it belongs to: each of the three ways to a person has the same columns.
-const CALL: &[(&str, Fate)] = &[
-    ("medium", Keep),
-    ("direction", Keep),
-    ("at", Time),
-    ("phone", Reach),
-    ("phone_key", Key),
-    ("party", Name),
-    ("note", Words),
-    ("seconds", Keep),
-];
+use crate::{call, request::store};
 
 /// Tables with something about people in them.
 pub fn holdings() -> Vec<Holding> {
     vec![
+        // Whoever called before there was a file is found by the number he called from.
+        Holding::by_phone("service_request", ("request", "no"), |conn, phones, _| {
+            Box::pin(store::select_of_nobody(conn, phones))
+        }),
         Holding::new(
             "service_request",
             T("受理单", "Requests"),
-            ("customer", "customer_id"),
-            &[
-                ("no", Keep),
-                ("created_at", Time),
-                ("channel", Keep),
-                ("caller_name", Name),
-                ("caller_phone", Reach),
-                ("phone_key", Key),
-                ("customer_name", Name),
-                ("address", Reach),
-                ("model_name", Keep),
-                ("serial", Keep),
-                ("proof", Words),
-                ("text", Words),
-                ("demand", Words),
-                ("class_reason", Words),
-                ("clear_note", Words),
-                ("confirm_note", Words),
-                ("answer", Name),
-                ("close_note", Words),
-                ("state", Keep),
-                ("version", Version),
+            ("request", "id"),
+            [
+                col("no", Keep),
+                col("created_at", Time),
+                col("channel", Keep),
+                col("caller_name", Name),
+                col("caller_phone", Reach),
+                col("phone_key", Key),
+                col("customer_name", Name),
+                col("address", Reach),
+                col("model_name", Keep),
+                col("serial", Keep),
+                col("proof", Words).called("购机凭证", "Proof of purchase"),
+                col("text", Words),
+                col("demand", Words).called("客户要求", "Demand"),
+                col("class_reason", Words).called("分类理由", "Why classed so"),
+                col("clear_note", Words).called("澄清说明", "Cleared up"),
+                col("confirm_note", Words).called("核实说明", "Verified"),
+                col("answer", Name),
+                col("close_note", Words).called("办结说明", "Closed with"),
+                col("state", Keep),
+                col("version", Version),
             ],
-        )
-        .doc("request", "no"),
-        Holding::new("call_log", T("来电去电", "Calls"), ("customer", "customer_id"), CALL)
-            .doc("call", "external_id"),
-        Holding::new("call_log", T("工单通话", "Calls about orders"), ("order", "order_id"), CALL),
-        Holding::new("call_log", T("受理通话", "Calls about requests"), ("request", "request_id"), CALL),
+        ),
+        Holding::way("service_request", ("customer", "customer_id"), ("request", "no")),
+        // A call leads to the person in three ways, and by its number.
+        Holding::way("call_log", ("customer", "customer_id"), ("call", "external_id")),
+        Holding::way("call_log", ("order", "order_id"), ("call", "external_id")),
+        Holding::way("call_log", ("request", "request_id"), ("call", "external_id")),
+        Holding::by_phone("call_log", ("call", "external_id"), |conn, phones, _| {
+            Box::pin(call::store::select_of_nobody(conn, phones))
+        }),
+        Holding::new(
+            "call_log",
+            T("来电去电", "Calls"),
+            ("call", "id"),
+            [
+                col("at", Time),
+                col("medium", Keep),
+                col("direction", Keep),
+                col("phone", Reach),
+                col("phone_key", Key),
+                col("party", Name),
+                col("note", Words),
+                col("seconds", Keep),
+            ],
+        ),
     ]
 }
 
@@ -66,8 +73,13 @@ pub async fn may_erase(tx: &mut Tx, customer: Id, action: &str) -> Result<()> {
     if action != "erase" {
         return Ok(());
     }
-    let open: Vec<String> =
-        store::select_open_numbers(tx, customer).await?.into_iter().map(|(no,)| no).collect();
+    let mut open = store::select_open_numbers(tx, customer).await?;
+    let cx = tx.cx().clone();
+    let phones = personal::phones(&cx, tx, ("customer", customer)).await?.0;
+    if !phones.is_empty() {
+        open.extend(store::select_open_of_nobody(tx, &phones).await?);
+    }
+    let open: Vec<String> = open.into_iter().map(|(no,)| no).collect();
     if open.is_empty() {
         return Ok(());
     }

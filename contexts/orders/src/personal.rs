@@ -3,8 +3,10 @@
 use kernel::{Id, RuleError, T};
 use kit::{
     Error, Result, Tx,
+    audit::action_label,
     format::date_of,
-    personal::{Fate::*, Holding},
+    lists::Kind,
+    personal::{Fate::*, Holding, col},
 };
 
 use crate::history::store;
@@ -16,28 +18,28 @@ pub fn holdings() -> Vec<Holding> {
             "service_order",
             T("服务工单", "Service orders"),
             ("customer", "customer_id"),
-            &[
-                ("no", Keep),
-                ("created_at", Time),
-                ("customer_name", Name),
-                ("contact", Name),
-                ("phone", Reach),
-                ("address", Reach),
-                ("region", Keep),
-                ("model_name", Keep),
-                ("serial", Keep),
-                ("symptom", Keep),
-                ("demand", Words),
-                ("remark", Words),
-                ("appraisal", Words),
-                ("consent_by", Name),
-                ("confirmed_by", Name),
-                ("appoint_from", Time),
-                ("done_at", Time),
-                ("state", Keep),
-                ("gross", Keep),
-                ("payable", Keep),
-                ("version", Version),
+            [
+                col("no", Keep),
+                col("created_at", Time),
+                col("customer_name", Name),
+                col("contact", Name),
+                col("phone", Reach),
+                col("address", Reach),
+                col("region", Keep),
+                col("model_name", Keep),
+                col("serial", Keep),
+                col("symptom", Keep),
+                col("demand", Words).called("客户要求", "Demand"),
+                col("remark", Words).called("备注", "Remarks"),
+                col("appraisal", Words).called("客户评价", "Appraisal"),
+                col("consent_by", Name).called("费用确认人", "Price agreed by"),
+                col("confirmed_by", Name).called("完工确认人", "Work confirmed by"),
+                col("appoint_from", Time),
+                col("done_at", Time),
+                col("state", Keep),
+                col("gross", Keep),
+                col("payable", Keep),
+                col("version", Version),
             ],
         )
         .doc("order", "no"),
@@ -45,15 +47,26 @@ pub fn holdings() -> Vec<Holding> {
             "order_line",
             T("工单明细", "Lines of orders"),
             ("order", "order_id"),
-            &[("name", Keep), ("quantity", Keep), ("amount", Keep), ("note", Words)],
+            [
+                col("name", Keep).called("项目", "Item"),
+                col("quantity", Keep).of("数量", "Quantity", Kind::Qty),
+                col("amount", Keep).of("金额", "Amount", Kind::Money),
+                col("note", Words).called("备注", "Note"),
+            ],
         ),
         Holding::new(
             "order_step",
             T("工单过程", "Steps of orders"),
             ("order", "order_id"),
-            &[("action", Keep), ("at", Time), ("reason", Words)],
+            [
+                col("at", Time).called("时间", "Time"),
+                col("action", Keep)
+                    .called("步骤", "Step")
+                    .say(|cx, action| action_label(cx, action).to_string()),
+                col("reason", Words).called("说明", "Reason"),
+            ],
         ),
-        Holding::new("order_key", T("客户链接", "Customer links"), ("order", "order_id"), &[]).gone(),
+        Holding::new("order_key", T("客户链接", "Customer links"), ("order", "order_id"), []).gone(),
     ]
 }
 

@@ -1,7 +1,12 @@
 //! What is held about those who bring and take units.
 
 use kernel::T;
-use kit::personal::{Fate::*, Holding};
+use kit::{
+    lists::Kind,
+    personal::{Fate::*, Holding, col},
+};
+
+use crate::unit::model::Identity;
 
 /// Tables with something about people in them.
 pub fn holdings() -> Vec<Holding> {
@@ -10,15 +15,15 @@ pub fn holdings() -> Vec<Holding> {
             "shop_unit",
             T("送修接收", "Units in the workshop"),
             ("customer", "customer_id"),
-            &[
-                ("no", Keep),
-                ("received_at", Time),
-                ("taker", Name),
-                ("identity", Reach),
-                ("unsigned_reason", Words),
-                ("back_note", Words),
-                ("left_at", Time),
-                ("version", Version),
+            [
+                col("no", Keep),
+                col("received_at", Time),
+                col("taker", Name),
+                col("identity", Reach).of("身份核对", "Recognised by", Kind::Code(Identity::OPTIONS)),
+                col("unsigned_reason", Words).called("未签字原因", "Why not signed"),
+                col("back_note", Words).called("未修说明", "Why unrepaired, in words"),
+                col("left_at", Time),
+                col("version", Version),
             ],
         )
         .doc("shop_unit", "no"),
@@ -26,13 +31,18 @@ pub fn holdings() -> Vec<Holding> {
             "shop_notice",
             T("取机通知", "Notices to take units"),
             ("shop_unit", "shop_unit_id"),
-            &[("channel", Keep), ("at", Time), ("text", Words), ("answer", Words)],
+            [col("at", Time), col("channel", Keep), col("text", Words), col("answer", Words)],
         ),
         Holding::new(
             "extra_item",
             T("追加项目征询", "Answers about further work"),
             ("shop_unit", "shop_unit_id"),
-            &[("what", Keep), ("price", Keep), ("answered_by", Name), ("answered_at", Time)],
+            [
+                col("what", Keep).called("项目", "Item"),
+                col("price", Keep).of("价格", "Price", Kind::Money),
+                col("answered_by", Name).called("答复人", "Answered by"),
+                col("answered_at", Time).called("答复时间", "Answered at"),
+            ],
         ),
     ]
 }

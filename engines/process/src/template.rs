@@ -174,6 +174,10 @@ pub struct Field {
     /// Column of the list of documents.
     #[serde(default, skip_serializing_if = "is_false")]
     pub list: bool,
+    /// It names or describes the customer in person: emptied when the customer asks to be forgotten. Telephone numbers,
+    /// addresses, `area` texts and what is bound to the customer are anyway.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub personal: bool,
 }
 
 /// A list of things to look at (the 39 points of P-34).

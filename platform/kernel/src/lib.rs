@@ -30,8 +30,9 @@ pub use id::{Id, IdGen};
 pub use money::{Bp, Money, Quantity};
 pub use period::Period;
 pub use rule::{Problems, RuleError};
-pub use search::{fold, index_tokens, pinyin_initials, query_tokens};
+pub use search::{fold, index_tokens, phone_key, pinyin_initials, query_tokens};
 pub use text::{Lang, T, hex};
 pub use time::{
-    Clock, Date, DateHint, FixedClock, HOME_ZONE, SystemClock, Ts, Tz, offsets, zone, zone_or_home,
+    Clock, Date, DateHint, FixedClock, HOME_ZONE, PROBE_ZONES, SystemClock, Ts, Tz, offsets, zone,
+    zone_or_home,
 };

@@ -35,6 +35,20 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Digits of a telephone number by which equal numbers are found, without the country code of China:
+/// `+86 138-0013-8000` → `13800138000`.
+pub fn phone_key(phone: &str) -> String {
+    let digits: String = fold(phone).chars().filter(char::is_ascii_digit).collect();
+    let mut national = digits.as_str();
+    while let Some(rest) = national.strip_prefix("0086") {
+        national = rest;
+    }
+    match national.strip_prefix("86") {
+        Some(rest) if rest.len() == 11 && rest.starts_with('1') => rest.to_string(),
+        _ => national.to_string(),
+    }
+}
+
 fn fold_once(text: &str) -> String {
     text.chars()
         .map(unify_radical)

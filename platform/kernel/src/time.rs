@@ -32,6 +32,19 @@ pub fn zone(name: &str) -> Result<Tz, RuleError> {
 /// The zone of a company that said nothing of its own; the only place that names one.
 pub const HOME_ZONE: &str = "Asia/Shanghai";
 
+/// Zones in which everything that computes with wall clocks is tested: the home zone, summer time that comes and goes on
+/// both halves of the earth, that was given up (Brazil in 2019), of half an hour, a day that never was (Samoa), and an
+/// offset of three quarters of an hour.
+pub const PROBE_ZONES: [&str; 7] = [
+    HOME_ZONE,
+    "Europe/Berlin",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Asia/Kathmandu",
+];
+
 /// The zone of a name that was checked when it was saved; an empty or unknown one is [`HOME_ZONE`].
 pub fn zone_or_home(name: &str) -> Tz {
     zone(name).or_else(|_| zone(HOME_ZONE)).unwrap_or(Tz::UTC)

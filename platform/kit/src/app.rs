@@ -167,6 +167,8 @@ pub struct Registry {
     pub personal: Vec<crate::personal::Holding>,
     /// Columns that look so and are not, with the reason.
     pub impersonal: HashMap<&'static str, &'static str>,
+    /// Telephone numbers of people's files.
+    pub phones: Option<crate::personal::Phones>,
     /// What of every route a test or the documentation needs.
     pub routes: Vec<RouteInfo>,
 }
@@ -217,6 +219,7 @@ impl Registry {
             checks: Vec::new(),
             personal: Vec::new(),
             impersonal: HashMap::new(),
+            phones: None,
             routes: Vec::new(),
         };
         let mut endpoints = Vec::new();
@@ -248,6 +251,7 @@ impl Registry {
         self.checks.extend(module.checks);
         self.personal.extend(module.personal);
         self.impersonal.extend(module.impersonal);
+        self.phones = self.phones.or(module.phones);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);
         }

@@ -56,6 +56,8 @@ pub struct Module {
     pub personal: Vec<crate::personal::Holding>,
     /// Columns that look as if they were about customers and are not: `table.column` and why.
     pub impersonal: Vec<(&'static str, &'static str)>,
+    /// Telephone numbers of people's files, by which documents are found that no id leads to.
+    pub phones: Option<crate::personal::Phones>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
     pub commands: Vec<Command>,
     /// Start pages for some people; asked in order with the browser's name, the first answer wins.

@@ -175,15 +175,6 @@ mod tests {
     use super::*;
     use crate::testing::on_both;
 
-    const ZONES: [&str; 6] = [
-        "Asia/Shanghai",
-        "Europe/Berlin",
-        "America/Sao_Paulo",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Pacific/Apia",
-    ];
-
     /// A second before, at and after every change of the clocks, and around the ends of months, local and UTC.
     fn instants(tz: &Tz) -> Vec<Ts> {
         let (_, changes) = kernel::offsets(tz);
@@ -201,7 +192,7 @@ mod tests {
     async fn months_in_the_database_are_months_by_the_clock() {
         on_both(async |shop| {
             let mut conn = shop.admin.read().await.expect("a reader");
-            for name in ZONES {
+            for name in kernel::PROBE_ZONES {
                 let tz = kernel::zone(name).expect("a zone");
                 let month = month_sql(shop.app.db.engine(), "v.at", &tz);
                 for at in instants(&tz) {

@@ -7,6 +7,7 @@ mod act;
 mod client;
 mod customers;
 mod extras;
+mod forgotten;
 mod found;
 mod goods;
 mod names;

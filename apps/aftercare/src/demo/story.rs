@@ -20,8 +20,10 @@ impl Company {
         self.pending = self.plan(orders, now.0)?.into();
         self.wait_for(now.0 - workshop::BEFORE).await?;
         let sent = self.workshop_before().await?;
+        let asked = self.asks_a_price().await?;
         self.wait_for(now.0 - 4 * DAY).await?;
         self.workshop_maker(&sent, now.0).await?;
+        self.is_forgotten(&asked).await?;
         self.wait_for(now.0 - processes::HOURS * 60 * MINUTE).await?;
         self.processes().await?;
         self.orders_by_process().await?;

@@ -11,6 +11,7 @@ mod leaks;
 mod lifecycle;
 mod numbers;
 mod personal;
+mod personal_unlinked;
 mod process;
 mod races;
 mod real_files;

@@ -1,22 +1,12 @@
 //! Every outlet has its wall clock: deadlines, days of numbers and what pages show follow it (PLAT-12).
 
-use kernel::{BusinessCalendar, Id, Pause, Span, Ts, Tz};
+use kernel::{BusinessCalendar, Id, PROBE_ZONES, Pause, Span, Ts, Tz};
 use kit::{DocRef, begin, timers};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
 use crate::world::{id, world_in};
-
-/// Summer time that comes and goes, that was given up (Brazil in 2019), of half an hour, and a day that never was.
-const ZONES: [&str; 6] = [
-    "Asia/Shanghai",
-    "Europe/Berlin",
-    "America/Sao_Paulo",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Pacific/Apia",
-];
 
 async fn moved(app: &TestApp, org: Id, zone: &str) {
     app.admin().await.put(&format!("/orgs/{org}"), json!({ "time_zone": zone })).await.ok();
@@ -68,7 +58,7 @@ testkit::app_test! {
         ];
         // From 2009 to 2026, so that rules change on the way; hours after the start at which it stands still, and how long.
         let cases = (spans, 1_230_768_000_i64..1_798_761_600, prop::option::of((0_i64..200, 1_i64..300)));
-        for zone in ZONES {
+        for zone in PROBE_ZONES {
             let outlet = app.outlet(zone).await;
             moved(app, outlet, zone).await;
             let tz = kernel::zone(zone).expect("a zone");

@@ -7,7 +7,7 @@ mod rest;
 pub mod rules;
 pub mod service;
 pub(crate) mod store;
-mod views;
+pub(crate) mod views;
 
 pub use lists::callbacks;
 

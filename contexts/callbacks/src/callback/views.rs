@@ -171,6 +171,13 @@ fn said_of(cx: &Cx, answer: &Answer) -> String {
     [value, answer.note.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；")
 }
 
+/// Every question with its answer in one text, from what is stored.
+pub fn answers_said(cx: &Cx, stored: &str) -> String {
+    let answers: Vec<Answer> = serde_json::from_str(stored).unwrap_or_default();
+    let said = |answer: &Answer| format!("{}：{}", cx.lang.of(&answer.text), said_of(cx, answer));
+    answers.iter().map(said).collect::<Vec<_>>().join(" · ")
+}
+
 /// The sheet of the call: whom, about what, and what was said (CB-07, CB-08).
 pub fn sheet(
     cx: &Cx,

@@ -1,11 +1,10 @@
 //! All SQL of contacts and further addresses.
 
 use db::{Conn, args};
-use kernel::Id;
+use kernel::{Id, phone_key};
 use kit::{Error, Result};
 
 use super::model::{AddressRow, ContactRow};
-use crate::customer::rules::phone_key;
 
 /// Contacts of a customer, oldest first.
 pub async fn select_contacts(conn: &mut Conn, customer: Id) -> Result<Vec<ContactRow>> {

@@ -19,15 +19,6 @@ pub struct Opening {
     pub now: Ts,
 }
 
-/// Digits of a telephone number by which equal numbers are found: `+86 138-0013-8000` → `13800138000`.
-pub fn phone_key(phone: &str) -> String {
-    let digits: String = fold(phone).chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("86") {
-        Some(rest) if rest.len() == 11 && rest.starts_with('1') => rest.to_string(),
-        _ => digits,
-    }
-}
-
 /// A text by which equal names and addresses are found: folded, without blanks and punctuation.
 pub fn text_key(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
@@ -269,17 +260,6 @@ mod tests {
     }
 
     #[test]
-    fn equal_phones_have_one_key() {
-        for phone in
-            ["13800138000", "+86 138-0013-8000", "138 0013 8000", "8613800138000", "１３８００１３８０００"]
-        {
-            assert_eq!(phone_key(phone), "13800138000", "{phone}");
-        }
-        assert_eq!(phone_key("0512-6601110"), "05126601110");
-        assert_eq!(phone_key("86123"), "86123");
-    }
-
-    #[test]
     fn equal_names_have_one_key() {
         assert_eq!(text_key("蘇州恒達（电器）有限公司"), text_key("苏州恒达(电器) 有限公司"));
         assert_ne!(text_key("苏州恒达"), text_key("苏州恒大"));
@@ -350,7 +330,6 @@ mod tests {
         #[test]
         fn keys_do_not_change_when_made_again(text in ".{0,40}") {
             proptest::prop_assert_eq!(text_key(&text_key(&text)), text_key(&text));
-            proptest::prop_assert_eq!(phone_key(&phone_key(&text)), phone_key(&text));
         }
 
         #[test]

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use db::{Conn, Sql, args};
-use kernel::Id;
+use kernel::{Id, phone_key};
 use kit::{Error, Result, Scope};
 
 use super::{
     model::CustomerRow,
-    rules::{self, phone_key, text_key},
+    rules::{self, text_key},
 };
 
 fn select() -> String {

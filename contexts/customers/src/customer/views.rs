@@ -112,7 +112,7 @@ fn meta(cx: &Cx, page: &CustomerPage) -> Markup {
         (ui::tag(Tone::Violet, cx.t(row.grade.label())))
         (ui::tag(Tone::Neutral, cx.t(row.standing.label())))
         @if row.member { (ui::tag(Tone::Amber, cx.t(T("会员", "Member")))) }
-        @if !row.complete { (ui::tag(Tone::Orange, cx.t(T("资料不完整", "Incomplete")))) }
+        @if !row.complete && row.state != FileState::Erased { (ui::tag(Tone::Orange, cx.t(T("资料不完整", "Incomplete")))) }
         @if let Some((due, timer)) = clock.and_then(|timer| timer.due_at.map(|due| (due, timer))) {
             (ui::sla(&Sla::running(cx.lang, seconds(cx.now()), seconds(due), due.secs_since(timer.started_at))))
         }

@@ -1,10 +1,10 @@
 //! Pure rules: how alike two files are, and what becomes of two that are one customer.
 
-use kernel::{RuleError, T, Ts};
+use kernel::{RuleError, T, Ts, phone_key};
 
 use crate::customer::{
     model::{CustomerRow, FileState},
-    rules::{check_open, missing, phone_key, text_key},
+    rules::{check_open, missing, text_key},
 };
 
 /// Points for an equal phone number, name, and address. Phone and name together are certain; one of the two is

@@ -1,13 +1,10 @@
 //! All SQL of duplicates.
 
 use db::{Conn, Sql, args};
-use kernel::Id;
+use kernel::{Id, phone_key};
 use kit::{Result, Scope};
 
-use crate::customer::{
-    model::CustomerRow,
-    rules::{phone_key, text_key},
-};
+use crate::customer::{model::CustomerRow, rules::text_key};
 
 /// Active files with the same phone, name or address as `row`, within a scope.
 pub async fn select_like(conn: &mut Conn, scope: &Scope, row: &CustomerRow) -> Result<Vec<CustomerRow>> {

@@ -5,6 +5,7 @@ pub mod model;
 mod pages;
 mod rest;
 pub mod service;
+mod store;
 mod views;
 
 use kernel::T;
@@ -12,6 +13,7 @@ use kit::{Access, Routes};
 use model::{Erase, ErasedOut};
 
 pub use holdings::holdings;
+pub use store::phones;
 
 use crate::perms::{PERSONAL_ERASE, PERSONAL_EXPORT};
 

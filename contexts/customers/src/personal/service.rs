@@ -1,6 +1,6 @@
 //! The copy and the erasure; both are on record.
 
-use kernel::{Id, RuleError, T};
+use kernel::{Id, Problems, RuleError, T};
 use kit::{
     Cx, Error, Result, begin, guarded,
     personal::{self, Copy},
@@ -62,23 +62,23 @@ pub async fn erase(cx: &Cx, id: Id, input: Erase) -> Result<ErasedOut> {
     let row = store::lock_customer(&mut tx, id).await?;
     tx.authorize(&PERSONAL_ERASE, &row)?;
     let reason = input.reason.trim();
+    let mut problems = Problems::new();
     if reason.is_empty() || reason.chars().count() > MOST_REASON {
         let text = T(
             "请写明依据（谁、以何种方式提出），最多 {most} 字",
             "Say on what grounds: who asked and how, up to {most} characters",
         );
-        return Err(RuleError::new("customers.erase_reason", text)
-            .arg("most", MOST_REASON)
-            .field("reason")
-            .into());
+        problems
+            .push(RuleError::new("customers.erase_reason", text).arg("most", MOST_REASON).field("reason"));
     }
     if input.no.trim() != row.no {
         let text = T(
             "请再次输入档案编号 {no}，匿名化后不能恢复",
             "Type the number of the file again, {no}: this can't be undone",
         );
-        return Err(RuleError::new("customers.erase_no", text).arg("no", &row.no).field("no").into());
+        problems.push(RuleError::new("customers.erase_no", text).arg("no", &row.no).field("no"));
     }
+    problems.finish()?;
     match row.state {
         FileState::Merged => {
             let text = T(

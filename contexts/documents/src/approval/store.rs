@@ -128,6 +128,13 @@ pub async fn select_waiting(
     Ok(conn.all_sql(sql).await?)
 }
 
+/// The line that names the document, in its approvals too.
+pub async fn put_title(conn: &mut Conn, document: Id, title: &str, title_en: &str) -> Result<()> {
+    let sql = "update approval set title = $2, title_en = $3 where doc_id = $1";
+    conn.exec(sql, args![document, title, title_en]).await?;
+    Ok(())
+}
+
 pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
     conn.exec(
         "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, title_en, org_id, owner_id, amount, state, band,

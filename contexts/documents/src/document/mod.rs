@@ -17,6 +17,7 @@ pub mod service;
 pub mod store;
 pub mod subject;
 pub mod tasks;
+pub mod told;
 mod values;
 pub mod views;
 

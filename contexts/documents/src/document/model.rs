@@ -100,6 +100,19 @@ impl DocumentRow {
     }
 }
 
+/// The value of a field as lists and searches find it.
+#[derive(Clone, Debug)]
+pub struct ValueRow {
+    /// The field.
+    pub field: String,
+    /// As people search it.
+    pub text: String,
+    /// As it sorts.
+    pub number: Option<i64>,
+    /// Of telephone numbers: by which equal ones are found.
+    pub phone_key: String,
+}
+
 db::row! {
     /// A line of the history.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

@@ -4,7 +4,7 @@ use kernel::{T, Ts};
 use kit::{Cx, format};
 use maud::{Markup, html};
 use process::{
-    Named,
+    Named, Template,
     access::{self, find},
 };
 use ui::{Btn, Event, Form, Tone};
@@ -154,20 +154,39 @@ pub fn history(cx: &Cx, page: &Page) -> Markup {
 }
 
 fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
-    let act = find(&page.template.moves, &entry.act).map_or(entry.act.as_str(), |m| m.label(cx.lang));
-    let act = if entry.act == "reopen" && !page.template.moves.iter().any(|m| m.act == "reopen") {
-        cx.t(T("重新打开", "opened again")).to_string()
-    } else {
-        act.to_string()
-    };
-    let timer = || find(&page.template.timers, &entry.act).map_or(entry.act.as_str(), |t| t.label(cx.lang));
-    let (icon, tone, what) = match entry.kind.as_str() {
+    let steps = (entry.from_step.as_str(), entry.to_step.as_str());
+    let (icon, tone, what) = happened(cx, &page.template, &entry.kind, &entry.act, steps);
+    let instead = if entry.instead { cx.t(T("（代办）", " (in place)")) } else { "" };
+    Event {
+        icon,
+        tone,
+        head: html! { (ui::strong(&entry.user_name)) (instead) " " (what) },
+        time: format::time(cx, entry.at),
+        body: (!entry.text.is_empty()).then(|| html! { (said(cx, page, entry)) }),
+    }
+}
+
+/// What a line of the history says happened.
+pub fn happened(
+    cx: &Cx,
+    template: &Template,
+    kind: &str,
+    act: &str,
+    (from, to): (&str, &str),
+) -> (&'static str, Tone, String) {
+    let made = find(&template.moves, act);
+    let step = |key| template.step(key).map_or(key, |step| step.label(cx.lang));
+    let timer = || find(&template.timers, act).map_or(act, |t| t.label(cx.lang));
+    match kind {
         "opened" => ("plus", Tone::Blue, cx.t(T("开单", "opened it")).to_string()),
-        "moved" => (
-            "arrow-right",
-            Tone::Green,
-            format!("{act}：{} → {}", page.label_of(cx, &entry.from_step), page.label_of(cx, &entry.to_step)),
-        ),
+        "moved" => {
+            let act = match made {
+                Some(made) => made.label(cx.lang),
+                None if act == "reopen" => cx.t(T("重新打开", "opened again")),
+                None => act,
+            };
+            ("arrow-right", Tone::Green, format!("{act}：{} → {}", step(from), step(to)))
+        }
         "late" => ("clock", Tone::Red, format!("{}：{}", cx.t(T("超时", "late")), timer())),
         "warned" => ("clock", Tone::Amber, format!("{}：{}", cx.t(T("预警", "nearly due")), timer())),
         "signed" => ("check", Tone::Green, cx.t(T("审批同意", "approved")).to_string()),
@@ -181,15 +200,7 @@ fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
             Tone::Red,
             format!("{}：{}", cx.t(T("流程无法自动继续", "could not go on by itself")), timer()),
         ),
-        _ => ("file-text", Tone::Neutral, asked_words(cx, &entry.act)),
-    };
-    let instead = if entry.instead { cx.t(T("（代办）", " (in place)")) } else { "" };
-    Event {
-        icon,
-        tone,
-        head: html! { (ui::strong(&entry.user_name)) (instead) " " (what) },
-        time: format::time(cx, entry.at),
-        body: (!entry.text.is_empty()).then(|| html! { (said(cx, page, entry)) }),
+        _ => ("file-text", Tone::Neutral, asked_words(cx, act)),
     }
 }
 

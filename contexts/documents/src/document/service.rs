@@ -92,7 +92,7 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
 }
 
 /// Values of fields as rows of their own: texts as people search them, numbers as they sort.
-pub(super) fn values(template: &Template, state: &State) -> Vec<(String, String, Option<i64>)> {
+pub(super) fn values(template: &Template, state: &State) -> Vec<ValueRow> {
     let filled = template.fields.iter().filter_map(|field| {
         let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_string);
@@ -100,23 +100,23 @@ pub(super) fn values(template: &Template, state: &State) -> Vec<(String, String,
             FieldType::Time => Ts::parse(&text).ok().map(|at| at.0),
             _ => value.as_i64(),
         };
-        Some((field.key.clone(), text, number))
+        let phone_key = match field.kind {
+            FieldType::Phone => kernel::phone_key(&text),
+            _ => String::new(),
+        };
+        Some(ValueRow { field: field.key.clone(), text, number, phone_key })
     });
     filled.collect()
 }
 
 /// Employees stand in lists and in the search by name.
-async fn name_people(
-    tx: &mut Tx,
-    template: &Template,
-    rows: &mut [(String, String, Option<i64>)],
-) -> Result<()> {
+async fn name_people(tx: &mut Tx, template: &Template, rows: &mut [ValueRow]) -> Result<()> {
     let person = |key: &str| template.field(key).is_some_and(|f| f.kind == FieldType::Person);
-    let ids: Vec<Id> = rows.iter().filter(|r| person(&r.0)).filter_map(|r| r.1.parse().ok()).collect();
+    let ids: Vec<Id> = rows.iter().filter(|r| person(&r.field)).filter_map(|r| r.text.parse().ok()).collect();
     let names = org::api::staff_names(tx, &ids).await?;
-    for row in rows.iter_mut().filter(|r| person(&r.0)) {
-        if let Some(name) = row.1.parse().ok().and_then(|id: Id| names.get(&id)) {
-            row.1 = name.clone();
+    for row in rows.iter_mut().filter(|r| person(&r.field)) {
+        if let Some(name) = row.text.parse().ok().and_then(|id: Id| names.get(&id)) {
+            row.text = name.clone();
         }
     }
     Ok(())
@@ -135,7 +135,7 @@ pub(super) async fn store_in(
     guard::put_readers(tx, row, template, state).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
-    let texts: Vec<String> = rows.into_iter().map(|(_, text, _)| text).collect();
+    let texts: Vec<String> = rows.into_iter().map(|row| row.text).collect();
     words.extend(texts.iter().map(String::as_str));
     let text = words.join(" ");
     let doc = kit::search::SearchDoc {

@@ -4,7 +4,7 @@ use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Error, Result, Scope};
 
-use super::model::{DocumentRow, EntryRow, MessageRow, TaskRow};
+use super::model::{DocumentRow, EntryRow, MessageRow, TaskRow, ValueRow};
 
 /// One document.
 pub async fn get_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
@@ -168,26 +168,61 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     if saved == 0 { Err(Error::stale()) } else { Ok(()) }
 }
 
-/// Changes what a run keeps, outside of its moves.
-pub async fn put_state(conn: &mut Conn, id: Id, state: &str) -> Result<()> {
-    conn.exec("update document set state = $2 where id = $1", args![id, state]).await?;
+/// Takes a person out of a document: what it keeps and the lines that name it. Its version is counted by the caller.
+pub async fn put_erased(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
+    let sql = "update document set state = $2, title = $3, title_en = $4 where id = $1";
+    conn.exec(sql, args![row.id, &row.state, &row.title, &row.title_en]).await?;
     Ok(())
 }
 
 /// Values of fields as rows; what is empty has none.
-pub async fn put_values(
-    conn: &mut Conn,
-    document: Id,
-    values: &[(String, String, Option<i64>)],
-) -> Result<()> {
+pub async fn put_values(conn: &mut Conn, document: Id, values: &[ValueRow]) -> Result<()> {
     conn.exec("delete from document_value where document_id = $1", args![document]).await?;
     if values.is_empty() {
         return Ok(());
     }
-    let rows = values.iter().map(|(field, text, number)| args![document, field, text, *number]).collect();
-    conn.exec_sql(db::insert_many("document_value", &["document_id", "field", "text", "number"], rows))
-        .await?;
+    let row = |v: &ValueRow| args![document, &v.field, &v.text, v.number, &v.phone_key];
+    let names = ["document_id", "field", "text", "number", "phone_key"];
+    conn.exec_sql(db::insert_many("document_value", &names, values.iter().map(row).collect())).await?;
     Ok(())
+}
+
+/// Numbers of documents that are not over and stand for the customer alone, or for themselves with one of these telephone
+/// numbers in them; without what is hidden.
+pub async fn select_open_of_person(
+    conn: &mut Conn,
+    customer: Id,
+    phones: &[String],
+    hidden: &[kit::hidden::Hidden],
+) -> Result<Vec<(String,)>> {
+    let mut sql = Sql::new("select d.no from document d where d.ended_at is null and (d.subject_id = ");
+    sql.bind(customer);
+    if !phones.is_empty() {
+        sql.push(
+            " or d.subject_id is null and d.id in (select v.document_id from document_value v
+                where v.phone_key <> '' and v.phone_key in ",
+        );
+        sql.list(phones).push(")");
+    }
+    sql.push(")");
+    kit::hidden::leave_out(hidden, "d.id", &mut sql);
+    sql.push(" order by d.created_at, d.id limit 10");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Documents that stand for themselves in which one of these telephone numbers stands, without what is hidden.
+pub async fn select_of_nobody(
+    conn: &mut Conn,
+    phones: &[String],
+    hidden: &[kit::hidden::Hidden],
+) -> Result<Vec<(Id, String)>> {
+    let mut sql = Sql::new(
+        "select d.id, d.no from document d where d.subject_id is null
+           and d.id in (select v.document_id from document_value v where v.phone_key <> '' and v.phone_key in ",
+    );
+    sql.list(phones).push(")");
+    kit::hidden::leave_out(hidden, "d.id", &mut sql);
+    Ok(conn.all_sql(sql).await?)
 }
 
 pub async fn insert_entries(conn: &mut Conn, entries: &[EntryRow]) -> Result<()> {

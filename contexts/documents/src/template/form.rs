@@ -163,6 +163,7 @@ pub fn words(list: &str) -> Vec<Word> {
             ("unit", T("单位", "Unit"), Text),
             ("hint", T("提示", "Hint"), Text),
             ("list", T("列表显示", "Column of the list"), Bool),
+            ("personal", T("涉及客户本人", "About the customer in person"), Bool),
         ],
         "steps" => &[
             KEY,

@@ -92,7 +92,7 @@ fn begin_form(cx: &Cx, input: &BeginTemplate, kinds: &[(String, String)], errors
         }))
         (ui::form_actions(cx.lang, cx.t(T("用表单编写", "Write it in forms")), None))
     });
-    ui::section(cx.t(T("新单据类型", "A type of one's own")), html! {}, form)
+    ui::section(cx.t(T("新单据类型", "A new kind of document")), html! {}, form)
 }
 
 /// The form of a new template: begun in forms, or written as text.
@@ -116,7 +116,7 @@ pub fn new_page(
     let both = html! {
         (errors.summary(cx.lang))
         (begin_form(cx, begin, kinds, errors))
-        (ui::section(cx.t(T("或写成文本", "Or as a text")), html! {}, html! { (ui::muted(intro)) (form) }))
+        (ui::section(cx.t(T("或写成文本", "Or as a text")), html! {}, ui::stack(&[ui::muted(intro), html! { (form) }])))
     };
     let intro = cx.t(T(
         "写好代码、名称和编号，再用表单逐项补步骤、字段、动作；保存的是草稿，启用前不影响任何单据。",
@@ -461,7 +461,11 @@ pub fn dry_run_page(cx: &Cx, template: &TemplateOut, run: &DryRun) -> Markup {
         template.brief.number,
         cx.t(T("试运行", "dry run"))
     );
-    let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(T("试运行", "Dry run")), None)];
+    let crumbs = [
+        (cx.t(T("流程模板", "Process templates")), Some("/process-templates")),
+        (template.brief.code.as_str(), Some(back.as_str())),
+        (cx.t(T("试运行", "Dry run")), None),
+    ];
     let rows = run
         .replays
         .iter()
@@ -491,13 +495,13 @@ fn replay_row(cx: &Cx, replay: &Replay, (tone, stopped): (Tone, T)) -> Row {
     let asked: Vec<&str> = replay.asked.iter().map(|name| cx.lang.of(name)).collect();
     let result = html! {
         @match said {
-            None => (ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so")))),
+            None => { (ui::tag(Tone::Green, cx.t(T("同样能走完", "runs just so")))) " " }
             Some(why) => { (ui::tag(tone, cx.t(stopped))) " " (why) " " }
         }
         @for due in &replay.dues {
             (ui::small(format!("{}：{} → {}", if en { &due.name_en } else { &due.name }, moment(due.was), moment(due.now))))
         }
-        @if !asked.is_empty() { (ui::small(format!("{}{}", cx.t(T("还要填写：", "Would be asked besides: ")), asked.join("、")))) }
+        @if !asked.is_empty() { (ui::small(format!("{}{}", cx.t(T("还要填写：", "Would be asked besides: ")), asked.join(if en { ", " } else { "、" })))) }
     };
     let kind = cx.app.registry.docs.get(replay.kind.as_str());
     let href =

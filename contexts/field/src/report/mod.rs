@@ -7,7 +7,7 @@ mod rest;
 pub mod rules;
 pub mod service;
 pub mod store;
-mod views;
+pub(crate) mod views;
 
 use kernel::T;
 use kit::{Access, Routes};

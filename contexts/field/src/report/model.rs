@@ -106,23 +106,32 @@ db::row! {
     }
 }
 
+/// A fact of a report's detail as text; empty when it is not there.
+pub fn fact(detail: &str, key: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    value[key]
+        .as_str()
+        .map_or_else(|| value[key].as_i64().map(|n| n.to_string()).unwrap_or_default(), str::to_string)
+}
+
 impl Report {
     /// Label of the code.
     pub fn code_label(&self) -> kernel::T {
-        let plain = kernel::T("", "");
-        match self.kind {
-            ReportKind::Attempt => AttemptCode::parse(&self.code).map_or(plain, AttemptCode::label),
-            ReportKind::Delay => DelayCode::parse(&self.code).map_or(plain, DelayCode::label),
-            _ => IncidentCode::parse(&self.code).map_or(plain, IncidentCode::label),
-        }
+        Self::label_of(&self.code)
+    }
+
+    /// Label of a code of any kind of report: no two kinds share one.
+    pub fn label_of(code: &str) -> kernel::T {
+        AttemptCode::parse(code)
+            .map(AttemptCode::label)
+            .or_else(|| DelayCode::parse(code).map(DelayCode::label))
+            .or_else(|| IncidentCode::parse(code).map(IncidentCode::label))
+            .unwrap_or(kernel::T("", ""))
     }
 
     /// A fact of the detail as text; empty when it is not there.
     pub fn fact(&self, key: &str) -> String {
-        let value: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or_default();
-        value[key]
-            .as_str()
-            .map_or_else(|| value[key].as_i64().map(|n| n.to_string()).unwrap_or_default(), str::to_string)
+        fact(&self.detail, key)
     }
 }
 

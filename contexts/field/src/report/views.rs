@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use ui::{Btn, Event, Field, Form, Tone};
 
 use super::{
-    model::{AttemptCode, DelayCode, IncidentCode, Report, ReportKind, Verdict},
+    model::{self, AttemptCode, DelayCode, IncidentCode, Report, ReportKind, Verdict},
     pages::{ReportForm, Which},
     rules, service,
 };
@@ -125,18 +125,22 @@ fn look(report: &Report) -> (&'static str, Tone) {
 }
 
 fn detail(cx: &Cx, report: &Report) -> String {
-    let mut parts = vec![report.note.clone()];
-    match report.kind {
-        ReportKind::Delay => {
-            parts.push(format!("{} {}", cx.t(T("预计", "expected")), report.fact("expected_at")));
-        }
-        ReportKind::Demand => {
-            let verdict = Verdict::parse(&report.fact("verdict")).map_or("", |v| cx.t(v.label()));
-            parts.push(format!("{verdict}：{}", report.fact("why")));
-        }
-        ReportKind::Damage => parts.push(report.fact("compensation")),
-        ReportKind::Attempt | ReportKind::Alarm => {}
+    let mut parts = vec![report.note.clone(), facts(cx, &report.detail)];
+    parts.retain(|text| !text.is_empty());
+    parts.join(" · ")
+}
+
+/// The detail of a report in words: when somebody comes after all, what the rules say of a demand, what is paid for.
+pub fn facts(cx: &Cx, detail: &str) -> String {
+    let fact = |key| model::fact(detail, key);
+    let mut parts = Vec::new();
+    if !fact("expected_at").is_empty() {
+        parts.push(format!("{} {}", cx.t(T("预计", "expected")), fact("expected_at")));
     }
+    if let Some(verdict) = Verdict::parse(&fact("verdict")) {
+        parts.push(format!("{}：{}", cx.t(verdict.label()), fact("why")));
+    }
+    parts.push(fact("compensation"));
     parts.retain(|text| !text.is_empty());
     parts.join(" · ")
 }

@@ -4,7 +4,7 @@ pub mod model;
 mod pages;
 mod rest;
 pub mod service;
-mod store;
+pub(crate) mod store;
 mod views;
 
 use kernel::T;

@@ -1,7 +1,7 @@
 //! Registering calls and letters.
 
 use db::Conn;
-use kernel::{Id, Problems, RuleError, T};
+use kernel::{Id, Problems, RuleError, T, phone_key};
 use kit::{Cx, DocRef, Error, Result, Tx, begin};
 
 use super::{
@@ -11,10 +11,7 @@ use super::{
 use crate::{
     desk,
     perms::{CALL_WRITE, REQUEST_READ},
-    request::{
-        model::RequestRow,
-        rules::{clean, phone_key},
-    },
+    request::{model::RequestRow, rules::clean},
 };
 
 fn check(input: &NewCall) -> Result<(), Problems> {

@@ -33,6 +33,16 @@ pub async fn link_call(conn: &mut Conn, call: Id, request: &RequestRow) -> Resul
     Ok(done > 0)
 }
 
+/// Calls with one of these telephone numbers that were put to nobody's file, request or order.
+pub async fn select_of_nobody(conn: &mut Conn, phones: &[String]) -> Result<Vec<(Id, String)>> {
+    let mut sql = Sql::new(
+        "select id, external_id from call_log where customer_id is null and request_id is null and order_id is null
+           and phone_key in ",
+    );
+    sql.list(phones);
+    Ok(conn.all_sql(sql).await?)
+}
+
 /// Calls and letters of a customer within a scope, newest first.
 pub async fn select_of_customer(conn: &mut Conn, scope: &Scope, customer: Id) -> Result<Vec<CallRow>> {
     let mut sql = Sql::new(format!("select {} from call_log l where 1 = 1", CallRow::cols("l")));

@@ -63,7 +63,7 @@ pub fn check(report: &Report, files: &[Upload]) -> Result<(), Problems> {
     };
     need(!report.name.trim().is_empty(), "name", T("请填写您的称呼", "Tell us your name"));
     need(
-        (7..=15).contains(&rules::phone_key(&report.phone).len()),
+        (7..=15).contains(&kernel::phone_key(&report.phone).len()),
         "phone",
         T("请填写可联系的电话", "Tell us a number to call"),
     );

@@ -253,7 +253,7 @@ async fn new_row(
         content: content.as_ref().map(|c| c.code.clone()).unwrap_or_default(),
         content_name: content.map(|c| c.name).unwrap_or_default(),
         caller_name: or(&input.caller_name, customer.map(|c| c.name.as_str())),
-        phone_key: rules::phone_key(&phone),
+        phone_key: kernel::phone_key(&phone),
         caller_phone: phone,
         customer_id: customer.map(|c| c.id),
         customer_name: or(

@@ -13,16 +13,6 @@ use super::{
 /// Longest text of a request or an answer.
 pub const LONGEST: usize = 4000;
 
-/// Digits of a telephone number, without the country code of China: what numbers are compared by.
-pub fn phone_key(phone: &str) -> String {
-    let digits: String = kernel::fold(phone).chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.strip_prefix("0086").unwrap_or(&digits);
-    match digits.strip_prefix("86") {
-        Some(rest) if rest.len() == 11 && rest.starts_with('1') => rest.to_string(),
-        _ => digits.to_string(),
-    }
-}
-
 /// The text without blanks around; empty when absent.
 pub fn clean(text: Option<&str>) -> String {
     text.unwrap_or_default().trim().to_string()

@@ -73,6 +73,20 @@ pub async fn select_open_numbers(conn: &mut Conn, customer: Id) -> Result<Vec<(S
     Ok(conn.all(sql, args![customer]).await?)
 }
 
+/// Numbers of requests that wait for an answer to somebody with these telephone numbers and without a file.
+pub async fn select_open_of_nobody(conn: &mut Conn, phones: &[String]) -> Result<Vec<(String,)>> {
+    let mut sql = Sql::new("select no from service_request where customer_id is null and phone_key in ");
+    sql.list(phones).push(" and state in ('draft', 'open', 'answered') order by created_at limit 10");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Requests of people without a file who gave one of these telephone numbers.
+pub async fn select_of_nobody(conn: &mut Conn, phones: &[String]) -> Result<Vec<(Id, String)>> {
+    let mut sql = Sql::new("select id, no from service_request where customer_id is null and phone_key in ");
+    sql.list(phones);
+    Ok(conn.all_sql(sql).await?)
+}
+
 /// Requests about a unit, newest first.
 pub async fn select_of_unit(conn: &mut Conn, unit: Id, limit: i64) -> Result<Vec<RequestRow>> {
     let sql = format!(

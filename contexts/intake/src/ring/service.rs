@@ -1,7 +1,7 @@
 //! Events of calls, and who sits where.
 
 use db::Conn;
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, RuleError, T, Ts, phone_key};
 use kit::{Cx, DocRef, Error, Result, Scope, Tx, begin};
 use serde::Serialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::{
         model::{Ask, Lookup},
     },
     perms::{CALL_EVENT, CALL_READ, CALL_WRITE},
-    request::rules::{clean, phone_key},
+    request::rules::clean,
     settings,
 };
 

@@ -197,9 +197,13 @@ pub fn customer_units(cx: &Cx, customer: Id, found: &CustomerUnits) -> Markup {
         .collect();
     html! {
         div id="part-units" {
-            @if found.units.is_empty() { (ui::muted(cx.t(T("还没有登记设备", "No units yet")))) }
-            @else { (ui::small_table(&Table::new(cx.t(T("设备", "Units")), cols, rows).min_width("30rem"))) }
-            @if cx.can(&UNIT_WRITE) { (register) }
+            (ui::stack(&[
+                html! {
+                    @if found.units.is_empty() { (ui::muted(cx.t(T("还没有登记设备", "No units yet")))) }
+                    @else { (ui::small_table(&Table::new(cx.t(T("设备", "Units")), cols, rows).min_width("30rem"))) }
+                },
+                html! { @if cx.can(&UNIT_WRITE) { (ui::btns(&[register])) } },
+            ]))
         }
     }
 }

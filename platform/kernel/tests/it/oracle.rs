@@ -3,16 +3,6 @@
 use kernel::*;
 use proptest::prelude::*;
 
-const ZONES: [&str; 7] = [
-    "Asia/Shanghai",
-    "Europe/Berlin",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Pacific/Apia",
-    "Asia/Kathmandu",
-    "America/Sao_Paulo",
-];
-
 /// Where the clocks change, and where a day was skipped (Samoa) or midnight does not exist (Brazil before 2019).
 fn by_day() -> impl Strategy<Value = (Ts, BusinessCalendar, Vec<Pause>, u8, u8)> {
     (case(), 1_u8..=31, 0_u8..=24).prop_map(|((at, cal, pauses), day, hour)| (at, cal, pauses, day, hour))
@@ -73,7 +63,7 @@ prop_compose! {
 
 prop_compose! {
     fn calendar(from: Ts)(
-        tz in prop::sample::select(ZONES.to_vec()),
+        tz in prop::sample::select(PROBE_ZONES.to_vec()),
         week in prop::array::uniform7(hours()),
         holidays in prop::collection::btree_set(0_i64..20, 0..6),
         makeup in prop::collection::btree_set(0_i64..20, 0..3),
@@ -260,7 +250,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn offsets_are_those_of_the_zone(name in prop::sample::select(ZONES.to_vec()), at in 631_152_000_i64..2_871_763_200) {
+    fn offsets_are_those_of_the_zone(name in prop::sample::select(PROBE_ZONES.to_vec()), at in 631_152_000_i64..2_871_763_200) {
         let tz = zone(name).unwrap();
         let at = Ts(at * 1_000_000);
         let (first, later) = offsets(&tz);

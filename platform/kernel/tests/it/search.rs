@@ -11,6 +11,22 @@ fn found(text: &str, query: &str) -> bool {
 }
 
 #[test]
+fn equal_numbers_have_one_key() {
+    for (typed, key) in [
+        ("13800138000", "13800138000"),
+        ("138 0013 8000", "13800138000"),
+        ("+86 138-0013-8000", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("００８６１３８００１３８０００", "13800138000"),
+        ("0512-6660 1234", "051266601234"),
+        ("86123", "86123"),
+        ("分机", ""),
+    ] {
+        assert_eq!(phone_key(typed), key, "{typed}");
+    }
+}
+
+#[test]
 fn one_spelling_for_what_is_the_same() {
     for (text, folded) in [
         ("ＡＢＣ１２３", "abc123"),
@@ -106,6 +122,13 @@ proptest! {
     fn folding_twice_is_folding_once(s in any::<String>()) {
         let once = fold(&s);
         prop_assert_eq!(fold(&once), once);
+    }
+
+    #[test]
+    fn keys_of_numbers_are_digits_and_do_not_change_when_made_again(s in "[0-9+ a-z０-９-]{0,30}|\\PC{0,60}") {
+        let key = phone_key(&s);
+        prop_assert!(key.chars().all(|c| c.is_ascii_digit()));
+        prop_assert_eq!(phone_key(&key), key);
     }
 
     #[test]

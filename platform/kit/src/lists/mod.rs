@@ -25,6 +25,7 @@ pub use cells::{Cell, ListPage, ListRow};
 pub use dynamic::{Resolve, dynamic_routes, keep, publish};
 pub use export::{EXPORT, ExportFormat, export, export_table, workbook_of};
 pub use filter::{Filter, Group, Op};
+pub(crate) use markup::text;
 pub use probe::probe;
 pub use query::{ListQuery, count, fetch};
 pub(crate) use rest::page_schema;
