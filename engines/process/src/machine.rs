@@ -443,7 +443,7 @@ impl<'a> Running<'a> {
         }
         // Who comes back from waiting goes on where he was.
         if *rounds > 1 && kind != MoveKind::Wait {
-            self.state.anew(self.template, step, given);
+            self.state.anew(self.template, step, kind, given);
         }
         self.state.step = to.to_string();
         self.state.entered = self.now;

@@ -113,11 +113,12 @@ impl State {
     }
 
     /// A step that was entered before is done anew: looked at, answered and proven once more; what holds for one round
-    /// only is asked again. `given`: what the move itself asked.
-    pub fn anew(&mut self, template: &Template, step: &Step, given: &[String]) {
+    /// only is asked again, but for what the move itself asks, and on the way on what the step before asked already.
+    pub fn anew(&mut self, template: &Template, step: &Step, made: MoveKind, given: &[String]) {
         let named = |list: &[String], key: &str| list.iter().any(|ask| asked(ask).0 == key);
-        for field in template.fields.iter().filter(|f| f.fresh) {
-            if named(&step.asks, &field.key) && !named(given, &field.key) {
+        let before = template.step(&self.step).filter(|_| made == MoveKind::Next);
+        for field in template.fields.iter().filter(|f| f.fresh && named(&step.asks, &f.key)) {
+            if !named(given, &field.key) && !before.is_some_and(|step| named(&step.asks, &field.key)) {
                 self.fields.remove(&field.key);
             }
         }

@@ -22,13 +22,15 @@ messages = [{ key = "ready", name = "r", text = "r", steps = ["ready"] }]
 steps = [
   { key = "repair", name = "r", macro = "in_progress", who = ["creator"], asks = ["agreed?", "finish?", "work?"] },
   { key = "parts", name = "p", macro = "waiting", who = ["creator"] },
+  { key = "test", name = "t", macro = "in_progress", who = ["creator"], asks = ["agreed?"] },
   { key = "ready", name = "o", macro = "done", who = ["creator"] },
   { key = "end", name = "e", macro = "closed", end = true },
 ]
 moves = [
   { act = "wait", name = "w", from = ["repair"], to = "parts", kind = "wait" },
   { act = "here", name = "h", from = ["parts"], to = "repair", kind = "wait" },
-  { act = "repaired", name = "d", from = ["repair"], to = "ready" },
+  { act = "repaired", name = "d", from = ["repair"], to = "test" },
+  { act = "tested", name = "t", from = ["test"], to = "ready" },
   { act = "again", name = "g", from = ["ready"], to = "repair", kind = "rework", asks = ["finish"] },
   { act = "hand_over", name = "e", from = ["ready"], to = "end", when = "told.ready >= entered" },
 ]
@@ -58,11 +60,14 @@ fn a_fresh_field_is_empty_after_rework_but_not_after_waiting() {
     let state = go(&t, &state, "here", json!({}), NOW);
     assert_eq!((&state.fields["agreed"], &state.fields["work"]), (&json!(true), &json!("fan")));
     let state = go(&t, &state, "repaired", json!({}), NOW);
+    let state = go(&t, &state, "tested", json!({}), NOW);
     assert_eq!(state.fields["agreed"], true, "kept on the way on");
     let state = go(&t, &state, "again", json!({ "finish": "tuesday" }), NOW);
     assert!(!state.fields.contains_key("agreed"), "yes to one price is none to the next");
     assert_eq!(state.fields["finish"], "tuesday", "what the move itself asked stays");
     assert_eq!(state.fields["work"], "fan");
+    let state = go(&t, &state, "repaired", json!({ "agreed": true }), NOW);
+    assert_eq!((state.step.as_str(), &state.fields["agreed"]), ("test", &json!(true)), "said in this very round");
 }
 
 #[test]
@@ -70,6 +75,7 @@ fn told_since_the_step_was_entered() {
     let (t, state) = begun();
     let later = |hours: i64| NOW.plus_secs(hours * 3600);
     let state = go(&t, &state, "repaired", json!({}), NOW);
+    let state = go(&t, &state, "tested", json!({}), NOW);
     let refused = |state: &State, at| {
         machine::act(&t, state, "hand_over", "", &Entry::default(), &machine::SYSTEM, at).is_err()
     };
@@ -78,6 +84,7 @@ fn told_since_the_step_was_entered() {
     assert!(!refused(&state, later(2)));
     let state = go(&t, &state, "again", json!({ "finish": "x" }), later(2));
     let state = go(&t, &state, "repaired", json!({}), later(3));
+    let state = go(&t, &state, "tested", json!({}), later(3));
     assert_eq!(state.messages["ready"], 1);
     assert!(refused(&state, later(4)), "the first notice was about the first repair");
     let state = machine::message(&t, &state, "ready", &machine::SYSTEM, later(4)).expect("told").state;
