@@ -110,7 +110,9 @@ app_test! {
         let done = json!({ "result": "换搓纸轮", "cost": "150" });
         assert_eq!(refused(&w.engineer, &doc, "repaired", done.clone()).await, "process.leave", "over the limit without consent");
         let mut agreed = done.clone();
-        agreed["agreed"] = json!(true);
+        agreed["agreed_to"] = json!("149.99");
+        assert_eq!(refused(&w.engineer, &doc, "repaired", agreed.clone()).await, "process.leave", "a fen more than he agreed to");
+        agreed["agreed_to"] = json!("150");
         let doc = act(&w.engineer, &doc, "repaired", agreed).await;
         let paid = json!({ "picked_up_by": "王芳", "received": "150" });
         assert_eq!(refused(&w.agent, &doc, "pick_up", paid.clone()).await, "process.checklist");
@@ -180,17 +182,17 @@ app_test! {
         let first = clock(&w.agent, &doc, "first_call").await;
         assert_eq!((first["due_at"].as_str(), first["warn_at"].as_str()), (Some("2026-11-26T15:00:00Z"), Some("2026-11-22T15:00:00Z")), "three days to a week");
         // N-15: three days to a week; not on the day itself.
-        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "yes" })).await, "process.leave", "too early");
+        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "yes", "next_service": "无" })).await, "process.when", "too early");
         pass(app, 3 * 24 * 60).await;
         assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no" })).await, "process.needed", "what is unresolved");
-        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no", "matter": "又死机" })).await, "process.when");
+        assert_eq!(refused(&w.callback, &doc, "called", json!({ "solved": "no", "matter": "又死机", "next_service": "无" })).await, "process.when");
         let doc = act(&w.callback, &doc, "report", json!({ "solved": "no", "matter": "又死机" })).await;
         assert_eq!(due(&w.agent, &doc, "answer").await, "2026-11-23T09:30:00Z", "answered the same working day");
         assert_eq!(refused(&w.callback, &doc, "answered", json!({ "answer": "换内存" })).await, "process.who_may");
         let doc = act(&w.manager, &doc, "answered", json!({ "answer": "换内存" })).await;
         assert_eq!(due(&w.agent, &doc, "second_call").await, "2026-12-06T15:00:00Z", "within the seven days that start a week later");
         let second = json!({ "second": "正常", "activity_on": "2026-12-30", "letter": true });
-        assert_eq!(refused(&w.callback, &doc, "archive", second.clone()).await, "process.leave", "not before a week is over (N-16)");
+        assert_eq!(refused(&w.callback, &doc, "archive", second.clone()).await, "process.when", "not before a week is over (N-16)");
         pass(app, 7 * 24 * 60).await;
         let doc = act(&w.callback, &doc, "archive", second).await;
         assert_eq!(doc["stage"], "closed");
@@ -224,11 +226,11 @@ app_test! {
         let doc = act(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await;
         assert_eq!(due(&w.agent, &doc, "hand_over").await, "2026-11-21T09:00:00Z", "the provisional hand-over");
         let doc = check(&w.dispatcher, &doc, "repair", 4).await;
-        let work = json!({ "technician": w.engineer.staff, "cause": "胶套老化", "extra": "换胶套" });
+        let work = json!({ "technician": w.engineer.staff, "cause": "胶套老化", "extra": "换胶套", "extra_price": "150" });
         assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.who_may", "not named yet");
         assert_eq!(refused(&w.dispatcher, &doc, "repaired", work.clone()).await, "process.leave");
         let mut agreed = work.clone();
-        agreed["extra_agreed"] = json!(true);
+        agreed["extra_agreed_to"] = json!("150");
         agreed["recommended"] = json!("更换前刹车片");
         let doc = act(&w.dispatcher, &doc, "repaired", agreed).await;
         let doc = check(&w.auditor, &doc, "final", 6).await;
@@ -257,7 +259,9 @@ app_test! {
 
     async fn car_4s_detailed_inspects_three_times(app: TestApp) {
         let w = world(app).await;
-        let doc = open(&w.agent, "car-4s-detailed", json!({ "customer": "郑", "phone": "13500000000", "plate": "沪A1", "symptom": "漏油" })).await;
+        let doc = open(&w.agent, "car-4s-detailed", json!({ "customer": "郑", "phone": "13500000000", "plate": "沪A1", "symptom": "漏油", "booked_by": "walk_in" })).await;
+        let doc = act(&w.agent, &doc, "walk_in", json!({})).await;
+        assert!(no_clock(&w.agent, &doc, "ready_day").await, "nobody prepared for who walks in");
         let doc = check(&w.agent, &doc, "reception", 10).await;
         for _ in 0..3 {
             assert_eq!(refused(&w.agent, &doc, "order", json!({ "covered": "no" })).await, "process.evidence", "three pictures of the car");
@@ -285,11 +289,14 @@ app_test! {
         let doc = check(&w.dispatcher, &doc, "team_check", 2).await;
         let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;
         let doc = check(&w.auditor, &doc, "final_check", 3).await;
-        let doc = act(&w.auditor, &doc, "final_ok", json!({})).await;
+        assert_eq!(refused(&w.auditor, &doc, "final_ok", json!({ "finish_area": "B3" })).await, "process.leave", "the customer wants it washed");
+        let doc = act(&w.auditor, &doc, "final_ok", json!({ "washed": true, "finish_area": "B3" })).await;
         let doc = check(&w.agent, &doc, "hand_over", 10).await;
         let doc = tell(&w.agent, &doc, "ready").await;
-        let bill = json!({ "bill": "0", "paid": "0", "next_service": "2027-05-18", "refused_safety": "轮胎" });
-        assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave");
+        let mut bill = json!({ "bill": "550", "own_share": "0", "paid": "0", "next_service": "2027-05-18", "refused_safety": "轮胎" });
+        assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.needed", "he is told the consequences (SHOP-38)");
+        bill["consequences"] = json!("雨天制动距离变长");
+        assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave", "and signs");
         let mut signed = bill;
         signed["refusal_signed"] = json!(true);
         let doc = act(&w.agent, &doc, "delivered", signed).await;
@@ -298,23 +305,28 @@ app_test! {
         let claim = lines.as_array().into_iter().flatten().find(|l| l["act"] == "settlement").expect("a claim");
         assert_eq!(claim["text"], "沪A1 索赔");
         assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved requisition").count(), 1, "parts are drawn once");
-        let doc = check(&w.callback, &doc, "follow_dos", 12).await;
         assert_eq!(refused(&w.callback, &doc, "happy", json!({ "satisfied": false })).await, "process.when");
         // Repaired again: the maker pays once.
-        let doc = act_why(&w.callback, &doc, "again", "未修好", json!({ "satisfied": false })).await;
+        let again = |finish: &str| json!({ "act": "again", "reason": "未修好", "fields": { "satisfied": false, "finish_at": finish } });
+        let path = format!("/documents/{}/act", id(&doc));
+        assert_eq!(w.callback.post(&path, again("2026-11-17T16:00:00+08:00")).await.refused(422), "process.when", "a new finish time, not the former");
+        let doc = w.callback.post(&path, again("2026-11-20T16:00:00+08:00")).await.ok();
+        assert_eq!(due(&w.agent, &doc, "finish").await, "2026-11-20T08:00:00Z");
         let doc = act(&w.dispatcher, &doc, "start", json!({})).await;
         check(&w.engineer, &doc, "self_check", 3).await;
         let doc = act(&w.engineer, &doc, "self_checked", json!({})).await;
         check(&w.dispatcher, &doc, "team_check", 2).await;
         let doc = act(&w.dispatcher, &doc, "team_ok", json!({})).await;
         check(&w.auditor, &doc, "final_check", 3).await;
-        let doc = act(&w.auditor, &doc, "final_ok", json!({})).await;
+        let doc = act(&w.auditor, &doc, "final_ok", json!({ "washed": true })).await;
         check(&w.agent, &doc, "hand_over", 10).await;
-        let doc = act(&w.agent, &doc, "delivered", json!({})).await;
+        pass(app, 1).await;
+        tell(&w.agent, &doc, "ready").await;
+        assert_eq!(refused(&w.agent, &doc, "delivered", json!({})).await, "process.leave", "what was refused is signed for at this hand-over");
+        let doc = act(&w.agent, &doc, "delivered", json!({ "refusal_signed": true })).await;
         assert_eq!(history(&w.agent, &doc).await.iter().filter(|l| *l == "saved settlement").count(), 1);
         let claims: Vec<_> = tasks(&w.agent, &doc).await.into_iter().filter(|t| t["trigger_key"] == "settlement" || t["text"].as_str().is_some_and(|t| t.contains("索赔"))).map(|t| t["text"].clone()).collect();
         assert_eq!(claims, [json!("向厂家结算：沪A1 索赔 ¥ 550.00")]);
-        let doc = check(&w.callback, &doc, "follow_dos", 12).await;
         let doc = act(&w.callback, &doc, "happy", json!({ "satisfied": true })).await;
         assert_eq!(doc["stage"], "closed");
     }
@@ -330,7 +342,7 @@ app_test! {
         let doc = act(&w.agent, &doc, "visit", visit).await;
         assert_eq!(due(&w.agent, &doc, "depart").await, "2026-11-18T05:00:00Z", "one hour before");
         assert_eq!(due(&w.agent, &doc, "arrive").await, "2026-11-18T05:55:00Z", "five minutes early");
-        assert_eq!(refused(&w.engineer, &doc, "arrive", json!({})).await, "process.checklist", "the kit, with spare shoe covers");
+        assert_eq!(refused(&w.engineer, &doc, "depart", json!({})).await, "process.checklist", "the kit, with spare shoe covers");
         let doc = check(&w.engineer, &doc, "kit", 7).await;
         pass(app, 5 * 60).await;
         assert!(has(&told(app, &w.dispatcher).await, "提前 5 分钟到达"));
@@ -342,6 +354,7 @@ app_test! {
         let doc = tell(&w.engineer, &doc, "late").await;
         let said = w.agent.get(&format!("/documents/{}/messages", id(&doc))).await.ok();
         assert!(said.as_array().into_iter().flatten().any(|m| m["text"] == "工程师会晚到，原因：路上堵车。请您谅解；如不方便我们立即改约。"), "{said}");
+        let doc = act(&w.engineer, &doc, "depart", json!({})).await;
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = check(&w.engineer, &doc, "door", 5).await;
         let late = json!({ "arrived_at": "2026-11-18T14:15:00+08:00" });
@@ -352,10 +365,14 @@ app_test! {
         let work = json!({ "work": "加氟", "list_price": "180", "uncertain": true });
         assert_eq!(refused(&w.engineer, &doc, "repaired", work.clone()).await, "process.leave", "consent before money");
         let mut agreed = work;
-        agreed["consent"] = json!(true);
+        agreed["agreed_price"] = json!("180");
         let doc = act(&w.engineer, &doc, "repaired", agreed).await;
-        assert_eq!(refused(&w.engineer, &doc, "paid", json!({ "charged": "200" })).await, "process.leave", "never above the list");
-        let doc = act(&w.engineer, &doc, "paid", json!({ "charged": "150" })).await;
+        assert_eq!(refused(&w.engineer, &doc, "paid", json!({ "charged": "200", "receipt": "receipt" })).await, "process.leave", "never above the list");
+        assert_eq!(refused(&w.engineer, &doc, "paid", json!({ "charged": "150", "receipt": "receipt" })).await, "process.leave", "nor below it of one's own (BILL-10)");
+        let doc = act_why(&w.engineer, &doc, "refused", "要求减免", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "instruct", json!({ "centre_says": "减免", "reduction": "30" })).await, "process.who_may");
+        let doc = act(&w.manager, &doc, "instruct", json!({ "centre_says": "迟到，减免 30 元", "reduction": "30" })).await;
+        let doc = act(&w.engineer, &doc, "paid", json!({ "charged": "150", "receipt": "receipt" })).await;
         let doc = check(&w.engineer, &doc, "finish", 6).await;
         let doc = act(&w.engineer, &doc, "leave", json!({})).await;
         assert_eq!(due(&w.agent, &doc, "uncertain").await, "2026-11-18T09:00:00Z", "three hours after an uncertain repair");

@@ -21,11 +21,15 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff })).await, "process.leave", "same district: an agreed time");
         let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T15:00:00+08:00" })).await;
         assert_eq!(due(&w.agent, &doc, "visit").await, "2026-11-18T07:00:00Z");
+        let doc = act(&w.engineer, &doc, "arrived", json!({})).await;
+        assert_eq!(clock(&w.agent, &doc, "visit").await["state"], "met", "there in time, however long the test takes");
         prove(app, &w.engineer, &doc, "test").await;
-        let tested = json!({ "voltage": "10.5", "covered": "yes" });
-        assert_eq!(refused(&w.engineer, &doc, "inspected", tested.clone()).await, "process.evidence", "old batteries are scanned");
+        let tested = json!({ "voltage": "10.5", "covered": "yes", "remedy": "exchange" });
+        let mut new = tested.clone();
+        new["replaced_serial"] = json!("CW900");
+        assert_eq!(refused(&w.engineer, &doc, "inspected", new).await, "process.evidence", "old batteries are scanned");
         let doc = save(&w.engineer, &doc, json!({ "scans": { "serials": ["CW001", "CW002"] }, "fields": tested })).await;
-        assert_eq!(refused(&w.engineer, &doc, "inspected", json!({})).await, "process.leave");
+        assert_eq!(refused(&w.engineer, &doc, "inspected", json!({})).await, "process.needed", "the number of the new one");
         let doc = act(&w.engineer, &doc, "inspected", json!({ "replaced_serial": "CW900" })).await;
         assert_eq!(doc["fields"]["voltage"], 10_500, "thousandths");
         assert_eq!(tasks(&w.agent, &doc).await[0]["text"], "6-DZM-20旧电池返厂");
