@@ -374,7 +374,7 @@ app_test! {
         let doc = open(&w.agent, "battery", fields.clone()).await;
         let doc = act(&w.agent, &doc, "register", json!({})).await;
         let past = json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T08:00:00+08:00" });
-        assert_eq!(refused(&w.agent, &doc, "visit", past).await, "process.leave", "a time that is over");
+        assert_eq!(refused(&w.agent, &doc, "visit", past).await, "process.when", "a time that is over");
         let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T15:00:00+08:00" })).await;
         let doc = act_why(&w.engineer, &doc, "rebook", "用户不在", json!({})).await;
         let doc = act(&w.agent, &doc, "visit", json!({ "visit_at": "2026-11-18T17:00:00+08:00" })).await;
@@ -393,7 +393,7 @@ app_test! {
         let doc = act_why(&w.callback, &doc, "again", "又坏了", json!({})).await;
         let doc = act(&leader, &doc, "instruct", json!({ "instruction": "再测" })).await;
         pass(app, 9 * 60).await;
-        assert_eq!(refused(&w.agent, &doc, "visit", json!({})).await, "process.leave", "the former time is over");
+        assert_eq!(refused(&w.agent, &doc, "visit", json!({})).await, "process.when", "the former time is over");
         let doc = act(&w.agent, &doc, "visit", json!({ "visit_at": "2026-11-19T10:00:00+08:00" })).await;
         assert_eq!(clock(&w.agent, &doc, "visit").await["state"], "open");
         let doc = act(&w.engineer, &doc, "arrived", json!({})).await;

@@ -18,7 +18,7 @@ app_test! {
         assert_eq!(due(&w.agent, &doc, "leader").await, "2026-11-18T09:30:00Z", "the same day");
         assert_eq!(refused(&w.manager, &doc, "instruct", json!({ "instruction": "换" })).await, "process.who_may", "the post is filled: its role no longer stands in");
         let doc = act(&leader, &doc, "instruct", json!({ "instruction": "先检测" })).await;
-        assert_eq!(refused(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff })).await, "process.leave", "same district: an agreed time");
+        assert_eq!(refused(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff })).await, "process.when", "same district: an agreed time");
         let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T15:00:00+08:00" })).await;
         assert_eq!(due(&w.agent, &doc, "visit").await, "2026-11-18T07:00:00Z");
         let doc = act(&w.engineer, &doc, "arrived", json!({})).await;
