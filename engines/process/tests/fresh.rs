@@ -67,7 +67,11 @@ fn a_fresh_field_is_empty_after_rework_but_not_after_waiting() {
     assert_eq!(state.fields["finish"], "tuesday", "what the move itself asked stays");
     assert_eq!(state.fields["work"], "fan");
     let state = go(&t, &state, "repaired", json!({ "agreed": true }), NOW);
-    assert_eq!((state.step.as_str(), &state.fields["agreed"]), ("test", &json!(true)), "said in this very round");
+    assert_eq!(
+        (state.step.as_str(), &state.fields["agreed"]),
+        ("test", &json!(true)),
+        "said in this very round"
+    );
 }
 
 #[test]

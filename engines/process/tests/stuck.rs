@@ -146,7 +146,8 @@ fn every_shipped_step_has_a_way_off_without_an_untruth() {
         left.extend(stuck.map(|s| format!("{} {}", template.code, s.key)));
     }
     left.sort();
-    let known = |line: &String| STILL.iter().any(|code| line.starts_with(code)) || FINE.contains(&line.as_str());
+    let known =
+        |line: &String| STILL.iter().any(|code| line.starts_with(code)) || FINE.contains(&line.as_str());
     let new: Vec<&String> = left.iter().filter(|line| !known(line)).collect();
     assert!(new.is_empty(), "{new:#?}");
 }

@@ -17,7 +17,11 @@ async fn refused_why(by: &Client, doc: &Value, act: &str, reason: &str, fields: 
 async fn not_reached(app: &testkit::TestApp, by: &Client, doc: &Value, back: &str) -> Value {
     let mut doc = act(by, doc, "unreached", json!({})).await;
     for _ in 0..2 {
-        assert_eq!(refused_why(by, &doc, "close_unreached", "电话无人接", json!({})).await, "process.when", "three attempts");
+        assert_eq!(
+            refused_why(by, &doc, "close_unreached", "电话无人接", json!({})).await,
+            "process.when",
+            "three attempts"
+        );
         pass(app, 60).await;
         doc = act(by, &doc, "retry", json!({})).await;
         assert_eq!(step(&doc), back);
@@ -134,7 +138,7 @@ app_test! {
 
     async fn bookings_are_counted_and_cars_leave_unrepaired(app: TestApp) {
         let w = world(app).await;
-        let booked = json!({ "reception_at": "2026-11-18T14:00:00+08:00", "provisional": "2026-11-18T17:00:00+08:00", "price": "300", "adviser": w.agent.staff });
+        let booked = json!({ "reception_at": "2026-11-19T14:00:00+08:00", "provisional": "2026-11-19T17:00:00+08:00", "price": "300", "adviser": w.agent.staff });
         let car = |plate: &str| json!({ "customer": "吴", "phone": "1", "plate": plate, "demand": "保养", "symptom": "异响", "booked_by": "company" });
         let mine = |template: &str, fields: &Value| {
             let mut fields = fields.clone();
@@ -145,10 +149,10 @@ app_test! {
             // Missed (DISP-21): only once the agreed time is over.
             let doc = open(&w.agent, template, mine(template, &car("苏E1"))).await;
             let doc = act(&w.agent, &doc, act_of, booked.clone()).await;
-            assert_eq!((due(&w.agent, &doc, "ready_day").await, due(&w.agent, &doc, "ready_hour").await), ("2026-11-17T06:00:00Z".into(), "2026-11-18T05:00:00Z".into()), "{template}: a day and an hour (N-21)");
+            assert_eq!((due(&w.agent, &doc, "ready_day").await, due(&w.agent, &doc, "ready_hour").await), ("2026-11-18T06:00:00Z".into(), "2026-11-19T05:00:00Z".into()), "{template}: a day and an hour (N-21)");
             assert_eq!(refused(&w.agent, &doc, "no_show", json!({})).await, "process.when");
             assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.checklist", "{list}");
-            pass(app, 5 * 60 + 1).await;
+            pass(app, 29 * 60 + 1).await;
             assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("顾问未接车"))), "{template}");
             let doc = act(&w.agent, &doc, "no_show", json!({})).await;
             assert_eq!((step(&doc), doc["stage"].as_str()), ("missed", Some("cancelled")));
@@ -159,7 +163,14 @@ app_test! {
             }
             let none = w.agent.get(&format!("/documents?filter=code~eq~{template};late_clocks~has~预计完工")).await.ok();
             assert_eq!(none["items"].as_array().map(Vec::len), Some(0));
-            app.clock.advance_secs(-(5 * 60 + 1) * 60);
+            app.clock.advance_secs(-(29 * 60 + 1) * 60);
+            // Booked for the same day: nobody could have prepared a day ahead.
+            let soon = open(&w.agent, template, mine(template, &car("苏E3"))).await;
+            let mut today = booked.clone();
+            today["reception_at"] = json!("2026-11-18T14:00:00+08:00");
+            let soon = act(&w.agent, &soon, act_of, today).await;
+            assert!(no_clock(&w.agent, &soon, "ready_day").await, "{template}");
+            assert_eq!(due(&w.agent, &soon, "ready_hour").await, "2026-11-18T05:00:00Z");
         }
         // N-65: twelve dos and the eight don'ts that have a source; a point that was not kept says why.
         let doc = open(&w.agent, "car-4s-detailed", mine("", &car("苏E2"))).await;
@@ -171,10 +182,10 @@ app_test! {
         save(&w.agent, &doc, json!({ "checks": { "booking_donts": { "8": { "result": "failed" } } } })).await;
         assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.checklist", "without a word");
         save(&w.agent, &doc, json!({ "checks": { "booking_donts": { "8": { "result": "failed", "note": "插了急修" } } } })).await;
-        let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-19T14:00:00+08:00", "provisional": "2026-11-19T17:00:00+08:00" })).await;
+        let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-20T14:00:00+08:00", "provisional": "2026-11-20T17:00:00+08:00" })).await;
         assert_eq!(doc["messages"]["rebooked"], 1, "told at once (DISP-16)");
         let doc = act(&w.agent, &doc, "book", json!({})).await;
-        assert_eq!(due(&w.agent, &doc, "punctual").await, "2026-11-19T06:00:00Z", "the new time, not the former");
+        assert_eq!(due(&w.agent, &doc, "punctual").await, "2026-11-20T06:00:00Z", "the new time, not the former");
         check(&w.agent, &doc, "booking_dos", 12).await;
         check(&w.agent, &doc, "booking_donts", 8).await;
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
