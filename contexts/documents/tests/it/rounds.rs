@@ -151,7 +151,7 @@ app_test! {
             let doc = act(&w.agent, &doc, act_of, booked.clone()).await;
             assert_eq!((due(&w.agent, &doc, "ready_day").await, due(&w.agent, &doc, "ready_hour").await), ("2026-11-18T06:00:00Z".into(), "2026-11-19T05:00:00Z".into()), "{template}: a day and an hour (N-21)");
             assert_eq!(refused(&w.agent, &doc, "no_show", json!({})).await, "process.when");
-            assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.checklist", "{list}");
+            assert_eq!(refused(&w.agent, &doc, "ready", json!({})).await, "process.checklist", "{list}");
             pass(app, 29 * 60 + 1).await;
             assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("顾问未接车"))), "{template}");
             let doc = act(&w.agent, &doc, "no_show", json!({})).await;
@@ -176,26 +176,40 @@ app_test! {
         let doc = open(&w.agent, "car-4s-detailed", mine("", &car("苏E2"))).await;
         assert_eq!(refused(&w.agent, &doc, "walk_in", json!({})).await, "process.when");
         let doc = act(&w.agent, &doc, "book", booked.clone()).await;
+        check(&w.agent, &doc, "booking_dos", 11).await;
+        assert_eq!(refused(&w.agent, &doc, "ready", json!({})).await, "process.checklist", "twelve");
         check(&w.agent, &doc, "booking_dos", 12).await;
+        let doc = act(&w.agent, &doc, "ready", json!({})).await;
+        assert_eq!(clock(&w.agent, &doc, "ready_day").await["state"], "met");
+        let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-20T14:00:00+08:00", "provisional": "2026-11-20T17:00:00+08:00" })).await;
+        assert_eq!(doc["messages"]["rebooked"], 1, "told at once (DISP-16)");
+        let doc = act(&w.agent, &doc, "book", json!({})).await;
+        let punctual = clock(&w.agent, &doc, "punctual").await;
+        assert_eq!((punctual["state"].as_str(), punctual["due_at"].as_str()), (Some("open"), Some("2026-11-20T06:00:00Z")), "the new time, not the former");
+        check(&w.agent, &doc, "booking_dos", 12).await;
+        let doc = act(&w.agent, &doc, "ready", json!({})).await;
+        pass(app, 53 * 60 - 70).await;
+        let doc = tell(&w.agent, &doc, "confirm").await;
+        assert_eq!(clock(&w.agent, &doc, "ready_hour").await["state"], "met", "confirmed 70 minutes ahead");
+        pass(app, 60).await;
         check(&w.agent, &doc, "booking_donts", 7).await;
         assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.checklist", "eight");
         save(&w.agent, &doc, json!({ "checks": { "booking_donts": { "8": { "result": "failed" } } } })).await;
         assert_eq!(refused(&w.agent, &doc, "receive", json!({})).await, "process.checklist", "without a word");
         save(&w.agent, &doc, json!({ "checks": { "booking_donts": { "8": { "result": "failed", "note": "插了急修" } } } })).await;
-        let doc = act_why(&w.agent, &doc, "rebook", "缺配件", json!({ "reception_at": "2026-11-20T14:00:00+08:00", "provisional": "2026-11-20T17:00:00+08:00" })).await;
-        assert_eq!(doc["messages"]["rebooked"], 1, "told at once (DISP-16)");
-        let doc = act(&w.agent, &doc, "book", json!({})).await;
-        assert_eq!(due(&w.agent, &doc, "punctual").await, "2026-11-20T06:00:00Z", "the new time, not the former");
-        check(&w.agent, &doc, "booking_dos", 12).await;
-        check(&w.agent, &doc, "booking_donts", 8).await;
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
+        assert_eq!(clock(&w.agent, &doc, "punctual").await["state"], "met", "ten minutes before");
+        for clock in ["提前", "准时"] {
+            let late = w.agent.get(&format!("/documents?filter=code~eq~car-4s-detailed;late_clocks~has~{clock}")).await.ok();
+            assert!(!late.to_string().contains(doc["no"].as_str().expect("a number")), "a punctual booking is late for nothing: {late}");
+        }
         let doc = check(&w.agent, &doc, "reception", 10).await;
         for _ in 0..3 {
             prove(app, &w.agent, &doc, "walk").await;
         }
         let doc = act(&w.agent, &doc, "order", json!({ "covered": "yes" })).await;
         prove(app, &w.agent, &doc, "order").await;
-        let order = json!({ "parts_ready": true, "labour": "200", "parts": "350", "finish_at": "2026-11-19T16:00:00+08:00", "payment": "claim", "old_parts": false, "wash": false });
+        let order = json!({ "parts_ready": true, "labour": "200", "parts": "350", "finish_at": "2026-11-21T16:00:00+08:00", "payment": "claim", "old_parts": false, "wash": false });
         let doc = act(&w.agent, &doc, "to_workshop", order).await;
         let doc = act(&w.dispatcher, &doc, "start", json!({ "priority": "booked", "team": "一组" })).await;
         check(&w.engineer, &doc, "self_check", 3).await;

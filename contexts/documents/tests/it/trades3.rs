@@ -176,6 +176,7 @@ app_test! {
         assert!(has(&told(app, &w.manager).await, "超时：准时接车"));
         assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("顾问未接车"))), "an absent adviser raises an alert");
         let doc = check(&w.agent, &doc, "ready", 6).await;
+        let doc = act(&w.agent, &doc, "ready", json!({})).await;
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
         let doc = check(&w.agent, &doc, "walk", 4).await;
         prove(app, &w.agent, &doc, "order").await;
