@@ -168,7 +168,7 @@ pub fn begin_for(
 fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<Outcome, Problems> {
     let mut run = Running::new(template, actor, "", now, state);
     run.event("create")?;
-    run.enter("", "", &template.start, MoveKind::Next)?;
+    run.enter("", "", &template.start, MoveKind::Next, &[])?;
     Ok(run.finish())
 }
 
@@ -291,7 +291,7 @@ pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Resu
     if !ended {
         run.event(&format!("leave:{}", state.step))?;
     }
-    run.enter(&state.step, "reopen", to, MoveKind::Rework)?;
+    run.enter(&state.step, "reopen", to, MoveKind::Rework, &[])?;
     Ok(run.finish())
 }
 
@@ -416,10 +416,17 @@ impl<'a> Running<'a> {
         let from = self.state.step.clone();
         self.event(&format!("leave:{from}"))?;
         self.event(&format!("act:{}", made.act))?;
-        self.enter(&from, &made.act, &made.to, made.kind)
+        self.enter(&from, &made.act, &made.to, made.kind, &made.asks)
     }
 
-    fn enter(&mut self, from: &str, act: &str, to: &str, kind: MoveKind) -> Result<(), RuleError> {
+    fn enter(
+        &mut self,
+        from: &str,
+        act: &str,
+        to: &str,
+        kind: MoveKind,
+        given: &[String],
+    ) -> Result<(), RuleError> {
         let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
         let values = self.values();
         condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
@@ -436,7 +443,7 @@ impl<'a> Running<'a> {
         }
         // Who comes back from waiting goes on where he was.
         if *rounds > 1 && kind != MoveKind::Wait {
-            self.state.anew(step);
+            self.state.anew(self.template, step, kind, given);
         }
         self.state.step = to.to_string();
         self.state.entered = self.now;
@@ -497,7 +504,7 @@ impl<'a> Running<'a> {
             return self.follow(made);
         }
         if trigger.make == Make::Message {
-            *self.state.messages.entry(trigger.what.clone()).or_insert(0) += 1;
+            self.state.tell(&trigger.what, self.now);
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
         let Some(effect) = effects::once(&mut self.state, trigger, effect) else { return Ok(()) };
@@ -576,7 +583,7 @@ pub fn message(
     let values = names::values(template, state, actor, "", now);
     condition(template, &kind.when, &kind.when_text, "process.when", &values)?;
     let mut next = state.clone();
-    *next.messages.entry(key.to_string()).or_insert(0) += 1;
+    next.tell(key, now);
     let mut run = Running::new(template, actor, "", now, next);
     run.effects.push(effects::message(template, kind, &run.state, ""));
     run.event(&format!("message:{key}"))?;

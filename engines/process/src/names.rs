@@ -22,6 +22,7 @@ pub fn names(template: &Template) -> Names {
         ("checks", of(template.checklists.iter().map(|x| &x.key).collect())),
         ("evidence", of(template.evidence.iter().map(|x| &x.key).collect())),
         ("messages", of(template.messages.iter().map(|x| &x.key).collect())),
+        ("told", of(template.messages.iter().map(|x| &x.key).collect())),
         ("answers", of(template.surveys.iter().map(|x| &x.key).collect())),
         ("visits", of(template.steps.iter().map(|x| &x.key).collect())),
         ("late", of(template.timers.iter().map(|x| &x.key).collect())),
@@ -99,6 +100,8 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
             keys.into_iter().map(|k| (k.clone(), json!(map.get(k).copied().unwrap_or(0)))).collect(),
         )
     };
+    let last = |key: &String| json!(state.told.get(key).map_or(0, |at| seconds(*at)));
+    let told: Map<String, Value> = template.messages.iter().map(|m| (m.key.clone(), last(&m.key))).collect();
     let evidence: Map<String, Value> =
         template.evidence.iter().map(|e| (e.key.clone(), json!(state.proofs(e)))).collect();
     let late: Map<String, Value> =
@@ -112,6 +115,7 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
         ("checks", checks(template, state)),
         ("evidence", Value::Object(evidence)),
         ("messages", count(template.messages.iter().map(|m| &m.key).collect(), &state.messages)),
+        ("told", Value::Object(told)),
         ("answers", answers(template, state)),
         ("visits", count(template.steps.iter().map(|s| &s.key).collect(), &state.visits)),
         ("late", Value::Object(late)),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    access::{Named, option},
+    access::{Named, asked, option},
     template::*,
 };
 
@@ -55,6 +55,9 @@ pub struct State {
     /// Messages given to the customer.
     #[serde(default)]
     pub messages: BTreeMap<String, i64>,
+    /// When each message was given last.
+    #[serde(default)]
+    pub told: BTreeMap<String, Ts>,
     /// Answers to surveys.
     #[serde(default)]
     pub answers: BTreeMap<String, BTreeMap<String, Value>>,
@@ -84,6 +87,7 @@ impl State {
             files: BTreeMap::new(),
             used: BTreeMap::new(),
             messages: BTreeMap::new(),
+            told: BTreeMap::new(),
             answers: BTreeMap::new(),
             visits: BTreeMap::new(),
             late: BTreeSet::new(),
@@ -102,8 +106,22 @@ impl State {
         }
     }
 
-    /// A step that was entered before is done anew: looked at, answered and proven once more.
-    pub fn anew(&mut self, step: &Step) {
+    /// The customer is told something.
+    pub fn tell(&mut self, message: &str, now: Ts) {
+        *self.messages.entry(message.to_string()).or_insert(0) += 1;
+        self.told.insert(message.to_string(), now);
+    }
+
+    /// A step that was entered before is done anew: looked at, answered and proven once more; what holds for one round
+    /// only is asked again, but for what the move itself asks, and on the way on what the step before asked already.
+    pub fn anew(&mut self, template: &Template, step: &Step, made: MoveKind, given: &[String]) {
+        let named = |list: &[String], key: &str| list.iter().any(|ask| asked(ask).0 == key);
+        let before = template.step(&self.step).filter(|_| made == MoveKind::Next);
+        for field in template.fields.iter().filter(|f| f.fresh && named(&step.asks, &f.key)) {
+            if !named(given, &field.key) && !before.is_some_and(|step| named(&step.asks, &field.key)) {
+                self.fields.remove(&field.key);
+            }
+        }
         step.checklists.iter().for_each(|key| drop(self.checks.remove(key)));
         step.surveys.iter().for_each(|key| drop(self.answers.remove(key)));
         for key in &step.evidence {

@@ -156,6 +156,9 @@ pub struct Field {
     /// When `keeps` takes it over; as soon as there is a value unless given.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub keeps_when: String,
+    /// Emptied when a step that asks it is entered again, unless by waiting: consent to one price is none to the next.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fresh: bool,
     /// Required when this expression holds, wherever it is asked.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub required_when: String,

@@ -154,8 +154,14 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         ),
         (
             "car-4s-detailed",
-            json!({ "customer": "郑凯", "phone": "13500003333", "plate": "苏B88210", "symptom": "发动机漏油" }),
-            vec![],
+            json!({ "customer": "郑凯", "phone": "13500003333", "plate": "苏B88210", "symptom": "发动机漏油", "booked_by": "customer" }),
+            vec![(
+                "book",
+                "",
+                fields(
+                    json!({ "reception_at": later(28), "provisional": later(36), "price": "600", "adviser": engineer, "papers": "行驶证、保养手册" }),
+                ),
+            )],
         ),
         (
             "home-visit",

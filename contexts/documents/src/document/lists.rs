@@ -13,6 +13,16 @@ use crate::{
     template,
 };
 
+macro_rules! late {
+    ($field:literal) => {
+        concat!(
+            "coalesce((select v.text from document_value v where v.document_id = d.id and v.field = '",
+            $field,
+            "'), '')"
+        )
+    };
+}
+
 /// Columns that documents of every template have.
 pub fn columns() -> Vec<Col> {
     vec![
@@ -23,6 +33,10 @@ pub fn columns() -> Vec<Col> {
             .width(9),
         Col::new("title", T("内容", "About"), "d.title", Kind::Text).english("d.title_en"),
         Col::new("due_at", T("最近时限", "Nearest deadline"), "d.due_at", Kind::Due).nullable().width(9),
+        // Which clocks ran out, by name: late preparation and absent advisers of bookings are counted by it (DISP-21).
+        Col::new("late_clocks", T("超时的时限", "Clocks that ran out"), late!("~late"), Kind::Text)
+            .english(late!("~late_en"))
+            .hidden(),
         Col::new("subject_no", T("关联单据", "For"), "d.subject_no", Kind::Text).hidden(),
         Col::new("owner", T("经办人", "Opened by"), "s.name", Kind::Person).width(8),
         Col::new("org", T("组织", "Organisation"), "o.name", Kind::Text).hidden(),

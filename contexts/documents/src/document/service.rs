@@ -91,7 +91,7 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
     Ok(())
 }
 
-/// Values of fields as rows of their own: texts as people search them, numbers as they sort.
+/// Values of fields as rows of their own: texts as people search them, numbers as they sort; and the clocks that ran out.
 pub(super) fn values(template: &Template, state: &State) -> Vec<ValueRow> {
     let filled = template.fields.iter().filter_map(|field| {
         let value = state.fields.get(&field.key).filter(|v| process::names::is_filled(v))?;
@@ -106,7 +106,15 @@ pub(super) fn values(template: &Template, state: &State) -> Vec<ValueRow> {
         };
         Some(ValueRow { field: field.key.clone(), text, number, phone_key })
     });
-    filled.collect()
+    let late = |lang, between: &str| {
+        let names = template.timers.iter().filter(|t| state.late.contains(&t.key)).map(|t| t.label(lang));
+        names.collect::<Vec<_>>().join(between)
+    };
+    // No key of a field begins so.
+    let clocks = [("~late", late(Lang::Zh, "、")), ("~late_en", late(Lang::En, ", "))];
+    let clocks = clocks.into_iter().filter(|(_, names)| !names.is_empty());
+    let late = clocks.map(|(key, text)| ValueRow { field: key.to_string(), text, number: None, phone_key: String::new() });
+    filled.chain(late).collect()
 }
 
 /// Employees stand in lists and in the search by name.
@@ -135,7 +143,8 @@ pub(super) async fn store_in(
     guard::put_readers(tx, row, template, state).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
-    let texts: Vec<String> = rows.into_iter().map(|row| row.text).collect();
+    let said = rows.into_iter().filter(|row| !row.field.starts_with('~'));
+    let texts: Vec<String> = said.map(|row| row.text).collect();
     words.extend(texts.iter().map(String::as_str));
     let text = words.join(" ");
     let doc = kit::search::SearchDoc {

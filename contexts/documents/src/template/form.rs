@@ -158,6 +158,7 @@ pub fn words(list: &str) -> Vec<Word> {
             ("required_when", T("何时必填", "Required when"), Text),
             ("keeps", T("保留哪个字段的首个值", "Keeps the first value of"), Text),
             ("keeps_when", T("何时保留", "Keeps it when"), Text),
+            ("fresh", T("返工时重新填写", "Asked anew after rework"), Bool),
             ("least", T("最小", "Least"), Int),
             ("most", T("最大", "Most"), Int),
             ("unit", T("单位", "Unit"), Text),

@@ -97,6 +97,7 @@ fn put_data(next: &mut State, last: &State) {
     next.files = last.files.clone();
     next.answers = last.answers.clone();
     next.messages = last.messages.clone();
+    next.told = last.told.clone();
 }
 
 fn refuse(out: &mut Replay, what: &str, problems: &Problems) {
@@ -219,6 +220,7 @@ pub fn unknown<'a>(template: &'a Template, fields: &BTreeMap<String, Value>) -> 
 fn trust(template: &Template, state: &mut State) {
     for message in &template.messages {
         state.messages.entry(message.key.clone()).or_insert(1);
+        state.told.insert(message.key.clone(), state.entered);
     }
     for proof in &template.evidence {
         state.used.remove(&proof.key);

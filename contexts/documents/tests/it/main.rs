@@ -5,6 +5,7 @@ mod attacks;
 mod confidential;
 mod correct;
 mod example;
+mod rounds;
 mod setup;
 mod trades;
 mod trades2;

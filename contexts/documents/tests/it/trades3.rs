@@ -176,6 +176,7 @@ app_test! {
         assert!(has(&told(app, &w.manager).await, "超时：准时接车"));
         assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("顾问未接车"))), "an absent adviser raises an alert");
         let doc = check(&w.agent, &doc, "ready", 6).await;
+        let doc = act(&w.agent, &doc, "ready", json!({})).await;
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
         let doc = check(&w.agent, &doc, "walk", 4).await;
         prove(app, &w.agent, &doc, "order").await;
@@ -205,7 +206,8 @@ app_test! {
         assert!(has(&told(app, &w.callback).await, "一周内跟踪") && has(&told(app, &w.manager).await, "超时升级：一周内跟踪"));
         assert_eq!(step(&doc), "follow_up");
         // The dealer's detailed process: late at the workshop, the adviser at once, the manager an hour later.
-        let doc = open(&w.agent, "car-4s-detailed", json!({ "customer": "郑", "phone": "1", "plate": "沪A1", "symptom": "漏油" })).await;
+        let doc = open(&w.agent, "car-4s-detailed", json!({ "customer": "郑", "phone": "1", "plate": "沪A1", "symptom": "漏油", "booked_by": "walk_in" })).await;
+        let doc = act(&w.agent, &doc, "walk_in", json!({})).await;
         let doc = check(&w.agent, &doc, "reception", 10).await;
         for _ in 0..3 {
             prove(app, &w.agent, &doc, "walk").await;
@@ -225,7 +227,7 @@ app_test! {
         let doc = tell(&w.agent, &doc, "confirm").await;
         let doc = act(&w.agent, &doc, "visit", json!({ "analysis": "压缩机", "engineer": w.engineer.staff })).await;
         let doc = check(&w.engineer, &doc, "kit", 6).await;
-        assert_eq!(refused(&w.engineer, &doc, "arrive", json!({})).await, "process.checklist", "seven things in the kit, a spare pair of shoe covers among them (N-25)");
+        assert_eq!(refused(&w.engineer, &doc, "depart", json!({})).await, "process.checklist", "seven things in the kit, a spare pair of shoe covers among them (N-25)");
         save(&w.engineer, &doc, json!({ "fields": { "late_cause": "上一户还没修完" } })).await;
         let late = tell(&w.engineer, &doc, "late").await;
         let said = w.agent.get(&format!("/documents/{}/messages", id(&late))).await.ok();
@@ -235,6 +237,7 @@ app_test! {
         let doc = act(&w.agent, &doc, "visit", json!({})).await;
         assert_eq!(due(&w.agent, &doc, "arrive").await, "2026-11-18T07:55:00Z", "five minutes before the new time");
         check(&w.engineer, &doc, "kit", 7).await;
+        let doc = act(&w.engineer, &doc, "depart", json!({})).await;
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = check(&w.engineer, &doc, "door", 5).await;
         assert_eq!(refused(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T16:15:00+08:00" })).await, "process.when", "15 minutes (N-24)");
@@ -248,9 +251,13 @@ app_test! {
         assert!(has(&told(app, &w.dispatcher).await, "按承诺日期送回"));
         let doc = act(&w.engineer, &doc, "bring_back", json!({})).await;
         prove(app, &w.engineer, &doc, "scene").await;
-        let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换压缩机", "consent": true, "no_test_run": true, "list_price": "800" })).await;
+        let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换压缩机", "agreed_price": "800", "no_test_run": true, "list_price": "800" })).await;
         let doc = act_why(&w.engineer, &doc, "refused", "认为应保修", json!({})).await;
         assert!(has(&told(app, &w.manager).await, "孙拒付：认为应保修"), "the centre hears of a refusal");
+        let later = json!({ "centre_says": "核对保修后改日收取", "charged": "0" });
+        assert_eq!(refused(&w.engineer, &doc, "collect_later", later.clone()).await, "process.who_may", "the centre decides (BILL-10)");
+        let doc = act(&w.manager, &doc, "collect_later", later).await;
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "改日向孙收取冰箱维修费：核对保修后改日收取"));
         let doc = check(&w.engineer, &doc, "finish", 6).await;
         let doc = act(&w.engineer, &doc, "leave", json!({})).await;
         assert_eq!(due(&w.agent, &doc, "no_test").await, "2026-11-20T19:00:00Z", "two hours without a test run (N-13)");

@@ -273,6 +273,7 @@ app_test! {
         let doc = act(&w.manager, &doc, "instruct", json!({ "instruction": "寄回" })).await;
         assert_eq!(refused(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff })).await, "process.needed", "far away: an agreed mode");
         let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "way": "mail" })).await;
+        let doc = act(&w.engineer, &doc, "arrived", json!({})).await;
         prove(app, &w.engineer, &doc, "test").await;
         assert_eq!(refused(&w.engineer, &doc, "inspected", json!({ "voltage": "12.6", "covered": "no" })).await, "process.leave", "not covered is explained");
         let doc = act(&w.engineer, &doc, "inspected", json!({ "voltage": "12.6", "covered": "no", "explanation": "过充" })).await;
