@@ -131,8 +131,8 @@ pub async fn select_waiting(
 pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
     conn.exec(
         "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, title_en, org_id, owner_id, amount, state, band,
-            created_by, created_at, updated_at, ended_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+            asked_by, created_by, created_at, updated_at, ended_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)",
         args![
             row.id,
             row.version,
@@ -147,6 +147,7 @@ pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
             row.amount,
             row.state,
             &row.band,
+            row.asked_by,
             &row.created_by,
             row.created_at,
             row.updated_at,
