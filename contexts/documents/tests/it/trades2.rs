@@ -143,6 +143,8 @@ app_test! {
         let doc = act(&director, &doc, "consented", json!({})).await;
         assert_eq!(due(&w.agent, &doc, "money").await, "2026-12-18T01:00:00Z", "at most 30 days later");
         assert_eq!(refused(&w.agent, &doc, "close", json!({})).await, "process.leave", "not filed before it is paid");
+        assert_eq!(refused(&w.agent, &doc, "write_off", json!({ "collected": "0" })).await, "process.who_may", "only the director gives money up");
+        assert_eq!(director.post(&format!("/documents/{}/act", id(&doc)), json!({ "act": "write_off", "reason": "拒付", "fields": { "collected": "0" } })).await.refused(422), "process.when", "after 30 days");
         pass(app, 30 * 24 * 60 + 1).await;
         assert!(has(&told(app, &director).await, "延期收款 30 天"));
         assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "CPD15-001维修费延期已满 30 天未收齐"));
@@ -288,8 +290,9 @@ app_test! {
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         prove(app, &w.engineer, &doc, "environment").await;
         assert_eq!(refused(&w.engineer, &doc, "repaired", json!({ "work": "换滤芯" })).await, "process.evidence", "the customer signs");
-        prove(app, &w.engineer, &doc, "signature").await;
-        let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换滤芯" })).await;
+        let unsigned = act(&w.engineer, &doc, "repaired", json!({ "work": "换滤芯", "unsigned_why": "农户拒签，说明天再看" })).await;
+        assert_eq!(step(&unsigned), "call", "or it is written down why not");
+        let doc = unsigned;
         let doc = act(&w.callback, &doc, "close", json!({ "next_reminder": "2027-05-01" })).await;
         assert_eq!(doc["stage"], "closed");
         // Delivery: nobody drives before he passed.

@@ -77,6 +77,8 @@ app_test! {
         pass(app, 7 * 24 * 60 + 1).await;
         assert!(has(&told(app, &branch).await, "超时：签字单 7 天返回"));
         assert_eq!(refused(&branch, &doc, "sheet_back", json!({})).await, "process.evidence", "signed and stamped");
+        assert_eq!(refused(&branch, &doc, "no_sheet", json!({})).await, "process.who_may");
+        assert_eq!(step(&act_why(director, &doc, "no_sheet", "客户拒签", json!({})).await), "file");
     }
 
     async fn the_centre_pays_outlets_and_hands_back(app: TestApp) {
