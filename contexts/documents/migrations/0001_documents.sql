@@ -166,6 +166,8 @@ create table approval (
     amount bigint not null,
     state text not null check (state in ('open', 'approved', 'rejected', 'cancelled')),
     band text not null,
+    -- Who applied: never signs it. Null where a committee decides: it may count him among its members.
+    asked_by uuid,
     created_by text not null,
     created_at bigint not null,
     updated_at bigint not null,

@@ -42,7 +42,7 @@ pub fn module() -> Module {
             &TEMPLATE_WRITE,
             &APPROVAL_READ,
         ],
-        settings: vec![&settings::REMIND_AFTER, &settings::ONE_SEAT],
+        settings: vec![&settings::REMIND_AFTER, &settings::CLIMB_AFTER, &settings::ONE_SEAT],
         routes,
         lists: vec![document::documents(), template::templates(), approval::approvals()],
         timers,

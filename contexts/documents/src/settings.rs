@@ -13,6 +13,16 @@ pub static ONE_SEAT: Setting = Setting {
     per_org: true,
 };
 
+/// After so many reminders in vain the post above hears of it too.
+pub static CLIMB_AFTER: Setting = Setting {
+    key: "documents.approval_climb_after",
+    label: T("催办几次后告知上级岗位", "Reminders until the post above hears of it"),
+    unit: T("次，0 为不告知", "times; 0: never"),
+    kind: SettingKind::Int { min: 0, max: 20 },
+    default: "3",
+    per_org: true,
+};
+
 /// How long an approval may wait before those who are to sign hear of it again.
 pub static REMIND_AFTER: Setting = Setting {
     key: "documents.approval_remind_after",

@@ -246,6 +246,17 @@ pub async fn post_holders(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Ve
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Active holders of the posts above the posts of a name in these organisations (ORG-05).
+pub async fn superiors_of(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Vec<Id>> {
+    let mut sql = Sql::with(
+        "select distinct s.id from post p join post above on above.id = p.superior_id join staff s on s.post_id = above.id
+         where s.active and above.active and p.active and p.name = $1 and p.org_id in ",
+        args![name],
+    );
+    sql.list(orgs.iter().copied()).push(" order by s.id");
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Posts that somebody holds, among these names: name and organisation.
 pub async fn held_posts(conn: &mut Conn, names: &[String]) -> Result<Vec<(String, Id)>> {
     let mut sql = Sql::new(

@@ -383,6 +383,9 @@ impl Checker<'_> {
         }
         for (index, message) in t.messages.iter().enumerate() {
             let here = |name| move || at("messages", index, &message.key, name);
+            let reached =
+                message.to.is_empty() || t.field(&message.to).is_some_and(|f| f.kind == FieldType::Phone);
+            self.ensure(reached, here("to"), || no_field(&message.to));
             self.places(&message.text, here("text"));
             self.truth(&message.when, here("when"));
             self.both(&message.when_text, here("when_text"));

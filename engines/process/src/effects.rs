@@ -193,8 +193,19 @@ fn place(template: &Template, key: &str, state: &State, reason: &str, lang: Lang
     match key {
         "reason" => Some(reason.to_string()),
         "step" => Some(template.step(&state.step)?.label(lang).to_string()),
-        _ => template.field(key).map(|field| shown(field, state.fields.get(key), lang)),
+        _ => template.field(key).map(|field| match (field.kind, state.fields.get(key)) {
+            (FieldType::Time, Some(Value::String(text))) => wall_clock(text, &state.zone),
+            (_, value) => shown(field, value, lang),
+        }),
     }
+}
+
+/// An instant by the clock of the run's organisation.
+fn wall_clock(text: &str, zone: &str) -> String {
+    Ts::parse(text).map_or_else(
+        |_| text.to_string(),
+        |at| at.to_zoned(&kernel::zone_or_home(zone)).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
 }
 
 /// A value as people read it; persons stay ids, which the caller replaces.
@@ -245,7 +256,8 @@ pub(crate) fn pauses(template: &Template, step: &str) -> (Vec<String>, Vec<Strin
 }
 
 pub(crate) fn message(template: &Template, kind: &Message, state: &State, reason: &str) -> Effect {
-    let phone = template.fields.iter().find(|f| f.kind == FieldType::Phone);
+    let named = |f: &&Field| if kind.to.is_empty() { f.kind == FieldType::Phone } else { f.key == kind.to };
+    let phone = template.fields.iter().find(named);
     Effect::Message {
         kind: kind.key.clone(),
         // The customer's: one text, as it is sent.

@@ -248,6 +248,9 @@ pub struct Message {
     /// In English.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name_en: String,
+    /// Field with the telephone number it goes to, where it is not the customer's: the first of the template unless given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
     /// What is said; may hold `{field}`.
     pub text: String,
     /// Given by hand only when this holds.

@@ -96,7 +96,10 @@ fn the_audit_of_an_order_that_was_opened_again_deducts_once() {
 
 #[test]
 fn outlets_get_their_fee_once() {
-    let mut walk = Walk::new("information-centre", json!({ "outlet": "昆山网点" }));
+    let mut walk = Walk::new(
+        "information-centre",
+        json!({ "outlet": "昆山网点", "window_from": "2026-12-01T01:00:00Z", "window_to": "2026-12-01T03:00:00Z" }),
+    );
     let round = |walk: &mut Walk| {
         walk.act("assign", json!({}));
         walk.act("served", json!({}));

@@ -107,6 +107,11 @@ impl Company {
     }
 }
 
+/// All points of a check list found right.
+fn points(count: usize) -> Value {
+    (1..=count).map(|n| (n.to_string(), json!({ "result": "ok" }))).collect::<serde_json::Map<_, _>>().into()
+}
+
 fn fields(value: Value) -> Value {
     json!({ "fields": value })
 }
@@ -181,13 +186,8 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             json!({ "customer": "华东物流园", "phone": "13100006666", "truck": "CPD15-0173", "fault": "门架不起升", "route": "direct", "covered": "in" }),
             vec![
                 ("submit", "", fields(json!({ "verified": "油泵磨损，需更换" }))),
-                (
-                    "ask_parts",
-                    "",
-                    fields(
-                        json!({ "staff": engineer, "needs_parts": true, "parts": "齿轮泵 1 台", "parts_cost": "1280" }),
-                    ),
-                ),
+                ("apply", "", fields(json!({ "staff": engineer, "needs_parts": true }))),
+                ("ask_parts", "", fields(json!({ "parts": "齿轮泵 1 台", "parts_cost": "1280" }))),
             ],
         ),
         (
@@ -197,7 +197,7 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         ),
         (
             "instrument-3-level",
-            json!({ "customer": "市质检所", "phone": "025-88880000", "instrument": "液相色谱仪", "installed": "2026-06-01", "fault": "基线漂移", "urgent": true }),
+            json!({ "customer": "市质检所", "phone": "025-88880000", "instrument": "液相色谱仪", "kind": "repair", "installed": "2026-06-01", "fault": "基线漂移", "urgent": true }),
             vec![
                 ("respond", "", fields(json!({ "first_reply": "代理工程师下午到" }))),
                 ("to_level2", "疑难故障", none()),
@@ -209,8 +209,13 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             vec![("send", "", none()), ("depart", "", fields(json!({ "engineer": engineer })))],
         ),
         (
+            "maintenance-round",
+            json!({ "customer": "昆山精密", "phone": "0512-57770000", "equipment": "贴片机 S20", "warranty_until": "2027-08-31", "engineer": engineer }),
+            vec![("planned", "", none())],
+        ),
+        (
             "information-centre",
-            json!({ "customer": "周敏", "phone": "13300008888", "request": "热水器安装", "window_from": later(4), "window_to": later(6) }),
+            json!({ "customer": "周敏", "phone": "13300008888", "request": "热水器安装", "window_from": later(8), "window_to": later(10) }),
             vec![("pass", "", fields(json!({ "outlet": "昆山网点" })))],
         ),
         (
@@ -222,7 +227,7 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
             "furniture-delivery",
             json!({ "customer": "何女士", "phone": "18800001212", "address": "苏州市工业园区星湖街1号", "contract": "HT-2611-07", "goods": "衣柜、书桌" }),
             vec![
-                ("checked", "", fields(json!({ "checked": true }))),
+                ("checked", "", json!({ "checks": { "contract": points(13) } })),
                 ("produced", "", fields(json!({ "cycle_days": 12, "deliver_at": later(72) }))),
             ],
         ),

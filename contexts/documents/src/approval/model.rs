@@ -183,6 +183,7 @@ db::row! {
         pub amount: i64,
         pub state: ApprovalState,
         pub band: String,
+        pub asked_by: Option<Id>,
         pub created_by: String,
         pub created_at: Ts,
         pub updated_at: Ts,

@@ -30,6 +30,13 @@ pub fn band_words(bands: &[Band], index: usize) -> String {
     }
 }
 
+/// Who may not sign because he applied. A committee decides together: one of its members may have brought the matter
+/// before it.
+pub fn asker(band: &Band, user: Id) -> Option<Id> {
+    let committee = band.stages.iter().any(|stage| !stage.committee.is_empty());
+    (!committee && user != Id::NIL).then_some(user)
+}
+
 fn plain_code(code: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=40).contains(&code.len()) && code.chars().all(plain)

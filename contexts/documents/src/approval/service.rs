@@ -12,7 +12,7 @@ use super::{model::*, rules, store};
 use crate::{
     document::{self, model::DocumentRow},
     perms::{APPROVAL_READ, DOCUMENT_INSTEAD, TEMPLATE_READ, TEMPLATE_WRITE},
-    settings::{ONE_SEAT, REMIND_AFTER},
+    settings::{CLIMB_AFTER, ONE_SEAT, REMIND_AFTER},
 };
 
 /// Clock of an open approval.
@@ -60,6 +60,7 @@ pub async fn open_in(tx: &mut Tx, code: &str, row: &DocumentRow, amount: i64) ->
         amount,
         state: ApprovalState::Open,
         band: rules::band_words(&bands, index),
+        asked_by: rules::asker(&bands[index], tx.cx().actor()?.user),
         created_by: tx.cx().actor()?.name.clone(),
         created_at: now,
         updated_at: now,
@@ -116,11 +117,11 @@ async fn remind_later(tx: &mut Tx, approval: &ApprovalRow) -> Result<()> {
     timers::start_in(tx, &[timer]).await
 }
 
-/// Who may not sign an approval (any more): whoever opened the document never approves his own request, and who has
-/// signed one seat leaves the others to others, unless the company says otherwise.
+/// Who may not sign an approval (any more): whoever opened the document or applied for this never approves his own
+/// request, and who has signed one seat leaves the others to others, unless the company says otherwise.
 async fn barred(cx: &Cx, conn: &mut Conn, approval: &ApprovalRow, seats: &[SeatRow]) -> Result<Vec<Id>> {
     let document = document::store::find_document(conn, approval.doc_id).await?;
-    let mut barred: Vec<Id> = document.map(|d| d.creator_id).into_iter().collect();
+    let mut barred: Vec<Id> = document.map(|d| d.creator_id).into_iter().chain(approval.asked_by).collect();
     if cx.setting::<bool>(&ONE_SEAT, approval.org_id).await? {
         barred.extend(seats.iter().filter_map(|seat| seat.user_id));
     }
@@ -387,11 +388,44 @@ pub async fn remind(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
         store::update_seat(tx, seat).await?;
     }
     tell_open(tx, &row, &seats, T("审批催办", "Reminder: to be signed by you")).await?;
+    climb(tx, &row, &seats).await?;
     if most < MOST_REMINDERS {
         timers::stop_in(tx, row.id, &[REMINDER]).await?;
         remind_later(tx, &row).await?;
     }
     Ok(())
+}
+
+/// Reminded in vain some times, whoever stands above the posts that don't sign hears of it (DOC-21): he can't sign in
+/// their place, but he can see to it that they do.
+async fn climb(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow]) -> Result<()> {
+    let after: i64 = tx.cx().clone().setting(&CLIMB_AFTER, approval.org_id).await?;
+    let waiting: Vec<&SeatRow> =
+        seats.iter().filter(|s| s.state == SeatState::Open && s.reminded >= after).collect();
+    // Of a confidential document only those hear who may know of it.
+    let hidden = document::store::find_document(tx, approval.doc_id).await?.is_some_and(|d| d.guarded);
+    if after < 1 || waiting.is_empty() || hidden {
+        return Ok(());
+    }
+    let (now, chain) = (tx.now(), org::api::above(tx, approval.org_id).await?);
+    let mut users = Vec::new();
+    for seat in &waiting {
+        let people = org::api::superiors_of(tx, &seat.post, &chain).await?;
+        if !people.is_empty() {
+            users.extend(org::api::users_of(tx, &people, now).await?);
+        }
+    }
+    users.sort();
+    users.dedup();
+    if users.is_empty() {
+        return Ok(());
+    }
+    let mut posts: Vec<&str> = waiting.iter().map(|s| s.post.as_str()).collect();
+    posts.dedup();
+    let title = T("审批久未签：{posts}", "Not signed for long: {posts}").told(&[("posts", posts.join("、"))]);
+    let detail = format!("{} {}", approval.doc_no, approval.title);
+    let href = format!("/approvals/{}", approval.id);
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: true }).await
 }
 
 /// All versions of all matrices.

@@ -138,8 +138,8 @@ pub async fn put_title(conn: &mut Conn, document: Id, title: &str, title_en: &st
 pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
     conn.exec(
         "insert into approval (id, version, scheme_id, doc_kind, doc_id, doc_no, title, title_en, org_id, owner_id, amount, state, band,
-            created_by, created_at, updated_at, ended_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)",
+            asked_by, created_by, created_at, updated_at, ended_at)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)",
         args![
             row.id,
             row.version,
@@ -154,6 +154,7 @@ pub async fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
             row.amount,
             row.state,
             &row.band,
+            row.asked_by,
             &row.created_by,
             row.created_at,
             row.updated_at,

@@ -292,6 +292,7 @@ pub fn words(list: &str) -> Vec<Word> {
             NAME,
             NAME_EN,
             ("text", T("内容，可含 {字段}", "Text, may hold {field}"), Area),
+            ("to", T("发给（电话字段，空为客户）", "To (a phone field; empty: the customer)"), Text),
             ("when", T("条件", "Condition"), Text),
             ("when_text", T("不满足时提示（中文|英文）", "Told otherwise (中文|English)"), Text),
             ("steps", T("可在这些步骤发", "Given at"), Words),

@@ -158,6 +158,47 @@ app_test! {
         assert_eq!(step(&now(&boss, &doc).await), "ok");
     }
 
+    async fn whoever_applies_does_not_approve(app: TestApp) {
+        // The agent opens it, the director applies: his seat is not his (P-19).
+        let two = REQUEST.replace("SCHEME", "local-purchase").replace("start = \"sign\"", "start = \"draft\"")
+            .replace("steps = [", "steps = [\n  { key = \"draft\", name = \"草稿\", macro = \"new\", who = [\"role:agent\", \"role:engineer\"] },")
+            .replace("moves = [", "moves = [\n  { act = \"ask\", name = \"申请\", from = [\"draft\"], to = \"sign\" },\n  { act = \"off\", name = \"撤\", from = [\"draft\"], to = \"not\", kind = \"cancel\" },");
+        let admin = app.admin().await;
+        let made = admin.post("/process-templates", json!({ "source": two })).await.ok();
+        admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+        let agent = app.user(Role::Agent).await;
+        let director = holder(app, Role::Engineer, "售服中心主任").await;
+        let manager = app.user(Role::Manager).await;
+        let doc = open(&agent, "spend", json!({ "what": "泵", "amount": "500" })).await;
+        act(&director, &doc, "ask", json!({})).await;
+        assert!(inbox(&director).await.is_empty());
+        let waiting = inbox(&manager).await;
+        let path = format!("/approvals/{}/sign", id(&waiting[0]));
+        assert_eq!(director.post(&path, json!({ "approve": true })).await.refused(422), "approval.own");
+        sign(&manager, &waiting[0], true).await;
+        assert_eq!(step(&now(&agent, &doc).await), "ok");
+    }
+
+    async fn three_reminders_in_vain_reach_the_post_above(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let admin = app.admin().await;
+        let chief = holder(app, Role::Engineer, "总经理").await;
+        let posts = admin.get(&format!("/orgs/{}/posts", app.root)).await.ok();
+        let above = posts.as_array().into_iter().flatten().find(|p| p["name"] == "总经理").expect("the post")["id"].clone();
+        let director = app.user(Role::Engineer).await;
+        let made = admin.post("/posts", json!({ "org_id": app.root, "name": "售服中心主任", "superior_id": above })).await.ok();
+        put_on_post(&admin, &director, &made["id"]).await;
+        request(app, &agent, "local-purchase", "500").await;
+        // A reminder when a working day is over, then again.
+        for days in [2, 4] {
+            pass(app, days * 24 * 60).await;
+        }
+        assert!(has(&told(app, &director).await, "审批催办") && told(app, &chief).await.is_empty(), "two reminders");
+        pass(app, 2 * 24 * 60).await;
+        assert!(has(&told(app, &chief).await, "审批久未签：售服中心主任"), "three (DOC-21)");
+        assert!(inbox(&chief).await.is_empty(), "he hears of it, he does not sign");
+    }
+
     async fn a_new_matrix_counts_for_new_requests_only(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let director = holder(app, Role::Engineer, "售服中心主任").await;

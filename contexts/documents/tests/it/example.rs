@@ -144,7 +144,8 @@ app_test! {
         // The form view writes the same text: a new field of a copied version.
         let source = w.admin.get(&format!("/process-templates/{forklift}")).await.ok()["source"].clone();
         let draft = w.admin.post("/process-templates", json!({ "source": source })).await.ok();
-        let count = 18;
+        let parsed: process::Template = process::parse(source.as_str().expect("a text")).expect("a template");
+        let count = parsed.fields.len();
         let item = format!("/process-templates/{}/items/fields/{count}", id(&draft));
         assert_eq!(w.admin.page(&item).await.status, 200);
         w.admin.form(&item, "values.key=engine_hours&values.name=工作小时&values.type=int&values.least=0").await;

@@ -416,7 +416,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "hand_over", json!({ "next_engineer": second.staff, "left_open": "主轴已拆" })).await;
         assert_eq!(clock(&w.agent, &doc, "fix").await["due_at"], "2026-11-19T02:01:00Z");
         let doc = act(&second, &doc, "fixed", json!({ "work": "换轴承" })).await;
-        let paper = json!({ "expenses": "860", "itinerary": "苏州-昆山" });
+        let paper = json!({ "expenses": "860", "itinerary": "苏州-昆山", "warranty_until": "2027-06-30" });
         assert_eq!(refused(&w.engineer, &doc, "reported", paper.clone()).await, "process.evidence");
         prove(app, &w.engineer, &doc, "report").await;
         let doc = act(&w.engineer, &doc, "reported", paper).await;

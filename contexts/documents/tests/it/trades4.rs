@@ -30,6 +30,7 @@ app_test! {
             member.post(&format!("/approvals/{}/sign", id(&waiting[0])), json!({ "approve": true })).await.ok();
             assert_eq!(step(&now(&w.agent, &doc).await), if n == 4 { "dispatch" } else { "group" });
         }
+        assert_eq!(due(&w.agent, &doc, "decided").await, "2026-11-19T01:00:00Z", "24 hours after the group decided");
         // One refusal sends it back to the experts.
         let doc = open(&w.agent, "forklift", fields.clone()).await;
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "复发" })).await;
@@ -44,9 +45,10 @@ app_test! {
         for (cost, seats) in [("1000", 3), ("1000.01", 5)] {
             let doc = open(&w.agent, "forklift", beyond.clone()).await;
             let doc = act(&w.agent, &doc, "submit", json!({ "verified": "老化" })).await;
-            let parts = json!({ "staff": w.engineer.staff, "needs_parts": true, "parts": "轮胎", "parts_cost": cost });
-            assert_eq!(refused(director, &doc, "ask_parts", parts.clone()).await, "process.when");
-            let doc = act(director, &doc, "ask_beyond", parts).await;
+            let doc = act(director, &doc, "apply", json!({ "staff": w.engineer.staff, "needs_parts": true })).await;
+            let parts = json!({ "parts": "轮胎", "parts_cost": cost });
+            assert_eq!(refused(&w.engineer, &doc, "ask_parts", parts.clone()).await, "process.when");
+            let doc = act(&w.engineer, &doc, "ask_beyond", parts).await;
             let waiting = director.get("/inbox/approvals").await.ok();
             let mine = waiting.as_array().into_iter().flatten().find(|a| a["doc_no"] == doc["no"]).expect("its approval").clone();
             assert_eq!(mine["seats"].as_array().map(Vec::len), Some(seats), "{cost}");
@@ -57,7 +59,8 @@ app_test! {
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "油封" })).await;
         pass(app, 24 * 60 + 1).await;
         assert!(has(&told(app, director).await, "超时：当日派人，不超过 24 小时"));
-        let doc = act(director, &doc, "ask_parts", json!({ "staff": w.engineer.staff, "needs_parts": true, "parts": "油封", "parts_cost": "20" })).await;
+        let doc = act(director, &doc, "apply", json!({ "staff": w.engineer.staff, "needs_parts": true })).await;
+        let doc = act(&w.engineer, &doc, "ask_parts", json!({ "parts": "油封", "parts_cost": "20" })).await;
         let waiting = director.get("/inbox/approvals").await.ok();
         let mine = waiting.as_array().into_iter().flatten().find(|a| a["doc_no"] == doc["no"]).expect("its approval").clone();
         director.post(&format!("/approvals/{}/sign", id(&mine)), json!({ "approve": true })).await.ok();
@@ -69,8 +72,13 @@ app_test! {
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "调整" })).await;
         let doc = act(&w.agent, &doc, "no_parts", json!({ "dealer": "苏北", "needs_parts": false })).await;
         pass(app, 7 * 24 * 60 + 1).await;
+        assert!(has(&told(app, &branch).await, "超时：经销商 7 天内完工") && !has(&told(app, &branch).await, "签字单"), "the sheet's seven days begin when it is done");
+        let doc = act(&branch, &doc, "dealer_done", json!({ "work": "调" })).await;
+        pass(app, 7 * 24 * 60 + 1).await;
         assert!(has(&told(app, &branch).await, "超时：签字单 7 天返回"));
-        assert_eq!(refused(&branch, &doc, "sheet_back", json!({ "work": "调" })).await, "process.evidence", "signed and stamped");
+        assert_eq!(refused(&branch, &doc, "sheet_back", json!({})).await, "process.evidence", "signed and stamped");
+        assert_eq!(refused(&branch, &doc, "no_sheet", json!({})).await, "process.who_may");
+        assert_eq!(step(&act_why(director, &doc, "no_sheet", "客户拒签", json!({})).await), "file");
     }
 
     async fn the_centre_pays_outlets_and_hands_back(app: TestApp) {
@@ -92,8 +100,14 @@ app_test! {
         assert_eq!(refused(&w.agent, &tracked, "call_again", json!({})).await, "process.when", "what was done about it");
         pass(app, 2 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.manager).await, "超时：跟踪 2 日"));
-        let again = act(&w.agent, &tracked, "serve_again", json!({})).await;
-        assert_eq!(step(&again), "outlet");
+        let was_late = clock(&w.agent, &tracked, "window").await["state"].clone();
+        assert_eq!(refused(&w.agent, &tracked, "serve_again", json!({ "tracked": "再约" })).await, "process.enter", "the old slot is over: a new one is agreed (P-21 step 2)");
+        let back = json!({ "window_from": "2026-11-25T15:00:00+08:00", "window_to": "2026-11-25T13:00:00+08:00" });
+        assert_eq!(refused(&w.agent, &tracked, "serve_again", back).await, "process.enter", "it ends before it begins");
+        let slot = json!({ "window_from": "2026-11-25T13:00:00+08:00", "window_to": "2026-11-25T15:00:00+08:00" });
+        let again = act(&w.agent, &tracked, "serve_again", slot).await;
+        assert_eq!((step(&again), was_late), ("outlet", json!("met")));
+        assert_eq!((due(&w.agent, &again, "window").await.as_str(), clock(&w.agent, &again, "window").await["state"].as_str()), ("2026-11-25T07:00:00Z", Some("open")), "not late by the old one");
         let doc = act(&w.outlet, &again, "assign", json!({ "engineer": w.engineer.staff })).await;
         let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-25T14:00:00+08:00", "result": "好" })).await;
         let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "已修" })).await;
@@ -119,7 +133,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "arrive", json!({})).await;
         let doc = act(&w.engineer, &doc, "fixed", json!({ "work": "换轴承" })).await;
         prove(app, &w.engineer, &doc, "report").await;
-        let doc = act(&w.engineer, &doc, "reported", json!({ "expenses": "860", "itinerary": "苏州" })).await;
+        let doc = act(&w.engineer, &doc, "reported", json!({ "expenses": "860", "itinerary": "苏州", "warranty_until": "2027-01-31" })).await;
         assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "工程师结算：差旅 苏州 ¥ 860.00"));
         assert_eq!(refused(&w.callback, &doc, "again", json!({ "satisfied": false, "proficient": false })).await, "process.reason");
         let doc = act_why(&w.callback, &doc, "again", "复发", json!({ "satisfied": false, "proficient": false })).await;
@@ -149,9 +163,109 @@ app_test! {
         let doc = act(&w.callback, &at, "called", json!({ "proficient": false })).await;
         let next = clock(&w.agent, &doc, "next_call").await;
         assert_eq!((next["state"].as_str(), next["due_at"].as_str()), (Some("open"), Some("2027-01-18T05:02:00Z")), "and again every month");
+        // Not reached three times: the calls end, with the reason.
+        let missed = act(&w.callback, &doc, "no_answer", json!({})).await;
+        let path = format!("/documents/{}/act", id(&doc));
+        let stop = json!({ "act": "stop_calling", "reason": "号码停用" });
+        assert_eq!(w.callback.post(&path, stop).await.refused(422), "process.when");
+        let doc = act(&w.callback, &missed, "try_again", json!({})).await;
         let doc = act(&w.callback, &doc, "learned", json!({ "proficient": true })).await;
-        let rounds: Vec<_> = tasks(&w.agent, &doc).await.into_iter().filter(|t| t["state"] == "open").map(|t| t["text"].clone()).collect();
-        assert!(rounds.contains(&json!("把贴片机列入质保期巡检计划")), "inspection rounds in the warranty: {rounds:?}");
+        let open_tasks: Vec<_> = tasks(&w.agent, &doc).await.into_iter().filter(|t| t["state"] == "open").map(|t| t["text"].clone()).collect();
+        assert!(open_tasks.contains(&json!("邀请某厂参加用户技术交流会")), "seminars (P-20): {open_tasks:?}");
+        // Monthly and quarterly maintenance in the warranty (N-54) is a document of its own.
+        let made = w.manager.get("/documents?filter=code~eq~maintenance-round").await.ok();
+        let round = made["items"][0].clone();
+        let round = now(&w.manager, &round).await;
+        assert_eq!((step(&round), round["fields"]["equipment"].as_str(), round["fields"]["warranty_until"].as_str()), ("plan", Some("贴片机"), Some("2027-01-31")));
+        let mut round = act(&w.manager, &round, "planned", json!({})).await;
+        let begun = due(&w.manager, &round, "month").await;
+        assert!(begun.starts_with("2027-01-18"), "every 30 days: {begun}");
+        for month in 1..=3 {
+            pass(app, 30 * 24 * 60).await;
+            let at = now(&w.manager, &round).await;
+            if step(&at) == "ended" {
+                assert_eq!(month, 2, "the warranty is over on 31 January");
+                return;
+            }
+            assert_eq!(step(&at), "maintain");
+            assert!(has(&told(app, &w.engineer).await, "贴片机到月度保养"));
+            assert_eq!(refused(&w.engineer, &at, "maintained", json!({ "found": "润滑", "fault": false })).await, "process.evidence");
+            prove(app, &w.engineer, &at, "signature").await;
+            round = act(&w.engineer, &at, "maintained", json!({ "found": "润滑", "fault": true })).await;
+            assert!(tasks(&w.agent, &round).await.iter().any(|t| t["text"] == "贴片机保养发现故障，请报修：润滑"));
+        }
+        panic!("it goes on after the warranty");
+    }
+
+    async fn every_third_maintenance_is_the_quarter_s(app: TestApp) {
+        let w = world(app).await;
+        let fields = json!({ "customer": "某厂", "equipment": "贴片机", "warranty_until": "2027-11-30", "engineer": w.engineer.staff });
+        let doc = open(&w.manager, "maintenance-round", fields).await;
+        let mut doc = act(&w.manager, &doc, "planned", json!({})).await;
+        for month in 1..=3 {
+            pass(app, 30 * 24 * 60).await;
+            assert_eq!(has(&told(app, &w.engineer).await, "贴片机到季度保养"), month == 3, "month {month}");
+            prove(app, &w.engineer, &doc, "signature").await;
+            doc = act(&w.engineer, &doc, "maintained", json!({ "found": "润滑", "fault": false })).await;
+        }
+        let again = due(&w.manager, &doc, "month").await;
+        assert!(again.starts_with("2027-03-18"), "{again}");
+        app.drain().await;
+    }
+
+    async fn agri_parts_and_repairs_in_the_shop_keep_their_days(app: TestApp) {
+        // P-32 d is P-16.
+        let w = world(app).await;
+        let fields = |kind: &str| json!({ "customer": "农户", "phone": "1", "machine": "拖拉机", "problem": "滤芯", "kind": kind });
+        let doc = open(&w.agent, "agri-dealer", fields("parts")).await;
+        assert_eq!(refused(&w.agent, &doc, "order_wear", json!({ "part": "滤芯", "part_class": "wear" })).await, "process.needed", "wear parts are answered at once");
+        assert_eq!(refused(&w.agent, &doc, "order_wear", json!({ "part": "曲轴", "part_class": "other", "answer": "x" })).await, "process.when");
+        let doc = act(&w.agent, &doc, "order_wear", json!({ "part": "滤芯", "part_class": "wear", "answer": "有货，80 元" })).await;
+        assert_eq!((step(&doc), due(&w.agent, &doc, "part_wear").await.as_str()), ("supply", "2026-11-25T09:30:00Z"), "5 working days (N-31)");
+        assert!(has(&history(&w.agent, &doc).await, "saved requisition"));
+        let doc = act(&w.storekeeper, &doc, "supplied", json!({ "price": "80" })).await;
+        assert_eq!(clock(&w.agent, &doc, "part_wear").await["state"], "met");
+        assert_eq!(act(&w.callback, &doc, "close", json!({})).await["stage"], "closed", "no maintenance date for a part");
+        let doc = open(&w.agent, "agri-dealer", fields("parts")).await;
+        let doc = act(&w.agent, &doc, "order_other", json!({ "part": "曲轴", "part_class": "other" })).await;
+        assert_eq!(due(&w.agent, &doc, "part_answer").await, "2026-11-19T01:00:00Z", "answered in a day");
+        assert_eq!(due(&w.agent, &doc, "part_other").await, "2026-12-09T09:30:00Z", "15 working days (N-31)");
+        let doc = act(&w.storekeeper, &doc, "answered", json!({ "answer": "订货 12 天" })).await;
+        assert_eq!((step(&doc), clock(&w.agent, &doc, "part_answer").await["state"].as_str()), ("supply", Some("met")));
+        // In the shop: 3 working days in warranty, then a loaner part or the reason why not; 5 outside it.
+        let doc = open(&w.agent, "agri-dealer", fields("part_repair")).await;
+        let doc = act(&w.agent, &doc, "take_in", json!({ "part": "液压泵", "in_warranty": true })).await;
+        assert_eq!(due(&w.agent, &doc, "shop_in").await, "2026-11-23T09:30:00Z", "3 working days (N-07)");
+        assert!(no_clock(&w.agent, &doc, "shop_out").await);
+        assert_eq!(refused(&w.engineer, &doc, "shop_done", json!({ "work": "换密封", "price": "10" })).await, "process.leave", "free");
+        pass(app, 6 * 24 * 60).await;
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "液压泵商保期内超过 3 个工作日，提供周转件"));
+        assert_eq!(refused(&w.engineer, &doc, "shop_done", json!({ "work": "换密封", "price": "0" })).await, "process.leave", "late: a loaner part, or why not");
+        let doc = act(&w.engineer, &doc, "shop_done", json!({ "work": "换密封", "price": "0", "loaner": "YB-1" })).await;
+        prove(app, &w.outlet, &doc, "signature").await;
+        assert_eq!(refused(&w.outlet, &doc, "handed_back", json!({})).await, "process.leave", "the loaner comes back");
+        let doc = act(&w.outlet, &doc, "handed_back", json!({ "loaner_back": true })).await;
+        // Problems, wishes and competitors go to the maker (P-32 e, f).
+        assert_eq!(refused(&w.callback, &doc, "close", json!({ "improvement": "泵易漏" })).await, "process.when");
+        let doc = act(&w.callback, &doc, "to_maker", json!({ "improvement": "泵易漏" })).await;
+        assert!(has(&told(app, &w.manager).await, "拖拉机改进意见，请与厂家评估：泵易漏"));
+        assert_eq!(refused(&w.manager, &doc, "evaluated", json!({ "maker_view": "agreed" })).await, "process.needed");
+        assert_eq!(act(&w.manager, &doc, "evaluated", json!({ "maker_view": "agreed", "maker_words": "换材质" })).await["stage"], "closed");
+        let doc = open(&w.agent, "agri-dealer", fields("part_repair")).await;
+        let doc = act(&w.agent, &doc, "take_in", json!({ "part": "液压泵", "in_warranty": false })).await;
+        assert_eq!(due(&w.agent, &doc, "shop_out").await, "2026-12-01T09:30:00Z", "5 working days from the 24th");
+        // A machine that fails acceptance is put right, or goes back; who has set out may be called off.
+        let doc = open(&w.agent, "agri-dealer", fields("delivery")).await;
+        let doc = act(&w.agent, &doc, "deliver", json!({})).await;
+        let doc = act(&w.engineer, &doc, "not_accepted", json!({ "wrong": "漏油" })).await;
+        assert_eq!(step(&doc), "remedy");
+        let doc = act(&w.engineer, &doc, "remedied", json!({ "work": "换油封" })).await;
+        assert_eq!(step(&doc), "deliver");
+        assert_eq!(act_why(&w.outlet, &doc, "take_back", "验收不合格", json!({})).await["stage"], "terminated");
+        let doc = open(&w.agent, "agri-dealer", fields("repair")).await;
+        let doc = act(&w.agent, &doc, "go", json!({})).await;
+        let doc = act(&w.agent, &doc, "depart", json!({ "engineer": w.engineer.staff, "sheet_no": "F-2" })).await;
+        assert_eq!(act_why(&w.agent, &doc, "cancel", "客户取消", json!({})).await["stage"], "cancelled");
     }
 
     async fn signatures_and_reminders_of_the_agri_dealer(app: TestApp) {
@@ -161,6 +275,7 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "solved", json!({})).await, "process.needed", "notes of the call");
         let doc = act(&w.agent, &doc, "solved", json!({ "notes": "视频指导换保险" })).await;
         assert_eq!((step(&doc), due(&w.agent, &doc, "signature").await.as_str()), ("sign", "2026-11-25T01:00:00Z"), "signature later, within seven days");
+        assert_eq!(clock(&w.agent, &doc, "signature").await["number"], "", "the template's own");
         assert_eq!(refused(&w.agent, &doc, "signed", json!({})).await, "process.evidence");
         pass(app, 7 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.manager).await, "签字 7 天内收回"));
@@ -175,7 +290,8 @@ app_test! {
         let w = world(app).await;
         let fields = json!({ "customer": "冯", "phone": "1", "address": "文三路1号", "contract": "HT-2", "goods": "衣柜" });
         let doc = open(&w.agent, "furniture-delivery", fields).await;
-        let doc = act(&w.agent, &doc, "checked", json!({ "checked": true })).await;
+        let doc = check(&w.agent, &doc, "contract", 13).await;
+        let doc = act(&w.agent, &doc, "checked", json!({})).await;
         assert_eq!(refused(&w.dispatcher, &doc, "produced", json!({ "cycle_days": 0, "deliver_at": "2026-11-20T10:00:00+08:00" })).await, "process.field_range");
         let doc = act(&w.dispatcher, &doc, "produced", json!({ "cycle_days": 5, "deliver_at": "2026-11-20T10:00:00+08:00" })).await;
         let doc = act_why(&w.auditor, &doc, "qc_failed", "尺寸", json!({ "deliver_at": "2026-11-23T10:00:00+08:00" })).await;
@@ -186,6 +302,8 @@ app_test! {
         assert!(has(&told(app, &w.agent).await, "超时：提前半天联系客户"), "half a day ahead (N-26)");
         let doc = tell(&w.agent, &doc, "confirm").await;
         let doc = act(&w.agent, &doc, "load", json!({ "confirmed": true, "installer": w.engineer.staff })).await;
+        let doc = check(&w.engineer, &doc, "departure", 5).await;
+        let doc = act(&w.engineer, &doc, "depart", json!({})).await;
         prove(app, &w.engineer, &doc, "goods").await;
         let doc = act_why(&w.engineer, &doc, "exchange", "错货", json!({ "wrong": "门板" })).await;
         let doc = act(&w.agent, &doc, "exchanged", json!({ "deliver_at": "2026-11-26T10:00:00+08:00" })).await;
@@ -193,6 +311,8 @@ app_test! {
         assert!(!has(&history(&w.agent, &doc).await, "late produce"), "the first date means nothing any more");
         pass(app, 3 * 24 * 60).await;
         assert!(has(&told(app, &w.dispatcher).await, "超时：交货日期"));
+        // The customer withdraws while the new goods are made.
+        assert_eq!(act_why(&w.agent, &doc, "cancel", "客户退订", json!({})).await["stage"], "cancelled");
     }
 
     async fn water_heaters_decorations_and_software_say_no_properly(app: TestApp) {
@@ -219,19 +339,20 @@ app_test! {
         // The vendor is done when a photo shows it or the owner says so.
         let doc = open(&w.agent, "decoration", house.clone()).await;
         let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "in" })).await;
-        let doc = act(&w.dispatcher, &doc, "vendor", json!({ "cause": "vendor", "vendor": "门厂", "vendor_until": "2026-12-21T18:00:00+08:00" })).await;
+        let doc = act(&w.dispatcher, &doc, "vendor", json!({ "cause": "vendor", "vendor": "门厂", "vendor_phone": "02566661111", "vendor_until": "2026-12-21T18:00:00+08:00" })).await;
         assert_eq!(refused(&w.dispatcher, &doc, "vendor_done", json!({})).await, "process.evidence");
         let doc = act(&w.dispatcher, &doc, "vendor_done", json!({ "owner_word": "业主王女士 11-19 电话确认" })).await;
         assert_eq!(doc["stage"], "closed");
         let doc = open(&w.agent, "decoration", house).await;
         let doc = act(&w.agent, &doc, "slip", json!({ "warranty": "in" })).await;
         prove(app, &w.dispatcher, &doc, "photos").await;
-        let doc = act(&w.dispatcher, &doc, "to_office", json!({ "cause": "own", "contract_quantity": "5 平" })).await;
+        let doc = act(&w.dispatcher, &doc, "to_office", json!({ "cause": "own", "contract_quantity": "5 平", "items": "防水 5 平", "method": "重做", "labour": "200", "material": "100" })).await;
         let doc = act(&w.manager, &doc, "assign", json!({ "crew": w.engineer.staff })).await;
         let doc = act(&w.engineer, &doc, "agreed", json!({ "contact_at": "2026-11-19T10:00:00+08:00" })).await;
         let doc = check(&w.engineer, &doc, "conduct", 5).await;
-        let work = json!({ "work": "重做", "cost_price": "300", "charged": "1", "card": "card" });
+        let work = json!({ "work": "重做", "charged": "1", "card": "card" });
         assert_eq!(refused(&w.engineer, &doc, "done", work).await, "process.leave", "free in warranty");
+        assert_eq!(act_why(&w.engineer, &doc, "stop", "业主中止", json!({ "work": "拆除一半", "charged": "0" })).await["stage"], "terminated");
         // A wish that is not granted is negotiated; guidance ends where it began.
         let issue = json!({ "customer": "商场", "phone": "1", "product": "进销存", "issue": "加字段", "kind": "requirement" });
         let doc = open(&w.agent, "software-support", issue.clone()).await;
