@@ -410,7 +410,8 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
     if let Some(rung) = rung.and_then(|r| r.parse::<usize>().ok()) {
         let found = process::access::find(&template.timers, key);
         if let Some(people) = found.and_then(|t| t.ladder.get(rung)).filter(|_| fired.over) {
-            let text = format!("超时升级：{}", apply::timer_names(&template, key).0);
+            let (zh, en) = apply::timer_names(&template, key);
+            let text = T("超时升级：{text}", "Late, one level up: {text}").told(&[("text", T::both(&zh, &en))]);
             apply::tell(tx, &template, &row, &state, &people.who, &text).await?;
         }
         return Ok(());
