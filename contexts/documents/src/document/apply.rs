@@ -328,7 +328,8 @@ async fn task(
         // What the last move makes is for afterwards.
         stays: stays || outcome.state.ended.is_some(),
     };
-    store::insert_task(tx, &made).await?;
+    let holder = people::holder(template, who, &outcome.state, row.owner_id);
+    store::insert_task(tx, &made, &holder).await?;
     tell(tx, template, row, &outcome.state, who, text).await
 }
 

@@ -88,6 +88,11 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
     row.state = serde_json::to_string(state)?;
     row.updated_at = now;
     row.ended_at = state.ended;
+    // Who had it last keeps what is over.
+    if let Some(step) = step.filter(|step| !step.end && state.ended.is_none()) {
+        let holder = people::holder(template, &step.who, state, row.owner_id);
+        (row.holder_id, row.holder_post, row.holder_role) = (holder.person, holder.post, holder.role);
+    }
     Ok(())
 }
 
@@ -221,6 +226,9 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         updated_at: now,
         ended_at: None,
         guarded,
+        holder_id: None,
+        holder_post: String::new(),
+        holder_role: String::new(),
     };
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
@@ -331,6 +339,10 @@ pub(super) async fn moved_in(
     let mut row = old.clone();
     row.version += 1;
     show(&mut row, template, &outcome.state, tx.now())?;
+    if row.ended_at.is_some() && old.ended_at.is_none() {
+        // Work that is over was done by whoever ended it.
+        row.holder_id = Some(tx.staff()).filter(|staff| !staff.is_nil()).or(row.holder_id);
+    }
     store::update_document(tx, &row).await?;
     tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
     let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
