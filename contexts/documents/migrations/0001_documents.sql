@@ -51,7 +51,9 @@ create table document (
     -- whose turn it is (ORG-05): a person, or the holder of a post, or anybody with a role; who ended it, once it is over
     holder_id uuid,
     holder_post text not null,
-    holder_role text not null
+    holder_role text not null,
+    -- it stands at a step with the customer present (DOC-20)
+    contact boolean not null
 );
 create unique index document_no on document (no);
 create index document_org on document (org_id, code, created_at);
@@ -208,7 +210,7 @@ create index approval_seat_open on approval_seat (state, opened_at);
 -- has to do himself or oversees, `kit::hidden::leave_out` keeps them from whoever is not among their readers.
 create view pub_document as
 select d.id, d.no, d.code, d.org_id, d.owner_id, d.holder_id, d.holder_post as post, d.holder_role as role, d.subject_kind, d.subject_id,
-    d.parent_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage, d.due_at, d.created_at, d.updated_at, d.ended_at, d.guarded,
+    d.parent_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage, d.due_at, d.created_at, d.updated_at, d.ended_at, d.guarded, d.contact,
     t.name as template, t.name_en as template_en,
     exists (select 1 from document_entry e where e.document_id = d.id and e.kind = 'late') as late
 from document d join process_template t on t.id = d.template_id;

@@ -33,8 +33,10 @@ pub fn columns() -> Vec<Col> {
 }
 
 /// Columns that lists of documents are filtered by.
-fn hidden() -> [Col; 3] {
+fn hidden() -> [Col; 4] {
     [
+        // The two processes of the trade: with the customer and inside (DOC-20).
+        Col::new("contact", T("正与客户接触", "With the customer"), "d.contact", Kind::Bool).hidden(),
         Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden(),
         Col::new("holder_id", T("当前承办人 ID", "Id of whose turn it is"), "d.holder_id", Kind::Id).hidden(),
         Col::new(

@@ -93,6 +93,7 @@ db::row! {
         pub holder_id: Option<Id>,
         pub holder_post: String,
         pub holder_role: String,
+        pub contact: bool,
     }
 }
 

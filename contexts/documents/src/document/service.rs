@@ -85,6 +85,7 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
     row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
     row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
     row.stage = step.map_or(Stage::New, |s| s.stage.into());
+    row.contact = step.is_some_and(|s| s.contact);
     row.state = serde_json::to_string(state)?;
     row.updated_at = now;
     row.ended_at = state.ended;
@@ -229,6 +230,7 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         holder_id: None,
         holder_post: String::new(),
         holder_role: String::new(),
+        contact: false,
     };
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
@@ -423,7 +425,8 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
         let found = process::access::find(&template.timers, key);
         if let Some(people) = found.and_then(|t| t.ladder.get(rung)).filter(|_| fired.over) {
             let (zh, en) = apply::timer_names(&template, key);
-            let text = T("超时升级：{text}", "Late, one level up: {text}").told(&[("text", T::both(&zh, &en))]);
+            let text =
+                T("超时升级：{text}", "Late, one level up: {text}").told(&[("text", T::both(&zh, &en))]);
             apply::tell(tx, &template, &row, &state, &people.who, &text).await?;
         }
         return Ok(());

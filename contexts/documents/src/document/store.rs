@@ -111,8 +111,8 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     conn.exec(
         "insert into document (id, no, version, code, template_id, org_id, owner_id, creator_id, subject_kind, subject_id,
             subject_no, parent_id, depth, title, title_en, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
-            ended_at, guarded, holder_id, holder_post, holder_role)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28)",
+            ended_at, guarded, holder_id, holder_post, holder_role, contact)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29)",
         args![
             row.id,
             &row.no,
@@ -141,7 +141,8 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
             row.guarded,
             row.holder_id,
             &row.holder_post,
-            &row.holder_role
+            &row.holder_role,
+            row.contact
         ],
     )
     .await?;
@@ -154,7 +155,7 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
         .exec(
             "update document set version = $2, title = $3, step = $4, step_name = $5, step_name_en = $6, stage = $7, state = $8,
                 due_at = $9, updated_at = $10, ended_at = $11, title_en = $12, holder_id = $13, holder_post = $14,
-                holder_role = $15
+                holder_role = $15, contact = $16
              where id = $1 and version = $2 - 1",
             args![
                 row.id,
@@ -171,7 +172,8 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
                 &row.title_en,
                 row.holder_id,
                 &row.holder_post,
-                &row.holder_role
+                &row.holder_role,
+                row.contact
             ],
         )
         .await?;

@@ -32,7 +32,8 @@ async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16)
 /// How the clock of the signed sheet stands.
 async fn paper(world: &World, id: &str) -> String {
     let timers = world.admin.get(&format!("/docs/order/{id}/timers")).await.ok();
-    let of = timers.as_array().into_iter().flatten().rfind(|timer| timer["kind"] == "orders.paperwork").cloned();
+    let of =
+        timers.as_array().into_iter().flatten().rfind(|timer| timer["kind"] == "orders.paperwork").cloned();
     of.unwrap_or_default()["state"].as_str().unwrap_or_default().to_string()
 }
 

@@ -220,6 +220,7 @@ db::row! {
         pub name_en: String,
         pub n: i64,
         pub late: i64,
+        pub contact: i64,
     }
 }
 
@@ -247,6 +248,8 @@ pub struct KindLine {
     pub running: i64,
     /// Running, and a clock of them ran out.
     pub late: i64,
+    /// Running, and at a step with the customer; the others are inside the company (DOC-20).
+    pub contact: i64,
     /// Brought to their end in the period; what was called off, broken off or given back is not.
     pub done: i64,
     /// Sum of the times from opening to the end of those, microseconds.

@@ -65,8 +65,7 @@ fn count(value: i64) -> Option<CellValue> {
 
 /// So many per hundred, one decimal; empty of nothing.
 fn rate(count: i64, of: i64) -> Option<CellValue> {
-    super::rules::per_hundred_tenths(count, of)
-        .map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
+    super::rules::per_hundred_tenths(count, of).map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
 }
 
 fn columns(of: &[(&'static str, T, CellKind)]) -> Vec<ColumnSpec> {
@@ -129,6 +128,7 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                 ("code", T("类型代码", "Code"), TEXT),
                 name,
                 ("running", T("进行中", "Running"), COUNT),
+                ("contact", T("与客户接触", "With the customer"), COUNT),
                 ("late", T("已超时", "Late"), COUNT),
                 ("done", T("办结", "Brought to an end"), COUNT),
                 ("hours", T("平均用时（小时）", "Mean time, h"), CellKind::Qty),
@@ -138,7 +138,7 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                 .iter()
                 .map(|line| {
                     let hours = rules::mean_tenths(line.micros, line.done);
-                    let counts = [line.running, line.late, line.done].map(count);
+                    let counts = [line.running, line.contact, line.late, line.done].map(count);
                     let names = [text(&line.code), text(views::kind_label(cx, line))];
                     let hours = hours.map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)));
                     names.into_iter().chain(counts).chain([hours]).collect()

@@ -222,8 +222,8 @@ pub fn kinds(running: Vec<Running>, ended: Vec<Ended>) -> Vec<KindLine> {
     let mut lines: Vec<KindLine> = running
         .into_iter()
         .map(|r| {
-            let Running { code, name, name_en, n, late } = r;
-            KindLine { code, name, name_en, running: n, late, ..KindLine::default() }
+            let Running { code, name, name_en, n, late, contact } = r;
+            KindLine { code, name, name_en, running: n, late, contact, ..KindLine::default() }
         })
         .collect();
     for Ended { code, name, name_en, n, micros } in ended {

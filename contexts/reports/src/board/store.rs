@@ -191,7 +191,8 @@ pub const DONE_STAGES: [&str; 4] = ["done", "confirmed", "audited", "closed"];
 pub async fn count_running(conn: &mut Conn, scope: &Scope) -> Result<Vec<Running>> {
     let mut sql = Sql::new(format!(
         "select d.code, max(d.template) as name, max(d.template_en) as name_en, count(*) as n,
-            cast(sum(case when d.late then 1 else 0 end) as bigint) as late {DOCUMENTS} and d.ended_at is null"
+            cast(sum(case when d.late then 1 else 0 end) as bigint) as late,
+            cast(sum(case when d.contact then 1 else 0 end) as bigint) as contact {DOCUMENTS} and d.ended_at is null"
     ));
     scope.push(&mut sql, "d.org_id", None);
     sql.push(" group by d.code");

@@ -389,6 +389,8 @@ pub fn kind_label<'a>(cx: &Cx, line: &'a KindLine) -> &'a str {
 fn documents(cx: &Cx, board: &Board) -> Markup {
     let heads = [
         T("进行中", "Running"),
+        T("与客户接触", "With the customer"),
+        T("企业内部", "Inside"),
         T("已超时", "Late"),
         T("办结", "Brought to an end"),
         T("平均用时（小时）", "Mean time, h"),
@@ -412,6 +414,11 @@ fn documents(cx: &Cx, board: &Board) -> Markup {
             let cells = vec![
                 html! { (name) },
                 ui::link(&href(line, "ended_at~empty~"), ui::num(line.running)),
+                ui::link(&href(line, "ended_at~empty~;contact~eq~true"), ui::num(line.contact)),
+                ui::link(
+                    &href(line, "ended_at~empty~;contact~eq~false"),
+                    ui::num(line.running - line.contact),
+                ),
                 ui::link(
                     &href(line, "ended_at~empty~;late~eq~true"),
                     if line.late > 0 { ui::red(late) } else { late },
@@ -526,8 +533,8 @@ fn formulas(cx: &Cx) -> Markup {
         line(
             T("流程单据", "Process documents"),
             T(
-                "独立办理的单据（按工单办理的计入工单；保密类型不计）：现在进行中的、其中有时限超时过的；区间内办结的及其从开单到办结的平均小时数，取消、终止、退回的不算办结",
-                "documents that stand for themselves (runs of orders count as orders, confidential kinds nowhere): running now, of those with a clock that ran out; brought to their end in the period, with the mean hours from opening; what was called off, broken off or given back is not",
+                "独立办理的单据（按工单办理的计入工单；保密类型不计）：现在进行中的、其中正在与客户接触的步骤和企业内部步骤的、有时限超时过的；区间内办结的及其从开单到办结的平均小时数，取消、终止、退回的不算办结",
+                "documents that stand for themselves (runs of orders count as orders, confidential kinds nowhere): running now, of those at steps with the customer and inside, and with a clock that ran out; brought to their end in the period, with the mean hours from opening; what was called off, broken off or given back is not",
             ),
         ),
         line(

@@ -61,8 +61,7 @@ pub async fn deliver(cx: &Cx, mail: &MailRow, letter: &SendingRow) -> Result<Out
     let enclose = |(what, bytes)| Enclosure { name: format!("{subject}{what}.xlsx"), mime: XLSX, bytes };
     let enclosures = files.into_iter().map(enclose).collect();
     let key = letter.id.to_string();
-    let letter =
-        Letter { address: &address, subject: &subject, body: &body, enclosures, key: &key };
+    let letter = Letter { address: &address, subject: &subject, body: &body, enclosures, key: &key };
     notify::deliver(&cx.app, letter).await?;
     Ok(Outcome::Sent(rows))
 }
@@ -92,7 +91,10 @@ async fn content(cx: &Cx, mail: &MailRow, letter: &SendingRow) -> Result<Made> {
     body.push_str(&T("附件共 {n} 行。", "{n} rows are attached.").fill(cx.lang, &[("n", rows.to_string())]));
     let mut made = Made { body, files: vec![(String::new(), file)], rows };
     if let Some((file, more)) = papers {
-        let text = T("\n另附办结的流程单据 {n} 行。", "\n{n} rows of process documents that came to their end are attached too.");
+        let text = T(
+            "\n另附办结的流程单据 {n} 行。",
+            "\n{n} rows of process documents that came to their end are attached too.",
+        );
         made.body.push_str(&text.fill(cx.lang, &[("n", more.to_string())]));
         made.files.push((format!(" {}", cx.t(T("流程单据", "documents"))), file));
         made.rows += more;

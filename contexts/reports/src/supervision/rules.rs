@@ -102,13 +102,7 @@ impl Counts {
     }
 
     /// Adds open documents or tasks to those who hold the post that they wait for.
-    pub fn put_posted(
-        &mut self,
-        source: Source,
-        posted: &[Posted],
-        staff: &[Staff],
-        signers: &Signers<'_>,
-    ) {
+    pub fn put_posted(&mut self, source: Source, posted: &[Posted], staff: &[Staff], signers: &Signers<'_>) {
         for work in posted {
             for person in staff.iter().filter(|p| signers.waits_for(p, &work.post, &work.role, work.org_id)) {
                 self.add(person.id, source, work.stand, work.n, work.late);

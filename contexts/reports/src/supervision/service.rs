@@ -182,7 +182,8 @@ pub async fn person_day(cx: &Cx, id: Id) -> Result<PersonDay> {
             }
             _ => Vec::new(),
         };
-        let own = of_posts.into_iter().filter(|(org, post, role, _)| signers.waits_for(&staff, post, role, *org));
+        let own =
+            of_posts.into_iter().filter(|(org, post, role, _)| signers.waits_for(&staff, post, role, *org));
         found.extend(own.map(|(.., item)| item));
         if !found.is_empty() {
             items.push(SourceItems { source: *source, items: found });

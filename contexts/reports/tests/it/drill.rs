@@ -157,7 +157,7 @@ testkit::app_test! {
     async fn every_link_leads_to_as_many_as_the_figure_says(app: TestApp) {
         let admin = app.admin().await;
         complaints(&admin, 2).await;
-        super::supervision::errands(app, &admin).await;
+        crate::supervision::errands(app, &admin).await;
         history(app, &admin).await;
         app.advance(4 * 86_400).await;
         let page = admin.page("/reports").await.text();
@@ -180,9 +180,9 @@ testkit::app_test! {
         let opened = format!("created_at~gte~{from};created_at~lte~{to}");
         let done = format!("done_at~gte~{from};done_at~lte~{to}");
         let t = &board["totals"];
-        assert_eq!(board["documents"], json!([{ "code": "errand", "name": "外勤", "name_en": "", "running": 2, "late": 1, "done": 1, "micros": 1_800_000_000_i64 }]));
+        assert_eq!(board["documents"], json!([{ "code": "errand", "name": "外勤", "name_en": "", "running": 2, "late": 1, "contact": 1, "done": 1, "micros": 1_800_000_000_i64 }]));
         let csv = admin.page("/reports/documents/export?format=csv").await.text();
-        assert!(csv.contains("errand,外勤,2,1,1,0.5"), "half an hour: {csv}");
+        assert!(csv.contains("errand,外勤,2,1,1,1,0.5"), "half an hour: {csv}");
         let mut links = vec![
             (format!("/orders?filter={opened}"), &t["taken"]),
             (format!("/orders?filter={done}"), &t["done"]),

@@ -121,7 +121,7 @@ async fn address(admin: &Client, who: &Client, address: &str) {
 
 async fn run(app: &TestApp, letters: &Letters) {
     let admin = app.admin().await;
-    super::supervision::errands(app, &admin).await;
+    crate::supervision::errands(app, &admin).await;
     history(app, &admin).await;
     let outlet = admin.get("/orgs").await.ok()["items"]
         .as_array()

@@ -20,11 +20,17 @@ async fn history(app: &TestApp, admin: &Client) {
     let outlet = app.outlet("园区网点").await;
     let engineer = app.user(Role::Engineer).await.staff.expect("a person");
     let second = app.user_in(Role::Engineer, outlet).await.staff.expect("a person");
-    let depot = admin.post("/depots", json!({ "code": "D1", "name": "中心库", "kind": "parts", "org_id": app.root })).await.ok();
+    let depot = admin
+        .post("/depots", json!({ "code": "D1", "name": "中心库", "kind": "parts", "org_id": app.root }))
+        .await
+        .ok();
     let part = json!({ "code": "P1", "name": "压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
     let part = admin.post("/parts", part).await.ok();
     let pieces = json!([{ "part": part["id"], "quantity": 10_000, "unit_cost": 21000 }]);
-    admin.post("/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": pieces })).await.ok();
+    admin
+        .post("/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": pieces }))
+        .await
+        .ok();
     for n in 0..9_usize {
         let org = if n % 3 == 0 { outlet } else { app.root };
         let region = ["吴中区", "相城区"][n % 2];
@@ -114,11 +120,19 @@ fn agree(board: &Value, rows: &[Value]) {
     assert_eq!(sum(&board["outlets"]), count(&done, |_| true));
     assert_eq!(sum(&board["days"]), count(&done, |_| true));
     for line in board["models"].as_array().into_iter().flatten() {
-        assert_eq!(line["faults"], count(rows, |row| row["model"] == line["name"] && row["fault"] == true), "{line}");
+        assert_eq!(
+            line["faults"],
+            count(rows, |row| row["model"] == line["name"] && row["fault"] == true),
+            "{line}"
+        );
     }
     for line in board["regions"].as_array().into_iter().flatten() {
         assert_eq!(line["orders"], count(rows, |row| row["region"] == line["region"]), "{line}");
-        assert_eq!(line["faults"], count(rows, |row| row["region"] == line["region"] && row["fault"] == true), "{line}");
+        assert_eq!(
+            line["faults"],
+            count(rows, |row| row["region"] == line["region"] && row["fault"] == true),
+            "{line}"
+        );
     }
     for line in board["open"].as_array().into_iter().flatten() {
         let ages: i64 = line["ages"].as_array().into_iter().flatten().filter_map(Value::as_i64).sum();

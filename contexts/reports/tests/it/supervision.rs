@@ -145,7 +145,7 @@ start = "plan"
 posts = [{ key = "lead", name = "客服主管", role = "dispatcher" }]
 fields = [{ key = "what", name = "事由" }, { key = "engineer", name = "工程师", type = "person" }]
 steps = [
-  { key = "plan", name = "安排", macro = "new", who = ["post:lead"], asks = ["engineer"] },
+  { key = "plan", name = "安排", macro = "new", contact = true, who = ["post:lead"], asks = ["engineer"] },
   { key = "work", name = "办理", macro = "in_progress", who = ["role:agent", "person:engineer"] },
   { key = "look", name = "核对", macro = "done", who = ["role:auditor"] },
   { key = "file", name = "归档", macro = "done", who = ["post:lead"] },
