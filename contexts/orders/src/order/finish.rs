@@ -251,13 +251,18 @@ pub async fn confirm_in(
 }
 
 /// The process of a finished order heard when the signed sheet came back and how the work is rated (P-03, steps 5 and 7):
-/// the order knows it from then on, and nobody is late with a paper that is here. A paper of an earlier round, from before
-/// this work began, is not this one. Before the work is done, and once it is audited, nothing happens.
+/// the order knows it from then on, and nobody is late with a paper that is here. A paper from before the
+/// order was sent back belongs to the round before. Before the work is done, and once it is audited, nothing happens.
 pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<i64>) -> Result<()> {
     let old = store::lock_order(tx, id).await?;
-    // Times that people type have no seconds.
-    let began = old.started_at.map_or(Ts(0), |at| at.plus_secs(-60));
-    let back = back.filter(|at| *at >= began).or(old.sheet_returned_at);
+    let mut sent_back = Ts(0);
+    if old.reworks > 0 && back.is_some() {
+        let steps = store::select_steps(tx, id).await?;
+        let last = steps.iter().filter(|step| step.to_state == State::Reopened.as_str()).map(|step| step.at);
+        // Times that people type have no seconds.
+        sent_back = last.max().map_or(sent_back, |at| at.plus_secs(-60));
+    }
+    let back = back.filter(|at| *at >= sent_back).or(old.sheet_returned_at);
     let score = score.or(old.score);
     let news = (back, score) != (old.sheet_returned_at, old.score);
     if !news || !matches!(old.state, State::Done | State::Confirmed) {
