@@ -85,7 +85,7 @@ testkit::app_test! {
         act(&world, &id, "pick_up", handed).await;
         let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
         assert_eq!(both(&now, &run), ("confirmed", "picked_up"), "the customer took it; the audit is the office's (DOC-23)");
-        let page = world.admin.page(&format!("/orders/{id}?tab=work")).await.text();
+        let page = world.admin.page(&format!("/orders/{id}")).await.text();
         assert!(page.contains("确认人") && page.contains("王芳"), "who took it acknowledged it: {page}");
         assert_eq!(paper(&world, &id).await, "met", "nothing was signed, and no paper has to come back from who was there");
         assert!(!run["ended_at"].is_null());
