@@ -78,10 +78,10 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
             (Span::Third, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
             (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id"))),
             (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id"))),
-            (Span::Third, ui::card(cx.t(T("回访结果", "Callback results")), download(cx, board, "classes"), classes(cx, board))),
-            (Span::Third, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
-            (Span::Third, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
+            (Span::Half, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
+            (Span::Half, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
             (Span::TwoThirds, ui::card(cx.t(T("用得最多的备件", "Parts used most")), download(cx, board, "parts"), parts(cx, board))),
+            (Span::Third, ui::card(cx.t(T("回访结果", "Callback results")), download(cx, board, "classes"), classes(cx, board))),
             (Span::TwoThirds, ui::card(cx.t(T("流程单据", "Process documents")), download(cx, board, "documents"), documents(cx, board))),
             (Span::Third, ui::card(cx.t(T("指标口径", "How figures are computed")), html! {}, formulas(cx))),
         ]))
@@ -268,7 +268,7 @@ struct Bar {
     name: String,
     count: i64,
     href: String,
-    note: Markup,
+    note: Option<Markup>,
 }
 
 /// Bars whose names lead to the orders.
@@ -282,8 +282,10 @@ fn bars(cx: &Cx, items: Vec<Bar>) -> Markup {
         .into_iter()
         .map(|Bar { name, count, href, note }| {
             let share = count as f64 * 100.0 / most as f64;
-            let line = html! { (ui::link(&href, &name)) (note) };
-            let cell = ui::stack(&[line, ui::meter(&name, share, ui::Tone::Blue)]);
+            let mut lines = vec![ui::link(&href, &name)];
+            lines.extend(note.map(ui::small));
+            lines.push(ui::meter(&name, share, ui::Tone::Blue));
+            let cell = ui::stack(&lines);
             Row::new(&href, &name, vec![cell, ui::num(count)])
         })
         .collect();
@@ -293,7 +295,7 @@ fn bars(cx: &Cx, items: Vec<Bar>) -> Markup {
 fn classes(cx: &Cx, board: &Board) -> Markup {
     let line = |(code, count): &(String, i64)| {
         let href = orders(&format!("{};callback_class~eq~{code}", done(board.period)));
-        Bar { name: class_label(cx, code).to_string(), count: *count, href, note: html! {} }
+        Bar { name: class_label(cx, code).to_string(), count: *count, href, note: None }
     };
     bars(cx, board.classes.iter().map(line).collect())
 }
@@ -304,8 +306,9 @@ const FAULTS: &str = "fault~eq~true";
 fn models(cx: &Cx, board: &Board) -> Markup {
     let line = |model: &Faults| {
         let href = orders(&format!("{};{FAULTS};model_id~eq~{}", opened(board.period), model.model_id));
-        let note = html! { (units_rate(cx, model.faults, model.units)) (earlier(cx, model.faults_before)) };
-        Bar { name: model.name.clone(), count: model.faults, href, note }
+        let rate = units_rate(cx, model.faults, model.units);
+        let note = html! { (rate) @if !rate.is_empty() { " · " } (earlier(cx, model.faults_before)) };
+        Bar { name: model.name.clone(), count: model.faults, href, note: Some(note) }
     };
     bars(cx, board.models.iter().map(line).collect())
 }
@@ -314,13 +317,13 @@ fn models(cx: &Cx, board: &Board) -> Markup {
 fn units_rate(cx: &Cx, faults: i64, units: i64) -> String {
     rules::per_hundred_tenths(faults, units).map_or_else(String::new, |tenths| {
         let rate = format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")));
-        format!(" · {units} {} · {rate}", cx.t(T("台", "units")))
+        format!("{units} {} · {rate}", cx.t(T("台", "units")))
     })
 }
 
 /// How many there were in the period before (REP-03: by period).
 fn earlier(cx: &Cx, count: i64) -> String {
-    format!(" · {} {count}", cx.t(T("上期", "before:")))
+    format!("{} {count}", cx.t(T("上期", "before:")))
 }
 
 fn regions(cx: &Cx, board: &Board) -> Markup {
@@ -332,10 +335,11 @@ fn regions(cx: &Cx, board: &Board) -> Markup {
         };
         let filter = format!("{};{filter}", opened(board.period));
         let faults = ui::link(&orders(&format!("{filter};{FAULTS}")), area.faults);
+        let rate = units_rate(cx, area.faults, area.units);
         let note = html! {
-            " · " (cx.t(T("故障", "faults"))) " " (faults) (units_rate(cx, area.faults, area.units)) (earlier(cx, area.faults_before))
+            (cx.t(T("故障", "faults"))) " " (faults) " · " (rate) @if !rate.is_empty() { " · " } (earlier(cx, area.faults_before))
         };
-        Bar { name, count: area.orders, href: orders(&filter), note }
+        Bar { name, count: area.orders, href: orders(&filter), note: Some(note) }
     };
     bars(cx, board.regions.iter().map(line).collect())
 }
