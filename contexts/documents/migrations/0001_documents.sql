@@ -47,7 +47,13 @@ create table document (
     updated_at bigint not null,
     ended_at bigint,
     -- of a confidential kind: hidden from whoever is not among its readers
-    guarded boolean not null
+    guarded boolean not null,
+    -- whose turn it is (ORG-05): a person, or the holder of a post, or anybody with a role; who ended it, once it is over
+    holder_id uuid,
+    holder_post text not null,
+    holder_role text not null,
+    -- it stands at a step with the customer present (DOC-20)
+    contact boolean not null
 );
 create unique index document_no on document (no);
 create index document_org on document (org_id, code, created_at);
@@ -57,8 +63,10 @@ create index document_subject on document (subject_id);
 create index document_parent on document (parent_id);
 create index document_template on document (template_id, created_at);
 create index document_owner on document (owner_id, ended_at, updated_at);
+create index document_holder on document (holder_id, ended_at);
 create index document_code on document (code, created_at);
 create index document_due on document (due_at);
+create index document_ended on document (ended_at);
 create index document_guarded on document (template_id, org_id) where guarded;
 
 -- Employees whom the fields of a confidential document let see it.
@@ -109,7 +117,11 @@ create table document_task (
     created_at bigint not null,
     done_at bigint,
     done_by text not null,
-    stays boolean not null
+    stays boolean not null,
+    -- whose it is, as with a document
+    holder_id uuid,
+    holder_post text not null,
+    holder_role text not null
 );
 create index document_task_document on document_task (document_id, created_at);
 create index document_task_open on document_task (state, due_at);
@@ -196,16 +208,19 @@ create index approval_seat_approval on approval_seat (approval_id, stage);
 create index approval_seat_signed on approval_seat (user_id, signed_at) where user_id is not null;
 create index approval_seat_open on approval_seat (state, opened_at);
 
--- What contexts above may join. Confidential documents are not there: no figure tells of them.
+-- What contexts above may join. Confidential documents are marked: no figure counts them, and where somebody reads what he
+-- has to do himself or oversees, `kit::hidden::leave_out` keeps them from whoever is not among their readers.
 create view pub_document as
-select d.id, d.no, d.code, d.org_id, d.owner_id, d.subject_kind, d.subject_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage,
-    d.due_at, d.created_at, d.updated_at, d.ended_at
-from document d where not d.guarded;
+select d.id, d.no, d.code, d.org_id, d.owner_id, d.holder_id, d.holder_post as post, d.holder_role as role, d.subject_kind, d.subject_id,
+    d.parent_id, d.title, d.title_en, d.step_name, d.step_name_en, d.stage, d.due_at, d.created_at, d.updated_at, d.ended_at, d.guarded, d.contact,
+    t.name as template, t.name_en as template_en,
+    exists (select 1 from document_entry e where e.document_id = d.id and e.kind = 'late') as late
+from document d join process_template t on t.id = d.template_id;
 create view pub_document_task as
-select t.id, t.document_id, t.org_id, d.no as document_no, d.owner_id, t.text, t.state, t.due_at, t.created_at, t.done_at
-from document_task t join document d on d.id = t.document_id where not d.guarded;
+select t.id, t.document_id, t.org_id, d.no as document_no, t.holder_id, t.holder_post as post, t.holder_role as role, t.text, t.state,
+    t.due_at, t.created_at, t.done_at, d.guarded
+from document_task t join document d on d.id = t.document_id;
 create view pub_approval_seat as
 select s.id, s.approval_id, a.org_id, a.doc_no, a.title, a.title_en, a.amount, s.post, s.role, s.state, s.user_id, s.opened_at, s.signed_at,
-    s.reminded
-from approval_seat s join approval a on a.id = s.approval_id
-where not exists (select 1 from document d where d.id = a.doc_id and d.guarded);
+    s.reminded, exists (select 1 from document d where d.id = a.doc_id and d.guarded) as guarded
+from approval_seat s join approval a on a.id = s.approval_id;

@@ -35,13 +35,18 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("amount", &[FieldType::Money]),
     ("done_at", &[FieldType::Time]),
     ("callback", &[FieldType::Choice]),
+    ("confirmed_by", &[FieldType::Text]),
+    ("sheet_back", &[FieldType::Time]),
+    ("score", &[FieldType::Int]),
+    ("deduction", &[FieldType::Money]),
 ];
 
 /// Why work stands still at a step (WO-14).
 pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
 
-/// Whose a line of the settlement is (DOC-04): the engineer's pay; others are settled by the auditor.
-pub const PAYEES: &[&str] = &["engineer", "outlet", "maker", "customer"];
+/// Whose a line of the settlement is (DOC-04): the pay of the engineer who leads, or of all who worked on it by their
+/// shares (PAY-14); others are settled by the auditor.
+pub const PAYEES: &[&str] = &["engineer", "engineers", "outlet", "maker", "customer"];
 
 /// True when a kind of field can hold a fact.
 pub fn fits(fact: &str, kind: FieldType) -> bool {

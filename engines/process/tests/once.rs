@@ -81,7 +81,7 @@ fn the_audit_of_an_order_that_was_opened_again_deducts_once() {
     };
     walk.act("accept", json!({}));
     round(&mut walk, json!({ "deduction": "5" }));
-    let first = line("engineer", -500, "审核扣罚");
+    let first = line("engineers", -500, "审核扣罚");
     assert_eq!(walk.lines, std::slice::from_ref(&first));
     walk.reopen();
     round(&mut walk, json!({}));
@@ -90,7 +90,8 @@ fn the_audit_of_an_order_that_was_opened_again_deducts_once() {
     round(&mut walk, json!({ "deduction": "8" }));
     walk.reopen();
     round(&mut walk, json!({ "deduction": "0" }));
-    let more = [first, line("engineer", -300, "审核扣罚（差额）"), line("engineer", 800, "审核扣罚（差额）")];
+    let more =
+        [first, line("engineers", -300, "审核扣罚（差额）"), line("engineers", 800, "审核扣罚（差额）")];
     assert_eq!(walk.lines, more, "a larger one by its difference; none takes all of it back");
 }
 

@@ -129,7 +129,7 @@ events! {
         org_id: Id,
         /// `requisition`, `callback`, `settlement` or `message`.
         what: String,
-        /// Whose a line of the settlement is: `engineer`, `outlet`, `maker` or `customer`; empty unless it is one.
+        /// Whose a line of the settlement is: `engineer`, `engineers`, `outlet`, `maker` or `customer`; empty unless it is one.
         party: String,
         /// Kind of callback, code of the line, kind of message; empty for a requisition.
         code: String,

@@ -3,3 +3,6 @@
 mod events;
 
 pub use events::*;
+
+/// `code` of a [`ProcessAsked`] callback that is the order's first one (CB-01); other codes are calls of the process's own.
+pub const FIRST_CALLBACK: &str = "first";

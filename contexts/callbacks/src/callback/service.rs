@@ -192,9 +192,11 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
     tx.commit(()).await
 }
 
-/// The process of an order asks for a callback in its own time: it takes the place of the company's clock (DOC-04).
+/// The process of an order asks for its first callback in its own time: that takes the place of the company's clock
+/// (DOC-04). Any other call, about maintenance months ahead for instance, leaves it alone: it is a task of the process.
 pub async fn start_asked_clock(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    if event.what != "callback" || event.doc_kind != "order" {
+    let first = event.what == "callback" && event.code == contracts::FIRST_CALLBACK;
+    if !first || event.doc_kind != "order" {
         return Ok(());
     }
     timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;

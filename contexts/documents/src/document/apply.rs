@@ -163,8 +163,8 @@ async fn one(
         Effect::Callback { kind, span, due, text } => {
             let until = until(tx, row.org_id, span, *due).await?;
             ask(tx, row, ("callback", ""), kind, text, 0, until).await?;
-            // Orders have callbacks of their own; for everything else somebody has to be reminded.
-            if row.subject_kind == "order" {
+            // The first callback of an order is the company's own; of every other somebody has to be reminded.
+            if row.subject_kind == "order" && kind == contracts::FIRST_CALLBACK {
                 return Ok(());
             }
             let told = told(T("回访：{text}", "Callback: {text}"), text);
@@ -174,7 +174,7 @@ async fn one(
         Effect::Settlement { code, amount, text, to } => {
             ask(tx, row, ("settlement", to), code, text, *amount, None).await?;
             // Pay knows the engineers of orders; what concerns others somebody has to settle.
-            if row.subject_kind == "order" && to == "engineer" {
+            if row.subject_kind == "order" && matches!(to.as_str(), "engineer" | "engineers") {
                 return Ok(());
             }
             let sum = kit::format::money(kernel::Money(*amount));
@@ -328,7 +328,8 @@ async fn task(
         // What the last move makes is for afterwards.
         stays: stays || outcome.state.ended.is_some(),
     };
-    store::insert_task(tx, &made).await?;
+    let holder = people::holder(template, who, &outcome.state, row.owner_id);
+    store::insert_task(tx, &made, &holder).await?;
     tell(tx, template, row, &outcome.state, who, text).await
 }
 

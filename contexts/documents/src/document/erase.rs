@@ -10,7 +10,7 @@ use super::{service, store};
 use crate::{approval, template};
 
 /// Facts of a document that name its customer.
-const FACTS: [&str; 4] = ["customer", "contact", "demand", "remark"];
+const FACTS: [&str; 5] = ["customer", "contact", "demand", "remark", "confirmed_by"];
 /// What fields for a person are called in templates that are bound to nothing.
 const KEYS: [&str; 6] = ["customer", "contact", "caller", "owner", "client", "name"];
 /// Fewest characters of a name, and of other words, by which somebody is recognised in the log.

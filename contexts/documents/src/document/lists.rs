@@ -46,6 +46,23 @@ pub fn columns() -> Vec<Col> {
     ]
 }
 
+/// Columns that lists of documents are filtered by.
+fn hidden() -> [Col; 4] {
+    [
+        // The two processes of the trade: with the customer and inside (DOC-20).
+        Col::new("contact", T("正与客户接触", "With the customer"), "d.contact", Kind::Bool).hidden(),
+        Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden(),
+        Col::new("holder_id", T("当前承办人 ID", "Id of whose turn it is"), "d.holder_id", Kind::Id).hidden(),
+        Col::new(
+            "late",
+            T("超时", "Late"),
+            "exists (select 1 from document_entry e where e.document_id = d.id and e.kind = 'late')",
+            Kind::Bool,
+        )
+        .hidden(),
+    ]
+}
+
 /// Tables that the columns need.
 pub const JOINS: &[(&str, &str)] = &[
     ("t", "join process_template t on t.id = d.template_id"),
@@ -75,16 +92,7 @@ pub fn documents() -> ListSpec {
             .width(9),
     );
     columns.push(Col::new("code", T("类型代码", "Code of the kind"), "d.code", Kind::Text).hidden());
-    columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
-    columns.push(
-        Col::new(
-            "late",
-            T("超时", "Late"),
-            "exists (select 1 from document_entry e where e.document_id = d.id and e.kind = 'late')",
-            Kind::Bool,
-        )
-        .hidden(),
-    );
+    columns.extend(hidden());
     ListSpec {
         joins: JOINS,
         org: "d.org_id",
@@ -167,8 +175,7 @@ fn spec(key: &str, template: &Template) -> ListSpec {
         columns.insert(at, col);
         joins.push(join);
     }
-    columns.push(Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden());
-    let presets = presets().into_iter().filter(|p| p.key != "late").collect();
+    columns.extend(hidden());
     let href = keep(format!("/documents/of/{}", template.code));
     let new = keep(format!("/documents/new/{}", template.code));
     let en = if template.name_en.is_empty() { &template.name } else { &template.name_en };
@@ -180,7 +187,7 @@ fn spec(key: &str, template: &Template) -> ListSpec {
         owner: Some("d.owner_id"),
         hides: "d.id",
         columns,
-        presets,
+        presets: presets(),
         search_kind: Some("document"),
         sort: ("created_at", true),
         row_href: "/documents/{id}",

@@ -90,6 +90,10 @@ db::row! {
         pub updated_at: Ts,
         pub ended_at: Option<Ts>,
         pub guarded: bool,
+        pub holder_id: Option<Id>,
+        pub holder_post: String,
+        pub holder_role: String,
+        pub contact: bool,
     }
 }
 

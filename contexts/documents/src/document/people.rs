@@ -58,6 +58,37 @@ pub fn instead(actor: &Actor, list: &[String], state: &State) -> bool {
     !actor.system && actor.anybody && !machine::is_among(&plain, list, state)
 }
 
+/// Whose turn it is (ORG-05): the person whom a field names or who opened it, else the holders of a post, else anybody
+/// with a role. Nobody while signatures are collected: those are counted by seat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Employee.
+    pub person: Option<Id>,
+    /// Name of the post; empty: none.
+    pub post: String,
+    /// Role that acts where nobody holds the post, or that it waits for.
+    pub role: String,
+}
+
+/// Who is meant by a list of names; `opener` is the employee who opened the document.
+pub fn holder(template: &Template, list: &[String], state: &State, opener: Option<Id>) -> Holder {
+    let mut found = Holder::default();
+    for who in list.iter().filter_map(|text| access::who(text)) {
+        match who {
+            Who::Person(field) => found.person = found.person.or(process::effects::person(state, field)),
+            Who::Creator => found.person = found.person.or(opener),
+            Who::Post(key) if found.post.is_empty() => {
+                if let Some(post) = access::find(&template.posts, key) {
+                    (found.post, found.role) = (post.name.clone(), post.role.clone());
+                }
+            }
+            Who::Role(code) if found.role.is_empty() => found.role = code.to_string(),
+            Who::Post(_) | Who::Role(_) | Who::Party(_) => {}
+        }
+    }
+    if found.person.is_some() { Holder { person: found.person, ..Holder::default() } } else { found }
+}
+
 /// Accounts behind the names of a list, for notices and tasks.
 pub async fn users(
     conn: &mut Conn,

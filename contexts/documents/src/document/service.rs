@@ -85,9 +85,15 @@ pub(super) fn show(row: &mut DocumentRow, template: &Template, state: &State, no
     row.step_name = step.map_or_else(String::new, |s| s.label(Lang::Zh).to_string());
     row.step_name_en = step.map_or_else(String::new, |s| s.label(Lang::En).to_string());
     row.stage = step.map_or(Stage::New, |s| s.stage.into());
+    row.contact = step.is_some_and(|s| s.contact);
     row.state = serde_json::to_string(state)?;
     row.updated_at = now;
     row.ended_at = state.ended;
+    // Who had it last keeps what is over.
+    if let Some(step) = step.filter(|step| !step.end && state.ended.is_none()) {
+        let holder = people::holder(template, &step.who, state, row.owner_id);
+        (row.holder_id, row.holder_post, row.holder_role) = (holder.person, holder.post, holder.role);
+    }
     Ok(())
 }
 
@@ -230,6 +236,10 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
         updated_at: now,
         ended_at: None,
         guarded,
+        holder_id: None,
+        holder_post: String::new(),
+        holder_role: String::new(),
+        contact: false,
     };
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
@@ -340,6 +350,10 @@ pub(super) async fn moved_in(
     let mut row = old.clone();
     row.version += 1;
     show(&mut row, template, &outcome.state, tx.now())?;
+    if row.ended_at.is_some() && old.ended_at.is_none() {
+        // Work that is over was done by whoever ended it.
+        row.holder_id = Some(tx.staff()).filter(|staff| !staff.is_nil()).or(row.holder_id);
+    }
     store::update_document(tx, &row).await?;
     tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
     let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
@@ -419,7 +433,9 @@ pub async fn clock_fired(tx: &mut Tx, fired: &kit::timers::Fired) -> Result<()> 
     if let Some(rung) = rung.and_then(|r| r.parse::<usize>().ok()) {
         let found = process::access::find(&template.timers, key);
         if let Some(people) = found.and_then(|t| t.ladder.get(rung)).filter(|_| fired.over) {
-            let text = format!("超时升级：{}", apply::timer_names(&template, key).0);
+            let (zh, en) = apply::timer_names(&template, key);
+            let text =
+                T("超时升级：{text}", "Late, one level up: {text}").told(&[("text", T::both(&zh, &en))]);
             apply::tell(tx, &template, &row, &state, &people.who, &text).await?;
         }
         return Ok(());

@@ -4,7 +4,10 @@ use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Error, Result, Scope};
 
-use super::model::{DocumentRow, EntryRow, MessageRow, TaskRow, ValueRow};
+use super::{
+    model::{DocumentRow, EntryRow, MessageRow, TaskRow, ValueRow},
+    people::Holder,
+};
 
 /// One document.
 pub async fn get_document(conn: &mut Conn, id: Id) -> Result<DocumentRow> {
@@ -108,8 +111,8 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     conn.exec(
         "insert into document (id, no, version, code, template_id, org_id, owner_id, creator_id, subject_kind, subject_id,
             subject_no, parent_id, depth, title, title_en, step, step_name, step_name_en, stage, state, due_at, created_at, updated_at,
-            ended_at, guarded)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)",
+            ended_at, guarded, holder_id, holder_post, holder_role, contact)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29)",
         args![
             row.id,
             &row.no,
@@ -135,7 +138,11 @@ pub async fn insert_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
             row.created_at,
             row.updated_at,
             row.ended_at,
-            row.guarded
+            row.guarded,
+            row.holder_id,
+            &row.holder_post,
+            &row.holder_role,
+            row.contact
         ],
     )
     .await?;
@@ -147,7 +154,8 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
     let saved = conn
         .exec(
             "update document set version = $2, title = $3, step = $4, step_name = $5, step_name_en = $6, stage = $7, state = $8,
-                due_at = $9, updated_at = $10, ended_at = $11, title_en = $12
+                due_at = $9, updated_at = $10, ended_at = $11, title_en = $12, holder_id = $13, holder_post = $14,
+                holder_role = $15, contact = $16
              where id = $1 and version = $2 - 1",
             args![
                 row.id,
@@ -161,7 +169,11 @@ pub async fn update_document(conn: &mut Conn, row: &DocumentRow) -> Result<()> {
                 row.due_at,
                 row.updated_at,
                 row.ended_at,
-                &row.title_en
+                &row.title_en,
+                row.holder_id,
+                &row.holder_post,
+                &row.holder_role,
+                row.contact
             ],
         )
         .await?;
@@ -272,10 +284,11 @@ pub async fn select_entries(conn: &mut Conn, document: Id) -> Result<Vec<EntryRo
     Ok(conn.all(&sql, args![document]).await?)
 }
 
-pub async fn insert_task(conn: &mut Conn, row: &TaskRow) -> Result<()> {
+pub async fn insert_task(conn: &mut Conn, row: &TaskRow, holder: &Holder) -> Result<()> {
     conn.exec(
-        "insert into document_task (id, document_id, org_id, trigger_key, text, who, state, due_at, created_at, done_at, done_by, stays)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
+        "insert into document_task (id, document_id, org_id, trigger_key, text, who, state, due_at, created_at, done_at, done_by, stays,
+            holder_id, holder_post, holder_role)
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
         args![
             row.id,
             row.document_id,
@@ -288,7 +301,10 @@ pub async fn insert_task(conn: &mut Conn, row: &TaskRow) -> Result<()> {
             row.created_at,
             row.done_at,
             &row.done_by,
-            row.stays
+            row.stays,
+            holder.person,
+            &holder.post,
+            &holder.role
         ],
     )
     .await?;

@@ -90,7 +90,8 @@ const MAKES: &[(&str, T)] = &[
 
 const PAYEES: &[(&str, T)] = &[
     ("", T("—", "—")),
-    ("engineer", T("工程师", "engineer")),
+    ("engineer", T("主办工程师", "leading engineer")),
+    ("engineers", T("工程师按份额分摊", "engineers, by share")),
     ("outlet", T("网点", "outlet")),
     ("maker", T("厂家", "maker")),
     ("customer", T("客户", "customer")),

@@ -49,8 +49,8 @@ app_test! {
         prove(app, &w.engineer, &doc, "signature").await;
         let doc = act(&w.engineer, &doc, "finish", done).await;
         assert_eq!(due(&w.agent, &doc, "sheet").await, "2026-11-25T03:01:00Z", "seven days for the sheet");
-        assert_eq!(refused(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 6 })).await, "process.field_range");
-        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 5 })).await;
+        assert_eq!(refused(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 101 })).await, "process.field_range");
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 95 })).await;
         assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T03:01:00Z", "three days");
         let answers = json!({ "callback": { "quality": 2, "attitude": 4 } });
         save(&w.callback, &doc, json!({ "answers": answers })).await;

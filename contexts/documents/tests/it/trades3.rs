@@ -18,12 +18,15 @@ app_test! {
         let doc = act(&w.engineer, &doc, "finish", json!({ "work": "紧固", "finished_at": "2026-11-18T05:00:00Z" })).await;
         pass(app, 7 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.agent).await, "返单时限"), "seven days for the sheet (N-33)");
-        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-25T06:00:00Z", "score": 4 })).await;
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-25T06:00:00Z", "score": 80 })).await;
         assert_eq!(refused(&w.agent, &doc, "satisfied", json!({ "class": "satisfied" })).await, "process.who_may", "the desk does not rate itself");
         let warn = clock(&w.agent, &doc, "callback").await["warn_at"].as_str().map(str::to_string);
         assert_eq!(warn.as_deref(), Some("2026-11-27T13:01:00Z"), "twelve hours before three days are over");
         pass(app, 4 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.callback).await, "超时：首次回访") && has(&told(app, &w.manager).await, "超时升级：首次回访"));
+        let list = w.manager.send(http::Method::GET, "/api/v1/notifications", &[("accept-language", "en")], Vec::new()).await;
+        let titles: Vec<String> = list.json().as_array().expect("a list").iter().map(|n| n["title"].to_string()).collect();
+        assert!(has(&titles, "Late, one level up: First callback") && !has(&titles, "超时"), "every rung in the reader's language: {titles:?}");
         let doc = save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;
         assert_eq!(refused(&w.auditor, &doc, "reject", json!({})).await, "process.reason");

@@ -1,6 +1,6 @@
 //! From the completion sheet to the closed order: complete, confirm, callback, audit, close, reopen.
 
-use kernel::{Id, Money, RuleError, T};
+use kernel::{Id, Money, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Tx};
 use serde_json::json;
 use warranty::api::Cause;
@@ -250,6 +250,34 @@ pub async fn confirm_in(
     Ok(answer(tx, &row, &[]))
 }
 
+/// The process of a finished order heard when the signed sheet came back and how the work is rated (P-03, steps 5 and 7):
+/// the order knows it from then on, and nobody is late with a paper that is here. A paper from before the
+/// order was sent back belongs to the round before. Before the work is done, and once it is audited, nothing happens.
+pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<i64>) -> Result<()> {
+    let old = store::lock_order(tx, id).await?;
+    let mut sent_back = Ts(0);
+    if old.reworks > 0 && back.is_some() {
+        let steps = store::select_steps(tx, id).await?;
+        let last = steps.iter().filter(|step| step.to_state == State::Reopened.as_str()).map(|step| step.at);
+        // Times that people type have no seconds.
+        sent_back = last.max().map_or(sent_back, |at| at.plus_secs(-60));
+    }
+    let back = back.filter(|at| *at >= sent_back).or(old.sheet_returned_at);
+    let score = score.or(old.score);
+    let news = (back, score) != (old.sheet_returned_at, old.score);
+    if !news || !matches!(old.state, State::Done | State::Confirmed) {
+        return Ok(());
+    }
+    rules::check_score(score)?;
+    let mut job = Job::open(tx, id, "edit", None).await?;
+    (job.new.sheet_returned_at, job.new.score) = (back, score);
+    if back.is_some() && !job.old.signed {
+        job.clocks.stop.push(PAPERWORK);
+    }
+    job.silent = true;
+    job.save(tx).await.map(drop)
+}
+
 /// What a callback found, in the callback's own transaction: content or not; where the unit is not as it should
 /// be, the order goes back for rework (OUTLET-05, CB-09). Returns the state that it leaves.
 ///
@@ -354,7 +382,7 @@ async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     new.fix_class = rules::fix_class(true, new.failed_fixes, new.repeat_round);
     new.signed = false;
     key::service::renew_code_in(tx, new.id).await?;
-    (new.confirmed_at, new.confirmed_by) = (None, String::new());
+    (new.confirmed_at, new.confirmed_by, new.sheet_returned_at) = (None, String::new(), None);
     (new.departed_at, new.arrived_at, new.started_at, new.done_at) = (None, None, None, None);
     let span = clocks::fix_span(tx, &job.new).await?;
     let now = tx.now();

@@ -137,6 +137,10 @@ fn more() -> Vec<Col> {
         Col::new("due_order", T("到期先后", "By deadline"), "o.next_due_at", Kind::Time).sortable().hidden(),
         Col::new("customer_id", T("客户标识", "Customer id"), "o.customer_id", Kind::Id).hidden(),
         Col::new("unit_id", T("设备标识", "Unit id"), "o.unit_id", Kind::Id).hidden(),
+        Col::new("model_id", T("机型标识", "Model id"), "o.model_id", Kind::Id).hidden(),
+        // What fault rates count: repairs that were not called off (REP-03).
+        Col::new("fault", T("故障维修", "Fault"), "(k.repair and o.state <> 'cancelled')", Kind::Bool)
+            .hidden(),
         Col::new("engineer_id", T("工程师标识", "Engineer id"), "o.engineer_id", Kind::Id).hidden(),
         Col::new("request_id", T("请求标识", "Request id"), "o.request_id", Kind::Id).hidden(),
         Col::new("org_id", T("组织标识", "Organisation id"), "o.org_id", Kind::Id).hidden(),

@@ -127,6 +127,8 @@ pub struct OrderOut {
     pub created_at: Ts,
     /// Work finished.
     pub done_at: Option<Ts>,
+    /// The signed sheet came back.
+    pub sheet_returned_at: Option<Ts>,
     /// Moves this caller may make now.
     pub allowed: Vec<String>,
     /// Lines that the command touched or made.
@@ -230,6 +232,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         next_due_at: Some(row.next_due_at).filter(|at| *at < NO_DUE),
         created_at: row.created_at,
         done_at: row.done_at,
+        sheet_returned_at: row.sheet_returned_at,
         allowed,
         lines: lines.iter().map(LineOut::from).collect(),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use db::Conn;
 use documents::api::Follow;
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, Money, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, PastSubject, ProcessStep, Result, Tx, settings};
 use serde_json::{Value, json};
 
@@ -59,9 +59,15 @@ fn facts(row: &OrderRow) -> BTreeMap<String, Value> {
         ("callback", text(&row.callback_class)),
     ];
     let mut facts: BTreeMap<String, Value> = list.into_iter().map(|(k, v)| (k.to_string(), v)).collect();
-    if let Some(at) = row.done_at {
-        facts.insert("done_at".into(), json!(at));
-    }
+    // What is not known yet is no fact: it must not wipe out what the process heard first.
+    let known = [
+        ("done_at", row.done_at.map(|at| json!(at))),
+        ("confirmed_by", row.confirmed_at.map(|_| text(&row.confirmed_by))),
+        ("sheet_back", row.sheet_returned_at.map(|at| json!(at))),
+        ("score", row.score.map(|score| json!(score))),
+        ("deduction", row.audited_at.map(|_| json!(row.deduction))),
+    ];
+    facts.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?))));
     facts
 }
 
@@ -121,9 +127,25 @@ pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
     let row = store::lock_order(tx, step.doc).await?;
     let Some(to) = State::parse(&step.stage).filter(|_| row.run_id == Some(step.run)) else { return Ok(()) };
     for command in rules::way(row.state, to).unwrap_or_default() {
+        if command == "audit" {
+            note_paper(tx, step).await?;
+        }
         give(tx, step, command).await?;
     }
-    Ok(())
+    note_paper(tx, step).await
+}
+
+/// The paper and the score go on the order as soon as the process knows them, whichever step asked for them.
+async fn note_paper(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
+    finish::note_paper_in(tx, step.doc, said_at(step, "sheet_back"), said_number(step, "score")).await
+}
+
+fn said_at(step: &ProcessStep, fact: &str) -> Option<Ts> {
+    said(step, fact).and_then(|text| Ts::parse(&text).ok())
+}
+
+fn said_number(step: &ProcessStep, fact: &str) -> Option<i64> {
+    step.said.get(fact).and_then(Value::as_i64)
 }
 
 fn said(step: &ProcessStep, fact: &str) -> Option<String> {
@@ -166,8 +188,18 @@ async fn give(tx: &mut Tx, step: &ProcessStep, command: &str) -> Result<()> {
                 other => other,
             })
         }
-        "confirm" => finish::confirm_in(tx, id, &Confirm { note: note(), ..Confirm::default() }, None).await,
-        "audit" => finish::audit_in(tx, id, &Audit { note: note(), ..Audit::default() }).await,
+        "confirm" => {
+            // Who names the person that took the unit back saw them: no paper has to come back after that.
+            let by = said(step, "confirmed_by");
+            let proven = by.is_some();
+            let input = Confirm { note: note(), by, proven, ..Confirm::default() };
+            finish::confirm_in(tx, id, &input, None).await
+        }
+        "audit" => {
+            let deduction = said_number(step, "deduction").map(Money);
+            let input = Audit { note: note(), deduction, ..Audit::default() };
+            finish::audit_in(tx, id, &input).await
+        }
         "close" => finish::close_in(tx, id, &Note { version: None, note: note() }).await,
         "reopen" => finish::reopen_in(tx, id, &why()).await,
         "cancel" => service::stop_in(tx, id, "cancel", &why()).await,

@@ -29,6 +29,14 @@ async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16)
     world.admin.post(&format!("/documents/{run}/act"), body).await.refused(status)
 }
 
+/// How the clock of the signed sheet stands.
+async fn paper(world: &World, id: &str) -> String {
+    let timers = world.admin.get(&format!("/docs/order/{id}/timers")).await.ok();
+    let of =
+        timers.as_array().into_iter().flatten().rfind(|timer| timer["kind"] == "orders.paperwork").cloned();
+    of.unwrap_or_default()["state"].as_str().unwrap_or_default().to_string()
+}
+
 fn both<'a>(order: &'a Value, run: &'a Value) -> (&'a str, &'a str) {
     (order["state"].as_str().expect("a state"), run["step"].as_str().expect("a step"))
 }
@@ -77,6 +85,9 @@ testkit::app_test! {
         act(&world, &id, "pick_up", handed).await;
         let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
         assert_eq!(both(&now, &run), ("confirmed", "picked_up"), "the customer took it; the audit is the office's (DOC-23)");
+        let page = world.admin.page(&format!("/orders/{id}")).await.text();
+        assert!(page.contains("确认人") && page.contains("王芳"), "who took it acknowledged it: {page}");
+        assert_eq!(paper(&world, &id).await, "met", "nothing was signed, and no paper has to come back from who was there");
         assert!(!run["ended_at"].is_null());
         assert!(!callback(app, &id, "satisfied").await);
         assert_eq!(world.act(&id, "audit", json!({})).await["state"], "audited", "a process that ended holds nothing up");
@@ -97,6 +108,42 @@ testkit::app_test! {
         act(&world, &id, "pick_up", handed).await;
         let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
         assert_eq!((both(&now, &run), run["ended_at"].is_null()), (("confirmed", "picked_up"), false));
+    }
+
+    /// P-03, steps 5 and 7: who records the sheet in the process has recorded it on the order; nobody is fined for a paper
+    /// that is here (N-33, PAY-05). A paper of the round before is not that of the rework.
+    async fn the_sheet_that_the_process_got_back_is_back_on_the_order(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "brought_in", "integrated").await;
+        let id = world.open(json!({ "mode": "brought_in" })).await;
+        let work = async || {
+            act(&world, &id, "send", json!({ "engineer": world.engineer_id() })).await;
+            act(&world, &id, "begin", json!({})).await;
+            world.act(&id, "complete", world.done()).await;
+        };
+        let back = async |at: &str, score: i64| {
+            act(&world, &id, "return_sheet", json!({ "sheet_back_at": at, "score": score })).await;
+            let now = order(&world, &id).await;
+            assert_eq!((now["sheet_returned_at"].as_str(), now["score"].as_i64()), (Some(at), Some(score)));
+            assert_eq!(paper(&world, &id).await, "met");
+        };
+        if run_of(&world, &id).await["step"] == "intake" {
+            act(&world, &id, "accept", json!({})).await;
+        }
+        work().await;
+        assert_eq!((paper(&world, &id).await.as_str(), &order(&world, &id).await["score"]), ("open", &Value::Null));
+        app.advance(2 * 86_400).await;
+        back("2026-11-20T01:00:00Z", 60).await;
+        app.advance(8 * 86_400).await;
+        let row = world.admin.get("/orders?columns=no,late").await.ok()["items"][0].clone();
+        assert!(row["late"].as_str().unwrap_or_default().is_empty() || !row["late"].to_string().contains("paperwork"), "here on the second day: not late on the eighth: {row}");
+        let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
+        let redo = json!({ "act": "redo", "reason": "未修好", "fields": { "class": "not_fixed_once" } });
+        world.admin.post(&format!("/documents/{run}/act"), redo).await.ok();
+        assert_eq!(order(&world, &id).await["sheet_returned_at"], Value::Null);
+        work().await;
+        assert_eq!(paper(&world, &id).await, "open", "the rework has a sheet of its own");
+        back("2026-11-28T05:00:00Z", 88).await;
     }
 
     /// A finished order that is opened again takes its process along, even where the template has no step for that.

@@ -343,16 +343,35 @@ pub fn item_line(worker: &Worker, item: &ItemRow, amount: Money, points: i64, sa
     }
 }
 
-/// What a process puts on the settlement of an order, signed.
-pub fn process_line(worker: &Worker, amount: Money, text: &str) -> Computed {
+/// What a process puts on the settlement of an order, signed; the parts of several people add up to it exactly (PAY-14).
+pub fn process_lines(workers: &[Worker], amount: Money, text: &str) -> Vec<Computed> {
     let kind = if amount.is_negative() { LineKind::Penalty } else { LineKind::Reward };
-    let said =
-        Said::new(T("工单流程记入：{text}", "By the order's process: {text}"), &[("text", text.to_string())]);
-    Computed {
-        rule_kind: "process",
-        label: text.chars().take(60).collect(),
-        ..line(worker, kind, amount, vec![said])
-    }
+    let said = |worker: &Worker| {
+        let args = [
+            ("text", text.to_string()),
+            ("whole", amount.fmt_money()),
+            ("share", Bp(worker.share_bp).to_string()),
+        ];
+        match workers {
+            [_] => Said::new(T("工单流程记入：{text}", "By the order's process: {text}"), &args),
+            _ => Said::new(
+                T(
+                    "工单流程记入：{text}，共 {whole}，份额 {share}",
+                    "By the order's process: {text}, {whole} in all, share {share}",
+                ),
+                &args,
+            ),
+        }
+    };
+    let parts = amount.split(&weights(workers));
+    let shares = workers.iter().zip(parts).filter(|(_, part)| !part.is_zero());
+    shares
+        .map(|(worker, part)| Computed {
+            rule_kind: "process",
+            label: text.chars().take(60).collect(),
+            ..line(worker, kind, part, vec![said(worker)])
+        })
+        .collect()
 }
 
 fn item_said(item: &ItemRow, times: i64, commission: Money) -> Vec<Said> {

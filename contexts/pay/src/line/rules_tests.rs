@@ -348,3 +348,19 @@ proptest! {
         prop_assert_eq!(compute(&facts(), &Rules { commissions: rows, ..Rules::default() }).expect("small"), first);
     }
 }
+
+#[test]
+fn what_a_process_takes_or_gives_is_split_to_the_cent() {
+    let workers = [worker(1, 3, 7_000), worker(2, 1, 3_000)];
+    let amounts = |lines: Vec<Computed>| -> Vec<(i64, i64, LineKind)> {
+        lines.iter().map(|l| (l.amount.0, l.share_bp, l.kind)).collect()
+    };
+    let taken = process_lines(&workers, Money(-1_001), "返工扣款");
+    assert_eq!(taken.iter().map(|l| l.amount.0).sum::<i64>(), -1_001);
+    assert_eq!(amounts(taken)[1], (-300, 3_000, LineKind::Penalty));
+    assert_eq!(
+        amounts(process_lines(&workers[..1], Money(860), "差旅")),
+        [(860, 7_000, LineKind::Reward)],
+        "alone: all"
+    );
+}

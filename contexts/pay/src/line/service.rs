@@ -345,7 +345,7 @@ fn single(
         kind: line.kind,
         amount: line.amount,
         points: line.points,
-        share_bp: 10_000,
+        share_bp: line.share_bp,
         rule_kind: line.rule_kind.to_string(),
         rule_id: line.rule_id,
         rule_version: line.rule_version,
@@ -358,29 +358,30 @@ fn single(
     })
 }
 
-/// The process of an order puts something on the settlement: for the engineer who answers for it, a reward when the
-/// amount is positive, a deduction when it is negative (DOC-04). What is an outlet's, the maker's or the customer's is no
-/// engineer's pay. Orders without an engineer owe nobody anything.
+/// The process of an order puts something on the settlement: for the engineer who leads, or split among all who worked
+/// on it by their shares (PAY-14); a reward when the amount is positive, a deduction when it is negative (DOC-04). What is
+/// an outlet's, the maker's or the customer's is no engineer's pay. Orders without an engineer owe nobody anything.
 pub async fn settle_asked_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    let pay = event.what == "settlement" && event.party == "engineer";
+    let shared = event.party == "engineers";
+    let pay = event.what == "settlement" && (shared || event.party == "engineer");
     if !pay || event.doc_kind != "order" || event.amount == 0 {
         return Ok(());
     }
     let order = orders::api::brief(tx, event.doc_id).await?;
     let Some(engineer) = order.engineer_id else { return Ok(()) };
-    let person = org::api::staff(tx, engineer).await?;
-    let worker =
-        Worker { staff_id: person.id, name: person.name.clone(), grade: person.grade, share_bp: 10_000 };
-    let line = rules::process_line(&worker, Money(event.amount), &event.text);
-    let row = single(
-        tx,
-        &person,
-        line,
-        Some((order.id, order.no)),
-        &rules::period_of(date_of(tx.cx().zone_of(Id::NIL), event.at)),
-    )?;
-    store::insert_lines(tx, std::slice::from_ref(&row)).await?;
-    tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)
+    let mut people = if shared { workers(tx, order.id).await? } else { Vec::new() };
+    if people.is_empty() {
+        let person = org::api::staff(tx, engineer).await?;
+        people.push(Worker { staff_id: person.id, name: person.name, grade: person.grade, share_bp: 10_000 });
+    }
+    let period = rules::period_of(date_of(tx.cx().zone_of(Id::NIL), event.at));
+    for line in rules::process_lines(&people, Money(event.amount), &event.text) {
+        let person = org::api::staff(tx, line.staff_id).await?;
+        let row = single(tx, &person, line, Some((order.id, order.no.clone())), &period)?;
+        store::insert_lines(tx, std::slice::from_ref(&row)).await?;
+        tx.created(DocRef::new("pay_line", row.id, &row.order_no), &row)?;
+    }
+    Ok(())
 }
 
 fn unknown_item() -> Error {

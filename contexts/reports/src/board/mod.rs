@@ -8,10 +8,10 @@ pub mod service;
 mod store;
 mod views;
 
-pub use model::Period;
+pub use model::{KindLine, Period};
 pub use rules::TOP;
 pub use service::board as figures;
-pub use views::{class_label, state_label};
+pub use views::{class_label, kind_label, state_label};
 
 use kernel::T;
 use kit::{Access, Routes};

@@ -41,6 +41,8 @@ db::row! {
         pub repeat_of: Option<Id>,
         /// Total before warranty.
         pub gross: Money,
+        /// A repair that was not called off: what fault rates count. Installations, deliveries and cleaning are no faults.
+        pub fault: bool,
     }
 }
 
@@ -87,6 +89,8 @@ pub struct Totals {
     pub gross: Money,
     /// Complaints that came in (COMP-10, REP-02).
     pub complaints: i64,
+    /// Done orders that were repairs: what the fault rate of a part is divided by (REP-03).
+    pub repaired: i64,
 }
 
 /// One line of a league table.
@@ -113,8 +117,10 @@ pub struct Faults {
     pub model_id: Id,
     /// Name.
     pub name: String,
-    /// Orders opened for it.
-    pub orders: i64,
+    /// Faults: repair orders opened for it that were not called off.
+    pub faults: i64,
+    /// As many days before.
+    pub faults_before: i64,
     /// Units of the model that are recorded within the caller's reach.
     pub units: i64,
 }
@@ -124,8 +130,12 @@ pub struct Faults {
 pub struct Area {
     /// Area; empty: not said.
     pub region: String,
-    /// Orders opened in it.
+    /// Orders opened in it, of every kind.
     pub orders: i64,
+    /// Faults: repair orders among them that were not called off.
+    pub faults: i64,
+    /// As many days before.
+    pub faults_before: i64,
     /// Units of customers of the area that are recorded within the caller's reach.
     pub units: i64,
 }
@@ -162,9 +172,21 @@ db::row! {
         pub quantity: Quantity,
         /// Before warranty.
         pub gross: Money,
-        /// Orders that used it.
+        /// Orders that used it, of every kind.
         pub orders: i64,
+        /// Repairs among them: faults of the part.
+        pub faults: i64,
     }
+}
+
+/// A part that was used, with its faults of the period before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PartLine {
+    /// The part.
+    #[serde(flatten)]
+    pub part: PartUse,
+    /// Faults in as many days before.
+    pub faults_before: i64,
 }
 
 db::row! {
@@ -185,7 +207,53 @@ db::row! {
         pub quantity: Quantity,
         /// Before warranty.
         pub gross: Money,
+        /// A repair: counts as a fault of the part.
+        pub fault: bool,
     }
+}
+
+db::row! {
+    /// Documents of a kind that run now.
+    pub struct Running {
+        pub code: String,
+        pub name: String,
+        pub name_en: String,
+        pub n: i64,
+        pub late: i64,
+        pub contact: i64,
+    }
+}
+
+db::row! {
+    /// Documents of a kind that were brought to their end.
+    pub struct Ended {
+        pub code: String,
+        pub name: String,
+        pub name_en: String,
+        pub n: i64,
+        pub micros: i64,
+    }
+}
+
+/// Process documents of a kind that stand for themselves; runs of orders are counted as orders (REP-01).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KindLine {
+    /// Code of the template.
+    pub code: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Running now.
+    pub running: i64,
+    /// Running, and a clock of them ran out.
+    pub late: i64,
+    /// Running, and at a step with the customer; the others are inside the company (DOC-20).
+    pub contact: i64,
+    /// Brought to their end in the period; what was called off, broken off or given back is not.
+    pub done: i64,
+    /// Sum of the times from opening to the end of those, microseconds.
+    pub micros: i64,
 }
 
 /// Everything on the page.
@@ -205,7 +273,7 @@ pub struct Board {
     pub open: Vec<OpenState>,
     /// Results of callbacks on done orders, most frequent first.
     pub classes: Vec<(String, i64)>,
-    /// Models with most orders.
+    /// Models with most faults.
     pub models: Vec<Faults>,
     /// Areas with most orders.
     pub regions: Vec<Area>,
@@ -214,7 +282,9 @@ pub struct Board {
     /// Organisations with most orders done.
     pub outlets: Vec<League>,
     /// Parts used most, by value.
-    pub parts: Vec<PartUse>,
+    pub parts: Vec<PartLine>,
+    /// Process documents that stand for themselves, by kind.
+    pub documents: Vec<KindLine>,
     /// When it was read.
     pub at: Ts,
 }

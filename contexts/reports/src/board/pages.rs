@@ -26,7 +26,7 @@ pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Response>
 /// The orders behind a line of the parts.
 pub async fn part_orders(cx: Cx, Query(query): Query<PartQuery>) -> Result<Response> {
     let period = query.period(&cx)?;
-    let orders = service::part_orders(&cx, &query.code, period).await?;
+    let orders = service::part_orders(&cx, &query.code, period, query.faults).await?;
     let title = cx.t(T("用了该备件的工单", "Orders that used the part"));
     cx.page(title, views::part_orders(&cx, &query.code, period, &orders)).await
 }
@@ -63,10 +63,9 @@ fn count(value: i64) -> Option<CellValue> {
     Some(CellValue::Int(value))
 }
 
-/// Orders per hundred units, one decimal; empty where no unit is recorded.
-fn rate(orders: i64, units: i64) -> Option<CellValue> {
-    super::rules::per_hundred_tenths(orders, units)
-        .map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
+/// So many per hundred, one decimal; empty of nothing.
+fn rate(count: i64, of: i64) -> Option<CellValue> {
+    super::rules::per_hundred_tenths(count, of).map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)))
 }
 
 fn columns(of: &[(&'static str, T, CellKind)]) -> Vec<ColumnSpec> {
@@ -81,7 +80,8 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
     let number = ("count", T("数量", "Count"), COUNT);
     let faults = [
         name,
-        ("orders", T("工单", "Orders"), COUNT),
+        ("faults", T("故障", "Faults"), COUNT),
+        ("faults_before", T("上期故障", "Faults before"), COUNT),
         ("units", T("设备", "Units"), COUNT),
         ("per_100", T("每百台次数", "Per 100 units"), CellKind::Qty),
     ];
@@ -122,6 +122,29 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
         ),
         "engineers" => league(("engineers", T("工程师", "Engineers")), &board.engineers),
         "outlets" => league(("outlets", T("网点", "Outlets")), &board.outlets),
+        "documents" => (
+            ("documents", T("流程单据", "Process documents")),
+            columns(&[
+                ("code", T("类型代码", "Code"), TEXT),
+                name,
+                ("running", T("进行中", "Running"), COUNT),
+                ("contact", T("与客户接触", "With the customer"), COUNT),
+                ("late", T("已超时", "Late"), COUNT),
+                ("done", T("办结", "Brought to an end"), COUNT),
+                ("hours", T("平均用时（小时）", "Mean time, h"), CellKind::Qty),
+            ]),
+            board
+                .documents
+                .iter()
+                .map(|line| {
+                    let hours = rules::mean_tenths(line.micros, line.done);
+                    let counts = [line.running, line.contact, line.late, line.done].map(count);
+                    let names = [text(&line.code), text(views::kind_label(cx, line))];
+                    let hours = hours.map(|tenths| CellValue::Qty(kernel::Quantity(tenths * 100)));
+                    names.into_iter().chain(counts).chain([hours]).collect()
+                })
+                .collect(),
+        ),
         "classes" => (
             ("classes", T("回访结果", "Callback results")),
             columns(&[name, number]),
@@ -137,16 +160,26 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
             board
                 .models
                 .iter()
-                .map(|m| vec![text(&m.name), count(m.orders), count(m.units), rate(m.orders, m.units)])
+                .map(|m| {
+                    let counts = [m.faults, m.faults_before, m.units].map(count);
+                    [text(&m.name)].into_iter().chain(counts).chain([rate(m.faults, m.units)]).collect()
+                })
                 .collect(),
         ),
         "regions" => (
             ("regions", T("区域", "Areas")),
-            columns(&faults),
+            {
+                let mut columns = columns(&faults);
+                columns.insert(1, ColumnSpec::new("orders", T("工单", "Orders"), COUNT));
+                columns
+            },
             board
                 .regions
                 .iter()
-                .map(|a| vec![text(&a.region), count(a.orders), count(a.units), rate(a.orders, a.units)])
+                .map(|a| {
+                    let counts = [a.orders, a.faults, a.faults_before, a.units].map(count);
+                    [text(&a.region)].into_iter().chain(counts).chain([rate(a.faults, a.units)]).collect()
+                })
                 .collect(),
         ),
         "parts" => (
@@ -157,17 +190,24 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                 ("quantity", T("数量", "Quantity"), CellKind::Qty),
                 ("gross", T("金额", "Value"), CellKind::Money),
                 ("orders", T("工单", "Orders"), COUNT),
+                ("faults", T("故障", "Faults"), COUNT),
+                ("faults_before", T("上期故障", "Faults before"), COUNT),
+                ("per_100", T("每百维修单", "Per 100 repairs"), CellKind::Qty),
             ]),
             board
                 .parts
                 .iter()
-                .map(|p| {
+                .map(|line| {
+                    let p = &line.part;
                     vec![
                         text(&p.code),
                         text(&p.name),
                         Some(CellValue::Qty(p.quantity)),
                         Some(CellValue::Money(p.gross)),
                         count(p.orders),
+                        count(p.faults),
+                        count(line.faults_before),
+                        rate(p.faults, board.totals.repaired),
                     ]
                 })
                 .collect(),
@@ -176,20 +216,24 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
     })
 }
 
-/// The headline figures of the period and of the one before. Shares are hits of all.
+/// The headline figures of the period and of the one before, in the units that people read. Shares are hits of all.
 fn totals(cx: &Cx, board: &Board) -> File {
     let columns = columns(&[
         ("figure", T("指标", "Figure"), TEXT),
-        ("value", T("本期", "This period"), COUNT),
+        ("value", T("本期", "This period"), CellKind::Qty),
         ("of", T("本期基数", "Of"), COUNT),
-        ("before", T("上期", "Period before"), COUNT),
+        ("before", T("上期", "Period before"), CellKind::Qty),
         ("before_of", T("上期基数", "Of, before"), COUNT),
     ]);
     let (now, before) = (&board.totals, &board.totals_before);
-    let plain = |key: T, a: i64, b: i64| vec![text(cx.t(key)), count(a), None, count(b), None];
+    let thousandths = |n: i64| Some(CellValue::Qty(kernel::Quantity(n)));
+    let whole = |n: i64| thousandths(n * 1000);
+    let plain = |key: T, a: i64, b: i64| vec![text(cx.t(key)), whole(a), None, whole(b), None];
     let share = |key: T, a: Rate, b: Rate| {
-        vec![text(cx.t(key)), count(a.hits), count(a.of), count(b.hits), count(b.of)]
+        vec![text(cx.t(key)), whole(a.hits), count(a.of), whole(b.hits), count(b.of)]
     };
+    let hours = |of| rules::repair_tenths(of).and_then(|tenths| thousandths(tenths * 100));
+    let line = |key: T, a, b| vec![text(cx.t(key)), a, None, b, None];
     let rows = vec![
         plain(T("受理工单", "Opened"), now.taken, before.taken),
         plain(T("完工工单", "Done"), now.done, before.done),
@@ -197,12 +241,12 @@ fn totals(cx: &Cx, board: &Board) -> File {
         share(T("一次修复", "Fixed first time"), now.first_fix, before.first_fix),
         share(T("重复维修", "Repeat repairs"), now.repeat, before.repeat),
         share(T("满意", "Satisfied"), now.satisfied, before.satisfied),
-        plain(
-            T("平均修复时间（0.1 小时）", "Mean time to repair (tenths of an hour)"),
-            rules::repair_tenths(now).unwrap_or(0),
-            rules::repair_tenths(before).unwrap_or(0),
+        line(T("平均完工用时（小时）", "Time to done (hours)"), hours(now), hours(before)),
+        line(
+            T("完工金额（元）", "Value done (CNY)"),
+            thousandths(now.gross.0 * 10),
+            thousandths(before.gross.0 * 10),
         ),
-        plain(T("保前金额（分）", "Value before warranty (minor units)"), now.gross.0, before.gross.0),
         plain(T("投诉", "Complaints"), now.complaints, before.complaints),
     ];
     (("totals", T("核心指标", "Headline figures")), columns, rows)

@@ -44,6 +44,9 @@ pub struct PartQuery {
     pub from: Option<String>,
     /// Last day.
     pub to: Option<String>,
+    /// Only repairs, which count as faults of the part.
+    #[serde(default)]
+    pub faults: bool,
 }
 
 impl PartQuery {
@@ -55,7 +58,7 @@ impl PartQuery {
 
 pub async fn part_orders(cx: Cx, Query(query): Query<PartQuery>) -> Result<Json<Vec<PartOrder>>> {
     let period = query.period(&cx)?;
-    service::part_orders(&cx, &query.code, period).await.map(Json)
+    service::part_orders(&cx, &query.code, period, query.faults).await.map(Json)
 }
 
 pub async fn board(cx: Cx, Query(query): Query<PeriodQuery>) -> Result<Json<Board>> {

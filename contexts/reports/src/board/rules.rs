@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use kernel::{Date, Id, Ts};
 
-use super::model::{Area, DayCount, Fact, Faults, League, OpenState, Period, Rate, Totals};
+use super::model::{
+    Area, DayCount, Ended, Fact, Faults, KindLine, League, OpenState, Period, Rate, Running, Totals,
+};
 
 /// Lines of a league table or ranking.
 pub const TOP: usize = 10;
@@ -36,6 +38,7 @@ fn finish(totals: &mut Totals, fact: &Fact, done_at: Ts) {
     }
     totals.repair_micros += (done_at.0 - fact.created_at.0).max(0);
     totals.gross.0 += fact.gross.0;
+    totals.repaired += i64::from(fact.fault);
 }
 
 /// No clock of the order ran out.
@@ -104,23 +107,43 @@ impl Within<'_> {
         ranked(called.filter(|class| !class.is_empty()))
     }
 
-    /// Areas by orders opened, most first; units are filled in by the caller.
-    pub fn regions(&self) -> Vec<Area> {
-        let ranked = ranked(self.taken.iter().map(|fact| fact.region.as_str()));
-        ranked.into_iter().map(|(region, orders)| Area { region, orders, units: 0 }).collect()
+    /// Orders opened that tell of a fault.
+    fn faults(&self) -> impl Iterator<Item = &Fact> {
+        self.taken.iter().copied().filter(|fact| fact.fault)
     }
 
-    /// Models by orders opened, most first; units are filled in by the caller.
-    pub fn models(&self) -> Vec<Faults> {
+    /// Areas by orders opened, most first, with their faults now and before; units are filled in by the caller.
+    pub fn regions(&self, before: &Within<'_>) -> Vec<Area> {
+        let count = |within: &Within<'_>| -> HashMap<String, i64> {
+            ranked(within.faults().map(|fact| fact.region.as_str())).into_iter().collect()
+        };
+        let (now, earlier) = (count(self), count(before));
+        let of = |counts: &HashMap<String, i64>, region: &str| counts.get(region).copied().unwrap_or(0);
+        let ranked = ranked(self.taken.iter().map(|fact| fact.region.as_str()));
+        ranked
+            .into_iter()
+            .map(|(region, orders)| {
+                let (faults, faults_before) = (of(&now, &region), of(&earlier, &region));
+                Area { region, orders, faults, faults_before, units: 0 }
+            })
+            .collect()
+    }
+
+    /// Models by faults, most first, with those before; units are filled in by the caller.
+    pub fn models(&self, before: &Within<'_>) -> Vec<Faults> {
         let mut found: HashMap<Id, Faults> = HashMap::new();
-        for fact in &self.taken {
+        for fact in self.faults() {
             if let Some(model_id) = fact.model_id {
-                let new = || Faults { model_id, name: fact.model_name.clone(), orders: 0, units: 0 };
-                found.entry(model_id).or_insert_with(new).orders += 1;
+                let name = fact.model_name.clone();
+                let new = || Faults { model_id, name, faults: 0, faults_before: 0, units: 0 };
+                found.entry(model_id).or_insert_with(new).faults += 1;
             }
         }
+        for model in before.faults().filter_map(|fact| fact.model_id) {
+            found.entry(model).and_modify(|line| line.faults_before += 1);
+        }
         let mut models: Vec<Faults> = found.into_values().collect();
-        models.sort_by(|a, b| b.orders.cmp(&a.orders).then_with(|| a.name.cmp(&b.name)));
+        models.sort_by(|a, b| b.faults.cmp(&a.faults).then_with(|| a.name.cmp(&b.name)));
         models
     }
 
@@ -165,7 +188,7 @@ pub fn age_days(column: usize, today: Date) -> (Option<Date>, Option<Date>) {
     (edge(column), column.checked_sub(1).and_then(edge).map(|day| day.plus_days(-1)))
 }
 
-/// So many per hundred, in tenths: complaints of orders opened, orders of units recorded; none of nothing.
+/// So many per hundred, in tenths: complaints of orders opened, faults of units recorded; none of nothing.
 pub fn per_hundred_tenths(count: i64, of: i64) -> Option<i64> {
     (of > 0).then(|| (count * 1000 + of / 2) / of)
 }
@@ -185,8 +208,34 @@ pub fn open(states: &[&str], rows: impl Iterator<Item = (String, usize, i64)>) -
 
 /// Mean time from opening to done in tenths of an hour, rounded; none without done orders.
 pub fn repair_tenths(totals: &Totals) -> Option<i64> {
+    mean_tenths(totals.repair_micros, totals.done)
+}
+
+/// Mean of a sum of microseconds in tenths of an hour, rounded; none of nothing.
+pub fn mean_tenths(micros: i64, of: i64) -> Option<i64> {
     let tenth = 360_000_000;
-    (totals.done > 0).then(|| (totals.repair_micros + totals.done * tenth / 2) / (totals.done * tenth))
+    (of > 0).then(|| (micros + of * tenth / 2) / (of * tenth))
+}
+
+/// Process documents by kind, those with most to do first.
+pub fn kinds(running: Vec<Running>, ended: Vec<Ended>) -> Vec<KindLine> {
+    let mut lines: Vec<KindLine> = running
+        .into_iter()
+        .map(|r| {
+            let Running { code, name, name_en, n, late, contact } = r;
+            KindLine { code, name, name_en, running: n, late, contact, ..KindLine::default() }
+        })
+        .collect();
+    for Ended { code, name, name_en, n, micros } in ended {
+        match lines.iter_mut().find(|line| line.code == code) {
+            Some(line) => (line.done, line.micros) = (n, micros),
+            None => {
+                lines.push(KindLine { code, name, name_en, done: n, micros, ..KindLine::default() });
+            }
+        }
+    }
+    lines.sort_by(|a, b| (b.running + b.done, &a.code).cmp(&(a.running + a.done, &b.code)));
+    lines
 }
 
 /// Change of a share in basis points; none when one of both is unknown.

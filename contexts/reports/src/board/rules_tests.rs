@@ -20,6 +20,7 @@ fn fact(created: i64, done: Option<i64>) -> Fact {
         callback_class: "satisfied".into(),
         repeat_of: None,
         gross: Money(100),
+        fault: true,
     }
 }
 
@@ -75,5 +76,20 @@ fn rankings_are_by_count_then_by_name() {
         [("a".into(), 2), ("b".into(), 2), ("c".into(), 1)]
     );
     let facts: Vec<Fact> = (0..30).map(|n| Fact { region: format!("r{n:02}"), ..fact(1, Some(2)) }).collect();
-    assert_eq!(within(&facts, &facts, Ts(0), Ts(5 * DAY)).regions().len(), 30);
+    let all = within(&facts, &facts, Ts(0), Ts(5 * DAY));
+    assert_eq!(all.regions(&all).len(), 30);
+}
+
+#[test]
+fn what_is_no_repair_or_was_called_off_is_no_fault() {
+    let now = [fact(6, Some(7)), fact(7, None), Fact { fault: false, ..fact(8, Some(8)) }];
+    let old = [fact(1, Some(2)), Fact { fault: false, ..fact(2, Some(2)) }];
+    let all: Vec<Fact> = now.into_iter().chain(old).collect();
+    let (inside, before) =
+        (within(&all, &all, Ts(5 * DAY), Ts(10 * DAY)), within(&all, &all, Ts(0), Ts(5 * DAY)));
+    let models = inside.models(&before);
+    assert_eq!((models[0].faults, models[0].faults_before), (2, 1));
+    let areas = inside.regions(&before);
+    assert_eq!((areas[0].orders, areas[0].faults, areas[0].faults_before), (3, 2, 1));
+    assert_eq!((inside.totals().done, inside.totals().repaired), (2, 1));
 }

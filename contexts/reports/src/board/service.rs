@@ -1,5 +1,7 @@
 //! Reading the dashboard.
 
+use std::collections::HashMap;
+
 use kernel::{Date, Id, RuleError, T, Ts};
 use kit::{
     Cx, Result,
@@ -7,7 +9,7 @@ use kit::{
 };
 
 use super::{
-    model::{Board, League, PartOrder, Period, Totals},
+    model::{Board, League, PartLine, PartOrder, Period, Totals},
     rules::{self, AGES},
     store,
 };
@@ -54,10 +56,14 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     let since = AGES.map(|days| Ts(start_of(cx, today.plus_days(1 - days)).0 - 1));
     let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
     let parts = store::select_parts(&mut conn, &scope, from, to, most).await?;
+    let codes: Vec<&str> = parts.iter().map(|part| part.code.as_str()).collect();
+    let part_faults: HashMap<String, i64> =
+        store::count_part_faults(&mut conn, &scope, &codes, earlier, from).await?.into_iter().collect();
     let inside = rules::within(&taken, &done, from, to);
-    let mut models = inside.models();
+    let outside = rules::within(&taken, &done, earlier, from);
+    let mut models = inside.models(&outside);
     models.truncate(most);
-    let mut regions = inside.regions();
+    let mut regions = inside.regions(&outside);
     regions.truncate(most);
     let ids: Vec<Id> = models.iter().map(|model| model.model_id).collect();
     for (id, units) in store::count_units(&mut conn, &scope, &ids).await? {
@@ -80,15 +86,15 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
         store::count_complaints(&mut conn, &scope, from, to).await?,
         store::count_complaints(&mut conn, &scope, earlier, from).await?,
     );
+    let running = store::count_running(&mut conn, &scope).await?;
+    let ended = store::count_ended(&mut conn, &scope, from, to).await?;
     cx.count(&conn);
     Ok(Board {
+        documents: rules::kinds(running, ended),
         period,
         before,
         totals: Totals { complaints: complaints.0, ..inside.totals() },
-        totals_before: Totals {
-            complaints: complaints.1,
-            ..rules::within(&taken, &done, earlier, from).totals()
-        },
+        totals_before: Totals { complaints: complaints.1, ..outside.totals() },
         days: inside.days(period, |at| date_of(&zone, at)),
         open: rules::open(
             OPEN_STATES,
@@ -99,7 +105,13 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
         regions,
         engineers,
         outlets,
-        parts,
+        parts: parts
+            .into_iter()
+            .map(|part| {
+                let faults_before = part_faults.get(&part.code).copied().unwrap_or(0);
+                PartLine { part, faults_before }
+            })
+            .collect(),
         at: now,
     })
 }
@@ -115,12 +127,13 @@ pub async fn count_areas(cx: Cx) -> Result<()> {
     tx.commit(()).await
 }
 
-/// The orders of a period that used a part.
-pub async fn part_orders(cx: &Cx, code: &str, period: Period) -> Result<Vec<PartOrder>> {
+/// The orders of a period that used a part; `faults`: only those that were repairs.
+pub async fn part_orders(cx: &Cx, code: &str, period: Period, faults: bool) -> Result<Vec<PartOrder>> {
     let scope = cx.scope(&BOARD_READ)?;
     let (from, to) = bounds(cx, period);
     let mut conn = cx.read().await?;
-    let orders = store::select_part_orders(&mut conn, &scope, code, from, to).await?;
+    let mut orders = store::select_part_orders(&mut conn, &scope, code, from, to).await?;
+    orders.retain(|order| order.fault || !faults);
     cx.count(&conn);
     Ok(orders)
 }

@@ -4,10 +4,17 @@ use db::{Conn, Sql, args};
 use kernel::{Id, Ts};
 use kit::{Result, Scope};
 
-use super::model::{Fact, PartOrder, PartUse};
+use super::model::{Ended, Fact, PartOrder, PartUse, Running};
+
+/// True for an order that tells of a fault: a repair that was not called off (REP-03). `k` is its kind of work.
+const FAULT: &str = "(k.repair and o.state <> 'cancelled')";
 
 fn facts(scope: &Scope) -> Sql {
-    let mut sql = Sql::new(format!("select {} from pub_order o where 1 = 1", Fact::cols("o")));
+    // Every column of a fact is the order's but for the last one.
+    let columns = Fact::cols("o").replace("o.fault", &format!("{FAULT} as fault"));
+    let mut sql = Sql::new(format!(
+        "select {columns} from pub_order o join pub_work_kind k on k.code = o.kind where 1 = 1"
+    ));
     scope.push(&mut sql, "o.org_id", None);
     sql
 }
@@ -116,15 +123,38 @@ pub async fn select_parts(
     to: Ts,
     most: usize,
 ) -> Result<Vec<PartUse>> {
-    let mut sql = Sql::new(
+    let mut sql = Sql::new(format!(
         "select l.code, max(l.name) as name, cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.gross) as bigint) as gross,
-            count(distinct o.id) as orders
-         from pub_order o join pub_order_line l on l.order_id = o.id
-         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null",
-    );
+            count(distinct o.id) as orders, count(distinct case when {FAULT} then o.id end) as faults
+         from pub_order o join pub_work_kind k on k.code = o.kind join pub_order_line l on l.order_id = o.id
+         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null"
+    ));
     sql.and("o.done_at >=", from).and("o.done_at <", to);
     scope.push(&mut sql, "o.org_id", None);
     sql.push(&format!(" group by l.code order by 4 desc, 1 limit {most}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Repairs done within `[from, to)` that used some parts, by code.
+pub async fn count_part_faults(
+    conn: &mut Conn,
+    scope: &Scope,
+    codes: &[&str],
+    from: Ts,
+    to: Ts,
+) -> Result<Vec<(String, i64)>> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(format!(
+        "select l.code, count(distinct o.id)
+         from pub_order o join pub_work_kind k on k.code = o.kind join pub_order_line l on l.order_id = o.id
+         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null and {FAULT}"
+    ));
+    sql.and("o.done_at >=", from).and("o.done_at <", to);
+    sql.push(" and l.code in ").list(codes.iter().copied());
+    scope.push(&mut sql, "o.org_id", None);
+    sql.push(" group by l.code");
     Ok(conn.all_sql(sql).await?)
 }
 
@@ -137,15 +167,48 @@ pub async fn select_part_orders(
     to: Ts,
 ) -> Result<Vec<PartOrder>> {
     let mut sql = Sql::with(
-        "select o.id, o.no, o.customer_name, o.model_name, o.done_at, cast(sum(l.quantity) as bigint) as quantity,
-            cast(sum(l.gross) as bigint) as gross
-         from pub_order o join pub_order_line l on l.order_id = o.id
-         where l.kind = 'part' and l.stock = 'used' and o.done_at is not null and l.code = $1",
+        format!(
+            "select o.id, o.no, o.customer_name, o.model_name, o.done_at, cast(sum(l.quantity) as bigint) as quantity,
+                cast(sum(l.gross) as bigint) as gross, {FAULT} as fault
+             from pub_order o join pub_work_kind k on k.code = o.kind join pub_order_line l on l.order_id = o.id
+             where l.kind = 'part' and l.stock = 'used' and o.done_at is not null and l.code = $1"
+        ),
         args![code],
     );
     sql.and("o.done_at >=", from).and("o.done_at <", to);
     scope.push(&mut sql, "o.org_id", None);
-    sql.push(" group by o.id, o.no, o.customer_name, o.model_name, o.done_at order by o.done_at desc, o.id");
+    sql.push(" group by o.id, o.no, o.customer_name, o.model_name, o.done_at, o.state, k.repair order by o.done_at desc, o.id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Process documents that stand for themselves. A figure is the same for everybody: confidential ones are in none.
+const DOCUMENTS: &str = "from pub_document d where d.subject_id is null and not d.guarded";
+
+/// Macro states of documents that were brought to their end.
+pub const DONE_STAGES: [&str; 4] = ["done", "confirmed", "audited", "closed"];
+
+/// Documents that run, by kind.
+pub async fn count_running(conn: &mut Conn, scope: &Scope) -> Result<Vec<Running>> {
+    let mut sql = Sql::new(format!(
+        "select d.code, max(d.template) as name, max(d.template_en) as name_en, count(*) as n,
+            cast(sum(case when d.late then 1 else 0 end) as bigint) as late,
+            cast(sum(case when d.contact then 1 else 0 end) as bigint) as contact {DOCUMENTS} and d.ended_at is null"
+    ));
+    scope.push(&mut sql, "d.org_id", None);
+    sql.push(" group by d.code");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Documents brought to their end within `[from, to)`, by kind.
+pub async fn count_ended(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<Vec<Ended>> {
+    let mut sql = Sql::new(format!(
+        "select d.code, max(d.template) as name, max(d.template_en) as name_en, count(*) as n,
+            cast(sum(d.ended_at - d.created_at) as bigint) as micros {DOCUMENTS}"
+    ));
+    sql.and("d.ended_at >=", from).and("d.ended_at <", to);
+    sql.push(" and d.stage in ").list(DONE_STAGES);
+    scope.push(&mut sql, "d.org_id", None);
+    sql.push(" group by d.code");
     Ok(conn.all_sql(sql).await?)
 }
 

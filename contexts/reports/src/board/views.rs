@@ -7,8 +7,9 @@ use orders::api::{CallbackClass, State};
 use ui::{Btn, Col, Def, Row, Span, Stat, Table};
 
 use super::{
-    model::{Area, Board, Faults, League, OpenState, PartOrder, Period, Rate},
+    model::{Area, Board, Faults, KindLine, League, OpenState, PartOrder, Period, Rate},
     rules,
+    store::DONE_STAGES,
 };
 
 /// A share for people: `94.1`; a dash of nothing.
@@ -77,10 +78,11 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
             (Span::Third, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
             (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id"))),
             (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id"))),
-            (Span::Third, ui::card(cx.t(T("回访结果", "Callback results")), download(cx, board, "classes"), classes(cx, board))),
-            (Span::Third, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
-            (Span::Third, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
+            (Span::Half, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
+            (Span::Half, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
             (Span::TwoThirds, ui::card(cx.t(T("用得最多的备件", "Parts used most")), download(cx, board, "parts"), parts(cx, board))),
+            (Span::Third, ui::card(cx.t(T("回访结果", "Callback results")), download(cx, board, "classes"), classes(cx, board))),
+            (Span::TwoThirds, ui::card(cx.t(T("流程单据", "Process documents")), download(cx, board, "documents"), documents(cx, board))),
             (Span::Third, ui::card(cx.t(T("指标口径", "How figures are computed")), html! {}, formulas(cx))),
         ]))
     };
@@ -261,18 +263,29 @@ fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
     )
 }
 
+/// A line of a ranking: name, count, the orders behind it, and what else there is to say.
+struct Bar {
+    name: String,
+    count: i64,
+    href: String,
+    note: Option<Markup>,
+}
+
 /// Bars whose names lead to the orders.
-fn bars(cx: &Cx, items: Vec<(String, i64, String)>) -> Markup {
+fn bars(cx: &Cx, items: Vec<Bar>) -> Markup {
     if items.is_empty() {
         return nothing(cx);
     }
     let cols = vec![Col::new(cx.t(T("名称", "Name"))), Col::new(cx.t(T("数量", "Count"))).right()];
-    let most = items.iter().map(|item| item.1).max().unwrap_or(1).max(1);
+    let most = items.iter().map(|item| item.count).max().unwrap_or(1).max(1);
     let rows = items
         .into_iter()
-        .map(|(name, count, href)| {
+        .map(|Bar { name, count, href, note }| {
             let share = count as f64 * 100.0 / most as f64;
-            let cell = ui::stack(&[ui::link(&href, &name), ui::meter(&name, share, ui::Tone::Blue)]);
+            let mut lines = vec![ui::link(&href, &name)];
+            lines.extend(note.map(ui::small));
+            lines.push(ui::meter(&name, share, ui::Tone::Blue));
+            let cell = ui::stack(&lines);
             Row::new(&href, &name, vec![cell, ui::num(count)])
         })
         .collect();
@@ -282,25 +295,35 @@ fn bars(cx: &Cx, items: Vec<(String, i64, String)>) -> Markup {
 fn classes(cx: &Cx, board: &Board) -> Markup {
     let line = |(code, count): &(String, i64)| {
         let href = orders(&format!("{};callback_class~eq~{code}", done(board.period)));
-        (class_label(cx, code).to_string(), *count, href)
+        Bar { name: class_label(cx, code).to_string(), count: *count, href, note: None }
     };
     bars(cx, board.classes.iter().map(line).collect())
 }
 
+/// Filter of the orders that are faults.
+const FAULTS: &str = "fault~eq~true";
+
 fn models(cx: &Cx, board: &Board) -> Markup {
     let line = |model: &Faults| {
-        let href = orders(&format!("{};model~eq~{}", opened(board.period), model.name));
-        (format!("{}{}", model.name, units_rate(cx, model.orders, model.units)), model.orders, href)
+        let href = orders(&format!("{};{FAULTS};model_id~eq~{}", opened(board.period), model.model_id));
+        let rate = units_rate(cx, model.faults, model.units);
+        let note = html! { (rate) @if !rate.is_empty() { " · " } (earlier(cx, model.faults_before)) };
+        Bar { name: model.name.clone(), count: model.faults, href, note: Some(note) }
     };
     bars(cx, board.models.iter().map(line).collect())
 }
 
-/// Units behind orders, and orders per hundred of them with one decimal; nothing where no unit is recorded.
-fn units_rate(cx: &Cx, orders: i64, units: i64) -> String {
-    rules::per_hundred_tenths(orders, units).map_or_else(String::new, |tenths| {
+/// Units behind faults, and faults per hundred of them with one decimal; nothing where no unit is recorded.
+fn units_rate(cx: &Cx, faults: i64, units: i64) -> String {
+    rules::per_hundred_tenths(faults, units).map_or_else(String::new, |tenths| {
         let rate = format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")));
-        format!(" · {units} {} · {rate}", cx.t(T("台", "units")))
+        format!("{units} {} · {rate}", cx.t(T("台", "units")))
     })
+}
+
+/// How many there were in the period before (REP-03: by period).
+fn earlier(cx: &Cx, count: i64) -> String {
+    format!("{} {count}", cx.t(T("上期", "before:")))
 }
 
 fn regions(cx: &Cx, board: &Board) -> Markup {
@@ -310,8 +333,13 @@ fn regions(cx: &Cx, board: &Board) -> Markup {
         } else {
             (area.region.clone(), format!("region~eq~{}", area.region))
         };
-        let name = format!("{name}{}", units_rate(cx, area.orders, area.units));
-        (name, area.orders, orders(&format!("{};{filter}", opened(board.period))))
+        let filter = format!("{};{filter}", opened(board.period));
+        let faults = ui::link(&orders(&format!("{filter};{FAULTS}")), area.faults);
+        let rate = units_rate(cx, area.faults, area.units);
+        let note = html! {
+            (cx.t(T("故障", "faults"))) " " (faults) " · " (rate) @if !rate.is_empty() { " · " } (earlier(cx, area.faults_before))
+        };
+        Bar { name, count: area.orders, href: orders(&filter), note: Some(note) }
     };
     bars(cx, board.regions.iter().map(line).collect())
 }
@@ -322,33 +350,91 @@ fn parts(cx: &Cx, board: &Board) -> Markup {
         Col::new(cx.t(T("备件", "Part"))),
         Col::new(cx.t(T("数量", "Quantity"))).right(),
         Col::new(cx.t(T("工单", "Orders"))).right(),
-        Col::new(cx.t(T("每百完工单", "Per 100 done"))).right(),
+        Col::new(cx.t(T("故障", "Faults"))).right(),
+        Col::new(cx.t(T("每百维修单", "Per 100 repairs"))).right(),
+        Col::new(cx.t(T("上期故障", "Faults before"))).right(),
         Col::new(cx.t(T("金额", "Value"))).right(),
     ];
-    let rate = |orders: i64| {
-        rules::per_hundred_tenths(orders, board.totals.done)
+    let rate = |faults: i64| {
+        rules::per_hundred_tenths(faults, board.totals.repaired)
             .map_or_else(|| "—".into(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
     };
-    let href = |code: &str| {
+    let href = |code: &str, more: &str| {
         let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
-        format!("/reports/part-orders?code={code}&from={}&to={}", board.period.from, board.period.to)
+        format!("/reports/part-orders?code={code}&from={}&to={}{more}", board.period.from, board.period.to)
     };
     let rows = board
         .parts
         .iter()
-        .map(|part| {
+        .map(|line| {
+            let part = &line.part;
             let cells = vec![
                 ui::mono(&part.code),
                 html! { (part.name) },
                 ui::num(format::qty(part.quantity)),
-                ui::link(&href(&part.code), ui::num(part.orders)),
-                ui::num(rate(part.orders)),
+                ui::link(&href(&part.code, ""), ui::num(part.orders)),
+                ui::link(&href(&part.code, "&faults=true"), ui::num(part.faults)),
+                ui::num(rate(part.faults)),
+                ui::num(line.faults_before),
                 ui::num(format::money(Money(part.gross.0))),
             ];
             Row::new(&part.code, &part.name, cells)
         })
         .collect();
     ui::small_table(&Table::new(cx.t(T("备件", "Parts")), cols, rows).min_width("0").empty(nothing(cx)))
+}
+
+/// What people call a kind of documents.
+pub fn kind_label<'a>(cx: &Cx, line: &'a KindLine) -> &'a str {
+    if cx.lang == kernel::Lang::En && !line.name_en.is_empty() { &line.name_en } else { &line.name }
+}
+
+/// Process documents by kind; every count leads to the documents.
+fn documents(cx: &Cx, board: &Board) -> Markup {
+    let heads = [
+        T("进行中", "Running"),
+        T("与客户接触", "With the customer"),
+        T("企业内部", "Inside"),
+        T("已超时", "Late"),
+        T("办结", "Brought to an end"),
+        T("平均用时（小时）", "Mean time, h"),
+    ];
+    let mut cols = vec![Col::new(cx.t(T("单据类型", "Kind")))];
+    cols.extend(heads.iter().map(|head| Col::new(cx.t(*head)).right()));
+    let href = |line: &KindLine, filter: &str| {
+        let filter = format!("code~eq~{};subject_no~empty~;{filter}", line.code);
+        let text: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+        format!("/documents?filter={text}")
+    };
+    let (from, to) = (board.period.from, board.period.to);
+    let ended = format!("ended_at~gte~{from};ended_at~lte~{to};stage~in~{}", DONE_STAGES.join(","));
+    let rows = board
+        .documents
+        .iter()
+        .map(|line| {
+            let name = kind_label(cx, line);
+            let late = ui::num(line.late);
+            let mean = rules::mean_tenths(line.micros, line.done);
+            let cells = vec![
+                html! { (name) },
+                ui::link(&href(line, "ended_at~empty~"), ui::num(line.running)),
+                ui::link(&href(line, "ended_at~empty~;contact~eq~true"), ui::num(line.contact)),
+                ui::link(
+                    &href(line, "ended_at~empty~;contact~eq~false"),
+                    ui::num(line.running - line.contact),
+                ),
+                ui::link(
+                    &href(line, "ended_at~empty~;late~eq~true"),
+                    if line.late > 0 { ui::red(late) } else { late },
+                ),
+                ui::link(&href(line, &ended), ui::num(line.done)),
+                ui::num(mean.map_or_else(|| "—".into(), |n| format!("{}.{}", n / 10, n % 10))),
+            ];
+            Row::new(&line.code, name, cells)
+        })
+        .collect();
+    let title = cx.t(T("流程单据", "Process documents"));
+    ui::small_table(&Table::new(title, cols, rows).min_width("0").empty(nothing(cx)))
 }
 
 /// The orders behind a line of the parts.
@@ -419,8 +505,47 @@ fn formulas(cx: &Cx) -> Markup {
         line(
             T("故障率", "Fault rate"),
             T(
-                "机型、区域：受理工单数与在册设备台数（区域按设备所属客户的区域）之比；备件：用到它的完工工单与完工工单之比",
-                "of a model or an area: orders opened to units recorded, of an area those of its customers; of a part: done orders that used it to all done",
+                "只计维修工种且未取消的工单（安装、送货、清洗等不算故障）。机型、区域：受理的故障单与在册设备台数（区域按设备所属客户的区域）之比；备件：用到它的完工维修单与全部完工维修单之比；上期为之前同样天数",
+                "repairs that were not called off; installations, deliveries and cleaning are no faults. Of a model or an area: faults opened to units recorded, of an area those of its customers; of a part: done repairs that used it to all done repairs. Before: as many days before",
+            ),
+        ),
+        line(
+            T("在手工单", "Open orders"),
+            T(
+                "现在未结束的工单，按状态和受理至今的自然日分列，与区间无关",
+                "orders not over now, by state and by days of the calendar since they were opened, whatever the period",
+            ),
+        ),
+        line(
+            T("回访结果", "Callback results"),
+            T("完工工单最近一次回访的结果", "results of the last callback of done orders"),
+        ),
+        line(
+            T("工程师、网点", "Engineers, outlets"),
+            T(
+                "按负责工程师或所属网点统计的完工工单，各率口径同上",
+                "done orders by leading engineer or organisation, shares as above",
+            ),
+        ),
+        line(
+            T("备件数量与金额", "Parts: quantity and value"),
+            T(
+                "完工工单上实际用掉的数量与保修前金额，各工种都计",
+                "what done orders used and its value before warranty, of every kind of work",
+            ),
+        ),
+        line(
+            T("流程单据", "Process documents"),
+            T(
+                "独立办理的单据（按工单办理的计入工单；保密类型不计）：现在进行中的、其中正在与客户接触的步骤和企业内部步骤的、有时限超时过的；区间内办结的及其从开单到办结的平均小时数，取消、终止、退回的不算办结",
+                "documents that stand for themselves (runs of orders count as orders, confidential kinds nowhere): running now, of those at steps with the customer and inside, and with a clock that ran out; brought to their end in the period, with the mean hours from opening; what was called off, broken off or given back is not",
+            ),
+        ),
+        line(
+            T("区域设备台数", "Units of an area"),
+            T(
+                "超过两万台时每小时统计一次，其余打开看板时统计",
+                "counted every hour where there are more than 20,000, otherwise when somebody looks",
             ),
         ),
         line(

@@ -97,6 +97,35 @@ db::row! {
     }
 }
 
+db::row! {
+    /// Open work of a post.
+    pub struct Posted {
+        pub post: String,
+        /// Role that acts where nobody holds the post.
+        pub role: String,
+        pub org_id: Id,
+        pub stand: Stand,
+        pub n: i64,
+        pub late: i64,
+    }
+}
+
+db::row! {
+    /// A piece of work of a post.
+    pub struct PostedItem {
+        pub org_id: Id,
+        pub post: String,
+        pub role: String,
+        pub id: Id,
+        pub no: String,
+        pub about: String,
+        pub at: Option<Ts>,
+        pub result: String,
+        pub stand: Stand,
+        pub late: i64,
+    }
+}
+
 /// Work of one person from one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceWork {
@@ -140,6 +169,10 @@ pub struct Nobody {
     pub requests: i64,
     /// Callbacks whose time has come and that nobody took.
     pub callbacks: i64,
+    /// Process documents that wait for anybody with a role.
+    pub documents: i64,
+    /// Tasks of processes that wait for anybody with a role.
+    pub tasks: i64,
 }
 
 /// Everything below the caller.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::Id;
 
-use super::model::{Post, Seats, Source, SourceWork, Staff, Stand, Tally, Work};
+use super::model::{Post, Posted, Seats, Source, SourceWork, Staff, Stand, Tally, Work};
 
 /// Posts below some posts, those included, each behind its superior, with its depth; siblings by name (ORG-05).
 pub fn below(posts: &[Post], roots: &[Id]) -> Vec<(Id, i64)> {
@@ -101,6 +101,15 @@ impl Counts {
         }
     }
 
+    /// Adds open documents or tasks to those who hold the post that they wait for.
+    pub fn put_posted(&mut self, source: Source, posted: &[Posted], staff: &[Staff], signers: &Signers<'_>) {
+        for work in posted {
+            for person in staff.iter().filter(|p| signers.waits_for(p, &work.post, &work.role, work.org_id)) {
+                self.add(person.id, source, work.stand, work.n, work.late);
+            }
+        }
+    }
+
     /// What a person has, and the sum.
     pub fn take(&mut self, staff: Id) -> (Work, Vec<SourceWork>) {
         let by = self.0.remove(&staff).unwrap_or_default();
@@ -108,7 +117,7 @@ impl Counts {
     }
 }
 
-/// Who signs what: as approvals themselves find it.
+/// Who signs what, and whose turn it is: as approvals and processes themselves find it.
 pub struct Signers<'a> {
     /// Active posts.
     pub posts: &'a [Post],
@@ -119,7 +128,7 @@ pub struct Signers<'a> {
 }
 
 impl Signers<'_> {
-    /// True when a signature of a post waits for a person: a holder of the post in the document's organisation or one
+    /// True when a signature or the work of a post waits for a person: a holder of the post in the document's organisation or one
     /// above it, or where nobody holds it, a holder of the role there.
     pub fn waits_for(&self, person: &Staff, post: &str, role: &str, org: Id) -> bool {
         let chain = above(self.parents, org);

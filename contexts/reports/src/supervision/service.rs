@@ -7,12 +7,13 @@ use kernel::{Id, RuleError, T, Ts};
 use kit::{
     Cx, Error, Result, Scope,
     format::{date_of, start_of},
+    hidden::Hidden,
 };
 
 use super::{
     model::{Nobody, Overview, Person, PersonDay, Post, Source, SourceItems, Staff, Stuck},
     rules::{self, Counts, Signers},
-    store::{self, Times},
+    store::{self, Asked, Times},
 };
 use crate::perms::SUPERVISION_READ;
 
@@ -86,16 +87,22 @@ fn times(cx: &Cx, now: Ts) -> Times {
     Times { now, today: start_of(cx, day), week: start_of(cx, monday) }
 }
 
-async fn counts(conn: &mut Conn, team: &Team, times: Times) -> Result<Counts> {
+async fn counts(conn: &mut Conn, team: &Team, times: Times, hidden: &[Hidden]) -> Result<Counts> {
     let mut counts = Counts::default();
     let ids = team.ids();
+    let asked = Asked { staff: &ids, times, hidden };
     for source in SOURCES {
-        counts.put(*source, store::count(conn, *source, &ids, times).await?);
+        counts.put(*source, store::count(conn, *source, &asked).await?);
     }
-    let seats = store::select_seats(conn).await?;
+    let seats = store::select_seats(conn, hidden).await?;
     let staff: Vec<Staff> = team.people.iter().map(|(person, _)| person.clone()).collect();
     let (roles, parents) = (store::select_roles(conn, &ids).await?, team.parents());
-    counts.put_seats(&seats, &staff, &Signers { posts: &team.posts, parents: &parents, roles: &roles });
+    let signers = Signers { posts: &team.posts, parents: &parents, roles: &roles };
+    counts.put_seats(&seats, &staff, &signers);
+    for source in [Source::Document, Source::Task] {
+        let posted = store::select_posted(conn, source, times, hidden).await?;
+        counts.put_posted(source, &posted, &staff, &signers);
+    }
     Ok(counts)
 }
 
@@ -127,18 +134,21 @@ fn person(cx: &Cx, team: &Team, counts: &mut Counts, staff: &Staff, depth: i64) 
     }
 }
 
-/// Work of the caller and of everybody below, in the order of the posts (ORG-05, ORG-06). Statements: 14, whatever the
-/// number of people.
+/// Work of the caller and of everybody below, in the order of the posts (ORG-05, ORG-06). Statements: 16, and those that
+/// find what is confidential, whatever the number of people. A confidential document is there for its readers.
 pub async fn overview(cx: &Cx) -> Result<Overview> {
     let now = cx.now();
     let mut conn = cx.read().await?;
     let team = team(cx, &mut conn).await?;
-    let mut counts = counts(&mut conn, &team, times(cx, now)).await?;
+    let hidden = kit::hidden::of(cx, &mut conn).await?;
+    let mut counts = counts(&mut conn, &team, times(cx, now), &hidden).await?;
     let mut nobody = Nobody::default();
     for (source, n) in store::count_nobody(&mut conn, &team.org_ids(), now).await? {
         match source.as_str() {
             "order" => nobody.orders = n,
             "request" => nobody.requests = n,
+            "document" => nobody.documents = n,
+            "task" => nobody.tasks = n,
             _ => nobody.callbacks = n,
         }
     }
@@ -157,19 +167,24 @@ pub async fn person_day(cx: &Cx, id: Id) -> Result<PersonDay> {
     team.people.retain(|(person, _)| person.id == id);
     let Some((staff, depth)) = team.people.first().cloned() else { return Err(Error::NotFound) };
     let times = times(cx, now);
-    let mut counts = counts(&mut conn, &team, times).await?;
+    let hidden = kit::hidden::of(cx, &mut conn).await?;
+    let mut counts = counts(&mut conn, &team, times, &hidden).await?;
+    let (roles, parents) = (store::select_roles(&mut conn, &[id]).await?, team.parents());
+    let signers = Signers { posts: &team.posts, parents: &parents, roles: &roles };
+    let asked = Asked { staff: &[id], times, hidden: &hidden };
     let mut items = Vec::new();
     for source in SOURCES {
-        let mut found = store::select_items(&mut conn, *source, id, times).await?;
-        if *source == Source::Approval {
-            let (roles, parents) = (store::select_roles(&mut conn, &[id]).await?, team.parents());
-            let signers = Signers { posts: &team.posts, parents: &parents, roles: &roles };
-            for (org, post, role, item) in store::select_seat_items(&mut conn).await? {
-                if signers.waits_for(&staff, &post, &role, org) {
-                    found.push(item);
-                }
+        let mut found = store::select_items(&mut conn, *source, &asked).await?;
+        let of_posts = match source {
+            Source::Approval => store::select_seat_items(&mut conn, &hidden).await?,
+            Source::Document | Source::Task => {
+                store::select_posted_items(&mut conn, *source, times, &hidden).await?
             }
-        }
+            _ => Vec::new(),
+        };
+        let own =
+            of_posts.into_iter().filter(|(org, post, role, _)| signers.waits_for(&staff, post, role, *org));
+        found.extend(own.map(|(.., item)| item));
         if !found.is_empty() {
             items.push(SourceItems { source: *source, items: found });
         }

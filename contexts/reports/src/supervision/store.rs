@@ -2,9 +2,12 @@
 
 use db::{Conn, Sql};
 use kernel::{Id, Ts};
-use kit::{Result, Scope};
+use kit::{
+    Result, Scope,
+    hidden::{self, Hidden},
+};
 
-use super::model::{Item, Post, Seats, Source, Staff, Stand, Stuck, Tally};
+use super::model::{Item, Post, Posted, PostedItem, Seats, Source, Staff, Stand, Stuck, Tally};
 
 /// Pieces shown of one source.
 const MOST_ITEMS: i64 = 200;
@@ -12,6 +15,10 @@ const MOST_ITEMS: i64 = 200;
 const MOST_SEATS: i64 = 1000;
 /// Orders shown that stand still.
 const MOST_STUCK: i64 = 200;
+
+/// Documents that stand for themselves: the run of an order is the order's work, which is counted already.
+const DOCUMENTS: &str =
+    "(select d.* from pub_document d where d.subject_id is null or d.parent_id is not null) o";
 
 /// Instants that divide work.
 #[derive(Clone, Copy)]
@@ -117,8 +124,8 @@ fn parts(source: Source) -> Option<Parts> {
             item: ["o.no", "''", "o.order_no", "o.planned_at", "coalesce(o.class, o.state)"],
         },
         Source::Document => Parts {
-            staff: "o.owner_id",
-            from: "pub_document o",
+            staff: "o.holder_id",
+            from: DOCUMENTS,
             open: "o.ended_at is null",
             stand: "case when o.due_at < {now} then 'undone' when o.stage = 'new' then 'planned' else 'doing' end",
             late: "case when o.due_at < {now} then 1 else 0 end",
@@ -132,7 +139,7 @@ fn parts(source: Source) -> Option<Parts> {
             ],
         },
         Source::Task => Parts {
-            staff: "o.owner_id",
+            staff: "o.holder_id",
             from: "pub_document_task o",
             open: "o.state = 'open'",
             stand: "case when o.due_at < {now} then 'undone' else 'planned' end",
@@ -160,7 +167,28 @@ fn push(sql: &mut Sql, text: &str, times: Times) {
     sql.push(rest);
 }
 
-fn select(sql: &mut Sql, parts: &Parts, staff: &[Id], times: Times, items: bool) {
+/// Leaves out what is confidential and not the caller's to know, in sources that have such documents.
+fn leave_out(sql: &mut Sql, source: Source, hidden: &[Hidden]) {
+    match source {
+        Source::Document => hidden::leave_out(hidden, "o.id", sql),
+        Source::Task => hidden::leave_out(hidden, "o.document_id", sql),
+        Source::Approval => hidden::leave_out(hidden, "s.approval_id", sql),
+        _ => {}
+    }
+}
+
+/// Of whom work is read, when, and what is not to be seen.
+pub struct Asked<'a> {
+    /// People.
+    pub staff: &'a [Id],
+    /// Instants.
+    pub times: Times,
+    /// Confidential documents that the caller may not know of.
+    pub hidden: &'a [Hidden],
+}
+
+fn select(sql: &mut Sql, source: Source, parts: &Parts, asked: &Asked<'_>, items: bool) {
+    let (staff, times) = (asked.staff, asked.times);
     let columns = |sql: &mut Sql, at: &str| {
         if items {
             let [no, customer, about, _, result] = parts.item;
@@ -176,6 +204,7 @@ fn select(sql: &mut Sql, parts: &Parts, staff: &[Id], times: Times, items: bool)
     sql.push(&format!(" from {} where ", parts.from));
     push(sql, parts.open, times);
     sql.push(&format!(" and {} in ", parts.staff)).list(staff.iter().copied());
+    leave_out(sql, source, asked.hidden);
     if parts.done.is_empty() {
         return;
     }
@@ -185,45 +214,96 @@ fn select(sql: &mut Sql, parts: &Parts, staff: &[Id], times: Times, items: bool)
     columns(sql, done);
     sql.push(&format!(" from {} where {done} is not null and {done} >= ", parts.from)).bind(times.week);
     sql.push(&format!(" and {} in ", parts.staff)).list(staff.iter().copied());
+    leave_out(sql, source, asked.hidden);
 }
 
 /// Counts of a source by person and stand.
-pub async fn count(conn: &mut Conn, source: Source, staff: &[Id], times: Times) -> Result<Vec<Tally>> {
-    let Some(parts) = parts(source) else { return count_signed(conn, staff, times).await };
+pub async fn count(conn: &mut Conn, source: Source, asked: &Asked<'_>) -> Result<Vec<Tally>> {
+    let Some(parts) = parts(source) else { return count_signed(conn, asked).await };
     let mut sql =
         Sql::new("select w.staff_id, w.stand, count(*) as n, cast(sum(w.late) as bigint) as late from (");
-    select(&mut sql, &parts, staff, times, false);
+    select(&mut sql, source, &parts, asked, false);
     sql.push(") w group by w.staff_id, w.stand");
     Ok(conn.all_sql(sql).await?)
 }
 
 /// Signatures given.
-async fn count_signed(conn: &mut Conn, staff: &[Id], times: Times) -> Result<Vec<Tally>> {
+async fn count_signed(conn: &mut Conn, asked: &Asked<'_>) -> Result<Vec<Tally>> {
+    let (staff, times) = (asked.staff, asked.times);
     let mut sql = Sql::new(
         "select w.staff_id, w.stand, count(*) as n, cast(0 as bigint) as late from (select u.staff_id as staff_id, case when s.signed_at >= ",
     );
     sql.bind(times.today).push(" then 'today' else 'week' end as stand from pub_approval_seat s join pub_user u on u.id = s.user_id where s.signed_at >= ");
     sql.bind(times.week).push(" and u.staff_id in ").list(staff.iter().copied());
+    leave_out(&mut sql, Source::Approval, asked.hidden);
     sql.push(") w group by w.staff_id, w.stand");
     Ok(conn.all_sql(sql).await?)
 }
 
 /// Open signatures by post and organisation.
-pub async fn select_seats(conn: &mut Conn) -> Result<Vec<Seats>> {
-    Ok(conn
-        .all(
-            "select s.post, s.role, s.org_id, count(*) as n, cast(sum(case when s.reminded > 0 then 1 else 0 end) as bigint) as reminded
-             from pub_approval_seat s where s.state = 'open' group by s.post, s.role, s.org_id",
-            vec![],
-        )
-        .await?)
+pub async fn select_seats(conn: &mut Conn, hidden: &[Hidden]) -> Result<Vec<Seats>> {
+    let mut sql = Sql::new(
+        "select s.post, s.role, s.org_id, count(*) as n, cast(sum(case when s.reminded > 0 then 1 else 0 end) as bigint) as reminded
+         from pub_approval_seat s where s.state = 'open'",
+    );
+    leave_out(&mut sql, Source::Approval, hidden);
+    sql.push(" group by s.post, s.role, s.org_id");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// Open documents or tasks that wait for a post, by post and organisation.
+pub async fn select_posted(
+    conn: &mut Conn,
+    source: Source,
+    times: Times,
+    hidden: &[Hidden],
+) -> Result<Vec<Posted>> {
+    let Some(parts) = parts(source) else { return Ok(Vec::new()) };
+    let mut sql = Sql::new(
+        "select w.post, w.role, w.org_id, w.stand, count(*) as n, cast(sum(w.late) as bigint) as late from (select o.post, o.role, o.org_id, ",
+    );
+    posted(&mut sql, source, &parts, times, hidden);
+    sql.push(") w group by w.post, w.role, w.org_id, w.stand");
+    Ok(conn.all_sql(sql).await?)
+}
+
+/// How far each piece is that waits for a post and not for a person.
+fn posted(sql: &mut Sql, source: Source, parts: &Parts, times: Times, hidden: &[Hidden]) {
+    push(sql, parts.stand, times);
+    sql.push(" as stand, cast(");
+    push(sql, parts.late, times);
+    sql.push(&format!(" as bigint) as late from {} where ", parts.from));
+    push(sql, parts.open, times);
+    sql.push(" and o.holder_id is null and o.post <> ''");
+    leave_out(sql, source, hidden);
+}
+
+/// The same as pieces of work, each with organisation, post and role.
+pub async fn select_posted_items(
+    conn: &mut Conn,
+    source: Source,
+    times: Times,
+    hidden: &[Hidden],
+) -> Result<Vec<(Id, String, String, Item)>> {
+    let Some(parts) = parts(source) else { return Ok(Vec::new()) };
+    let [no, _, about, at, result] = parts.item;
+    let mut sql = Sql::new(format!(
+        "select o.org_id, o.post, o.role, o.id, {no} as no, {about} as about, {at} as at, {result} as result, "
+    ));
+    posted(&mut sql, source, &parts, times, hidden);
+    sql.push(&format!(" order by 10 desc, 7 limit {MOST_SEATS}"));
+    let item = |line: PostedItem| {
+        let PostedItem { org_id, post, role, id, no, about, at, result, stand, late } = line;
+        (org_id, post, role, Item { id, no, customer: String::new(), about, stand, late, at, result })
+    };
+    Ok(conn.all_sql::<PostedItem>(sql).await?.into_iter().map(item).collect())
 }
 
 /// Pieces of one person from one source, overdue first.
-pub async fn select_items(conn: &mut Conn, source: Source, staff: Id, times: Times) -> Result<Vec<Item>> {
+pub async fn select_items(conn: &mut Conn, source: Source, asked: &Asked<'_>) -> Result<Vec<Item>> {
     let Some(parts) = parts(source) else { return Ok(Vec::new()) };
     let mut sql = Sql::new(format!("select {} from (", Item::cols("w")));
-    select(&mut sql, &parts, &[staff], times, true);
+    select(&mut sql, source, &parts, asked, true);
     sql.push(&format!(
         ") w order by w.late desc, case w.stand when 'undone' then 0 when 'doing' then 1 when 'planned' then 2 else 3 end, w.at, w.id limit {MOST_ITEMS}"
     ));
@@ -231,21 +311,27 @@ pub async fn select_items(conn: &mut Conn, source: Source, staff: Id, times: Tim
 }
 
 /// Open signatures as pieces of work, oldest first, each with organisation, post and role.
-pub async fn select_seat_items(conn: &mut Conn) -> Result<Vec<(Id, String, String, Item)>> {
+pub async fn select_seat_items(
+    conn: &mut Conn,
+    hidden: &[Hidden],
+) -> Result<Vec<(Id, String, String, Item)>> {
     type Line = (Id, String, String, Id, String, String, i64, Option<Ts>);
-    let sql = format!(
+    let mut sql = Sql::new(
         "select s.org_id, s.post, s.role, s.approval_id, s.doc_no, s.title, s.reminded, s.opened_at
-         from pub_approval_seat s where s.state = 'open' order by s.opened_at limit {MOST_SEATS}"
+         from pub_approval_seat s where s.state = 'open'",
     );
+    leave_out(&mut sql, Source::Approval, hidden);
+    sql.push(&format!(" order by s.opened_at limit {MOST_SEATS}"));
     let item = |(org, post, role, id, no, about, reminded, at): Line| {
         let stand = if reminded > 0 { Stand::Undone } else { Stand::Planned };
         let customer = String::new();
         (org, post, role, Item { id, no, customer, about, stand, late: 0, at, result: "open".into() })
     };
-    Ok(conn.all::<Line>(&sql, vec![]).await?.into_iter().map(item).collect())
+    Ok(conn.all_sql::<Line>(sql).await?.into_iter().map(item).collect())
 }
 
-/// What nobody was given in some organisations: orders, requests, callbacks whose time has come.
+/// What nobody was given in some organisations: orders, requests, callbacks whose time has come, documents and tasks that
+/// wait for anybody with a role. Confidential ones are in no figure of others.
 pub async fn count_nobody(conn: &mut Conn, orgs: &[Id], now: Ts) -> Result<Vec<(String, i64)>> {
     let mut sql =
         Sql::new("select 'order', count(*) from pub_order o where o.engineer_id is null and o.open = ");
@@ -256,6 +342,15 @@ pub async fn count_nobody(conn: &mut Conn, orgs: &[Id], now: Ts) -> Result<Vec<(
     sql.list(orgs.iter().copied());
     sql.push(" union all select 'callback', count(*) from pub_callback b where b.clerk_id is null and b.state = 'planned' and b.planned_at <= ");
     sql.bind(now).push(" and b.org_id in ").list(orgs.iter().copied());
+    let anybody = "o.holder_id is null and o.post = '' and o.role <> '' and not o.guarded and o.org_id in ";
+    sql.push(&format!(
+        " union all select 'document', count(*) from {DOCUMENTS} where o.ended_at is null and {anybody}"
+    ));
+    sql.list(orgs.iter().copied());
+    sql.push(&format!(
+        " union all select 'task', count(*) from pub_document_task o where o.state = 'open' and {anybody}"
+    ));
+    sql.list(orgs.iter().copied());
     Ok(conn.all_sql(sql).await?)
 }
 

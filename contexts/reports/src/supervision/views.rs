@@ -23,7 +23,8 @@ fn behind(source: Source, id: Id) -> String {
         Source::Order => list("/orders", &format!("engineer_id~eq~{id};open~eq~true")),
         Source::Request => list("/requests", &format!("handler_id~eq~{id};state~in~open")),
         Source::Callback => list("/callbacks", &format!("clerk_id~eq~{id}")),
-        Source::Document | Source::Task => list("/documents", &format!("owner_id~eq~{id};ended_at~empty~")),
+        // Work of a post stands in no list of a person; the page has all of it.
+        Source::Document | Source::Task => format!("/supervision/{id}"),
         Source::Approval => "/approvals?view=open".into(),
     }
 }
@@ -64,7 +65,7 @@ fn stats(cx: &Cx, work: &Work) -> Vec<Stat> {
 
 fn nobody(cx: &Cx, overview: &Overview) -> Markup {
     let n = &overview.nobody;
-    if n.orders + n.requests + n.callbacks == 0 {
+    if n.orders + n.requests + n.callbacks + n.documents + n.tasks == 0 {
         return html! {};
     }
     let part = |label: T, count: i64, href: &str| html! { @if count > 0 { " " (ui::link(href, format!("{} {count}", cx.t(label)))) } };
@@ -75,6 +76,8 @@ fn nobody(cx: &Cx, overview: &Overview) -> Markup {
             (part(T("待派工单", "orders"), n.orders, "/orders?view=dispatch"))
             (part(T("服务请求", "requests"), n.requests, "/requests?view=waiting"))
             (part(T("回访", "callbacks"), n.callbacks, "/callbacks?view=open"))
+            (part(T("流程单据", "process documents"), n.documents, "/documents?view=running"))
+            (part(T("流程任务", "tasks of processes"), n.tasks, "/documents?view=running"))
         },
     )
 }

@@ -37,6 +37,7 @@ fn totals(all: &[Value], complaints: &[Value], from: &str, to: &str) -> Value {
         "repair_micros": done.iter().map(|row| micros(row, "done_at") - micros(row, "created_at")).sum::<i64>(),
         "gross": done.iter().filter_map(|row| row["gross"].as_i64()).sum::<i64>(),
         "complaints": complaints.iter().filter(|row| inside(row, "created_at", from, to)).count(),
+        "repaired": done.iter().filter(|row| row["fault"] == true).count(),
     })
 }
 
@@ -114,8 +115,17 @@ testkit::app_test! {
             }
             assert_eq!(pairs("classes"), counts(done.iter().copied().filter(|row| filled(row, "callback_class")), "callback_class"));
             let models: BTreeMap<String, i64> = board["models"].as_array().into_iter().flatten()
-                .map(|line| (line["name"].as_str().unwrap_or_default().into(), line["orders"].as_i64().unwrap_or(0))).collect();
-            assert_eq!(models, counts(taken.iter().copied(), "model"));
+                .map(|line| (line["model_id"].as_str().unwrap_or_default().into(), line["faults"].as_i64().unwrap_or(0))).collect();
+            let fault = |row: &&Value| row["fault"] == true;
+            assert_eq!(models, counts(taken.iter().copied().filter(fault), "model_id"));
+            let earlier: Vec<&Value> = all.iter().filter(|row| inside(row, "created_at", before.0, before.1)).filter(fault).collect();
+            for (table, key) in [("models", "model_id"), ("regions", "region")] {
+                let known = counts(earlier.iter().copied(), key);
+                for line in board[table].as_array().into_iter().flatten() {
+                    let was = known.get(line[key].as_str().unwrap_or_default()).copied().unwrap_or(0);
+                    assert_eq!(line["faults_before"].as_i64(), Some(was), "{line}");
+                }
+            }
             for line in board["models"].as_array().into_iter().flatten() {
                 let units = admin.get(&format!("/units?filter=model_id~eq~{}&limit=200", line["model_id"].as_str().unwrap_or_default())).await.ok();
                 assert_eq!(line["units"].as_u64(), units["items"].as_array().map(|u| u.len() as u64), "{line}");
@@ -136,13 +146,18 @@ testkit::app_test! {
             let orders = orders.as_array().cloned().unwrap_or_default();
             let sum = |key: &str| orders.iter().filter_map(|o| o[key].as_i64()).sum::<i64>();
             assert_eq!((part["orders"].as_u64(), part["quantity"].as_i64(), part["gross"].as_i64()), (Some(orders.len() as u64), Some(sum("quantity")), Some(sum("gross"))), "{part}");
+            let faults = admin.get(&format!("/reports/part-orders?code={}&faults=true", part["code"].as_str().unwrap_or_default())).await.ok();
+            assert_eq!(part["faults"].as_u64(), faults.as_array().map(|list| list.len() as u64), "{part}");
+            assert!(part["faults"].as_u64() < part["orders"].as_u64(), "the installation used one too: {part}");
         }
+        assert_eq!(board["parts"].as_array().map(Vec::len), Some(1), "{board}");
         assert_eq!(admin.page("/reports/part-orders?code=nothing").await.status, 200);
     }
 
     async fn every_link_leads_to_as_many_as_the_figure_says(app: TestApp) {
         let admin = app.admin().await;
         complaints(&admin, 2).await;
+        crate::supervision::errands(app, &admin).await;
         history(app, &admin).await;
         app.advance(4 * 86_400).await;
         let page = admin.page("/reports").await.text();
@@ -152,7 +167,7 @@ testkit::app_test! {
         for part in page.split("href=\"").skip(1) {
             let (href, rest) = part.split_once('"').expect("an end");
             let href = href.replace("&amp;", "&");
-            if !(href.starts_with("/orders?filter=") || href.starts_with("/requests?filter=")) {
+            if !["/orders?filter=", "/requests?filter=", "/documents?filter="].iter().any(|list| href.starts_with(list)) {
                 continue;
             }
             let text: String = rest.split("</a>").next().unwrap_or_default().split('>').skip(1).map(|t| t.split('<').next().unwrap_or_default()).collect();
@@ -165,6 +180,14 @@ testkit::app_test! {
         let opened = format!("created_at~gte~{from};created_at~lte~{to}");
         let done = format!("done_at~gte~{from};done_at~lte~{to}");
         let t = &board["totals"];
+        assert_eq!(board["documents"], json!([{ "code": "errand", "name": "外勤", "name_en": "", "running": 2, "late": 1, "contact": 1, "done": 1, "micros": 1_800_000_000_i64 }]));
+        // The list of a kind of its own can be split the same way.
+        for (filter, count) in [("late~eq~true;ended_at~empty~", 1), ("contact~eq~true", 1), ("contact~eq~false", 2)] {
+            assert_eq!(listed(&admin, &format!("/documents/of/errand?filter={filter}")).await, count, "{filter}");
+        }
+        assert_eq!(listed(&admin, "/documents/of/errand?view=late").await, 1);
+        let csv = admin.page("/reports/documents/export?format=csv").await.text();
+        assert!(csv.contains("errand,外勤,2,1,1,1,0.5"), "half an hour: {csv}");
         let mut links = vec![
             (format!("/orders?filter={opened}"), &t["taken"]),
             (format!("/orders?filter={done}"), &t["done"]),
@@ -179,7 +202,8 @@ testkit::app_test! {
         links.extend(each("outlets").map(|line| (format!("/orders?filter={done};org_id~eq~{}", id(line)), &line["done"])));
         links.extend(each("classes").map(|line| (format!("/orders?filter={done};callback_class~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
         links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{}", line["region"].as_str().unwrap_or_default()), &line["orders"])));
-        links.extend(each("models").map(|line| (format!("/orders?filter={opened};model~eq~{}", line["name"].as_str().unwrap_or_default()), &line["orders"])));
+        links.extend(each("models").map(|line| (format!("/orders?filter={opened};fault~eq~true;model_id~eq~{}", line["model_id"].as_str().unwrap_or_default()), &line["faults"])));
+        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{};fault~eq~true", line["region"].as_str().unwrap_or_default()), &line["faults"])));
         for (href, count) in links {
             assert_eq!(Some(listed(&admin, &href).await as u64), count.as_u64(), "{href}");
             let (path, filter) = href.split_once("?filter=").expect("a filter");

@@ -121,6 +121,7 @@ async fn address(admin: &Client, who: &Client, address: &str) {
 
 async fn run(app: &TestApp, letters: &Letters) {
     let admin = app.admin().await;
+    crate::supervision::errands(app, &admin).await;
     history(app, &admin).await;
     let outlet = admin.get("/orgs").await.ok()["items"]
         .as_array()
@@ -153,7 +154,7 @@ async fn run(app: &TestApp, letters: &Letters) {
     let to = |address: &str| {
         all.iter().find(|l| l.contains(address)).unwrap_or_else(|| panic!("a letter to {address}")).clone()
     };
-    assert!(to("chief@example.com").contains("附件共 10 行"), "{}", to("chief@example.com"));
+    assert!(to("chief@example.com").contains("附件共 11 行"), "{}", to("chief@example.com"));
     assert!(
         to("small@example.com").contains("附件共 3 行"),
         "the own outlet only: {}",
@@ -189,9 +190,14 @@ async fn run(app: &TestApp, letters: &Letters) {
     assert_eq!(all.len(), 5, "the other one is paused");
     let last = all.last().expect("a letter");
     assert!(
-        last.contains("2026-11-01 — 2026-11-30") && last.contains("受理：10") && last.contains("机型故障"),
+        last.contains("2026-11-01 — 2026-11-30") && last.contains("受理：11") && last.contains("机型故障"),
         "{last}"
     );
+    assert!(
+        last.contains("流程单据：外勤 办结 1，进行中 2") && last.contains("另附办结的流程单据 1 行"),
+        "what is not orders is in it too: {last}"
+    );
+    assert_eq!(last.matches("spreadsheetml").count(), 2, "a workbook each: {last}");
     let page = chief.page(&format!("/report-mails/{}", id(&summary))).await;
     assert!(page.text().contains("已发送"), "{}", page.text());
     views(&admin, &readers[0]).await;

@@ -14,11 +14,23 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}")).to_string()
 }
 
-/// Orders of two models in two areas and two outlets: some done, some late, some open, one repeated.
+/// Orders of two models in two areas and two outlets: some done, some late, some open, one repeated, one an installation,
+/// one called off.
 async fn history(app: &TestApp, admin: &Client) {
     let outlet = app.outlet("园区网点").await;
     let engineer = app.user(Role::Engineer).await.staff.expect("a person");
     let second = app.user_in(Role::Engineer, outlet).await.staff.expect("a person");
+    let depot = admin
+        .post("/depots", json!({ "code": "D1", "name": "中心库", "kind": "parts", "org_id": app.root }))
+        .await
+        .ok();
+    let part = json!({ "code": "P1", "name": "压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
+    let part = admin.post("/parts", part).await.ok();
+    let pieces = json!([{ "part": part["id"], "quantity": 10_000, "unit_cost": 21000 }]);
+    admin
+        .post("/receipts", json!({ "kind": "ordered", "depot_id": depot["id"], "lines": pieces }))
+        .await
+        .ok();
     for n in 0..9_usize {
         let org = if n % 3 == 0 { outlet } else { app.root };
         let region = ["吴中区", "相城区"][n % 2];
@@ -32,9 +44,14 @@ async fn history(app: &TestApp, admin: &Client) {
         let unit = json!({ "customer_id": customer["id"], "org_id": org, "model_id": model["id"], "serial": format!("SN{n}"), "purchase_date": "2026-11-01" });
         let unit = admin.post("/units", unit).await.ok();
         for round in 0..=usize::from(n == 4) {
-            let order = json!({ "customer_id": customer["id"], "unit_id": unit["id"], "org_id": org, "kind": "repair_minor", "mode": "on_site",
+            let kind = if n == 8 { "install" } else { "repair_minor" };
+            let input = json!({ "customer_id": customer["id"], "unit_id": unit["id"], "org_id": org, "kind": kind, "mode": "on_site",
                 "region": region, "symptom": "高压报警", "demand": "尽快" });
-            let order = admin.post("/orders", order).await.ok();
+            if n == 1 {
+                let mistake = id(&admin.post("/orders", input.clone()).await.ok());
+                admin.post(&format!("/orders/{mistake}/cancel"), json!({ "reason": "重复报修" })).await.ok();
+            }
+            let order = admin.post("/orders", input).await.ok();
             let act = async |action: &str, body: Value| {
                 admin.post(&format!("/orders/{}/{action}", id(&order)), body).await.ok()
             };
@@ -48,6 +65,10 @@ async fn history(app: &TestApp, admin: &Client) {
             act("start", json!({})).await;
             if n == 5 {
                 continue;
+            }
+            if n == 2 || n == 8 {
+                let used = json!({ "part_id": part["id"], "depot_id": depot["id"], "quantity": 1000, "stock": "issue" });
+                act("lines", used).await;
             }
             let sheet =
                 json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE });
@@ -65,7 +86,7 @@ async fn history(app: &TestApp, admin: &Client) {
 
 /// All orders with what figures are made of, as the list gives them.
 async fn rows(client: &Client) -> Vec<Value> {
-    let columns = "org_id,region,model,engineer_id,late,fix_class,callback_class,repeat_round,gross,created_at,done_at,state";
+    let columns = "org_id,region,model,model_id,fault,engineer_id,late,fix_class,callback_class,repeat_round,gross,created_at,done_at,state";
     let list = client.get(&format!("/orders?columns={columns}&limit=200")).await.ok();
     list["items"].as_array().cloned().unwrap_or_default()
 }
@@ -99,10 +120,19 @@ fn agree(board: &Value, rows: &[Value]) {
     assert_eq!(sum(&board["outlets"]), count(&done, |_| true));
     assert_eq!(sum(&board["days"]), count(&done, |_| true));
     for line in board["models"].as_array().into_iter().flatten() {
-        assert_eq!(line["orders"], count(rows, |row| row["model"] == line["name"]), "{line}");
+        assert_eq!(
+            line["faults"],
+            count(rows, |row| row["model"] == line["name"] && row["fault"] == true),
+            "{line}"
+        );
     }
     for line in board["regions"].as_array().into_iter().flatten() {
         assert_eq!(line["orders"], count(rows, |row| row["region"] == line["region"]), "{line}");
+        assert_eq!(
+            line["faults"],
+            count(rows, |row| row["region"] == line["region"] && row["fault"] == true),
+            "{line}"
+        );
     }
     for line in board["open"].as_array().into_iter().flatten() {
         let ages: i64 = line["ages"].as_array().into_iter().flatten().filter_map(Value::as_i64).sum();
@@ -116,7 +146,8 @@ testkit::app_test! {
         history(app, &admin).await;
         let board = admin.get("/reports/board").await.ok();
         let all = rows(&admin).await;
-        assert_eq!(all.len(), 10);
+        assert_eq!(all.len(), 11);
+        assert_eq!(count(&all, |row| row["fault"] == true), 9, "neither the installation nor what was called off is a fault");
         assert!(board["totals"]["repeat"]["hits"].as_i64() > Some(0), "one order repeats another: {board}");
         assert!(board["totals"]["on_time"]["hits"].as_i64() < board["totals"]["on_time"]["of"].as_i64(), "some were late: {board}");
         agree(&board, &all);
@@ -159,7 +190,13 @@ testkit::app_test! {
             assert_eq!(csv.status, 200, "{table}: {}", csv.text());
         }
         let csv = admin.page("/reports/regions/export?format=csv").await;
-        assert!(csv.text().contains("吴中区,6,5,120"), "orders, units, orders per 100 units: {}", csv.text());
+        assert!(csv.text().contains("吴中区,6,5,0,5,100"), "orders, faults now and before, units, faults per 100 units: {}", csv.text());
+        let csv = admin.page("/reports/totals/export?format=csv").await.text();
+        let hours = csv.lines().find(|line| line.contains("平均完工用时（小时）")).expect("a line").to_string();
+        let tenths = admin.get("/reports/board").await.ok()["totals"].clone();
+        let mean = tenths["repair_micros"].as_f64().expect("a sum") / 3_600_000_000.0 / tenths["done"].as_f64().expect("a count");
+        let said: f64 = hours.split(',').nth(1).expect("a figure").parse().expect("a number");
+        assert!((said - mean).abs() < 0.051, "hours, not tenths of them: {hours} of {mean}");
         // Large companies divide by units counted now and then; the count is the same.
         let counted = app.app.registry.schedules.iter().find(|s| s.name == "reports.count_areas").expect("it is there");
         for _ in 0..2 {

@@ -132,3 +132,156 @@ testkit::app_test! {
         assert_eq!(person(&overview, &world.engineer)["total"]["planned"], 1, "{overview}");
     }
 }
+
+/// The desk opens it, the head plans, somebody named works, anybody of an office looks at it, the head closes.
+pub const ERRAND: &str = r#"
+code = "errand"
+name = "外勤"
+number = "WQ"
+title = "{what}"
+open = ["role:agent"]
+asks = ["what"]
+start = "plan"
+posts = [{ key = "lead", name = "客服主管", role = "dispatcher" }]
+fields = [{ key = "what", name = "事由" }, { key = "engineer", name = "工程师", type = "person" }]
+steps = [
+  { key = "plan", name = "安排", macro = "new", contact = true, who = ["post:lead"], asks = ["engineer"] },
+  { key = "work", name = "办理", macro = "in_progress", who = ["role:agent", "person:engineer"] },
+  { key = "look", name = "核对", macro = "done", who = ["role:auditor"] },
+  { key = "file", name = "归档", macro = "done", who = ["post:lead"] },
+  { key = "end", name = "结束", macro = "closed", end = true },
+]
+moves = [
+  { act = "plan", name = "安排", from = ["plan"], to = "work" },
+  { act = "done", name = "办完", from = ["work"], to = "look" },
+  { act = "seen", name = "核对", from = ["look"], to = "file" },
+  { act = "file", name = "归档", from = ["file"], to = "end" },
+]
+timers = [{ key = "work", name = "1 小时", from = "enter:work", until = ["leave:work"], span = "1h" }]
+triggers = [{ key = "papers", on = "enter:work", make = "task", who = ["person:engineer"], text = "带上证件", span = "30d" }]
+"#;
+
+pub async fn in_force(admin: &Client, source: &str) {
+    let made = admin.post("/process-templates", json!({ "source": source })).await.ok();
+    admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+}
+
+pub async fn act(by: &Client, doc: &str, act: &str, fields: Value) {
+    by.post(&format!("/documents/{doc}/act"), json!({ "act": act, "fields": fields })).await.ok();
+}
+
+/// Three errands: one brought to its end, one that is late when three hours are over, one just opened.
+pub async fn errands(app: &TestApp, admin: &Client) {
+    let (agent, engineer) = (app.user(Role::Agent).await, app.user(Role::Engineer).await);
+    in_force(admin, ERRAND).await;
+    for n in 0..3 {
+        let fields = json!({ "what": format!("送合同{n}") });
+        let doc = agent.post("/documents", json!({ "template": "errand", "fields": fields })).await.ok();
+        let (doc, engineer) = (id(&doc), json!({ "engineer": engineer.staff }));
+        if n < 2 {
+            act(admin, &doc, "plan", engineer).await;
+        }
+        if n == 0 {
+            app.advance(1_800).await;
+            for step in ["done", "seen", "file"] {
+                act(admin, &doc, step, json!({})).await;
+            }
+        }
+    }
+}
+
+/// What somebody has of documents and tasks, as a superior sees it.
+fn papers(overview: &Value, who: &Client) -> (Value, Value) {
+    let by = person(overview, who)["by"].clone();
+    let of = |source: &str| {
+        let found = by.as_array().into_iter().flatten().find(|part| part["source"] == source).cloned();
+        found.unwrap_or_default()["work"].clone()
+    };
+    (of("document"), of("task"))
+}
+
+testkit::app_test! {
+    /// ORG-05, ORG-06: a document stands with whose turn it is, not with who opened it.
+    async fn a_document_is_the_work_of_whoever_has_to_go_on_with_it(app: TestApp) {
+        let world = world(app).await;
+        let (agent, auditor) = (app.user(Role::Agent).await, app.user(Role::Auditor).await);
+        let posts = world.admin.get(&format!("/orgs/{}/posts", app.root)).await.ok();
+        let top = posts.as_array().into_iter().flatten().find(|post| post["name"] == "总监").map(id).expect("the top");
+        on_post(&world.admin, app, &agent, "前台", Some(&top)).await;
+        in_force(&world.admin, ERRAND).await;
+        let doc = agent.post("/documents", json!({ "template": "errand", "fields": { "what": "送合同" } })).await.ok();
+        let doc = id(&doc);
+        let chief = world.chief.get("/supervision").await.ok();
+        assert_eq!(papers(&chief, &world.lead).0["planned"], 1, "the holder of the post plans it: {chief}");
+        assert_eq!(papers(&chief, &agent), (Value::Null, Value::Null), "who opened it has nothing to do: {chief}");
+        let day = world.chief.get(&format!("/supervision/{}", world.lead.staff.expect("a person"))).await.ok();
+        assert_eq!(day["items"][0]["items"][0]["about"], "送合同", "{day}");
+
+        act(&world.lead, &doc, "plan", json!({ "engineer": world.engineer.staff })).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        let (documents, tasks) = papers(&chief, &world.engineer);
+        assert_eq!((&documents["doing"], &tasks["planned"]), (&json!(1), &json!(1)), "the person named: {chief}");
+        assert_eq!((papers(&chief, &world.lead), papers(&chief, &agent)), ((Value::Null, Value::Null), (Value::Null, Value::Null)), "nobody else: {chief}");
+        app.advance(3 * 3_600).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        let late = papers(&chief, &world.engineer).0;
+        assert_eq!((&late["undone"], &late["overdue"], &late["doing"]), (&json!(1), &json!(1), &json!(0)), "not carried out by the engineer: {chief}");
+        assert_eq!(chief["nobody"]["documents"], 0, "{chief}");
+        assert_eq!(seen(&world.stranger.get("/supervision").await.ok()), 1);
+
+        act(&world.engineer, &doc, "done", json!({})).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        assert_eq!(chief["nobody"]["documents"], 1, "it waits for anybody of an office: {chief}");
+        assert_eq!(papers(&chief, &world.engineer).0, Value::Null);
+        assert!(world.chief.page("/supervision").await.text().contains("流程单据 1"));
+        act(&auditor, &doc, "seen", json!({})).await;
+        act(&world.lead, &doc, "file", json!({})).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        assert_eq!(papers(&chief, &world.lead).0["done_today"], 1, "who ended it did it: {chief}");
+        assert_eq!((chief["nobody"]["documents"].as_i64(), papers(&chief, &agent).0), (Some(0), Value::Null));
+    }
+
+    /// An order by a process is one piece of work, not two.
+    async fn the_run_of_an_order_is_not_counted_besides_the_order(app: TestApp) {
+        let world = world(app).await;
+        let rules = json!({ "rules": [{ "mode": "on_site", "template": "integrated" }] });
+        world.admin.put("/order-processes", rules).await.ok();
+        let body = json!({ "customer_id": world.customer, "kind": "repair_minor", "mode": "on_site", "symptom": "高压报警", "demand": "今天" });
+        let order = id(&world.admin.post("/orders", body).await.ok());
+        world.admin.verify_order(&order).await;
+        world.admin.post(&format!("/orders/{order}/accept"), json!({})).await.ok();
+        let assign = json!({ "engineer_id": world.engineer.staff, "appointment_from": "2026-11-24T09:00", "appointment_to": "2026-11-24T11:00" });
+        world.admin.post(&format!("/orders/{order}/assign"), assign).await.ok();
+        let overview = world.lead.get("/supervision").await.ok();
+        let by = person(&overview, &world.engineer)["by"].clone();
+        assert_eq!((by[0]["source"].as_str(), by.as_array().map(Vec::len)), (Some("order"), Some(1)), "{overview}");
+        assert_eq!(overview["nobody"]["documents"], 0, "{overview}");
+    }
+
+    /// A confidential document is in the work list of its readers' people, and of nobody else's.
+    async fn only_readers_see_confidential_work_of_their_people(app: TestApp) {
+        let world = world(app).await;
+        let agent = app.user(Role::Agent).await;
+        let secret = ERRAND
+            .replace("open = [", "reads = [\"post:chief\"]\nopen = [")
+            .replace("posts = [", "posts = [{ key = \"chief\", name = \"总监\", role = \"manager\" }, ")
+            .replace("who = [\"post:lead\"]", "who = [\"post:chief\"]")
+            .replace("\"role:agent\", \"person:engineer\"", "\"person:engineer\"");
+        in_force(&world.admin, &secret).await;
+        let doc = agent.post("/documents", json!({ "template": "errand", "fields": { "what": "调查投诉" } })).await.ok();
+        act(&world.chief, &id(&doc), "plan", json!({ "engineer": world.engineer.staff })).await;
+        app.advance(3 * 3_600).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        assert_eq!(papers(&chief, &world.engineer).0["undone"], 1, "a reader sees that it is overdue: {chief}");
+        let own = world.engineer.get("/supervision").await.ok();
+        assert_eq!(papers(&own, &world.engineer).0["undone"], 1, "and so does who has to do it: {own}");
+        let lead = world.lead.get("/supervision").await.ok();
+        assert_eq!(papers(&lead, &world.engineer), (Value::Null, Value::Null), "a superior who is no reader knows nothing: {lead}");
+        let staff = world.engineer.staff.expect("a person");
+        let day = world.lead.get(&format!("/supervision/{staff}")).await.ok();
+        assert!(!day.to_string().contains("调查投诉"), "{day}");
+        act(&world.engineer, &id(&doc), "done", json!({})).await;
+        let chief = world.chief.get("/supervision").await.ok();
+        assert_eq!(chief["nobody"]["documents"], 0, "no figure of others counts it: {chief}");
+    }
+}
