@@ -96,6 +96,7 @@ const STILL: &[&str] = &[
     "furniture-delivery",
     "information-centre",
     "instrument-3-level",
+    "integrated",
     "software-support",
     "water-heater",
 ];
