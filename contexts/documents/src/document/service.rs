@@ -119,7 +119,12 @@ pub(super) fn values(template: &Template, state: &State) -> Vec<ValueRow> {
     // No key of a field begins so.
     let clocks = [("~late", late(Lang::Zh, "、")), ("~late_en", late(Lang::En, ", "))];
     let clocks = clocks.into_iter().filter(|(_, names)| !names.is_empty());
-    let late = clocks.map(|(key, text)| ValueRow { field: key.to_string(), text, number: None, phone_key: String::new() });
+    let late = clocks.map(|(key, text)| ValueRow {
+        field: key.to_string(),
+        text,
+        number: None,
+        phone_key: String::new(),
+    });
     filled.chain(late).collect()
 }
 
