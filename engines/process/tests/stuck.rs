@@ -87,6 +87,7 @@ fn every_shipped_template_can_be_called_off_from_its_first_step() {
     }
 }
 
+<<<<<<< HEAD
 /// Templates whose steps without a way off are still to be mended.
 const STILL: &[&str] = &[
     "agri-dealer",
@@ -97,8 +98,27 @@ const STILL: &[&str] = &[
     "water-heater",
 ];
 
+=======
+>>>>>>> w4
 /// Steps where the way on is no untruth, though the test can't see it: what could not be done may be said there.
-const FINE: &[&str] = &["battery teach"];
+const FINE: &[&str] = &[
+    "battery teach",
+    // A signature that never comes is the manager's to say; a reason stands in for it; until somebody is qualified
+    // nobody drives; open items are closed first (DELIV-17).
+    "agri-dealer sign",
+    "agri-dealer hand_back",
+    "agri-dealer train",
+    "agri-dealer call",
+    // A reason stands in for the signature; three calls in vain end the rounds.
+    "equipment-maker paper",
+    "equipment-maker calls",
+    "equipment-maker no_answer",
+    // The loan unit comes back before the report.
+    "instrument-3-level paper",
+    // Telling is in our own hands; so is to charge nothing.
+    "software-support release",
+    "water-heater finish",
+];
 
 /// A move that nobody has to tell an untruth for: off, back or aside; or onwards from a step that demands nothing but
 /// notes about work that is done, and that asks for no success but attempts at a call.
@@ -143,8 +163,6 @@ fn every_shipped_step_has_a_way_off_without_an_untruth() {
         left.extend(stuck.map(|s| format!("{} {}", template.code, s.key)));
     }
     left.sort();
-    let known =
-        |line: &String| STILL.iter().any(|code| line.starts_with(code)) || FINE.contains(&line.as_str());
-    let new: Vec<&String> = left.iter().filter(|line| !known(line)).collect();
+    let new: Vec<&String> = left.iter().filter(|line| !FINE.contains(&line.as_str())).collect();
     assert!(new.is_empty(), "{new:#?}");
 }
