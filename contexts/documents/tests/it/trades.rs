@@ -71,7 +71,8 @@ app_test! {
         assert_eq!(refused(&w.engineer, &doc, "finish", json!({})).await, "process.evidence", "the customer signs for the second visit too");
         prove(app, &w.engineer, &doc, "signature").await;
         let doc = act(&w.engineer, &doc, "finish", json!({})).await;
-        let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        assert_eq!(refused(&w.agent, &doc, "return_sheet", json!({})).await, "process.needed", "the sheet of the first visit is not that of the second");
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T08:00:00Z", "score": 90 })).await;
         assert_eq!(refused(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await, "process.survey", "asked anew");
         save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({ "class": "satisfied" })).await;

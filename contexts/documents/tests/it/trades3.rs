@@ -10,6 +10,14 @@ app_test! {
     async fn integrated_sheets_come_back_and_false_ones_go_back(app: TestApp) {
         let w = world(app).await;
         let fields = json!({ "customer": "李", "phone": "1", "area": "吴中", "demand": "异响", "mode": "brought_in", "warranty": "out" });
+        // What can't be repaired is broken off, not signed as done.
+        let doc = open(&w.agent, "integrated", fields.clone()).await;
+        let doc = act(&w.agent, &doc, "accept", json!({})).await;
+        let doc = act(&w.dispatcher, &doc, "send", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "begin", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "stop", json!({ "work": "主板烧毁" })).await, "process.reason");
+        let doc = act_why(&w.engineer, &doc, "stop", "无法修复", json!({ "work": "主板烧毁，配件停产" })).await;
+        assert_eq!((step(&doc), doc["stage"].as_str()), ("stopped", Some("terminated")));
         let doc = open(&w.agent, "integrated", fields).await;
         let doc = act(&w.agent, &doc, "accept", json!({})).await;
         assert!(no_clock(&w.agent, &doc, "urgent").await, "two hours are for urgent ones");
@@ -32,7 +40,8 @@ app_test! {
         assert_eq!(refused(&w.auditor, &doc, "reject", json!({})).await, "process.reason");
         let doc = act_why(&w.auditor, &doc, "reject", "虚假单据", json!({})).await;
         assert_eq!((step(&doc), doc["stage"].as_str()), ("sheet", Some("done")));
-        let doc = act(&w.agent, &doc, "return_sheet", json!({})).await;
+        assert_eq!(refused(&w.agent, &doc, "return_sheet", json!({})).await, "process.needed", "a false sheet is not the true one");
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-29T06:30:00Z", "score": 60 })).await;
         save(&w.callback, &doc, json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } })).await;
         let doc = act(&w.callback, &doc, "satisfied", json!({})).await;
         let doc = act(&w.auditor, &doc, "audit", json!({ "deduction": "12.50" })).await;
