@@ -473,10 +473,11 @@ app_test! {
         let asked: Vec<_> = tasks(&w.agent, &doc).await.into_iter().map(|t| t["text"].clone()).collect();
         assert!(asked.contains(&json!("告知冯新的送货日期")) && asked.contains(&json!("HT-1换货：门板（破损），请安排")), "after-sales and production control (DELIV-07): {asked:?}");
         let doc = act(&w.agent, &doc, "exchanged", json!({ "deliver_at": "2026-11-25T10:00:00+08:00" })).await;
-        assert_eq!(refused(&w.agent, &doc, "load", json!({})).await, "process.leave", "the first call was for the first delivery (N-26)");
+        assert_eq!(refused(&w.agent, &doc, "load", json!({ "confirmed": true })).await, "process.leave", "the first call was for the first delivery (N-26)");
         assert_eq!(due(&w.agent, &doc, "call").await, "2026-11-24T07:00:00Z");
         let doc = tell(&w.agent, &doc, "confirm").await;
-        let doc = act(&w.agent, &doc, "load", json!({})).await;
+        assert_eq!(refused(&w.agent, &doc, "load", json!({})).await, "process.needed", "what was confirmed for the first delivery is not for this one");
+        let doc = act(&w.agent, &doc, "load", json!({ "confirmed": true })).await;
         let doc = check(&w.engineer, &doc, "departure", 5).await;
         let doc = act(&w.engineer, &doc, "depart", json!({})).await;
         assert_eq!(refused(&w.engineer, &doc, "delivered", json!({})).await, "process.evidence", "the new goods are not the old ones");
