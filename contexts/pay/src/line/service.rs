@@ -159,7 +159,8 @@ async fn gather(tx: &mut Tx, order: &OrderBrief, at: Ts) -> Result<Facts> {
     let lines = orders::api::lines(tx, order.id).await?;
     let is_labour = |kind: OrderLine, code: &str| kind == OrderLine::Labour || code == "labour";
     let labour = || lines.iter().filter(|line| is_labour(line.kind, &line.code));
-    let parts = || lines.iter().filter(|line| line.kind == OrderLine::Part);
+    // What was given back was not sold: it has no cost, and must have no margin.
+    let parts = || lines.iter().filter(|line| line.kind == OrderLine::Part && line.stock.is_out());
     let kind = orders::api::work_kinds(tx).await?.into_iter().find(|kind| kind.code == order.kind);
     let grouping = if order.mode == Mode::Outsourced {
         "outsourced"

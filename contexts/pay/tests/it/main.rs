@@ -44,6 +44,19 @@ testkit::app_test! {
         assert_eq!(w.admin.page(&format!("/orders/{id}/pay")).await.status, 200);
     }
 
+    async fn parts_that_were_given_back_earn_no_margin(app: TestApp) {
+        let w = world(app).await;
+        let rule = json!({ "name": "备件毛利", "base": "parts_margin", "ratio": "10", "valid_from": "2026-11-01" });
+        w.admin.post("/pay/rules", rule).await.ok();
+        let (used, given_back) = world::orders_with_part(&w).await;
+        for (id, paid) in [(&used, 2_400 + 1_700), (&given_back, 2_400)] {
+            audited(&w, id, json!({ "note": "单据齐全", "waive_callback": true })).await;
+            app.drain().await;
+            let seen = pay(&w.admin, id).await;
+            assert_eq!(seen["total"], paid, "{seen}");
+        }
+    }
+
     async fn the_event_alone_is_enough(app: TestApp) {
         let w = world(app).await;
         let id = order(&w).await;

@@ -29,15 +29,39 @@ pub async fn world(app: &TestApp) -> World {
 
 /// An order done and confirmed by the first engineer.
 pub async fn order(w: &World) -> String {
-    made(w, json!({}), async || ()).await
+    made(w, json!({}), async |_| json!({})).await
 }
 
 /// The same, assigned with more (an outlet), and completed some seconds later.
 pub async fn order_with(w: &World, more: Value, after: i64, app: &TestApp) -> String {
-    made(w, more, async || app.advance(after).await).await
+    made(w, more, async |_| {
+        app.advance(after).await;
+        json!({})
+    })
+    .await
 }
 
-async fn made(w: &World, more: Value, wait: impl AsyncFnOnce()) -> String {
+/// Two orders for which a part of 380.00, cost 210.00, was taken: it was used on the first, given back on the second.
+pub async fn orders_with_part(w: &World) -> (String, String) {
+    let depot = json!({ "code": "D1", "name": "中心库", "kind": "parts", "org_id": w.customer["org_id"] });
+    let depot = w.admin.post("/depots", depot).await.ok()["id"].clone();
+    let part = json!({ "code": "P1", "name": "压力传感器", "unit": "只", "price": 38000, "cost": 21000 });
+    let part = w.admin.post("/parts", part).await.ok()["id"].clone();
+    let lines = json!([{ "part": part, "quantity": 10000, "unit_cost": 21000 }]);
+    w.admin.post("/receipts", json!({ "kind": "ordered", "depot_id": depot, "lines": lines })).await.ok();
+    let take = async |quantity: i64| {
+        made(w, json!({}), async |id| {
+            let line = json!({ "part_id": part, "depot_id": depot, "stock": "issue" });
+            let out = w.admin.post(&format!("/orders/{id}/lines"), line).await.ok();
+            json!({ "used": [{ "id": out["lines"][0]["id"], "quantity": quantity }] })
+        })
+        .await
+    };
+    (take(1000).await, take(0).await)
+}
+
+/// `work` happens before the completion and says more of it.
+async fn made(w: &World, more: Value, work: impl AsyncFnOnce(String) -> Value) -> String {
     let order = json!({ "customer_id": w.customer["id"], "unit_id": w.unit["id"], "kind": "repair_minor", "mode": "brought_in",
         "symptom": "高压报警", "demand": "尽快修复" });
     let order = w.admin.post("/orders", order).await.ok();
@@ -53,8 +77,11 @@ async fn made(w: &World, more: Value, wait: impl AsyncFnOnce()) -> String {
     }
     step("assign", assign).await;
     step("start", json!({})).await;
-    wait().await;
-    step("complete", json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器", "unsigned_reason": "送修" })).await;
+    let mut sheet = json!({ "cause": "product", "root_cause": "传感器漂移", "result": "更换传感器", "unsigned_reason": "送修" });
+    for (key, value) in work(id.clone()).await.as_object().into_iter().flatten() {
+        sheet[key] = value.clone();
+    }
+    step("complete", sheet).await;
     step("confirm", json!({ "by": "李建平" })).await;
     id
 }

@@ -19,7 +19,8 @@ async fn words(cx: &Cx, conn: &mut Conn, held: &Held, kind: NoticeKind) -> Resul
     let lines = orders::api::lines(conn, held.order.id).await?;
     let missing = |l: &&orders::api::LineRow| l.kind == LineKind::Part && l.stock == Stock::Planned;
     let wanted: Vec<&str> = lines.iter().filter(missing).map(|l| l.name.as_str()).collect();
-    let all: Vec<&str> = lines.iter().filter(|l| l.kind == LineKind::Part).map(|l| l.name.as_str()).collect();
+    let kept = |l: &&orders::api::LineRow| l.kind == LineKind::Part && l.stock != Stock::Returned;
+    let all: Vec<&str> = lines.iter().filter(kept).map(|l| l.name.as_str()).collect();
     let part = if wanted.is_empty() { all.join("、") } else { wanted.join("、") };
     let date = held.order.pickup_on.map(|day| day.to_string()).unwrap_or_else(|| "____".into());
     let product = if held.order.model_name.is_empty() { "机器" } else { &held.order.model_name };
