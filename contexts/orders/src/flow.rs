@@ -129,10 +129,25 @@ pub static FLOW: Flow = Flow {
             label: T("挂起", "Wait"),
             perm: &ORDER_WORK,
         },
+        // Back to where it stood before it waited: what was not done by then is still to be done.
         Move {
             from: &["waiting"],
             action: "resume",
             to: "in_progress",
+            label: T("恢复", "Resume"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["waiting"],
+            action: "resume",
+            to: "scheduled",
+            label: T("恢复", "Resume"),
+            perm: &ORDER_WORK,
+        },
+        Move {
+            from: &["waiting"],
+            action: "resume",
+            to: "accepted",
             label: T("恢复", "Resume"),
             perm: &ORDER_WORK,
         },
@@ -179,9 +194,9 @@ pub static FLOW: Flow = Flow {
             label: T("审核后返工", "Reopen after the audit"),
             perm: &ORDER_UNLOCK,
         },
-        Move { from: UNFINISHED, action: "quote", to: "", label: T("报价", "Quote"), perm: &ORDER_QUOTE },
+        Move { from: UNLOCKED, action: "quote", to: "", label: T("报价", "Quote"), perm: &ORDER_QUOTE },
         Move {
-            from: UNFINISHED,
+            from: UNLOCKED,
             action: "consent",
             to: "",
             label: T("登记同意", "Record consent"),
@@ -223,8 +238,9 @@ pub static FLOW: Flow = Flow {
             label: T("备件与费用", "Parts and fees"),
             perm: &ORDER_LINES,
         },
+        // Not what came back: its work was done and stays charged.
         Move {
-            from: BEFORE_WORK,
+            from: &["new", "accepted", "scheduled"],
             action: "cancel",
             to: "cancelled",
             label: T("取消", "Cancel"),

@@ -36,7 +36,7 @@ db::row! {
 }
 
 const STAFF: &str =
-    "select s.id, s.no, s.name, s.org_id, u.id as user_id, s.grade, s.skills, s.phone, s.active
+    "select s.id, s.no, s.name, s.org_id, u.id as user_id, s.grade, s.skills, s.phone, s.active, s.engineer
     from staff s left join app_user u on u.staff_id = s.id";
 
 /// One person; 404 when unknown.

@@ -2,7 +2,7 @@
 
 use kernel::{Id, Money, Problems, Quantity, RuleError, T};
 use kit::{Cx, Error, FormErrors, Result};
-use orders::api::{Complete, Finding, NewLine, UsedLine};
+use orders::api::{Complete, Finding, NewLine, OrderOut, UsedLine};
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{NewClosing, TestRun};
@@ -191,6 +191,18 @@ fn typed_quantity(field: &'static str, text: &str) -> Result<Option<Quantity>, R
 }
 
 impl CompleteForm {
+    /// As an earlier round left it.
+    pub fn of(order: &OrderOut) -> Self {
+        let number = |n: Quantity| if n.is_zero() { String::new() } else { n.to_string() };
+        Self {
+            job_size: order.job_size.clone(),
+            hours: number(order.hours),
+            distance_km: number(order.distance_km),
+            cost_price: order.cost_price,
+            ..Self::default()
+        }
+    }
+
     /// The command, and how sure the engineer is. Errors by field, all at once.
     pub fn parts(&self) -> Result<(Complete, NewClosing), Problems> {
         let mut problems = Problems::new();
@@ -225,7 +237,7 @@ impl CompleteForm {
             job_size: pricing::api::Grade::parse(&self.job_size),
             hours,
             distance_km,
-            cost_price: self.cost_price,
+            cost_price: Some(self.cost_price),
             used,
             signature: self.signature_png.clone().or_else(|| self.signature_kept.clone()),
             acceptance_code: self.acceptance_code.clone(),

@@ -161,12 +161,23 @@ pub async fn complete(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     if order.state != orders::api::State::InProgress {
         return Ok(cx.redirect(&format!("/m/orders/{id}")));
     }
-    complete_again(&cx, id, &CompleteForm::default(), &FormErrors::default()).await
+    // A second round begins with what the first one was charged by.
+    let job = service::job(&cx, id).await?;
+    complete_page(&cx, &job, &CompleteForm::of(&job.order.order), &FormErrors::default()).await
 }
 
 pub async fn complete_again(cx: &Cx, id: Id, form: &CompleteForm, errors: &FormErrors) -> Result<Response> {
     let job = service::job(cx, id).await?;
-    let main = sheets::complete(cx, &job, form, errors);
+    complete_page(cx, &job, form, errors).await
+}
+
+async fn complete_page(
+    cx: &Cx,
+    job: &FieldOrder,
+    form: &CompleteForm,
+    errors: &FormErrors,
+) -> Result<Response> {
+    let main = sheets::complete(cx, job, form, errors);
     let bar = [Btn::submit(cx.t(T("提交完工单", "Hand in"))).form("step").grow().trailing("check")];
-    answer(cx, &job, cx.t(T("完工签字", "Complete and sign")), main, &bar, errors).await
+    answer(cx, job, cx.t(T("完工签字", "Complete and sign")), main, &bar, errors).await
 }

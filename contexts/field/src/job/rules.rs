@@ -21,7 +21,8 @@ fn note(now: &mut Progress, action: &str, to_state: &str, at: Ts) {
     match action {
         "depart" => now.departed_at = Some(at),
         "arrive" => now.arrived_at = Some(at),
-        "start" | "resume" => {
+        // Going on after waiting is a start when it waited at work, not when it waited for the visit.
+        "start" | "resume" if to_state == State::InProgress.as_str() => {
             now.started_at.get_or_insert(at);
         }
         _ => {}
@@ -105,6 +106,9 @@ mod tests {
         assert_eq!(now, Progress::default());
         note(&mut now, "resume", "in_progress", Ts(9));
         assert_eq!(now.started_at, Some(Ts(9)), "going on after waiting is a start");
+        let mut now = Progress::default();
+        note(&mut now, "resume", "scheduled", Ts(10));
+        assert_eq!(now, Progress::default(), "waiting before the visit is no visit");
     }
 
     #[test]

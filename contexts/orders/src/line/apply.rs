@@ -25,7 +25,7 @@ pub struct For<'a> {
     pub scope: Scope,
     /// Place of the line.
     pub place: i64,
-    /// Sheet unless said.
+    /// Sheet that is filled in now.
     pub sheet: Sheet,
     /// When.
     pub now: Ts,
@@ -81,7 +81,7 @@ pub async fn draft(
     } else {
         LineKind::Fee
     });
-    let sheet = wanted.sheet.unwrap_or(ctx.sheet);
+    let sheet = rules::sheet(wanted.sheet, ctx.sheet, ctx.order.state)?;
     let quantity = wanted.quantity.unwrap_or(Quantity::ONE);
     rules::check_quantity(quantity)?;
     if let Some(unit) = wanted.order_unit_id
@@ -127,7 +127,7 @@ pub async fn draft(
     };
     let mut wish = StockWish::Plan;
     if kind == LineKind::Part {
-        wish = rules::wish(wanted.stock, sheet);
+        wish = rules::wish(wanted.stock, sheet)?;
         fill_part(cx, conn, &mut row, wanted, ctx, wish).await?;
     } else if row.name.is_empty() {
         return Err(RuleError::new("orders.line_name", T("请填写项目名称", "Name the item"))

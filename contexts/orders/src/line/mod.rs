@@ -6,3 +6,4 @@ pub mod rest;
 pub mod rules;
 pub mod service;
 pub mod store;
+pub mod supply;

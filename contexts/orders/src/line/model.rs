@@ -96,9 +96,10 @@ pub struct NewLine {
     pub price: Option<Money>,
     /// Unit or fault item it is for.
     pub order_unit_id: Option<Id>,
-    /// Sheet it is entered on; follows from the state unless given.
+    /// Sheet it is entered on; follows from the state. A done order takes `callback` beside `completion`.
     pub sheet: Option<Sheet>,
-    /// What happens to the stock: issued when saved on a dispatch, completion or callback sheet, else planned.
+    /// What happens to the stock: issued when saved on a dispatch, completion or callback sheet, else planned. Once the
+    /// work is done parts can only be issued.
     pub stock: Option<StockWish>,
     /// Serial numbers.
     pub serials: Option<String>,

@@ -55,9 +55,33 @@ pub const fn sheet_of(state: State) -> Sheet {
     }
 }
 
-/// What happens to the stock when nothing is said: sheets that go out with the engineer take parts (PARTS-33).
-pub fn wish(said: Option<StockWish>, sheet: Sheet) -> StockWish {
-    said.unwrap_or(if sheet == Sheet::Intake { StockWish::Plan } else { StockWish::Issue })
+/// The sheet of a new line: `own` is that of the moment. What is entered while the order is done may also stand on the
+/// callback sheet (CB-22); no other sheet is the caller's to choose, for parts on sheets after the work count as used.
+pub fn sheet(said: Option<Sheet>, own: Sheet, state: State) -> Result<Sheet, RuleError> {
+    match said {
+        None => Ok(own),
+        Some(said) if said == own || (said == Sheet::Callback && state == State::Done) => Ok(said),
+        Some(_) => {
+            let text = T("当前只能填写{sheet}的行", "Lines are entered on the {sheet} now");
+            Err(RuleError::new("orders.line_sheet", text).label("sheet", own.label()).field("sheet"))
+        }
+    }
+}
+
+/// What happens to the stock: sheets that go out with the engineer take parts unless something else is said
+/// (PARTS-33). After the work there is nothing left to plan or to hold: what such a sheet names was used.
+pub fn wish(said: Option<StockWish>, sheet: Sheet) -> Result<StockWish, RuleError> {
+    match (said, sheet) {
+        (None, Sheet::Intake) => Ok(StockWish::Plan),
+        (Some(StockWish::Plan | StockWish::Reserve), Sheet::Completion | Sheet::Callback) => {
+            let text = T(
+                "完工后的备件行只能出库，不能仅计划或预约",
+                "After the work parts can only be issued, not planned or reserved",
+            );
+            Err(RuleError::new("orders.line_late", text).field("stock"))
+        }
+        (said, _) => Ok(said.unwrap_or(StockWish::Issue)),
+    }
 }
 
 /// The state a wish leads to on a sheet: what is entered with the completion or later is used already.

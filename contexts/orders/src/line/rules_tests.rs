@@ -47,13 +47,33 @@ fn returned_lines_cost_nothing() {
 
 #[test]
 fn sheets_that_go_out_take_parts_and_intake_only_plans() {
-    assert_eq!(wish(None, Sheet::Intake), StockWish::Plan);
+    assert_eq!(wish(None, Sheet::Intake), Ok(StockWish::Plan));
+    assert_eq!(wish(Some(StockWish::Issue), Sheet::Intake), Ok(StockWish::Issue));
+    assert_eq!(wish(Some(StockWish::Reserve), Sheet::Dispatch), Ok(StockWish::Reserve));
     for sheet in [Sheet::Dispatch, Sheet::Completion, Sheet::Callback] {
-        assert_eq!(wish(None, sheet), StockWish::Issue);
-        assert_eq!(wish(Some(StockWish::Reserve), sheet), StockWish::Reserve);
+        assert_eq!(wish(None, sheet), Ok(StockWish::Issue));
+    }
+    for sheet in [Sheet::Completion, Sheet::Callback] {
+        assert!(wish(Some(StockWish::Plan), sheet).is_err());
+        assert!(wish(Some(StockWish::Reserve), sheet).is_err());
     }
     assert_eq!(stock_after(StockWish::Issue, Sheet::Dispatch), Stock::Issued);
     assert_eq!(stock_after(StockWish::Issue, Sheet::Completion), Stock::Used);
+}
+
+#[test]
+fn lines_stand_on_the_sheet_of_the_moment() {
+    let at = |said, state| sheet(said, sheet_of(state), state);
+    for state in [State::New, State::Scheduled, State::InProgress, State::Reopened] {
+        assert_eq!(at(None, state), Ok(sheet_of(state)));
+        assert_eq!(at(Some(sheet_of(state)), state), Ok(sheet_of(state)));
+        assert!(at(Some(Sheet::Completion), state).is_err());
+        assert!(at(Some(Sheet::Callback), state).is_err());
+    }
+    assert!(at(Some(Sheet::Dispatch), State::New).is_err());
+    assert!(at(Some(Sheet::Dispatch), State::Done).is_err());
+    assert_eq!(at(Some(Sheet::Callback), State::Done), Ok(Sheet::Callback));
+    assert!(sheet(Some(Sheet::Callback), Sheet::Completion, State::InProgress).is_err());
 }
 
 #[test]

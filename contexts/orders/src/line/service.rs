@@ -105,7 +105,7 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditLine) -> Result<Order
         let scope = cx.scope(&ORDER_LINES)?;
         check_depot(&mut tx, &job.old, &line, &scope).await?;
     }
-    if line.kind == LineKind::Part && old.stock != Stock::Returned {
+    if line.kind == LineKind::Part && (old.stock != Stock::Returned || input.stock.is_some()) {
         let now = match old.stock {
             Stock::Issued | Stock::Used => StockWish::Issue,
             Stock::Reserved => StockWish::Reserve,
@@ -113,11 +113,19 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditLine) -> Result<Order
         };
         let wish = input.stock.unwrap_or(now);
         rules::check_wish(old.stock, wish)?;
+        let sheet = rules::sheet_of(job.old.state);
+        rules::wish(input.stock, sheet)?;
+        if old.stock == Stock::Returned {
+            // Wanted again: from here on it is a line of the sheet that is filled in now.
+            (line.sheet, line.stock) = (sheet, Stock::Planned);
+        }
         if wish != StockWish::Plan || old.stock == Stock::Reserved {
             apply::move_in(&mut tx, &job.old, &mut line, wish).await?;
         }
         if old.stock == Stock::Used {
             line.stock = Stock::Used;
+        }
+        if line.stock == Stock::Used {
             owe_old_part(&mut tx, &job.old, &line).await?;
         }
     }

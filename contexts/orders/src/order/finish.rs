@@ -104,10 +104,13 @@ fn fill(job: &mut Job, input: &Complete, signed: bool) {
     new.result = trimmed(input.result.as_deref());
     new.assistance = trimmed(input.assistance.as_deref());
     new.signed |= signed;
-    new.job_size = input.job_size.map_or("", pricing::api::Grade::as_str).to_string();
-    new.hours = input.hours.unwrap_or_default();
-    new.distance_km = input.distance_km.unwrap_or_default();
-    new.cost_price = input.cost_price;
+    // What this sheet does not say stays as an earlier round said it: its work is not done for nothing.
+    if let Some(size) = input.job_size {
+        new.job_size = size.as_str().to_string();
+    }
+    new.hours = input.hours.unwrap_or(new.hours);
+    new.distance_km = input.distance_km.unwrap_or(new.distance_km);
+    new.cost_price = input.cost_price.unwrap_or(new.cost_price);
     if signed {
         job.detail.push(("signature", json!(true)));
     }
@@ -221,6 +224,7 @@ pub async fn confirm_in(
     signature: Option<&kit::attachments::Attachment>,
 ) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "confirm", input.version).await?;
+    rules::check_quote(&job.old)?;
     rules::check_score(input.score)?;
     if let Some(row) = signature {
         kit::attachments::insert_in(tx, row).await?;
@@ -449,6 +453,7 @@ pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
 pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let mut job = Job::open(tx, id, "audit", input.version).await?;
+    rules::check_quote(&job.old)?;
     let needs: bool = cx.setting(&settings::CALLBACK_FIRST, job.old.org_id).await?;
     let note = trimmed(input.note.as_deref());
     rules::check_audit(&job.old, needs, input.waive_callback, &note)?;

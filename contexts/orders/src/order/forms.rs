@@ -12,7 +12,7 @@ use super::{
 };
 use pricing::api::WorkKind;
 
-use crate::line::model::{LineKind, LineRow, Stock};
+use crate::line::model::{LineKind, LineRow, Stock, StockWish};
 
 /// What dialogs offer to choose from.
 #[derive(Default)]
@@ -48,6 +48,12 @@ impl Typed<'_> {
     /// An amount for a money field.
     pub fn money(&self, name: &str) -> String {
         self.0[name].as_i64().map(|n| kernel::Money(n).fmt_plain()).unwrap_or_default()
+    }
+
+    /// A quantity for a number field; `known` where nothing was typed.
+    pub fn quantity(&self, name: &str, known: kernel::Quantity) -> String {
+        let said = self.0[name].as_i64().map(kernel::Quantity);
+        said.or(Some(known).filter(|n| !n.is_zero())).map(|n| n.to_string()).unwrap_or_default()
     }
 
     /// A tick.
@@ -179,6 +185,14 @@ fn sizes(cx: &Cx) -> Vec<(&'static str, &'static str)> {
     pricing::api::Grade::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label))).collect()
 }
 
+fn charges(cx: &Cx) -> [(&'static str, &'static str); 2] {
+    [("false", cx.t(T("按价目表", "By the price list"))), ("true", cx.t(T("只收工本费", "Cost price only")))]
+}
+
+fn text_or(typed: &Typed<'_>, name: &str, known: &str) -> String {
+    Some(typed.text(name)).filter(|text| !text.is_empty()).unwrap_or_else(|| known.to_string())
+}
+
 fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     let causes = warranty::api::Cause::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
     html! {
@@ -186,10 +200,10 @@ fn complete(cx: &Cx, row: &OrderRow, typed: &Typed<'_>, errors: &FormErrors) -> 
         (note_field(cx, "root_cause", T("根本原因", "Root cause"), typed, errors))
         (note_field(cx, "result", T("处理结果", "What was done"), typed, errors).required())
         (note_field(cx, "assistance", T("协助方案（客户原因时）", "Plan to help (customer's doing)"), typed, errors))
-        (Field::select("job_size", cx.t(T("维修级别", "Size of the repair"))).options(sizes(cx)).blank("").value(typed.text("job_size")).error(errors.of("job_size")))
-        (Field::number("hours", cx.t(T("工时（小时）", "Hours worked"))).value(typed.text("hours")).error(errors.of("hours")))
-        (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(typed.text("distance_km")).error(errors.of("distance_km")))
-        (Field::check("cost_price", cx.t(T("只收工本费", "Cost price only"))).checked(typed.0["cost_price"] == true))
+        (Field::select("job_size", cx.t(T("维修级别", "Size of the repair"))).options(sizes(cx)).blank("").value(text_or(typed, "job_size", &row.job_size)).error(errors.of("job_size")))
+        (Field::number("hours", cx.t(T("工时（小时）", "Hours worked"))).value(typed.quantity("hours", row.hours)).error(errors.of("hours")))
+        (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(typed.quantity("distance_km", row.distance_km)).error(errors.of("distance_km")))
+        (Field::select("cost_price", cx.t(T("收费", "Charged"))).options(charges(cx)).value(typed.0["cost_price"].as_bool().unwrap_or(row.cost_price)))
         (Field::datetime("finished_at", cx.t(T("完工时间", "Finished at"))).value(typed.time(cx, "finished_at")).error(errors.of("finished_at")))
         @if row.mode == Mode::OnSite {
             (Field::text("unsigned_reason", cx.t(T("未签字原因", "Why not signed"))).value(typed.text("unsigned_reason")).error(errors.of("signature")))
@@ -240,7 +254,11 @@ pub fn line_form(
             (cx.t(T("添加备件或费用", "Add a part or fee")).to_string(), format!("/orders/{}/lines", row.id))
         }
     };
-    let wishes = crate::line::model::StockWish::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
+    let sheet = crate::line::rules::sheet_of(row.state);
+    let wishes = StockWish::OPTIONS
+        .iter()
+        .filter(|(code, _)| crate::line::rules::wish(StockWish::parse(code), sheet).is_ok())
+        .map(|(code, label)| (*code, cx.t(*label)));
     let quantity = typed.0["quantity"]
         .as_i64()
         .map(|n| kernel::Quantity(n).to_string())
@@ -299,8 +317,8 @@ fn stock_value(typed: &Typed<'_>, line: Option<&LineRow>) -> String {
     match line {
         _ if !text.is_empty() => text,
         Some(line) if line.stock == Stock::Reserved => "reserve".into(),
-        Some(_) => "plan".into(),
-        None => String::new(),
+        Some(line) if line.stock == Stock::Planned => "plan".into(),
+        _ => String::new(),
     }
 }
 

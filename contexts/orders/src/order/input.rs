@@ -312,16 +312,16 @@ pub struct Complete {
     pub wear: Vec<WornPart>,
     /// When the customer likes to be called back, `18:00-20:00`: kept in their file (CUST-13).
     pub call_time: Option<String>,
-    /// Major, medium or minor repair, where prices differ by it (BILL-01).
+    /// Major, medium or minor repair, where prices differ by it (BILL-01); as in the round before unless given.
     pub job_size: Option<pricing::api::Grade>,
-    /// Hours worked, for fees by the hour.
+    /// Hours worked in all rounds, for fees by the hour; as in the round before unless given.
     #[serde(deserialize_with = "crate::texts::quantity")]
     pub hours: Option<kernel::Quantity>,
-    /// Kilometres driven, for fees by the kilometre.
+    /// Kilometres driven in all rounds, for fees by the kilometre; as in the round before unless given.
     #[serde(deserialize_with = "crate::texts::quantity")]
     pub distance_km: Option<kernel::Quantity>,
-    /// Only the cost price is charged (BILL-19).
-    pub cost_price: bool,
+    /// Only the cost price is charged (BILL-19); as in the round before unless given.
+    pub cost_price: Option<bool>,
 }
 
 /// What became of a material line.

@@ -2,6 +2,7 @@
 
 pub mod clocks;
 pub mod create;
+pub mod crew;
 pub mod fast;
 pub mod finish;
 pub mod forms;

@@ -1,13 +1,13 @@
 //! What leaves the house: masked for the person asking.
 
-use kernel::{Id, Money, Ts};
+use kernel::{Id, Money, Quantity, Ts};
 use kit::{Cx, Secret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     model::{FixClass, Mode, NO_DUE, OrderRow, OrderStep, OrderUnit, Share, Sla, State, WarrantyClass},
-    rules::over_quote,
+    rules::{may_cancel, over_quote},
 };
 use crate::{
     flow::FLOW,
@@ -113,6 +113,14 @@ pub struct OrderOut {
     pub gross: Money,
     /// What the customer pays.
     pub payable: Money,
+    /// Size of the repair by the completion sheet, a code of pricing; empty: not said.
+    pub job_size: String,
+    /// Hours worked by the completion sheet, thousandths.
+    pub hours: Quantity,
+    /// Kilometres driven by the completion sheet, thousandths.
+    pub distance_km: Quantity,
+    /// Only the cost price is charged.
+    pub cost_price: bool,
     /// Limit for the over-quote stop.
     pub over_quote_limit: Option<Money>,
     /// Amount agreed to later.
@@ -176,6 +184,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
     let mut allowed: Vec<String> =
         FLOW.allowed(cx, row.state.as_str()).map(|m| m.action.to_string()).collect();
     allowed.dedup();
+    allowed.retain(|action| action != "cancel" || may_cancel(row));
     OrderOut {
         id: row.id,
         no: row.no.clone(),
@@ -225,6 +234,10 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         score: row.score,
         gross: row.gross,
         payable: row.payable,
+        job_size: row.job_size.clone(),
+        hours: row.hours,
+        distance_km: row.distance_km,
+        cost_price: row.cost_price,
         over_quote_limit: row.quote_limit,
         consent_total: row.consent_total,
         over_quote: over_quote(row.payable, row.quote_limit, row.consent_total),

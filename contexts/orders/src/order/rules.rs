@@ -1,11 +1,11 @@
 //! What may be done to an order and what follows from it. Pure: plain data in, decision or refusal out.
 
-use kernel::{Money, Problems, RuleError, T, Ts};
+use kernel::{Id, Money, Problems, RuleError, T, Ts};
 use kit::{Error, Result};
 
 use super::{
     input::{AssignOrder, Complete, Wait},
-    model::{FixClass, Mode, OrderRow, OrderUnit, Sla, VerifyWith, Waiting, WarrantyClass},
+    model::{FixClass, Mode, OrderRow, OrderStep, OrderUnit, Share, Sla, VerifyWith, Waiting, WarrantyClass},
 };
 use crate::{flow::State, line::rules::Cover};
 
@@ -190,6 +190,46 @@ pub fn check_wait(row: &OrderRow, input: &Wait) -> Result<(), Problems> {
     problems.finish()
 }
 
+/// Shares after the lead gave the order to somebody else: the lead's part goes with it; who helped before has both.
+pub fn handed_over(shares: &[Share], next: Id) -> Vec<Share> {
+    let (own, others): (Vec<&Share>, Vec<&Share>) =
+        shares.iter().partition(|share| share.lead || share.staff_id == next);
+    let lead = Share { staff_id: next, share_bp: own.iter().map(|share| share.share_bp).sum(), lead: true };
+    std::iter::once(lead).chain(others.into_iter().cloned()).collect()
+}
+
+/// Cancelling is for orders on which nothing was finished: it strikes the fees. Others are terminated.
+pub const fn may_cancel(row: &OrderRow) -> bool {
+    row.reworks == 0
+}
+
+/// 409 when work was finished before.
+pub fn check_cancel(row: &OrderRow) -> Result<()> {
+    if may_cancel(row) {
+        return Ok(());
+    }
+    let text = T(
+        "返工的工单不能取消，请用“终止”，已做的工作照常收费",
+        "An order that came back can't be cancelled: terminate it, what was done stays charged",
+    );
+    Err(Error::Conflict(RuleError::new("orders.cancel_done", text)))
+}
+
+/// Where an order stood before it waited, by its history: it goes on from there (WO-14). An engineer named meanwhile
+/// counts; without history it was at work.
+pub fn waited_from(steps: &[OrderStep]) -> State {
+    let waiting = State::Waiting.as_str();
+    let mut back = State::InProgress;
+    for step in steps.iter().filter(|step| step.to_state == waiting) {
+        if step.from_state != waiting {
+            back = State::parse(&step.from_state).unwrap_or(back);
+        } else if step.action == "assign" && back == State::Accepted {
+            back = State::Scheduled;
+        }
+    }
+    back
+}
+
 /// SHOP-18: the payable amount is above what the customer allowed, by limit or by later consent.
 pub fn over_quote(payable: Money, limit: Option<Money>, consent: Option<Money>) -> bool {
     let allowed = match (limit, consent) {
@@ -225,6 +265,10 @@ pub fn check_complete(
     now: Ts,
 ) -> Result<(), Problems> {
     let mut problems = Problems::new();
+    problems.check(row.engineer_id.is_some(), || {
+        let text = T("请先派工：完工须有工程师", "Assign an engineer first: somebody did the work");
+        RuleError::new("orders.engineer_missing", text)
+    });
     let filled = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
     problems.check(warranty::api::Cause::parse(&input.cause).is_some(), || {
         RuleError::new("orders.cause", T("请选择原因归属", "Choose what caused it")).field("cause")

@@ -132,9 +132,10 @@ fn reassignment_needs_a_reason_and_shares_leave_something_for_the_lead() {
 #[test]
 fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
     let now = Ts(10);
+    let sent = || OrderRow { engineer_id: Some(id(9)), ..row() };
     let empty = Complete::default();
     assert_eq!(
-        codes(check_complete(&row(), &empty, true, true, now)),
+        codes(check_complete(&sent(), &empty, true, true, now)),
         ["orders.cause", "orders.root_cause", "orders.result", "orders.signature"]
     );
     let full = Complete {
@@ -144,14 +145,66 @@ fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
         unsigned_reason: Some("客户不在场".into()),
         ..Complete::default()
     };
-    assert_eq!(codes(check_complete(&row(), &full, true, true, now)), ["orders.assistance"]);
+    assert_eq!(codes(check_complete(&sent(), &full, true, true, now)), ["orders.assistance"]);
     let full = Complete { assistance: Some("教会清洗方法".into()), ..full };
-    assert!(check_complete(&row(), &full, true, true, now).is_ok());
-    let remote = OrderRow { mode: Mode::Remote, ..row() };
+    assert_eq!(codes(check_complete(&row(), &full, true, true, now)), ["orders.engineer_missing"]);
+    assert!(check_complete(&sent(), &full, true, true, now).is_ok());
+    let remote = OrderRow { mode: Mode::Remote, ..sent() };
     let unsigned = Complete { unsigned_reason: None, ..full.clone() };
     assert!(check_complete(&remote, &unsigned, true, true, now).is_ok(), "remote work is signed later");
     let future = Complete { finished_at: Some(Ts(11)), ..full };
-    assert_eq!(codes(check_complete(&row(), &future, true, true, now)), ["orders.finished_at"]);
+    assert_eq!(codes(check_complete(&sent(), &future, true, true, now)), ["orders.finished_at"]);
+}
+
+fn step(action: &str, from: &str, to: &str) -> OrderStep {
+    OrderStep {
+        id: Id::NIL,
+        order_id: Id::NIL,
+        org_id: Id::NIL,
+        action: action.into(),
+        from_state: from.into(),
+        to_state: to.into(),
+        at: Ts(0),
+        staff_id: Id::NIL,
+        staff_name: String::new(),
+        on_behalf: None,
+        reason: String::new(),
+        lat: None,
+        lon: None,
+        late: false,
+    }
+}
+
+#[test]
+fn an_order_goes_on_from_where_it_waited() {
+    assert_eq!(waited_from(&[]), State::InProgress, "imported: nothing is known");
+    let mut steps = vec![
+        step("create", "", "new"),
+        step("accept", "new", "accepted"),
+        step("wait", "accepted", "waiting"),
+    ];
+    assert_eq!(waited_from(&steps), State::Accepted);
+    steps.push(step("quote", "waiting", "waiting"));
+    assert_eq!(waited_from(&steps), State::Accepted);
+    steps.push(step("assign", "waiting", "waiting"));
+    assert_eq!(waited_from(&steps), State::Scheduled, "an engineer was named meanwhile");
+    steps.push(step("resume", "waiting", "scheduled"));
+    steps.push(step("arrive", "scheduled", "in_progress"));
+    steps.push(step("wait", "in_progress", "waiting"));
+    steps.push(step("assign", "waiting", "waiting"));
+    assert_eq!(waited_from(&steps), State::InProgress, "only the last time counts");
+}
+
+#[test]
+fn the_share_of_the_lead_goes_with_the_order() {
+    let share = |n, share_bp, lead| Share { staff_id: id(n), share_bp, lead };
+    let before = [share(1, 6000, true), share(2, 3000, false), share(3, 1000, false)];
+    assert_eq!(
+        handed_over(&before, id(4)),
+        [share(4, 6000, true), share(2, 3000, false), share(3, 1000, false)]
+    );
+    assert_eq!(handed_over(&before, id(2)), [share(2, 9000, true), share(3, 1000, false)]);
+    assert_eq!(handed_over(&before, id(1)), before);
 }
 
 #[test]

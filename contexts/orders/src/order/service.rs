@@ -1,12 +1,13 @@
 //! Commands on an order up to the end of the work. Completion and what follows is in `finish`.
 
 use kernel::{Date, Id, RuleError, Span, T, Ts};
-use kit::{Cx, Error, Result, Tx, timers};
+use kit::{Cx, Result, Tx, timers};
 use serde_json::json;
 
 pub use super::create::create;
 use super::{
     clocks::{self, ARRIVAL, DISPATCH, FIX, RESPONSE},
+    crew,
     input::{
         Arrive, AssignOrder, Consent, EditOrder, Limit, Loaner, Note, Place, Quote, Reason, Verify, Wait,
     },
@@ -16,8 +17,9 @@ use super::{
     picture, rules, store,
 };
 use crate::{
+    flow::{FLOW, State},
     line::{self, model::LineOut},
-    perms::{ORDER_ASSIGN, ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
+    perms::{ORDER_CONFIRM, ORDER_EDIT, ORDER_READ, ORDER_REVEAL, ORDER_WORK},
     record::ids_text,
     settings,
 };
@@ -93,7 +95,7 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     let mut job = Job::open(tx, id, "assign", input.version).await?;
     let must_verify: bool = cx.setting(&settings::VERIFY, job.old.org_id).await?;
     rules::check_assign(&job.old, input, must_verify)?;
-    let (name, helpers) = engineers(tx, &job.old, input).await?;
+    let (name, helpers) = crew::engineers(tx, &job.old, input).await?;
     let now = tx.now();
     let new = &mut job.new;
     (new.engineer_id, new.engineer_name) = (Some(input.engineer_id), name);
@@ -105,71 +107,20 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     new.scheduled_at.get_or_insert(now);
     new.helpers = ids_text(&helpers)?;
     if job.new.helpers != job.old.helpers || !input.helpers.is_empty() {
-        store::replace_shares(tx, id, &shares(input)).await?;
+        store::replace_shares(tx, id, &crew::shares(input)).await?;
     }
     job.clocks.stop = vec![RESPONSE, DISPATCH];
     job.reason = trimmed(input.reason.as_deref());
     let changed = job.old.engineer_id != Some(input.engineer_id);
+    let sent = job.step.to == State::Scheduled.as_str();
+    let lines = if sent { line::supply::dispatch_in(tx, &job.new).await? } else { Vec::new() };
     let row = job.save(tx).await?;
-    // Whoever keeps the calendars refuses what is not possible (DISP-23).
-    kit::guarded(tx, "order", id, "appointment").await?;
     if changed {
-        let (order_id, no, at) = (row.id, row.no.clone(), now);
-        tx.emit(&contracts::OrderAssigned {
-            order_id,
-            no,
-            engineer_id: input.engineer_id,
-            org_id: row.org_id,
-            at,
-        })?;
+        tell_assigned_in(tx, &row).await?;
+    } else {
+        kit::guarded(tx, "order", id, "appointment").await?;
     }
-    Ok(answer(tx, &row, &[]))
-}
-
-/// People and outlets whom the caller may not steer are as if they did not exist: those of the order's own
-/// organisations, and those within the caller's reach.
-fn in_reach(cx: &Cx, order: &OrderRow, org: Id, staff: &[Id]) -> bool {
-    let own = [Some(order.org_id), order.outlet_id, order.level_org_id];
-    own.contains(&Some(org))
-        || cx
-            .scope(&ORDER_ASSIGN)
-            .or_else(|_| cx.scope(&ORDER_READ))
-            .is_ok_and(|scope| scope.covers(org, staff))
-}
-
-fn no_engineer(field: &str) -> Error {
-    let text = T("没有这位在职工程师", "There is no such active engineer");
-    RuleError::new("orders.engineer", text).field(field).into()
-}
-
-async fn engineers(tx: &mut Tx, order: &OrderRow, input: &AssignOrder) -> Result<(String, Vec<Id>)> {
-    let helpers: Vec<Id> = input.helpers.iter().map(|h| h.staff_id).collect();
-    let named: Vec<Id> = std::iter::once(input.engineer_id).chain(helpers.iter().copied()).collect();
-    let people = org::api::staff_many(tx, &named).await?;
-    let cx = tx.cx();
-    let able = |id: Id| {
-        people.iter().find(|one| one.id == id && one.active && in_reach(cx, order, one.org_id, &[one.id]))
-    };
-    let lead = able(input.engineer_id).ok_or_else(|| no_engineer("engineer_id"))?;
-    if helpers.iter().any(|id| able(*id).is_none()) {
-        return Err(no_engineer("helpers"));
-    }
-    if input.outlet_id.is_some_and(|outlet| !in_reach(cx, order, outlet, &[])) {
-        let text = T("没有这个网点", "There is no such outlet");
-        return Err(RuleError::new("orders.outlet", text).field("outlet_id").into());
-    }
-    Ok((lead.name.clone(), helpers))
-}
-
-fn shares(input: &AssignOrder) -> Vec<Share> {
-    let given: i64 = input.helpers.iter().map(|h| h.share_bp).sum();
-    if input.helpers.is_empty() {
-        return Vec::new();
-    }
-    let lead = Share { staff_id: input.engineer_id, share_bp: 10_000 - given, lead: true };
-    let others =
-        input.helpers.iter().map(|h| Share { staff_id: h.staff_id, share_bp: h.share_bp, lead: false });
-    std::iter::once(lead).chain(others).collect()
+    Ok(answer(tx, &row, &lines))
 }
 
 /// The engineer sets out.
@@ -238,19 +189,28 @@ pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
     rules::check_wait(&job.old, input)?;
     job.new.waiting = input.reason.as_str().to_string();
     if let Some(next) = input.hand_over_to {
-        let staff = org::api::staff_many(tx, &[next]).await?.into_iter().next();
-        let near =
-            |one: &org::api::StaffBrief| one.active && in_reach(tx.cx(), &job.old, one.org_id, &[one.id]);
-        let staff = staff.filter(near).ok_or_else(|| no_engineer("hand_over_to"))?;
-        (job.new.engineer_id, job.new.engineer_name) = (Some(next), staff.name);
+        crew::hand_over_in(tx, &mut job, next).await?;
     }
     job.clocks.pause = Some(input.reason.as_str());
     job.reason = trimmed(input.note.as_deref());
+    let old = job.old.engineer_id;
     let row = job.save(tx).await?;
+    if row.engineer_id != old {
+        tell_assigned_in(tx, &row).await?;
+    }
     Ok(answer(tx, &row, &[]))
 }
 
-/// Work goes on and the clocks with it. Refused while the order is over its quote.
+/// Another engineer has the order now: whoever keeps the calendars refuses what is not possible (DISP-23), and the
+/// engineer hears of it.
+async fn tell_assigned_in(tx: &mut Tx, row: &OrderRow) -> Result<()> {
+    kit::guarded(tx, "order", row.id, "appointment").await?;
+    let Some(engineer_id) = row.engineer_id else { return Ok(()) };
+    let (order_id, no, at) = (row.id, row.no.clone(), tx.now());
+    tx.emit(&contracts::OrderAssigned { order_id, no, engineer_id, org_id: row.org_id, at })
+}
+
+/// The order goes on from where it stood before it waited, and the clocks with it. Refused while it is over its quote.
 pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
     let mut tx = kit::begin!(cx, "orders.resume", &(id, &input));
     let out = resume_in(&mut tx, id, &input).await?;
@@ -261,18 +221,29 @@ pub async fn resume(cx: &Cx, id: Id, input: Note) -> Result<OrderOut> {
 pub async fn resume_in(tx: &mut Tx, id: Id, input: &Note) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "resume", input.version).await?;
     rules::check_quote(&job.old)?;
-    job.new.waiting = String::new();
-    job.new.started_at = job.old.started_at.or(Some(tx.now()));
-    job.clocks.resume = true;
+    go_on(tx, &mut job).await?;
     job.reason = trimmed(input.note.as_deref());
     let row = job.save(tx).await?;
     Ok(answer(tx, &row, &[]))
 }
 
+/// From where it stood before it waited.
+async fn go_on(tx: &mut Tx, job: &mut Job) -> Result<()> {
+    let back = rules::waited_from(&store::select_steps(tx, job.old.id).await?);
+    let step = FLOW.moves.iter().find(|m| m.action == "resume" && m.to == back.as_str());
+    job.step = step.unwrap_or(job.step);
+    job.new.waiting = String::new();
+    if back == State::InProgress {
+        job.new.started_at = job.old.started_at.or(Some(tx.now()));
+    }
+    job.clocks.resume = true;
+    Ok(())
+}
+
 /// The unit goes to its maker, in the transaction of whoever sends it and with that one's permission: the order waits,
 /// its clocks stand still. What waits for something else waits for the maker from now on.
 pub async fn to_maker_in(tx: &mut Tx, id: Id, maker: &str) -> Result<()> {
-    let waits = store::lock_order(tx, id).await?.state == crate::flow::State::Waiting;
+    let waits = store::lock_order(tx, id).await?.state == State::Waiting;
     if waits {
         from_maker_in(tx, id, "").await?;
     }
@@ -283,12 +254,10 @@ pub async fn to_maker_in(tx: &mut Tx, id: Id, maker: &str) -> Result<()> {
     job.save(tx).await.map(drop)
 }
 
-/// It is back: work goes on and the clocks with it.
+/// It is back: the order goes on from where it stood, and the clocks with it.
 pub async fn from_maker_in(tx: &mut Tx, id: Id, note: &str) -> Result<()> {
     let mut job = Job::open_by(tx, id, "resume", None, false).await?;
-    job.new.waiting = String::new();
-    job.new.started_at = job.old.started_at.or(Some(tx.now()));
-    job.clocks.resume = true;
+    go_on(tx, &mut job).await?;
     job.reason = trimmed(Some(note));
     job.save(tx).await.map(drop)
 }
@@ -473,6 +442,9 @@ async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<Or
 /// The same in the caller's transaction; `action`: `cancel`, `terminate` or `return`.
 pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, action, input.version).await?;
+    if action == "cancel" {
+        rules::check_cancel(&job.old)?;
+    }
     job.reason = rules::need_reason(Some(&input.reason))?;
     line::service::give_back_all(tx, &mut job.new, action == "cancel").await?;
     job.new.waiting = String::new();

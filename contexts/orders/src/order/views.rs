@@ -187,6 +187,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         .allowed(cx, row.state.as_str())
         .filter(|m| !matches!(m.action, "edit" | "lines"))
         .filter(|m| m.action != "verify" || row.unverified())
+        .filter(|m| m.action != "cancel" || rules::may_cancel(row))
         .filter(|m| {
             let new = !seen.contains(&m.action);
             seen.push(m.action);

@@ -18,7 +18,7 @@ use crate::{
         finish,
         input::{AssignOrder, Audit, Complete, Confirm, Note, Place, Reason, Wait},
         model::{OrderRow, Waiting, WarrantyClass},
-        service, store,
+        rules as order_rules, service, store,
     },
     perms::ORDER_READ,
     settings::PROCESSES,
@@ -126,7 +126,13 @@ pub async fn follow_in(tx: &mut Tx, old: &OrderRow, new: &OrderRow, reason: &str
 pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
     let row = store::lock_order(tx, step.doc).await?;
     let Some(to) = State::parse(&step.stage).filter(|_| row.run_id == Some(step.run)) else { return Ok(()) };
-    for command in rules::way(row.state, to).unwrap_or_default() {
+    let mut way = rules::way(row.state, to).unwrap_or_default();
+    if way.first() == Some(&"resume") {
+        // It goes on from where it stood before it waited, which may be before the work.
+        give(tx, step, "resume").await?;
+        way = rules::way(store::get_order(tx, step.doc).await?.state, to).unwrap_or_default();
+    }
+    for command in way {
         if command == "audit" {
             note_paper(tx, step).await?;
         }
@@ -202,7 +208,10 @@ async fn give(tx: &mut Tx, step: &ProcessStep, command: &str) -> Result<()> {
         }
         "close" => finish::close_in(tx, id, &Note { version: None, note: note() }).await,
         "reopen" => finish::reopen_in(tx, id, &why()).await,
-        "cancel" => service::stop_in(tx, id, "cancel", &why()).await,
+        "cancel" => {
+            let fresh = order_rules::may_cancel(&store::get_order(tx, id).await?);
+            service::stop_in(tx, id, if fresh { "cancel" } else { "terminate" }, &why()).await
+        }
         "terminate" => service::stop_in(tx, id, "terminate", &why()).await,
         "return" => service::stop_in(tx, id, "return", &why()).await,
         other => return Err(Error::Internal(format!("no command {other}"))),

@@ -17,6 +17,54 @@ testkit::app_test! {
         assert_eq!(world.act(&order, "complete", world.done()).await["state"], "done");
     }
 
+    /// SHOP-18 after the work too: what was added later is not confirmed or audited without consent, which can be recorded.
+    async fn the_over_quote_stop_holds_after_the_work(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "over_quote_limit": 40_000, "warranty": "out" })).await;
+        world.act(&order, "complete", world.done()).await;
+        assert_eq!(world.line(&order, 2000, "issue").await["over_quote"], true);
+        assert_eq!(world.refuse(&order, "confirm", json!({}), 409).await, "orders.over_quote");
+        world.act(&order, "consent", json!({ "by": "李建平", "note": "电话" })).await;
+        world.act(&order, "confirm", json!({})).await;
+        lifecycle::callback(app, &order, "satisfied").await;
+        assert_eq!(world.line(&order, 1000, "issue").await["over_quote"], true);
+        assert_eq!(world.refuse(&order, "audit", json!({}), 409).await, "orders.over_quote");
+        world.act(&order, "quote", json!({})).await;
+        world.act(&order, "consent", json!({ "by": "李建平" })).await;
+        assert_eq!(world.act(&order, "audit", json!({})).await["state"], "audited");
+    }
+
+    /// What came back was worked on: it is terminated with its fees, never cancelled for nothing.
+    async fn an_order_that_came_back_is_not_cancelled(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "warranty": "out" })).await;
+        world.line(&order, 1000, "issue").await;
+        world.act(&order, "complete", world.done()).await;
+        let back = world.act(&order, "reopen", json!({ "reason": "又报警" })).await;
+        assert!(!back["allowed"].to_string().contains("cancel"), "{}", back["allowed"]);
+        let drop = || json!({ "reason": "不修了" });
+        assert_eq!(world.refuse(&order, "cancel", drop(), 409).await, "flow.wrong_state");
+        let again = world.assign(&order).await;
+        assert!(!again["allowed"].to_string().contains("cancel"), "{}", again["allowed"]);
+        assert_eq!(world.refuse(&order, "cancel", drop(), 409).await, "orders.cancel_done");
+        let ended = world.act(&order, "terminate", drop()).await;
+        assert_eq!((&ended["state"], &ended["payable"]), (&json!("terminated"), &json!(38_000)));
+    }
+
+    /// Only engineers are sent: not whoever else is employed, as lead, helper or successor.
+    async fn only_engineers_are_assigned(app: TestApp) {
+        let world = world(app).await;
+        let keeper = app.user(Role::Storekeeper).await.staff;
+        let order = world.open(json!({ "continuous": true })).await;
+        let input = json!({ "engineer_id": keeper });
+        assert_eq!(world.refuse(&order, "assign", input, 422).await, "orders.engineer");
+        let input = json!({ "engineer_id": world.engineer_id(), "helpers": [{ "staff_id": keeper, "share_bp": 1000 }] });
+        assert_eq!(world.refuse(&order, "assign", input, 422).await, "orders.engineer");
+        world.assign(&order).await;
+        let input = json!({ "reason": "parts", "hand_over_to": keeper });
+        assert_eq!(world.refuse(&order, "wait", input, 422).await, "orders.engineer");
+    }
+
     /// CALL-07: incomplete data is verified with the dispatcher, then with the customer, before assignment.
     async fn incomplete_orders_are_verified_first(app: TestApp) {
         let world = world(app).await;

@@ -138,6 +138,69 @@ testkit::app_test! {
         assert_eq!((&last["action"], &last["late"]), (&json!("complete"), &json!(true)), "lateness stands against the step");
     }
 
+    /// An order goes on from where it waited: no dispatch, no arrival is jumped over (WO-06, WO-43, PAY-02).
+    async fn waiting_leads_back_to_where_the_order_stood(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        world.act(&order, "accept", json!({})).await;
+        world.act(&order, "wait", json!({ "reason": "customer" })).await;
+        let back = world.act(&order, "resume", json!({})).await;
+        assert_eq!((&back["state"], &back["engineer_id"]), (&json!("accepted"), &Value::Null), "nobody was sent");
+        assert_eq!(world.refuse(&order, "complete", world.done(), 409).await, "flow.wrong_state");
+        world.act(&order, "wait", json!({ "reason": "parts" })).await;
+        world.assign(&order).await;
+        assert_eq!(world.act(&order, "resume", json!({})).await["state"], "scheduled", "named while it waited");
+        world.act(&order, "wait", json!({ "reason": "parts" })).await;
+        assert_eq!(world.act(&order, "resume", json!({})).await["state"], "scheduled");
+        assert_eq!(world.act(&order, "arrive", json!({})).await["state"], "in_progress", "the arrival is still to come");
+        let timers = world.admin.get(&format!("/docs/order/{order}/timers")).await.ok();
+        let arrival = timers.as_array().into_iter().flatten().find(|timer| timer["kind"] == "orders.arrival").cloned();
+        assert_eq!(arrival.unwrap_or_default()["state"], "met");
+        world.act(&order, "wait", json!({ "reason": "parts" })).await;
+        assert_eq!(world.act(&order, "resume", json!({})).await["state"], "in_progress");
+    }
+
+    /// PAY-14, WO-15: who goes on has the lead's share; who helped before has both.
+    async fn the_share_of_the_lead_goes_to_who_goes_on(app: TestApp) {
+        let world = world(app).await;
+        let (helper, next) = (app.user(Role::Engineer).await.staff, app.user(Role::Engineer).await.staff);
+        let order = world.open(json!({ "continuous": true })).await;
+        let crew = json!({ "engineer_id": world.engineer_id(), "helpers": [{ "staff_id": helper, "share_bp": 3000 }] });
+        world.act(&order, "assign", crew).await;
+        world.act(&order, "arrive", json!({})).await;
+        let shares = async || {
+            let full = world.admin.get(&format!("/orders/{order}")).await.ok();
+            let of = |share: &Value| (share["staff_id"].clone(), share["share_bp"].clone(), share["lead"].clone());
+            full["engineers"].as_array().into_iter().flatten().map(of).collect::<Vec<_>>()
+        };
+        let out = world.act(&order, "wait", json!({ "reason": "parts", "hand_over_to": next })).await;
+        assert_eq!(out["engineer_id"], json!(next));
+        assert_eq!(shares().await, [(json!(next), json!(7000), json!(true)), (json!(helper), json!(3000), json!(false))]);
+        world.act(&order, "resume", json!({})).await;
+        world.act(&order, "wait", json!({ "reason": "parts", "hand_over_to": helper })).await;
+        assert_eq!(shares().await, [(json!(helper), json!(10_000), json!(true))]);
+    }
+
+    /// A rework that says nothing of hours is charged as the first visit was.
+    async fn a_rework_keeps_what_the_first_visit_is_charged_by(app: TestApp) {
+        let world = world(app).await;
+        let list = world.admin.post("/prices", json!({ "code": "STD", "name": "标准" })).await.ok();
+        let rules = format!("/prices/{}/rules", list["list"]["id"].as_str().expect("an id"));
+        world.admin.post(&rules, json!({ "code": "labour", "basis": "per_hour", "amount": 10_000, "valid_from": "2026-01-01" })).await.ok();
+        let order = world.working(json!({ "warranty": "out" })).await;
+        let mut sheet = world.done();
+        sheet["hours"] = json!(3000);
+        assert_eq!(world.act(&order, "complete", sheet).await["payable"], 30_000);
+        assert!(callback(app, &order, "unsatisfied").await);
+        world.assign(&order).await;
+        world.act(&order, "start", json!({})).await;
+        let dialog = world.admin.page(&format!("/orders/{order}/ask/complete")).await.text();
+        let hours = dialog.split("name=\"hours\"").nth(1).unwrap_or_default();
+        assert!(hours.chars().take(200).collect::<String>().contains("value=\"3\""), "the form begins with what is known");
+        let again = world.act(&order, "complete", world.done()).await;
+        assert_eq!((&again["payable"], &again["hours"]), (&json!(30_000), &json!(3000)));
+    }
+
     /// PROD-07 and WO-45: the second order within thirty days is a repeat, and the first was not fixed.
     async fn a_second_repair_soon_after_is_a_repeat(app: TestApp) {
         let world = world(app).await;

@@ -68,4 +68,115 @@ testkit::app_test! {
         assert_eq!(out["payable"], 38_000);
         assert_eq!(world.engineer.put(&path, json!({ "covered_bp": 10_000, "reason": "x" })).await.status.as_u16(), 403);
     }
+
+    /// Only the sheet of the moment is filled in: parts never count as used before the work, and come back with the order.
+    async fn a_sheet_ahead_of_the_work_is_refused(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        let line = |sheet: &str| json!({ "part_id": world.part, "depot_id": world.depot, "quantity": 2000, "sheet": sheet, "stock": "issue" });
+        for sheet in ["dispatch", "completion", "callback"] {
+            assert_eq!(world.refuse(&order, "lines", line(sheet), 422).await, "orders.line_sheet", "{sheet}");
+        }
+        let ahead = world.input(json!({ "lines": [line("callback")] }));
+        assert_eq!(world.admin.post("/orders", ahead).await.refused(422), "orders.line_sheet");
+        assert_eq!(world.on_hand(app).await, (10_000, 0));
+        let out = world.act(&order, "lines", line("intake")).await;
+        assert_eq!(out["lines"][0]["stock"], "issued");
+        assert_eq!(world.act(&order, "cancel", json!({ "reason": "误建" })).await["payable"], 0);
+        assert_eq!(world.on_hand(app).await, (10_000, 0), "what was out is back");
+        assert_eq!(faults(app).await, Vec::<String>::new());
+    }
+
+    /// PARTS-33: once the work is done a part is issued or not on the order; nothing stays planned or held.
+    async fn after_the_work_parts_are_issued_not_planned_or_held(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "warranty": "out" })).await;
+        world.act(&order, "complete", world.done()).await;
+        let wish = |stock: &str, sheet: &str| json!({ "part_id": world.part, "depot_id": world.depot, "stock": stock, "sheet": sheet });
+        for (stock, sheet) in [("plan", "completion"), ("reserve", "completion"), ("reserve", "callback")] {
+            assert_eq!(world.refuse(&order, "lines", wish(stock, sheet), 422).await, "orders.line_late", "{stock} {sheet}");
+        }
+        assert_eq!(world.act(&order, "lines", wish("issue", "callback")).await["lines"][0]["stock"], "used");
+        world.act(&order, "confirm", json!({})).await;
+        assert_eq!(world.refuse(&order, "lines", wish("plan", "callback"), 422).await, "orders.line_late");
+        let dialog = world.admin.page(&format!("/orders/{order}/lines/new")).await.text();
+        assert!(dialog.contains("value=\"issue\"") && !dialog.contains("value=\"reserve\""), "the dialog offers what can be done");
+        assert_eq!(world.on_hand(app).await, (9000, 0));
+    }
+
+    /// A line that was given back is taken again when its stock is named; else it stays as it is.
+    async fn a_line_given_back_can_be_taken_again(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "warranty": "out" })).await;
+        let line = id_of(&world.line(&order, 2000, "issue").await["lines"][0]);
+        let mut sheet = world.done();
+        sheet["used"] = json!([{ "id": line, "quantity": 0 }]);
+        assert_eq!(world.act(&order, "complete", sheet).await["payable"], 0);
+        let path = format!("/orders/{order}/lines/{line}");
+        assert_eq!(world.admin.put(&path, json!({ "note": "未用" })).await.ok()["lines"][0]["stock"], "returned");
+        assert_eq!(world.admin.put(&path, json!({ "stock": "reserve" })).await.refused(422), "orders.line_late");
+        let out = world.admin.put(&path, json!({ "stock": "issue", "quantity": 1000 })).await.ok();
+        assert_eq!((&out["lines"][0]["stock"], &out["lines"][0]["sheet"], &out["payable"]), (&json!("used"), &json!("completion"), &json!(38_000)));
+        assert_eq!(world.on_hand(app).await, (9000, 0));
+    }
+
+    /// `aftercare check` names orders whose parts are where the state does not allow it.
+    async fn the_check_finds_parts_that_the_state_does_not_allow(app: TestApp) {
+        let world = world(app).await;
+        let cancelled = world.open(json!({})).await;
+        world.line(&cancelled, 1000, "issue").await;
+        world.act(&cancelled, "cancel", json!({ "reason": "误建" })).await;
+        let done = world.working(json!({})).await;
+        world.line(&done, 1000, "issue").await;
+        world.act(&done, "complete", world.done()).await;
+        assert_eq!(faults(app).await, Vec::<String>::new());
+        let set = async |order: &str, stock: &str| {
+            let id: Id = order.parse().expect("an id");
+            let mut tx = app.app.db.begin().await.expect("a transaction");
+            let sql = "update order_line set stock = $2 where order_id = $1 and part_id is not null";
+            tx.exec(sql, db::args![id, stock]).await.expect("set");
+            tx.commit().await.expect("committed");
+        };
+        for (order, broken, right) in [(&cancelled, "used", "returned"), (&cancelled, "issued", "returned"), (&done, "reserved", "used"), (&done, "planned", "used")] {
+            set(order, broken).await;
+            let found = faults(app).await;
+            assert_eq!(found.iter().filter(|fault| fault.contains("that its state does not allow")).count(), 1, "{broken}: {found:?}");
+            set(order, right).await;
+        }
+    }
+
+    /// PARTS-33: what the intake sheet lists leaves the depot with the dispatch sheet; what is short is told.
+    async fn parts_of_the_intake_sheet_go_out_with_the_assignment(app: TestApp) {
+        let world = world(app).await;
+        let keeper = app.user(Role::Storekeeper).await;
+        let line = |quantity: i64| json!({ "part_id": world.part, "depot_id": world.depot, "quantity": quantity });
+        let order = world.open(json!({ "lines": [line(3000), line(8000)] })).await;
+        assert_eq!(world.on_hand(app).await, (10_000, 0));
+        let out = world.assign(&order).await;
+        let stock: Vec<&str> = out["lines"].as_array().into_iter().flatten().filter_map(|l| l["stock"].as_str()).collect();
+        assert_eq!(stock, ["issued", "planned"], "{out}");
+        assert_eq!(world.on_hand(app).await, (7000, 0));
+        for reader in [&keeper, &world.admin] {
+            let told = reader.page("/notifications").await.text();
+            assert!(told.contains("派工备件不足") && told.contains("P1 ×8"), "what is short is told");
+        }
+        let other = app.user(Role::Engineer).await;
+        world.act(&order, "assign", json!({ "engineer_id": other.staff, "reason": "改派" })).await;
+        assert_eq!(world.on_hand(app).await, (7000, 0), "once");
+        world.act(&order, "terminate", json!({ "reason": "客户取消" })).await;
+        assert_eq!(world.on_hand(app).await, (10_000, 0));
+    }
+}
+
+/// What `aftercare check` says of orders.
+async fn faults(app: &TestApp) -> Vec<String> {
+    let check = app
+        .app
+        .registry
+        .checks
+        .iter()
+        .find(|check| check.name == "orders.sums_and_states")
+        .expect("the check");
+    let mut conn = app.app.db.read().await.expect("a reader");
+    (check.run)(&mut conn).await.expect("runs")
 }

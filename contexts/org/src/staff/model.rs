@@ -83,6 +83,8 @@ pub struct StaffBrief {
     pub skills: Vec<String>,
     pub phone: Secret,
     pub active: bool,
+    /// Does field work: orders are assigned to such people.
+    pub engineer: bool,
 }
 
 impl db::FromRow for StaffBrief {
@@ -97,6 +99,7 @@ impl db::FromRow for StaffBrief {
             skills: Skills::by_name(row, "skills")?.0,
             phone: Secret::new(Sens::Phone, row.get::<String>("phone")?),
             active: row.get("active")?,
+            engineer: row.get("engineer")?,
         })
     }
 }
