@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::T;
 
 use crate::{
-    check::{Checker, at, fault},
+    access::option,
+    check::{Checker, Found, at, fault},
+    read::{Known, Other},
     template::*,
 };
 
@@ -16,6 +18,7 @@ pub(crate) fn check(c: &mut Checker<'_>) {
     decisions(c);
     own_triggers(c);
     other_documents(c);
+    handed_over(c);
 }
 
 fn steps_after<'a>(t: &'a Template, from: &'a str) -> impl Iterator<Item = &'a str> + 'a {
@@ -134,7 +137,9 @@ fn own_triggers(c: &mut Checker<'_>) {
 /// A document that makes a document when it is created, which makes the first again, would never stop.
 fn other_documents(c: &mut Checker<'_>) {
     let t = c.t;
-    let mut edges: BTreeMap<String, Vec<String>> = c.known.creates.iter().cloned().collect();
+    let others = c.known.others.iter();
+    let mut edges: BTreeMap<String, Vec<String>> =
+        others.map(|other| (other.code.clone(), other.creates.clone())).collect();
     edges.insert(t.code.clone(), creates(t));
     let Some(found) = circle_through(&edges, &t.code) else { return };
     let index = t.triggers.iter().position(|x| x.make == Make::Document).unwrap_or(0);
@@ -142,8 +147,69 @@ fn other_documents(c: &mut Checker<'_>) {
     c.add(at("triggers", index, &key, "what"), loops(&found));
 }
 
+fn makers(t: &Template) -> impl Iterator<Item = (usize, &Trigger)> {
+    t.triggers.iter().enumerate().filter(|(_, x)| x.make == Make::Document)
+}
+
+/// What is handed to a new document is asked there at its opening, and can hold what stands here. What is not handed
+/// over its first step asks for.
+fn handed_over(c: &mut Checker<'_>) {
+    let t = c.t;
+    let mine = Other::of(t);
+    for (index, trigger) in makers(t) {
+        let others = c.known.others.iter().chain([&mine]);
+        let Some(other) = others.into_iter().find(|other| other.code == trigger.what) else { continue };
+        let pairs = trigger.copy.iter().filter_map(|pair| pair.split_once('='));
+        for (theirs, ours) in pairs.map(|(theirs, ours)| (theirs.trim(), ours.trim())) {
+            let field = other.asks.iter().find(|field| field.key == theirs);
+            let fits = field.zip(t.field(ours)).is_some_and(|(theirs, ours)| holds_it(theirs, ours));
+            c.ensure(
+                fits,
+                || at("triggers", index, &trigger.key, "copy"),
+                || {
+                    let text = T(
+                        "“{what}”开单时不填“{key}”，或者它放不下“{ours}”",
+                        "\"{what}\" does not ask for \"{key}\" at its opening, or it can't hold \"{ours}\"",
+                    );
+                    fault("process.copy", text)
+                        .arg("what", &trigger.what)
+                        .arg("key", theirs)
+                        .arg("ours", ours)
+                },
+            );
+        }
+    }
+}
+
+/// Whether a field can take what stands in another.
+fn holds_it(theirs: &Field, ours: &Field) -> bool {
+    let known = |o: &String| theirs.options.iter().any(|other| option(other).0 == option(o).0);
+    match theirs.kind {
+        // What is masked there stays masked here.
+        FieldType::Text | FieldType::Area => {
+            !matches!(ours.kind, FieldType::Bool | FieldType::Phone | FieldType::Address)
+        }
+        kind => kind == ours.kind && ours.options.iter().all(known),
+    }
+}
+
+/// Documents to be made of which there is no template in force: it may come later, but then it has to.
+pub(crate) fn unknown(t: &Template, known: &Known) -> Found {
+    let there = |code: &str| code == t.code || known.others.iter().any(|other| other.code == code);
+    let absent = makers(t).filter(|(_, trigger)| !there(&trigger.what));
+    let told = absent.map(|(index, trigger)| {
+        let text = T(
+            "没有启用的模板“{code}”：到时候这一步会被拒绝",
+            "There is no template \"{code}\" in force: when the moment comes the move is refused",
+        );
+        let error = fault("process.no_template", text).arg("code", &trigger.what);
+        (at("triggers", index, &trigger.key, "what"), error)
+    });
+    told.collect()
+}
+
 /// Templates whose documents this one makes as soon as it is opened or begins.
-pub fn creates(t: &Template) -> Vec<String> {
+pub(crate) fn creates(t: &Template) -> Vec<String> {
     let first = [String::from("create"), format!("enter:{}", t.start)];
     let makes = t.triggers.iter().filter(|x| x.make == Make::Document && first.contains(&x.on));
     makes.map(|x| x.what.clone()).collect()

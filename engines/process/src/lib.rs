@@ -23,8 +23,7 @@ mod template;
 
 pub use access::{Named, Who};
 pub use effects::Effect;
-pub use graph::creates;
 pub use machine::{Actor, Entry, Offer, Outcome, Passed};
-pub use read::{Fault, Known, parse, read, warnings, write};
+pub use read::{Fault, Known, Other, parse, read, warnings, write};
 pub use state::{Mark, State, field_value};
 pub use template::*;

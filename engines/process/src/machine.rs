@@ -131,7 +131,7 @@ fn not_you(what: &impl Named) -> RuleError {
         .arg("what", what.both())
 }
 
-/// Opens a run. `zone`: the wall clock of its days and times.
+/// Opens a run; what another run's copy leaves empty is asked at the first step. `zone`: the wall clock of its times.
 ///
 /// Errors: `process.who_may`, `process.needed` and `process.field_…` at fields, `process.enter`.
 pub fn begin(
@@ -147,7 +147,9 @@ pub fn begin(
     }
     let asks: Vec<&String> = template.asks.iter().collect();
     take_fields(template, &asks, entry, &mut state)?;
-    needed(template, &asks, &state, actor, now)?;
+    if !actor.system {
+        needed(template, &asks, &state, actor, now)?;
+    }
     opened(template, actor, state, now)
 }
 
@@ -428,8 +430,7 @@ impl<'a> Running<'a> {
         given: &[String],
     ) -> Result<(), RuleError> {
         let step = self.template.step(to).ok_or_else(|| crate::check::no_step(to))?;
-        let values = self.values();
-        condition(self.template, &step.enter, &step.enter_text, "process.enter", &values)?;
+        condition(self.template, &step.enter, &step.enter_text, "process.enter", &self.values())?;
         let rounds = self.state.visits.entry(to.to_string()).or_insert(0);
         *rounds += 1;
         if *rounds > MOST_ROUNDS {
@@ -445,8 +446,7 @@ impl<'a> Running<'a> {
         if *rounds > 1 && kind != MoveKind::Wait {
             self.state.anew(self.template, step, kind, given);
         }
-        self.state.step = to.to_string();
-        self.state.entered = self.now;
+        self.state.arrive(to, self.now);
         self.path.push(Passed { from: from.into(), act: act.into(), to: to.into() });
         self.event(&format!("enter:{to}"))?;
         // A trigger may have led on already.

@@ -25,6 +25,7 @@ pub fn names(template: &Template) -> Names {
         ("told", of(template.messages.iter().map(|x| &x.key).collect())),
         ("answers", of(template.surveys.iter().map(|x| &x.key).collect())),
         ("visits", of(template.steps.iter().map(|x| &x.key).collect())),
+        ("came", of(template.steps.iter().map(|x| &x.key).collect())),
         ("late", of(template.timers.iter().map(|x| &x.key).collect())),
         ("actor", ["roles", "posts"].map(str::to_string).into()),
         ("step", none()),
@@ -100,8 +101,10 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
             keys.into_iter().map(|k| (k.clone(), json!(map.get(k).copied().unwrap_or(0)))).collect(),
         )
     };
-    let last = |key: &String| json!(state.told.get(key).map_or(0, |at| seconds(*at)));
-    let told: Map<String, Value> = template.messages.iter().map(|m| (m.key.clone(), last(&m.key))).collect();
+    let last = |keys: Vec<&String>, map: &std::collections::BTreeMap<String, Ts>| -> Value {
+        let at = |key: &String| json!(map.get(key).map_or(0, |at| seconds(*at)));
+        Value::Object(keys.into_iter().map(|key| (key.clone(), at(key))).collect())
+    };
     let evidence: Map<String, Value> =
         template.evidence.iter().map(|e| (e.key.clone(), json!(state.proofs(e)))).collect();
     let late: Map<String, Value> =
@@ -115,9 +118,10 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
         ("checks", checks(template, state)),
         ("evidence", Value::Object(evidence)),
         ("messages", count(template.messages.iter().map(|m| &m.key).collect(), &state.messages)),
-        ("told", Value::Object(told)),
+        ("told", last(template.messages.iter().map(|m| &m.key).collect(), &state.told)),
         ("answers", answers(template, state)),
         ("visits", count(template.steps.iter().map(|s| &s.key).collect(), &state.visits)),
+        ("came", last(template.steps.iter().map(|s| &s.key).collect(), &state.came)),
         ("late", Value::Object(late)),
         ("actor", json!({ "roles": actor.roles, "posts": actor.posts })),
         ("step", json!(state.step)),

@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
-use crate::{check, template::Template};
+use crate::{
+    access, check, graph,
+    template::{Field, Template},
+};
 
 /// Longest text of a template, bytes.
 pub const MOST_BYTES: usize = 200_000;
@@ -78,8 +81,27 @@ pub struct Known {
     pub roles: Vec<String>,
     /// Codes of approval matrices; `None`: not checked.
     pub schemes: Option<Vec<String>>,
-    /// Other templates and what they create on creation: `(code, codes)`, for loops across documents.
-    pub creates: Vec<(String, Vec<String>)>,
+    /// Other templates in force.
+    pub others: Vec<Other>,
+}
+
+/// What a template has to know of another one whose documents it makes.
+#[derive(Clone, Debug, Default)]
+pub struct Other {
+    /// Its code.
+    pub code: String,
+    /// Templates whose documents it makes as soon as one is opened, for loops across documents.
+    pub creates: Vec<String>,
+    /// Fields it asks for at opening: those that can be handed over.
+    pub asks: Vec<Field>,
+}
+
+impl Other {
+    /// What another template has to know of this one.
+    pub fn of(template: &Template) -> Self {
+        let asks = template.asks.iter().filter_map(|ask| template.field(access::asked(ask).0).cloned());
+        Self { code: template.code.clone(), creates: graph::creates(template), asks: asks.collect() }
+    }
 }
 
 /// Reads and checks a template.
@@ -101,16 +123,14 @@ pub fn read(text: &str, known: &Known) -> Result<Template, Vec<Fault>> {
     if found.is_empty() { Ok(template) } else { Err(placed(text, found)) }
 }
 
-/// What a template that can run should be looked at for: steps from which some answers lead nowhere. Texts that are no
-/// template have none.
-pub fn warnings(text: &str) -> Vec<Fault> {
+/// What a template that can run should be looked at for: steps from which some answers lead nowhere, documents to be
+/// made of which there is no template yet. Texts that are no template have none.
+pub fn warnings(text: &str, known: &Known) -> Vec<Fault> {
     let Ok(template) = parse(text) else { return Vec::new() };
     let at =
         |index: usize| check::at("steps", index, template.steps.get(index).map_or("", |s| &s.key), "key");
-    placed(
-        text,
-        crate::stuck::stuck(&template).into_iter().map(|(index, error)| (at(index), error)).collect(),
-    )
+    let stuck = crate::stuck::stuck(&template).into_iter().map(|(index, error)| (at(index), error));
+    placed(text, stuck.chain(graph::unknown(&template, known)).collect())
 }
 
 /// Problems with their lines, in their order.

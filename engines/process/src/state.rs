@@ -34,6 +34,9 @@ pub struct State {
     pub started: Ts,
     /// When the current step was entered.
     pub entered: Ts,
+    /// When each step was entered last.
+    #[serde(default)]
+    pub came: BTreeMap<String, Ts>,
     /// When it ended.
     #[serde(default)]
     pub ended: Option<Ts>,
@@ -80,6 +83,7 @@ impl State {
             zone: String::new(),
             started: now,
             entered: now,
+            came: BTreeMap::new(),
             ended: None,
             fields: BTreeMap::new(),
             checks: BTreeMap::new(),
@@ -104,6 +108,13 @@ impl State {
                 (self.files.get(&evidence.key).copied().unwrap_or(0) - used).max(0)
             }
         }
+    }
+
+    /// It stands at a step from now on.
+    pub(crate) fn arrive(&mut self, step: &str, now: Ts) {
+        self.step = step.to_string();
+        self.entered = now;
+        self.came.insert(self.step.clone(), now);
     }
 
     /// The customer is told something.

@@ -28,7 +28,7 @@ moves = [
 "#;
 
 fn known() -> Known {
-    Known { roles: vec!["agent".into()], schemes: Some(vec!["quote".into()]), creates: Vec::new() }
+    Known { roles: vec!["agent".into()], schemes: Some(vec!["quote".into()]), others: Vec::new() }
 }
 
 fn base() -> String {

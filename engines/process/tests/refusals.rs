@@ -30,7 +30,7 @@ fn known() -> Known {
     Known {
         roles: vec!["agent".into(), "manager".into()],
         schemes: Some(vec!["quote".into()]),
-        creates: Vec::new(),
+        others: Vec::new(),
     }
 }
 
@@ -105,6 +105,45 @@ fn every_fault_has_its_line_and_field() {
         );
         assert!(faults.iter().all(|f| !f.zh.is_empty() && !f.en.is_empty()));
     }
+}
+
+#[test]
+fn what_is_handed_to_a_new_document_can_stand_there() {
+    let makes = |make: &str| {
+        BASE.replacen(
+            "make = \"notice\", who = [\"role:agent\"], text = \"迟\"",
+            &format!("make = \"document\", {make}"),
+            1,
+        )
+    };
+    let note =
+        BASE.replace("\"base\"", "\"note\"").replacen("asks = [\"what\"]", "asks = [\"what\", \"who\"]", 1);
+    let known =
+        Known { others: vec![process::Other::of(&process::parse(&note).expect("a template"))], ..known() };
+    let fault = |make: &str| {
+        let found = read(&makes(make), &known).err().and_then(|faults| faults.into_iter().next());
+        found.map(|f| (f.line, f.field, f.code))
+    };
+    let copy = Some((20, "triggers[x].copy".to_string(), "process.copy".to_string()));
+    for (make, wanted) in [
+        (r#"what = "note", copy = ["what=what", "who=who"]"#, None),
+        (r#"what = "note", copy = ["what=phone"]"#, copy.clone()),
+        // It asks for the person at its first step.
+        (r#"what = "note", copy = ["what=what"]"#, None),
+        (r#"what = "note", copy = ["phone=phone"]"#, copy.clone()),
+        (r#"what = "note", copy = ["fault=what"]"#, copy.clone()),
+        (r#"what = "note", copy = ["who=what"]"#, copy.clone()),
+        (r#"what = "base", copy = ["who=who"]"#, copy),
+    ] {
+        assert_eq!(fault(make), wanted, "{make}");
+    }
+    // A type that is not there yet may come; who activates this one is told.
+    let absent = makes(r#"what = "absent""#);
+    assert!(read(&absent, &known).is_ok());
+    let told: Vec<_> =
+        process::warnings(&absent, &known).into_iter().map(|w| (w.line, w.field, w.code)).collect();
+    assert_eq!(told, [(20, "triggers[x].what".to_string(), "process.no_template".to_string())]);
+    assert_eq!(process::warnings(&makes(r#"what = "note""#), &known), []);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn known() -> Known {
         "quote",
     ];
     let own = |list: &[&str]| list.iter().map(|s| (*s).to_string()).collect::<Vec<_>>();
-    Known { roles: own(&roles), schemes: Some(own(&schemes)), creates: Vec::new() }
+    Known { roles: own(&roles), schemes: Some(own(&schemes)), others: Vec::new() }
 }
 
 #[test]
@@ -58,6 +58,71 @@ fn shipped_templates_have_no_fault() {
         17,
         "sixteen trades, and the maintenance round that one of them opens: {codes:?}"
     );
+}
+
+fn templates() -> Vec<process::Template> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates");
+    let files = std::fs::read_dir(folder).expect("the folder of templates");
+    let text = |file: std::fs::DirEntry| std::fs::read_to_string(file.path()).expect("a text");
+    files.map(|file| process::parse(&text(file.expect("a file"))).expect("a template")).collect()
+}
+
+/// A way from where a clock starts to an end that neither stops it nor waits there: it would ring although what it waits
+/// for can't come any more. Calling off ends every clock.
+fn unstopped(template: &process::Template, timer: &process::Timer) -> Option<Vec<String>> {
+    let moments = |made: &process::Move, from: &str| {
+        [format!("leave:{from}"), format!("act:{}", made.act), format!("enter:{}", made.to)]
+    };
+    let stops =
+        |made: &process::Move, from: &str| moments(made, from).iter().any(|m| timer.until.contains(m));
+    let ways =
+        || template.moves.iter().flat_map(|made| made.from.iter().map(move |from| (made, from.as_str())));
+    let first = ["create".to_string(), format!("enter:{}", template.start)];
+    let mut todo: Vec<(&str, Vec<String>)> = ways()
+        .filter(|(made, from)| moments(made, from).contains(&timer.from))
+        .map(|(made, _)| (made.to.as_str(), vec![made.act.clone()]))
+        .collect();
+    todo.extend(first.contains(&timer.from).then(|| (template.start.as_str(), Vec::new())));
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some((at, way)) = todo.pop() {
+        let waits = timer.pause.iter().any(|step| step == at);
+        if !seen.insert(at) {
+            continue;
+        }
+        let on = ways().filter(|(made, from)| {
+            *from == at && made.kind != process::MoveKind::Cancel && !stops(made, from)
+        });
+        for (made, _) in on {
+            let way: Vec<String> = way.iter().chain([&made.act]).cloned().collect();
+            if template.step(&made.to).is_some_and(|step| step.end) && !waits {
+                return Some(way);
+            }
+            todo.push((made.to.as_str(), way));
+        }
+    }
+    None
+}
+
+#[test]
+fn every_clock_of_a_shipped_template_ends_on_every_way() {
+    for template in templates() {
+        for timer in template.timers.iter().filter(|timer| !timer.until.is_empty()) {
+            let way = unstopped(&template, timer);
+            assert_eq!(way, None, "{} {} goes on", template.code, timer.key);
+        }
+    }
+}
+
+/// What an order does not know is asked at the first step: the clock that depends on it runs until it is known.
+#[test]
+fn a_call_of_an_order_is_answered_at_once_before_anybody_said_what_it_is() {
+    let template = templates().into_iter().find(|t| t.code == "agri-dealer").expect("it is there");
+    let begun = process::machine::begin_for(&template, std::collections::BTreeMap::new(), kernel::Ts(0), "");
+    let started = begun.expect("begun").effects.into_iter().filter_map(|effect| match effect {
+        process::Effect::Start { timer, .. } => Some(timer),
+        _ => None,
+    });
+    assert_eq!(started.collect::<Vec<_>>(), ["phone"]);
 }
 
 /// Keys whose texts people of the company read.

@@ -28,7 +28,7 @@ fn of(moves: &str) -> Vec<(i64, String)> {
     let text = format!("{}moves = [\n{moves}\n]\n", common::HEAD);
     let known = process::Known::default();
     read(&text, &known).unwrap_or_else(|f| panic!("{f:?}"));
-    warnings(&text).into_iter().map(|w| (w.line, w.en)).collect()
+    warnings(&text, &known).into_iter().map(|w| (w.line, w.en)).collect()
 }
 
 #[test]
@@ -53,6 +53,15 @@ fn what_covers_all_answers_or_waits_for_something_is_none() {
     }
 }
 
+/// The shipped templates know each other.
+fn of_all() -> process::Known {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates");
+    let texts = std::fs::read_dir(folder).expect("the folder of templates");
+    let texts = texts.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a text"));
+    let others = texts.map(|text| process::Other::of(&parse(&text).expect("a template"))).collect();
+    process::Known { others, ..process::Known::default() }
+}
+
 /// Where shipped templates warn, the answer is what people are there to change: a check that has to come out well, a
 /// consent that has to be given.
 #[test]
@@ -62,7 +71,7 @@ fn shipped_templates_warn_only_where_an_answer_is_asked_on_the_spot() {
     for file in std::fs::read_dir(folder).expect("the folder of templates") {
         let text = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
         let template = parse(&text).expect("a template");
-        for warning in warnings(&text) {
+        for warning in warnings(&text, &of_all()) {
             let key = warning.field.split(['[', ']']).nth(1).unwrap_or_default().to_string();
             let step = template.step(&key).expect("a step");
             let here: Vec<&str> = step.asks.iter().map(|a| a.trim_end_matches('?')).collect();

@@ -115,22 +115,16 @@ fn same_moves(template: &Template, last: &State, entries: &[EntryRow], out: &mut
     let mut clocks = Clocks::default();
     for entry in entries.iter().filter(|e| matches!(e.kind.as_str(), "opened" | "moved")) {
         let system = entry.user_id == kernel::Id::NIL;
+        let actor = if system { &machine::SYSTEM } else { &anybody };
         let result = match &state {
             None => {
                 let known = |key: &str| last.fields.get(key).map(|v| (key.to_string(), v.clone()));
                 let fields = template.asks.iter().filter_map(|ask| known(asked(ask).0)).collect();
-                machine::begin(
-                    template,
-                    &Entry { fields, ..Entry::default() },
-                    &anybody,
-                    entry.at,
-                    &last.zone,
-                )
+                machine::begin(template, &Entry { fields, ..Entry::default() }, actor, entry.at, &last.zone)
             }
             // A decision or a trigger of the new version led here already.
             Some(now) if system && now.step == entry.to_step => continue,
             Some(now) => {
-                let actor = if system { &machine::SYSTEM } else { &anybody };
                 machine::act(template, now, &entry.act, &entry.text, &Entry::default(), actor, entry.at)
             }
         };

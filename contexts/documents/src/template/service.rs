@@ -9,7 +9,7 @@ use std::{
 use db::Conn;
 use kernel::{Id, Problems, RuleError, T, Ts};
 use kit::{App, Cx, DocRef, Error, Result, begin};
-use process::{Fault, Known, Template};
+use process::{Fault, Known, Other, Template};
 
 use super::{model::*, rules, store};
 use crate::{
@@ -33,8 +33,7 @@ pub fn parsed(row: &TemplateRow) -> Result<Arc<Template>> {
     if let Some(found) = PARSED.lock().ok().and_then(|map| map.get(&key).cloned()) {
         return Ok(found);
     }
-    let known = Known { roles: Vec::new(), schemes: None, creates: Vec::new() };
-    let template = match process::read(&row.source, &known) {
+    let template = match process::read(&row.source, &Known::default()) {
         Ok(template) => template,
         // Roles come and go; a version that was checked when it was activated runs on without them.
         Err(_) => process::parse(&row.source)
@@ -68,27 +67,29 @@ pub async fn version(conn: &mut Conn, id: Id) -> Result<(TemplateRow, Arc<Templa
 async fn known(conn: &mut Conn, code: &str, now: Ts) -> Result<Known> {
     let roles = org::api::roles(conn).await?.into_iter().map(|(code, _)| code).collect();
     let schemes = approval::store::codes(conn).await?;
-    let mut creates = Vec::new();
+    let mut others = Vec::new();
     for row in store::select_current(conn, now).await?.iter().filter(|row| row.code != code) {
         let template = parsed(row)?;
-        creates.push((row.code.clone(), process::creates(&template)));
+        others.push(Other::of(&template));
     }
-    Ok(Known { roles, schemes: Some(schemes), creates })
+    Ok(Known { roles, schemes: Some(schemes), others })
 }
 
-async fn faults(conn: &mut Conn, source: &str, now: Ts) -> Result<Vec<Fault>> {
+/// What is wrong with a text, and what it should be looked at for when nothing is.
+async fn looked_at(conn: &mut Conn, source: &str, now: Ts) -> Result<(Vec<Fault>, Vec<Fault>)> {
     let code = process::parse(source).map(|t| t.code).unwrap_or_default();
     let known = known(conn, &code, now).await?;
-    Ok(process::read(source, &known).err().unwrap_or_default())
+    let faults = process::read(source, &known).err().unwrap_or_default();
+    Ok(if faults.is_empty() { (faults, process::warnings(source, &known)) } else { (faults, Vec::new()) })
 }
 
 /// Checks a text without storing it.
 pub async fn check(cx: &Cx, input: &CheckTemplate) -> Result<Checked> {
     cx.require(&TEMPLATE_READ)?;
     let mut conn = cx.read().await?;
-    let faults = faults(&mut conn, &input.source, cx.now()).await?;
+    let (faults, warnings) = looked_at(&mut conn, &input.source, cx.now()).await?;
     cx.count(&conn);
-    Ok(Checked { ok: faults.is_empty(), faults, warnings: process::warnings(&input.source) })
+    Ok(Checked { ok: faults.is_empty(), faults, warnings })
 }
 
 fn brief(row: &TemplateRow) -> TemplateBrief {
@@ -109,8 +110,7 @@ fn brief(row: &TemplateRow) -> TemplateBrief {
 }
 
 async fn out(conn: &mut Conn, row: &TemplateRow, now: Ts) -> Result<TemplateOut> {
-    let faults = faults(conn, &row.source, now).await?;
-    let warnings = if faults.is_empty() { process::warnings(&row.source) } else { Vec::new() };
+    let (faults, warnings) = looked_at(conn, &row.source, now).await?;
     Ok(TemplateOut { brief: brief(row), source: row.source.clone(), faults, warnings })
 }
 
@@ -249,7 +249,7 @@ pub async fn activate(cx: &Cx, id: Id, input: Activate) -> Result<TemplateOut> {
     rules::check_draft(&old)?;
     let from = input.from.unwrap_or(now);
     rules::check_start(from, now)?;
-    let found = faults(&mut tx, &old.source, now).await?;
+    let (found, _) = looked_at(&mut tx, &old.source, now).await?;
     if let Some(first) = found.first() {
         let text = T(
             "模板还有 {n} 处问题，第一处在第 {line} 行 {field}：{text}",

@@ -11,5 +11,6 @@ mod trades;
 mod trades2;
 mod trades3;
 mod trades4;
+mod trades5;
 mod versions;
 mod world;

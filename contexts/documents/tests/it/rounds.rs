@@ -89,8 +89,8 @@ app_test! {
         assert_eq!(refused(&w.engineer, &doc, "repaired", json!({ "result": "修主板", "extra_agreed_to": "100" })).await, "process.leave", "yes to 100 is no yes to 150");
         let doc = act(&w.engineer, &doc, "repaired", json!({ "result": "修主板", "extra": "", "extra_agreed_to": "" })).await;
         let doc = checked(doc).await;
-        let doc = act(&w.agent, &doc, "pick_up", json!({ "paid": "300" })).await;
-        assert_eq!(step(&doc), "first_call", "300 and not 450");
+        let doc = act(&app.user(Role::Cashier).await, &doc, "pick_up", json!({ "paid": "300" })).await;
+        assert_eq!(step(&doc), "first_call", "300 and not 450; the cashier takes it (P-34)");
         // Past the consent by way of the factory: still not owed, and the factory's own extra work is asked for.
         let far = begin().await;
         let far = save(&w.engineer, &far, json!({ "fields": { "extra": "换屏", "extra_quote": "150" } })).await;
@@ -300,7 +300,7 @@ app_test! {
         let other = tell(&w.agent, &other, "ready").await;
         let other = act(&w.agent, &other, "delivered", json!({ "bill": "300", "paid": "300", "remaining_life": "足够" })).await;
         let other = act(&w.callback, &other, "not_sampled", json!({})).await;
-        assert_eq!(other["stage"], "closed");
+        assert_eq!((step(&other), other["stage"].as_str()), ("not_called", Some("closed")));
     }
 
     async fn a_second_home_visit_has_its_own_time_and_excuse(app: TestApp) {
@@ -388,6 +388,17 @@ app_test! {
         let doc = not_reached(app, &w.callback, &doc, "phone_solved").await;
         assert_eq!(doc["stage"], "closed");
         assert_eq!(due(&w.agent, &doc, "phone_follow").await, "2026-11-18T03:00:00Z", "two hours from the advice (N-12), whoever answers");
+        // Nobody ever says that he is satisfied: the office looks at it and the engineer is paid.
+        let fields = json!({ "customer": "李", "phone": "1", "area": "吴中", "demand": "异响", "mode": "brought_in", "warranty": "out" });
+        let doc = open(&w.agent, "integrated", fields).await;
+        let doc = act(&w.agent, &doc, "accept", json!({})).await;
+        let doc = act(&w.dispatcher, &doc, "send", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&w.engineer, &doc, "begin", json!({})).await;
+        let doc = act(&w.engineer, &doc, "finish", json!({ "work": "紧固", "finished_at": "2026-11-18T05:00:00Z" })).await;
+        let doc = act(&w.agent, &doc, "return_sheet", json!({ "sheet_back_at": "2026-11-18T06:00:00Z", "score": 90 })).await;
+        let doc = not_reached(app, &w.callback, &doc, "callback").await;
+        assert_eq!((step(&doc), clock(&w.agent, &doc, "callback").await["state"].as_str()), ("audit", Some("met")));
+        assert_eq!(act(&w.auditor, &doc, "audit", json!({})).await["stage"], "audited");
     }
 
     async fn batteries_are_kept_as_promised(app: TestApp) {

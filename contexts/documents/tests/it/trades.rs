@@ -252,6 +252,9 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave", "what was refused is signed");
         let mut signed = bill;
         signed["refusal_signed"] = json!(true);
+        let mut dear = signed.clone();
+        (dear["bill"], dear["paid"]) = (json!("950.01"), json!("950.01"));
+        assert_eq!(refused(&w.agent, &doc, "delivered", dear).await, "process.leave", "800 were estimated and 150 agreed to (SHOP-17)");
         let doc = act(&w.agent, &doc, "delivered", signed).await;
         assert_eq!(due(&w.agent, &doc, "follow_up").await, "2026-11-25T01:00:00Z", "within a week");
         assert_eq!(refused(&w.callback, &doc, "fine", json!({ "followed_up": "complaint" })).await, "process.when");
@@ -304,6 +307,9 @@ app_test! {
         assert_eq!(refused(&w.agent, &doc, "delivered", bill.clone()).await, "process.leave", "and signs");
         let mut signed = bill;
         signed["refusal_signed"] = json!(true);
+        let mut dear = signed.clone();
+        dear["bill"] = json!("550.01");
+        assert_eq!(refused(&w.agent, &doc, "delivered", dear).await, "process.leave", "200 of labour and 350 of parts, the maker pays no more either");
         let doc = act(&w.agent, &doc, "delivered", signed).await;
         assert_eq!(due(&w.agent, &doc, "callback").await, "2026-11-21T01:00:00Z", "within three days");
         let lines = w.agent.get(&format!("/documents/{}/history", id(&doc))).await.ok();
@@ -364,7 +370,11 @@ app_test! {
         let doc = check(&w.engineer, &doc, "door", 5).await;
         let late = json!({ "arrived_at": "2026-11-18T14:15:00+08:00" });
         assert_eq!(refused(&w.engineer, &doc, "enter", late).await, "process.when", "15 minutes late: an apology first (FIELD-07)");
-        let doc = act(&w.engineer, &doc, "enter", json!({ "arrived_at": "2026-11-18T14:15:00+08:00", "apologised": true })).await;
+        let sorry = json!({ "arrived_at": "2026-11-18T14:15:00+08:00", "apologised": true });
+        assert_eq!(refused(&w.engineer, &doc, "enter", sorry.clone()).await, "process.when", "he called at 14:00, not before: why (FIELD-06, N-24)");
+        let mut why = sorry;
+        why["no_call"] = json!("电话没电");
+        let doc = act(&w.engineer, &doc, "enter", why).await;
         assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"] == "迟到 15 分钟及以上，请经理向孙道歉"), "then the manager");
         prove(app, &w.engineer, &doc, "scene").await;
         let work = json!({ "work": "加氟", "list_price": "180", "uncertain": true });

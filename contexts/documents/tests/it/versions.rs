@@ -127,6 +127,27 @@ app_test! {
         assert_eq!(step(&now(&agent, &doc).await), "todo");
     }
 
+    async fn what_a_made_document_lacks_is_asked_at_its_first_step(app: TestApp) {
+        let w = world(app).await;
+        let with = |what: &str, copy: &str| format!("{NOTE}triggers = [{{ key = \"t\", on = \"create\", make = \"document\", what = \"{what}\", copy = [{copy}] }}]\n");
+        let check = async |source: String| w.admin.post("/process-templates/check", json!({ "source": source })).await.ok();
+        let found = check(with("front-desk-repair", "\"client=what\"")).await;
+        assert_eq!((found["ok"].as_bool(), found["faults"][0]["code"].as_str(), found["faults"][0]["line"].as_i64()), (Some(false), Some("process.copy"), Some(16)), "{found}");
+        let found = check(with("absent", "")).await;
+        assert_eq!((found["ok"].as_bool(), found["warnings"][0]["code"].as_str()), (Some(true), Some("process.no_template")), "{found}");
+        let source = with("front-desk-repair", "\"customer=what\"");
+        assert_eq!(check(source.clone()).await["warnings"], json!([]));
+        activate(&w.admin, &draft(&w.admin, &source).await, None).await;
+        open(&w.agent, "note", json!({ "what": "王芳" })).await;
+        let made = w.agent.get("/documents?filter=code~eq~front-desk-repair").await.ok()["items"][0].clone();
+        let made = now(&w.agent, &made).await;
+        assert_eq!((step(&made), made["fields"]["customer"].as_str()), ("to_repair", Some("王芳")));
+        let technician = json!({ "technician": w.engineer.staff });
+        assert_eq!(refused(&w.dispatcher, &made, "start", technician).await, "process.needed", "nobody was there to be asked at its opening");
+        let all = json!({ "technician": w.engineer.staff, "phone": "1", "product": "打印机", "fault": "卡纸", "accessories": "无", "warranty": "in" });
+        assert_eq!(step(&act(&w.dispatcher, &made, "start", all).await), "repairing");
+    }
+
     async fn a_dry_run_shows_what_would_change(app: TestApp) {
         let admin = app.admin().await;
         let agent = app.user(Role::Agent).await;
