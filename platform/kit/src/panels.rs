@@ -1,31 +1,75 @@
 //! Comments, files and history below a document's own content.
 
 use db::Conn;
-use kernel::{Id, T};
+use kernel::{Id, T, Ts};
 use maud::{Markup, html};
+use serde_json::Value;
 use ui::{Btn, Event, Form, Tone};
 
-use crate::{Cx, Result, attachments, audit, comments, format};
+use crate::{
+    Cx, Result, attachments, audit, comments, format,
+    lists::{self, Cell, Kind},
+    personal,
+};
 
-/// Names of the fields that a change touched, as the list of the documents calls them; their values may be
-/// sensitive and stay in the audit log.
-fn fields(cx: &Cx, kind: &str, detail: &str) -> String {
-    let parsed: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
-    let names = parsed
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(_, change)| change.is_array())
-        .map(|(name, _)| name.as_str());
+/// A field that a change touched, in words.
+pub struct Changed {
+    /// What the list of such documents, or the register of personal data, calls it; else its key.
+    pub label: String,
+    /// Before and after, in the reader's language; none for what is only a reference.
+    pub values: Option<(String, String)>,
+}
+
+/// The fields that an entry of the log says were changed; what was sensitive was masked when it was written.
+pub fn changed(cx: &Cx, kind: &str, detail: &str) -> Vec<Changed> {
+    let parsed: Value = serde_json::from_str(detail).unwrap_or_default();
     let list = cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind));
-    let label = |name: &str| {
-        list.and_then(|list| list.column(name)).map_or(name.to_string(), |col| cx.t(col.label).to_string())
+    let held = |key: &str| {
+        let holdings = cx.app.registry.personal.iter().filter(|holding| holding.of == (kind, "id"));
+        holdings
+            .flat_map(|holding| holding.columns.iter().map(move |column| (holding, column)))
+            .find(|(_, column)| column.name == key)
+            .and_then(|(holding, column)| personal::heading(&cx.app.registry, holding, column))
     };
-    names
-        .filter(|name| !matches!(*name, "version" | "updated_at"))
-        .map(label)
-        .collect::<Vec<_>>()
-        .join(cx.t(T("、", ", ")))
+    let fields = parsed.as_object().into_iter().flatten().filter_map(|(key, change)| {
+        let [old, new] = change.as_array()?.as_slice() else { return None };
+        if matches!(key.as_str(), "version" | "updated_at") {
+            return None;
+        }
+        let col = match list.and_then(|list| list.column(key)) {
+            Some(col) => Some(col.clone()),
+            None => held(key).map(|(label, kind)| lists::Col::new("", label, "", kind)),
+        };
+        let label = col.as_ref().map_or(key.clone(), |col| cx.t(col.label).to_string());
+        Some(Changed { label, values: said(cx, col.as_ref(), old).zip(said(cx, col.as_ref(), new)) })
+    });
+    fields.collect()
+}
+
+/// A value of the log as its column shows it; none for ids and for what has parts.
+fn said(cx: &Cx, col: Option<&lists::Col>, value: &Value) -> Option<String> {
+    let cell = match (value, col.map(|col| col.kind)) {
+        (Value::Null, _) => return Some("—".into()),
+        (Value::Bool(yes), _) => Cell::Bool(*yes),
+        (Value::Number(number), Some(Kind::Money)) => Cell::Money(kernel::Money(number.as_i64()?)),
+        (Value::Number(number), Some(Kind::Qty)) => Cell::Qty(kernel::Quantity(number.as_i64()?)),
+        (Value::Number(number), _) => return Some(number.to_string()),
+        (Value::String(text), _) if text.parse::<Id>().is_ok() => return None,
+        (Value::String(text), Some(Kind::Code(_) | Kind::State(_))) => Cell::Text(text.clone()),
+        (Value::String(text), None | Some(Kind::Time | Kind::Due)) if text.parse::<Ts>().is_ok() => {
+            Cell::Time(text.parse().ok()?)
+        }
+        (Value::String(text), _) => return Some(text.chars().take(60).collect()),
+        (Value::Array(_) | Value::Object(_), _) => return None,
+    };
+    let yes_or_no = lists::Col::new("", T("", ""), "", Kind::Bool);
+    Some(lists::text(cx, col.unwrap_or(&yes_or_no), &cell))
+}
+
+/// The names of the touched fields alone: whoever sees the document need not see all its values.
+fn fields(cx: &Cx, kind: &str, detail: &str) -> String {
+    let names: Vec<String> = changed(cx, kind, detail).into_iter().map(|field| field.label).collect();
+    names.join(cx.t(T("、", ", ")))
 }
 
 async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {

@@ -224,7 +224,9 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
             tone: Tone::Neutral,
             head: html! { (ui::strong(&entry.user_name)) " " (kit::audit::action_label(cx, &entry.action)) },
             time: format::time(cx, entry.at),
-            body: Some(changes(&entry.detail)).filter(|text| !text.is_empty()).map(|text| html! { (text) }),
+            body: Some(changes(cx, &entry.detail))
+                .filter(|text| !text.is_empty())
+                .map(|text| html! { (text) }),
         })
         .collect();
     let talk = kit::panels::talk(cx, conn, "order", id).await?;
@@ -234,19 +236,14 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
     })
 }
 
-/// `field: old → new` of an audit entry; sensitive values were masked when it was written.
-fn changes(detail: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
-    let text = |v: &serde_json::Value| match v {
-        serde_json::Value::Null => "—".to_string(),
-        serde_json::Value::String(s) => s.chars().take(60).collect(),
-        other => other.to_string().chars().take(60).collect(),
-    };
-    let pairs = value.as_object().into_iter().flatten().filter_map(|(key, change)| {
-        let [old, new] = change.as_array()?.as_slice() else { return None };
-        (!old.is_object() && !new.is_object()).then(|| format!("{key}: {} → {}", text(old), text(new)))
-    });
-    pairs.take(12).collect::<Vec<_>>().join("; ")
+/// `field: old → new` of an entry of the log.
+fn changes(cx: &Cx, detail: &str) -> String {
+    let fields =
+        kit::panels::changed(cx, "order", detail).into_iter().take(12).map(|field| match field.values {
+            Some((old, new)) => format!("{}: {old} → {new}", field.label),
+            None => field.label,
+        });
+    fields.collect::<Vec<_>>().join(cx.t(T("；", "; ")))
 }
 
 /// The side of the page: customer, unit, recent orders of the unit.
