@@ -69,12 +69,15 @@ create index document_due on document (due_at);
 create index document_ended on document (ended_at);
 create index document_guarded on document (template_id, org_id) where guarded;
 
--- Employees whom the fields of a confidential document let see it.
-create table document_reader (
+-- Whom a document names: employees and organisations in its fields, posts at whose step or task it stands. They have it
+-- wherever they are; of a confidential kind only those whom it makes readers.
+create table document_party (
     document_id uuid not null references document (id),
-    staff_id uuid not null,
-    primary key (document_id, staff_id)
+    party_id uuid not null,
+    reader boolean not null,
+    primary key (document_id, party_id)
 );
+create index document_party_party on document_party (party_id, document_id);
 
 -- Values of fields as rows, for lists, filters and exports; the run's state holds the same.
 create table document_value (

@@ -47,7 +47,7 @@ pub async fn requisition_task_in(tx: &mut Tx, run: Id, until: Option<kernel::Ts>
 pub async fn offers(cx: &Cx, conn: &mut Conn, run: &DocumentRow) -> Result<Vec<OfferOut>> {
     let (_, template) = template::service::version(conn, run.template_id).await?;
     let state = document::service::state_of(conn, run, &template).await?;
-    let actor = document::people::actor(cx, conn, &template, run.org_id, run.creator_id).await?;
+    let actor = document::people::actor_of(cx, conn, &template, run, &crate::perms::DOCUMENT_WRITE).await?;
     Ok(document::service::offers(cx, &template, &state, &actor))
 }
 

@@ -210,6 +210,8 @@ pub async fn root(conn: &mut Conn) -> Result<OrgBrief> {
 pub struct Standing {
     /// Codes of roles.
     pub roles: Vec<String>,
+    /// Codes of roles, each with the organisation in which it is held.
+    pub places: Vec<(String, Id)>,
     /// Names of posts held, with the post's organisation.
     pub posts: Vec<(String, Id)>,
 }
@@ -217,17 +219,19 @@ pub struct Standing {
 /// Roles and posts of an account and of the people it stands in for (ORG-14).
 pub async fn standing(conn: &mut Conn, user: Id, staff: &[Id]) -> Result<Standing> {
     let mut sql = Sql::with(
-        "select distinct r.code from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
+        "select distinct r.code, u.org_id from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
          where u.id = $1 or (u.active and u.staff_id in ",
         args![user],
     );
-    sql.list(staff.iter().copied()).push(") order by r.code");
-    let roles = conn.all_sql::<(String,)>(sql).await?.into_iter().map(|(code,)| code).collect();
+    sql.list(staff.iter().copied()).push(") order by r.code, u.org_id");
+    let places: Vec<(String, Id)> = conn.all_sql(sql).await?;
+    let mut roles: Vec<String> = places.iter().map(|(code, _)| code.clone()).collect();
+    roles.dedup();
     let mut sql = Sql::new(
         "select distinct p.name, p.org_id from staff s join post p on p.id = s.post_id where s.active and p.active and s.id in ",
     );
     sql.list(staff.iter().copied()).push(" order by p.name, p.org_id");
-    Ok(Standing { roles, posts: conn.all_sql(sql).await? })
+    Ok(Standing { roles, places, posts: conn.all_sql(sql).await? })
 }
 
 /// Codes and names of all roles, by code.
@@ -244,6 +248,19 @@ pub async fn post_holders(conn: &mut Conn, name: &str, orgs: &[Id]) -> Result<Ve
     );
     sql.list(orgs.iter().copied()).push(" order by s.no");
     Ok(conn.all_sql(sql).await?)
+}
+
+/// Posts in use of these names in these organisations.
+pub async fn post_ids(conn: &mut Conn, names: &[String], orgs: &[Id]) -> Result<Vec<Id>> {
+    if names.is_empty() || orgs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("select p.id from post p where p.active and p.name in ");
+    sql.list(names.iter().map(String::as_str))
+        .push(" and p.org_id in ")
+        .list(orgs.iter().copied())
+        .push(" order by p.id");
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// Active holders of the posts above the posts of a name in these organisations (ORG-05).

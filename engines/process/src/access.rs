@@ -104,6 +104,8 @@ pub fn reason_said<'a>(made: &'a Move, kept: &'a str, lang: Lang) -> &'a str {
 pub enum Who<'a> {
     /// anybody with this role
     Role(&'a str),
+    /// anybody with this role in the organisation in this field; while it is empty, anybody with the role
+    RoleAt(&'a str, &'a str),
     /// the holder of this post
     Post(&'a str),
     /// the person in this field
@@ -114,10 +116,13 @@ pub enum Who<'a> {
     Creator,
 }
 
-/// Reads `role:CODE`, `post:KEY`, `person:FIELD` or `creator`.
+/// Reads `role:CODE`, `role:CODE@FIELD`, `post:KEY`, `person:FIELD` or `creator`.
 pub fn who(text: &str) -> Option<Who<'_>> {
     match text.split_once(':') {
-        Some(("role", code)) => Some(Who::Role(code)),
+        Some(("role", code)) => Some(match code.split_once('@') {
+            Some((code, field)) => Who::RoleAt(code, field),
+            None => Who::Role(code),
+        }),
         Some(("post", key)) => Some(Who::Post(key)),
         Some(("person", field)) => Some(Who::Person(field)),
         None if text == "creator" => Some(Who::Creator),
@@ -277,6 +282,7 @@ mod tests {
         assert_eq!(reason_said(&made, "漏项", Lang::En), "Missed");
         assert_eq!(reason_said(&made, "自己写的", Lang::En), "自己写的");
         assert_eq!(who("post:head"), Some(Who::Post("head")));
+        assert_eq!(who("role:outlet@branch"), Some(Who::RoleAt("outlet", "branch")));
         assert_eq!(who("manager"), None);
         assert_eq!(who("party:supports"), Some(Who::Party("supports")));
     }

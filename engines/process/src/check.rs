@@ -7,8 +7,8 @@ use kernel::{RuleError, Span, T};
 
 use crate::{
     access::{Named, Who, asked, find, option, who},
+    actor::{Actor, SYSTEM},
     expr::{Expr, Names},
-    machine::{Actor, SYSTEM},
     names,
     read::{At, Known},
     state::State,
@@ -419,45 +419,6 @@ impl Checker<'_> {
         });
     }
 
-    fn people(&mut self, list: &[String], here: impl Fn() -> At) {
-        for text in list {
-            let error = match who(text) {
-                Some(Who::Role(code)) => (!self.known.roles.iter().any(|r| r == code)).then(|| no_role(code)),
-                Some(Who::Party(key)) => self.t.party(key).is_none_or(<[String]>::is_empty).then(|| {
-                    fault("process.no_party", T("没有参与方“{key}”", "There is no party \"{key}\""))
-                        .arg("key", key)
-                }),
-                Some(Who::Post(key)) => find(&self.t.posts, key).is_none().then(|| {
-                    fault(
-                        "process.no_post",
-                        T(
-                            "没有岗位“{key}”，请在 posts 中声明",
-                            "There is no post \"{key}\": declare it under posts",
-                        ),
-                    )
-                    .arg("key", key)
-                }),
-                Some(Who::Person(field)) => {
-                    (self.t.field(field).map(|f| f.kind) != Some(FieldType::Person)).then(|| no_field(field))
-                }
-                Some(Who::Creator) => None,
-                None => Some(
-                    fault(
-                        "process.who",
-                        T(
-                            "“{who}”应写成 role:角色、post:岗位、person:字段、party:参与方 或 creator",
-                            "Write \"{who}\" as role:CODE, post:KEY, person:FIELD, party:PARTY or creator",
-                        ),
-                    )
-                    .arg("who", text),
-                ),
-            };
-            if let Some(error) = error {
-                self.add(here(), error);
-            }
-        }
-    }
-
     fn asks(&mut self, asks: &[String], here: impl Fn() -> At) {
         for ask in asks {
             let key = asked(ask).0;
@@ -579,12 +540,12 @@ pub(crate) fn no_step(key: &str) -> RuleError {
     fault("process.no_step", T("没有步骤“{key}”", "There is no step \"{key}\"")).arg("key", key)
 }
 
-fn no_field(key: &str) -> RuleError {
+pub(crate) fn no_field(key: &str) -> RuleError {
     fault("process.no_field", T("没有“{key}”这一项", "There is no \"{key}\" of the right kind"))
         .arg("key", key)
 }
 
-fn no_role(code: &str) -> RuleError {
+pub(crate) fn no_role(code: &str) -> RuleError {
     fault("process.no_role", T("没有角色“{code}”", "There is no role \"{code}\"")).arg("code", code)
 }
 

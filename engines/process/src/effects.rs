@@ -208,7 +208,22 @@ fn wall_clock(text: &str, zone: &str) -> String {
     )
 }
 
-/// A value as people read it; persons stay ids, which the caller replaces.
+impl Effect {
+    /// What people read of it.
+    pub fn text_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Task { text, .. }
+            | Self::Notice { text, .. }
+            | Self::Message { text, .. }
+            | Self::Requisition { text, .. }
+            | Self::Callback { text, .. }
+            | Self::Settlement { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A value as people read it; persons and organisations stay ids, which the caller replaces.
 pub fn shown(field: &Field, value: Option<&Value>, lang: Lang) -> String {
     match (field.kind, value) {
         (_, None | Some(Value::Null)) => String::new(),
@@ -301,7 +316,7 @@ pub(crate) fn of_trigger(
     })
 }
 
-/// The people that a `person:FIELD` names, for callers that look people up.
-pub fn person(state: &State, field: &str) -> Option<Id> {
+/// Whom a field for a person or an organisation names, for callers that look them up.
+pub fn named_in(state: &State, field: &str) -> Option<Id> {
     state.text(field).parse().ok()
 }

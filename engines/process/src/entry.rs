@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::{
     access::{Named, asked, find},
+    actor::Actor,
     expr::Values,
-    machine::{Actor, Entry, holds, problem},
+    machine::{Entry, holds, problem},
     names,
     state::{State, field_value},
     template::*,

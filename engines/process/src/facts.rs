@@ -28,6 +28,7 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("urgent", &[FieldType::Bool]),
     ("over_quote", &[FieldType::Money]),
     ("engineer", &[FieldType::Person]),
+    ("outlet", &[FieldType::Org]),
     ("appointment", &[FieldType::Time]),
     ("cause", &[FieldType::Choice]),
     ("root_cause", &[FieldType::Text, FieldType::Area]),

@@ -4,6 +4,7 @@
 //! next state and its [`Effect`]s out ([`machine`]). No database, no clock: time is a value.
 
 pub mod access;
+mod actor;
 mod check;
 pub mod correct;
 pub mod diff;
@@ -14,6 +15,7 @@ pub mod facts;
 mod graph;
 mod limits;
 pub mod machine;
+mod named;
 pub mod names;
 mod read;
 mod state;
@@ -22,8 +24,10 @@ mod survey;
 mod template;
 
 pub use access::{Named, Who};
+pub use actor::Actor;
 pub use effects::Effect;
-pub use machine::{Actor, Entry, Offer, Outcome, Passed};
+pub use graph::creates;
+pub use machine::{Entry, Offer, Outcome, Passed};
 pub use read::{Fault, Known, Other, parse, read, warnings, write};
 pub use state::{Mark, State, field_value};
 pub use template::*;

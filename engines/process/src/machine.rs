@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Id, Problems, RuleError, Span, T, Ts};
+use kernel::{Problems, RuleError, Span, T, Ts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use crate::actor::{SYSTEM, is_among};
 use crate::{
-    access::{self, Named, Who, find, who},
+    access::{self, Named, find},
+    actor::Actor,
     effects::{self, Effect},
     entry::{keep, needed, proofs, take, take_fields},
     expr::{Expr, Values},
@@ -20,33 +22,6 @@ use crate::{
 const MOST_ROUNDS: i64 = 100;
 /// Moves that follow from one act without anybody acting.
 const MOST_FOLLOWING: usize = 16;
-
-/// Who acts, as the machine sees people.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Actor {
-    /// Codes of roles.
-    pub roles: Vec<String>,
-    /// Keys of the template's posts that this person holds or stands in for.
-    pub posts: Vec<String>,
-    /// The person and those stood in for.
-    pub people: Vec<Id>,
-    /// Opened the document.
-    pub creator: bool,
-    /// Clocks and decisions, and people who may act for anybody.
-    pub anybody: bool,
-    /// Clocks and decisions.
-    pub system: bool,
-}
-
-/// Clocks, decisions and approvals.
-pub static SYSTEM: Actor = Actor {
-    roles: Vec::new(),
-    posts: Vec::new(),
-    people: Vec::new(),
-    creator: false,
-    anybody: true,
-    system: true,
-};
 
 /// What somebody enters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -109,21 +84,6 @@ pub(crate) fn holds(template: &Template, source: &str, values: &Values) -> Resul
 pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Result<i64, RuleError> {
     let values = names::values(template, state, &SYSTEM, "", now);
     Expr::kept(source, || names::names(template))?.number(&values)
-}
-
-/// True when the actor is one of the named.
-pub fn is_among(actor: &Actor, list: &[String], state: &State) -> bool {
-    actor.anybody
-        || list.iter().any(|text| match who(text) {
-            Some(Who::Role(code)) => actor.roles.iter().any(|role| role == code),
-            Some(Who::Post(key)) => actor.posts.iter().any(|post| post == key),
-            Some(Who::Person(field)) => {
-                state.text(field).parse::<Id>().is_ok_and(|person| actor.people.contains(&person))
-            }
-            Some(Who::Creator) => actor.creator,
-            // Parties are written out before a template runs.
-            Some(Who::Party(_)) | None => false,
-        })
 }
 
 fn not_you(what: &impl Named) -> RuleError {
@@ -273,6 +233,23 @@ fn follow_by(
     let mut run = Running::new(template, actor, reason, now, state.clone());
     run.go(made)?;
     Ok(run.finish())
+}
+
+/// What the move to a stage asks for was done with the document itself, whose command asked for as much: nothing is asked
+/// twice. `None`: no move on from here leads there.
+pub fn done_elsewhere(
+    template: &Template,
+    state: &State,
+    stage: Macro,
+    reason: &str,
+    now: Ts,
+) -> Result<Option<Outcome>, Problems> {
+    let step = current(template, state)?;
+    let on = |m: &&Move| m.kind == MoveKind::Next && leads_to(template, &m.to, stage);
+    let Some(made) = template.moves_from(&step.key).find(on) else { return Ok(None) };
+    let mut run = Running::new(template, &SYSTEM, reason, now, state.clone());
+    run.go(made)?;
+    Ok(Some(run.finish()))
 }
 
 /// The document that the run is for was opened again, by whoever may do that there: the run goes on, even when it had

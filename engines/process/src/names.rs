@@ -6,8 +6,8 @@ use kernel::Ts;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    actor::Actor,
     expr::{Names, Values, day_number},
-    machine::Actor,
     state::State,
     template::*,
 };

@@ -185,7 +185,7 @@ pub fn field_value(field: &Field, given: &Value, zone: &str) -> Result<Value, Ru
             }
             json!(text)
         }
-        FieldType::Person => json!(text()?.parse::<kernel::Id>().map_err(|_| form())?),
+        FieldType::Person | FieldType::Org => json!(text()?.parse::<kernel::Id>().map_err(|_| form())?),
         FieldType::Int => json!(text()?.parse::<i64>().map_err(|_| form())?),
         FieldType::Money => match given {
             Value::Number(number) => json!(number.as_i64().ok_or_else(form)?),

@@ -56,3 +56,11 @@ pub struct Survey {
     /// Questions.
     pub questions: Vec<Question>,
 }
+
+pub(crate) fn one() -> i64 {
+    1
+}
+
+pub(crate) fn is_one(value: &i64) -> bool {
+    *value == 1
+}

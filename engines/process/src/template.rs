@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::survey::{Question, QuestionKind, Survey};
+use crate::survey::{is_one, one};
 
 /// A process of a trade: fields, steps, who may do what when, clocks, and what follows from what.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -126,6 +127,8 @@ pub enum FieldType {
     Address,
     /// serial number: can be scanned
     Serial,
+    /// an organisation: its people see the document
+    Org,
 }
 
 /// A field.
@@ -319,7 +322,7 @@ pub struct Step {
     /// With the customer present or on the line; otherwise internal (DOC-20).
     #[serde(default, skip_serializing_if = "is_false")]
     pub contact: bool,
-    /// Who works here: `role:CODE`, `post:KEY`, `person:FIELD` or `creator`.
+    /// Who works here: `role:CODE`, `role:CODE@FIELD`, `post:KEY`, `person:FIELD` or `creator`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<String>,
     /// What is done here, for the people who do it (DOC-18).
@@ -589,12 +592,4 @@ pub struct Print {
 
 pub(crate) fn is_false(value: &bool) -> bool {
     !value
-}
-
-fn one() -> i64 {
-    1
-}
-
-fn is_one(value: &i64) -> bool {
-    *value == 1
 }

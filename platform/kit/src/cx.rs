@@ -175,10 +175,18 @@ impl Cx {
         self.actor()?.scope(perm).ok_or(Error::Forbidden(perm.key))
     }
 
+    /// The rows that the permission covers where rows name people, posts and organisations ([`Owned::named`]).
+    pub fn scope_named(&self, perm: &Perm) -> Result<Scope> {
+        self.require(perm)?;
+        self.actor()?.scope_named(perm).ok_or(Error::Forbidden(perm.key))
+    }
+
     /// 403 without the permission; 404 when the document is not the caller's business.
     pub fn authorize(&self, perm: &Perm, resource: &impl Owned) -> Result<()> {
         let actor = self.actor()?;
-        let Some(by) = actor.by_right(perm, Some((resource.org(), &resource.owners()))) else {
+        let (org, owners, named) = (resource.org(), resource.owners(), resource.named());
+        let by_name = || actor.by_name(perm, (org, &owners), &named).filter(|_| !named.is_empty());
+        let Some(by) = actor.by_right(perm, Some((org, &owners))).or_else(by_name) else {
             return Err(if self.can(perm) { Error::NotFound } else { Error::Forbidden(perm.key) });
         };
         self.note_behalf(by, true);

@@ -4,7 +4,10 @@ use db::{Conn, Sql, dialect};
 use kernel::{Id, Ts, index_tokens, query_tokens};
 use serde::Serialize;
 
-use crate::{Cx, Result, Tx, hidden, perm::Scope};
+use crate::{
+    Cx, Result, Tx, hidden,
+    perm::{Scope, Shared},
+};
 
 /// What is found: one per document.
 pub struct SearchDoc<'a> {
@@ -113,7 +116,7 @@ db::row! {
 /// Rows looked at in one search: a broad word must not sort a million hits.
 const WIDEST: i64 = 200;
 
-/// Hits of one kind within a scope, newest first among the first [`WIDEST`].
+/// Hits of one kind within a scope (of people who are named too, where its list knows them), newest first among the first [`WIDEST`].
 pub async fn find(
     cx: &Cx,
     conn: &mut Conn,
@@ -129,8 +132,16 @@ pub async fn find(
     let engine = conn.engine();
     let mut sql = Sql::new(format!("select {}", Hit::cols("d")));
     dialect::push_search(engine, &mut sql, kind, &tokens);
-    scope.push(&mut sql, "d.org_id", Some("d.owner_id"));
-    if cx.app.registry.lists.values().any(|l| l.search_kind == Some(kind) && !l.hides.is_empty()) {
+    let list = cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind));
+    let people = |(_, select): Shared| ("d.ref_id", select);
+    match list.and_then(|list| list.named) {
+        Some(named) => scope.push_named(&mut sql, "d.org_id", "d.owner_id", people(named)),
+        None => {
+            let shared = list.and_then(|list| list.shared).map(people);
+            scope.push_shared(&mut sql, "d.org_id", Some("d.owner_id"), shared);
+        }
+    }
+    if list.is_some_and(|list| !list.hides.is_empty()) {
         hidden::leave_out(&hidden::of(cx, conn).await?, "d.ref_id", &mut sql);
     }
     sql.push(&format!("{} limit {WIDEST}", dialect::search_newest(engine)));
@@ -158,12 +169,13 @@ pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, t
 pub async fn everywhere(cx: &Cx, text: &str, per_kind: usize) -> Result<Vec<Hit>> {
     let mut conn = cx.read().await?;
     let mut hits = Vec::new();
-    let mut kinds: Vec<_> =
-        cx.app.registry.lists.values().filter_map(|l| l.search_kind.map(|kind| (kind, l.perm))).collect();
+    let lists = cx.app.registry.lists.values();
+    let mut kinds: Vec<_> = lists.filter_map(|list| Some((list.search_kind?, list))).collect();
     kinds.sort_unstable_by_key(|(kind, _)| *kind);
     kinds.dedup_by_key(|(kind, _)| *kind);
-    for (kind, perm) in kinds {
-        if let Ok(scope) = cx.scope(perm) {
+    for (kind, list) in kinds {
+        let scope = if list.named.is_some() { cx.scope_named(list.perm) } else { cx.scope(list.perm) };
+        if let Ok(scope) = scope {
             hits.extend(find(cx, &mut conn, kind, &scope, text, per_kind).await?);
         }
     }

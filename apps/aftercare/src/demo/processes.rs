@@ -16,12 +16,13 @@ impl Company {
     /// Opens the documents and takes them some steps on, a quarter of an hour apart.
     pub async fn processes(&mut self) -> Result<(), StartError> {
         let engineer = self.engineers.first().map(|e| e.id.clone()).unwrap_or_default();
+        let outlet = self.orgs.get(6).cloned().unwrap_or_default();
         let in_hours = |hours: i64| {
             let at = kernel::Ts(self.app.now().0 + hours * 3_600_000_000);
             field_time(self.app.zones.of(kernel::Id::NIL), at)
         };
         let later = |hours: i64| json!(in_hours(hours));
-        for (template, fields, moves) in stories(&engineer, &later) {
+        for (template, fields, moves) in stories(&engineer, &outlet, &later) {
             let made =
                 self.admin.post("/documents", json!({ "template": template, "fields": fields })).await?;
             let document = id(&made)?;
@@ -116,7 +117,11 @@ fn fields(value: Value) -> Value {
     json!({ "fields": value })
 }
 
-fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, Value, Vec<Made>)> {
+fn stories(
+    engineer: &str,
+    outlet: &str,
+    later: &dyn Fn(i64) -> Value,
+) -> Vec<(&'static str, Value, Vec<Made>)> {
     let none = || json!({});
     vec![
         (
@@ -216,7 +221,7 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         (
             "information-centre",
             json!({ "customer": "周敏", "phone": "13300008888", "request": "热水器安装", "window_from": later(8), "window_to": later(10) }),
-            vec![("pass", "", fields(json!({ "outlet": "昆山网点" })))],
+            vec![("pass", "", fields(json!({ "outlet": outlet })))],
         ),
         (
             "decoration",
@@ -233,7 +238,7 @@ fn stories(engineer: &str, later: &dyn Fn(i64) -> Value) -> Vec<(&'static str, V
         ),
         (
             "water-heater",
-            json!({ "customer": "蒋伯", "phone": "18700003434", "address": "昆山市玉山镇1号", "model": "TZ-20", "card_no": "K20817", "bought": "2024-11-01", "fault": "漏水", "fault_in": "piping" }),
+            json!({ "agent_outlet": outlet, "customer": "蒋伯", "phone": "18700003434", "address": "昆山市玉山镇1号", "model": "TZ-20", "card_no": "K20817", "bought": "2024-11-01", "fault": "漏水", "fault_in": "piping" }),
             vec![("to_company", "无配件", none())],
         ),
         (

@@ -53,6 +53,7 @@ pub fn callbacks() -> ListSpec {
             Col::new("created_at", T("生成时间", "Created"), "b.created_at", Kind::Time).hidden(),
             Col::new("order_id", T("工单 ID", "Order id"), "b.order_id", Kind::Id).hidden(),
             Col::new("clerk_id", T("回访员 ID", "Clerk's id"), "b.clerk_id", Kind::Id).hidden(),
+            Col::new("org_id", T("组织 ID", "Organisation's id"), "b.org_id", Kind::Id).hidden(),
         ],
         presets: vec![
             Preset {

@@ -102,8 +102,13 @@ pub async fn history(
 
 /// Carries out effects in order.
 pub async fn carry_out(tx: &mut Tx, template: &Template, row: &DocumentRow, outcome: &Outcome) -> Result<()> {
+    let names = people::names(tx, template, &outcome.state).await?;
     for effect in &outcome.effects {
-        one(tx, template, row, outcome, effect).await?;
+        let mut effect = effect.clone();
+        if let Some(text) = effect.text_mut() {
+            *text = people::in_names(text, &names);
+        }
+        one(tx, template, row, outcome, &effect).await?;
     }
     Ok(())
 }

@@ -7,12 +7,13 @@ use process::{Field, FieldType, Named, correct as machine, effects, names::is_fi
 use serde_json::{Value, json};
 
 use super::{
-    apply,
+    apply, guard,
     model::*,
     service::{Loaded, audited, doc, load_in, out_of, show, store_in},
     store,
     values::{secret, typed, unmask},
 };
+use crate::perms::DOCUMENT_WRITE;
 
 /// Longest reason, characters.
 const MOST_REASON: usize = 500;
@@ -23,6 +24,10 @@ const MOST_REASON: usize = 500;
 pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
     let mut tx = begin!(cx, "documents.correct", &(id, &input));
     let Loaded { row, template, state, .. } = load_in(&mut tx, id, input.version).await?;
+    // What was said at opening is the business of those who opened it, not of whom it names.
+    if !guard::reaches(cx, &DOCUMENT_WRITE, &row)? {
+        return Err(kit::Error::Forbidden(DOCUMENT_WRITE.key));
+    }
     let reason = input.reason.trim();
     if reason.is_empty() || reason.chars().count() > MOST_REASON {
         let text = T("请写明为什么更正，最多 {most} 字", "Say why, in at most {most} characters");
@@ -60,7 +65,7 @@ pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
 /// One correction in words; telephone numbers and addresses only that they were, people by their field alone.
 fn line((field, old, new): &(&Field, Value, Value), lang: Lang) -> String {
     let label = field.label(lang);
-    if secret(field.kind).is_some() || field.kind == FieldType::Person {
+    if secret(field.kind).is_some() || matches!(field.kind, FieldType::Person | FieldType::Org) {
         return label.to_string();
     }
     let value =

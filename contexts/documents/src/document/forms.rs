@@ -64,8 +64,10 @@ impl WorkForm {
 
 /// People and names that fields of a form need.
 pub struct Choices {
-    /// Employees that can be chosen.
-    pub people: Vec<(Id, String)>,
+    /// Employees that can be chosen: ids and names.
+    pub people: Vec<(String, String)>,
+    /// Organisations.
+    pub orgs: Vec<(String, String)>,
 }
 
 /// What a field shows when nothing was entered in this form.
@@ -128,9 +130,10 @@ pub fn field(
         FieldType::Choice => Field::chips(&name, label)
             .options(asked.options.iter().map(|o| (access::option(o).0, access::option_label(o, cx.lang))))
             .full(),
-        FieldType::Person => Field::select(&name, label)
-            .blank("—")
-            .options(choices.people.iter().map(|(id, n)| (id.to_string(), n.clone()))),
+        FieldType::Person | FieldType::Org => {
+            let list = if asked.kind == FieldType::Org { &choices.orgs } else { &choices.people };
+            Field::select(&name, label).blank("—").options(list.iter().cloned())
+        }
         FieldType::Phone => Field::tel(&name, label),
         FieldType::Address => Field::text(&name, label).wide(),
     };
@@ -294,7 +297,7 @@ pub fn read(cx: &Cx, asked: &Asked, value: Option<&Value>, names: &dyn Fn(&str) 
         FieldType::Time => {
             kernel::Ts::parse(text).map(|at| kit::format::full_time(cx, at)).unwrap_or_default()
         }
-        FieldType::Person => names(text),
+        FieldType::Person | FieldType::Org => names(text),
         _ => match secret(asked.kind) {
             Some(kind) => cx.mask(kind, text),
             None => process::effects::shown(asked, Some(value), cx.lang),

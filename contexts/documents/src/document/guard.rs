@@ -6,14 +6,18 @@ use std::collections::HashMap;
 
 use db::Conn;
 use kernel::Id;
-use kit::{Cx, Error, Owned, Perm, Result, hidden::Hidden};
+use kit::{Cx, Error, Owned, Perm, Result, Scope, hidden::Hidden};
 use process::{Actor, State, Template, machine};
 
 use super::{model::DocumentRow, people, store};
-use crate::{approval, perms::DOCUMENT_INSTEAD, template};
+use crate::{
+    approval,
+    perms::{DOCUMENT_INSTEAD, DOCUMENT_READ},
+    template,
+};
 
-/// Whose a document is, for permissions.
-struct Whose<'a>(&'a DocumentRow);
+/// Whose a document is, for permissions, and whom it names.
+struct Whose<'a>(&'a DocumentRow, Vec<Id>);
 
 impl Owned for Whose<'_> {
     fn org(&self) -> Id {
@@ -22,11 +26,23 @@ impl Owned for Whose<'_> {
     fn owners(&self) -> Vec<Id> {
         self.0.owner_id.into_iter().collect()
     }
+    fn named(&self) -> Vec<Id> {
+        self.1.iter().copied().chain(self.0.owner_id).collect()
+    }
 }
 
-/// 403 without the permission; 404 when the document is none of the caller's business.
+/// True when a permission reaches a document by its organisation or its opener, and not only because it names somebody.
+pub fn reaches(cx: &Cx, perm: &Perm, row: &DocumentRow) -> Result<bool> {
+    let owners: Vec<Id> = row.owner_id.into_iter().collect();
+    Ok(cx.actor()?.by_right(perm, Some((row.org_id, &owners))).is_some())
+}
+
+/// 403 without the permission; 404 when the document is none of the caller's business. Whoever it names may see it and
+/// do what the template lets him, wherever he is (P-03, P-21).
 pub async fn authorize(cx: &Cx, conn: &mut Conn, perm: &Perm, row: &DocumentRow) -> Result<()> {
-    cx.authorize(perm, &Whose(row))?;
+    let named =
+        if reaches(cx, perm, row)? { Vec::new() } else { store::select_parties(conn, row.id).await? };
+    cx.authorize(perm, &Whose(row, named))?;
     if knows(cx, conn, row).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
@@ -46,7 +62,7 @@ pub async fn knows(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<bool> 
         return Ok(true);
     }
     let (_, template) = template::service::version(conn, row.template_id).await?;
-    let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+    let actor = people::actor_of(cx, conn, &template, row, &DOCUMENT_READ).await?;
     let state: State = serde_json::from_str(&row.state)?;
     let readers = template.readers().unwrap_or_default();
     Ok(machine::is_among(&actor, &readers, &state) || approval::service::signs(cx, conn, row.id).await?)
@@ -61,22 +77,6 @@ pub async fn known(cx: &Cx, conn: &mut Conn, rows: Vec<DocumentRow>) -> Result<V
         }
     }
     Ok(kept)
-}
-
-/// People in the fields that name readers, for lists: who the fields of a confidential document let see it.
-pub async fn put_readers(
-    conn: &mut Conn,
-    row: &DocumentRow,
-    template: &Template,
-    state: &State,
-) -> Result<()> {
-    if !row.guarded {
-        return Ok(());
-    }
-    let readers = template.readers().unwrap_or_default();
-    let named = readers.iter().filter_map(|text| text.strip_prefix("person:"));
-    let people: Vec<Id> = named.filter_map(|field| process::effects::person(state, field)).collect();
-    store::put_readers(conn, row.id, &people).await
 }
 
 /// The ids of confidential documents, and of their approvals, that the caller may not know of. Who only signs finds his
@@ -98,6 +98,10 @@ pub async fn hidden(cx: &Cx, conn: &mut Conn) -> Result<Option<Hidden>> {
 async fn open_kinds(cx: &Cx, conn: &mut Conn, kinds: Vec<(Id, Id)>) -> Result<Vec<(Id, Vec<Id>)>> {
     let me = cx.actor()?;
     let standing = org::api::standing(conn, me.user, &people::people_of(me)).await?;
+    let posts_alone = org::api::Standing { posts: standing.posts.clone(), ..Default::default() };
+    let scope = me.scope(&DOCUMENT_READ);
+    let reached =
+        |org: &Id| scope.as_ref().is_some_and(|s| matches!(s, Scope::Owners(_)) || s.covers(*org, &[]));
     let above = org::api::parents(conn).await?;
     let mut by_template: HashMap<Id, Vec<Id>> = HashMap::new();
     for (template, org) in kinds {
@@ -112,9 +116,11 @@ async fn open_kinds(cx: &Cx, conn: &mut Conn, kinds: Vec<(Id, Id)>) -> Result<Ve
         let reads = |org: &Id| {
             let chain = chain(&above, *org);
             let filled = |name: &str| held.iter().any(|(post, of)| post == name && chain.contains(of));
+            // Where only a name in a document reaches, no role reads.
+            let standing = if reached(org) { &standing } else { &posts_alone };
             let actor = Actor {
                 roles: standing.roles.clone(),
-                posts: people::posts(&template, &standing, &chain, &filled),
+                posts: people::posts(&template, standing, &chain, &filled),
                 ..Actor::default()
             };
             machine::is_among(&actor, &readers, &State::new(cx.now()))

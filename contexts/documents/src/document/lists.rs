@@ -46,9 +46,21 @@ pub fn columns() -> Vec<Col> {
     ]
 }
 
+const FOR_ANYBODY: &str =
+    "(d.ended_at is null and d.holder_id is null and d.holder_post = '' and d.holder_role <> ''
+    and not d.guarded and (d.subject_id is null or d.parent_id is not null))";
+const TASK_FOR_ANYBODY: &str =
+    "exists (select 1 from document_task k where k.document_id = d.id and k.state = 'open'
+    and k.holder_id is null and k.holder_post = '' and k.holder_role <> '' and not d.guarded)";
+
 /// Columns that lists of documents are filtered by.
-fn hidden() -> [Col; 4] {
+fn hidden() -> [Col; 7] {
     [
+        Col::new("org_id", T("组织 ID", "Organisation's id"), "d.org_id", Kind::Id).hidden(),
+        // What nobody was given yet (ORG-06): it waits for anybody with a role, and is neither an order's nor confidential.
+        Col::new("for_anybody", T("待有人承接", "Waits for anybody"), FOR_ANYBODY, Kind::Bool).hidden(),
+        Col::new("task_for_anybody", T("有待领任务", "Has a task for anybody"), TASK_FOR_ANYBODY, Kind::Bool)
+            .hidden(),
         // The two processes of the trade: with the customer and inside (DOC-20).
         Col::new("contact", T("正与客户接触", "With the customer"), "d.contact", Kind::Bool).hidden(),
         Col::new("owner_id", T("经办人 ID", "Opener's id"), "d.owner_id", Kind::Id).hidden(),
@@ -97,6 +109,7 @@ pub fn documents() -> ListSpec {
         joins: JOINS,
         org: "d.org_id",
         owner: Some("d.owner_id"),
+        named: Some(super::store::PARTIES),
         hides: "d.id",
         columns,
         presets: presets(),
@@ -153,9 +166,12 @@ fn column(template: &Template, index: usize) -> Option<(Col, (&'static str, &'st
             (text(), Kind::Code(Box::leak(codes.into_boxed_slice())))
         }
         FieldType::Person => (text(), Kind::Person),
-        FieldType::Text | FieldType::Area | FieldType::Phone | FieldType::Address | FieldType::Serial => {
-            (text(), Kind::Text)
-        }
+        FieldType::Text
+        | FieldType::Area
+        | FieldType::Phone
+        | FieldType::Address
+        | FieldType::Serial
+        | FieldType::Org => (text(), Kind::Text),
     };
     let en = if field.name_en.is_empty() { &field.name } else { &field.name_en };
     let label = T(keep(field.name.clone()), keep(en.clone()));
@@ -185,6 +201,7 @@ fn spec(key: &str, template: &Template) -> ListSpec {
         condition: keep(format!("d.code = '{}'", template.code)),
         org: "d.org_id",
         owner: Some("d.owner_id"),
+        named: Some(super::store::PARTIES),
         hides: "d.id",
         columns,
         presets: presets(),

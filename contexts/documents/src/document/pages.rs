@@ -8,7 +8,7 @@ use db::Conn;
 use kernel::{Id, RuleError, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, DocRef, FormErrors, Result, attachments};
-use process::{FieldType, Template};
+use process::{FieldType, State, Template};
 use serde::Deserialize;
 
 use super::{
@@ -34,14 +34,33 @@ pub struct OpenForm {
     pub fields: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
-/// People who can be chosen, when a template asks for any.
-async fn choices(cx: &Cx, conn: &mut Conn, template: &Template) -> Result<Choices> {
-    if !template.fields.iter().any(|f| f.kind == FieldType::Person) {
-        return Ok(Choices { people: Vec::new() });
-    }
+/// People and organisations that can be chosen, when a template asks for any; who is named already stays to be chosen.
+async fn choices(cx: &Cx, conn: &mut Conn, template: &Template, state: Option<&State>) -> Result<Choices> {
+    let named: HashMap<String, String> = match state {
+        Some(state) => people::names(conn, template, state).await?,
+        None => HashMap::new(),
+    };
+    let asks = |kind: FieldType| template.fields.iter().any(|f| f.kind == kind);
+    let kept = |kind: FieldType| -> Vec<(String, String)> {
+        let fields = template.fields.iter().filter(|f| f.kind == kind);
+        let ids = fields.filter_map(|f| state.map(|state| state.text(&f.key)));
+        ids.filter_map(|id| Some((id.clone(), named.get(&id)?.clone()))).collect()
+    };
     let scope = cx.scope(&DOCUMENT_WRITE).or_else(|_| cx.scope(&crate::perms::DOCUMENT_READ))?;
-    let people = org::api::engineers(conn, &scope).await?;
-    Ok(Choices { people: people.into_iter().map(|p| (p.id, p.name)).collect() })
+    let (mut people, mut orgs) = (kept(FieldType::Person), kept(FieldType::Org));
+    if asks(FieldType::Person) {
+        let found = org::api::engineers(conn, &scope).await?;
+        people.extend(found.into_iter().map(|p| (p.id.to_string(), p.name)));
+    }
+    if asks(FieldType::Org) {
+        let found = org::api::orgs(conn, &scope).await?;
+        orgs.extend(found.into_iter().map(|o| (o.id.to_string(), o.name)));
+    }
+    for list in [&mut people, &mut orgs] {
+        let mut seen = std::collections::HashSet::new();
+        list.retain(|(id, _)| seen.insert(id.clone()));
+    }
+    Ok(Choices { people, orgs })
 }
 
 /// Kinds of documents to choose from.
@@ -68,7 +87,7 @@ pub async fn new(cx: Cx, Path(code): Path<String>) -> Result<Response> {
 async fn open_form(cx: &Cx, code: &str, input: &OpenForm, errors: &FormErrors) -> Result<Response> {
     let mut conn = cx.read().await?;
     let (_, template) = template::service::current(&mut conn, code, cx.now()).await?;
-    let choices = choices(cx, &mut conn, &template).await?;
+    let choices = choices(cx, &mut conn, &template, None).await?;
     let orgs = org::api::orgs(&mut conn, &cx.scope(&DOCUMENT_WRITE)?).await?;
     cx.count(&conn);
     drop(conn);
@@ -91,20 +110,17 @@ pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     let row = service::get_row(cx, &mut conn, id).await?;
     let (version, template) = template::service::version(&mut conn, row.template_id).await?;
     let state = service::state_of(&mut conn, &row, &template).await?;
-    let actor = people::actor(cx, &mut conn, &template, row.org_id, row.creator_id).await?;
+    let actor = people::actor_of(cx, &mut conn, &template, &row, &DOCUMENT_WRITE).await?;
     let may = guard::authorize(cx, &mut conn, &DOCUMENT_WRITE, &row).await.is_ok();
-    let ids: Vec<Id> = template
-        .fields
-        .iter()
-        .filter(|f| f.kind == FieldType::Person)
-        .filter_map(|f| process::effects::person(&state, &f.key))
-        .chain(row.owner_id)
-        .collect();
-    let names = org::api::staff_names(&mut conn, &ids).await?;
+    let mut names = people::names(&mut conn, &template, &state).await?;
+    let opener: Vec<Id> = row.owner_id.into_iter().collect();
+    let opener = org::api::staff_names(&mut conn, &opener).await?;
+    names.extend(opener.into_iter().map(|(id, name)| (id.to_string(), name)));
     let children = store::select_children(&mut conn, id).await?;
     let children = guard::known(cx, &mut conn, children).await?;
     let page = views::Page {
         correctable: may
+            && guard::reaches(cx, &DOCUMENT_WRITE, &row)?
             && !process::correct::open_fields(&template, &state, row.subject_id.is_some()).is_empty(),
         offers: if may { service::offers(cx, &template, &state, &actor) } else { Vec::new() },
         working: may
@@ -119,9 +135,9 @@ pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
         children,
         files: attachments::of_doc(&mut conn, "document", id).await?,
         comments: kit::comments::of_doc(&mut conn, "document", id).await?,
-        choices: choices(cx, &mut conn, &template).await?,
+        choices: choices(cx, &mut conn, &template, Some(&state)).await?,
         tellable: tellable(&template, &row.step, &actor, &state),
-        names: names.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<HashMap<_, _>>(),
+        names,
         sees_template: cx.can(&TEMPLATE_READ),
         number: version.number,
         template,

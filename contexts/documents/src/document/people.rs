@@ -1,21 +1,50 @@
 //! Who the caller is to a template, and who its names stand for: roles, posts with their successors, persons, creator.
 
+use std::collections::HashMap;
+
 use db::Conn;
 use kernel::Id;
-use kit::{Actor as KitActor, Cx, Result};
-use process::{Actor, State, Template, Who, access, machine};
+use kit::{Actor as KitActor, Cx, Perm, Result};
+use process::{Actor, FieldType, State, Template, Who, access, effects::named_in, machine};
 
+use super::{guard, model::DocumentRow, store};
 use crate::perms::DOCUMENT_INSTEAD;
 
 /// The caller, as the machine sees people. A post counts when it belongs to the document's organisation or one above;
 /// where nobody holds it, its role acts (ORG-15: whoever takes a post over acts from then on).
 pub async fn actor(cx: &Cx, conn: &mut Conn, template: &Template, org: Id, creator: Id) -> Result<Actor> {
+    seen_as(cx, conn, template, (org, creator), true).await
+}
+
+/// The same to a document: who has it only because it names him, his post or his organisation acts as that alone, and
+/// by no role that he has elsewhere.
+pub async fn actor_of(
+    cx: &Cx,
+    conn: &mut Conn,
+    template: &Template,
+    row: &DocumentRow,
+    perm: &Perm,
+) -> Result<Actor> {
+    let reached = guard::reaches(cx, perm, row)?;
+    seen_as(cx, conn, template, (row.org_id, row.creator_id), reached).await
+}
+
+async fn seen_as(
+    cx: &Cx,
+    conn: &mut Conn,
+    template: &Template,
+    (org, creator): (Id, Id),
+    reached: bool,
+) -> Result<Actor> {
     let me = cx.actor()?;
     if me.system {
         return Ok(machine::SYSTEM.clone());
     }
     let people = people_of(me);
-    let standing = org::api::standing(conn, me.user, &people).await?;
+    let mut standing = org::api::standing(conn, me.user, &people).await?;
+    if !reached {
+        standing.roles.clear();
+    }
     let chain = org::api::above(conn, org).await?;
     let mut filled = Vec::new();
     for post in template.posts.iter().filter(|post| standing.roles.contains(&post.role)) {
@@ -26,6 +55,7 @@ pub async fn actor(cx: &Cx, conn: &mut Conn, template: &Template, org: Id, creat
     Ok(Actor {
         posts: posts(template, &standing, &chain, &|name| filled.iter().any(|f| f == name)),
         roles: standing.roles,
+        places: standing.places,
         people,
         creator: me.user == creator,
         anybody: cx.can(&DOCUMENT_INSTEAD),
@@ -75,15 +105,15 @@ pub fn holder(template: &Template, list: &[String], state: &State, opener: Optio
     let mut found = Holder::default();
     for who in list.iter().filter_map(|text| access::who(text)) {
         match who {
-            Who::Person(field) => found.person = found.person.or(process::effects::person(state, field)),
+            Who::Person(field) => found.person = found.person.or(named_in(state, field)),
             Who::Creator => found.person = found.person.or(opener),
             Who::Post(key) if found.post.is_empty() => {
                 if let Some(post) = access::find(&template.posts, key) {
                     (found.post, found.role) = (post.name.clone(), post.role.clone());
                 }
             }
-            Who::Role(code) if found.role.is_empty() => found.role = code.to_string(),
-            Who::Post(_) | Who::Role(_) | Who::Party(_) => {}
+            Who::Role(code) | Who::RoleAt(code, _) if found.role.is_empty() => found.role = code.to_string(),
+            Who::Post(_) | Who::Role(_) | Who::RoleAt(..) | Who::Party(_) => {}
         }
     }
     if found.person.is_some() { Holder { person: found.person, ..Holder::default() } } else { found }
@@ -104,6 +134,11 @@ pub async fn users(
     for text in list {
         match access::who(text) {
             Some(Who::Role(code)) => users.extend(org::api::users_with_role(conn, code, &chain, now).await?),
+            Some(Who::RoleAt(code, field)) => {
+                let place = named_in(state, field).map(|org| vec![org]);
+                let orgs = place.as_ref().unwrap_or(&chain);
+                users.extend(org::api::users_with_role(conn, code, orgs, now).await?);
+            }
             Some(Who::Post(key)) => {
                 let Some(post) = access::find(&template.posts, key) else { continue };
                 let holders = org::api::post_holders(conn, &post.name, &chain).await?;
@@ -115,7 +150,7 @@ pub async fn users(
                 });
             }
             Some(Who::Person(field)) => {
-                if let Some(person) = process::effects::person(state, field) {
+                if let Some(person) = named_in(state, field) {
                     users.extend(org::api::users_of(conn, &[person], now).await?);
                 }
             }
@@ -128,4 +163,62 @@ pub async fn users(
     users.dedup();
     users.retain(|user| *user != Id::NIL);
     Ok(users)
+}
+
+/// Whom a document names: the people and organisations in its fields, and the posts at whose step or task it stands,
+/// each with whether it is a reader of a confidential kind. They have it wherever they are ([`kit::Owned::named`]).
+pub async fn parties(
+    conn: &mut Conn,
+    row: &DocumentRow,
+    template: &Template,
+    state: &State,
+) -> Result<Vec<(Id, bool)>> {
+    let readers = template.readers().unwrap_or_default();
+    let reads = |key: &str| readers.iter().any(|text| text.strip_prefix("person:") == Some(key));
+    let fields = template.fields.iter().filter(|f| matches!(f.kind, FieldType::Person | FieldType::Org));
+    let mut found: Vec<(Id, bool)> =
+        fields.filter_map(|f| Some((named_in(state, &f.key)?, reads(&f.key)))).collect();
+    let mut who: Vec<String> = Vec::new();
+    if let Some(step) = template.step(&row.step) {
+        who.extend(step.who.iter().cloned());
+        who.extend(template.moves_from(&row.step).flat_map(|made| made.who.iter().cloned()));
+    }
+    for task in store::select_tasks(conn, row.id).await?.into_iter().filter(|task| task.state == "open") {
+        who.extend(serde_json::from_str::<Vec<String>>(&task.who)?);
+    }
+    let posts = who.iter().filter_map(|text| match access::who(text) {
+        Some(Who::Post(key)) => access::find(&template.posts, key).map(|post| post.name.clone()),
+        _ => None,
+    });
+    let posts: Vec<String> = posts.collect();
+    if !posts.is_empty() {
+        let chain = org::api::above(conn, row.org_id).await?;
+        found.extend(org::api::post_ids(conn, &posts, &chain).await?.into_iter().map(|post| (post, false)));
+    }
+    // The reader first: of each one line stays.
+    found.sort_by_key(|(id, reader)| (*id, !reader));
+    found.dedup_by_key(|(id, _)| *id);
+    Ok(found)
+}
+
+/// Names of the people and organisations in the fields of a document, by their ids as texts hold them.
+pub async fn names(conn: &mut Conn, template: &Template, state: &State) -> Result<HashMap<String, String>> {
+    let of = |kind: FieldType| -> Vec<Id> {
+        let fields = template.fields.iter().filter(|f| f.kind == kind);
+        fields.filter_map(|f| named_in(state, &f.key)).collect()
+    };
+    let (people, orgs) = (of(FieldType::Person), of(FieldType::Org));
+    let mut names = HashMap::new();
+    if !people.is_empty() {
+        names.extend(org::api::staff_names(conn, &people).await?);
+    }
+    if !orgs.is_empty() {
+        names.extend(org::api::org_names(conn, &orgs).await?);
+    }
+    Ok(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+}
+
+/// A text with names where the machine left ids.
+pub fn in_names(text: &str, names: &HashMap<String, String>) -> String {
+    names.iter().fold(text.to_string(), |text, (id, name)| text.replace(id, name))
 }

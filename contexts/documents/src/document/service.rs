@@ -128,19 +128,6 @@ pub(super) fn values(template: &Template, state: &State) -> Vec<ValueRow> {
     filled.chain(late).collect()
 }
 
-/// Employees stand in lists and in the search by name.
-async fn name_people(tx: &mut Tx, template: &Template, rows: &mut [ValueRow]) -> Result<()> {
-    let person = |key: &str| template.field(key).is_some_and(|f| f.kind == FieldType::Person);
-    let ids: Vec<Id> = rows.iter().filter(|r| person(&r.field)).filter_map(|r| r.text.parse().ok()).collect();
-    let names = org::api::staff_names(tx, &ids).await?;
-    for row in rows.iter_mut().filter(|r| person(&r.field)) {
-        if let Some(name) = row.text.parse().ok().and_then(|id: Id| names.get(&id)) {
-            row.text = name.clone();
-        }
-    }
-    Ok(())
-}
-
 /// Stores where a run stands after the machine: values, nearest due time, search words.
 pub(super) async fn store_in(
     tx: &mut Tx,
@@ -149,9 +136,16 @@ pub(super) async fn store_in(
     state: &State,
 ) -> Result<()> {
     let mut rows = values(template, state);
-    name_people(tx, template, &mut rows).await?;
+    // People and organisations stand in lists and in the search by name.
+    let names = people::names(tx, template, state).await?;
+    for value in rows.iter_mut().filter(|value| names.contains_key(&value.text)) {
+        value.text.clone_from(&names[&value.text]);
+    }
+    (row.title, row.title_en) =
+        (people::in_names(&row.title, &names), people::in_names(&row.title_en, &names));
     store::put_values(tx, row.id, &rows).await?;
-    guard::put_readers(tx, row, template, state).await?;
+    let parties = people::parties(tx, row, template, state).await?;
+    store::put_parties(tx, row.id, &parties).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
     let said = rows.into_iter().filter(|row| !row.field.starts_with('~'));
@@ -296,7 +290,7 @@ pub(super) async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result
     }
     let cx = tx.cx().clone();
     let (_, template) = template::service::version(tx, row.template_id).await?;
-    let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
+    let actor = people::actor_of(&cx, tx, &template, &row, &DOCUMENT_WRITE).await?;
     let state = state_of(tx, &row, &template).await?;
     Ok(Loaded { row, template, state, actor })
 }
@@ -514,10 +508,10 @@ pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec
 pub async fn out_of(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<DocumentOut> {
     let (version, template) = template::service::version(conn, row.template_id).await?;
     let state = state_of(conn, row, &template).await?;
-    let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+    let actor = people::actor_of(cx, conn, &template, row, &DOCUMENT_WRITE).await?;
     let may = guard::authorize(cx, conn, &DOCUMENT_WRITE, row).await.is_ok();
     let offers = if may { offers(cx, &template, &state, &actor) } else { Vec::new() };
-    let open = if may {
+    let open = if may && guard::reaches(cx, &DOCUMENT_WRITE, row)? {
         process::correct::open_fields(&template, &state, row.subject_id.is_some())
     } else {
         Vec::new()

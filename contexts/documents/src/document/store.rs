@@ -55,18 +55,25 @@ pub async fn guarded_kinds(conn: &mut Conn) -> Result<Vec<(Id, Id)>> {
     Ok(conn.all("select distinct d.template_id, d.org_id from document d where d.guarded", vec![]).await?)
 }
 
-/// People whom fields of a confidential document let see it.
-pub async fn put_readers(conn: &mut Conn, document: Id, people: &[Id]) -> Result<()> {
-    conn.exec("delete from document_reader where document_id = $1", args![document]).await?;
-    let mut people = people.to_vec();
-    people.sort();
-    people.dedup();
-    if people.is_empty() {
+/// Where the people, posts and organisations stand that a document names.
+pub const PARTIES: kit::perm::Shared =
+    ("d.id", "select p.document_id from document_party p where p.party_id");
+
+/// Whom a document names, each with whether it is a reader of a confidential kind.
+pub async fn put_parties(conn: &mut Conn, document: Id, parties: &[(Id, bool)]) -> Result<()> {
+    conn.exec("delete from document_party where document_id = $1", args![document]).await?;
+    if parties.is_empty() {
         return Ok(());
     }
-    let rows = people.iter().map(|person| args![document, *person]).collect();
-    conn.exec_sql(db::insert_many("document_reader", &["document_id", "staff_id"], rows)).await?;
+    let rows = parties.iter().map(|(party, reader)| args![document, *party, *reader]).collect();
+    conn.exec_sql(db::insert_many("document_party", &["document_id", "party_id", "reader"], rows)).await?;
     Ok(())
+}
+
+/// Whom a document names.
+pub async fn select_parties(conn: &mut Conn, document: Id) -> Result<Vec<Id>> {
+    let sql = "select p.party_id from document_party p where p.document_id = $1";
+    Ok(conn.all::<(Id,)>(sql, args![document]).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// Confidential documents and their approvals that somebody may not know of: who did not open them, is in none of their
@@ -84,8 +91,7 @@ pub fn hidden(user: Id, people: Vec<Id>, open: Vec<(Id, Vec<Id>)>) -> kit::hidde
             .push_in(" and g.org_id in ", orgs)
             .push(")");
     }
-    let mine =
-        " and not exists (select 1 from document_reader r where r.document_id = g.id and r.staff_id in ";
+    let mine = " and not exists (select 1 from document_party r where r.document_id = g.id and r.reader and r.party_id in ";
     hidden.push_in(mine, people).push(")");
     hidden
 }
@@ -332,7 +338,7 @@ pub async fn select_open_tasks(conn: &mut Conn, scope: &Scope, most: i64) -> Res
     let mut sql = Sql::new(format!(
         "select {cols} from document_task t join document d on d.id = t.document_id where t.state = 'open'"
     ));
-    scope.push(&mut sql, "t.org_id", Some("d.owner_id"));
+    scope.push_named(&mut sql, "t.org_id", "d.owner_id", PARTIES);
     sql.push(&format!(" order by coalesce(t.due_at, 9000000000000000000), t.id limit {most}"));
     Ok(conn.all_sql(sql).await?)
 }

@@ -26,6 +26,8 @@ pub struct Follow<'a> {
     pub ended: bool,
     /// Why, in words.
     pub reason: &'a str,
+    /// The customer took the unit over in person: it was looked at, paid and signed for.
+    pub handed_over: bool,
 }
 
 /// Starts a run for a document. Facts fill the fields bound to them; what else the template asks at opening is asked
@@ -99,12 +101,22 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     let actor = people::actor(&cx, tx, &template, row.org_id, row.creator_id).await?;
     let now = tx.now();
     let wanted = macro_of(stage);
+    // Where a trade ends with the customer, its closed step stands for the confirmation.
+    let last = said.handed_over && !template.steps.iter().any(|s| s.stage == wanted);
     let followed = if row.ended_at.is_some() {
         Ok(None)
+    } else if last {
+        machine::done_elsewhere(&template, &state, Macro::Closed, said.reason, now)
     } else {
         machine::follow(&template, &state, wanted, said.reason, &actor, now)
     };
+    let actor = if last { machine::SYSTEM.clone() } else { actor };
+    // The customer agrees when he likes: what the trade does before that (papers, a callback) it does all the same.
+    let agreed = stage == Stage::Confirmed && row.stage == Stage::Done && !matches!(followed, Ok(Some(_)));
     let outcome = match followed {
+        Ok(None) | Err(_) if agreed => {
+            return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
+        }
         Ok(Some(outcome)) => outcome,
         // Who may open it again was decided by the document.
         Ok(None) | Err(_) if again => machine::reopen(&template, &state, said.reason, now)?,

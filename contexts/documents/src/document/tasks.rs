@@ -22,7 +22,7 @@ pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
     let row = store::get_document(&mut tx, task.document_id).await?;
     guard::authorize(cx, &mut tx, &DOCUMENT_WRITE, &row).await?;
     let (_, template) = template::service::version(&mut tx, row.template_id).await?;
-    let actor = people::actor(cx, &mut tx, &template, row.org_id, row.creator_id).await?;
+    let actor = people::actor_of(cx, &mut tx, &template, &row, &DOCUMENT_WRITE).await?;
     let who: Vec<String> = serde_json::from_str(&task.who)?;
     let state = state_of(&mut tx, &row, &template).await?;
     if !machine::is_among(&actor, &who, &state) {
@@ -52,12 +52,12 @@ pub async fn tasks(cx: &Cx, id: Id) -> Result<Vec<TaskRow>> {
 
 /// Open tasks that are the caller's, soonest first.
 pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, DocumentRow)>> {
-    let scope = cx.scope(&DOCUMENT_WRITE)?;
+    let scope = cx.scope_named(&DOCUMENT_WRITE)?;
     let mut mine = Vec::new();
     for task in store::select_open_tasks(conn, &scope, 300).await? {
         let row = store::get_document(conn, task.document_id).await?;
         let (_, template) = template::service::version(conn, row.template_id).await?;
-        let actor = people::actor(cx, conn, &template, row.org_id, row.creator_id).await?;
+        let actor = people::actor_of(cx, conn, &template, &row, &DOCUMENT_WRITE).await?;
         let plain = Actor { anybody: false, ..actor };
         let who: Vec<String> = serde_json::from_str(&task.who)?;
         let state: State = serde_json::from_str(&row.state)?;

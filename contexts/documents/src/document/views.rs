@@ -263,6 +263,12 @@ pub fn who_words(cx: &Cx, template: &Template, who: &[String], holder: &dyn Fn(&
             .map(|r| r.info())
             .find(|(c, _)| *c == code)
             .map_or_else(|| code.to_string(), |(_, label)| cx.t(label).to_string()),
+        Some(Who::RoleAt(code, field)) => {
+            let role = who_words(cx, template, &[format!("role:{code}")], holder);
+            let label = template.field(field).map_or(field, |f| f.label(cx.lang));
+            let place = Some(holder(field)).filter(|name| !name.is_empty());
+            format!("{role} {}", place.unwrap_or_else(|| label.to_string()))
+        }
         Some(Who::Post(key)) => find(&template.posts, key).map_or(key, |p| p.label(cx.lang)).to_string(),
         Some(Who::Person(field)) => {
             let label = template.field(field).map_or(field, |f| f.label(cx.lang));

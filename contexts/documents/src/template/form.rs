@@ -58,6 +58,7 @@ const FIELD_TYPES: &[(&str, T)] = &[
     ("bool", T("是否", "yes or no")),
     ("choice", T("选择", "choice")),
     ("person", T("人员", "person")),
+    ("org", T("组织", "organisation")),
     ("phone", T("电话", "phone")),
     ("address", T("地址", "address")),
     ("serial", T("序列号", "serial number")),

@@ -15,7 +15,7 @@ number = "TS"
 title = "{about}"
 open = ["role:agent", "role:engineer"]
 reads = ["post:counsel"]
-asks = ["about", "phone", "investigator?"]
+asks = ["about", "phone", "investigator?", "accused?"]
 start = "look"
 posts = [
   { key = "quality", name = "质量经理", role = "auditor" },
@@ -26,10 +26,12 @@ fields = [
   { key = "about", name = "事由", list = true },
   { key = "phone", name = "电话", type = "phone" },
   { key = "investigator", name = "调查人", type = "person" },
+  { key = "accused", name = "被投诉人", type = "person" },
+  { key = "place", name = "所在网点", type = "org" },
   { key = "sum", name = "赔偿", type = "money" },
 ]
 steps = [
-  { key = "look", name = "调查", macro = "in_progress", who = ["post:quality", "person:investigator"], asks = ["sum"], evidence = ["paper"] },
+  { key = "look", name = "调查", macro = "in_progress", who = ["post:quality", "person:investigator"], asks = ["sum", "place?"], evidence = ["paper"] },
   { key = "sign", name = "审批", macro = "waiting", approval = { scheme = "quote", amount = "f.sum", approved = "ok", rejected = "no" } },
   { key = "end", name = "结案", macro = "closed", end = true },
 ]
@@ -109,8 +111,13 @@ app_test! {
         let cashier = app.user(Role::Cashier).await;
         let investigator = app.user(Role::Engineer).await;
         let word = "ZZSECRETZZ";
-        let said = json!({ "about": word, "phone": "13900001111", "investigator": investigator.staff });
+        let accused = app.user(Role::Auditor).await;
+        let (place, elsewhere) = (app.outlet("昆山网点").await, app.outlet("太仓网点").await);
+        let far = app.user_in(Role::Engineer, elsewhere).await;
+        let at_place = app.user_in(Role::Outlet, place).await;
+        let said = json!({ "about": word, "phone": "13900001111", "investigator": investigator.staff, "accused": accused.staff });
         let doc = open(&w.agent, "grievance", said).await;
+        let doc = save(&w.admin, &doc, json!({ "fields": { "place": place } })).await;
         let other = open(&w.engineer, "grievance", json!({ "about": "另一件", "phone": "13900001112" })).await;
         w.agent.post(&format!("/docs/document/{}/comments", id(&doc)), json!({ "text": format!("{word} 备注") })).await.ok();
 
@@ -126,7 +133,7 @@ app_test! {
         let colleague = app.user(Role::Agent).await;
         let others = [
             ("manager", &w.manager), ("colleague", &colleague), ("dispatcher", &w.dispatcher), ("auditor", &w.auditor),
-            ("cashier", &cashier), ("outlet", &w.outlet), ("callback", &w.callback), ("storekeeper", &w.storekeeper), ("engineer", &w.engineer),
+            ("accused", &accused), ("accused's outlet", &at_place), ("far away", &far), ("cashier", &cashier), ("outlet", &w.outlet), ("callback", &w.callback), ("storekeeper", &w.storekeeper), ("engineer", &w.engineer),
         ];
         for (name, client) in others {
             let found = trace(client, &doc, word).await;
@@ -152,6 +159,19 @@ app_test! {
         act(&quality, &doc, "ask", json!({ "sum": "100" })).await;
         assert!(trace(&w.callback, &doc, word).await.is_empty());
         assert!(trace(&cashier, &doc, word).await.is_empty());
+
+        // Somebody of another organisation who is named to look into it reads it; somebody accused there does not.
+        let abroad = json!({ "about": word, "phone": "13900001113", "investigator": far.staff, "accused": at_place.staff });
+        let abroad = open(&w.agent, "grievance", abroad).await;
+        far.get(&format!("/documents/{}", id(&abroad))).await.ok();
+        let rows = far.get("/documents/of/grievance").await.ok();
+        assert_eq!(rows["items"].as_array().map(Vec::len), Some(1), "{rows}");
+        assert!(trace(&at_place, &abroad, word).await.is_empty());
+        // A reader's role elsewhere is no key to what only names its holder.
+        let auditor = app.user_in(Role::Auditor, elsewhere).await;
+        let named = json!({ "about": word, "phone": "13900001114", "accused": auditor.staff });
+        let named = open(&w.agent, "grievance", named).await;
+        assert!(trace(&auditor, &named, word).await.is_empty());
 
         // A successor in the post reads from then on, the predecessor no more.
         let next = app.user(Role::Cashier).await;

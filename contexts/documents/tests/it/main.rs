@@ -5,6 +5,7 @@ mod attacks;
 mod confidential;
 mod correct;
 mod example;
+mod named;
 mod rounds;
 mod setup;
 mod trades;

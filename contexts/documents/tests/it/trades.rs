@@ -441,16 +441,18 @@ app_test! {
 
     async fn information_centre_closes_only_when_satisfied(app: TestApp) {
         let w = world(app).await;
+        let kunshan = app.outlet("昆山网点").await;
+        let outlet = app.user_in(kit::Role::Outlet, kunshan).await;
         let fields = json!({ "customer": "周", "phone": "13300000000", "request": "安装", "window_from": "2026-11-18T13:00:00+08:00", "window_to": "2026-11-18T15:00:00+08:00" });
         let doc = open(&w.agent, "information-centre", fields).await;
-        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": "昆山网点" })).await;
+        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": kunshan })).await;
         assert_eq!(due(&w.agent, &doc, "window").await, "2026-11-18T07:00:00Z", "the agreed window");
         assert_eq!(refused(&w.agent, &doc, "assign", json!({ "engineer": w.engineer.staff })).await, "process.who_may", "the outlet assigns");
-        let doc = act(&w.outlet, &doc, "assign", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&outlet, &doc, "assign", json!({ "engineer": w.engineer.staff })).await;
         pass(app, 6 * 60 + 61).await;
         assert!(has(&told(app, &w.manager).await, "超时升级：约定时间"));
         let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-18T16:00:00+08:00", "result": "装好" })).await;
-        let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "晚到" })).await;
+        let doc = act(&outlet, &doc, "report", json!({ "dispatcher_note": "晚到" })).await;
         let missed = act(&w.callback, &doc, "unreached", json!({})).await;
         assert_eq!((step(&missed), missed["stage"].as_str()), ("unreached", Some("done")), "no class yet");
         act(&w.callback, &missed, "retry", json!({})).await;

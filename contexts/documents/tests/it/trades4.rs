@@ -83,17 +83,19 @@ app_test! {
 
     async fn the_centre_pays_outlets_and_hands_back(app: TestApp) {
         let w = world(app).await;
+        let (kunshan, taicang) = (app.outlet("昆山网点").await, app.outlet("太仓网点").await);
+        let (first, outlet) = (app.user_in(Role::Outlet, kunshan).await, app.user_in(Role::Outlet, taicang).await);
         let fields = json!({ "customer": "周", "phone": "1", "request": "安装", "window_from": "2026-11-20T13:00:00+08:00", "window_to": "2026-11-20T15:00:00+08:00" });
         let doc = open(&w.agent, "information-centre", fields).await;
         pass(app, 24 * 60 + 1).await;
         assert!(has(&told(app, &w.manager).await, "超时：24 小时内响应"), "N-01");
-        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": "昆山网点" })).await;
-        assert_eq!(refused(&w.outlet, &doc, "refuse", json!({})).await, "process.reason");
-        let doc = act_why(&w.outlet, &doc, "refuse", "无人", json!({})).await;
-        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": "太仓网点" })).await;
-        let doc = act(&w.outlet, &doc, "assign", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": kunshan })).await;
+        assert_eq!(refused(&first, &doc, "refuse", json!({})).await, "process.reason");
+        let doc = act_why(&first, &doc, "refuse", "无人", json!({})).await;
+        let doc = act(&w.agent, &doc, "pass", json!({ "outlet": taicang })).await;
+        let doc = act(&outlet, &doc, "assign", json!({ "engineer": w.engineer.staff })).await;
         let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-20T14:00:00+08:00", "result": "好" })).await;
-        let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "按时" })).await;
+        let doc = act(&outlet, &doc, "report", json!({ "dispatcher_note": "按时" })).await;
         pass(app, 3 * 24 * 60 + 1).await;
         assert!(has(&told(app, &w.callback).await, "超时：回访 3 日"));
         let tracked = act(&w.callback, &doc, "called", json!({ "class": "not_fixed_once" })).await;
@@ -108,9 +110,9 @@ app_test! {
         let again = act(&w.agent, &tracked, "serve_again", slot).await;
         assert_eq!((step(&again), was_late), ("outlet", json!("met")));
         assert_eq!((due(&w.agent, &again, "window").await.as_str(), clock(&w.agent, &again, "window").await["state"].as_str()), ("2026-11-25T07:00:00Z", Some("open")), "not late by the old one");
-        let doc = act(&w.outlet, &again, "assign", json!({ "engineer": w.engineer.staff })).await;
+        let doc = act(&outlet, &again, "assign", json!({ "engineer": w.engineer.staff })).await;
         let doc = act(&w.engineer, &doc, "served", json!({ "served_at": "2026-11-25T14:00:00+08:00", "result": "好" })).await;
-        let doc = act(&w.outlet, &doc, "report", json!({ "dispatcher_note": "已修" })).await;
+        let doc = act(&outlet, &doc, "report", json!({ "dispatcher_note": "已修" })).await;
         let doc = act(&w.callback, &doc, "called", json!({ "class": "satisfied", "fee": "80" })).await;
         assert_eq!(doc["stage"], "closed");
         let left = tasks(&w.agent, &doc).await;

@@ -113,5 +113,6 @@ fn columns() -> Vec<Col> {
         Col::new("customer_id", T("客户编号", "Customer"), "r.customer_id", Kind::Id).hidden(),
         Col::new("unit_id", T("设备编号", "Unit"), "r.unit_id", Kind::Id).hidden(),
         Col::new("handler_id", T("受理人标识", "Handler's id"), "r.handler_id", Kind::Id).hidden(),
+        Col::new("org_id", T("组织标识", "Organisation's id"), "r.org_id", Kind::Id).hidden(),
     ]
 }

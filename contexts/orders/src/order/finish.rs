@@ -250,6 +250,7 @@ pub async fn confirm_in(
         job.clocks.stop.push(PAPERWORK);
     }
     job.reason = trimmed(input.note.as_deref());
+    job.handed_over = input.handed_over;
     let row = job.save(tx).await?;
     Ok(answer(tx, &row, &[]))
 }
@@ -306,6 +307,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
         detail: vec![("class", json!(class))],
         called: None,
         silent: false,
+        handed_over: false,
     };
     job.new.callback_at = Some(tx.now());
     job.new.callback_class = class.as_str().to_string();
@@ -362,8 +364,18 @@ pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
     }
     let new = old.clone();
     let (clocks, reason) = (clocks::Clocks::default(), rules::need_reason(Some(reason))?);
-    let mut job =
-        Job { old, new, step, clocks, reason, place: None, detail: Vec::new(), called: None, silent: false };
+    let mut job = Job {
+        old,
+        new,
+        step,
+        clocks,
+        reason,
+        place: None,
+        detail: Vec::new(),
+        called: None,
+        silent: false,
+        handed_over: false,
+    };
     if done {
         send_back(tx, &mut job).await?;
     } else {

@@ -394,6 +394,9 @@ pub struct Confirm {
     /// The customer did it in person on a page of their own: as good as a signed sheet. Not for callers outside.
     #[serde(skip)]
     pub proven: bool,
+    /// The unit was handed over in person, with everything that belongs to it. Not for callers outside.
+    #[serde(skip)]
+    pub handed_over: bool,
 }
 
 /// Audit sheet.

@@ -33,6 +33,8 @@ pub struct Job {
     pub called: Option<&'static str>,
     /// Bookkeeping moves leave no step in the history.
     pub silent: bool,
+    /// The customer took the unit over in person.
+    pub handed_over: bool,
 }
 
 impl Job {
@@ -62,7 +64,18 @@ impl Job {
         kit::guarded(tx, "order", id, action).await?;
         let new = old.clone();
         let (clocks, reason, place) = (Clocks::default(), String::new(), None);
-        Ok(Self { old, new, step, clocks, reason, place, detail: Vec::new(), called: None, silent: false })
+        Ok(Self {
+            old,
+            new,
+            step,
+            clocks,
+            reason,
+            place,
+            detail: Vec::new(),
+            called: None,
+            silent: false,
+            handed_over: false,
+        })
     }
 
     /// Writes everything: clocks, order, step, search, audit; all of it with the commit when no clock is paused.
@@ -93,7 +106,7 @@ impl Job {
             }
         }
         tx.log(doc, self.action(), detail);
-        crate::process::service::follow_in(tx, &self.old, &self.new, &self.reason).await?;
+        crate::process::service::follow_in(tx, &self.old, &self.new, &self.reason, self.handed_over).await?;
         Ok(self.new)
     }
 

@@ -33,7 +33,7 @@ pub async fn template_of(cx: &Cx, row: &OrderRow) -> Result<Option<String>> {
 /// What a process may know of an order, by the names of [`process::facts::FACTS`]; money in fen.
 fn facts(row: &OrderRow) -> BTreeMap<String, Value> {
     let text = |text: &str| json!(text.trim());
-    let list: [(&str, Value); 23] = [
+    let list: [(&str, Value); 24] = [
         ("no", text(&row.no)),
         ("customer", text(&row.customer_name)),
         ("contact", text(&row.contact)),
@@ -51,6 +51,7 @@ fn facts(row: &OrderRow) -> BTreeMap<String, Value> {
         ("urgent", json!(row.urgent)),
         ("over_quote", json!(row.quote_limit)),
         ("engineer", json!(row.engineer_id)),
+        ("outlet", json!(row.outlet_id)),
         ("appointment", json!(row.appoint_from)),
         ("cause", text(&row.cause)),
         ("root_cause", text(&row.root_cause)),
@@ -114,10 +115,16 @@ pub async fn catch_up_in(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
 }
 
 /// After a command on an order: its run hears of it and makes the move that belongs to it, or refuses (DOC-19).
-pub async fn follow_in(tx: &mut Tx, old: &OrderRow, new: &OrderRow, reason: &str) -> Result<()> {
+pub async fn follow_in(
+    tx: &mut Tx,
+    old: &OrderRow,
+    new: &OrderRow,
+    reason: &str,
+    handed_over: bool,
+) -> Result<()> {
     let Some(run) = new.run_id else { return Ok(()) };
     let to = (old.state != new.state).then(|| new.state.as_str());
-    let said = Follow { facts: &facts(new), to, ended: new.state.is_final(), reason };
+    let said = Follow { facts: &facts(new), to, ended: new.state.is_final(), reason, handed_over };
     documents::api::follow_in(tx, run, &said).await
 }
 

@@ -146,6 +146,33 @@ testkit::app_test! {
         back("2026-11-28T05:00:00Z", 88).await;
     }
 
+    /// WO-36, WO-41: the customer agrees when he likes; papers and callback of the process come all the same.
+    async fn the_customer_confirms_before_the_papers_of_the_process_are_back(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "brought_in", "integrated").await;
+        let id = world.open(json!({ "mode": "brought_in" })).await;
+        if run_of(&world, &id).await["step"] == "intake" {
+            act(&world, &id, "accept", json!({})).await;
+        }
+        act(&world, &id, "send", json!({ "engineer": world.engineer_id() })).await;
+        act(&world, &id, "begin", json!({})).await;
+        world.act(&id, "complete", world.done()).await;
+        assert_eq!(run_of(&world, &id).await["step"], "sheet");
+        assert_eq!(world.act(&id, "confirm", json!({ "by": "王芳" })).await["state"], "confirmed");
+        assert_eq!(run_of(&world, &id).await["step"], "sheet", "the process goes on where it is");
+        let now = order(&world, &id).await;
+        act(&world, &id, "return_sheet", json!({ "sheet_back_at": "2026-11-18T01:00:00Z", "score": 90 })).await;
+        let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
+        let answers = json!({ "answers": { "callback": { "quality": 5, "attitude": 5 } } });
+        world.admin.post(&format!("/documents/{run}/save"), answers).await.ok();
+        act(&world, &id, "satisfied", json!({ "class": "satisfied" })).await;
+        let after = order(&world, &id).await;
+        assert_eq!((both(&after, &run_of(&world, &id).await), &after["confirmed_at"]), (("confirmed", "audit"), &now["confirmed_at"]), "confirmed once");
+        assert!(!callback(app, &id, "satisfied").await);
+        act(&world, &id, "audit", json!({})).await;
+        assert_eq!(order(&world, &id).await["state"], "audited");
+    }
+
     /// A finished order that is opened again takes its process along, even where the template has no step for that.
     async fn an_order_opened_again_takes_its_process_back(app: TestApp) {
         let world = world(app).await;

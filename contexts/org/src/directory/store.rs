@@ -74,6 +74,7 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
             below: shape.below(one.org_id).into(),
             team: team(conn, Some(one.id), Some(&one.team), Some(one.staff_org)).await?.into(),
             posts: posts(conn, Some(one.id), one.post_id).await?.into(),
+            post: one.post_id,
             grants: rights.theirs.get(&one.id).cloned().unwrap_or_default(),
         });
     }
@@ -87,6 +88,7 @@ pub(super) async fn actor(conn: &mut Conn, shape: &Shape, user: Id, now: Ts) -> 
         below: shape.below(person.org_id).into(),
         team: team(conn, person.staff_id, person.team.as_deref(), person.staff_org).await?.into(),
         posts: posts(conn, person.staff_id, person.post_id).await?.into(),
+        post: person.post_id,
         acting_for: absent.iter().map(|one| one.id).collect(),
         instead: instead.into(),
         grants: Arc::new(rights.own),

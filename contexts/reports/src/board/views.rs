@@ -1,7 +1,10 @@
 //! Markup of the dashboard. Every figure says how it is computed and leads to the orders behind it.
 
 use kernel::{Date, Money, T};
-use kit::{Cx, format};
+use kit::{
+    Cx, format,
+    lists::{Filter, Group, Op},
+};
 use maud::{Markup, html};
 use orders::api::{CallbackClass, State};
 use ui::{Btn, Col, Def, Row, Span, Stat, Table};
@@ -33,12 +36,14 @@ fn done(period: Period) -> String {
 
 /// Change of a count in percent of what it was, as an arrow reads it.
 fn growth(now: i64, before: i64) -> Option<String> {
-    (before > 0).then(|| format!("{}%", (now - before) * 100 / before))
+    let change = (now - before) * 100 / before.max(1);
+    // Where nothing changed there is no arrow, neither up nor down.
+    (before > 0 && change != 0).then(|| format!("{change}%"))
 }
 
 /// Change of a share in points.
 fn points(now: Rate, before: Rate) -> Option<(String, bool)> {
-    let change = rules::change(now, before)?;
+    let change = rules::change(now, before).filter(|change| change.abs() >= 10)?;
     let sign = if change < 0 { "-" } else { "" };
     Some((format!("{sign}{}.{} pt", change.abs() / 100, change.abs() / 10 % 10), change >= 0))
 }
@@ -74,8 +79,8 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         (ui::small(note))
         (totals(cx, board))
         (ui::dashboard(&[
-            (Span::TwoThirds, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
-            (Span::Third, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
+            (Span::Half, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
+            (Span::Half, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
             (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id"))),
             (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id"))),
             (Span::Half, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
@@ -168,7 +173,8 @@ fn totals(cx: &Cx, board: &Board) -> Markup {
 /// Complaints, and how many there are to a hundred orders.
 fn complaints(cx: &Cx, board: &Board) -> Stat {
     let (now, before) = (board.totals.complaints, board.totals_before.complaints);
-    let filter = format!("topic~eq~complaint;{}", opened(board.period));
+    // A draft is no complaint yet, and one that was dropped is none any more.
+    let filter = format!("topic~eq~complaint;state~nin~draft,dropped;{}", opened(board.period));
     let text: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
     let rate = rules::per_hundred_tenths(now, board.totals.taken).map_or_else(String::new, |tenths| {
         format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("起/百单", "per 100 orders")))
@@ -331,7 +337,9 @@ fn regions(cx: &Cx, board: &Board) -> Markup {
         let (name, filter) = if area.region.is_empty() {
             (cx.t(T("未登记", "not said")).to_string(), "region~empty~".to_string())
         } else {
-            (area.region.clone(), format!("region~eq~{}", area.region))
+            // Names of areas are typed by people: what means something in a filter is written out.
+            let is = Filter { key: "region".into(), op: Op::Eq, value: area.region.clone() };
+            (area.region.clone(), Group(vec![vec![is]]).text())
         };
         let filter = format!("{};{filter}", opened(board.period));
         let faults = ui::link(&orders(&format!("{filter};{FAULTS}")), area.faults);
@@ -498,8 +506,8 @@ fn formulas(cx: &Cx) -> Markup {
         line(
             T("投诉", "Complaints"),
             T(
-                "区间内登记的主题为投诉的服务请求数；每百单为其与受理工单之比",
-                "service requests about a complaint in the period; to a hundred orders opened",
+                "区间内登记的主题为投诉的服务请求数，登记中与已放弃的不计；每百单为其与受理工单之比",
+                "service requests about a complaint in the period, without drafts and what was dropped; to a hundred orders opened",
             ),
         ),
         line(

@@ -161,7 +161,7 @@ pub struct Person {
 }
 
 /// Work that nobody has been given yet, in the organisations of the people shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Nobody {
     /// Orders without an engineer.
     pub orders: i64,
@@ -171,8 +171,11 @@ pub struct Nobody {
     pub callbacks: i64,
     /// Process documents that wait for anybody with a role.
     pub documents: i64,
-    /// Tasks of processes that wait for anybody with a role.
+    /// Process documents with a task that waits for anybody with a role.
     pub tasks: i64,
+    /// Organisations that are counted; none: all there are.
+    #[serde(skip)]
+    pub orgs: Vec<Id>,
 }
 
 /// Everything below the caller.

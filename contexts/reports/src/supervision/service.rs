@@ -143,7 +143,11 @@ pub async fn overview(cx: &Cx) -> Result<Overview> {
     let hidden = kit::hidden::of(cx, &mut conn).await?;
     let mut counts = counts(&mut conn, &team, times(cx, now), &hidden).await?;
     let mut nobody = Nobody::default();
-    for (source, n) in store::count_nobody(&mut conn, &team.org_ids(), now).await? {
+    let orgs = team.org_ids();
+    if team.orgs.iter().any(|(id, ..)| !orgs.contains(id)) {
+        nobody.orgs.clone_from(&orgs);
+    }
+    for (source, n) in store::count_nobody(&mut conn, &orgs, now).await? {
         match source.as_str() {
             "order" => nobody.orders = n,
             "request" => nobody.requests = n,

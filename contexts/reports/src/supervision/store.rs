@@ -330,8 +330,8 @@ pub async fn select_seat_items(
     Ok(conn.all_sql::<Line>(sql).await?.into_iter().map(item).collect())
 }
 
-/// What nobody was given in some organisations: orders, requests, callbacks whose time has come, documents and tasks that
-/// wait for anybody with a role. Confidential ones are in no figure of others.
+/// What nobody was given in some organisations: orders, requests, callbacks whose time has come, documents that
+/// wait for anybody with a role, or have a task that does. Confidential ones are in no figure of others.
 pub async fn count_nobody(conn: &mut Conn, orgs: &[Id], now: Ts) -> Result<Vec<(String, i64)>> {
     let mut sql =
         Sql::new("select 'order', count(*) from pub_order o where o.engineer_id is null and o.open = ");
@@ -348,7 +348,7 @@ pub async fn count_nobody(conn: &mut Conn, orgs: &[Id], now: Ts) -> Result<Vec<(
     ));
     sql.list(orgs.iter().copied());
     sql.push(&format!(
-        " union all select 'task', count(*) from pub_document_task o where o.state = 'open' and {anybody}"
+        " union all select 'task', count(distinct o.document_id) from pub_document_task o where o.state = 'open' and {anybody}"
     ));
     sql.list(orgs.iter().copied());
     Ok(conn.all_sql(sql).await?)

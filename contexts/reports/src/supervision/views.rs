@@ -20,9 +20,11 @@ fn list(href: &str, filter: &str) -> String {
 /// Where the list behind a source of a person is.
 fn behind(source: Source, id: Id) -> String {
     match source {
-        Source::Order => list("/orders", &format!("engineer_id~eq~{id};open~eq~true")),
+        Source::Order => {
+            list("/orders", &format!("engineer_id~eq~{id};open~eq~true;state~nin~done,confirmed"))
+        }
         Source::Request => list("/requests", &format!("handler_id~eq~{id};state~in~open")),
-        Source::Callback => list("/callbacks", &format!("clerk_id~eq~{id}")),
+        Source::Callback => list("/callbacks", &format!("clerk_id~eq~{id};state~in~planned")),
         // Work of a post stands in no list of a person; the page has all of it.
         Source::Document | Source::Task => format!("/supervision/{id}"),
         Source::Approval => "/approvals?view=open".into(),
@@ -68,16 +70,24 @@ fn nobody(cx: &Cx, overview: &Overview) -> Markup {
     if n.orders + n.requests + n.callbacks + n.documents + n.tasks == 0 {
         return html! {};
     }
-    let part = |label: T, count: i64, href: &str| html! { @if count > 0 { " " (ui::link(href, format!("{} {count}", cx.t(label)))) } };
+    // The lists behind the counts: the same conditions in the same organisations.
+    let orgs: Vec<String> = n.orgs.iter().map(ToString::to_string).collect();
+    let orgs = if orgs.is_empty() { String::new() } else { format!(";org_id~in~{}", orgs.join(",")) };
+    let part = |label: T, count: i64, href: &str, filter: &str| {
+        html! {
+            @if count > 0 { " " (ui::link(&list(href, &format!("{filter}{orgs}")), format!("{} {count}", cx.t(label)))) }
+        }
+    };
+    let due = format!("clerk_id~empty~;state~in~planned;planned_at~lte~{}", overview.at);
     ui::alert(
         Tone::Amber,
         html! {
             (cx.t(T("还没有落实到人：", "Not given to anybody yet:")))
-            (part(T("待派工单", "orders"), n.orders, "/orders?view=dispatch"))
-            (part(T("服务请求", "requests"), n.requests, "/requests?view=waiting"))
-            (part(T("回访", "callbacks"), n.callbacks, "/callbacks?view=open"))
-            (part(T("流程单据", "process documents"), n.documents, "/documents?view=running"))
-            (part(T("流程任务", "tasks of processes"), n.tasks, "/documents?view=running"))
+            (part(T("待派工单", "orders"), n.orders, "/orders", "engineer_id~empty~;open~eq~true;state~in~new,accepted,reopened"))
+            (part(T("服务请求", "requests"), n.requests, "/requests", "handler_id~empty~;state~in~open"))
+            (part(T("回访", "callbacks"), n.callbacks, "/callbacks", &due))
+            (part(T("流程单据", "process documents"), n.documents, "/documents", "for_anybody~eq~true"))
+            (part(T("有待领任务的流程单据", "process documents with tasks"), n.tasks, "/documents", "task_for_anybody~eq~true"))
         },
     )
 }

@@ -69,6 +69,12 @@ async fn complaints(admin: &Client, n: usize) {
     }
 }
 
+/// The filter of an area, whatever its name holds.
+fn region(name: &str) -> String {
+    let is = kit::lists::Filter { key: "region".into(), op: kit::lists::Op::Eq, value: name.into() };
+    kit::lists::Group(vec![vec![is]]).text()
+}
+
 async fn listed(by: &Client, href: &str) -> usize {
     let (path, query) = href.split_once('?').expect("a filter");
     let list = by.get(&format!("{path}?{query}&limit=200")).await.ok();
@@ -195,20 +201,55 @@ testkit::app_test! {
             (format!("/orders?filter={done};fix_class~eq~first"), &t["first_fix"]["hits"]),
             (format!("/orders?filter={opened};repeat_round~gte~1"), &t["repeat"]["hits"]),
             (format!("/orders?filter={done};callback_class~eq~satisfied"), &t["satisfied"]["hits"]),
-            (format!("/requests?filter=topic~eq~complaint;{opened}"), &t["complaints"]),
+            (format!("/requests?filter=topic~eq~complaint;state~nin~draft,dropped;{opened}"), &t["complaints"]),
         ];
         let each = |table: &str| board[table].as_array().into_iter().flatten();
         links.extend(each("engineers").map(|line| (format!("/orders?filter={done};engineer_id~eq~{}", id(line)), &line["done"])));
         links.extend(each("outlets").map(|line| (format!("/orders?filter={done};org_id~eq~{}", id(line)), &line["done"])));
         links.extend(each("classes").map(|line| (format!("/orders?filter={done};callback_class~eq~{}", line[0].as_str().unwrap_or_default()), &line[1])));
-        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{}", line["region"].as_str().unwrap_or_default()), &line["orders"])));
+        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};{}", region(line["region"].as_str().unwrap_or_default())), &line["orders"])));
         links.extend(each("models").map(|line| (format!("/orders?filter={opened};fault~eq~true;model_id~eq~{}", line["model_id"].as_str().unwrap_or_default()), &line["faults"])));
-        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};region~eq~{};fault~eq~true", line["region"].as_str().unwrap_or_default()), &line["faults"])));
+        links.extend(each("regions").map(|line| (format!("/orders?filter={opened};{};fault~eq~true", region(line["region"].as_str().unwrap_or_default())), &line["faults"])));
         for (href, count) in links {
             assert_eq!(Some(listed(&admin, &href).await as u64), count.as_u64(), "{href}");
             let (path, filter) = href.split_once("?filter=").expect("a filter");
             let written: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
             assert!(page.contains(&format!("{path}?filter={written}")), "the page links {href}");
+        }
+    }
+
+    async fn drafts_and_dropped_requests_are_no_complaints_in_figure_and_list(app: TestApp) {
+        let admin = app.admin().await;
+        complaints(&admin, 1).await;
+        let content = admin.get("/topics").await.ok();
+        let content = content.as_array().or(content["items"].as_array()).into_iter().flatten().find(|t| t["code"] == "complaint")
+            .and_then(|t| t["contents"][0]["code"].as_str().map(str::to_string)).unwrap_or_default();
+        let click = json!({ "topic": "complaint", "content": content, "caller_phone": "13800136028" });
+        admin.post("/requests/drafts", click.clone()).await.ok();
+        let dropped = id(&admin.post("/requests/drafts", click).await.ok());
+        admin.post(&format!("/requests/{dropped}/discard"), json!({ "note": "误点" })).await.ok();
+        let page = admin.page("/reports").await.text();
+        let board = admin.get("/reports/board").await.ok();
+        assert_eq!(board["totals"]["complaints"], 1);
+        let links = page.split("href=\"").skip(1).filter_map(|part| part.split('"').next());
+        let link = links.map(|href| href.replace("&amp;", "&")).find(|href| href.starts_with("/requests?")).expect("a link");
+        assert_eq!(listed(&admin, &link).await, 1, "{link}");
+    }
+
+    async fn areas_lead_to_their_orders_whatever_their_names_hold(app: TestApp) {
+        let admin = app.admin().await;
+        for (index, region) in ["吴中;相城", "A(1)|B", "园区~100%"].into_iter().enumerate() {
+            let customer = json!({ "name": format!("客户{index}"), "phone": format!("1380013600{index}"), "region": region, "address": "太湖东路" });
+            let customer = id(&admin.post("/customers", customer).await.ok());
+            let order = json!({ "customer_id": customer, "kind": "repair_minor", "mode": "on_site", "region": region, "symptom": "异响", "demand": "尽快" });
+            admin.post("/orders", order).await.ok();
+        }
+        let page = admin.page("/reports").await.text();
+        let links = page.split("href=\"").skip(1).filter_map(|part| part.split('"').next());
+        let links: Vec<String> = links.map(|href| href.replace("&amp;", "&")).filter(|href| href.contains("region%7Eeq") || href.contains("region~eq")).collect();
+        assert_eq!(links.len(), 6, "orders and faults of three areas: {links:?}");
+        for link in links {
+            assert_eq!(listed(&admin, &link).await, 1, "{link}");
         }
     }
 }

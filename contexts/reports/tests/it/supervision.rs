@@ -284,4 +284,49 @@ testkit::app_test! {
         let chief = world.chief.get("/supervision").await.ok();
         assert_eq!(chief["nobody"]["documents"], 0, "no figure of others counts it: {chief}");
     }
+
+    /// ORG-06: behind every count stands a list of as many.
+    async fn counts_of_supervision_and_the_lists_behind_them_agree(app: TestApp) {
+        let world = world(app).await;
+        for from in ["2026-11-24T09:00", "2026-11-26T09:00"] {
+            world.order(&world.engineer, from).await;
+        }
+        let done = world.order(&world.engineer, "2026-11-25T09:00").await;
+        for (act, body) in [("arrive", json!({})), ("start", json!({})), ("complete", json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE }))] {
+            world.admin.post(&format!("/orders/{done}/{act}"), body).await.ok();
+        }
+        let unit = json!({ "customer_id": world.customer, "kind": "repair_minor", "mode": "on_site", "symptom": "异响", "demand": "尽快" });
+        world.admin.post("/orders", unit.clone()).await.ok();
+        let elsewhere = app.outlet("没有下属的网点").await;
+        let mut far = unit;
+        far["org_id"] = json!(elsewhere);
+        world.admin.post("/orders", far).await.ok();
+        for name in ["甲", "乙"] {
+            let request = json!({ "channel": "phone", "topic": "repair", "customer_name": name, "caller_phone": "13812345678", "text": "漏水" });
+            world.admin.post("/requests", request).await.ok();
+        }
+        errands(app, &world.admin).await;
+        // One waits for anybody of an office, with a task for anybody besides.
+        let more = ERRAND.replace("errand", "office").replace("who = [\"post:lead\"], asks", "who = [\"role:agent\"], asks")
+            .replace("triggers = [", "triggers = [{ key = \"any\", on = \"create\", make = \"task\", who = [\"role:auditor\"], text = \"看\" }, { key = \"too\", on = \"create\", make = \"task\", who = [\"role:agent\"], text = \"看\" }, ");
+        in_force(&world.admin, &more).await;
+        world.admin.post("/documents", json!({ "template": "office", "fields": { "what": "甲" } })).await.ok();
+        app.advance(8 * 86_400).await;
+        let overview = world.chief.get("/supervision").await.ok();
+        assert_eq!(overview["nobody"]["orders"], 1, "{overview}");
+        assert_eq!((&overview["nobody"]["documents"], &overview["nobody"]["tasks"]), (&json!(1), &json!(1)), "{overview}");
+        let page = world.chief.page("/supervision").await.text();
+        let mut seen = std::collections::BTreeMap::new();
+        for part in page.split("href=\"").skip(1) {
+            let (href, rest) = part.split_once('"').expect("an end");
+            let href = href.replace("&amp;", "&");
+            let Some((path, query)) = href.split_once("?filter=") else { continue };
+            let text: String = rest.split("</a>").next().unwrap_or_default().split('>').skip(1).map(|t| t.split('<').next().unwrap_or_default()).collect();
+            let Some(count) = text.trim().rsplit(' ').next().and_then(|n| n.parse::<usize>().ok()) else { continue };
+            let list = world.admin.get(&format!("{path}?filter={query}&limit=200")).await.ok();
+            assert_eq!(list["items"].as_array().map(Vec::len), Some(count), "{text}: {href}");
+            *seen.entry(path.to_string()).or_insert(0) += 1;
+        }
+        assert!(seen["/orders"] >= 2 && seen["/requests"] >= 1 && seen["/documents"] == 2, "{seen:?}");
+    }
 }

@@ -56,6 +56,7 @@ pub async fn pick_up(cx: &Cx, id: Id, input: PickUp) -> Result<UnitOut> {
             by: Some(unit.taker.clone()),
             // Who takes his unit back in person has no sheet at home that could still come in.
             proven: true,
+            handed_over: true,
             call_time: input.call_time.clone(),
             ..Confirm::default()
         };

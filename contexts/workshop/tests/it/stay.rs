@@ -17,6 +17,32 @@ testkit::app_test! {
         assert_eq!(world.repairer.post(&path(&unit, "begin"), json!({})).await.status.as_u16(), 404);
     }
 
+    /// P-04 with the unit in the house: what the pick-up asked for is not asked again by the process.
+    async fn the_pick_up_ends_the_front_desk_process_of_the_order(app: TestApp) {
+        let world = world(app).await;
+        let rules = json!({ "rules": [{ "mode": "brought_in", "template": "front-desk-repair" }] });
+        world.admin.put("/order-processes", rules).await.ok();
+        let unit = world.received().await;
+        let run = world.order_of(&unit).await["run_id"].as_str().expect("a run").to_string();
+        let path_of = |what: &str| format!("/documents/{run}{what}");
+        let start = json!({ "act": "start", "fields": { "technician": world.repairer.staff, "accessories": "电源线" } });
+        world.admin.post(&path_of("/act"), start).await.ok();
+        world.checked(&unit).await;
+        world.repairer.post(&path(&unit, "repaired"), repaired()).await.ok();
+        app.drain().await;
+        assert_eq!(world.admin.get(&path_of("")).await.ok()["step"], "to_pick_up");
+        let due = world.seen(&unit).await["due"].as_i64().unwrap_or_default().max(world.order_of(&unit).await["payable"].as_i64().unwrap_or_default());
+        world.agent.post(&path(&unit, "pick-up"), pick_up(due)).await.ok();
+        let ended = world.admin.get(&path_of("")).await.ok();
+        assert_eq!((ended["step"].as_str(), ended["ended_at"].is_null(), &ended["fields"]["picked_up_by"]), (Some("picked_up"), false, &json!("王芳")), "{ended}");
+        assert_eq!(world.order_of(&unit).await["state"], "confirmed");
+        let clocks = world.admin.get(&path_of("/clocks")).await.ok();
+        assert!(clocks.as_array().into_iter().flatten().all(|c| c["state"] != "open"), "nobody waits for it: {clocks}");
+        app.drain().await;
+        let tasks = world.admin.get(&path_of("/history")).await.ok();
+        assert!(tasks.to_string().contains("picked_up"), "{tasks}");
+    }
+
     async fn the_bench_follows_the_order(app: TestApp) {
         let world = world(app).await;
         let unit = world.received().await;

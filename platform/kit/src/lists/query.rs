@@ -159,8 +159,10 @@ pub(super) async fn push_conditions(
         sql.push(&format!(" and ({})", list.condition));
     }
     let scope = cx.scope(list.perm)?;
-    if !list.org.is_empty() {
-        scope.push_shared(sql, list.org, list.owner, list.shared);
+    match (list.owner, list.named) {
+        (Some(owner), Some(named)) => cx.scope_named(list.perm)?.push_named(sql, list.org, owner, named),
+        _ if list.org.is_empty() => {}
+        _ => scope.push_shared(sql, list.org, list.owner, list.shared),
     }
     if !list.hides.is_empty() {
         hidden::leave_out(&hidden::of(cx, conn).await?, list.hides, sql);

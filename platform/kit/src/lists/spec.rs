@@ -225,6 +225,9 @@ pub struct ListSpec {
     pub owner: Option<&'static str>,
     /// Where more people than the owner are found, for the same ([`crate::perm::Scope::push_shared`]).
     pub shared: Option<crate::perm::Shared>,
+    /// Where the people, posts and organisations stand that a row names, each of which has it like an own one
+    /// ([`crate::perm::Scope::push_named`]); it needs an owner.
+    pub named: Option<crate::perm::Shared>,
     /// Column with the id of a document that may be of a confidential kind ([`crate::hidden`]); empty: none is.
     pub hides: &'static str,
     /// Columns in order.
@@ -273,6 +276,7 @@ impl ListSpec {
             org: "",
             owner: None,
             shared: None,
+            named: None,
             hides: "",
             columns: Vec::new(),
             presets: Vec::new(),

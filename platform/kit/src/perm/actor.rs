@@ -28,6 +28,8 @@ pub struct Actor {
     pub team: Arc<[Id]>,
     /// Staff on posts below the actor's own post, the person included (ORG-04).
     pub posts: Arc<[Id]>,
+    /// The person's own post.
+    pub post: Option<Id>,
     /// People the actor stands in for right now (ORG-14).
     pub acting_for: Arc<[Id]>,
     /// What each of them may do, and where.
@@ -66,6 +68,8 @@ pub struct Instead {
     pub team: Arc<[Id]>,
     /// Staff on posts below the absent person's, that person included.
     pub posts: Arc<[Id]>,
+    /// The absent person's post.
+    pub post: Option<Id>,
     /// What a substitute may take over, by key.
     pub grants: HashMap<String, Reach>,
 }
@@ -83,6 +87,7 @@ impl Actor {
             below: Arc::from([]),
             team: Arc::from([]),
             posts: Arc::from([]),
+            post: None,
             acting_for: Arc::from([]),
             instead: Arc::from([]),
             grants: Arc::default(),
@@ -153,6 +158,27 @@ impl Actor {
         })
     }
 
+    /// The same for rows that name people, posts and organisations ([`super::Owned::named`]): whoever is named has them
+    /// like own ones, however far the permission reaches otherwise.
+    pub fn scope_named(&self, perm: &Perm) -> Option<Scope> {
+        let theirs = self.instead.iter().filter_map(|absent| absent.scope_named(perm));
+        self.own_scope_named(perm).into_iter().chain(theirs).reduce(Scope::or)
+    }
+
+    fn own_scope_named(&self, perm: &Perm) -> Option<Scope> {
+        Some(self.own_scope(perm)?.or(Scope::Owners(self.staff.into_iter().chain(self.post).collect())))
+    }
+
+    /// By whose right a document may be touched that names people: like [`Self::by_right`].
+    pub fn by_name(&self, perm: &Perm, (org, owners): (Id, &[Id]), named: &[Id]) -> Option<Option<Id>> {
+        let covers = |scope: Scope| scope.covers_named(org, owners, named);
+        if self.own_scope_named(perm).is_some_and(covers) {
+            return Some(None);
+        }
+        let absent = self.instead.iter().find(|absent| absent.scope_named(perm).is_some_and(covers))?;
+        Some(Some(absent.staff))
+    }
+
     /// By whose right a document may be touched (ORG-14): `Some(None)` is the actor's own, else an absent person's; none
     /// when by nobody's. Without a document: by whose right the permission is held at all.
     pub fn by_right(&self, perm: &Perm, document: Option<(Id, &[Id])>) -> Option<Option<Id>> {
@@ -193,6 +219,10 @@ impl Actor {
 }
 
 impl Instead {
+    fn scope_named(&self, perm: &Perm) -> Option<Scope> {
+        Some(self.scope(perm)?.or(Scope::Owners(std::iter::once(self.staff).chain(self.post).collect())))
+    }
+
     fn scope(&self, perm: &Perm) -> Option<Scope> {
         Some(match self.grants.get(perm.key)? {
             Reach::All => Scope::All,

@@ -100,6 +100,33 @@ impl Scope {
         }
     }
 
+    /// Like [`Self::push`], for rows that name people, posts and organisations: `named` is a column and the select of its
+    /// values up to who is named, `("d.id", "select p.document_id from document_party p where p.party_id")`. Whoever is
+    /// named has such a row like an own one; the scope is that of [`crate::Cx::scope_named`].
+    pub fn push_named(&self, sql: &mut Sql, org: &str, owner: &str, (column, select): Shared) {
+        let Some((orgs, owners)) = self.parts() else { return };
+        sql.push(" and (1 = 0");
+        for (place, ids) in [(org, &orgs), (owner, &owners)] {
+            if !ids.is_empty() {
+                sql.push(&format!(" or {place} in ")).list(ids.iter().copied());
+            }
+        }
+        if !(orgs.is_empty() && owners.is_empty()) {
+            sql.push(&format!(" or {column} in ({select} in "))
+                .list(orgs.into_iter().chain(owners))
+                .push(")");
+        }
+        sql.push(")");
+    }
+
+    /// True when a row of `org`, owned by `owners`, is inside, or names somebody of these people and organisations.
+    pub fn covers_named(&self, org: Id, owners: &[Id], named: &[Id]) -> bool {
+        let inside = |(orgs, people): (Vec<Id>, Vec<Id>)| {
+            named.iter().any(|id| orgs.contains(id) || people.contains(id))
+        };
+        self.covers(org, owners) || self.parts().is_none_or(inside)
+    }
+
     /// True when a row of `org`, owned by `owners`, is inside.
     pub fn covers(&self, org: Id, owners: &[Id]) -> bool {
         match self {
@@ -119,6 +146,10 @@ pub trait Owned {
     fn org(&self) -> Id;
     /// Staff it belongs to, for `own` and `team` reach.
     fn owners(&self) -> Vec<Id> {
+        Vec::new()
+    }
+    /// People, posts and organisations that it names: each has it like an own one, wherever it is.
+    fn named(&self) -> Vec<Id> {
         Vec::new()
     }
 }

@@ -41,6 +41,7 @@ fn substitute(own: Option<Reach>, theirs: Option<Reach>) -> Actor {
         below: Arc::from([id(10), id(11)]),
         team: Arc::from([id(1)]),
         posts: Arc::from([id(1), id(4)]),
+        post: Some(id(6)),
         acting_for: Arc::from([id(2)]),
         instead: Arc::from([Instead {
             staff: id(2),
@@ -49,6 +50,7 @@ fn substitute(own: Option<Reach>, theirs: Option<Reach>) -> Actor {
             below: Arc::from([id(20)]),
             team: Arc::from([id(2), id(3)]),
             posts: Arc::from([id(2), id(5)]),
+            post: Some(id(7)),
             grants: grants(theirs),
         }]),
         grants: Arc::new(grants(own)),
@@ -89,6 +91,42 @@ fn a_substitute_has_the_absent_persons_rights_in_that_persons_place_only() {
     }
     let actor = substitute(None, Some(Reach::Own));
     assert_eq!((actor.signature(None), actor.signature(Some(id(2)))), ("甲".into(), "甲（代 乙）".into()));
+}
+
+#[test]
+fn whoever_is_named_has_it_like_an_own_one_and_nobody_else_by_that() {
+    let (mine, theirs) = (Some(None), Some(Some(id(2))));
+    let cases: &[(Option<Reach>, Option<Reach>, &[u8], Option<Option<Id>>)] = &[
+        // own reach, the absent one's, who is named → by whose right, in a document of another organisation
+        (Some(Reach::Outlet), None, &[1], mine),
+        (Some(Reach::Outlet), None, &[6], mine),
+        (Some(Reach::Outlet), None, &[10], mine),
+        (Some(Reach::Outlet), None, &[11, 4, 9], None),
+        (Some(Reach::Below), None, &[11], mine),
+        (Some(Reach::Own), None, &[10], None),
+        (Some(Reach::Posts), None, &[4], mine),
+        (Some(Reach::Outlet), Some(Reach::Outlet), &[2], theirs),
+        (Some(Reach::Outlet), Some(Reach::Own), &[7], theirs),
+        (Some(Reach::Outlet), None, &[2, 20], None),
+        (None, None, &[1, 6, 10], None),
+        (Some(Reach::Outlet), Some(Reach::Outlet), &[], None),
+    ];
+    for (own, absent, named, expected) in cases {
+        let actor = substitute(*own, *absent);
+        let named: Vec<Id> = named.iter().map(|n| id(*n)).collect();
+        let found = actor.by_name(&SEE, (id(30), &[id(9)]), &named);
+        assert_eq!(found, *expected, "{own:?} {absent:?} {named:?}");
+        let scope = actor.scope_named(&SEE);
+        let seen = scope.is_some_and(|scope| scope.covers_named(id(30), &[id(9)], &named));
+        assert_eq!(seen, expected.is_some(), "{own:?} {absent:?} {named:?}");
+    }
+    let scope = substitute(Some(Reach::Outlet), None).scope_named(&SEE).expect("held");
+    let mut sql = Sql::new("");
+    scope.push_named(&mut sql, "d.org_id", "d.owner_id", ("d.id", "select x from y where z"));
+    assert_eq!(
+        sql.text(),
+        " and (1 = 0 or d.org_id in ($1) or d.owner_id in ($2, $3) or d.id in (select x from y where z in ($4, $5, $6)))"
+    );
 }
 
 #[test]
