@@ -263,7 +263,7 @@ pub fn line_form(
             (errors.summary(cx.lang))
             (ui::fields(html! {
                 @if line.is_none() {
-                    @if !typed.text("sheet").is_empty() { (ui::hidden("sheet", &typed.text("sheet"))) }
+                    @if !typed.text("sheet").is_empty() { (ui::hidden("sheet", typed.text("sheet"))) }
                     @if choices.units.len() > 1 {
                         (Field::select("order_unit_id", cx.t(T("用于", "For"))).options(choices.units.clone()).value(typed.text("order_unit_id")).error(errors.of("order_unit_id")).full())
                     }

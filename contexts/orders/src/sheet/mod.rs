@@ -3,7 +3,7 @@
 pub mod hand_over;
 mod print;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, response::Response};
 use kernel::{Id, T};
@@ -79,10 +79,8 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
     let signature = signature_of(&files);
     let lines = line::store::select_lines(&mut conn, id).await?;
     let mut depots = BTreeMap::new();
-    for depot in lines.iter().filter_map(|line| line.depot_id) {
-        if !depots.contains_key(&depot) {
-            depots.insert(depot, parts::api::depot(&mut conn, depot).await?.name);
-        }
+    for depot in lines.iter().filter_map(|line| line.depot_id).collect::<BTreeSet<Id>>() {
+        depots.insert(depot, parts::api::depot(&mut conn, depot).await?.name);
     }
     let data = print::Sheet {
         depots,
