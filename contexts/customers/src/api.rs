@@ -130,7 +130,7 @@ pub async fn set_call_time_in(tx: &mut Tx, id: Id, text: &str) -> Result<()> {
     if text.is_empty() {
         return Ok(());
     }
-    let (from, to) = text.split_once(['-', '–', '—', '~', '～']).unwrap_or((text, ""));
+    let (from, to) = text.split_once(['-', '–', '—', '－', '~', '～']).unwrap_or((text, ""));
     let (call_from, call_to) =
         rules::check_call_time(from.trim(), to.trim()).map_err(|error| error.field("call_time"))?;
     let old = store::lock_customer(tx, id).await?;

@@ -36,6 +36,7 @@ pub fn module() -> Module {
         docs: vec![request::doc()],
         checks: request::checks(),
         actions: vec![
+            ("order_stopped", T("工单未完成即结束", "its order was stopped")),
             ("advice_failed", T("电话指导未奏效", "advice did not help")),
             ("registered", T("登记来电", "call registered")),
             ("reported", T("网上报修", "reported on the web")),

@@ -178,6 +178,7 @@ create table order_line (
     old_part_taken boolean not null,
     serials text not null,
     auto boolean not null,
+    priced boolean not null,
     rule_id uuid,
     trace text not null,
     note text not null,

@@ -41,6 +41,7 @@ pub use crate::{
             WarrantyClass,
         },
         out::{OrderBrief, OrderFull, OrderOut},
+        pages::callback_lines,
         picture::{decode as decode_picture, store as store_picture},
         service::{
             accept, accept_in, arrive, assign_in, cancel, consent, consent_in, depart, edit, edit_in,

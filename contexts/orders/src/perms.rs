@@ -82,6 +82,9 @@ pub static ORDER_RECLASSIFY: Perm = Perm {
     label: T("改判保修承担", "Reclassify warranty cover"),
     grants: &[(Role::Manager, Reach::Below), (Role::Auditor, Reach::Below)],
 };
+/// Set prices by hand where the lists have one. Not for engineers: their commission is paid on them (PAY-03).
+pub static ORDER_PRICE: Perm =
+    Perm { key: "orders.line.price", label: T("手工定价", "Set prices by hand"), grants: OFFICE };
 /// Quote, and record the customer's consent.
 pub static ORDER_QUOTE: Perm = Perm {
     key: "orders.order.quote",
@@ -181,6 +184,7 @@ pub static ALL: &[&Perm] = &[
     &ORDER_WORK,
     &ORDER_LINES,
     &ORDER_RECLASSIFY,
+    &ORDER_PRICE,
     &ORDER_QUOTE,
     &ORDER_COMPLETE,
     &ORDER_CONFIRM,

@@ -88,6 +88,10 @@ events! {
         order_id: Id,
         /// Code of the result class.
         class: String,
+        /// The order went back for rework by it.
+        sent_back: bool,
+        /// What the customer said.
+        said: String,
         /// When.
         at: Ts,
     }

@@ -38,6 +38,20 @@ impl<V: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<V> {
     }
 }
 
+/// Values of the kernel that say themselves, by their code, what they have to look like.
+const VALUES: &[(&str, T)] = &[
+    ("number.too_large", T("数值过大", "The number is too large")),
+    ("time.range", T("应在 1900–2199 年之间", "It must lie in the years 1900 to 2199")),
+    ("date.invalid", T("日期不正确，应如 2026-11-22", "Not a date; write it like 2026-11-22")),
+    (
+        "time.format",
+        T("时间格式不正确，应如 2026-11-22T08:30:00+08:00", "Write the time like 2026-11-22T08:30:00+08:00"),
+    ),
+    ("money.format", T("金额格式不正确，应如 1,234.50", "The amount must look like 1,234.50")),
+    ("quantity.format", T("数量格式不正确，应如 2 或 1.5", "The quantity must look like 2 or 1.5")),
+    ("rate.format", T("比例格式不正确，应如 12.5%", "The rate must look like 12.5%")),
+];
+
 /// What serde says, as a problem at its field in both languages. Its own sentences are English and for programmers;
 /// what is not recognised is passed on as it is.
 pub(crate) fn bad(detail: impl std::fmt::Display) -> Error {
@@ -45,8 +59,8 @@ pub(crate) fn bad(detail: impl std::fmt::Display) -> Error {
     let quoted: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
     let first = quoted.first().copied().unwrap_or_default();
     let has = |part: &str| text.contains(part);
-    let rule = if has("number.too_large") {
-        RuleError::new("number.too_large", T("数值过大", "The number is too large"))
+    let rule = if let Some((code, words)) = VALUES.iter().find(|(code, _)| has(code)) {
+        RuleError::new(code, *words)
     } else if has("missing field") {
         RuleError::new("input.missing", T("缺少“{name}”", "{name} is missing"))
             .arg("name", first)
@@ -77,8 +91,12 @@ pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     no_nul(bytes.windows(6).any(|part| part == b"\\u0000"))?;
     let mut de = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut de)
-        .map_err(|error| at_path(&error.path().to_string(), error.inner()))
+    serde_path_to_error::deserialize(&mut de).map_err(|error| {
+        let said = error.inner().to_string();
+        // A value that is not right does not make the whole no JSON: the place in the text says nothing then.
+        let value = said.rsplit_once(" at line ").filter(|_| error.inner().is_data());
+        at_path(&error.path().to_string(), &value.map_or(said.as_str(), |(value, _)| value))
+    })
 }
 
 /// Reads an urlencoded form.
@@ -325,6 +343,32 @@ mod tests {
         )
         .expect("valid");
         assert_eq!(form, json);
+    }
+
+    #[test]
+    fn a_wrong_date_is_called_a_wrong_date() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Bought {
+            #[allow(dead_code)]
+            on: kernel::Date,
+        }
+        for (text, code) in
+            [("1800-01-01", "time.range"), ("2026-13-01", "date.invalid"), ("gestern", "date.invalid")]
+        {
+            for read in [
+                parse_json::<Bought>(format!(r#"{{"on":"{text}"}}"#).as_bytes()),
+                parse_form::<Bought>(format!("on={text}").as_bytes()),
+            ] {
+                let Err(Error::Invalid(problems)) = read else { panic!("{text} was taken") };
+                assert_eq!(
+                    (problems.0[0].code, problems.0[0].field.as_deref()),
+                    (code, Some("on")),
+                    "{text}"
+                );
+            }
+        }
+        let Err(Error::Invalid(broken)) = parse_json::<Bought>(b"{\"on\":") else { panic!("it was taken") };
+        assert_eq!(broken.0[0].code, "input.json");
     }
 
     #[test]

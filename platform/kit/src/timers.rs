@@ -236,12 +236,17 @@ pub async fn await_in(tx: &mut Tx, timer: &NewTimer<'_>) -> Result<()> {
 /// Ends clocks of a document: they were met, or late when their time had passed. Unknown kinds are ignored.
 pub async fn stop_in(tx: &mut Tx, doc: Id, kinds: &[&str]) -> Result<()> {
     let now = tx.now();
+    stop_at_in(tx, doc, kinds, now).await
+}
+
+/// The same for something that happened at a time before now and is entered only now: what counts is when it happened.
+pub async fn stop_at_in(tx: &mut Tx, doc: Id, kinds: &[&str], at: Ts) -> Result<()> {
     let mut sql = db::Sql::with(
         "update timer set ended_at = $1, next_at = null,
             state = case when due_at is not null and due_at < $1 then 'late'
                 when due_at is null and state = 'open' then 'cancelled' else 'met' end
          where doc_id = $2 and state in ('open', 'paused') and kind in ",
-        args![now, doc],
+        args![at, doc],
     );
     sql.list(kinds.iter().copied());
     // Stopping twice is stopping once, so only clocks that this very command started may be in the way.

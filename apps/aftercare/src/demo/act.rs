@@ -56,6 +56,8 @@ impl Company {
             Step::Complete => self.complete(job).await,
             Step::Confirm => {
                 let score = 82 + self.dice.below(18);
+                // The rating of work at the customer's place comes with the signature.
+                let score = (self.jobs[job].mode == "on_site").then_some(score);
                 self.on_site(job, "confirm", json!({ "score": score })).await
             }
             Step::Called(class) => self.called(job, class).await,

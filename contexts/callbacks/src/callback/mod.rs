@@ -85,6 +85,9 @@ pub fn subs() -> Vec<Sub> {
         kit::reaction!(contracts::ProcessAsked, "callbacks.start_asked_clock", |tx, event| {
             service::start_asked_clock(tx, &event)
         }),
+        kit::reaction!(contracts::OrderStopped, "callbacks.drop_of_stopped_order", |tx, event| {
+            service::drop_of_order(tx, &event)
+        }),
         kit::reaction!(contracts::CustomersMerged, "callbacks.follow_merged_customer", |tx, event| {
             store::move_customer(tx, event.from, event.into)
         }),

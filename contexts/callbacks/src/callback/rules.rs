@@ -1,6 +1,7 @@
 //! Rules of callbacks: pure.
 
 use kernel::{Problems, RuleError, T, Ts};
+use orders::api::State;
 
 use super::model::{Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult};
 use crate::settings::{AnswerKind, Question};
@@ -76,6 +77,29 @@ pub fn record_result(
         version: row.version + 1,
         ..row.clone()
     })
+}
+
+/// There is work to ask about: it was done, and not sent back since.
+pub const fn callable(order: State) -> bool {
+    matches!(order, State::Done | State::Confirmed | State::Audited | State::Closed)
+}
+
+/// Nobody is called about work that is not done.
+pub fn not_done() -> RuleError {
+    let text = T("完工后才能安排回访", "A callback is planned once the work is done");
+    RuleError::new("callbacks.not_done", text)
+}
+
+/// The call is no longer needed, for this reason.
+pub fn dropped(row: &CallbackRow, reason: &str, now: Ts) -> CallbackRow {
+    let note: Vec<&str> = [row.note.as_str(), reason].into_iter().filter(|t| !t.is_empty()).collect();
+    CallbackRow {
+        state: CallbackState::Cancelled,
+        note: note.join("\n").chars().take(LONGEST).collect(),
+        updated_at: now,
+        version: row.version + 1,
+        ..row.clone()
+    }
 }
 
 fn not_planned() -> RuleError {

@@ -156,6 +156,9 @@ pub async fn plan_callback(cx: &Cx, order_id: Id, input: PlanCallback) -> Result
     let mut tx = begin!(cx, "callbacks.plan", &(order_id, &input));
     let order = orders::api::brief(&mut tx, order_id).await?;
     tx.authorize(&CALLBACK_WRITE, &order)?;
+    if !rules::callable(order.state) {
+        return Err(Error::Conflict(rules::not_done()));
+    }
     let due: String = cx.setting(&DUE_AFTER, order.org_id).await?;
     let subject = Subject {
         kind: input.kind.unwrap_or(CallbackKind::First),
@@ -243,6 +246,10 @@ pub async fn clock_fired(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
         Subject { kind: CallbackKind::PhoneAdvice, org: timer.org_id, customer, order: None, request }
     } else {
         let order = orders::api::brief(tx, timer.doc_id).await?;
+        if !rules::callable(order.state) {
+            // It went back or was stopped meanwhile; the next completion starts the clock again.
+            return timers::stop_in(tx, timer.doc_id, &[FIRST_TIMER]).await;
+        }
         let about = Some((order.id, order.no));
         Subject {
             kind: CallbackKind::First,
@@ -266,6 +273,16 @@ pub async fn overdue(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
         notify_clerks(tx, &row, T("回访已超时", "A callback is overdue")).await?;
     }
     Ok(())
+}
+
+/// The order ended without its work: there is nothing to ask about, and nobody has to call.
+pub async fn drop_of_order(tx: &mut Tx, event: &contracts::OrderStopped) -> Result<()> {
+    timers::stop_in(tx, event.order_id, &[FIRST_TIMER]).await?;
+    let Some(old) = store::find_open(tx, Some(event.order_id), None).await? else { return Ok(()) };
+    let new = rules::dropped(&old, &event.reason, tx.now());
+    store::update_callback(tx, &new).await?;
+    timers::cancel_in(tx, new.id).await?;
+    tx.changed(doc(&new), &old, &new)
 }
 
 async fn notify_clerks(tx: &mut Tx, row: &CallbackRow, title: T) -> Result<()> {
@@ -316,6 +333,8 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
             callback_id: id,
             order_id: order,
             class: input.class.as_str().to_string(),
+            sent_back: state == orders::api::State::Reopened,
+            said: rules::words(&new),
             at: tx.now(),
         })?;
     }
@@ -386,7 +405,14 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
         timers::stop_in(tx, new.id, &[DUE_TIMER]).await?;
         orders::api::callback_result_in(tx, order, super::model::ResultClass::Satisfied.as_str()).await?;
         let class = super::model::ResultClass::Satisfied.as_str().to_string();
-        tx.emit(&contracts::CallbackResulted { callback_id: new.id, order_id: order, class, at: now })?;
+        tx.emit(&contracts::CallbackResulted {
+            callback_id: new.id,
+            order_id: order,
+            class,
+            sent_back: false,
+            said: String::new(),
+            at: now,
+        })?;
     } else if !rules::is_content(input) {
         notify_clerks(
             tx,

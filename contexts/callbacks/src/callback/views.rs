@@ -18,7 +18,7 @@ pub fn callback_page(
     cx: &Cx,
     row: &CallbackRow,
     customer: &CustomerBrief,
-    order: Option<&OrderBrief>,
+    (order, lines): (Option<&OrderBrief>, Option<Markup>),
     side: Markup,
     (input, questions): (Option<&RecordResult>, &[Question]),
     errors: &FormErrors,
@@ -40,6 +40,7 @@ pub fn callback_page(
         } @else {
             (ui::section(cx.t(T("回访结果", "Result")), html! {}, said(cx, row)))
         }
+        @if let Some(lines) = lines { (lines) }
     };
     let tone = if open { Tone::Amber } else { Tone::Green };
     let detail = Detail {

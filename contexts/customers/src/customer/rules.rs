@@ -90,6 +90,8 @@ pub fn check_text(text: &str, max: usize, field: &str) -> Result<String, RuleErr
 fn check_clock(text: &str, field: &str) -> Result<String, RuleError> {
     let bad =
         || RuleError::new("customers.clock", T("时间应写成 09:00", "Write the time as 09:00")).field(field);
+    // A Chinese keyboard writes a colon of its own, and full-width digits.
+    let text = fold(text);
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
@@ -285,6 +287,11 @@ mod tests {
     #[test]
     fn convenient_time_needs_both_ends_in_order() {
         assert_eq!(check_call_time("9:00", "18:30").map(|t| call_time(&t.0, &t.1)), Ok("09:00–18:30".into()));
+        assert_eq!(
+            check_call_time("９：00", "18：30"),
+            check_call_time("9:00", "18:30"),
+            "a Chinese keyboard"
+        );
         assert_eq!(check_call_time("", ""), Ok((String::new(), String::new())));
         for (from, to) in
             [("09:00", ""), ("18:00", "09:00"), ("25:00", "26:00"), ("x", "y"), ("09:00", "09:00")]

@@ -32,13 +32,15 @@ db::codes! {
         Fax = "fax" ("传真", "Fax"),
         /// letter
         Letter = "letter" ("信函", "Letter"),
+        /// said when we called back
+        Callback = "callback" ("回访", "Callback"),
     }
 }
 
 impl Channel {
     /// Somebody speaks with the customer: nothing is left to be confirmed, and what is said is an answer.
     pub const fn live(self) -> bool {
-        matches!(self, Self::Phone | Self::WalkIn | Self::Chat | Self::Video)
+        matches!(self, Self::Phone | Self::WalkIn | Self::Chat | Self::Video | Self::Callback)
     }
 }
 

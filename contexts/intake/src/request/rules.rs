@@ -7,7 +7,7 @@ use super::{
         AnswerRequest, ClassifyRequest, ClearRequest, CloseRequest, ConfirmRequest, DraftRequest,
         DropRequest, NewRequest, PromiseReply, Then,
     },
-    model::{Advice, Class, NO_DUE, RequestRow, State},
+    model::{Advice, Channel, Class, NO_DUE, RequestRow, State},
 };
 
 /// Longest text of a request or an answer.
@@ -65,6 +65,12 @@ pub fn check_new(input: &NewRequest, now: Ts) -> Result<(), Problems> {
     problems.check(input.then != Some(Then::Solve) || input.advice_accepted.is_some(), ask_accepted);
     problems.check(input.class != Some(Class::Special) || said(&input.class_reason), why_special);
     problems.check(input.promised_at.is_none_or(|at| at > now), later);
+    // A day of leeway: it is tomorrow already in some places.
+    let tomorrow = now.plus_days(1).date_in(&kernel::Tz::UTC);
+    problems.check(input.purchase_date.is_none_or(|day| day <= tomorrow), || {
+        RuleError::new("intake.future", T("购买日期不能晚于今天", "The purchase date can't be in the future"))
+            .field("purchase_date")
+    });
     let range = (input.estimate_low, input.estimate_high);
     problems.check(!matches!(range, (Some(low), Some(high)) if low > high), || {
         RuleError::new("intake.estimate", T("最高价不能低于最低价", "The highest price is below the lowest"))
@@ -397,6 +403,27 @@ pub fn ordered(
         ..next
     };
     Ok(settle(next, by.now))
+}
+
+/// Its orders were stopped: it is open again, with a new promise.
+pub fn order_stopped(row: &RequestRow, promised_at: Ts, by: &By) -> RequestRow {
+    settle(RequestRow { state: State::Open, promised_at: Some(promised_at), ..changed(row) }, by.now)
+}
+
+/// What a discontented customer said when called, as a request about the order's unit.
+pub fn complaint(order: &orders::api::OrderBrief, event: &contracts::CallbackResulted) -> NewRequest {
+    let attitude = event.class == orders::api::CallbackClass::Attitude.as_str();
+    NewRequest {
+        org_id: Some(order.org_id),
+        channel: Some(Channel::Callback),
+        topic: "complaint".into(),
+        content: Some(if attitude { "complaint.attitude" } else { "complaint.work" }.into()),
+        caller_name: Some(order.contact.clone()),
+        customer_id: Some(order.customer_id),
+        unit_id: order.unit_id,
+        text: Some(format!("{} {}", order.no, event.said)),
+        ..NewRequest::default()
+    }
 }
 
 /// Closes it. Errors: `intake.no_answer` when none is on record and none is given (CALL-25).

@@ -173,6 +173,18 @@ pub async fn select_over(conn: &mut Conn, order: Id) -> Result<Vec<RequestRow>> 
     Ok(conn.all(&sql, args![order]).await?)
 }
 
+/// Requests none of whose orders goes on or went well: all were stopped.
+pub async fn select_stopped(conn: &mut Conn, order: Id) -> Result<Vec<RequestRow>> {
+    let sql = format!(
+        "select {} from service_request r join request_order l on l.request_id = r.id
+         where l.order_id = $1 and r.state = 'ordered'
+           and not exists (select 1 from request_order x join pub_order o on o.id = x.order_id
+                           where x.request_id = r.id and o.state not in ('cancelled', 'terminated', 'returned_unrepaired'))",
+        RequestRow::cols("r")
+    );
+    Ok(conn.all(&sql, args![order]).await?)
+}
+
 /// Gives all requests and calls of one customer to another (merge).
 pub async fn move_customer(conn: &mut Conn, from: Id, into: Id) -> Result<()> {
     let sql = "update service_request set customer_id = $2, version = version + 1 where customer_id = $1";

@@ -1,6 +1,7 @@
 //! Requests from the outside, on both engines.
 
 mod drafts;
+mod ends;
 mod rings;
 
 use http::Method;

@@ -246,6 +246,7 @@ fn cost_line(tx: &Tx, order: &OrderRow, cost: Money) -> LineRow {
         old_part_taken: false,
         serials: String::new(),
         auto: false,
+        priced: false,
         rule_id: None,
         trace: String::new(),
         note: String::new(),

@@ -2,7 +2,7 @@
 //! lines: intake, dispatch, completion, callback (PARTS-33, WO-39).
 
 use db::Conn;
-use kernel::{Bp, Id, Money, Quantity, RuleError, T, Ts};
+use kernel::{Bp, Id, Lang, Money, Quantity, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Scope, Tx};
 use parts::api::{self as stock, IssueKind, LineStock};
 
@@ -47,22 +47,31 @@ fn cover_of(order: &OrderRow, unit: Option<&OrderUnit>) -> Cover {
 }
 
 /// Puts the warranty's share of its unit on a line, with the verdict and the reason in words (WO-46).
-pub fn bear(cx: &Cx, order: &OrderRow, units: &[OrderUnit], line: &mut LineRow) {
+pub fn bear(order: &OrderRow, units: &[OrderUnit], line: &mut LineRow) {
     let unit = unit_of(units, line.order_unit_id);
     line.covered_bp = cover_of(order, unit).of(line.kind);
     line.verdict = unit.map_or_else(String::new, |u| u.verdict.clone());
-    line.trace = why(cx, order, unit);
+    line.trace = T::both(&why(Lang::Zh, order, unit), &why(Lang::En, order, unit));
 }
 
-fn why(cx: &Cx, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
+/// Why a price was not the rule's, in both languages.
+pub fn priced_by(who: &str, old: &LineRow, line: &LineRow) -> String {
+    let text =
+        T("{who}手工定价 {price}（原 {before}）", "Priced at {price} by hand by {who} (before: {before})");
+    let args =
+        [("who", who.to_string()), ("price", line.price.fmt_money()), ("before", old.price.fmt_money())];
+    text.told(&args)
+}
+
+fn why(lang: Lang, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
     if order.warranty_set {
         let by = T("按工单保修类别：{class}", "By the class set on the order: {class}");
-        return by.fill(cx.lang, &[("class", cx.t(order.warranty.label()).to_string())]);
+        return by.fill(lang, &[("class", order.warranty.label().get(lang).to_string())]);
     }
     let Some(unit) = unit else { return String::new() };
-    let verdict = warranty::api::Verdict::parse(&unit.verdict).map_or("", |v| cx.t(v.label()));
+    let verdict = warranty::api::Verdict::parse(&unit.verdict).map_or("", |v| v.label().get(lang));
     let until = unit.warranty_until.map_or_else(String::new, |day| {
-        T("，保修至 {day}", ", warranty until {day}").fill(cx.lang, &[("day", day.to_string())])
+        T("，保修至 {day}", ", warranty until {day}").fill(lang, &[("day", day.to_string())])
     });
     // Not its serial number, which the company may have made sensitive: the line names its unit.
     let which = &unit.model_name;
@@ -118,6 +127,7 @@ pub async fn draft(
         old_part_taken: wanted.old_part_taken,
         serials: trimmed(wanted.serials.as_deref()),
         auto: false,
+        priced: false,
         rule_id: None,
         trace: String::new(),
         note: trimmed(wanted.note.as_deref()),
@@ -135,7 +145,7 @@ pub async fn draft(
             .into());
     }
     rules::check_price(row.price)?;
-    bear(cx, ctx.order, ctx.units, &mut row);
+    bear(ctx.order, ctx.units, &mut row);
     (row.gross, row.amount) = rules::amounts(row.price, row.quantity, row.covered_bp)?;
     Ok((row, wish))
 }
@@ -347,8 +357,9 @@ fn fee_line(cx: &Cx, ctx: &For<'_>, unit: &OrderUnit, fee: pricing::api::Fee, pl
         old_part_taken: false,
         serials: String::new(),
         auto: true,
+        priced: false,
         rule_id: Some(fee.rule_id),
-        trace: if cx.lang == kernel::Lang::Zh { fee.trace } else { fee.trace_en },
+        trace: T::both(&fee.trace, &fee.trace_en),
         note: String::new(),
         cost: Money::ZERO,
         created_at: ctx.now,

@@ -1,6 +1,6 @@
 //! Lines of an order: material, labour, travel, fees.
 
-use kernel::{Id, Money, Quantity, Ts};
+use kernel::{Id, Lang, Money, Quantity, Ts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -167,7 +167,10 @@ db::record! {
         pub serials: String,
         /// Entered by rule (WO-39): renewed by rule, not by hand.
         pub auto: bool,
+        /// The price of a line by rule was set by hand: it outlives the rule.
+        pub priced: bool,
         pub rule_id: Option<Id>,
+        /// How the amount came about, in both languages.
         pub trace: String,
         pub note: String,
         pub cost: Money,
@@ -225,8 +228,9 @@ pub struct LineOut {
     pub note: String,
 }
 
-impl From<&LineRow> for LineOut {
-    fn from(row: &LineRow) -> Self {
+impl LineOut {
+    /// The line for somebody who reads this language.
+    pub fn of(lang: Lang, row: &LineRow) -> Self {
         Self {
             id: row.id,
             kind: row.kind,
@@ -248,7 +252,7 @@ impl From<&LineRow> for LineOut {
             old_part_taken: row.old_part_taken,
             serials: row.serials.clone(),
             auto: row.auto,
-            trace: row.trace.clone(),
+            trace: lang.of(&row.trace).to_string(),
             note: row.note.clone(),
         }
     }

@@ -30,6 +30,7 @@ fn line(gross: i64, amount: i64, stock: Stock) -> LineRow {
         old_part_taken: false,
         serials: String::new(),
         auto: false,
+        priced: false,
         rule_id: None,
         trace: String::new(),
         note: String::new(),

@@ -19,7 +19,7 @@ use crate::{
         out::OrderOut,
         store as orders,
     },
-    perms::{ORDER_LINES, ORDER_READ, ORDER_RECLASSIFY},
+    perms::{ORDER_LINES, ORDER_PRICE, ORDER_READ, ORDER_RECLASSIFY},
 };
 
 /// All lines of an order.
@@ -29,7 +29,11 @@ pub async fn list(cx: &Cx, order: Id) -> Result<LinesOut> {
     cx.authorize(&ORDER_READ, &row)?;
     let lines = store::select_lines(&mut conn, order).await?;
     cx.count(&conn);
-    Ok(LinesOut { items: lines.iter().map(LineOut::from).collect(), gross: row.gross, payable: row.payable })
+    Ok(LinesOut {
+        items: lines.iter().map(|line| LineOut::of(cx.lang, line)).collect(),
+        gross: row.gross,
+        payable: row.payable,
+    })
 }
 
 /// Adds a line; parts saved on a dispatch, completion or callback sheet leave the depot at once (PARTS-33).
@@ -79,6 +83,9 @@ async fn add_in(
         now: tx.now(),
     };
     let (mut line, wish) = apply::draft(&cx, tx, input, &ctx).await?;
+    if input.price.is_some() {
+        check_pricing(tx, order, &line)?;
+    }
     if line.kind == LineKind::Part {
         apply::move_in(tx, order, &mut line, wish).await?;
     }
@@ -87,6 +94,17 @@ async fn add_in(
         owe_old_part(tx, order, &line).await?;
     }
     Ok(line)
+}
+
+/// What commission is paid on is priced by the lists, unless by somebody whom the company lets set prices (PAY-03).
+fn check_pricing(tx: &Tx, order: &OrderRow, line: &LineRow) -> Result<()> {
+    let counts = line.auto || matches!(line.kind, LineKind::Part | LineKind::Labour);
+    if counts && tx.authorize(&ORDER_PRICE, order).is_err() {
+        let text =
+            T("备件和工时按价目表计价，您不能改价", "Parts and labour are priced by the lists, not by you");
+        return Err(RuleError::new("orders.line_pricing", text).field("price").into());
+    }
+    Ok(())
 }
 
 /// Changes a line; quantities that go up or down move stock up or down.
@@ -101,6 +119,13 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditLine) -> Result<Order
     let at = lines.iter().position(|line| line.id == id).ok_or(Error::NotFound)?;
     let old = lines[at].clone();
     let mut line = edited(&old, &input)?;
+    if line.price != old.price {
+        check_pricing(&tx, &job.old, &line)?;
+        if line.auto {
+            line.priced = true;
+            line.trace = apply::priced_by(&cx.signature(), &old, &line);
+        }
+    }
     if line.depot_id != old.depot_id {
         let scope = cx.scope(&ORDER_LINES)?;
         check_depot(&mut tx, &job.old, &line, &scope).await?;
@@ -263,9 +288,8 @@ pub async fn settle(
         settle_part(tx, order, line, said).await?;
     }
     if let Some(units) = &units {
-        let cx = tx.cx().clone();
         for line in lines.iter_mut().filter(|line| line.reclassified.is_empty() && !line.auto) {
-            apply::bear(&cx, order, units, line);
+            apply::bear(order, units, line);
         }
     }
     for (old, line) in before.iter().zip(&mut lines) {
@@ -328,7 +352,7 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
     let (auto, mut kept): (Vec<LineRow>, Vec<LineRow>) = lines.into_iter().partition(|line| line.auto);
     for line in kept.iter_mut().filter(|line| line.reclassified.is_empty()) {
         let old = line.clone();
-        apply::bear(&cx, order, &units, line);
+        apply::bear(order, &units, line);
         (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
         store::update_line(tx, &old, line).await?;
     }
@@ -342,12 +366,17 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
     };
     let mut fresh = apply::fee_lines(&cx, tx, &ctx).await?;
     for line in &mut fresh {
-        // A share changed by hand after evidence outlives the rule.
+        // A price set by hand, and a share changed by hand after evidence, outlive the rule.
         let same = |old: &&LineRow| old.code == line.code && old.order_unit_id == line.order_unit_id;
-        if let Some(old) = auto.iter().filter(same).find(|old| !old.reclassified.is_empty()) {
-            (line.covered_bp, line.reclassified) = (old.covered_bp, old.reclassified.clone());
-            (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
+        let by_hand = |old: &&LineRow| old.priced || !old.reclassified.is_empty();
+        let Some(old) = auto.iter().filter(same).find(by_hand) else { continue };
+        if old.priced {
+            (line.price, line.priced, line.trace) = (old.price, true, old.trace.clone());
         }
+        if !old.reclassified.is_empty() {
+            (line.covered_bp, line.reclassified) = (old.covered_bp, old.reclassified.clone());
+        }
+        (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
     }
     store::delete_lines(tx, &auto.iter().map(|line| line.id).collect::<Vec<_>>()).await?;
     store::insert_lines(tx, &fresh).await?;

@@ -46,6 +46,8 @@ pub struct Clocks {
     pub start: Vec<(&'static str, Span, Ts)>,
     /// Reached.
     pub stop: Vec<&'static str>,
+    /// Reached some time ago and entered only now: what counts is when it happened (PAY-05).
+    pub reached: Option<(Vec<&'static str>, Ts)>,
     /// Stand still, for a coded reason.
     pub pause: Option<&'static str>,
     /// Run on.
@@ -57,7 +59,14 @@ pub struct Clocks {
 impl Clocks {
     /// Nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.start.is_empty() && self.stop.is_empty() && self.pause.is_none() && !self.resume && !self.cancel
+        let stops = !self.stop.is_empty() || self.reached.is_some();
+        self.start.is_empty() && !stops && self.pause.is_none() && !self.resume && !self.cancel
+    }
+
+    /// When a clock of this kind is stopped; none when it runs on.
+    pub fn stopped(&self, kind: &str, now: Ts) -> Option<Ts> {
+        let before = self.reached.as_ref().filter(|(kinds, _)| kinds.contains(&kind)).map(|(_, at)| *at);
+        before.or(self.stop.contains(&kind).then_some(now))
     }
 
     /// Applies everything in the command's transaction to the clocks of an order, and writes into the row which of
@@ -76,9 +85,17 @@ impl Clocks {
         let cx = tx.cx().clone();
         let mut left = timers::unfinished(tx, row.id).await?;
         let now = tx.now();
-        let stops = |timer: &Timer| self.stop.contains(&timer.kind.as_str());
-        let late = left.iter().any(|t| stops(t) && t.due_at.is_some_and(|due| due < now));
-        left.retain(|timer| !self.cancel && !stops(timer));
+        let stopped = |timer: &Timer| self.stopped(&timer.kind, now);
+        let mut late = false;
+        for timer in &left {
+            let (Some(at), Some(due)) = (stopped(timer), timer.due_at) else { continue };
+            late |= due < at;
+            if due >= at {
+                // It ran out only because what was done in time had not been entered yet.
+                row.late = rules::without_kind(&row.late, &format!("{}!", timer.kind));
+            }
+        }
+        left.retain(|timer| !self.cancel && stopped(timer).is_none());
         self.apply(tx, &doc, row.org_id).await?;
         let start: Vec<(Span, Ts)> = self.start.iter().map(|(_, span, start)| (*span, *start)).collect();
         let new = timers::first_due(&cx, row.org_id, &start).await?;
@@ -90,6 +107,9 @@ impl Clocks {
     pub async fn apply(&self, tx: &mut Tx, doc: &DocRef, org: Id) -> Result<()> {
         if !self.stop.is_empty() {
             timers::stop_in(tx, doc.id, &self.stop).await?;
+        }
+        if let Some((kinds, at)) = &self.reached {
+            timers::stop_at_in(tx, doc.id, kinds, *at).await?;
         }
         if self.cancel {
             timers::cancel_in(tx, doc.id).await?;

@@ -73,7 +73,7 @@ pub async fn complete_in(
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
     job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
-    job.clocks.stop = vec![RESPONSE, ARRIVAL, FIX];
+    job.clocks.reached = Some((vec![RESPONSE, ARRIVAL, FIX], done_at));
     if !job.new.signed {
         let span = settings::span_of(&cx, &settings::PAPERWORK, job.new.org_id, job.new.created_at).await?;
         let now = tx.now();
@@ -81,9 +81,9 @@ pub async fn complete_in(
     }
     job.reason = trimmed(input.unsigned_reason.as_deref());
     if !code.is_empty() {
-        let proof = cx.t(T("客户报验收码确认", "Accepted with the customer's code"));
-        job.reason =
-            if job.reason.is_empty() { proof.to_string() } else { format!("{proof}；{}", job.reason) };
+        let words = if job.reason.is_empty() { String::new() } else { format!("；{}", job.reason) };
+        let proof = T("客户报验收码确认{words}", "Accepted with the customer's code{words}");
+        job.reason = proof.told(&[("words", words)]);
     }
     let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
@@ -226,10 +226,12 @@ pub async fn confirm_in(
     let mut job = Job::open(tx, id, "confirm", input.version).await?;
     rules::check_quote(&job.old)?;
     rules::check_score(input.score)?;
+    rules::check_sheet_back(&job.old, input.sheet_returned_at, tx.now())?;
     if let Some(row) = signature {
         kit::attachments::insert_in(tx, row).await?;
         job.new.signed = true;
     }
+    rules::check_rating(&job.new, input, tx.staff())?;
     let by = trimmed(input.by.as_deref());
     job.new.confirmed_by =
         if by.is_empty() { job.old.contact.clone() } else { by.chars().take(rules::SHORT).collect() };
@@ -246,8 +248,8 @@ pub async fn confirm_in(
     if job.old.pickup_on.is_some() {
         job.clocks.stop.push(PICKUP);
     }
-    if job.new.sheet_returned_at.is_some() && !job.old.signed {
-        job.clocks.stop.push(PAPERWORK);
+    if let Some(at) = job.new.sheet_returned_at.filter(|_| !job.old.signed) {
+        job.clocks.reached = Some((vec![PAPERWORK], at));
     }
     job.reason = trimmed(input.note.as_deref());
     job.handed_over = input.handed_over;
@@ -276,8 +278,8 @@ pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<
     rules::check_score(score)?;
     let mut job = Job::open(tx, id, "edit", None).await?;
     (job.new.sheet_returned_at, job.new.score) = (back, score);
-    if back.is_some() && !job.old.signed {
-        job.clocks.stop.push(PAPERWORK);
+    if let Some(at) = back.filter(|_| !job.old.signed) {
+        job.clocks.reached = Some((vec![PAPERWORK], at.min(tx.now())));
     }
     job.silent = true;
     job.save(tx).await.map(drop)
@@ -293,30 +295,31 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
             .field("class")
     })?;
     let old = store::get_order(tx, id).await?;
-    if !matches!(old.state, State::Done | State::Confirmed) {
-        FLOW.check(old.state.as_str(), "reopen")?;
-    }
+    let reopening = FLOW.check(old.state.as_str(), "reopen")?;
+    // What is audited stays locked: the result is kept, and who may undo an audit decides (PAY-07).
+    let sends_back =
+        class.sends_back() && (old.audited_at.is_none() || tx.authorize(reopening.perm, &old).is_ok());
     let new = old.clone();
     let mut job = Job {
         old,
         new,
         step: &CALLED_BACK,
         clocks: clocks::Clocks::default(),
-        reason: class.label().get(tx.cx().lang).to_string(),
+        reason: T::both(class.label().0, class.label().1),
         place: None,
         detail: vec![("class", json!(class))],
         called: None,
         silent: false,
         handed_over: false,
     };
-    job.new.callback_at = Some(tx.now());
-    job.new.callback_class = class.as_str().to_string();
-    if class.sends_back() {
+    if sends_back {
         job.step = &SENT_BACK;
         send_back(tx, &mut job).await?;
     }
+    job.new.callback_at = Some(tx.now());
+    job.new.callback_class = class.as_str().to_string();
     let row = job.save(tx).await?;
-    if class.sends_back() {
+    if sends_back {
         tell_reopened(tx, &row)?;
     }
     Ok(row.state)
@@ -390,9 +393,13 @@ pub async fn check_failed_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation is void.
+/// The order goes back: one more failed fix, the repair clock starts again, the customer's confirmation and an audit are
+/// void.
 async fn send_back(tx: &mut Tx, job: &mut Job) -> Result<()> {
     let new = &mut job.new;
+    if new.audited_at.is_some() {
+        void_audit(new);
+    }
     new.reworks += 1;
     new.failed_fixes += 1;
     new.fix_class = rules::fix_class(true, new.failed_fixes, new.repeat_round);
@@ -440,9 +447,6 @@ pub async fn reopen(cx: &Cx, id: Id, input: Reason) -> Result<OrderOut> {
 pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, "reopen", input.version).await?;
     job.reason = rules::need_reason(Some(&input.reason))?;
-    if job.old.audited_at.is_some() {
-        void_audit(&mut job.new);
-    }
     send_back(tx, &mut job).await?;
     let row = job.save(tx).await?;
     tell_reopened(tx, &row)?;
@@ -470,6 +474,7 @@ pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
     let note = trimmed(input.note.as_deref());
     rules::check_audit(&job.old, needs, input.waive_callback, &note)?;
     rules::check_score(input.score)?;
+    rules::check_sheet_back(&job.old, input.sheet_returned_at, tx.now())?;
     let deduction = input.deduction.unwrap_or(Money::ZERO);
     if deduction.is_negative() {
         return Err(Error::rule(
@@ -484,6 +489,7 @@ pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
     job.new.auditor_id = Some(tx.staff()).filter(|staff| !staff.is_nil());
     job.new.audit_note = note.clone();
     job.reason = note;
+    job.clocks.reached = input.sheet_returned_at.map(|at| (vec![PAPERWORK], at));
     job.clocks.cancel = true;
     let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());

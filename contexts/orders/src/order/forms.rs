@@ -251,7 +251,12 @@ pub fn line_form(
     let (title, action) = match line {
         Some(line) => (line.name.clone(), format!("/orders/{}/lines/{}", row.id, line.id)),
         None => {
-            (cx.t(T("添加备件或费用", "Add a part or fee")).to_string(), format!("/orders/{}/lines", row.id))
+            let back = typed.text("back");
+            let back = if back.is_empty() { back } else { format!("?back={back}") };
+            (
+                cx.t(T("添加备件或费用", "Add a part or fee")).to_string(),
+                format!("/orders/{}/lines{back}", row.id),
+            )
         }
     };
     let sheet = crate::line::rules::sheet_of(row.state);
@@ -276,6 +281,7 @@ pub fn line_form(
             (errors.summary(cx.lang))
             (ui::fields(html! {
                 @if line.is_none() {
+                    @if !typed.text("sheet").is_empty() { (ui::hidden("sheet", typed.text("sheet"))) }
                     @if choices.units.len() > 1 {
                         (Field::select("order_unit_id", cx.t(T("用于", "For"))).options(choices.units.clone()).value(typed.text("order_unit_id")).error(errors.of("order_unit_id")).full())
                     }

@@ -1,7 +1,7 @@
 //! The frame of every command on an existing order: read, authorise, check the move; later clocks, row, step,
 //! search, audit, in one regular order and few statements.
 
-use kernel::{Id, T};
+use kernel::{Id, T, Ts};
 use kit::{Error, Result, Tx, flow::Move, search::SearchDoc};
 use serde_json::{Value, json};
 
@@ -87,10 +87,10 @@ impl Job {
         self.new.open = self.new.state.is_open();
         self.new.progress_at = now;
         self.new.stale = false;
-        let over = self.settle_late();
-        self.new.sla = self.sla(over);
         let doc = self.new.doc();
         let late = self.clocks.apply_to(tx, &mut self.new).await?;
+        let over = self.settle_late();
+        self.new.sla = self.sla(over);
         let changes = store::update_order(tx, &self.old, &mut self.new).await?;
         if !self.silent {
             self.insert_step(tx, late).await?;
@@ -120,14 +120,15 @@ impl Job {
             return self.old.sla;
         }
         let next = rules::sla_after(self.new.state, if over { "!" } else { "" });
-        let still_warned = self.old.sla == Sla::Warned && self.clocks.stop.is_empty();
+        let stops = !self.clocks.stop.is_empty() || self.clocks.reached.is_some();
+        let still_warned = self.old.sla == Sla::Warned && !stops;
         if next == Sla::Fine && still_warned && self.new.state.is_open() { Sla::Warned } else { next }
     }
 
     /// Clocks that ran out and are stopped now are history; true while another late one runs.
     fn settle_late(&mut self) -> bool {
-        let ends = |kind: &str| self.clocks.cancel || self.clocks.stop.contains(&kind);
-        let kinds = self.old.late.split(',').filter(|k| !k.is_empty());
+        let ends = |kind: &str| self.clocks.cancel || self.clocks.stopped(kind, Ts(0)).is_some();
+        let kinds = self.new.late.split(',').filter(|k| !k.is_empty());
         let settled: Vec<&str> =
             kinds.map(|k| k.strip_suffix('!').filter(|kind| ends(kind)).unwrap_or(k)).collect();
         let over = settled.iter().any(|k| k.ends_with('!'));

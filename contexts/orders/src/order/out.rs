@@ -247,7 +247,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         done_at: row.done_at,
         sheet_returned_at: row.sheet_returned_at,
         allowed,
-        lines: lines.iter().map(LineOut::from).collect(),
+        lines: lines.iter().map(|line| LineOut::of(cx.lang, line)).collect(),
     }
 }
 

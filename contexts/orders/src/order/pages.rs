@@ -7,6 +7,7 @@ use db::Conn;
 use kernel::{Id, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, Error, FormErrors, Result, attachments, timers};
+use maud::Markup;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -265,9 +266,30 @@ async fn line_dialog(
     Ok(forms::line_form(cx, &row, found, &choices, typed, errors))
 }
 
+/// The page of a call to which a new line leads back.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    back: Option<Id>,
+}
+
+/// Material and fees on the page of a call about the order: new lines stand on the callback sheet (CB-22, PARTS-33).
+/// None for who may not see the order.
+pub async fn callback_lines(cx: &Cx, conn: &mut Conn, id: Id, call: Id) -> Result<Option<Markup>> {
+    let Ok(row) = visible(cx, conn, id).await else { return Ok(None) };
+    let page = load(cx, conn, row, Tab1::Lines).await?;
+    Ok(Some(tabs::lines_panel(cx, &page, &format!("?sheet=callback&back={call}"))))
+}
+
 /// The dialog of a new line; the draw screen of parts fills it in (PARTS-34).
-pub async fn new_line(cx: Cx, Path(id): Path<Id>, Query(given): Query<NewLine>) -> Result<Response> {
+pub async fn new_line(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Query(given): Query<NewLine>,
+    Query(back): Query<Back>,
+) -> Result<Response> {
     let mut typed = serde_json::to_value(&given)?;
+    typed["back"] = json!(back.back);
     if let Some(part) = given.part_id {
         let part = parts::api::part(&mut cx.read().await?, part).await?;
         typed["part"] = format!("{} {}", part.code, part.name).into();
@@ -279,10 +301,19 @@ pub async fn edit_line(cx: Cx, Path((id, line)): Path<(Id, Id)>) -> Result<Respo
     Ok(cx.fragment(line_dialog(&cx, id, Some(line), &json!({}), &FormErrors::default()).await?))
 }
 
-pub async fn add_line(cx: Cx, Path(id): Path<Id>, Body(input): Body<NewLine>) -> Result<Response> {
-    let typed = serde_json::to_value(&input)?;
+pub async fn add_line(
+    cx: Cx,
+    Path(id): Path<Id>,
+    Query(back): Query<Back>,
+    Body(input): Body<NewLine>,
+) -> Result<Response> {
+    let mut typed = serde_json::to_value(&input)?;
+    typed["back"] = json!(back.back);
     match cx.form(line::service::add(&cx, id, input).await)? {
-        Ok(_) => Ok(cx.redirect(&format!("/orders/{id}?tab=lines"))),
+        Ok(_) => Ok(cx.redirect(&match back.back {
+            Some(call) => format!("/callbacks/{call}"),
+            None => format!("/orders/{id}?tab=lines"),
+        })),
         Err(errors) => Ok(cx.refused(line_dialog(&cx, id, None, &typed, &errors).await?)),
     }
 }

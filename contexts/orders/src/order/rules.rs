@@ -4,7 +4,7 @@ use kernel::{Id, Money, Problems, RuleError, T, Ts};
 use kit::{Error, Result};
 
 use super::{
-    input::{AssignOrder, Complete, Wait},
+    input::{AssignOrder, Complete, Confirm, Wait},
     model::{FixClass, Mode, OrderRow, OrderStep, OrderUnit, Share, Sla, VerifyWith, Waiting, WarrantyClass},
 };
 use crate::{flow::State, line::rules::Cover};
@@ -73,7 +73,23 @@ pub fn check_head(row: &OrderRow) -> Result<(), Problems> {
             .field("over_quote_limit")
     });
     problems.take(check_appointment(row.appoint_from, row.appoint_to));
+    problems.take(check_ahead(row, row.appoint_from));
+    // A day of leeway: calendars of the two sides differ.
+    let first_day = row.created_at.plus_days(-1).date_in(&kernel::Tz::UTC);
+    problems.check(row.pickup_on.is_none_or(|day| day >= first_day), || {
+        let text = T("取件日期不能早于接单", "The pick-up day can't lie before the order");
+        RuleError::new("orders.pickup_past", text).field("pickup_on")
+    });
     problems.finish()
+}
+
+/// Nobody makes an appointment for a time before the order; an hour ago may still be put down.
+fn check_ahead(row: &OrderRow, from: Option<Ts>) -> Result<(), RuleError> {
+    if from.is_none_or(|from| from >= row.created_at.plus_days(-1)) {
+        return Ok(());
+    }
+    let text = T("预约时间不能早于接单", "The appointment can't lie before the order");
+    Err(RuleError::new("orders.appointment_past", text).field("appointment_from"))
 }
 
 /// An appointment ends after it begins, and within a week.
@@ -170,6 +186,7 @@ pub fn check_assign(row: &OrderRow, input: &AssignOrder, must_verify: bool) -> R
         },
     );
     problems.take(check_appointment(input.appointment_from, input.appointment_to));
+    problems.take(check_ahead(row, input.appointment_from));
     problems.finish()
 }
 
@@ -331,6 +348,19 @@ pub fn check_score(score: Option<i64>) -> Result<(), RuleError> {
     }
 }
 
+/// Who did the work enters a rating of it only with the customer's signature or acceptance code: it is paid for (PAY-06).
+pub fn check_rating(row: &OrderRow, input: &Confirm, who: Id) -> Result<(), RuleError> {
+    let own = kit::Owned::owners(row).contains(&who);
+    if input.score.is_none() || !own || row.signed || input.proven {
+        return Ok(());
+    }
+    let text = T(
+        "评分须有客户签字或验收码，否则由回访员登记",
+        "A rating needs the customer's signature or code; otherwise the callback clerk enters it",
+    );
+    Err(RuleError::new("orders.score_unproven", text).field("score"))
+}
+
 /// Audit: after a satisfied callback, unless it may be and is waived with a note.
 pub fn check_audit(row: &OrderRow, needs_callback: bool, waived: bool, note: &str) -> Result<(), Error> {
     let satisfied = row.callback_class == "satisfied" || row.callback_class == "bad_attitude";
@@ -355,9 +385,14 @@ pub fn fix_class(done: bool, failed_fixes: i64, repeat_round: i64) -> FixClass {
     }
 }
 
-/// PROD-07: the last repair of the unit ended less than `days` ago, or is not ended at all.
+/// PROD-07: the last repair of the unit ended less than `days` ago. One that is not done yet has not failed.
 pub fn is_repeat(last_done: Option<Ts>, now: Ts, days: i64) -> bool {
-    days > 0 && last_done.is_none_or(|done| now.0 >= done.0 && done >= now.plus_days(-days))
+    days > 0 && last_done.is_some_and(|done| now.0 >= done.0 && done >= now.plus_days(-days))
+}
+
+/// Nobody was there and nothing was begun: stopped now, the order says nothing about the repair before it.
+pub const fn never_begun(row: &OrderRow) -> bool {
+    row.reworks == 0 && row.arrived_at.is_none() && row.started_at.is_none()
 }
 
 /// What the warranty bears of a unit: its own decision, unless a person set the class of the order (WO-04, WO-46,
@@ -394,6 +429,20 @@ pub fn with_kind(kinds: &str, kind: &str) -> String {
         return kinds.to_string();
     }
     if kinds.is_empty() { kind.to_string() } else { format!("{kinds},{kind}") }
+}
+
+/// Takes a kind off such a list.
+pub fn without_kind(kinds: &str, kind: &str) -> String {
+    kinds.split(',').filter(|k| *k != kind).collect::<Vec<_>>().join(",")
+}
+
+/// The signed sheet came back between the opening of the order and now.
+pub fn check_sheet_back(row: &OrderRow, back: Option<Ts>, now: Ts) -> Result<(), RuleError> {
+    if back.is_none_or(|at| at >= row.created_at && at <= now) {
+        return Ok(());
+    }
+    let text = T("回单时间应在接单之后、现在之前", "The sheet came back between intake and now");
+    Err(RuleError::new("orders.sheet_returned_at", text).field("sheet_returned_at"))
 }
 
 #[cfg(test)]

@@ -31,10 +31,13 @@ pub async fn get(cx: &Cx, id: Id) -> Result<OrderFull> {
     cx.authorize(&ORDER_READ, &row)?;
     let units = store::select_units(&mut conn, id).await?;
     let lines = line::store::select_lines(&mut conn, id).await?;
-    let steps = store::select_steps(&mut conn, id).await?;
+    let mut steps = store::select_steps(&mut conn, id).await?;
+    for step in &mut steps {
+        step.reason = cx.lang.of(&step.reason).to_string();
+    }
     let engineers = shares_of(&row, store::select_shares(&mut conn, id).await?);
     cx.count(&conn);
-    let items = lines.iter().map(LineOut::from).collect();
+    let items = lines.iter().map(|line| LineOut::of(cx.lang, line)).collect();
     Ok(OrderFull { order: order_out(cx, &row, &[]), units, items, steps, engineers })
 }
 
@@ -450,6 +453,7 @@ pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) 
     job.new.waiting = String::new();
     job.new.closed_at = Some(tx.now());
     job.clocks.cancel = true;
+    take_back_repeat(tx, &mut job.new).await?;
     let row = job.save(tx).await?;
     tx.emit(&contracts::OrderStopped {
         order_id: row.id,
@@ -459,6 +463,17 @@ pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) 
         at: tx.now(),
     })?;
     Ok(answer(tx, &row, &[]))
+}
+
+/// An order that ends before anybody worked on it was no repeat repair, and the one before it held (WO-45).
+async fn take_back_repeat(tx: &mut Tx, order: &mut OrderRow) -> Result<()> {
+    let Some(last) = order.repeat_of.filter(|_| rules::never_begun(order)) else { return Ok(()) };
+    let last = store::get_order(tx, last).await?;
+    let failed = (last.failed_fixes - 1).max(0);
+    let class = rules::fix_class(last.done_at.is_some(), failed, last.repeat_round);
+    store::take_back_failed_fix(tx, &last, class).await?;
+    (order.repeat_of, order.repeat_round) = (None, 0);
+    Ok(())
 }
 
 /// Broken off, in the caller's transaction.

@@ -155,7 +155,7 @@ db::row! {
     }
 }
 
-/// The latest repair of a unit that was not dropped (PROD-07), other than `but`.
+/// The latest repair of a unit that was done and not dropped (PROD-07), other than `but`.
 pub async fn find_last_repair(conn: &mut Conn, units: &[Id], but: Id) -> Result<Option<LastOrder>> {
     if units.is_empty() {
         return Ok(None);
@@ -164,7 +164,8 @@ pub async fn find_last_repair(conn: &mut Conn, units: &[Id], but: Id) -> Result<
     let mut sql = Sql::new(
         "select o.id, o.no, o.done_at, o.repeat_round, o.failed_fixes from order_unit u
          cross join service_order o cross join pub_work_kind k
-         where o.id = u.order_id and k.code = o.kind and k.repair and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')",
+         where o.id = u.order_id and k.code = o.kind and k.repair and o.done_at is not null
+            and o.state not in ('cancelled', 'terminated', 'returned_unrepaired')",
     );
     sql.and("o.id <>", but).push(" and u.unit_id in ").list(units.iter().copied());
     sql.push(" order by u.created_at desc limit 1");
@@ -176,6 +177,20 @@ pub async fn find_last_repair(conn: &mut Conn, units: &[Id], but: Id) -> Result<
 pub async fn add_failed_fix(conn: &mut Conn, last: &LastOrder, class: super::model::FixClass) -> Result<()> {
     conn.exec(
         "update service_order set failed_fixes = failed_fixes + 1, fix_class = $2, version = version + 1 where id = $1",
+        args![last.id, class],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The repeat was a mistake: the earlier repair held after all.
+pub async fn take_back_failed_fix(
+    conn: &mut Conn,
+    last: &OrderRow,
+    class: super::model::FixClass,
+) -> Result<()> {
+    conn.exec(
+        "update service_order set failed_fixes = failed_fixes - 1, fix_class = $2, version = version + 1 where id = $1 and failed_fixes > 0",
         args![last.id, class],
     )
     .await?;

@@ -31,9 +31,14 @@ fn stock_tag(cx: &Cx, line: &LineRow) -> Markup {
 
 /// Material and fees with their sums; changes while the order is not locked.
 pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
+    lines_panel(cx, page, "")
+}
+
+/// The same on the page of another sheet: `query` names that sheet and the way back for new lines.
+pub fn lines_panel(cx: &Cx, page: &OrderPage, query: &str) -> Markup {
     let row = &page.row;
     let may = FLOW.allowed(cx, row.state.as_str()).any(|m| m.action == "lines");
-    let add = html! { @if may { (Btn::link(cx.t(T("领料建议", "Draw parts")), format!("/stock-draw?order_id={}", row.id)).icon("bulb").sm()) (Btn::new(cx.t(T("添加行", "Add a line"))).icon("plus").sm().modal(format!("/orders/{}/lines/new", row.id))) } };
+    let add = html! { @if may { (Btn::link(cx.t(T("领料建议", "Draw parts")), format!("/stock-draw?order_id={}", row.id)).icon("bulb").sm()) (Btn::new(cx.t(T("添加行", "Add a line"))).icon("plus").sm().modal(format!("/orders/{}/lines/new{query}", row.id))) } };
     let cols = vec![
         Col::new(cx.t(T("编码", "Code"))),
         Col::new(cx.t(T("名称", "Name"))),
@@ -68,11 +73,12 @@ pub fn lines_section(cx: &Cx, page: &OrderPage) -> Markup {
 
 fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
     let serials = cx.mask(kit::Sens::Serial, &line.serials);
-    let note = [about, serials.as_str(), line.reclassified.as_str(), line.trace.as_str(), line.note.as_str()]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let note =
+        [about, serials.as_str(), line.reclassified.as_str(), cx.lang.of(&line.trace), line.note.as_str()]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
     let cover = match line.covered_bp {
         10_000 => ui::tag(Tone::Green, cx.t(T("免费", "Free"))),
         0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),
@@ -117,7 +123,7 @@ pub fn work(cx: &Cx, page: &OrderPage) -> Markup {
                 ),
                 _ => String::new(),
             };
-            let text = [step.reason.as_str(), place.as_str()]
+            let text = [cx.lang.of(&step.reason), place.as_str()]
                 .into_iter()
                 .filter(|t| !t.is_empty())
                 .collect::<Vec<_>>()

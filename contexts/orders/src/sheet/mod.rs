@@ -3,6 +3,8 @@
 pub mod hand_over;
 mod print;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::{Json, response::Response};
 use kernel::{Id, T};
 use kit::extract::Path;
@@ -75,10 +77,16 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
     cx.authorize(&ORDER_READ, &row)?;
     let files = attachments::of_doc(&mut conn, "order", id).await?;
     let signature = signature_of(&files);
+    let lines = line::store::select_lines(&mut conn, id).await?;
+    let mut depots = BTreeMap::new();
+    for depot in lines.iter().filter_map(|line| line.depot_id).collect::<BTreeSet<Id>>() {
+        depots.insert(depot, parts::api::depot(&mut conn, depot).await?.name);
+    }
     let data = print::Sheet {
+        depots,
+        lines,
         kind: pricing::api::find_work_kind(&mut conn, &row.kind).await?,
         units: store::select_units(&mut conn, id).await?,
-        lines: line::store::select_lines(&mut conn, id).await?,
         steps: store::select_steps(&mut conn, id).await?,
         shares: service::shares_of(&row, store::select_shares(&mut conn, id).await?),
         signature,

@@ -1,6 +1,8 @@
 //! Layout of the sheets: the same blocks, each sheet takes those it needs.
 
-use kernel::T;
+use std::collections::BTreeMap;
+
+use kernel::{Id, T};
 use kit::{Cx, format};
 use maud::{Markup, html};
 
@@ -21,6 +23,8 @@ pub struct Sheet {
     pub kind: Option<WorkKind>,
     pub units: Vec<OrderUnit>,
     pub lines: Vec<LineRow>,
+    /// Names of the depots that the lines name: the storekeeper signs for them.
+    pub depots: BTreeMap<Id, String>,
     pub steps: Vec<OrderStep>,
     pub shares: Vec<Share>,
     pub signature: Option<String>,
@@ -106,7 +110,9 @@ fn lines(cx: &Cx, data: &Sheet) -> Markup {
     let rows: Vec<Vec<Markup>> = live
         .map(|line| {
             let mark = if line.kind == LineKind::Part {
-                format!("{}（{}）", line.name, cx.t(line.stock.label()))
+                let depot = line.depot_id.and_then(|id| data.depots.get(&id));
+                let depot = depot.map_or(String::new(), |name| format!(" · {name}"));
+                format!("{}（{}{depot}）", line.name, cx.t(line.stock.label()))
             } else {
                 line.name.clone()
             };
@@ -178,7 +184,7 @@ fn steps(cx: &Cx, data: &Sheet) -> Markup {
                 time(cx, Some(step.at)),
                 html! { (cx.t(move_label(&step.action))) },
                 text(&step.staff_name),
-                text(&step.reason),
+                text(cx.lang.of(&step.reason)),
             ]
         })
         .collect();

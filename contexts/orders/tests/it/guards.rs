@@ -151,6 +151,8 @@ testkit::app_test! {
         assert_eq!(code(json!({ "symptom": "x".repeat(5000) })).await, "text.length");
         assert_eq!(code(json!({ "appointment_from": "2026-11-20T10:00:00Z", "appointment_to": "2026-11-20T09:00:00Z" })).await, "orders.appointment");
         assert_eq!(code(json!({ "over_quote_limit": -1 })).await, "orders.limit_negative");
+        assert_eq!(code(json!({ "appointment_from": "1999-01-01T00:00:00Z" })).await, "orders.appointment_past");
+        assert_eq!(code(json!({ "pickup_on": "1999-01-01" })).await, "orders.pickup_past");
         let evil = "'); drop table service_order; -- <script>alert(1)</script>";
         let order = world.open(json!({ "symptom": evil, "contact": evil })).await;
         let page = world.admin.page(&format!("/orders/{order}")).await.text();

@@ -67,7 +67,7 @@ testkit::app_test! {
         assert_eq!(world.refuse(&order, "reopen", json!({ "reason": " " }), 422).await, "orders.reason");
         world.act(&order, "close", json!({})).await;
         let back = world.act(&order, "reopen", json!({ "reason": "保修期内同一故障" })).await;
-        assert_eq!((&back["state"], &back["audited_at"]), (&json!("reopened"), &Value::Null));
+        assert_eq!((&back["state"], audit_of(app, &order).await), (&json!("reopened"), (None, 0)));
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         let last = full["steps"].as_array().and_then(|s| s.last().cloned()).unwrap_or_default();
         assert_eq!(
@@ -83,6 +83,60 @@ testkit::app_test! {
         assert_eq!(world.refuse(&order, "audit", json!({}), 409).await, "orders.callback_missing");
         callback(app, &order, "satisfied").await;
         assert_eq!(world.act(&order, "audit", json!({})).await["state"], "audited");
+    }
+
+    /// PAY-07: what is audited stays locked for the callback clerk too; who may undo an audit voids it by the result.
+    async fn a_callback_opens_an_audited_order_only_by_who_may_undo_the_audit(app: TestApp) {
+        let world = world(app).await;
+        let clerk = app.user(Role::Callback).await;
+        for (who, state) in [(&clerk, "audited"), (&world.admin, "reopened")] {
+            let order = world.working(json!({})).await;
+            world.act(&order, "complete", world.done()).await;
+            world.act(&order, "confirm", json!({})).await;
+            world.act(&order, "audit", json!({ "waive_callback": true, "note": "齐全", "deduction": 500 })).await;
+            let call = who.post(&format!("/orders/{order}/callbacks"), json!({})).await.ok();
+            let result = json!({ "class": "unsatisfied", "demand": "又报警了" });
+            who.post(&format!("/callbacks/{}/result", id_of(&call)), result).await.ok();
+            let now = world.admin.get(&format!("/orders/{order}")).await.ok();
+            assert_eq!((&now["state"], &now["callback_class"]), (&json!(state), &json!("unsatisfied")), "{now}");
+            assert_eq!(audit_of(app, &order).await, if state == "reopened" { (None, 0) } else { (Some(app.app.now()), 500) });
+        }
+    }
+
+    /// CB-01: calls are about work that was done; when the order ends without it, a planned call is dropped.
+    async fn nobody_is_called_about_an_order_that_ended_without_its_work(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({})).await;
+        let calls = format!("/orders/{order}/callbacks");
+        assert_eq!(world.admin.post(&calls, json!({})).await.refused(409), "callbacks.not_done");
+        world.assign(&order).await;
+        world.act(&order, "arrive", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        let planned = world.admin.post(&calls, json!({})).await.ok();
+        world.act(&order, "reopen", json!({ "reason": "又报警了" })).await;
+        world.act(&order, "terminate", json!({ "reason": "客户报废" })).await;
+        app.drain().await;
+        let call = world.admin.get(&format!("/callbacks/{}", id_of(&planned))).await.ok();
+        assert_eq!((&call["state"], &call["note"]), (&json!("cancelled"), &json!("客户报废")));
+        assert_eq!(world.admin.post(&calls, json!({})).await.refused(409), "callbacks.not_done");
+    }
+
+    /// The clock of the first call makes none for an order that went back meanwhile; the next completion starts it anew.
+    async fn the_first_call_waits_for_the_rework(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({})).await;
+        let calls = async || world.admin.get(&format!("/orders/{order}/callbacks")).await.ok().as_array().map_or(0, Vec::len);
+        world.act(&order, "complete", world.done()).await;
+        app.drain().await;
+        world.act(&order, "reopen", json!({ "reason": "又报警了" })).await;
+        app.advance(10 * 86_400).await;
+        assert_eq!(calls().await, 0);
+        world.assign(&order).await;
+        world.act(&order, "arrive", json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        app.drain().await;
+        app.advance(10 * 86_400).await;
+        assert_eq!(calls().await, 1);
     }
 
     /// A refused form costs no number (PLAT-14): the next order bears the next one.
@@ -214,6 +268,56 @@ testkit::app_test! {
         assert_eq!(cleaning["repeat_of"], Value::Null, "cleaning is no repair");
     }
 
+    /// WO-45: neither an order opened by mistake nor a second one beside work in progress says that a repair failed.
+    async fn only_a_repair_that_was_done_fails_and_only_by_an_order_that_was_begun(app: TestApp) {
+        let world = world(app).await;
+        let fix = async |order: &str| world.admin.get(&format!("/orders/{order}")).await.ok()["fix_class"].clone();
+        let first = world.working(json!({})).await;
+        let beside = world.admin.post("/orders", world.input(json!({}))).await.ok();
+        assert_eq!((&beside["repeat_of"], fix(&first).await), (&Value::Null, json!("unknown")), "not even done");
+        world.act(&first, "complete", world.done()).await;
+        assert_eq!(fix(&first).await, "first");
+        for (stop, begun) in [("cancel", false), ("terminate", false), ("terminate", true)] {
+            let again = world.open(json!({})).await;
+            assert_eq!(fix(&first).await, "not_fixed_once", "{stop}");
+            if begun {
+                world.assign(&again).await;
+                world.act(&again, "arrive", json!({})).await;
+            }
+            let out = world.act(&again, stop, json!({ "reason": "登记错误" })).await;
+            let (class, of) = if begun { ("not_fixed_once", json!(first)) } else { ("first", Value::Null) };
+            assert_eq!((fix(&first).await, &out["repeat_of"]), (json!(class), &of), "{stop}, begun: {begun}");
+        }
+    }
+
+    /// PAY-06: engineers rate their own work only with the customer's signature.
+    async fn a_rating_of_ones_own_work_needs_the_customers_signature(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        let at = format!("/orders/{order}/confirm");
+        assert_eq!(world.engineer.post(&at, json!({ "score": 100 })).await.refused(422), "orders.score_unproven");
+        assert_eq!(world.admin.post(&at, json!({ "score": 90 })).await.ok()["score"], 90, "somebody else asked the customer");
+    }
+
+    /// Words of a step and of a line are read in the reader's language, whoever acted.
+    async fn words_on_record_are_in_the_readers_language(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({ "warranty": "claim" })).await;
+        world.line(&order, 1000, "issue").await;
+        world.act(&order, "complete", world.done()).await;
+        callback(app, &order, "unsatisfied").await;
+        let read = async |cx: kit::Cx| orders::api::get(&cx, order.parse().expect("an id")).await.expect("an order");
+        let mut english = app.system();
+        english.lang = kernel::Lang::En;
+        for (cx, trace, reason) in [(app.system(), "按工单保修类别", "回访不满意"), (english, "By the class set", "Unsatisfied")] {
+            let full = read(cx).await;
+            let part = full.items.iter().find(|line| line.kind == orders::api::LineKind::Part).expect("a part");
+            assert!(part.trace.starts_with(trace), "{}", part.trace);
+            assert_eq!(full.steps.last().map(|step| step.reason.as_str()), Some(reason));
+        }
+    }
+
     /// What was found and not fixed comes up with the next order (PROD-08, WO-47).
     async fn the_signed_paper_is_back_when_it_is_signed_or_said_so(app: TestApp) {
         let world = world(app).await;
@@ -229,14 +333,51 @@ testkit::app_test! {
         world.act(&order, "confirm", json!({ "by": "电话确认" })).await;
         assert_eq!(clock(&order).await, "open", "a word on the phone is no signed paper");
         callback(app, &order, "satisfied").await;
+        app.advance(25 * 3600).await;
+        for wrong in ["2099-01-01T00:00:00Z", "2026-11-01T00:00:00Z"] {
+            assert_eq!(world.refuse(&order, "audit", json!({ "sheet_returned_at": wrong }), 422).await, "orders.sheet_returned_at");
+        }
         world.act(&order, "audit", json!({ "sheet_returned_at": "2026-11-19T09:30:00+08:00" })).await;
         let sheet = world.admin.page(&format!("/orders/{order}/sheets/audit")).await.text();
         assert!(sheet.contains("2026-11-19 09:30") && sheet.contains("系统管理员"), "the sheet says when and who");
         let order = world.working(json!({})).await;
         world.act(&order, "start", json!({})).await;
         world.act(&order, "complete", world.done()).await;
-        world.act(&order, "confirm", json!({ "sheet_returned_at": "2026-11-18T17:00:00+08:00" })).await;
+        for wrong in ["2099-01-01T00:00:00Z", "2026-11-01T00:00:00Z"] {
+            assert_eq!(world.refuse(&order, "confirm", json!({ "sheet_returned_at": wrong }), 422).await, "orders.sheet_returned_at");
+        }
+        world.act(&order, "confirm", json!({ "sheet_returned_at": "2026-11-19T10:00:00+08:00" })).await;
         assert_eq!(clock(&order).await, "met");
+    }
+
+    /// PAY-05: a deadline is met by when the work was done and the paper came back, not by when somebody typed it in.
+    async fn what_was_done_in_time_is_not_late_because_it_is_entered_later(app: TestApp) {
+        let world = world(app).await;
+        let clock = async |order: &str, kind: &str| {
+            let timers = world.admin.get(&format!("/docs/order/{order}/timers")).await.ok();
+            timers.as_array().expect("timers").iter().find(|timer| timer["kind"] == kind).map(|timer| timer["state"].clone())
+        };
+        for by_auditor in [false, true] {
+            let order = world.working(json!({ "warranty": "in" })).await;
+            let done_at = app.app.now().plus_secs(60);
+            app.advance(40 * 86_400).await;
+            assert_eq!(stands(app, &order).await, ("over".into(), "orders.fix!".into()));
+            let mut sheet = world.done();
+            sheet["finished_at"] = json!(done_at);
+            world.act(&order, "complete", sheet).await;
+            assert_eq!(clock(&order, "orders.fix").await, Some(json!("met")));
+            let back = app.app.now().plus_secs(60);
+            app.advance(40 * 86_400).await;
+            assert_eq!(stands(app, &order).await, ("over".into(), "orders.paperwork!".into()));
+            let told = json!({ "sheet_returned_at": back });
+            world.act(&order, "confirm", if by_auditor { json!({}) } else { told.clone() }).await;
+            if by_auditor {
+                callback(app, &order, "satisfied").await;
+                world.act(&order, "audit", told).await;
+            }
+            assert_eq!(clock(&order, "orders.paperwork").await, Some(json!("met")), "by the auditor: {by_auditor}");
+            assert_eq!(stands(app, &order).await, ("ok".into(), String::new()));
+        }
     }
 
     async fn findings_come_up_with_the_next_order(app: TestApp) {
@@ -262,6 +403,8 @@ testkit::app_test! {
         for sheet in ["intake", "dispatch", "completion", "callback", "audit"] {
             assert!(world.admin.page(&format!("/orders/{order}/sheets/{sheet}")).await.status.is_success(), "{sheet}");
         }
+        let dispatch = world.admin.page(&format!("/orders/{order}/sheets/dispatch")).await.text();
+        assert!(dispatch.contains("压力传感器（已出库 · 中心库）"), "the storekeeper reads from where");
         for action in ["wait", "complete", "quote", "consent", "escalate", "limit", "loaner", "terminate", "return"] {
             let page = world.admin.page(&format!("/orders/{order}/ask/{action}")).await;
             assert!(page.status.is_success(), "{action}: {} {}", page.status, page.text());
@@ -280,6 +423,22 @@ testkit::app_test! {
         let done = world.admin.form(&format!("/orders/{order}/do/consent"), "by=%E6%9D%8E&total=500.00&idem=k1").await;
         assert_eq!(done.status.as_u16(), 303, "{}", done.text());
     }
+}
+
+/// When an order was audited, and what was deducted.
+async fn audit_of(app: &TestApp, order: &str) -> (Option<kernel::Ts>, i64) {
+    let mut conn = app.app.db.read().await.expect("a reader");
+    let id: Id = order.parse().expect("an id");
+    conn.one("select audited_at, deduction from service_order where id = $1", db::args![id])
+        .await
+        .expect("a row")
+}
+
+/// What the row says about deadlines: the next one, and those that ran out.
+async fn stands(app: &TestApp, order: &str) -> (String, String) {
+    let mut conn = app.app.db.read().await.expect("a reader");
+    let id: Id = order.parse().expect("an id");
+    conn.one("select sla, late from service_order where id = $1", db::args![id]).await.expect("a row")
 }
 
 /// Statements since the last look.

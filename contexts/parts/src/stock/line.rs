@@ -42,6 +42,7 @@ pub async fn set_line_picked_in(
     pick: Pick,
 ) -> Result<LineMoved> {
     let want = rules::not_negative(quantity, "quantity")?;
+    check_whole(tx, line.part_id, want).await?;
     let mut held = store::lock_line(tx, line).await?;
     let before = levels::free_by_key(&held);
     let mut work = Work::default();
@@ -189,12 +190,22 @@ fn new_move<'a>(line: &'a LineStock, held: &[Held], (at, quantity, cost): (usize
     }
 }
 
+/// What is counted in pieces is taken in whole ones: `parts.whole` (422). Only a fraction costs a look at the part.
+async fn check_whole(tx: &mut Tx, part: Id, quantity: i64) -> Result<()> {
+    if quantity % Quantity::ONE.0 == 0 {
+        return Ok(());
+    }
+    let unit = crate::part::store::get_part(tx, part).await?.unit;
+    if rules::counted(&unit) { Err(rules::not_whole(&unit).into()) } else { Ok(()) }
+}
+
 /// Makes the open reservation of a line equal `quantity`; zero releases it. What the line was already issued
 /// stays as it is.
 ///
 /// Statements: 3; one more per further balance. Errors: `parts.not_enough` (409), `parts.quantity` (422).
 pub async fn reserve_line_in(tx: &mut Tx, line: &LineStock, quantity: Quantity) -> Result<()> {
     let want = rules::not_negative(quantity, "quantity")?;
+    check_whole(tx, line.part_id, want).await?;
     let mut held = store::lock_line(tx, line).await?;
     let before = levels::free_by_key(&held);
     let mut changes: HashMap<usize, i64> = HashMap::new();

@@ -17,6 +17,23 @@ pub fn not_negative(quantity: Quantity, field: &str) -> Result<i64, RuleError> {
     if quantity.0 >= 0 && quantity.0 <= MOST { Ok(quantity.0) } else { Err(bad_quantity(field)) }
 }
 
+/// Units of measure of which there are no fractions. Of others, such as metres, kilograms or rolls, there are.
+const COUNTED: &[&str] = &[
+    "只", "个", "件", "台", "套", "块", "片", "颗", "支", "张", "把", "部", "辆", "pc", "pcs", "piece",
+    "pieces", "ea", "each", "set", "sets", "unit", "units",
+];
+
+/// Whether things of this unit of measure come in whole numbers only.
+pub fn counted(unit: &str) -> bool {
+    COUNTED.contains(&unit.trim().to_lowercase().as_str())
+}
+
+/// A fraction of something counted.
+pub fn not_whole(unit: &str) -> RuleError {
+    let text = T("以“{unit}”计的备件应为整数", "Parts counted by {unit} go in whole numbers");
+    RuleError::new("parts.whole", text).arg("unit", unit).field("quantity")
+}
+
 fn bad_quantity(field: &str) -> RuleError {
     RuleError::new("parts.quantity", T("数量不合适", "This quantity does not fit")).field(field)
 }

@@ -66,10 +66,13 @@ pub async fn receive(
 
 impl Room {
     pub async fn new(app: &TestApp, units: i64, worth: Money) -> Self {
+        let part = PartInput { old_part_due: true, ..PartInput::named("A-100", "压缩机") };
+        Self::of(app, part, units, worth).await
+    }
+
+    pub async fn of(app: &TestApp, part: PartInput, units: i64, worth: Money) -> Self {
         let cx = app.system();
-        let part = make_part(&cx, PartInput { old_part_due: true, ..PartInput::named("A-100", "压缩机") })
-            .await
-            .expect("a part");
+        let part = make_part(&cx, part).await.expect("a part");
         let depot =
             make_depot(&cx, depot_input("D1", DepotKind::Parts, app.root, None)).await.expect("a depot");
         let room = Self { cx, org: app.root, part, depot };

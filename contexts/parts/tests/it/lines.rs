@@ -117,7 +117,8 @@ testkit::app_test! {
     }
 
     async fn parts_of_a_unit_are_counted_in_thousandths(app: TestApp) {
-        let room = Room::new(app, 1, Money(999)).await;
+        let pipe = PartInput { unit: "米".into(), ..PartInput::named("A-101", "铜管") };
+        let room = Room::of(app, pipe, 1, Money(999)).await;
         let lines = [room.line(), room.line(), room.line()];
         for (line, thousandths) in lines.iter().zip([333, 333, 334]) {
             room.set_picked(line, Quantity(thousandths), Pick::RepairedFirst).await.expect("issued");

@@ -136,7 +136,8 @@ testkit::app_test! {
         let (order_id, callback_id) = (id.parse().expect("an id"), app.app.id());
         for _ in 0..2 {
             let class = "bad_attitude".to_string();
-            tell(app, &contracts::CallbackResulted { callback_id, order_id, class, at: app.app.now() }).await;
+            let (sent_back, said) = (false, String::new());
+            tell(app, &contracts::CallbackResulted { callback_id, order_id, class, sent_back, said, at: app.app.now() }).await;
             app.drain().await;
         }
         assert_eq!(pay(&w.admin, &id).await["total"], 2_400 - 700);
