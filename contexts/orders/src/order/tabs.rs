@@ -216,7 +216,7 @@ fn clock_chip(cx: &Cx, timer: &Timer) -> Markup {
 
 /// Tab 变更记录: the audit trail and comments.
 pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
-    let rows = kit::audit::history(conn, "order", id, 100).await?;
+    let rows = kit::audit::history(cx, conn, "order", id, 100).await?;
     let events: Vec<Event> = rows
         .iter()
         .map(|entry| Event {
@@ -234,7 +234,7 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
     })
 }
 
-/// `field: old → new` of an audit entry; sensitive values were masked when it was written.
+/// `field: old → new` of an audit entry; sensitive values are masked.
 fn changes(detail: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
     let text = |v: &serde_json::Value| match v {
