@@ -13,7 +13,7 @@ use kernel::{RuleError, T};
 
 use super::{
     cells::{Cell, ListPage, ListRow},
-    query::{ListQuery, MOST_ROWS, fetch, plan},
+    query::{ListQuery, MOST_ROWS, fetch_whole, plan},
     spec::{Col, Kind, ListSpec},
     summary, sums, views,
 };

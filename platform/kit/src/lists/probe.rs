@@ -98,14 +98,14 @@ async fn one_group(cx: &Cx, list: &ListSpec, group: &str) -> Result<(), String> 
     let summary = summarise(cx, &mut conn, list, &query).await.map_err(said)?;
     let all = count(cx, &mut conn, list, &query).await.map_err(said)?;
     if all.count != summary.total.count && !all.more {
-        return Err(format!("{} of {all} rows are in groups", summary.total.count));
+        return Err(format!("{} of {} rows are in groups", summary.total.count, all.count));
     }
     for row in summary.rows.iter().take(2) {
         let Some(filter) = row.filter.clone() else { continue };
         let query = ListQuery { filter: Some(filter.clone()), ..ListQuery::default() };
         let found = count(cx, &mut conn, list, &query).await.map_err(said)?;
         if found.count != row.count && !found.more {
-            return Err(format!("{filter} finds {found} rows, the group has {}", row.count));
+            return Err(format!("{filter} finds {} rows, the group has {}", found.count, row.count));
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use super::{
     filter::{Group, comparable, push_contains},
     spec::{Col, Kind, ListSpec},
 };
-use crate::{Cx, Error, Result, hidden, search};
+use crate::{Cx, Error, Result, Scope, hidden, search};
 
 /// What is asked of a list; the query string of pages and API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
