@@ -1,11 +1,14 @@
 //! Numbers of the requirements that a company may change, each with an effective date (PLAT-15).
 
-use kernel::{Id, Span, T, Ts};
+use kernel::{Id, Problems, Span, T, Ts};
 use kit::{
     Cx, Result,
-    settings::{Setting, SettingKind},
+    settings::{self, Setting, SettingKind},
     timers::parse_span,
 };
+use serde_json::Value;
+
+use crate::process::model::ProcessRule;
 
 const SPAN: SettingKind = SettingKind::Span;
 const NONE: T = T("", "");
@@ -60,10 +63,14 @@ pub static PROCESSES: Setting = Setting {
     key: "orders.processes",
     label: T("工单流程", "Processes of orders"),
     unit: NONE,
-    kind: SettingKind::Json,
+    kind: SettingKind::Json(check_processes),
     default: "[]",
     per_org: true,
 };
+
+fn check_processes(value: &Value) -> Result<(), Problems> {
+    Ok(settings::read::<Vec<ProcessRule>>(value).map(drop)?)
+}
 
 /// A time limit of an organisation.
 pub async fn span(cx: &Cx, setting: &Setting, org: Id) -> Result<Span> {

@@ -179,7 +179,8 @@ impl BusinessCalendar {
         }
     }
 
-    /// Checks zone (none is the organisation's) and hours before a calendar is saved. Errors `time.zone`, `calendar.hours` (field `week`).
+    /// Checks zone (none is the organisation's) and hours before a calendar is saved. Errors `time.zone`; `calendar.hours`,
+    /// `calendar.no_working_time` (field `week`).
     pub fn check(&self) -> Result<(), RuleError> {
         if !self.tz.is_empty() {
             zone(&self.tz).map_err(|e| e.field("tz"))?;
@@ -194,7 +195,7 @@ impl BusinessCalendar {
             )
             .field("week"));
         }
-        Ok(())
+        need_working_time(self).map_err(|e| e.field("week"))
     }
 
     pub fn is_working_day(&self, date: Date) -> bool {

@@ -385,13 +385,16 @@ db::row! {
     }
 }
 
-/// The newest `limit` entries of a document.
-pub async fn history(conn: &mut Conn, kind: &str, id: Id, limit: i64) -> Result<Vec<HistoryRow>> {
+/// The newest `limit` entries of a document, their contents as the caller may see them.
+pub async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, limit: i64) -> Result<Vec<HistoryRow>> {
     let sql = format!(
         "select {} from audit a where a.doc_id = $2 and a.doc_kind = $1 order by a.seq desc limit $3",
         HistoryRow::cols("a")
     );
-    Ok(conn.all(&sql, args![kind, id, limit]).await?)
+    let mut rows: Vec<HistoryRow> = conn.all(&sql, args![kind, id, limit]).await?;
+    let content = crate::veil::Content::of(cx);
+    rows.iter_mut().for_each(|row| row.detail = content.shown(&row.detail));
+    Ok(rows)
 }
 
 /// What an action is called for people: as the module says that logs it, or as its state table names the move;
@@ -432,6 +435,42 @@ mod tests {
     fn diff_lists_only_what_differs_also_added_and_removed_fields() {
         let changes = diff(&json!({"a": 1, "b": 2, "c": 3}), &json!({"a": 1, "b": 5, "d": 4}));
         assert_eq!(changes, json!({"b": [2, 5], "c": [3, null], "d": [null, 4]}));
+    }
+
+    #[tokio::test]
+    async fn the_log_shows_sensitive_fields_as_the_reader_may_see_them() {
+        crate::testing::on_both(async |shop| {
+            let doc = DocRef::new("thing", shop.app.id(), "N1");
+            let detail = json!({
+                "caller_phone": ["13800136027", "13800000778"], "lines": [{ "unit_cost": 1250, "qty": 2 }],
+                "address": "苏州市姑苏区人民路 88 号", "state": "new",
+            });
+            for cx in [&shop.admin, &shop.clerk] {
+                let crate::Begun::New(mut tx) = cx.begin("test", &()).await.expect("a transaction") else {
+                    panic!("new")
+                };
+                tx.log(doc.clone(), "changed", detail.clone());
+                tx.commit(()).await.expect("committed");
+            }
+            let told = async |who: &str| shop.get(who, "/api/v1/audit").await.1;
+            let history = async |cx: &Cx| {
+                let mut conn = cx.read().await.expect("a reader");
+                history(cx, &mut conn, "thing", doc.id, 9).await.expect("a history").remove(0).detail
+            };
+            for (text, full) in [
+                (told("admin").await, true),
+                (history(&shop.admin).await, true),
+                (told("clerk").await, false),
+                (history(&shop.clerk).await, false),
+            ] {
+                for secret in ["13800000778", "13800136027", "1250", "人民路"] {
+                    assert_eq!(text.contains(secret), full, "{secret}: {text}");
+                }
+                assert!(text.contains("N1") || text.contains("new"), "{text}");
+                assert!(full || text.contains("138****0778"), "{text}");
+            }
+        })
+        .await;
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 use db::args;
 use kernel::{Id, RuleError, T, Ts};
 
-use crate::{App, Cx, Error, Result, Tx, audit, module::Lane, perm::Actor, timers};
+use crate::{App, Cx, Error, Result, Tx, audit, module::Lane, timers};
 
 /// Attempts before a job is put aside for a person to look at.
 const MAX_ATTEMPTS: i64 = 8;
@@ -18,7 +18,7 @@ const MAX_ATTEMPTS: i64 = 8;
 const LOST_AFTER: i64 = 10 * 60 * 1_000_000;
 
 db::row! {
-    struct Due { id: Id, kind: String, payload: String, attempts: i64, created_by: Option<Id>, run_at: Ts }
+    struct Due { id: Id, kind: String, payload: String, attempts: i64, run_at: Ts }
 }
 
 /// Runs background work until `stop` says so.
@@ -128,7 +128,7 @@ async fn run_job(app: &App, due: &Due) -> Result<bool> {
         return Ok(true);
     };
     let payload = serde_json::from_str(&due.payload)?;
-    let cx = job_cx(app, due).await?;
+    let cx = job_cx(app, due.id).await?;
     let req = Arc::clone(&cx.req);
     let result = match tokio::spawn((kind.run)(cx, payload)).await {
         Ok(result) => result,
@@ -140,22 +140,30 @@ async fn run_job(app: &App, due: &Due) -> Result<bool> {
     }
 }
 
-async fn job_cx(app: &App, due: &Due) -> Result<Cx> {
+/// Work acts for the system: the person who caused it needs no right to its effects. What only that person may do asks
+/// for [`asked_by`].
+async fn job_cx(app: &App, id: Id) -> Result<Cx> {
     crate::zones::refresh(app).await?;
-    // Reactions to events act for the system: the person who caused them needs no right to their effects.
-    let quick = app.registry.jobs.get(due.kind.as_str()).is_some_and(|kind| kind.lane == Lane::Quick);
-    let actor = match due.created_by {
-        Some(user) if user != Id::NIL && !quick => app.directory.by_user(&app.db, user, app.now()).await?,
-        _ => None,
-    };
-    let actor = actor.unwrap_or_else(|| Arc::new(Actor::system()));
-    let mut cx = Cx::with_actor(app, actor);
+    let mut cx = Cx::system(app);
     cx.req = Arc::new(crate::cx::Req {
-        job: Some(due.id),
+        job: Some(id),
         veils: crate::veil::Veils::load(app).await,
         ..Default::default()
     });
     Ok(cx)
+}
+
+/// The running job as whoever asked for it, with the rights of now; none when that account can't sign in any more.
+pub(crate) async fn asked_by(cx: &Cx) -> Result<Option<Cx>> {
+    let Some(id) = cx.req.job else { return Ok(Some(cx.clone())) };
+    let mut conn = cx.read().await?;
+    let user = state(&mut conn, id).await?.created_by.unwrap_or(Id::NIL);
+    drop(conn);
+    if user.is_nil() {
+        return Ok(Some(cx.clone()));
+    }
+    let actor = cx.app.directory.by_user(&cx.app.db, user, cx.now()).await?;
+    Ok(actor.map(|actor| Cx { actor: Some(actor), ..cx.clone() }))
 }
 
 async fn any_due(app: &App, lane: Lane) -> Result<bool> {
@@ -173,7 +181,7 @@ async fn claim(app: &App, lane: Lane) -> Result<Vec<Due>> {
     let sql = format!(
         "update job set state = 'running', attempts = attempts + 1, started_at = $2 where id in (
             select id from job where state = 'ready' and lane = $1 and run_at <= $2 order by run_at, id limit $3{})
-         returning id, kind, payload, attempts, created_by, run_at",
+         returning id, kind, payload, attempts, run_at",
         db::dialect::for_update_skip_locked(app.db.engine()),
     );
     let mut claimed: Vec<Due> = app.db.alone(&sql, args![lane_code(lane), app.now(), share(lane)]).await?;

@@ -262,7 +262,7 @@ impl Cx {
         }
         let pattern = self.pattern(prefix, Id::NIL).await?;
         let own = match self.number_setting(prefix) {
-            Some(setting) => self.app.settings.differs(&self.app.db, setting).await?,
+            Some(setting) => self.app.settings.differs(&self.app.db, setting, self.now()).await?,
             None => false,
         };
         if pattern.org || own {

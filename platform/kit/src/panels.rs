@@ -73,7 +73,7 @@ fn fields(cx: &Cx, kind: &str, detail: &str) -> String {
 }
 
 async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
-    let rows = audit::history(conn, kind, id, 30).await?;
+    let rows = audit::history(cx, conn, kind, id, 30).await?;
     let events: Vec<Event> = rows
         .iter()
         .map(|row| Event {

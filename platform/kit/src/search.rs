@@ -1,12 +1,12 @@
 //! One search index over everything (DESIGN §6): bigrams for Chinese, fed in the command's transaction.
 
 use db::{Conn, Sql, dialect};
-use kernel::{Id, Ts, index_tokens, query_tokens};
+use kernel::{Id, Ts, index_tokens, phone_key, query_tokens};
 use serde::Serialize;
 
 use crate::{
     Cx, Result, Tx, hidden,
-    perm::{Scope, Shared},
+    perm::{Scope, Sens, Shared, Show},
 };
 
 /// What is found: one per document.
@@ -24,8 +24,87 @@ pub struct SearchDoc<'a> {
     pub title: &'a str,
     /// Second line of a hit; the same holds.
     pub sub: &'a str,
-    /// Everything it shall be found by, phone numbers and serials included.
+    /// Everything it shall be found by, serials included, but nothing of `secret`.
     pub text: &'a str,
+    /// Telephone numbers and addresses: found by them is only who sees them. Masked numbers are found by the whole
+    /// number or its last four digits, so that nobody can try digit after digit.
+    pub secret: &'a [(Sens, &'a str)],
+}
+
+/// Before tokens of telephone numbers, of whole numbers and their ends, and of addresses: rare characters that every
+/// tokenizer takes for letters, so that no other token looks the same.
+const PHONE: char = '\u{3400}';
+const WHOLE_PHONE: char = '\u{3401}';
+const ADDRESS: char = '\u{3402}';
+
+/// Digits of the shortest whole number, and of the end that masks leave visible.
+const SHORTEST_PHONE: usize = 7;
+const PHONE_END: usize = 4;
+
+/// Whole numbers that somebody who sees them masked may try in a minute.
+const MOST_TRIED: u32 = 20;
+
+/// What the index holds of a document, separated by single spaces.
+pub fn words(text: &str, secret: &[(Sens, &str)]) -> String {
+    let mut words = index_tokens(text);
+    for (kind, value) in secret {
+        let marked = |mark: char, token: &str| format!("{mark}{token}");
+        let tokens = index_tokens(value);
+        match kind {
+            Sens::Phone => {
+                words.extend(tokens.iter().map(|token| marked(PHONE, token)));
+                let whole = phone_key(value);
+                if whole.len() >= SHORTEST_PHONE {
+                    words.push(marked(WHOLE_PHONE, &whole));
+                    words.push(marked(WHOLE_PHONE, &whole[whole.len() - PHONE_END..]));
+                }
+            }
+            _ => words.extend(tokens.iter().map(|token| marked(ADDRESS, token))),
+        }
+    }
+    words.join(" ")
+}
+
+/// What this caller's words may be found as, word by word.
+///
+/// Errors: 429 for trying too many numbers.
+fn asked(cx: &Cx, text: &str) -> Result<Vec<Vec<String>>> {
+    let (phone, address) = (cx.shows(Sens::Phone), cx.shows(Sens::Address));
+    let mut groups = Vec::new();
+    for token in query_tokens(text) {
+        let mut group = Vec::new();
+        let digits = token.bytes().all(|b| b.is_ascii_digit());
+        match phone {
+            Show::Full if token.bytes().any(|b| b.is_ascii_digit()) => group.push(format!("{PHONE}{token}")),
+            Show::Masked if digits => {
+                if token.len() >= SHORTEST_PHONE {
+                    may_try(cx, &token)?;
+                }
+                group.push(format!("{WHOLE_PHONE}{token}"));
+            }
+            _ => {}
+        }
+        if address == Show::Full {
+            group.push(format!("{ADDRESS}{token}"));
+        }
+        group.push(token);
+        groups.push(group);
+    }
+    Ok(groups)
+}
+
+/// Counts the numbers that somebody tries; the same one again, by the next part of a page, is none more.
+fn may_try(cx: &Cx, number: &str) -> Result<()> {
+    let user = cx.actor.as_ref().map_or(Id::NIL, |actor| actor.user);
+    let (limits, now) = (&cx.app.limits, cx.now());
+    if limits.hit(&format!("number {user} {number}"), 1, now).is_err() {
+        return Ok(());
+    }
+    let tried = limits.hit(&format!("numbers {user}"), MOST_TRIED, now);
+    if tried.is_err() {
+        tracing::warn!(%user, "many telephone numbers tried by somebody who sees them masked");
+    }
+    tried
 }
 
 /// A document on its way into the index.
@@ -37,6 +116,7 @@ pub(crate) struct Pending {
     title: String,
     sub: String,
     text: String,
+    secret: Vec<(Sens, String)>,
     hash: String,
     at: Ts,
 }
@@ -44,6 +124,8 @@ pub(crate) struct Pending {
 /// Puts a document into the index, or renews it there, with the commit.
 pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
     let text = crate::veil::bare(&format!("{} {} {}", doc.title, doc.sub, doc.text));
+    let secret: Vec<(Sens, String)> =
+        doc.secret.iter().map(|(kind, value)| (*kind, (*value).to_string())).collect();
     // What comes last is how it is.
     tx.drop_doc(doc.kind, doc.id);
     let pending = Pending {
@@ -53,8 +135,9 @@ pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
         owner: doc.owner,
         title: doc.title.to_string(),
         sub: doc.sub.to_string(),
-        hash: short_hash(&text),
+        hash: short_hash(&format!("{text} {secret:?}")),
         text,
+        secret,
         at: tx.now(),
     };
     tx.put_doc(pending);
@@ -65,7 +148,11 @@ pub async fn put_in(tx: &mut Tx, doc: &SearchDoc<'_>) -> Result<()> {
 pub(crate) async fn write(conn: &mut Conn, docs: Vec<Pending>) -> Result<()> {
     let tokens: Vec<Box<dyn Fn() -> String + Send + Sync + '_>> = docs
         .iter()
-        .map(|doc| Box::new(|| index_tokens(&doc.text).join(" ")) as Box<dyn Fn() -> String + Send + Sync>)
+        .map(|doc| {
+            let secret =
+                || doc.secret.iter().map(|(kind, value)| (*kind, value.as_str())).collect::<Vec<_>>();
+            Box::new(move || words(&doc.text, &secret())) as Box<dyn Fn() -> String + Send + Sync>
+        })
         .collect();
     let rows: Vec<_> = docs
         .iter()
@@ -125,7 +212,7 @@ pub async fn find(
     text: &str,
     limit: usize,
 ) -> Result<Vec<Hit>> {
-    let tokens = query_tokens(text);
+    let tokens = asked(cx, text)?;
     if tokens.is_empty() {
         return Ok(Vec::new());
     }
@@ -154,15 +241,56 @@ pub async fn find(
     Ok(hits)
 }
 
-/// Appends to a list query the condition that `id` is among the documents found.
-pub fn push_condition(engine: db::Engine, sql: &mut Sql, id: &str, kind: &str, text: &str) {
-    let tokens = query_tokens(text);
+/// Appends to a list query the condition that `id` is among the documents found: all of them, or of a broad word the
+/// newest `most`. Rows out of `scope` are left to the list, which knows more of them than the index; those of other
+/// organisations are out here already, so that they take no place among the newest.
+pub fn push_condition(
+    cx: &Cx,
+    sql: &mut Sql,
+    id: &str,
+    (kind, scope): (&str, &Scope),
+    text: &str,
+    most: Option<i64>,
+) -> Result<()> {
+    let tokens = asked(cx, text)?;
     if tokens.is_empty() {
-        return;
+        return Ok(());
     }
     sql.push(&format!(" and {id} in (select d.ref_id"));
-    dialect::push_search(engine, sql, kind, &tokens);
-    sql.push(&format!("{} limit 2000)", dialect::search_newest(engine)));
+    push_hits(cx, sql, kind, scope, &tokens, most);
+    sql.push(")");
+    Ok(())
+}
+
+/// True when a word is so broad that there are `most` documents or more.
+pub async fn is_broad(
+    cx: &Cx,
+    conn: &mut Conn,
+    (kind, scope): (&str, &Scope),
+    text: &str,
+    most: i64,
+) -> Result<bool> {
+    let tokens = asked(cx, text)?;
+    if tokens.is_empty() {
+        return Ok(false);
+    }
+    let mut sql = Sql::new("select count(*) from (select 1 as one");
+    push_hits(cx, &mut sql, kind, scope, &tokens, Some(most));
+    sql.push(") hits");
+    let (text, args) = sql.into_parts();
+    let found: i64 = conn.scalar(&text, args).await?;
+    Ok(found >= most)
+}
+
+fn push_hits(cx: &Cx, sql: &mut Sql, kind: &str, scope: &Scope, tokens: &[Vec<String>], most: Option<i64>) {
+    let engine = cx.app.db.engine();
+    dialect::push_search(engine, sql, kind, tokens);
+    if let Scope::Orgs(_) = scope {
+        scope.push(sql, "d.org_id", None);
+    }
+    if let Some(most) = most {
+        sql.push(&format!("{} limit {most}", dialect::search_newest(engine)));
+    }
 }
 
 /// Hits over all kinds that the caller may read.

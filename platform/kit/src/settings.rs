@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use db::{Conn, args};
@@ -37,8 +37,8 @@ pub enum SettingKind {
     Rows(&'static [RowField]),
     /// how numbers of documents look: [`crate::numbering::Pattern`]
     Number,
-    /// structured otherwise: a calendar, checked by its owner's type
-    Json,
+    /// structured otherwise: a calendar; checked by its owner, problems stand at `value`
+    Json(fn(&Value) -> Result<(), Problems>),
 }
 
 /// A field of the items of [`SettingKind::Rows`].
@@ -111,7 +111,7 @@ impl Setting {
             (SettingKind::Bool, Value::Bool(_)) => true,
             (SettingKind::Text { max }, Value::String(text)) => text.chars().count() <= max,
             (SettingKind::Choice(options), Value::String(code)) => options.iter().any(|(c, _)| c == code),
-            (SettingKind::Json, _) => true,
+            (SettingKind::Json(check), value) => return check(value),
             _ => false,
         };
         if fits {
@@ -122,6 +122,18 @@ impl Setting {
             .field("value")
             .into())
     }
+}
+
+/// A value as the type that its owner reads it by; 422 at `value` otherwise.
+pub fn read<V: DeserializeOwned>(value: &Value) -> Result<V, RuleError> {
+    V::deserialize(value).map_err(|error| {
+        RuleError::new(
+            "setting.form",
+            T("值的结构不对：{error}", "The value is not built as it must be: {error}"),
+        )
+        .arg("error", error.to_string())
+        .field("value")
+    })
 }
 
 /// Every item has what it needs; problems stand at `value.<number>.<field>`.
@@ -187,42 +199,71 @@ db::row! {
     }
 }
 
+/// Stored values by parameter.
+type Values = HashMap<String, Vec<SettingRow>>;
+
+/// Another node's change is seen after at most this long; one's own at once.
+const BELIEVED: i64 = 10_000_000;
+
 /// All stored values, in memory, newest first per key and organisation.
 #[derive(Default)]
 pub struct SettingsCache {
-    rows: RwLock<Option<Arc<HashMap<String, Vec<SettingRow>>>>>,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    /// Raised by every change: what was read before it is not kept after it.
+    generation: u64,
+    /// Until when they are believed.
+    values: Option<(Ts, Arc<Values>)>,
 }
 
 impl SettingsCache {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Read again at the next look.
     pub fn forget(&self) {
-        if let Ok(mut rows) = self.rows.write() {
-            *rows = None;
-        }
+        let mut held = self.held();
+        *held = Held { generation: held.generation + 1, values: None };
     }
 
     /// True when single organisations have, had or will have values of their own.
-    pub(crate) async fn differs(&self, db: &db::Db, setting: &Setting) -> Result<bool> {
-        let rows = self.rows(db).await?;
+    pub(crate) async fn differs(&self, db: &db::Db, setting: &Setting, now: Ts) -> Result<bool> {
+        let rows = self.rows(db, now).await?;
         Ok(rows.get(setting.key).is_some_and(|rows| rows.iter().any(|row| !row.org_id.is_nil())))
     }
 
-    async fn rows(&self, db: &db::Db) -> Result<Arc<HashMap<String, Vec<SettingRow>>>> {
-        if let Some(rows) = self.rows.read().ok().and_then(|rows| rows.clone()) {
-            return Ok(rows);
-        }
+    async fn rows(&self, db: &db::Db, now: Ts) -> Result<Arc<Values>> {
+        let generation = {
+            let held = self.held();
+            if let Some((until, values)) = &held.values
+                && now < *until
+                && until.0 - now.0 <= BELIEVED
+            {
+                return Ok(Arc::clone(values));
+            }
+            held.generation
+        };
         let mut conn = db.read().await?;
         let sql =
             format!("select {} from setting s order by valid_from desc, id desc", SettingRow::cols("s"));
-        let mut map: HashMap<String, Vec<SettingRow>> = HashMap::new();
+        let mut values = Values::new();
         for row in conn.all::<SettingRow>(&sql, vec![]).await? {
-            map.entry(row.key.clone()).or_default().push(row);
+            values.entry(row.key.clone()).or_default().push(row);
         }
-        let map = Arc::new(map);
-        if let Ok(mut rows) = self.rows.write() {
-            *rows = Some(Arc::clone(&map));
+        let values = Arc::new(values);
+        self.keep(generation, now, &values);
+        Ok(values)
+    }
+
+    fn keep(&self, generation: u64, now: Ts, values: &Arc<Values>) {
+        let mut held = self.held();
+        if held.generation == generation {
+            held.values = Some((Ts(now.0 + BELIEVED), Arc::clone(values)));
         }
-        Ok(map)
     }
 }
 
@@ -230,7 +271,7 @@ impl Cx {
     /// The value of a parameter at an instant, for an organisation: its own value, else that of the nearest one above,
     /// else the common one, else the default.
     pub async fn setting_at<V: DeserializeOwned>(&self, setting: &Setting, org: Id, at: Ts) -> Result<V> {
-        let rows = self.app.settings.rows(&self.app.db).await?;
+        let rows = self.app.settings.rows(&self.app.db, self.now()).await?;
         let stored = match rows.get(setting.key) {
             Some(rows) => {
                 let of = |org: Id| rows.iter().find(|row| row.valid_from <= at && row.org_id == org);
@@ -345,6 +386,69 @@ mod tests {
             let Err(problems) = span.check(&bad) else { panic!("{bad}") };
             assert_eq!(problems.0[0].field.as_deref(), Some("value"));
         }
+    }
+
+    /// As another node would: this one is not told.
+    async fn stored_elsewhere(shop: &crate::testing::Shop, id: Id, from: Ts, value: &str) {
+        let mut tx = shop.app.db.begin().await.expect("a transaction");
+        tx.exec(
+            "insert into setting (id, key, org_id, valid_from, value) values ($1, 'company', $2, $3, $4)",
+            args![id, Id::NIL, from, value],
+        )
+        .await
+        .expect("stored");
+        tx.commit().await.expect("committed");
+    }
+
+    #[tokio::test]
+    async fn a_value_set_on_another_node_is_seen_after_ten_seconds() {
+        crate::testing::on_both(async |shop| {
+            let (settings, db) = (&shop.app.settings, &shop.app.db);
+            let start = shop.app.now();
+            let seen = async |after: i64| {
+                let rows = settings.rows(db, Ts(start.0 + after)).await.expect("values");
+                rows.get("company").map_or(0, Vec::len)
+            };
+            assert_eq!(seen(0).await, 0);
+            stored_elsewhere(&shop, shop.app.id(), start, "\"a\"").await;
+            assert_eq!(seen(BELIEVED - 1).await, 0, "no question to the database with every request");
+            assert_eq!(seen(BELIEVED).await, 1);
+        })
+        .await;
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let cache = SettingsCache::default();
+        let (now, values) = (Ts(0), Arc::new(Values::new()));
+        let begun = cache.held().generation;
+        cache.keep(begun, now, &values);
+        assert!(cache.held().values.is_some());
+        cache.forget();
+        cache.keep(begun, now, &values);
+        assert!(cache.held().values.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_calendar_that_would_stop_every_deadline_is_refused() {
+        crate::testing::on_both(async |shop| {
+            let day = json!([[540, 1080]]);
+            let never = json!({ "week": [[], [], [], [], [], [], []] });
+            let back = json!({ "week": [[[600, 540]], day, day, day, day, [], []] });
+            for value in [json!({ "x": 1 }), json!(3), json!({ "week": [] }), never, back] {
+                let input = json!({ "key": "calendar", "value": value }).to_string();
+                let (status, body) =
+                    shop.send("admin", "PUT", "/api/v1/settings", "application/json", input.as_bytes()).await;
+                assert_eq!(status, 422, "{input}: {body}");
+            }
+            let good = json!({ "key": "calendar", "value": { "week": [day, day, day, day, day, [], []] } });
+            let body = good.to_string();
+            let (status, body) =
+                shop.send("admin", "PUT", "/api/v1/settings", "application/json", body.as_bytes()).await;
+            assert_eq!(status, 200, "{body}");
+            assert_eq!(shop.get("admin", "/calendar").await.0, 200);
+        })
+        .await;
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! A tiny shop for the platform's own tests: one table, one list, one import, two people; on both engines.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use db::{Db, Options, args};
 use futures::future::BoxFuture;
@@ -185,15 +189,27 @@ fn module() -> Module {
 }
 
 /// Two accounts: `admin` sees everything, `clerk` only the own organisation, with masks.
-struct People(HashMap<&'static str, Arc<Actor>>);
+#[derive(Default)]
+struct People {
+    known: HashMap<&'static str, Arc<Actor>>,
+    closed: Mutex<Vec<Id>>,
+}
+
+impl People {
+    fn find(&self, is: impl Fn(&str, &Actor) -> bool) -> Option<Arc<Actor>> {
+        let closed = self.closed.lock().expect("a list");
+        let found = self.known.iter().find(|(name, actor)| is(name, actor) && !closed.contains(&actor.user));
+        found.map(|(_, actor)| Arc::clone(actor))
+    }
+}
 
 impl Directory for People {
     fn by_secret<'a>(&'a self, _: &'a Db, hash: &'a str, _: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
-        let found = self.0.iter().find(|(name, _)| crate::http::secret_hash(name) == hash);
-        Box::pin(async move { Ok(found.map(|(_, actor)| Arc::clone(actor))) })
+        let found = self.find(|name, _| crate::http::secret_hash(name) == hash);
+        Box::pin(async move { Ok(found) })
     }
     fn by_user<'a>(&'a self, _: &'a Db, user: Id, _: Ts) -> BoxFuture<'a, Result<Option<Arc<Actor>>>> {
-        let found = self.0.values().find(|actor| actor.user == user).cloned();
+        let found = self.find(|_, actor| actor.user == user);
         Box::pin(async move { Ok(found) })
     }
     fn forget(&self) {}
@@ -204,6 +220,7 @@ pub struct Shop {
     pub app: App,
     pub admin: Cx,
     pub clerk: Cx,
+    people: Arc<People>,
     router: axum::Router,
     dir: PathBuf,
 }
@@ -233,10 +250,17 @@ impl Shop {
         db.migrate(&registry.migrations, Ts(0)).await.expect("migrations");
         let ids = IdGen::seeded(7);
         let (root, outlet) = (ids.next(Ts(0)), ids.next(Ts(0)));
-        let all = [&READ, &WRITE, &crate::lists::EXPORT];
+        let platform = [
+            &crate::lists::EXPORT,
+            &crate::platform::SETTINGS_WRITE,
+            &crate::platform::AUDIT_READ,
+            &crate::platform::JOBS_READ,
+        ];
+        let all: Vec<&Perm> = [&READ, &WRITE].into_iter().chain(platform).collect();
         let admin = actor(&ids, "admin", root, &all, Reach::All, Show::Full);
         let clerk = actor(&ids, "clerk", outlet, &all, Reach::Outlet, Show::Masked);
-        let people = People(HashMap::from([("admin", Arc::clone(&admin)), ("clerk", Arc::clone(&clerk))]));
+        let known = HashMap::from([("admin", Arc::clone(&admin)), ("clerk", Arc::clone(&clerk))]);
+        let people = Arc::new(People { known, ..People::default() });
         let app = Arc::new(AppState {
             audit_key: [1; 32],
             blobs: Arc::new(LocalFileSystem::new_with_prefix(&dir).expect("a directory")),
@@ -245,7 +269,7 @@ impl Shop {
             ids,
             config: Config { data: dir.clone(), ..Config::default() },
             registry,
-            directory: Arc::new(people),
+            directory: people.clone(),
             settings: Default::default(),
             numbers: Default::default(),
             wake: Default::default(),
@@ -255,7 +279,7 @@ impl Shop {
         });
         let router = crate::http::router(&app, endpoints);
         let (admin, clerk) = (Cx::with_actor(&app, admin), Cx::with_actor(&app, clerk));
-        let shop = Self { app, admin, clerk, router, dir };
+        let shop = Self { app, admin, clerk, people, router, dir };
         shop.fill().await;
         shop
     }
@@ -298,6 +322,11 @@ impl Shop {
             .expect("a thing");
         }
         tx.commit().await.expect("committed");
+    }
+
+    /// The account of `who` can't sign in any more.
+    pub fn close(&self, who: &Cx) {
+        self.people.closed.lock().expect("a list").push(who.actor().expect("a person").user);
     }
 
     pub async fn scalar(&self, sql: &str) -> i64 {

@@ -6,12 +6,13 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use db::{Conn, args};
-use kernel::{BusinessCalendar, DueExplained, Id, Lang, Pause, RuleError, Span, T, Ts};
+use kernel::{BusinessCalendar, DueExplained, Id, Lang, Pause, Problems, RuleError, Span, T, Ts};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     App, Cx, DocRef, Error, Result, Tx,
-    settings::{Setting, SettingKind},
+    settings::{self, Setting, SettingKind},
     zones,
 };
 
@@ -20,10 +21,16 @@ pub static CALENDAR: Setting = Setting {
     key: "calendar",
     label: T("工作日历", "Business calendar"),
     unit: T("", ""),
-    kind: SettingKind::Json,
+    kind: SettingKind::Json(check_calendar),
     default: "null",
     per_org: true,
 };
+
+/// 422 for what would not be a calendar when the next clock starts; null is the shipped one.
+fn check_calendar(value: &Value) -> Result<(), Problems> {
+    let calendar: Option<BusinessCalendar> = settings::read(value)?;
+    calendar.map_or(Ok(()), |calendar| calendar.check()).map_err(Into::into)
+}
 
 /// The shipped calendar by each wall clock that was asked for.
 static SHIPPED: LazyLock<Mutex<Vec<(String, Arc<BusinessCalendar>)>>> = LazyLock::new(Mutex::default);

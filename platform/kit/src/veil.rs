@@ -5,6 +5,8 @@
 //! their way out. What was hidden and comes back with a form or a program is refused here too, so that no shape ever
 //! replaces what it stands for.
 
+use std::collections::HashMap;
+
 use axum::{
     body::{Body as HttpBody, Bytes, HttpBody as _},
     http::header,
@@ -106,26 +108,62 @@ pub(crate) async fn answer(cx: &Cx, response: Response) -> Response {
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
         return Response::from_parts(parts, HttpBody::from(bytes));
     };
-    cover(&mut value, &kinds);
+    cover(&mut value, &|key| Sens::of_key(key).filter(|kind| kinds.contains(kind)));
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, HttpBody::from(value.to_string()))
 }
 
-/// Hides the fields of these kinds, however deep.
-fn cover(value: &mut Value, kinds: &[Sens]) {
+/// Stored content, such as what the log keeps of a change, as this caller may see it. It was written for nobody in
+/// particular, so its fields are hidden by their names: as [`Sens::of_field`] knows them, and as any list calls a
+/// sensitive column; too much rather than too little.
+pub struct Content {
+    kinds: Vec<Sens>,
+    columns: HashMap<&'static str, Vec<Sens>>,
+}
+
+impl Content {
+    /// For this caller.
+    pub fn of(cx: &Cx) -> Self {
+        let kinds: Vec<Sens> =
+            Sens::ALL.iter().copied().filter(|kind| cx.shows(*kind) != Show::Full).collect();
+        let mut columns: HashMap<&'static str, Vec<Sens>> = HashMap::new();
+        if !kinds.is_empty() {
+            for col in cx.app.registry.lists.values().flat_map(|list| &list.columns) {
+                columns.entry(col.key).or_default().extend(col.sens);
+            }
+        }
+        Self { kinds, columns }
+    }
+
+    /// JSON as it may be shown.
+    pub fn shown(&self, json: &str) -> String {
+        if self.kinds.is_empty() {
+            return json.to_string();
+        }
+        let Ok(mut value) = serde_json::from_str::<Value>(json) else { return String::new() };
+        cover(&mut value, &|key| {
+            let listed = self.columns.get(key).into_iter().flatten().copied();
+            Sens::of_field(key).into_iter().chain(listed).find(|kind| self.kinds.contains(kind))
+        });
+        value.to_string()
+    }
+}
+
+/// Hides fields, however deep, whose name says of which hidden kind they are.
+fn cover(value: &mut Value, of: &dyn Fn(&str) -> Option<Sens>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| cover(item, kinds)),
+        Value::Array(items) => items.iter_mut().for_each(|item| cover(item, of)),
         Value::Object(fields) => {
             // An amount beside a price is that price times a quantity.
-            let priced = kinds.contains(&Sens::Price) && fields.contains_key("price");
+            let priced = fields.contains_key("price") && of("price") == Some(Sens::Price);
             for (key, field) in fields.iter_mut() {
                 if priced && key == "amount" {
-                    cover_one(field, Sens::Price, kinds);
+                    cover_one(field, Sens::Price, of);
                     continue;
                 }
-                match Sens::of_key(key).filter(|kind| kinds.contains(kind)) {
-                    Some(kind) => cover_one(field, kind, kinds),
-                    None => cover(field, kinds),
+                match of(key) {
+                    Some(kind) => cover_one(field, kind, of),
+                    None => cover(field, of),
                 }
             }
         }
@@ -133,12 +171,12 @@ fn cover(value: &mut Value, kinds: &[Sens]) {
     }
 }
 
-fn cover_one(field: &mut Value, kind: Sens, kinds: &[Sens]) {
+fn cover_one(field: &mut Value, kind: Sens, of: &dyn Fn(&str) -> Option<Sens>) {
     match field {
         Value::String(text) => *text = mask(kind, text),
         Value::Number(_) => *field = Value::Null,
-        Value::Array(items) => items.iter_mut().for_each(|item| cover_one(item, kind, kinds)),
-        Value::Object(_) => cover(field, kinds),
+        Value::Array(items) => items.iter_mut().for_each(|item| cover_one(item, kind, of)),
+        Value::Object(_) => cover(field, of),
         Value::Null | Value::Bool(_) => {}
     }
 }
@@ -175,18 +213,18 @@ mod tests {
             "no": "SO-1", "customer_name": "张三", "name": "保养", "lines": [{ "price": 1250, "note": "怕狗", "qty": 2 }],
             "customer": { "id": "x", "notes": "" }, "serials": ["SN-2026-0001", ""], "serial": null,
         });
-        cover(&mut value, Sens::OPTIONAL);
+        cover(&mut value, &Sens::of_key);
         let hidden = json!({
             "no": "SO-1", "customer_name": "张●●●", "name": "保养", "lines": [{ "price": null, "note": "●●●", "qty": 2 }],
             "customer": { "id": "x", "notes": "" }, "serials": ["SN-●●●", ""], "serial": null,
         });
         assert_eq!(value, hidden);
         // What is hidden already stays so.
-        cover(&mut value, Sens::OPTIONAL);
+        cover(&mut value, &Sens::of_key);
         assert_eq!(value, hidden);
         let mut value =
             json!({ "customer_name": "张三", "price": 1250, "amount": 2500, "of": { "amount": 1 } });
-        cover(&mut value, &[Sens::Price]);
+        cover(&mut value, &|key| Sens::of_key(key).filter(|kind| *kind == Sens::Price));
         assert_eq!(
             value,
             json!({ "customer_name": "张三", "price": null, "amount": null, "of": { "amount": 1 } })

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use aftercare::StartError;
 use db::{Db, Options, Sql, Tx, Val, args, dialect::SearchRow};
-use kernel::{Id, IdGen, Ts, index_tokens};
+use kernel::{Id, IdGen, Ts};
 use serde_json::{Value, json};
 
 use crate::cli::Place;
@@ -204,9 +204,10 @@ async fn searchable(
     title: &str,
     sub: &str,
     text: &str,
+    phone: &str,
     at: Ts,
 ) -> Result<(), StartError> {
-    let tokens = || index_tokens(&format!("{title} {sub} {text}")).join(" ");
+    let tokens = || kit::search::words(&format!("{title} {sub} {text}"), &[(kit::Sens::Phone, phone)]);
     let row = SearchRow { kind, ref_id, org, owner: None, title, sub, tokens: &tokens, hash: "bench", at };
     Ok(db::dialect::search_put_all(tx, &[row]).await?)
 }
@@ -249,7 +250,7 @@ async fn fill_customers(db: &Db, ground: &Ground, count: usize) -> Result<Vec<Id
             let city = CITIES[n % CITIES.len()];
             let (name, phone) = (format!("{city}第{n}号客户"), format!("139{n:08}"));
             let (no, address) = (format!("CB-{n:07}"), format!("人民路 {} 号", n % 999));
-            searchable(&mut tx, "customer", id, org, &name, &no, &phone, at).await?;
+            searchable(&mut tx, "customer", id, org, &name, &no, "", &phone, at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -322,7 +323,7 @@ async fn fill_units(db: &Db, ground: &Ground, customers: &[Id], count: usize) ->
             let (id, org) = (ground.id(at), ground.outlets[owner % OUTLETS]);
             let (model, model_name) = &ground.models[n % MODELS];
             let serial = format!("SX{n:08}");
-            searchable(&mut tx, "unit", id, org, model_name, &serial, "", at).await?;
+            searchable(&mut tx, "unit", id, org, model_name, &serial, "", "", at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -455,8 +456,8 @@ async fn fill_orders(
                 (FAULTS[n % FAULTS.len()], format!("SX{unit:08}"), format!("139{owner:08}"));
             let due = if open { at.0 + 86_400_000_000 } else { NEVER };
             let done = (!open).then_some(Ts(at.0 + 7_200_000_000));
-            let text = format!("{symptom} {phone} {serial}");
-            searchable(&mut tx, "order", id, org, &no, &customer_name, &text, at).await?;
+            let text = format!("{symptom} {serial}");
+            searchable(&mut tx, "order", id, org, &no, &customer_name, &text, &phone, at).await?;
             bulk.add(
                 &mut tx,
                 args![
@@ -560,7 +561,7 @@ async fn fill_parts(db: &Db, ground: &Ground, count: usize) -> Result<(), StartE
             let at = ground.at(n, count);
             let id = ground.id(at);
             let (code, name) = (format!("PB-{n:06}"), format!("{}备件{n}", FAULTS[n % FAULTS.len()]));
-            searchable(&mut tx, "part", id, ground.root, &name, &code, "", at).await?;
+            searchable(&mut tx, "part", id, ground.root, &name, &code, "", "", at).await?;
             bulk.add(
                 &mut tx,
                 args![

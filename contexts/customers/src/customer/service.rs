@@ -199,9 +199,11 @@ pub async fn index_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
 }
 
 async fn index_with(tx: &mut Tx, row: &CustomerRow, contacts: Vec<contact::model::ContactRow>) -> Result<()> {
-    let mut text = format!("{} {} {}", row.no, kernel::pinyin_initials(&row.name), row.phone);
-    for contact in contacts {
-        text.push_str(&format!(" {} {}", contact.name, contact.phone));
+    let mut text = format!("{} {}", row.no, kernel::pinyin_initials(&row.name));
+    let mut secret = vec![(Sens::Phone, row.phone.as_str())];
+    for contact in &contacts {
+        text.push_str(&format!(" {}", contact.name));
+        secret.push((Sens::Phone, &contact.phone));
     }
     let sub = format!("{} {}{}", row.no, row.region, row.district);
     let doc = kit::search::SearchDoc {
@@ -212,6 +214,7 @@ async fn index_with(tx: &mut Tx, row: &CustomerRow, contacts: Vec<contact::model
         title: &kit::veil::marked(Sens::Name, &row.name),
         sub: &sub,
         text: &text,
+        secret: &secret,
     };
     kit::search::put_in(tx, &doc).await
 }

@@ -111,6 +111,7 @@ async fn merge_in(tx: &mut Tx, into: &CustomerRow, from: &CustomerRow, merged: &
         title: &from.no,
         sub: &sub,
         text: "",
+        secret: &[],
     };
     search::put_in(tx, &gone).await?;
     tx.changed(doc(into), into, &merged.into)?;

@@ -148,9 +148,13 @@ pub(super) async fn store_in(
     store::put_parties(tx, row.id, &parties).await?;
     row.due_at = clocks::nearest(tx, row.id).await?;
     let mut words = vec![row.no.as_str(), &row.title, &row.title_en, &row.subject_no];
-    let said = rows.into_iter().filter(|row| !row.field.starts_with('~'));
-    let texts: Vec<String> = said.map(|row| row.text).collect();
-    words.extend(texts.iter().map(String::as_str));
+    let mut secret = Vec::new();
+    for said in rows.iter().filter(|row| !row.field.starts_with('~')) {
+        match template.field(&said.field).and_then(|field| super::values::secret(field.kind)) {
+            Some(kind) => secret.push((kind, said.text.as_str())),
+            None => words.push(&said.text),
+        }
+    }
     let text = words.join(" ");
     let doc = kit::search::SearchDoc {
         kind: "document",
@@ -160,6 +164,7 @@ pub(super) async fn store_in(
         title: &row.title,
         sub: &row.no,
         text: &text,
+        secret: &secret,
     };
     kit::search::put_in(tx, &doc).await
 }

@@ -113,10 +113,9 @@ pub fn refused(problems: Problems) -> Error {
 pub async fn index_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
     let said: String = row.text.chars().take(200).collect();
     let text = format!(
-        "{} {} {} {} {} {} {said}",
+        "{} {} {} {} {} {said}",
         row.caller_name,
         kernel::pinyin_initials(&row.customer_name),
-        row.caller_phone,
         row.serial,
         row.model_name,
         row.order_no
@@ -132,6 +131,7 @@ pub async fn index_in(tx: &mut Tx, row: &RequestRow) -> Result<()> {
         title: title.trim(),
         sub: sub.trim(),
         text: &text,
+        secret: &[(kit::Sens::Phone, &row.caller_phone)],
     };
     kit::search::put_in(tx, &doc).await
 }

@@ -175,17 +175,9 @@ impl Job {
 pub async fn put_search(tx: &mut Tx, row: &OrderRow) -> Result<()> {
     let title = format!("{} {}", row.no, kit::veil::marked(kit::Sens::Name, &row.customer_name));
     let sub = short(&row.symptom, 80);
-    let text = [
-        &row.contact,
-        &row.phone,
-        &row.address,
-        &row.serial,
-        &row.model_name,
-        &row.external_no,
-        &row.symptom,
-    ]
-    .map(String::as_str)
-    .join(" ");
+    let text = [&row.contact, &row.serial, &row.model_name, &row.external_no, &row.symptom]
+        .map(String::as_str)
+        .join(" ");
     let doc = SearchDoc {
         kind: "order",
         id: row.id,
@@ -194,6 +186,7 @@ pub async fn put_search(tx: &mut Tx, row: &OrderRow) -> Result<()> {
         title: &title,
         sub: &sub,
         text: &text,
+        secret: &[(kit::Sens::Phone, &row.phone), (kit::Sens::Address, &row.address)],
     };
     kit::search::put_in(tx, &doc).await
 }

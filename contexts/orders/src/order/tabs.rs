@@ -222,7 +222,7 @@ fn clock_chip(cx: &Cx, timer: &Timer) -> Markup {
 
 /// Tab 变更记录: the audit trail and comments.
 pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
-    let rows = kit::audit::history(conn, "order", id, 100).await?;
+    let rows = kit::audit::history(cx, conn, "order", id, 100).await?;
     let events: Vec<Event> = rows
         .iter()
         .map(|entry| Event {

@@ -138,7 +138,7 @@ fn audited(row: &StaffRow) -> serde_json::Value {
 async fn find_by(tx: &mut Tx, row: &StaffRow) -> Result<()> {
     let org = units::store::unit(tx, row.org_id).await?;
     let title = format!("{} {}", row.name, row.no);
-    let text = format!("{} {} {}", row.phone, row.team, row.skills.0.join(" "));
+    let text = format!("{} {}", row.team, row.skills.0.join(" "));
     let doc = search::SearchDoc {
         kind: "staff",
         id: row.id,
@@ -147,6 +147,7 @@ async fn find_by(tx: &mut Tx, row: &StaffRow) -> Result<()> {
         title: &title,
         sub: &org.name,
         text: &text,
+        secret: &[(Sens::Phone, &row.phone)],
     };
     search::put_in(tx, &doc).await
 }

@@ -131,6 +131,7 @@ async fn index(tx: &mut Tx, row: &DepotRow) -> Result<()> {
             title: &format!("{} {}", row.code, row.name),
             sub: row.kind.label().0,
             text: &row.address,
+            secret: &[],
         },
     )
     .await

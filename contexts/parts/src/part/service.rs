@@ -246,6 +246,7 @@ async fn index(tx: &mut Tx, row: &PartRow) -> Result<()> {
             title: &format!("{} {}", row.code, row.name),
             sub: &row.spec,
             text: &format!("{} {}", row.category, row.fits),
+            secret: &[],
         },
     )
     .await

@@ -222,6 +222,7 @@ async fn index(tx: &mut Tx, row: &ReceiptRow, parts: &[PartRow]) -> Result<()> {
             title: &row.no,
             sub: row.kind.label().0,
             text: &format!("{} {} {}", row.supplier, row.source_no, codes.join(" ")),
+            secret: &[],
         },
     )
     .await

@@ -288,6 +288,7 @@ async fn index(tx: &mut Tx, row: &SlipRow, parts: &[PartRow]) -> Result<()> {
             title: &row.no,
             sub: row.kind.label().0,
             text: &format!("{} {} {}", row.recipient, row.voucher, codes.join(" ")),
+            secret: &[],
         },
     )
     .await

@@ -380,6 +380,7 @@ async fn index(tx: &mut Tx, row: &TransferRow, parts: &[PartRow]) -> Result<()> 
             title: &row.no,
             sub: row.kind.label().0,
             text: &format!("{} {} {}", row.carrier, row.waybill, codes.join(" ")),
+            secret: &[],
         },
     )
     .await

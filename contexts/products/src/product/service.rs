@@ -97,6 +97,7 @@ async fn index_in(tx: &mut Tx, row: &ModelRow) -> Result<()> {
         title: &row.name,
         sub: &row.code,
         text: &text,
+        secret: &[],
     };
     search::put_in(tx, &doc).await
 }

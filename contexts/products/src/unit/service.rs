@@ -217,6 +217,7 @@ async fn index_in(tx: &mut Tx, row: &UnitRow, model: &ModelRow, owner: &str) -> 
         title: title.trim(),
         sub: &row.no,
         text: &text,
+        secret: &[],
     };
     search::put_in(tx, &doc).await
 }

@@ -224,8 +224,7 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
 async fn put_search(tx: &mut Tx, unit: &ShopUnit, order: &order::OrderBrief) -> Result<()> {
     let title = format!("{} {}", unit.no, kit::veil::marked(kit::Sens::Name, &order.customer_name));
     let sub = format!("{} {}", order.model_name, kit::veil::marked(kit::Sens::Serial, &order.serial));
-    let text = [order.no.as_str(), &order.contact, order.phone.expose(), &sub, &order.symptom, &unit.box_no]
-        .join(" ");
+    let text = [order.no.as_str(), &order.contact, &sub, &order.symptom, &unit.box_no].join(" ");
     let doc = kit::search::SearchDoc {
         kind: "shop_unit",
         id: unit.id,
@@ -234,6 +233,7 @@ async fn put_search(tx: &mut Tx, unit: &ShopUnit, order: &order::OrderBrief) -> 
         title: &title,
         sub: &sub,
         text: &text,
+        secret: &[(kit::Sens::Phone, order.phone.expose())],
     };
     kit::search::put_in(tx, &doc).await
 }

@@ -19,22 +19,29 @@ fn first_number(kind: &str) -> i64 {
     i64::from(hash >> 14) * RANGE
 }
 
-/// Appends `from … where …` that gives the documents of a kind that hold every token, under the alias `d` with the
-/// columns of `search_doc`.
+/// Appends `from … where …` that gives the documents of a kind that hold one of each group of tokens, under the alias
+/// `d` with the columns of `search_doc`.
 ///
-/// `tokens` come from `kernel::query_tokens` and hold only letters, digits and Han characters.
-pub fn push_search(engine: Engine, sql: &mut Sql, kind: &str, tokens: &[String]) {
-    let quoted = |mark: &str| tokens.iter().map(|t| format!("{mark}{t}{mark}")).collect::<Vec<_>>();
+/// Tokens are made of what `kernel::query_tokens` gives and hold only letters, digits and Han characters.
+pub fn push_search(engine: Engine, sql: &mut Sql, kind: &str, tokens: &[Vec<String>]) {
+    let all = |mark: &str, or: &str, and: &str| {
+        let any = |group: &Vec<String>| {
+            let quoted: Vec<String> = group.iter().map(|token| format!("{mark}{token}{mark}")).collect();
+            format!("({})", quoted.join(or))
+        };
+        tokens.iter().map(any).collect::<Vec<_>>().join(and)
+    };
     match engine {
         Engine::Sqlite => {
             let first = first_number(kind);
-            sql.push(" from search_fts f join search_doc d on d.id = f.rowid where search_fts match ")
-                .bind(quoted("\"").join(" AND "))
+            // The words lead: from the documents' side every one of them would ask the index anew.
+            sql.push(" from search_fts f cross join search_doc d on d.id = f.rowid where search_fts match ")
+                .bind(all("\"", " OR ", " AND "))
                 .push(&format!(" and f.rowid > {first} and f.rowid < {}", first + RANGE));
         }
         Engine::Postgres => {
             sql.push(" from search_doc d where d.tokens @@ cast(")
-                .bind(quoted("'").join(" & "))
+                .bind(all("'", " | ", " & "))
                 .push(" as tsquery)");
         }
     }

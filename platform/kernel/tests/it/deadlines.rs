@@ -196,6 +196,8 @@ fn a_calendar_without_working_time_is_refused() {
     cal.tz = "UTC".into();
     cal.week[0] = vec![(600, 540)];
     assert_eq!(cal.check().unwrap_err().code, "calendar.hours");
+    cal.week = Default::default();
+    assert_eq!(cal.check().unwrap_err().code, "calendar.no_working_time");
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub struct ListPage {
     pub next: Option<String>,
     /// Cursor of the page before.
     pub prev: Option<String>,
+    /// The search has more hits than were looked at: only the newest ones are here.
+    pub cut: bool,
 }
 
 impl Cell {
@@ -131,7 +133,7 @@ impl ListPage {
                 Value::Object(item)
             })
             .collect();
-        json!({ "items": items, "next": self.next, "prev": self.prev })
+        json!({ "items": items, "next": self.next, "prev": self.prev, "cut": self.cut })
     }
 }
 

@@ -13,7 +13,7 @@ use kernel::{RuleError, T};
 
 use super::{
     cells::{Cell, ListPage, ListRow},
-    query::{ListQuery, MOST_ROWS, fetch, plan},
+    query::{ListQuery, MOST_ROWS, fetch_whole, plan},
     spec::{Col, Kind, ListSpec},
     summary, sums, views,
 };
@@ -164,7 +164,7 @@ impl Job {
     async fn page(&self, after: Option<String>) -> Result<ListPage> {
         let query = ListQuery { after, ..self.query.clone() };
         let mut conn = self.cx.read().await?;
-        fetch(&self.cx, &mut conn, self.spec()?, &query, true).await
+        fetch_whole(&self.cx, &mut conn, self.spec()?, &query).await
     }
 
     fn cells(&self, rows: &[ListRow]) -> Vec<OutRow> {

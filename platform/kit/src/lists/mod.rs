@@ -27,7 +27,7 @@ pub use export::{EXPORT, ExportFormat, export, export_table, workbook_of};
 pub use filter::{Filter, Group, Op};
 pub(crate) use markup::text;
 pub use probe::probe;
-pub use query::{ListQuery, count, fetch};
+pub use query::{Count, ListQuery, count, fetch};
 pub(crate) use rest::page_schema;
 pub use rest::{CountOut, find};
 pub(crate) use routes::routes;

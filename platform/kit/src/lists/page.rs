@@ -12,7 +12,7 @@ use super::{
     export::EXPORT,
     filter::{Group, comparable},
     markup,
-    query::{self, COUNT_LIMIT, ListQuery, fetch_plan, plan, visible},
+    query::{self, COUNT_LIMIT, Count, ListQuery, fetch_plan, plan, visible},
     rest::{find, query_of},
     spec::{Col, ListSpec},
     summary::{self, Summary},
@@ -182,8 +182,8 @@ fn actions(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     }
 }
 
-fn count_text(count: i64) -> String {
-    if count > COUNT_LIMIT { format!("{COUNT_LIMIT}+") } else { count.to_string() }
+fn count_text(count: Count) -> String {
+    if count.more { format!("{}+", count.count) } else { count.count.to_string() }
 }
 
 /// The state behind a tab, from its first page.
@@ -196,7 +196,7 @@ fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
 }
 
 /// All, the list's own tabs, saved views; with counts in the same order once they are known.
-fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[i64]) -> Vec<Tab> {
+fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[Count]) -> Vec<Tab> {
     let link = |view: Option<String>| {
         let group = asked.group.clone();
         let state = ListQuery { view, limit: asked.limit, group, ..ListQuery::default() };
@@ -217,7 +217,7 @@ fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts
     for (tab, count) in tabs.iter_mut().zip(counts) {
         tab.count = Some(count_text(*count));
         // Nothing waits where nothing is.
-        tab.hot &= *count > 0;
+        tab.hot &= count.count > 0;
     }
     tabs
 }
@@ -342,6 +342,10 @@ fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     };
     let whole = page.next.is_none() && page.prev.is_none();
     let words = if whole { T("共 {n} 条", "{n} in all") } else { T("本页 {n} 条", "{n} on this page") };
+    let broad = T(
+        "结果太多，只查了最新的 {n} 条；请输入更具体的词，或导出全部",
+        "Too many hits: only the newest {n} were looked at. Search for something narrower, or export all",
+    );
     let size = query.limit.unwrap_or(50);
     let sizes = SIZES.map(|n| {
         let url = ListQuery { limit: Some(n), ..asked.first_page() }.url(list.href);
@@ -349,7 +353,7 @@ fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     });
     Foot {
         range: words.fill(cx.lang, &[("n", page.rows.len().to_string())]),
-        note: String::new(),
+        note: page.cut.then(|| broad.fill(cx.lang, &[("n", COUNT_LIMIT.to_string())])).unwrap_or_default(),
         pager: Pager {
             prev: page.prev.clone().map(|cursor| go(None, Some(cursor))),
             next: page.next.clone().map(|cursor| go(Some(cursor), None)),

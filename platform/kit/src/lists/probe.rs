@@ -97,15 +97,15 @@ async fn one_group(cx: &Cx, list: &ListSpec, group: &str) -> Result<(), String> 
     let mut conn = cx.read().await.map_err(said)?;
     let summary = summarise(cx, &mut conn, list, &query).await.map_err(said)?;
     let all = count(cx, &mut conn, list, &query).await.map_err(said)?;
-    if all != summary.total.count && all <= super::query::COUNT_LIMIT {
-        return Err(format!("{} of {all} rows are in groups", summary.total.count));
+    if all.count != summary.total.count && !all.more {
+        return Err(format!("{} of {} rows are in groups", summary.total.count, all.count));
     }
     for row in summary.rows.iter().take(2) {
         let Some(filter) = row.filter.clone() else { continue };
         let query = ListQuery { filter: Some(filter.clone()), ..ListQuery::default() };
         let found = count(cx, &mut conn, list, &query).await.map_err(said)?;
-        if found != row.count && found <= super::query::COUNT_LIMIT {
-            return Err(format!("{filter} finds {found} rows, the group has {}", row.count));
+        if found.count != row.count && !found.more {
+            return Err(format!("{filter} finds {} rows, the group has {}", found.count, row.count));
         }
     }
     Ok(())

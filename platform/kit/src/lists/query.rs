@@ -11,7 +11,7 @@ use super::{
     filter::{Group, comparable, push_contains},
     spec::{Col, Kind, ListSpec},
 };
-use crate::{Cx, Error, Result, hidden, search};
+use crate::{Cx, Error, Result, Scope, hidden, search};
 
 /// What is asked of a list; the query string of pages and API.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
@@ -47,6 +47,8 @@ pub(super) struct Plan<'a> {
     pub sort: Option<&'a Col>,
     pub descending: bool,
     pub limit: usize,
+    /// Hits of a search that are looked at, the newest ones; none: all. A page must not sort a million.
+    pub hits: Option<i64>,
 }
 
 /// Position of a row in the order.
@@ -143,7 +145,7 @@ pub(super) fn plan<'a>(cx: &Cx, list: &'a ListSpec, query: &ListQuery, api: bool
         ));
     }
     let limit = query.limit.unwrap_or(50).clamp(1, MOST_ROWS);
-    Ok(Plan { columns, filter, sort, descending, limit })
+    Ok(Plan { columns, filter, sort, descending, limit, hits: Some(COUNT_LIMIT) })
 }
 
 /// Conditions of who looks and what for.
@@ -170,7 +172,10 @@ pub(super) async fn push_conditions(
     plan.filter.push(cx, list, sql)?;
     let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };
     match list.search_kind {
-        Some(kind) => search::push_condition(cx.app.db.engine(), sql, &format!("{}.id", list.alias), kind, q),
+        Some(kind) => {
+            let within = reach(list, scope);
+            search::push_condition(cx, sql, &format!("{}.id", list.alias), (kind, &within), q, plan.hits)?;
+        }
         None => {
             // A small list without an index of its own: any of its texts may contain the words.
             sql.push(" and (1 = 0");
@@ -182,6 +187,18 @@ pub(super) async fn push_conditions(
         }
     }
     Ok(())
+}
+
+/// The scope of a list's rows; lists of what belongs to no organisation have none.
+fn reach(list: &ListSpec, scope: Scope) -> Scope {
+    if list.org.is_empty() { Scope::All } else { scope }
+}
+
+/// True when a search has more hits than are looked at.
+async fn cut(cx: &Cx, conn: &mut Conn, list: &ListSpec, q: Option<&str>, hits: Option<i64>) -> Result<bool> {
+    let (Some(kind), Some(q), Some(hits)) = (list.search_kind, q, hits) else { return Ok(false) };
+    let within = reach(list, cx.scope(list.perm)?);
+    search::is_broad(cx, conn, (kind, &within), q, hits + 1).await
 }
 
 /// Columns that the search box of a list without a search index looks at.
@@ -231,6 +248,18 @@ pub async fn fetch(
 ) -> Result<ListPage> {
     let query = &views::resolve(cx, conn, list, query).await?;
     let plan = plan(cx, list, query, api)?;
+    fetch_plan(cx, conn, list, query, &plan).await
+}
+
+/// A page of everything there is, however broad the search: for exports.
+pub(super) async fn fetch_whole(
+    cx: &Cx,
+    conn: &mut Conn,
+    list: &ListSpec,
+    query: &ListQuery,
+) -> Result<ListPage> {
+    let query = &views::resolve(cx, conn, list, query).await?;
+    let plan = Plan { hits: None, ..plan(cx, list, query, true)? };
     fetch_plan(cx, conn, list, query, &plan).await
 }
 
@@ -314,15 +343,25 @@ pub(super) async fn fetch_plan(
         keys: plan.columns.iter().map(|col| col.key).collect(),
         next: last.filter(|_| more || backwards),
         prev: first.filter(|_| if backwards { more } else { cursor.is_some() }),
+        cut: cut(cx, conn, list, query.q.as_deref(), plan.hits).await?,
         rows,
     })
 }
 
-/// Largest count worth showing exactly.
+/// Largest count worth showing exactly, and hits of a search that a page looks at.
 pub const COUNT_LIMIT: i64 = 10_000;
 
-/// How many rows there are, up to [`COUNT_LIMIT`] + 1.
-pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery) -> Result<i64> {
+/// How many rows there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many, up to [`COUNT_LIMIT`].
+    pub count: i64,
+    /// And more: over the limit, or among hits of a search that were not looked at.
+    pub more: bool,
+}
+
+/// How many rows there are.
+pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery) -> Result<Count> {
     let query = &views::resolve(cx, conn, list, query).await?;
     let plan = plan(cx, list, query, false)?;
     let exprs = condition_exprs(cx, list, &plan, query.q.as_deref());
@@ -331,5 +370,7 @@ pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery)
     push_conditions(cx, conn, list, &plan, query.q.as_deref(), &mut sql).await?;
     sql.push(&format!(" limit {}", COUNT_LIMIT + 1));
     let (inner, args) = sql.into_parts();
-    Ok(conn.scalar(&format!("select count(*) from ({inner}) counted"), args).await?)
+    let found: i64 = conn.scalar(&format!("select count(*) from ({inner}) counted"), args).await?;
+    let cut = cut(cx, conn, list, query.q.as_deref(), plan.hits).await?;
+    Ok(Count { count: found.min(COUNT_LIMIT), more: cut || found > COUNT_LIMIT })
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     export::{self, ExportFormat},
-    query::{self, COUNT_LIMIT, ListQuery},
+    query::{self, ListQuery},
     spec::{Kind, ListSpec},
     summary::{self, SummaryOut},
     views::{self, NewView, ViewOut},
@@ -29,7 +29,7 @@ pub(super) fn query_of(cx: &Cx) -> &str {
 pub struct CountOut {
     /// Rows, counted up to 10,000.
     pub count: i64,
-    /// There are more.
+    /// There are more, or a search has more hits than the 10,000 newest that were looked at.
     pub more: bool,
 }
 
@@ -52,7 +52,7 @@ pub async fn count(cx: Cx, key: &'static str) -> Result<Json<CountOut>> {
     let asked = ListQuery::read(query_of(&cx))?;
     let mut conn = cx.read().await?;
     let count = query::count(&cx, &mut conn, list, &asked).await?;
-    Ok(Json(CountOut { count: count.min(COUNT_LIMIT), more: count > COUNT_LIMIT }))
+    Ok(Json(CountOut { count: count.count, more: count.more }))
 }
 
 pub async fn export(cx: Cx, key: &'static str) -> Result<Response> {
@@ -115,12 +115,13 @@ pub fn page_schema(list: &ListSpec) -> Option<schemars::Schema> {
             "items": {"type": "array", "items": {"type": "object", "properties": properties, "required": ["id"]}},
             "next": {"type": ["string", "null"], "description": "Cursor for after="},
             "prev": {"type": ["string", "null"], "description": "Cursor for before="},
+            "cut": {"type": "boolean", "description": "The search has more than 10,000 hits and only the newest ones were looked at; exports look at all."},
             "groups": grouped["groups"],
             "total": grouped["total"],
             "more": grouped["more"],
         },
         // Rows, or with `group=` groups.
-        "anyOf": [{"required": ["items", "next", "prev"]}, {"required": ["groups", "total", "more"]}],
+        "anyOf": [{"required": ["items", "next", "prev", "cut"]}, {"required": ["groups", "total", "more"]}],
     });
     schemars::Schema::try_from(schema).ok()
 }

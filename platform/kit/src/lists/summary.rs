@@ -216,7 +216,8 @@ pub async fn summarise<'a>(
 ) -> Result<Summary<'a>> {
     let query = &views::resolve(cx, conn, list, asked).await?;
     let by = columns(cx, list, query.group.as_deref().unwrap_or_default())?;
-    let plan = plan(cx, list, query, false)?;
+    // A sum over part of what was found would say something else.
+    let plan = Plan { hits: None, ..plan(cx, list, query, false)? };
     let summed: Vec<&Col> = list.columns.iter().filter(|col| summable(cx, col)).collect();
     let mut rows = groups(cx, conn, list, query, &plan, (&by, &summed)).await?;
     let more = rows.len() > MOST_GROUPS;

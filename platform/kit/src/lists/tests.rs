@@ -15,7 +15,7 @@ async fn rows(cx: &Cx, query: &str) -> ListPage {
 
 async fn number(cx: &Cx, query: &str) -> i64 {
     let mut conn = cx.read().await.expect("a reader");
-    count(cx, &mut conn, &things(), &ListQuery::read(query).expect("readable")).await.expect("a count")
+    count(cx, &mut conn, &things(), &ListQuery::read(query).expect("readable")).await.expect("a count").count
 }
 
 /// Pages through everything after cursors; then back again. Returns the ids in order.
@@ -162,7 +162,7 @@ async fn scope_and_masks_hold_for_rows_filters_order_search_and_export() {
             assert!(matches!(answer, Err(Error::Invalid(_))), "{query} would tell what is masked");
         }
         // The organisation stands in a joined table; without its join this would be an error.
-        assert_eq!(count(clerk, &mut conn, &found(), &ListQuery::default()).await.expect("a count"), 4);
+        assert_eq!(count(clerk, &mut conn, &found(), &ListQuery::default()).await.expect("a count").count, 4);
         assert_eq!(
             number(clerk, "q=13800000009").await,
             0,
@@ -300,6 +300,7 @@ async fn the_search_index_finds_chinese_words_within_the_scope() {
                 title: no,
                 sub: "",
                 text: "格力空调 外机",
+                secret: &[],
             };
             crate::search::put_in(&mut tx, &doc).await.expect("indexed");
         }
@@ -309,11 +310,123 @@ async fn the_search_index_finds_chinese_words_within_the_scope() {
             let asked = ListQuery { q: Some(q.into()), ..ListQuery::default() };
             for (cx, expected) in [(&shop.admin, all), (&shop.clerk, own)] {
                 let mut conn = cx.read().await.expect("a reader");
-                assert_eq!(count(cx, &mut conn, &found(), &asked).await.expect("a count"), expected, "{q}");
+                assert_eq!(
+                    count(cx, &mut conn, &found(), &asked).await.expect("a count").count,
+                    expected,
+                    "{q}"
+                );
                 let page = fetch(cx, &mut conn, &found(), &asked, false).await.expect("rows");
                 assert_eq!(page.rows.len() as i64, expected, "{q}");
             }
         }
+    })
+    .await;
+}
+
+/// Puts things into the index, all with the same words and the first one with what is secret.
+async fn indexed(shop: &Shop, words: &str, secret: &[(crate::Sens, &str)]) {
+    let crate::Begun::New(mut tx) = shop.admin.begin("test", &()).await.expect("a transaction") else {
+        panic!("new")
+    };
+    let rows: Vec<(kernel::Id, kernel::Id, String)> = tx
+        .all(
+            "select t.id, m.org_id, t.no from thing t join maker m on m.id = t.maker_id order by t.no",
+            vec![],
+        )
+        .await
+        .expect("rows");
+    for (index, (id, org, no)) in rows.iter().enumerate() {
+        let doc = crate::search::SearchDoc {
+            kind: "thing",
+            id: *id,
+            org: *org,
+            owner: None,
+            title: no,
+            sub: "",
+            text: words,
+            secret: if index == 0 { secret } else { &[] },
+        };
+        crate::search::put_in(&mut tx, &doc).await.expect("indexed");
+    }
+    tx.commit(()).await.expect("committed");
+}
+
+async fn hits(cx: &Cx, q: &str) -> i64 {
+    let mut conn = cx.read().await.expect("a reader");
+    let asked = ListQuery { q: Some(q.into()), ..ListQuery::default() };
+    let listed = count(cx, &mut conn, &found(), &asked).await.expect("a count").count;
+    let scope = cx.scope(found().perm).expect("a scope");
+    let quick = crate::search::find(cx, &mut conn, "thing", &scope, q, 100).await.expect("hits");
+    assert_eq!(quick.len() as i64, listed, "{q}: the quick search says the same");
+    listed
+}
+
+#[tokio::test]
+async fn masked_numbers_and_addresses_cannot_be_guessed_through_the_search() {
+    on_both(async |shop| {
+        shop.stock(3).await;
+        let secret =
+            [(crate::Sens::Phone, "138 1030 8841"), (crate::Sens::Address, "苏州市人民路 88号 12幢")];
+        indexed(&shop, "空调", &secret).await;
+        let full =
+            ["13810308841", "+86 138-1030-8841", "8841", "08841", "1381", "138103", "人民路", "88号 空调"];
+        for q in full {
+            assert_eq!(hits(&shop.admin, q).await, 1, "{q}");
+        }
+        // Seen masked as 138****8841 and by its first six characters.
+        for (q, expected) in [
+            ("13810308841", 1),
+            ("+86 138-1030-8841", 1),
+            ("8841", 1),
+            ("08841", 0),
+            ("308841", 0),
+            ("1381", 0),
+            ("1381030", 0),
+            ("人民路", 0),
+            ("12幢", 0),
+            ("空调", 1),
+        ] {
+            assert_eq!(hits(&shop.clerk, q).await, expected, "{q}");
+        }
+        // Whole numbers are not tried one after another.
+        let mut refused = false;
+        for n in 0..40 {
+            let mut conn = shop.clerk.read().await.expect("a reader");
+            let asked = ListQuery { q: Some(format!("138000{n:05}")), ..ListQuery::default() };
+            match count(&shop.clerk, &mut conn, &found(), &asked).await {
+                Ok(_) => assert!(!refused),
+                Err(Error::TooMany(_)) => refused = true,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(refused);
+        assert_eq!(hits(&shop.admin, "13810308841").await, 1, "who sees numbers is not limited");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broad_search_says_that_it_was_cut_and_loses_nothing_of_the_own_organisation_or_of_an_export() {
+    on_both(async |shop| {
+        shop.stock(12).await;
+        indexed(&shop, "空调", &[]).await;
+        // As if a page looked at three hits only.
+        let narrow = async |cx: &Cx, hits: Option<i64>| {
+            let mut conn = cx.read().await.expect("a reader");
+            let (list, asked) = (found(), ListQuery { q: Some("空调".into()), ..ListQuery::default() });
+            let plan =
+                super::query::Plan { hits, ..super::query::plan(cx, &list, &asked, true).expect("a plan") };
+            let page = super::query::fetch_plan(cx, &mut conn, &list, &asked, &plan).await.expect("rows");
+            (page.rows.len(), page.cut)
+        };
+        assert_eq!(narrow(&shop.admin, Some(3)).await, (3, true));
+        assert_eq!(narrow(&shop.admin, Some(12)).await, (12, false));
+        assert_eq!(narrow(&shop.admin, None).await, (12, false));
+        // Four belong to the clerk's organisation, whatever the newest of all are.
+        assert_eq!(narrow(&shop.clerk, Some(4)).await, (4, false));
+        assert_eq!(narrow(&shop.clerk, Some(3)).await, (3, true));
+        let (_, csv) = shop.get("admin", "/found/export?format=csv&q=%E7%A9%BA%E8%B0%83").await;
+        assert_eq!(csv.lines().count(), 13);
     })
     .await;
 }

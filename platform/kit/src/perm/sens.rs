@@ -85,6 +85,19 @@ impl Sens {
         Self::OPTIONAL.iter().copied().find(|kind| kind.keys().contains(&key))
     }
 
+    /// The kind of a field of stored rows called so: `caller_phone`, `unit_cost`.
+    pub fn of_field(name: &str) -> Option<Self> {
+        let has = |words: &[&str]| name.split('_').any(|word| words.contains(&word));
+        match name {
+            "id_no" | "born_on" => Some(Self::Identity),
+            _ if has(&["phone", "phones", "mobile", "email"]) => Some(Self::Phone),
+            _ if has(&["address", "addresses"]) => Some(Self::Address),
+            _ if has(&["cost", "costs"]) => Some(Self::Cost),
+            _ if has(&["wage", "wages", "commission"]) => Some(Self::Pay),
+            _ => Self::of_key(name),
+        }
+    }
+
     /// What a role shows that says nothing: what became sensitive later stays with those who worked with it, and is
     /// hidden by the key.
     pub fn default_show(self) -> Show {

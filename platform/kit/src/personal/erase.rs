@@ -128,7 +128,8 @@ async fn found_again(tx: &mut Tx, docs: &Docs) -> Result<()> {
             let found: Vec<(Id, Id, Option<Id>)> = tx.all_sql(sql).await?;
             for (id, org, owner) in found {
                 let no = held.iter().find(|(held, _)| *held == id).map_or("", |(_, no)| no.as_str());
-                let doc = search::SearchDoc { kind, id, org, owner, title: no, sub: NOBODY, text: "" };
+                let doc =
+                    search::SearchDoc { kind, id, org, owner, title: no, sub: NOBODY, text: "", secret: &[] };
                 search::put_in(tx, &doc).await?;
             }
         }

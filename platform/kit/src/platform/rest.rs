@@ -138,11 +138,10 @@ pub async fn find_doc(cx: &Cx, kind: &str, id: Id) -> Result<DocRef> {
 }
 
 pub async fn history(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Json<Vec<audit::HistoryRow>>> {
-    // The diff holds fields as they were typed, sensitive ones too: only auditors read it whole.
     cx.require(&super::AUDIT_READ)?;
     find_doc(&cx, &kind, id).await?;
     let mut conn = cx.read().await?;
-    Ok(Json(audit::history(&mut conn, &kind, id, 200).await?))
+    Ok(Json(audit::history(&cx, &mut conn, &kind, id, 200).await?))
 }
 
 pub async fn timers(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Json<Vec<timers::Timer>>> {

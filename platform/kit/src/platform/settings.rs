@@ -115,7 +115,9 @@ fn value_inputs(cx: &Cx, setting: &Setting, typed: &Value, error: Option<String>
         }
         SettingKind::Int { min, max } => Field::number("value", label).hint(format!("{min}–{max}")),
         SettingKind::Text { max } if max <= 200 => Field::text("value", label),
-        SettingKind::Text { .. } | SettingKind::Json | SettingKind::Rows(_) => Field::area("value", label, 2),
+        SettingKind::Text { .. } | SettingKind::Json(_) | SettingKind::Rows(_) => {
+            Field::area("value", label, 2)
+        }
     };
     vec![field.bare().value(plain(typed)).error(error).id(id).render()]
 }
@@ -271,7 +273,7 @@ pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
             (SettingKind::Rows(_), Value::Array(items)) => {
                 format!("{} {}", items.len(), cx.t(T("项", "items")))
             }
-            (SettingKind::Json, _) => "{…}".to_string(),
+            (SettingKind::Json(_), _) => "{…}".to_string(),
             (SettingKind::Choice(options), Value::String(code)) => options
                 .iter()
                 .find(|(known, _)| known == code)
@@ -388,7 +390,7 @@ fn stored(setting: &Setting, typed: &Value) -> Value {
         }
         SettingKind::Text { .. } | SettingKind::Number | SettingKind::Choice(_) => json!(text),
         // What was emptied goes back to the default.
-        SettingKind::Json if text.is_empty() => serde_json::from_str(setting.default).unwrap_or_default(),
+        SettingKind::Json(_) if text.is_empty() => serde_json::from_str(setting.default).unwrap_or_default(),
         _ => serde_json::from_str(&text).unwrap_or(json!(text)),
     }
 }

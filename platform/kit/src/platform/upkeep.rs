@@ -130,7 +130,10 @@ async fn log(cx: &Cx, query: &LogQuery) -> Result<Vec<LogRow>> {
         .and_opt("a.user_id =", query.user_id);
     crate::hidden::leave_out(&crate::hidden::of(cx, &mut conn).await?, "a.doc_id", &mut sql);
     sql.push(" order by a.seq desc limit ").bind(PAGE);
-    Ok(conn.all_sql(sql).await?)
+    let mut rows: Vec<LogRow> = conn.all_sql(sql).await?;
+    let content = crate::veil::Content::of(cx);
+    rows.iter_mut().for_each(|row| row.detail = content.shown(&row.detail));
+    Ok(rows)
 }
 
 pub async fn log_api(cx: Cx, Query(query): Query<LogQuery>) -> Result<Json<Vec<LogRow>>> {

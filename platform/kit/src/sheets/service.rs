@@ -281,7 +281,13 @@ async fn run_job(cx: Cx, work: Work) -> Result<()> {
         return Ok(());
     }
     let run = Run { batch: Some(batch.id).filter(|_| !work.dry_run), job: cx.req.job };
-    match run_file(&cx, &batch, run).await {
+    let person = jobs::asked_by(&cx).await?;
+    let ran = match &person {
+        Some(person) => run_file(person, &batch, run).await,
+        None => Err(closed()),
+    };
+    let cx = person.unwrap_or(cx);
+    match ran {
         Ok(ran) if ran.cancelled => {
             let state = if work.dry_run { BatchState::New } else { BatchState::Cancelled };
             finish(&without_key(&cx), batch, state, Report::keep(&ran.report, work.dry_run)).await
@@ -310,6 +316,15 @@ async fn run_job(cx: Cx, work: Work) -> Result<()> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Rows are applied by the rights of a person, and this one has none any more.
+fn closed() -> Error {
+    let words = T(
+        "启动这批导入的账号已停用，没有导入；请由有权限的同事重新检查并导入",
+        "The account that started this import is closed, so it was not run; a colleague with the right may check and start it again",
+    );
+    Error::Conflict(RuleError::new("import.account", words))
 }
 
 async fn run_file(cx: &Cx, batch: &Batch, run: Run) -> Result<engine::Ran> {

@@ -196,6 +196,30 @@ async fn a_waiting_import_can_be_stopped_and_started_again() {
     .await;
 }
 
+#[tokio::test]
+async fn an_import_whose_starter_left_while_it_waited_changes_nothing_and_says_why() {
+    on_both(async |shop| {
+        let file = "no,name\nD1,d\n";
+        let batch = service::upload(&shop.clerk, "things", "d.csv", file.into()).await.expect("a batch");
+        service::start(&shop.clerk, batch.id).await.expect("started");
+        shop.close(&shop.clerk);
+        jobs::drain(&shop.app).await.expect("drained");
+        assert_eq!(shop.scalar("select count(*) from thing").await, 0);
+        let out = service::show(&shop.admin, batch.id).await.expect("a batch");
+        assert_eq!((out.state, out.report.problems[0].code.as_str()), (BatchState::Failed, "import.account"));
+        // Who has the right may take it over, under their own name.
+        service::check(&shop.admin, batch.id, Mapping::default()).await.expect("checked");
+        jobs::drain(&shop.app).await.expect("drained");
+        service::start(&shop.admin, batch.id).await.expect("started");
+        jobs::drain(&shop.app).await.expect("drained");
+        let admin = shop.admin.actor().expect("a person").org;
+        let mut conn = shop.app.db.read().await.expect("a reader");
+        let org: kernel::Id = conn.scalar("select org_id from thing", args![]).await.expect("one thing");
+        assert_eq!(org, admin);
+    })
+    .await;
+}
+
 async fn reimport(shop: &Shop, format: &str) {
     let (status, file) = shop.get("admin", &format!("/things/export?format={format}")).await;
     assert_eq!(status, 200);
