@@ -171,6 +171,16 @@ impl Place {
         Ok(Self { file, data, url })
     }
 
+    /// Errors where there is no embedded database yet: a mistyped directory is not an installation that is sound.
+    fn must_exist(&self) -> Result<(), StartError> {
+        match self.url.strip_prefix("sqlite:") {
+            Some(file) if !std::path::Path::new(file).is_file() => {
+                Err(format!("there is no database in {}", self.data.display()).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Opens the database.
     pub async fn open(&self) -> Result<Db, StartError> {
         std::fs::create_dir_all(&self.data)?;
@@ -190,6 +200,12 @@ impl Place {
 pub async fn run(args: Args) -> Result<ExitCode, StartError> {
     let place = Place::new(&args)?;
     crate::serve::init_logs(place.file.json_logs.unwrap_or(false));
+    if matches!(
+        args.command,
+        Command::Check | Command::Doctor | Command::Export { .. } | Command::Backup { .. }
+    ) {
+        place.must_exist()?;
+    }
     match args.command {
         Command::Serve { listen } => {
             let listen =
@@ -356,4 +372,25 @@ async fn docs(place: &Place, dir: &std::path::Path) -> Result<(), StartError> {
     }
     std::fs::write(dir.join("flows.md"), flows)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_only_looks_makes_no_database_where_there_is_none() {
+        let dir = std::env::temp_dir().join(format!("aftercare-none-{}", std::process::id()));
+        let data = dir.display().to_string();
+        for command in
+            [&["check"][..], &["doctor"], &["export", "parts", "/dev/null"], &["backup", "/dev/null"]]
+        {
+            let args = Args::parse_from(
+                ["aftercare", "--data", &data].iter().copied().chain(command.iter().copied()),
+            );
+            let error = run(args).await.expect_err("there is nothing");
+            assert!(error.to_string().contains("no database"), "{command:?}: {error}");
+            assert!(!dir.exists(), "{command:?}");
+        }
+    }
 }

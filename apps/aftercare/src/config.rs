@@ -29,6 +29,8 @@ pub struct File {
     pub upload_mib: Option<usize>,
     /// Requests per minute and address; 0: no limit.
     pub rate_limit: Option<u32>,
+    /// Reverse proxies in front: from them `X-Forwarded-For` is believed.
+    pub trusted_proxies: Option<Vec<std::net::IpAddr>>,
     /// Bearer token for `/metrics`; without one only this machine reads them. `AFTERCARE_METRICS_TOKEN` goes first.
     pub metrics_token: Option<String>,
     /// Log lines as JSON.
@@ -105,6 +107,7 @@ impl File {
             upload_limit: self.upload_mib.map_or(base.upload_limit, |mib| mib << 20),
             rate_limit: self.rate_limit.unwrap_or(base.rate_limit),
             body_limit: base.body_limit,
+            trusted_proxies: self.trusted_proxies.clone().unwrap_or_default(),
             metrics_token: std::env::var("AFTERCARE_METRICS_TOKEN")
                 .ok()
                 .filter(|token| !token.is_empty())
@@ -136,6 +139,14 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn proxies_are_named_by_their_addresses() {
+        let read = |text: &str| toml::from_str::<File>(text).map(|file| file.platform(Path::new("x")));
+        let config = read("trusted_proxies = [\"127.0.0.1\", \"::1\"]").expect("a file").expect("complete");
+        assert_eq!(config.trusted_proxies.len(), 2);
+        assert!(read("trusted_proxies = [\"proxy\"]").is_err());
+    }
 
     #[test]
     fn secrets_are_not_shown() {

@@ -152,3 +152,17 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
 pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result<Markup> {
     views::side_panel(cx, conn, id, own).await
 }
+
+/// Takes out a file that was made along with something that is taken back, unless it was changed or anything refers to
+/// it by now. True when it is gone.
+pub async fn forget_in(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Ok(row) = store::lock_customer(tx, id).await else { return Ok(false) };
+    if row.version != 1
+        || kit::refs::referred(tx, "customer_id", id).await?
+        || store::is_merged_into(tx, id).await?
+    {
+        return Ok(false);
+    }
+    service::forget_in(tx, &row).await?;
+    Ok(true)
+}

@@ -243,3 +243,24 @@ pub async fn set_owner_in(tx: &mut Tx, unit: Id, customer: Id, remark: &str) -> 
     let input = Transfer { customer_id: Some(customer), on_date: None, remark: Some(remark.to_string()) };
     record::service::transfer_in(tx, &old, &input).await.map(drop)
 }
+
+/// Takes out a unit that was registered along with something that is taken back, unless it was changed or anything
+/// refers to it by now. True when it is gone.
+pub async fn forget_unit_in(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Ok(row) = unit::store::lock_unit(tx, id).await else { return Ok(false) };
+    if row.version != 1 || kit::refs::referred(tx, "unit_id", id).await? {
+        return Ok(false);
+    }
+    unit::service::forget_in(tx, &row).await?;
+    Ok(true)
+}
+
+/// The same for a model.
+pub async fn forget_model_in(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Ok(row) = product::store::lock_model(tx, id).await else { return Ok(false) };
+    if row.version != 1 || kit::refs::referred(tx, "model_id", id).await? {
+        return Ok(false);
+    }
+    product::service::forget_in(tx, &row).await?;
+    Ok(true)
+}

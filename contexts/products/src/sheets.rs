@@ -9,11 +9,11 @@ use serde_json::Value;
 pub fn applied(
     action: &'static str,
     kind: &'static str,
-    id: Id,
+    (id, version): (Id, i64),
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: kind, doc_id: id, before, changes }
+    Applied { action, doc_kind: kind, doc_id: id, version, before, changes }
 }
 
 /// Differences between two states of a row in the columns of its sheet, as people read them.

@@ -125,7 +125,9 @@ create table attachment (
     label text not null,
     thumb boolean not null,
     created_by uuid,
-    created_at bigint not null
+    created_at bigint not null,
+    -- taken back: kept, but shown nowhere
+    voided_at bigint
 );
 create index attachment_doc on attachment (doc_kind, doc_id, created_at);
 
@@ -136,7 +138,8 @@ create table comment (
     user_id uuid not null,
     user_name text not null,
     text text not null,
-    at bigint not null
+    at bigint not null,
+    voided_at bigint
 );
 create index comment_doc on comment (doc_kind, doc_id, at);
 
@@ -217,9 +220,12 @@ create table import_row (
     action text not null,
     doc_kind text not null,
     doc_id uuid not null,
+    -- the document's version after the row; 0: it has none
+    version bigint not null,
     before text,
     primary key (batch_id, number, doc_kind, doc_id)
 );
+create index import_row_doc on import_row (doc_id);
 
 create table search_doc (
     -- @sqlite

@@ -34,6 +34,8 @@ pub struct Config {
     pub smtp: String,
     /// Sender of mails.
     pub mail_from: String,
+    /// Addresses of the reverse proxies in front, whose word about where a request came from is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Largest body of an ordinary request, in bytes.
     pub body_limit: usize,
     /// Largest upload, in bytes.
@@ -75,6 +77,7 @@ impl Default for Config {
             secure_cookies: false,
             smtp: String::new(),
             mail_from: "aftercare@localhost".into(),
+            trusted_proxies: Vec::new(),
             body_limit: 1 << 20,
             upload_limit: 32 << 20,
             rate_limit: 0,

@@ -5,8 +5,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{Conn, args};
+use image::{ImageDecoder, metadata::Orientation};
 use kernel::{Id, RuleError, T, Ts};
-use object_store::{ObjectStoreExt, path::Path};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -52,13 +53,21 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "application/zip"),
 ];
 
+/// Brands of the container that films and the pictures of newer phones share.
+const PICTURES: &[&[u8; 4]] = &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+
 /// The media type by content; `None`: not taken. Names and headers of clients are not believed.
 pub fn sniff(bytes: &[u8], name: &str) -> Option<&'static str> {
     if bytes.len() > 12 && &bytes[..4] == b"RIFF" && &bytes[8..12] == b"WEBP" {
         return Some("image/webp");
     }
     if bytes.len() > 12 && &bytes[4..8] == b"ftyp" {
-        return Some("video/mp4");
+        let brand = &bytes[8..12];
+        return Some(match brand {
+            b"avif" | b"avis" => "image/avif",
+            _ if PICTURES.iter().any(|known| known[..] == *brand) => "image/heic",
+            _ => "video/mp4",
+        });
     }
     if let Some((_, mime)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         let office = [
@@ -85,7 +94,8 @@ const MOST_PIXELS: u64 = 50_000_000;
 
 fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
     let reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format().ok()?;
-    let (width, height) = reader.into_dimensions().ok()?;
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return None;
     }
@@ -93,9 +103,12 @@ fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
         // Small enough as it is; enlarging it would cost more than it shows.
         return None;
     }
-    let small = image::load_from_memory(bytes).ok()?.thumbnail(THUMB, THUMB).to_rgb8();
+    // Phones store the picture as the sensor lay and say beside it how to turn it; the small one says nothing.
+    let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut small = image::DynamicImage::from_decoder(decoder).ok()?.thumbnail(THUMB, THUMB);
+    small.apply_orientation(turn);
     let mut out = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78).encode_image(&small).ok()?;
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78).encode_image(&small.to_rgb8()).ok()?;
     Some(out)
 }
 
@@ -103,6 +116,10 @@ fn place(id: Id, thumb: bool) -> Path {
     let text = id.to_string();
     let shard = &text[text.len() - 2..];
     Path::from(format!("files/{shard}/{text}{}", if thumb { ".thumb" } else { "" }))
+}
+
+fn broken(error: object_store::Error) -> Error {
+    Error::Internal(format!("file store: {error}"))
 }
 
 /// A file to be stored.
@@ -126,6 +143,11 @@ pub async fn attach(cx: &Cx, doc: &DocRef, upload: Upload) -> Result<Attachment>
     let row = store(cx, &brief.doc, brief.org, &upload).await?;
     let mut tx = begin!(cx, "attachments.attach", &(&doc.kind, doc.id, row.id, &row.sha256));
     insert_in(&mut tx, &row).await?;
+    tx.log(
+        brief.doc,
+        "attached",
+        serde_json::json!({ "file": row.id, "name": row.name, "label": row.label }),
+    );
     tx.commit(row).await
 }
 
@@ -138,9 +160,11 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
         return Err(Error::TooLarge);
     }
     let Some(mime) = sniff(&upload.bytes, &upload.name) else {
-        return Err(RuleError::new("file.kind", T("不支持这种文件", "This kind of file is not taken"))
-            .field("file")
-            .into());
+        let text = T(
+            "不支持这种文件；可以上传 JPEG、PNG、GIF、WebP、HEIC 图片，MP4 视频，PDF、XLSX、DOCX、ZIP，以及 UTF-8 文本",
+            "This kind of file is not taken; pictures (JPEG, PNG, GIF, WebP, HEIC), MP4 films, PDF, XLSX, DOCX, ZIP and texts in UTF-8 are",
+        );
+        return Err(RuleError::new("file.kind", text).field("file").into());
     };
     let sha256 = kernel::hex(&Sha256::digest(&upload.bytes));
     let small = if mime.starts_with("image/") {
@@ -149,12 +173,9 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
     } else {
         None
     };
-    let broken = |error: object_store::Error| Error::Internal(format!("file store: {error}"));
     // The content is on disk before the row is: a crash in between leaves an unused file, never a dead link.
-    // `put` replaces atomically, so sending the same file twice is harmless.
-    let replaceable = existing_matches(cx, upload.id, &sha256).await?;
-    if replaceable {
-        cx.app.blobs.put(&place(upload.id, false), upload.bytes.clone().into()).await.map_err(broken)?;
+    if !is_stored(cx, doc, upload.id, &sha256).await? {
+        put(cx, upload, &sha256).await?;
         if let Some(small) = &small {
             cx.app.blobs.put(&place(upload.id, true), small.clone().into()).await.map_err(broken)?;
         }
@@ -175,38 +196,55 @@ pub async fn store(cx: &Cx, doc: &DocRef, org: Id, upload: &Upload) -> Result<At
     })
 }
 
-/// False when the id is already used for other content: 409 then, the stored file must not be replaced.
-async fn existing_matches(cx: &Cx, id: Id, sha256: &str) -> Result<bool> {
-    let mut conn = cx.read().await?;
-    let found: Option<String> =
-        conn.scalar_opt("select sha256 from attachment where id = $1", args![id]).await?;
-    match found {
-        None => Ok(true),
-        Some(sum) if sum == sha256 => Ok(false),
-        Some(_) => Err(Error::Conflict(RuleError::new(
-            "file.id_used",
-            T("这个文件编号已被使用", "This file id is in use"),
-        ))),
+fn id_used() -> Error {
+    Error::Conflict(RuleError::new("file.id_used", T("这个文件编号已被使用", "This file id is in use")))
+}
+
+/// Writes the content where none is yet. Of two who use one id at once the first wins, and the other is told.
+async fn put(cx: &Cx, upload: &Upload, sha256: &str) -> Result<()> {
+    let place = place(upload.id, false);
+    match cx.app.blobs.put_opts(&place, upload.bytes.clone().into(), PutMode::Create.into()).await {
+        Ok(_) => Ok(()),
+        Err(object_store::Error::AlreadyExists { .. }) => {
+            let stored = cx.app.blobs.get(&place).await.map_err(broken)?.bytes().await.map_err(broken)?;
+            if kernel::hex(&Sha256::digest(&stored)) == sha256 { Ok(()) } else { Err(id_used()) }
+        }
+        Err(error) => Err(broken(error)),
     }
 }
 
-/// Inserts the row; the same id again changes nothing.
+/// True when this very file is on this document already; 409 when its id stands for another file or document.
+async fn is_stored(cx: &Cx, doc: &DocRef, id: Id, sha256: &str) -> Result<bool> {
+    let mut conn = cx.read().await?;
+    let found: Option<(String, Id, String)> =
+        conn.opt("select doc_kind, doc_id, sha256 from attachment where id = $1", args![id]).await?;
+    match found {
+        None => Ok(false),
+        Some((kind, of, sum)) if kind == doc.kind && of == doc.id && sum == sha256 => Ok(true),
+        Some(_) => Err(id_used()),
+    }
+}
+
+/// Inserts the row; the same file again changes nothing.
 pub async fn insert_in(tx: &mut crate::Tx, row: &Attachment) -> Result<()> {
     let sql = db::Sql::with(
         "insert into attachment (id, doc_kind, doc_id, org_id, name, mime, size, sha256, label, thumb, created_by, created_at)
-         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) on conflict (id) do nothing",
+         values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) on conflict (id) do update set id = excluded.id
+         where attachment.doc_id = excluded.doc_id and attachment.sha256 = excluded.sha256",
         args![
             row.id, &row.doc_kind, row.doc_id, row.org_id, &row.name, &row.mime, row.size, &row.sha256, &row.label, row.thumb,
             row.created_by, row.created_at
         ],
     );
-    Ok(tx.later(sql).await?)
+    // Nothing hit: the id was taken for another document since it was looked for; run again, the command finds that.
+    Ok(tx.later(sql.must(1, db::BUSY)).await?)
 }
 
-/// All files of a document, oldest first.
+/// All files of a document, oldest first, without those that were taken back (`voids`).
 pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Attachment>> {
     let sql = format!(
-        "select {} from attachment a where doc_kind = $1 and doc_id = $2 order by created_at, id",
+        "select {} from attachment a where doc_kind = $1 and doc_id = $2 and voided_at is null
+          order by created_at, id",
         Attachment::cols("a")
     );
     Ok(conn.all(&sql, args![kind, id]).await?)
@@ -214,7 +252,8 @@ pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Attachmen
 
 /// A file's row. Whether the caller may see it is the caller's business.
 pub async fn get(conn: &mut Conn, id: Id) -> Result<Attachment> {
-    let sql = format!("select {} from attachment a where id = $1", Attachment::cols("a"));
+    let sql =
+        format!("select {} from attachment a where id = $1 and voided_at is null", Attachment::cols("a"));
     Ok(conn.one(&sql, args![id]).await?)
 }
 
@@ -229,14 +268,15 @@ pub(crate) async fn unlink(cx: &Cx, id: Id) {
 /// The content of a file that the caller may see, as a context has decided by its own rules.
 pub async fn content(cx: &Cx, row: &Attachment, thumb: bool) -> Result<Vec<u8>> {
     let object = cx.app.blobs.get(&place(row.id, thumb && row.thumb)).await.map_err(|_| Error::NotFound)?;
-    let bytes = object.bytes().await.map_err(|error| Error::Internal(format!("file store: {error}")))?;
+    let bytes = object.bytes().await.map_err(broken)?;
     Ok(bytes.to_vec())
 }
 
 /// A file as an answer: shown in the browser where that is safe, never run as a page of ours.
 pub fn response(row: &Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
-    let inline =
-        row.mime.starts_with("image/") || row.mime == "application/pdf" || row.mime.starts_with("video/");
+    // Hardly a browser shows what newer phones take; the picture is for downloading.
+    let shown = row.mime.starts_with("image/") && row.mime != "image/heic";
+    let inline = shown || row.mime == "application/pdf" || row.mime.starts_with("video/");
     let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
     let name: String =
         form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");
@@ -279,6 +319,34 @@ mod tests {
         assert_eq!(sniff(b"MZ\x90\x00", "a.png"), None);
         assert_eq!(sniff("你好".as_bytes(), "a.txt"), Some("text/plain; charset=utf-8"));
         assert_eq!(sniff(b"", "a.txt"), None);
+        for (brand, mime) in [
+            (b"heic", "image/heic"),
+            (b"mif1", "image/heic"),
+            (b"avif", "image/avif"),
+            (b"isom", "video/mp4"),
+            (b"qt  ", "video/mp4"),
+        ] {
+            let head = [b"\0\0\0\x18ftyp", &brand[..], b"\0\0\0\0"].concat();
+            assert_eq!(sniff(&head, "IMG_1.HEIC"), Some(mime));
+        }
+    }
+
+    /// A picture that says "turn me by a quarter", as upright photos of phones do.
+    fn lying() -> Vec<u8> {
+        let mut jpeg = Vec::new();
+        let wide = image::DynamicImage::new_rgb8(800, 400);
+        wide.write_to(&mut std::io::Cursor::new(&mut jpeg), image::ImageFormat::Jpeg).expect("a picture");
+        let tiff = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let length = u16::try_from(tiff.len() + 2).expect("short").to_be_bytes();
+        let mark = [&b"\xFF\xE1"[..], &length, tiff].concat();
+        jpeg.splice(2..2, mark);
+        jpeg
+    }
+
+    #[test]
+    fn the_small_picture_stands_as_upright_as_the_photo() {
+        let small = image::load_from_memory(&thumbnail(&lying()).expect("a small one")).expect("a picture");
+        assert_eq!((small.width(), small.height()), (160, 320));
     }
 
     #[test]

@@ -425,6 +425,14 @@ pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("deleted", T("删除", "deleted")),
     ("retried", T("重试", "tried again")),
     ("imported", T("导入", "imported")),
+    ("uploaded", T("上传导入文件", "import uploaded")),
+    ("started", T("开始", "started")),
+    ("cancelled", T("中止", "stopped")),
+    ("failed", T("失败", "failed")),
+    ("undone", T("撤销导入", "import taken back")),
+    ("attached", T("上传附件", "file added")),
+    ("file_voided", T("撤回附件", "file taken back")),
+    ("comment_voided", T("撤回备注", "comment taken back")),
 ];
 
 #[cfg(test)]

@@ -71,10 +71,10 @@ pub async fn add(cx: &Cx, kind: &str, id: Id, input: &NewComment) -> Result<Comm
     tx.commit(row).await
 }
 
-/// All comments of a document, oldest first.
+/// All comments of a document, oldest first, without those that were taken back (`voids`).
 pub async fn of_doc(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Comment>> {
     let sql = format!(
-        "select {} from comment c where doc_kind = $1 and doc_id = $2 order by at, id",
+        "select {} from comment c where doc_kind = $1 and doc_id = $2 and voided_at is null order by at, id",
         Comment::cols("c")
     );
     Ok(conn.all(&sql, args![kind, id]).await?)

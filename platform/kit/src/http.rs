@@ -6,7 +6,7 @@
 //! came through. Then the guard of the route.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, atomic::Ordering},
     time::Instant,
 };
@@ -192,6 +192,24 @@ fn idem_key(parts: &Parts, body: &Bytes) -> Option<String> {
         .map(|(_, key)| key.chars().take(LONGEST_KEY).collect())
 }
 
+/// Where a request came from: the peer, or, when that is a proxy of ours, the last address in its list that is none.
+/// What stands before that one anybody may have written.
+fn caller(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
+    let ours = |ip: IpAddr| trusted.iter().any(|known| known.to_canonical() == ip.to_canonical());
+    let mut from = peer;
+    let said = headers.get_all("x-forwarded-for").iter().rev().filter_map(|value| value.to_str().ok());
+    for text in said.flat_map(|list| list.rsplit(',')) {
+        if !ours(from) {
+            break;
+        }
+        match text.trim().parse() {
+            Ok(before) => from = before,
+            Err(_) => break,
+        }
+    }
+    from
+}
+
 async fn front(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
@@ -199,7 +217,7 @@ async fn front(State(app): State<App>, request: Request, next: Next) -> Response
     let ip = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_string())
+        .map(|info| caller(info.0.ip(), &app.config.trusted_proxies, &parts.headers).to_string())
         .unwrap_or_default();
     let (cx, mut response) = answer(&app, parts, body, ip, next).await;
     for (name, value) in PROTECTION {
@@ -440,4 +458,36 @@ pub(crate) fn upkeep_metrics() {
 /// Figures in Prometheus' text form.
 pub fn metrics_text() -> String {
     METRICS.get().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_where_a_request_came_from() {
+        let at = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let from = |peer: &str, trusted: &[&str], said: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for text in said {
+                headers.append("x-forwarded-for", HeaderValue::from_str(text).expect("a value"));
+            }
+            let trusted: Vec<IpAddr> = trusted.iter().map(|text| at(text)).collect();
+            caller(at(peer), &trusted, &headers).to_string()
+        };
+        assert_eq!(from("10.0.0.9", &[], &["1.2.3.4"]), "10.0.0.9", "nobody is believed unasked");
+        assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["1.2.3.4"]), "1.2.3.4");
+        assert_eq!(from("::ffff:127.0.0.1", &["127.0.0.1"], &["1.2.3.4"]), "1.2.3.4");
+        assert_eq!(
+            from("127.0.0.1", &["127.0.0.1"], &["6.6.6.6, 1.2.3.4"]),
+            "1.2.3.4",
+            "the client wrote the first"
+        );
+        assert_eq!(
+            from("127.0.0.1", &["127.0.0.1", "10.0.0.1"], &["6.6.6.6, 1.2.3.4", "10.0.0.1"]),
+            "1.2.3.4"
+        );
+        assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["1.2.3.4, nonsense"]), "127.0.0.1");
+        assert_eq!(from("127.0.0.1", &["127.0.0.1"], &[]), "127.0.0.1");
+    }
 }

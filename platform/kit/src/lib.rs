@@ -31,6 +31,7 @@ pub mod panels;
 pub mod perm;
 pub mod personal;
 pub mod platform;
+pub mod refs;
 pub mod seal;
 pub mod search;
 pub mod settings;
@@ -41,6 +42,7 @@ mod testing;
 pub mod timers;
 mod tx;
 pub mod veil;
+mod voids;
 pub mod zones;
 
 pub use app::{App, AppState, Config, Directory, OrgNode, Registry};

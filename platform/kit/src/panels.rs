@@ -9,7 +9,7 @@ use ui::{Btn, Event, Form, Tone};
 use crate::{
     Cx, Result, attachments, audit, comments, format,
     lists::{self, Cell, Kind},
-    personal,
+    personal, voids,
 };
 
 /// A field that a change touched, in words.
@@ -23,31 +23,34 @@ pub struct Changed {
 /// The fields that an entry of the log says were changed; what was sensitive was masked when it was written.
 pub fn changed(cx: &Cx, kind: &str, detail: &str) -> Vec<Changed> {
     let parsed: Value = serde_json::from_str(detail).unwrap_or_default();
-    let list = cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind));
-    let held = |key: &str| {
-        let holdings = cx.app.registry.personal.iter().filter(|holding| holding.of == (kind, "id"));
-        holdings
-            .flat_map(|holding| holding.columns.iter().map(move |column| (holding, column)))
-            .find(|(_, column)| column.name == key)
-            .and_then(|(holding, column)| personal::heading(&cx.app.registry, holding, column))
-    };
     let fields = parsed.as_object().into_iter().flatten().filter_map(|(key, change)| {
         let [old, new] = change.as_array()?.as_slice() else { return None };
         if matches!(key.as_str(), "version" | "updated_at") {
             return None;
         }
-        let col = match list.and_then(|list| list.column(key)) {
-            Some(col) => Some(col.clone()),
-            None => held(key).map(|(label, kind)| lists::Col::new("", label, "", kind)),
-        };
+        let col = column(cx, kind, key);
         let label = col.as_ref().map_or(key.clone(), |col| cx.t(col.label).to_string());
         Some(Changed { label, values: said(cx, col.as_ref(), old).zip(said(cx, col.as_ref(), new)) })
     });
     fields.collect()
 }
 
+/// The column that a field of such documents is in their list, or would be by the register of personal data.
+pub(crate) fn column(cx: &Cx, kind: &str, key: &str) -> Option<lists::Col> {
+    let registry = &cx.app.registry;
+    let list = registry.lists.values().find(|list| list.search_kind == Some(kind));
+    if let Some(col) = list.and_then(|list| list.column(key)) {
+        return Some(col.clone());
+    }
+    let holdings = registry.personal.iter().filter(|holding| holding.of == (kind, "id"));
+    let (holding, held) = holdings
+        .flat_map(|holding| holding.columns.iter().map(move |held| (holding, held)))
+        .find(|(_, held)| held.name == key)?;
+    personal::heading(registry, holding, held).map(|(label, kind)| lists::Col::new("", label, "", kind))
+}
+
 /// A value of the log as its column shows it; none for ids and for what has parts.
-fn said(cx: &Cx, col: Option<&lists::Col>, value: &Value) -> Option<String> {
+pub(crate) fn said(cx: &Cx, col: Option<&lists::Col>, value: &Value) -> Option<String> {
     let cell = match (value, col.map(|col| col.kind)) {
         (Value::Null, _) => return Some("—".into()),
         (Value::Bool(yes), _) => Cell::Bool(*yes),
@@ -101,19 +104,47 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
         (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、图纸、合同、视频等", "Photos, drawings, papers, videos"))))
         (Btn::new(cx.t(T("上传", "Upload"))).icon("upload").attr("type", "submit").sm())
     });
-    Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) })
+    Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (voids(cx, kind, id, &rows)) (upload) })
+}
+
+/// Takes wrong files of a document back: a menu of those that the caller may.
+pub fn voids(cx: &Cx, kind: &str, id: Id, rows: &[attachments::Attachment]) -> Markup {
+    let items: Vec<ui::MenuItem> = rows
+        .iter()
+        .filter(|file| voids::may_file(cx, file))
+        .map(|file| {
+            let url = format!("/docs/{kind}/{id}/files/{}/void", file.id);
+            ui::MenuItem::modal("arrow-back-up", &file.name, url)
+        })
+        .collect();
+    html! {
+        @if !items.is_empty() {
+            (Btn::new(cx.t(voids::FILE.title)).icon("arrow-back-up").ghost().sm().id("menu-voids-btn").popover("menu-voids"))
+            (ui::menu("menu-voids", &items))
+        }
+    }
 }
 
 /// What was said about a document, newest first, and the form to say more.
 pub async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let rows = comments::of_doc(conn, kind, id).await?;
+    let org = match cx.app.registry.docs.get(kind) {
+        Some(doc) if !rows.is_empty() => Some((doc.find)(cx, conn, id, false).await?.org),
+        _ => None,
+    };
+    let void = |comment: &comments::Comment| {
+        let may = org.is_some_and(|org| voids::may(cx, Some(comment.user_id), comment.at, org));
+        let title = cx.t(voids::COMMENT.title);
+        let url = format!("/docs/{kind}/{id}/comments/{}/void", comment.id);
+        html! { @if may { " " (Btn::icon_only("arrow-back-up", title).ghost().sm().attr("hx-get", url).target("#modal")) } }
+    };
     let events: Vec<Event> = rows
         .iter()
         .rev()
         .map(|comment| Event {
             icon: "message",
             tone: Tone::Blue,
-            head: ui::strong(&comment.user_name),
+            head: html! { (ui::strong(&comment.user_name)) (void(comment)) },
             time: format::time(cx, comment.at),
             body: Some(ui::prose(&comment.text)),
         })

@@ -1,5 +1,6 @@
 //! The platform's own module: its tables, and the pages and endpoints that belong to no context.
 
+mod audit_log;
 mod calendar;
 mod explorer;
 mod pages;
@@ -14,8 +15,11 @@ use crate::{
     module::{Access, JobKind, Lane, Module, Nav, Routes, Schedule},
     perm::{Perm, Reach, Role},
     settings::{Setting, SettingKind},
-    timers,
+    timers, voids,
 };
+
+pub(crate) use pages::back_to;
+pub(crate) use rest::find_doc;
 
 /// Read the audit log.
 pub static AUDIT_READ: Perm = Perm {
@@ -62,7 +66,7 @@ pub fn module() -> Module {
             name: "platform",
             sql: include_str!("../migrations/0001_platform.sql"),
         }],
-        perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &crate::lists::EXPORT],
+        perms: vec![&AUDIT_READ, &SETTINGS_WRITE, &JOBS_READ, &voids::VOID, &crate::lists::EXPORT],
         impersonal: vec![
             ("audit.detail", "erased with the person, see personal::erase_in"),
             ("mail_address.address", "an employee's"),
@@ -73,7 +77,7 @@ pub fn module() -> Module {
             .into_iter()
             .chain(crate::Sens::OPTIONAL.iter().filter_map(|kind| kind.switch()))
             .collect(),
-        routes: crate::sheets::add_routes(routes()),
+        routes: voids::add_routes(crate::sheets::add_routes(routes())),
         jobs: vec![
             crate::sheets::job(),
             JobKind {
@@ -167,7 +171,8 @@ fn routes() -> Routes {
         .form("/settings/{key}", Perm(&SETTINGS_WRITE), settings::save)
         .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
         .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)
-        .page("/audit", Perm(&AUDIT_READ), upkeep::log_page)
+        .page("/audit", Perm(&AUDIT_READ), audit_log::page)
+        .page("/audit/{seq}", Perm(&AUDIT_READ), audit_log::entry)
         .page("/timers/{id}/explain", SignedIn, pages::explain)
         .form("/docs/{kind}/{id}/comments", SignedIn, pages::comment)
         .form("/docs/{kind}/{id}/files", SignedIn, pages::upload)
@@ -217,8 +222,8 @@ fn routes() -> Routes {
             "/audit",
             Perm(&AUDIT_READ),
             T(
-                "操作日志，从新到旧，每次 100 条：?before= 续页，?doc_id= ?user_id= 筛选",
-                "The audit log, newest first, 100 at a time: ?before= goes on, ?doc_id= and ?user_id= narrow it",
+                "操作日志，从新到旧，每次 100 条：?before= 续页；按 doc_id、user_id、who、doc（单据号）、action、from、until（日期）、q 筛选",
+                "The audit log, newest first, 100 at a time: ?before= goes on; narrowed by doc_id, user_id, who, doc (its number), action, from and until (days), q",
             ),
             upkeep::log_api,
         )

@@ -6,15 +6,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use db::{Db, Options, args};
+use db::{Conn, Db, Options, args};
 use futures::future::BoxFuture;
 use kernel::{FixedClock, Id, IdGen, T, Ts};
 use object_store::local::LocalFileSystem;
 use tower::ServiceExt;
 
 use crate::{
-    Access, App, AppState, Config, Cx, Directory, DocRef, Module, Perm, Reach, Registry, Result, Role,
-    Routes, Sens, Show, Tx,
+    Access, App, AppState, Config, Cx, Directory, DocBrief, DocRef, Module, Perm, Reach, Registry, Result,
+    Role, Routes, Sens, Show, Tx,
     lists::{Col, Kind, ListSpec, Preset},
     perm::Actor,
     sheets::{Applied, SheetRow, SheetSpec},
@@ -116,6 +116,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
                 action: "skip",
                 doc_kind: "thing",
                 doc_id: id,
+                version: 0,
                 before: None,
                 changes: vec![],
             });
@@ -123,7 +124,14 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         tx.exec("update thing set name = $2, version = $3 where id = $1", args![id, &name, version + 1])
             .await?;
         let changes = vec![("name", old.clone(), name)];
-        return Ok(Applied { action: "update", doc_kind: "thing", doc_id: id, before: Some(old), changes });
+        return Ok(Applied {
+            action: "update",
+            doc_kind: "thing",
+            doc_id: id,
+            version: version + 1,
+            before: Some(old),
+            changes,
+        });
     }
     let id = insert(tx, &no, &name, qty.0).await?;
     // Written first and refused afterwards: nothing of such a row may stay.
@@ -137,6 +145,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         action: "create",
         doc_kind: "thing",
         doc_id: id,
+        version: 1,
         before: None,
         changes: vec![("name", String::new(), name)],
     })
@@ -155,17 +164,40 @@ async fn insert(tx: &mut Tx, no: &str, name: &str, qty: i64) -> Result<Id> {
 }
 
 async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
-    let state: String = tx.scalar("select state from thing where id = $1", args![applied.doc_id]).await?;
+    let (state, version): (String, i64) =
+        tx.one("select state, version from thing where id = $1", args![applied.doc_id]).await?;
+    applied.unchanged(version)?;
     if state == "done" {
         return Err(kernel::RuleError::new("thing.used", T("已使用", "In use")).into());
     }
     match &applied.before {
         Some(name) => {
-            tx.exec("update thing set name = $2 where id = $1", args![applied.doc_id, name]).await?
+            tx.exec(
+                "update thing set name = $2, version = version + 1 where id = $1",
+                args![applied.doc_id, name],
+            )
+            .await?
         }
         None => tx.exec("delete from thing where id = $1", args![applied.doc_id]).await?,
     };
     Ok(())
+}
+
+struct Brief(Id);
+
+impl crate::Owned for Brief {
+    fn org(&self) -> Id {
+        self.0
+    }
+    fn owners(&self) -> Vec<Id> {
+        Vec::new()
+    }
+}
+
+async fn find_thing(cx: &Cx, conn: &mut Conn, id: Id, write: bool) -> Result<DocBrief> {
+    let (no, org): (String, Id) = conn.one("select no, org_id from thing where id = $1", args![id]).await?;
+    cx.authorize(if write { &WRITE } else { &READ }, &Brief(org))?;
+    Ok(DocBrief { doc: DocRef::new("thing", id, &no), org, title: no })
 }
 
 fn module() -> Module {
@@ -175,6 +207,12 @@ fn module() -> Module {
         perms: vec![&READ, &WRITE],
         lists: vec![things(), found()],
         sheets: vec![sheet()],
+        docs: vec![crate::DocKind {
+            kind: "thing",
+            label: T("物品", "Thing"),
+            href: "/things/{id}",
+            find: |cx, conn, id, write| Box::pin(find_thing(cx, conn, id, write)),
+        }],
         routes: Routes::new()
             .page(
                 "/things/{id}",
@@ -222,6 +260,7 @@ pub struct Shop {
     pub clerk: Cx,
     people: Arc<People>,
     router: axum::Router,
+    clock: FixedClock,
     dir: PathBuf,
 }
 
@@ -257,7 +296,8 @@ impl Shop {
             &crate::platform::JOBS_READ,
         ];
         let all: Vec<&Perm> = [&READ, &WRITE].into_iter().chain(platform).collect();
-        let admin = actor(&ids, "admin", root, &all, Reach::All, Show::Full);
+        let chief: Vec<&Perm> = all.iter().copied().chain([&crate::voids::VOID]).collect();
+        let admin = actor(&ids, "admin", root, &chief, Reach::All, Show::Full);
         let clerk = actor(&ids, "clerk", outlet, &all, Reach::Outlet, Show::Masked);
         let known = HashMap::from([("admin", Arc::clone(&admin)), ("clerk", Arc::clone(&clerk))]);
         let people = Arc::new(People { known, ..People::default() });
@@ -265,7 +305,7 @@ impl Shop {
             audit_key: [1; 32],
             blobs: Arc::new(LocalFileSystem::new_with_prefix(&dir).expect("a directory")),
             db,
-            clock: Arc::new(clock),
+            clock: Arc::new(clock.clone()),
             ids,
             config: Config { data: dir.clone(), ..Config::default() },
             registry,
@@ -279,7 +319,7 @@ impl Shop {
         });
         let router = crate::http::router(&app, endpoints);
         let (admin, clerk) = (Cx::with_actor(&app, admin), Cx::with_actor(&app, clerk));
-        let shop = Self { app, admin, clerk, people, router, dir };
+        let shop = Self { app, admin, clerk, people, router, clock, dir };
         shop.fill().await;
         shop
     }
@@ -327,6 +367,11 @@ impl Shop {
     /// The account of `who` can't sign in any more.
     pub fn close(&self, who: &Cx) {
         self.people.closed.lock().expect("a list").push(who.actor().expect("a person").user);
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, secs: i64) {
+        self.clock.advance_secs(secs);
     }
 
     pub async fn scalar(&self, sql: &str) -> i64 {

@@ -180,7 +180,7 @@ pub fn filter_row(lang: Lang, row_url: &str, r: &FilterRow) -> Markup {
             input type="hidden" name={ (r.name) ".f" } value=(r.field);
             div {
                 span.fs13.trunc { (r.label) }
-                label.row.fs12.t3 {
+                label.row.fs12.t3.fb-or {
                     input.check type="checkbox" name={ (r.name) ".j" } value="or" checked[r.or];
                     (T("或上一条", "or above").get(lang))
                 }

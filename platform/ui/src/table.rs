@@ -377,7 +377,7 @@ pub fn list_body(lang: Lang, v: &ListView) -> Markup {
             form #bulk-form method="post" hidden { @if !v.idem.is_empty() { (crate::idem(&v.idem)) } }
             (data_table(lang, &v.table))
             @if !v.bulk.is_empty() { (bulk_bar(lang, &v.bulk)) }
-            (list_foot(lang, &v.foot))
+            (list_foot(lang, &v.foot, !v.bulk.is_empty()))
         }
     }
 }
@@ -396,14 +396,15 @@ fn bulk_bar(lang: Lang, buttons: &[Btn]) -> Markup {
     }
 }
 
-fn list_foot(lang: Lang, f: &Foot) -> Markup {
+fn list_foot(lang: Lang, f: &Foot, ticks: bool) -> Markup {
     html! {
         footer.dt-foot {
             span.num { (f.range) }
             @if !f.note.is_empty() { span.t3.hide-s { (f.note) } }
             span.end.row {
                 span.t3.hide-s.keys-hint {
-                    (kbd(&["J", "K"])) (T("移动", "move").get(lang)) (kbd(&["X"])) (T("选择", "select").get(lang))
+                    (kbd(&["J", "K"])) (T("移动", "move").get(lang))
+                    @if ticks { (kbd(&["X"])) (T("选择", "select").get(lang)) }
                     (kbd(&["?"])) (T("快捷键", "keys").get(lang))
                 }
                 @if !f.sizes.is_empty() {

@@ -3,7 +3,7 @@ export const name = 'axe: office pages, light and dark';
 
 const PAGES = [
   '/orders', '/intake', '/dispatch', '/customers', '/units', '/parts', '/stock', '/receipts/new', '/callbacks', '/pay/lines',
-  '/staff', '/roles', '/import', '/settings', '/audit', '/notifications', '/me',
+  '/reports', '/requests', '/staff', '/roles', '/import', '/settings', '/audit', '/notifications', '/me',
 ];
 const RECORDS = ['/orders', '/customers', '/units', '/parts', '/callbacks?view=all'];
 const TABS = ['work', 'lines', 'files', 'clocks', 'history'];

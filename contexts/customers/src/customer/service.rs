@@ -131,6 +131,15 @@ pub async fn save_in(tx: &mut Tx, old: &CustomerRow, row: &CustomerRow) -> Resul
     tx.changed(doc(row), old, row)
 }
 
+/// Takes a file out to which nothing refers, as if it had never been made; the log keeps that it was.
+pub async fn forget_in(tx: &mut Tx, row: &CustomerRow) -> Result<()> {
+    timers::stop_in(tx, row.id, &[clock::FILE_COMPLETE]).await?;
+    store::delete_customer(tx, row.id).await?;
+    kit::search::remove_in(tx, "customer", row.id).await?;
+    tx.log(doc(row), "deleted", serde_json::Value::Null);
+    Ok(())
+}
+
 /// Archives a file: it is kept and found, but nothing new refers to it.
 pub async fn archive_customer(cx: &Cx, id: Id) -> Result<CustomerOut> {
     set_state(cx, id, "customers.archive", FileState::Active, FileState::Archived).await

@@ -5,7 +5,7 @@ use kernel::T;
 use kit::{
     Error, Result, Tx,
     numbering::Number,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 
@@ -110,12 +110,20 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             return Ok(applied("create", &new, None, Vec::new()));
         };
         tx.authorize(&CUSTOMER_WRITE, &old)?;
-        super::rules::check_changeable(&old, None).map_err(Error::Conflict)?;
-        let new = super::rules::change(&old, &input, tx.now())?;
-        let changes = changes(&old, &new)?;
-        if changes.is_empty() {
+        let mut base = old.clone();
+        let back = old.state == FileState::Archived && left_by_undo(tx, old.id).await?;
+        if back {
+            base.state = FileState::Active;
+        }
+        let open = super::rules::check_changeable(&base, None);
+        let new = super::rules::change(&base, &input, tx.now());
+        let changes = new.as_ref().map_or_else(|_| Ok(Vec::new()), |new| changes(&old, new))?;
+        // A closed file stands in exports as it is; only a change to it is refused.
+        if new.is_ok() && changes.is_empty() && !back {
             return Ok(applied("skip", &old, None, changes));
         }
+        open.map_err(Error::Conflict)?;
+        let new = new?;
         service::save_in(tx, &old, &new).await?;
         Ok(applied("update", &new, Some(serde_json::to_string(&old)?), changes))
     })
@@ -127,7 +135,7 @@ fn applied(
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: "customer", doc_id: row.id, before, changes }
+    Applied { action, doc_kind: "customer", doc_id: row.id, version: row.version, before, changes }
 }
 
 /// Field changes for the dry run, by column.
@@ -142,11 +150,12 @@ fn changes(old: &CustomerRow, new: &CustomerRow) -> Result<Vec<(&'static str, St
         .collect())
 }
 
-/// Created files are archived, changed ones get their old content back.
+/// Created files are archived until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let now = store::lock_customer(tx, applied.doc_id).await?;
         tx.authorize(&CUSTOMER_IMPORT, &now)?;
+        applied.unchanged(now.version)?;
         let next = (now.version + 1, tx.now());
         let row = match &applied.before {
             Some(before) => {

@@ -151,3 +151,14 @@ pub async fn close_erased(conn: &mut Conn, ids: &[Id]) -> Result<()> {
     }
     Ok(())
 }
+
+/// True when another file went into this one.
+pub async fn is_merged_into(conn: &mut Conn, id: Id) -> Result<bool> {
+    Ok(conn.scalar("select exists (select 1 from customer where merged_into = $1)", args![id]).await?)
+}
+
+/// Takes a file out: only for what is taken back along with what it was made for.
+pub async fn delete_customer(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("delete from customer where id = $1", args![id]).await?;
+    Ok(())
+}

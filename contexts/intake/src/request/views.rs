@@ -218,6 +218,7 @@ fn files(cx: &Cx, page: &Page) -> Markup {
         html! {},
         html! {
             @if !items.is_empty() { (ui::attachments(&items)) }
+            (kit::panels::voids(cx, "request", page.row.id, &page.files))
             (add)
         },
     )

@@ -57,7 +57,7 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &Scope, unit: Id) -> Result<
 pub async fn select_photos(conn: &mut Conn, scope: &Scope, unit: Id) -> Result<Vec<Attachment>> {
     let mut sql = Sql::new(format!(
         "select {} from attachment a join service_order o on o.id = a.doc_id where a.doc_kind = 'order'
-           and a.label <> 'signature' and (substr(a.mime, 1, 6) in ('image/', 'video/'))
+           and a.voided_at is null and a.label <> 'signature' and (substr(a.mime, 1, 6) in ('image/', 'video/'))
            and o.id in (select u.order_id from order_unit u where u.unit_id = ",
         Attachment::cols("a")
     ));

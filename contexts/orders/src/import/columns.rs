@@ -16,13 +16,21 @@ pub fn columns() -> Vec<ColumnSpec> {
             .aliases(&["PONumber", "Work Order", "WO", "工单编号", "单号"])
             .example("WO-2374"),
         text("opened_on", T("开单日期", "Opened on"), 30)
-            .aliases(&["Work_Order_Basic_Start_Date", "Basic Start Date", "Created", "报修日期", "受理日期"])
+            .aliases(&[
+                "Work_Order_Basic_Start_Date",
+                "Basic Start Date",
+                "Created",
+                "报修日期",
+                "受理日期",
+                "受理时间",
+                "Opened",
+            ])
             .example("2025-11-22"),
         text("started_on", T("开工日期", "Started on"), 30)
             .aliases(&["ACtStartDate", "Actual Start Date", "维修日期"])
             .example("2025-11-23"),
         text("done_on", T("完工日期", "Done on"), 30)
-            .aliases(&["ActFinishDate", "Finish Date", "关闭日期"])
+            .aliases(&["ActFinishDate", "Finish Date", "关闭日期", "完工时间", "Done"])
             .example("2025-11-24"),
         text("symptom", T("故障描述", "Short text"), 4000)
             .required()
@@ -53,7 +61,15 @@ pub fn columns() -> Vec<ColumnSpec> {
         text("kind", T("工种代码", "Kind code"), 40).example("repair_minor"),
         text("priority", T("优先级", "Priority"), 20).aliases(&["Priority", "紧急程度"]).example("2"),
         ColumnSpec::new("cost", T("费用", "Cost"), CellKind::Price)
-            .aliases(&["Work_Order_Total_Actual_Cost", "TotalCost", "Total Cost", "总费用", "金额"])
+            .aliases(&[
+                "Work_Order_Total_Actual_Cost",
+                "TotalCost",
+                "Total Cost",
+                "总费用",
+                "金额",
+                "总额",
+                "Gross",
+            ])
             .example("380.00"),
         text("result", T("处理结果", "Result"), 4000)
             .aliases(&["Result", "维修结果"])

@@ -10,6 +10,7 @@ use kit::{
     Error, Result, Tx, numbering,
     sheets::{Applied, SheetRow, SheetSpec},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
         model::{FixClass, NO_DUE, OrderRow, OrderUnit, Sla, WarrantyClass},
         store as orders,
     },
-    perms::ORDER_IMPORT,
+    perms::{ORDER_IMPORT, ORDER_READ},
 };
 
 /// The import kind `orders`.
@@ -60,11 +61,12 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
             .into());
     }
     let org_id = org_of(tx).await?;
-    if let Some(known) = store::find_imported(tx, org_id, &external, &no).await? {
+    if let Some(known) = known(tx, org_id, &external, &no).await? {
         return Ok(Applied {
             action: "skip",
             doc_kind: "order",
             doc_id: known,
+            version: 0,
             before: None,
             changes: Vec::new(),
         });
@@ -75,7 +77,7 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
             .field("opened_on")
     })?;
     let done = date(row, "done_on")?.or(started).unwrap_or(day).max(day);
-    let (customer_id, customer_name, unit) = owner(tx, row, org_id).await?;
+    let ((customer_id, customer_name, unit), made) = owner(tx, row, org_id).await?;
     let zone = tx.cx().zone_of(org_id);
     let mut order = closed(tx, org_id, (noon(&zone, day), noon(&zone, done)), row)?;
     order.started_at = started.map(|day| noon(&zone, day)).or(order.started_at);
@@ -102,10 +104,32 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         action: "create",
         doc_kind: "order",
         doc_id: order.id,
-        before: None,
+        version: order.version,
+        before: Some(serde_json::to_string(&made)?),
         changes: told(&zone, &order),
     })
 }
+
+/// The order that a row means, if it is there already.
+async fn known(tx: &mut Tx, org_id: Id, external: &str, no: &str) -> Result<Option<Id>> {
+    if !no.is_empty() {
+        let scope = tx.cx().scope(&ORDER_READ)?;
+        if let Some(id) = store::find_by_no(tx, &scope, no).await? {
+            return Ok(Some(id));
+        }
+    }
+    store::find_imported(tx, org_id, external).await
+}
+
+/// What a row made besides its order, because it was not there.
+#[derive(Default, Serialize, Deserialize)]
+struct Made {
+    customer: Option<Id>,
+    model: Option<Id>,
+    unit: Option<Id>,
+}
+
+type Owner = (Id, String, Option<products::api::UnitBrief>);
 
 /// The importer's organisation; the topmost one for the command line.
 async fn org_of(tx: &mut Tx) -> Result<Id> {
@@ -114,11 +138,8 @@ async fn org_of(tx: &mut Tx) -> Result<Id> {
 }
 
 /// The unit by its serial or asset number, made with model and owner if it is new (CALL-30), and its customer.
-async fn owner(
-    tx: &mut Tx,
-    row: &SheetRow<'_>,
-    org_id: Id,
-) -> Result<(Id, String, Option<products::api::UnitBrief>)> {
+async fn owner(tx: &mut Tx, row: &SheetRow<'_>, org_id: Id) -> Result<(Owner, Made)> {
+    let mut made = Made::default();
     let serial = row.text("serial").unwrap_or_default();
     let name = row.text("customer").filter(|name| !name.is_empty()).unwrap_or_else(|| "历史导入".to_string());
     let known = if serial.is_empty() { None } else { products::api::unit_by_serial(tx, &serial).await? };
@@ -126,7 +147,7 @@ async fn owner(
         && let Some(customer) = unit.customer_id
     {
         let brief = customers::api::brief(tx, customer).await?;
-        return Ok((customer, brief.name, Some(unit)));
+        return Ok(((customer, brief.name, Some(unit)), made));
     }
     let customer = match store::find_customer(tx, org_id, &name).await? {
         Some(id) => id,
@@ -134,15 +155,19 @@ async fn owner(
             let no = numbering::Number::late("C");
             let new =
                 customers::api::NewCustomer { org_id: Some(org_id), name: name.clone(), ..new_customer() };
-            customers::api::create_in(tx, &new, no).await?.id
+            let id = customers::api::create_in(tx, &new, no).await?.id;
+            made.customer = Some(id);
+            id
         }
     };
     if serial.is_empty() {
-        return Ok((customer, name, None));
+        return Ok(((customer, name, None), made));
     }
     let model =
         row.text("model").filter(|model| !model.is_empty()).unwrap_or_else(|| "未登记型号".to_string());
+    let known = products::api::model_by_code(tx, &model).await?.is_some();
     let model = products::api::ensure_model_in(tx, &model).await?;
+    made.model = Some(model.id).filter(|_| !known);
     let new = products::api::NewUnit {
         org_id: Some(org_id),
         model_id: Some(model.id),
@@ -152,7 +177,8 @@ async fn owner(
         ..products::api::NewUnit::default()
     };
     let unit = products::api::create_unit_in(tx, &new).await?;
-    Ok((customer, name, Some(unit)))
+    made.unit = Some(unit.id);
+    Ok(((customer, name, Some(unit)), made))
 }
 
 fn new_customer() -> customers::api::NewCustomer {
@@ -265,7 +291,8 @@ fn told(zone: &Tz, order: &OrderRow) -> Vec<(&'static str, String, String)> {
     ]
 }
 
-/// An imported order goes; one that somebody has worked with since stays.
+/// An imported order goes, and with it what was made for it and nothing else refers to; one that somebody has worked
+/// with since stays.
 async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
     let order = orders::lock_order(tx, applied.doc_id).await?;
     tx.authorize(&ORDER_IMPORT, &order)?;
@@ -276,5 +303,15 @@ async fn undo(tx: &mut Tx, applied: &Applied) -> Result<()> {
     store::delete_order(tx, order.id).await?;
     kit::search::remove_in(tx, "order", order.id).await?;
     tx.log(order.doc(), "import_undone", json!({ "external_no": order.external_no }));
+    let made: Made = applied.before.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default();
+    if let Some(unit) = made.unit {
+        products::api::forget_unit_in(tx, unit).await?;
+    }
+    if let Some(model) = made.model {
+        products::api::forget_model_in(tx, model).await?;
+    }
+    if let Some(customer) = made.customer {
+        customers::api::forget_in(tx, customer).await?;
+    }
     Ok(())
 }

@@ -1,19 +1,21 @@
 //! SQL of the import of past orders.
 
-use db::{Conn, args};
+use db::{Conn, Sql, args};
 use kernel::Id;
-use kit::Result;
+use kit::{Result, Scope};
 
-/// The order imported before under this external number, or the order of this number.
-pub async fn find_imported(conn: &mut Conn, org: Id, external: &str, no: &str) -> Result<Option<Id>> {
-    if !no.is_empty() {
-        let found = conn
-            .scalar_opt("select id from service_order where no = $1 and org_id = $2", args![no, org])
-            .await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
+use crate::order::store::HELPERS;
+
+/// The order of this number within a scope: an export of the list names orders of all outlets one sees.
+pub async fn find_by_no(conn: &mut Conn, scope: &Scope, no: &str) -> Result<Option<Id>> {
+    let mut sql = Sql::new("select o.id from service_order o where 1 = 1");
+    sql.and("o.no =", no);
+    scope.push_shared(&mut sql, "o.org_id", Some("o.engineer_id"), Some(HELPERS));
+    Ok(conn.all_sql::<(Id,)>(sql).await?.pop().map(|(id,)| id))
+}
+
+/// The order imported before under this external number.
+pub async fn find_imported(conn: &mut Conn, org: Id, external: &str) -> Result<Option<Id>> {
     let sql = "select id from service_order where external_no = $1 and external_no <> '' and org_id = $2 and source = 'import' limit 1";
     Ok(conn.scalar_opt(sql, args![external, org]).await?)
 }

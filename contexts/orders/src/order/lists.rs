@@ -51,8 +51,8 @@ fn columns() -> Vec<Col> {
         Col::new("symptom", T("故障现象", "Fault"), "o.symptom", Kind::Text),
         Col::new("kind_name", T("工种", "Kind of work"), "k.name", Kind::Text)
             .english("coalesce(nullif(k.name_en, ''), k.name)")
-            .width(7),
-        Col::new("mode", T("方式", "Mode"), "o.mode", Kind::Code(Mode::OPTIONS)).sortable().width(6),
+            .hidden(),
+        Col::new("mode", T("方式", "Mode"), "o.mode", Kind::Code(Mode::OPTIONS)).sortable().hidden(),
         Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(7),
         Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(8),
         Col::new("created_at", T("受理时间", "Opened"), "o.created_at", Kind::Time).sortable().width(8),
@@ -174,7 +174,7 @@ fn presets() -> Vec<Preset> {
         preset("parts", T("等待备件", "Waiting for parts"), "state~eq~waiting;waiting~eq~parts", false),
         preset("confirm", T("待确认", "To confirm"), "state~eq~done", false),
         preset("audit", T("待回访/待审核", "To call back, to audit"), "state~eq~confirmed", false),
-        preset("week", T("本周完工", "Done this week"), "done_at~last~7", false),
+        preset("week", T("近 7 天完工", "Done in 7 days"), "done_at~last~7", false),
         preset("stale", T("停滞", "Stuck"), "open~eq~true;stale~eq~true", true),
         preset("raised", T("已升级", "Raised"), "open~eq~true;level~gte~2", true),
         preset("pickup", T("取件超期", "Pick-up overdue"), "open~eq~true;late~has~orders.pickup!", true),

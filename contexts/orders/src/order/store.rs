@@ -224,7 +224,10 @@ pub async fn select_of_unit(conn: &mut Conn, scope: &kit::Scope, unit: Id) -> Re
 /// Number of files on an order.
 pub async fn count_files(conn: &mut Conn, order: Id) -> Result<i64> {
     Ok(conn
-        .scalar("select count(*) from attachment where doc_kind = 'order' and doc_id = $1", args![order])
+        .scalar(
+            "select count(*) from attachment where doc_kind = 'order' and doc_id = $1 and voided_at is null",
+            args![order],
+        )
         .await?)
 }
 

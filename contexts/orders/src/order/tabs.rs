@@ -169,7 +169,7 @@ pub fn files(cx: &Cx, id: Id, rows: &[Attachment]) -> Markup {
     ui::section(
         cx.t(T("照片与附件", "Photos and files")),
         html! {},
-        html! { @if !items.is_empty() { (ui::attachments(&items)) } (upload) },
+        html! { @if !items.is_empty() { (ui::attachments(&items)) } (kit::panels::voids(cx, "order", id, rows)) (upload) },
     )
 }
 

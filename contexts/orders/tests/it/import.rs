@@ -63,6 +63,50 @@ testkit::app_test! {
         assert!(!found(world.admin.get("/search?q=quirky").await.ok()));
     }
 
+    /// What a row made beside its order goes with it; what somebody uses by now stays.
+    async fn an_undo_takes_customers_units_and_models_with_it_that_nothing_else_needs(app: TestApp) {
+        let world = world(app).await;
+        let count = async || {
+            let mut conn = app.app.db.read().await.expect("a reader");
+            let sql = "select (select count(*) from pub_customer) * 10000 + (select count(*) from pub_unit) * 100 + (select count(*) from pub_model)";
+            conn.scalar::<i64>(sql, vec![]).await.expect("a number")
+        };
+        let before = count().await;
+        let batch = import(&world, false).await["id"].as_str().expect("a batch").to_string();
+        app.drain().await;
+        assert_eq!(count().await, before + 10_101, "a customer, a unit and a model");
+        world.admin.post(&format!("/imports/{batch}/undo"), json!({})).await.ok();
+        assert_eq!(count().await, before, "nothing is left");
+        let found = world.admin.get("/search?q=AID5").await.ok();
+        assert!(!found.to_string().contains("AID5"), "nor found: {found}");
+
+        let batch = import(&world, false).await["id"].as_str().expect("a batch").to_string();
+        app.drain().await;
+        let list = world.admin.get("/units?q=AID5").await.ok();
+        let unit = list["items"][0].clone();
+        let customer = world.admin.get("/customers?q=SID1").await.ok()["items"][0]["id"].clone();
+        let order = json!({ "customer_id": customer, "unit_id": unit["id"], "kind": "repair_minor", "mode": "on_site", "symptom": "x" });
+        world.admin.post("/orders", order).await.ok();
+        world.admin.post(&format!("/imports/{batch}/undo"), json!({})).await.ok();
+        assert_eq!(count().await, before + 10_101, "an order refers to them by now");
+    }
+
+    /// An export names orders of every outlet one sees, in the list's own columns; elsewhere it is history.
+    async fn every_column_of_the_list_comes_back_here_and_in_an_empty_house(app: TestApp) {
+        let world = world(app).await;
+        let outlet = app.outlet("无锡店").await;
+        let order = json!({ "customer_id": world.customer, "unit_id": world.unit, "kind": "repair_minor", "mode": "on_site", "symptom": "x", "org_id": outlet });
+        world.admin.post("/orders", order).await.ok();
+        let csv = world.admin.send(http::Method::GET, "/api/v1/orders/export?format=csv&columns=no,kind,symptom,serial,model,customer,created_at,done_at,gross", &[], Vec::new()).await;
+        let path = "/api/v1/imports/orders?dry_run=true&name=orders.csv";
+        let headers = [("content-type", "text/csv")];
+        let here = world.admin.send(http::Method::POST, path, &headers, csv.text().into_bytes()).await.ok();
+        assert_eq!((&here["skipped"], &here["problem_count"]), (&json!(1), &json!(0)), "{here}");
+        let elsewhere = csv.text().replace("SO-", "OLD-");
+        let there = world.admin.send(http::Method::POST, path, &headers, elsewhere.into_bytes()).await.ok();
+        assert_eq!((&there["created"], &there["problem_count"]), (&json!(1), &json!(0)), "{there}");
+    }
+
     /// What the list exports is a file that the import takes as it is, and knows again.
     async fn an_export_comes_back_without_mapping_and_changes_nothing(app: TestApp) {
         let world = world(app).await;

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use kernel::{RuleError, T};
 use kit::{
     Result, Sens, Show, Tx,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 use serde_json::Value;
@@ -99,7 +99,10 @@ async fn asked(tx: &mut Tx, row: &SheetRow<'_>, old: Option<&StaffRow>) -> Resul
         id_no: (papers && row.has("id_no")).then(|| row.text("id_no").unwrap_or_default()),
         education: row.has("education").then(|| row.text("education").unwrap_or_default()),
         contract_until: row.date("contract_until"),
-        active: row.boolean("active"),
+        active: match old.filter(|old| !old.active && !row.has("active")) {
+            Some(old) => left_by_undo(tx, old.id).await?.then_some(true),
+            None => row.boolean("active"),
+        },
     };
     Ok(Asked { change, org })
 }
@@ -128,16 +131,16 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         };
         let Some(old) = old else {
             let new = service::insert(tx, &new_staff(no, org, change)).await?;
-            return Ok(applied("create", &new, None, changes(None, &new)?));
+            return Ok(applied("create", &new, new.version, None, changes(None, &new)?));
         };
         let new = rules::change_staff(&old, &change)?;
         let changes = changes(Some(&old), &new)?;
         if changes.is_empty() {
-            return Ok(applied("skip", &old, None, changes));
+            return Ok(applied("skip", &old, old.version, None, changes));
         }
         service::check_place(tx, &new).await?;
         service::save_in(tx, &old, &new).await?;
-        Ok(applied("update", &new, Some(serde_json::to_string(&old)?), changes))
+        Ok(applied("update", &new, new.version + 1, Some(serde_json::to_string(&old)?), changes))
     })
 }
 
@@ -165,10 +168,11 @@ fn new_staff(no: String, org_id: kernel::Id, change: ChangeStaff) -> NewStaff {
 fn applied(
     action: &'static str,
     row: &StaffRow,
+    version: i64,
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: "staff", doc_id: row.id, before, changes }
+    Applied { action, doc_kind: "staff", doc_id: row.id, version, before, changes }
 }
 
 /// Field changes for the dry run.
@@ -207,12 +211,13 @@ fn changes(old: Option<&StaffRow>, new: &StaffRow) -> Result<Vec<(&'static str, 
         .collect())
 }
 
-/// Created files are closed, changed ones get their old content back.
+/// Created files are closed until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         users::lock_admins(tx).await?;
         let now = store::lock_staff(tx, applied.doc_id).await?;
         tx.authorize(&STAFF_WRITE, &now)?;
+        applied.unchanged(now.version)?;
         let before = match &applied.before {
             Some(json) => StaffRow { version: now.version, ..serde_json::from_str(json)? },
             None => StaffRow { active: false, ..now.clone() },

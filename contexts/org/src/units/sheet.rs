@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use kernel::{RuleError, T};
 use kit::{
     Error, Result, Tx,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 
@@ -84,7 +84,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
                 address: text("address"),
             };
             let new = service::insert(tx, &input).await?;
-            return Ok(applied("create", &new, None, Vec::new()));
+            return Ok(applied("create", &new, new.version, None, Vec::new()));
         };
         let change = ChangeUnit {
             name: row.text("name"),
@@ -94,7 +94,11 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             time_zone: row.text("time_zone"),
             phone: text("phone"),
             address: text("address"),
-            active: row.boolean("active"),
+            active: if old.active || row.has("active") {
+                row.boolean("active")
+            } else {
+                left_by_undo(tx, old.id).await?.then_some(true)
+            },
             ..ChangeUnit::default()
         };
         change_row(tx, &old, &change).await
@@ -107,19 +111,20 @@ async fn change_row(tx: &mut Tx, old: &UnitRow, change: &ChangeUnit) -> Result<A
     let wanted = super::rules::change_unit(old, change, &shape)?;
     let changes = changes(old, &wanted)?;
     if changes.is_empty() {
-        return Ok(applied("skip", old, None, changes));
+        return Ok(applied("skip", old, old.version, None, changes));
     }
     let (before, new) = service::change_in(tx, old.id, change).await?;
-    Ok(applied("update", &new, Some(serde_json::to_string(&before)?), changes))
+    Ok(applied("update", &new, new.version + 1, Some(serde_json::to_string(&before)?), changes))
 }
 
 fn applied(
     action: &'static str,
     row: &UnitRow,
+    version: i64,
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: "org", doc_id: row.id, before, changes }
+    Applied { action, doc_kind: "org", doc_id: row.id, version, before, changes }
 }
 
 fn changes(old: &UnitRow, new: &UnitRow) -> Result<Vec<(&'static str, String, String)>> {
@@ -134,9 +139,10 @@ fn changes(old: &UnitRow, new: &UnitRow) -> Result<Vec<(&'static str, String, St
         .collect())
 }
 
-/// Created organisations are closed, changed ones get their old content back.
+/// Created organisations are closed until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
+        applied.unchanged(store::lock_unit(tx, applied.doc_id).await?.version)?;
         let change = match &applied.before {
             Some(json) => {
                 let UnitRow { name, kind, parent_id, region, time_zone, phone, address, active, .. } =

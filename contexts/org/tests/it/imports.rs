@@ -42,6 +42,28 @@ app_test! {
         assert_eq!(staff(app, "E1").await, Some(("王五".into(), 4, "13800136027".into(), true)), "{undone}");
     }
 
+    async fn an_undo_keeps_what_others_changed_since_and_a_corrected_file_brings_people_back(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let undo = |batch: &Value| format!("/imports/{}/undo", batch["id"].as_str().expect("an id"));
+        let batch = import(app, &admin, "staff", "工号,姓名\nE1,王五\n").await;
+        admin.post(&undo(&batch), json!({})).await.ok();
+        assert!(!staff(app, "E1").await.expect("a file").3);
+        let batch = import(app, &admin, "staff", "工号,姓名\nE1,王小五\n").await;
+        assert_eq!(staff(app, "E1").await.map(|row| (row.0, row.3)), Some(("王小五".into(), true)));
+        let file = admin.get("/staff?filter=no~eq~E1").await.ok()["items"][0].clone();
+        admin.put(&format!("/staff/{}", file["id"].as_str().expect("an id")), json!({ "grade": 3 })).await.ok();
+        let refused = admin.post(&undo(&batch), json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+        assert_eq!(staff(app, "E1").await.map(|row| row.1), Some(3));
+
+        let batch = import(app, &admin, "orgs", "代码,名称,类型,上级\nN7,七店,服务网点,HQ\n").await;
+        let unit = admin.get("/orgs/tree").await.ok();
+        let unit = unit.as_array().into_iter().flatten().find(|node| node["code"] == "N7").cloned().expect("the outlet");
+        admin.put(&format!("/orgs/{}", unit["id"].as_str().expect("an id")), json!({ "name": "第七店" })).await.ok();
+        let refused = admin.post(&undo(&batch), json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+    }
+
     async fn a_sheet_reaches_no_further_than_its_sender(app: TestApp) {
         let outlet = app.outlet("本店").await;
         let manager = app.user_in(Role::Manager, outlet).await;

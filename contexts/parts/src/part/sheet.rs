@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use kernel::T;
 use kit::{
     Result, Tx,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 
@@ -106,7 +106,11 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
     Box::pin(async move {
         let code = row.text("code").unwrap_or_default().trim().to_string();
         let old = store::find_by_code(tx, &code).await?;
-        let input = input(row, code, old.as_ref())?;
+        let mut base = old.clone();
+        if let Some(base) = base.as_mut().filter(|base| !base.active) {
+            base.active = left_by_undo(tx, base.id).await?;
+        }
+        let input = input(row, code, base.as_ref())?;
         let Some(old) = old else {
             let new = service::create_part_in(tx, &input).await?;
             return Ok(applied("create", &new, None, Vec::new()));
@@ -128,7 +132,7 @@ fn applied(
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: "part", doc_id: row.id, before, changes }
+    Applied { action, doc_kind: "part", doc_id: row.id, version: row.version, before, changes }
 }
 
 /// Field changes for the dry run, by column.
@@ -141,10 +145,11 @@ fn changes(old: &PartRow, new: &PartRow) -> Result<Vec<(&'static str, String, St
     Ok(columns().iter().filter(|spec| differs(spec)).map(pair).collect())
 }
 
-/// Created parts are taken out of use, changed ones get their old content back.
+/// Created parts are taken out of use until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let now = store::lock_part(tx, applied.doc_id).await?;
+        applied.unchanged(now.version)?;
         let row = match &applied.before {
             Some(before) => {
                 PartRow { version: now.version, updated_at: tx.now(), ..serde_json::from_str(before)? }

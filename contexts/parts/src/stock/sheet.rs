@@ -75,14 +75,6 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         })?;
         tx.authorize(&STOCK_ADJUST, &depot)?;
         let state = row.choice("state").and_then(StockState::parse).unwrap_or(StockState::New);
-        if state == StockState::InTransit {
-            return Err(unknown(
-                "parts.state",
-                T("在途库存由调拨单决定", "Stock on its way belongs to its transfer"),
-                "state",
-                &code,
-            ));
-        }
         let wanted = super::rules::not_negative(row.qty("quantity").unwrap_or_default(), "quantity")?;
         let held = store::lock_keys(tx, &[(part.id, depot.id, state)]).await?;
         let (on_hand, balance) = held.first().map_or((0, Id::NIL), |h| (h.on_hand, h.id));
@@ -92,9 +84,18 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
                 action: "skip",
                 doc_kind: "part",
                 doc_id: part.id,
+                version: 0,
                 before: None,
                 changes: Vec::new(),
             });
+        }
+        if state == StockState::InTransit {
+            return Err(unknown(
+                "parts.state",
+                T("在途库存由调拨单决定", "Stock on its way belongs to its transfer"),
+                "state",
+                &code,
+            ));
         }
         let found = Quantity(difference.abs());
         let worth = match (row.money("value"), row.money("unit_cost")) {
@@ -113,6 +114,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             action,
             doc_kind: "part",
             doc_id: part.id,
+            version: 0,
             before: Some(serde_json::to_string(&undo)?),
             changes,
         })

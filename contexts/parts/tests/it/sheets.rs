@@ -38,6 +38,35 @@ testkit::app_test! {
         assert_eq!(found("3").await.0, Money(191));
     }
 
+    async fn an_undo_keeps_what_others_changed_since_and_a_corrected_file_puts_parts_in_use_again(app: TestApp) {
+        let admin = app.admin().await;
+        let old = admin.post("/parts", json!({ "code": "LOST1", "name": "old name", "price": 100 })).await.ok();
+        let path = format!("/parts/{}", old["id"].as_str().expect("an id"));
+        let batch = import(app, &admin, "parts", "code,name\nLOST1,new name\nUNDO1,typo\nUNDO2,fine\n").await;
+        let undo = format!("/imports/{}/undo", batch["id"].as_str().expect("an id"));
+        let part = admin.get(&path).await.ok();
+        let change = json!({ "code": "LOST1", "name": "new name", "price": 99_900, "version": part["version"] });
+        admin.put(&path, change).await.ok();
+        let refused = admin.post(&undo, json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+        assert_eq!(admin.get(&path).await.ok()["price"], 99_900, "the manager's price stays");
+
+        let batch = import(app, &admin, "parts", "code,name\nUNDO3,typo\nUNDO4,fine\n").await;
+        admin.post(&format!("/imports/{}/undo", batch["id"].as_str().expect("an id")), json!({})).await.ok();
+        let active = async |code: &str| {
+            let list = admin.get(&format!("/parts?filter=code~eq~{code}&columns=name,active")).await.ok();
+            (list["items"][0]["name"].clone(), list["items"][0]["active"].clone())
+        };
+        assert_eq!(active("UNDO3").await, (json!("typo"), json!(false)));
+        import(app, &admin, "parts", "code,name\nUNDO3,right\nUNDO4,fine\n").await;
+        assert_eq!(active("UNDO3").await, (json!("right"), json!(true)));
+        assert_eq!(active("UNDO4").await, (json!("fine"), json!(true)), "also without any other change");
+        // Taken out of use by a person, a part stays so until the file says otherwise.
+        let kept = admin.post("/parts", json!({ "code": "OFF1", "name": "off", "inactive": true })).await.ok();
+        import(app, &admin, "parts", "code,name\nOFF1,renamed\n").await;
+        assert_eq!(active("OFF1").await, (json!("renamed"), json!(false)), "{kept}");
+    }
+
     async fn opening_stock_is_counted_from_the_sheet_and_taken_back(app: TestApp) {
         let room = Room::new(app, 2, Money(100)).await;
         let second = make_depot(&room.cx, depot_input("D2", DepotKind::Parts, app.root, None)).await.expect("a depot");

@@ -56,11 +56,21 @@ fn columns() -> Vec<ColumnSpec> {
     ]
 }
 
-/// What undo needs: the rules that the new one ended, and what their ends were before.
+/// What undo needs: whether the rule was made, and the rules that got another end: before, and with the row.
 #[derive(Serialize, Deserialize)]
 struct Before {
     made: bool,
     ended: Vec<(Id, Option<Date>)>,
+    with: Vec<(Id, Option<Date>)>,
+}
+
+/// Ends of rules as they are now.
+async fn ends(tx: &mut Tx, ids: impl Iterator<Item = Id>) -> Result<Vec<(Id, Option<Date>)>> {
+    let mut ends = Vec::new();
+    for id in ids {
+        ends.push((id, store::get_rule(tx, id).await?.valid_until));
+    }
+    Ok(ends)
 }
 
 async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
@@ -84,11 +94,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
         .filter_map(|(id, _)| existing.iter().find(|old| old.id == id).map(|old| (id, old.valid_until)))
         .collect();
     let action = if ended.is_empty() { "create" } else { "update" };
-    let before = Before { made: true, ended };
+    let touched: Vec<Id> = ended.iter().map(|(id, _)| *id).chain([made.id]).collect();
+    let before = Before { made: true, with: ends(tx, touched.into_iter()).await?, ended };
     Ok(Applied {
         action,
         doc_kind: "fee_rule",
         doc_id: made.id,
+        version: 0,
         before: Some(serde_json::to_string(&before)?),
         changes: Vec::new(),
     })
@@ -100,7 +112,7 @@ async fn update_end(tx: &mut Tx, old: &RuleRow, row: &SheetRow<'_>) -> Result<Ap
     if !row.has("valid_until") || until == old.valid_until {
         return Ok(skipped());
     }
-    let before = Before { made: false, ended: vec![(old.id, old.valid_until)] };
+    let before = Before { made: false, ended: vec![(old.id, old.valid_until)], with: vec![(old.id, until)] };
     let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let changes = vec![("valid_until", show(old.valid_until), show(until))];
     store::end_rule(tx, old.id, until).await?;
@@ -108,13 +120,21 @@ async fn update_end(tx: &mut Tx, old: &RuleRow, row: &SheetRow<'_>) -> Result<Ap
         action: "update",
         doc_kind: "fee_rule",
         doc_id: old.id,
+        version: 0,
         before: Some(serde_json::to_string(&before)?),
         changes,
     })
 }
 
 fn skipped() -> Applied {
-    Applied { action: "skip", doc_kind: "fee_rule", doc_id: Id::NIL, before: None, changes: Vec::new() }
+    Applied {
+        action: "skip",
+        doc_kind: "fee_rule",
+        doc_id: Id::NIL,
+        version: 0,
+        before: None,
+        changes: Vec::new(),
+    }
 }
 
 async fn input_of(tx: &mut Tx, row: &SheetRow<'_>) -> Result<NewRule> {
@@ -169,6 +189,10 @@ fn undo<'a>(tx: &'a mut Tx, done: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let Some(json) = &done.before else { return Ok(()) };
         let before: Before = serde_json::from_str(json)?;
+        // Rules have no version, and nothing of them changes but their end.
+        if ends(tx, before.with.iter().map(|(id, _)| *id)).await? != before.with {
+            return Err(kit::sheets::changed_since());
+        }
         if before.made {
             store::delete_rule(tx, done.doc_id).await?;
         }

@@ -21,11 +21,12 @@ fn job(app: &TestApp, at: &str) -> Value {
 const DAY: &str = "2026-11-18T01:00:00Z";
 
 /// Imports a text, and waits until it is done.
-async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) {
+async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) -> Value {
     let headers = [("content-type", "text/csv")];
     let path = format!("/api/v1/imports/{kind}?name=t.csv");
-    client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
+    let batch = client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
     app.drain().await;
+    batch
 }
 
 testkit::app_test! {
@@ -132,5 +133,22 @@ testkit::app_test! {
         let export = admin.page("/prices/rules/export?format=csv").await.text();
         import(app, &admin, "prices", &export).await;
         assert_eq!(rules().await, before);
+    }
+
+    async fn an_undo_never_overrules_an_end_that_was_set_after_the_import(app: TestApp) {
+        let admin = app.admin().await;
+        list(&admin, "STD", "standard").await;
+        let head = "价格表,费用,工单类型,服务方式,金额,自\n";
+        import(app, &admin, "prices", &format!("{head}STD,工时费,repair_minor,,80,2026-01-01\n")).await;
+        let batch = import(app, &admin, "prices", &format!("{head}STD,工时费,repair_minor,,90,2026-07-01\n")).await;
+        let rules = || async { admin.get("/prices/rules?sort=created_at").await.ok()["items"].clone() };
+        let before = rules().await;
+        let new = before.as_array().into_iter().flatten().find(|rule| rule["amount"] == 9000).cloned().expect("the rule");
+        let end = format!("/prices/rules/{}/end", new["id"].as_str().expect("an id"));
+        admin.post(&end, json!({ "valid_until": "2026-12-31" })).await.ok();
+        let undo = format!("/imports/{}/undo", batch["id"].as_str().expect("an id"));
+        let refused = admin.post(&undo, json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+        assert!(rules().await.to_string().contains("2026-12-31"));
     }
 }

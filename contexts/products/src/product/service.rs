@@ -65,6 +65,14 @@ pub async fn save_in(tx: &mut Tx, old: &ModelRow, row: &ModelRow, groups: Option
     tx.changed(doc(row), old, row)
 }
 
+/// Takes a model out to which nothing refers, as if it had never been made; the log keeps that it was.
+pub async fn forget_in(tx: &mut Tx, row: &ModelRow) -> Result<()> {
+    store::delete_model(tx, row.id).await?;
+    search::remove_in(tx, "model", row.id).await?;
+    tx.log(doc(row), "deleted", serde_json::Value::Null);
+    Ok(())
+}
+
 async fn check_code(tx: &mut Tx, row: &ModelRow) -> Result<()> {
     match store::find_by_code(tx, &row.code).await? {
         Some(other) if other.id != row.id && other.code == row.code => {

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use kernel::T;
 use kit::{
     Error, Result, Tx,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 
@@ -76,26 +76,31 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         tx.cx().require(&MODEL_WRITE)?;
         let code = row.text("code").unwrap_or_default();
         let old = store::find_by_code(tx, &code).await?.filter(|old| old.code == code.trim());
-        let input = input(tx, row, old.as_ref()).await?;
+        let mut base = old.clone();
+        if let Some(base) = base.as_mut().filter(|base| !base.active) {
+            base.active = left_by_undo(tx, base.id).await?;
+        }
+        let input = input(tx, row, base.as_ref()).await?;
         let Some(old) = old else {
             let new = service::create_in(tx, &input).await?;
-            return Ok(applied("create", "model", new.id, None, Vec::new()));
+            return Ok(applied("create", "model", (new.id, new.version), None, Vec::new()));
         };
         let new = rules::change(&old, &input, tx.now())?;
         let changes = changes(columns, &old, &new)?;
         if changes.is_empty() && input.groups.is_none() {
-            return Ok(applied("skip", "model", old.id, None, changes));
+            return Ok(applied("skip", "model", (old.id, old.version), None, changes));
         }
         service::save_in(tx, &old, &new, input.groups.as_deref()).await?;
-        Ok(applied("update", "model", new.id, Some(serde_json::to_string(&old)?), changes))
+        Ok(applied("update", "model", (new.id, new.version), Some(serde_json::to_string(&old)?), changes))
     })
 }
 
-/// Created models are retired, changed ones get their old content back.
+/// Created models are retired until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         tx.cx().require(&PRODUCT_IMPORT)?;
         let now = store::lock_model(tx, applied.doc_id).await?;
+        applied.unchanged(now.version)?;
         let next = (now.version + 1, tx.now());
         let row = match &applied.before {
             Some(before) => {

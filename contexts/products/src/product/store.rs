@@ -125,3 +125,9 @@ pub async fn delete_groups_except(conn: &mut Conn, model: Id, keep: &[&str]) -> 
 pub async fn count_units(conn: &mut Conn, model: Id) -> Result<i64> {
     Ok(conn.scalar("select count(*) from unit u where u.model_id = $1", args![model]).await?)
 }
+
+/// Takes a model out: only for what is taken back along with what it was made for.
+pub async fn delete_model(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("delete from model where id = $1", args![id]).await?;
+    Ok(())
+}

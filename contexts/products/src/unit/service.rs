@@ -157,6 +157,14 @@ pub async fn save_in(tx: &mut Tx, old: &UnitRow, row: &UnitRow, model: &ModelRow
     tx.changed(doc(row), &audit_view(old), &audit_view(row))
 }
 
+/// Takes a unit out to which nothing refers, as if it had never been registered; the log keeps that it was.
+pub async fn forget_in(tx: &mut Tx, row: &UnitRow) -> Result<()> {
+    store::delete_unit(tx, row.id).await?;
+    search::remove_in(tx, "unit", row.id).await?;
+    tx.log(doc(row), "deleted", serde_json::Value::Null);
+    Ok(())
+}
+
 /// The secret of the public page stays out of the audit log.
 fn audit_view(row: &UnitRow) -> UnitRow {
     UnitRow { token: String::new(), ..row.clone() }

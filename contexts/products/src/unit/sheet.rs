@@ -5,7 +5,7 @@ use kernel::{Id, RuleError, T};
 use kit::{
     Error, Result, Sens, Tx,
     numbering::Number,
-    sheets::{Applied, SheetRow, SheetSpec},
+    sheets::{Applied, SheetRow, SheetSpec, left_by_undo},
     tabular::{CellKind, ColumnSpec},
 };
 
@@ -106,7 +106,7 @@ fn input(row: &SheetRow<'_>, old: Option<&UnitRow>, model: Id, customer: Option<
         acceptance_date: day("acceptance_date", old.and_then(|row| row.acceptance_date)),
         place: text("place", old.map(|row| &row.place)),
         meter_unit: old.map(|row| row.meter_unit.clone()),
-        state: row.choice("state").and_then(UnitState::parse),
+        state: row.choice("state").and_then(UnitState::parse).or(old.map(|row| row.state)),
         notes: text("notes", old.map(|row| &row.notes)),
         same_serial_ok: false,
     }
@@ -117,12 +117,18 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         let model = model(tx, row).await?;
         let customer = customer(tx, row).await?;
         let old = find(tx, row, model.id).await?;
-        let input = input(row, old.as_ref(), model.id, customer);
+        let mut base = old.clone();
+        if let Some(base) = base.as_mut().filter(|base| base.state == UnitState::Scrapped)
+            && left_by_undo(tx, base.id).await?
+        {
+            base.state = UnitState::InUse;
+        }
+        let input = input(row, base.as_ref(), model.id, customer);
         let Some(old) = old else {
             let no = row.text("no").map_or(Number::late("U"), Number::from);
             let new = service::create_in(tx, &input, &model, no).await?;
             tx.authorize(&UNIT_WRITE, &new)?;
-            return Ok(applied("create", "unit", new.id, None, Vec::new()));
+            return Ok(applied("create", "unit", (new.id, new.version), None, Vec::new()));
         };
         tx.authorize(&UNIT_WRITE, &old)?;
         let new = super::rules::change(&old, &input, tx.now(), kit::format::date_of(&tx, tx.now()))?;
@@ -135,17 +141,18 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
         };
         let changes = changes(columns, &old, &new)?;
         if changes.is_empty() && new.customer_id == old.customer_id {
-            return Ok(applied("skip", "unit", old.id, None, changes));
+            return Ok(applied("skip", "unit", (old.id, old.version), None, changes));
         }
         service::save_in(tx, &old, &new, &model).await?;
-        Ok(applied("update", "unit", new.id, Some(serde_json::to_string(&old)?), changes))
+        Ok(applied("update", "unit", (new.id, new.version), Some(serde_json::to_string(&old)?), changes))
     })
 }
 
-/// Created units are marked as scrapped, changed ones get their old content back.
+/// Created units are marked as scrapped until a corrected file names them, changed ones get their old content back.
 fn undo<'a>(tx: &'a mut Tx, applied: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let now = store::lock_unit(tx, applied.doc_id).await?;
+        applied.unchanged(now.version)?;
         tx.authorize(&PRODUCT_IMPORT, &now)?;
         let next = (now.version + 1, tx.now());
         let row = match &applied.before {

@@ -131,3 +131,9 @@ pub async fn select_ownerless(conn: &mut Conn) -> Result<Vec<String>> {
         where u.customer_id is not null and c.id is null limit 100";
     Ok(conn.all::<(String,)>(sql, vec![]).await?.into_iter().map(|(no,)| no).collect())
 }
+
+/// Takes a unit out: only for what is taken back along with what it was registered for.
+pub async fn delete_unit(conn: &mut Conn, id: Id) -> Result<()> {
+    conn.exec("delete from unit where id = $1", args![id]).await?;
+    Ok(())
+}

@@ -38,4 +38,36 @@ testkit::app_test! {
             assert_eq!(listed(&manager, path).await, before, "{kind}");
         }
     }
+
+    async fn an_undo_keeps_what_others_changed_since_and_a_corrected_file_brings_things_back(app: TestApp) {
+        let manager = app.user(Role::Manager).await;
+        let undo = |batch: &serde_json::Value| format!("/imports/{}/undo", batch["id"].as_str().expect("an id"));
+        let models = "型号,名称\nM1,甲\nM2,乙\n";
+        let batch = import(&manager, "models", models).await;
+        app.drain().await;
+        manager.post(&undo(&batch), serde_json::json!({})).await.ok();
+        let in_use = async || {
+            let models = listed(&manager, "/models?columns=code,active&sort=code").await;
+            models.iter().filter(|model| model["active"] == true).count()
+        };
+        assert_eq!(in_use().await, 0);
+        let batch = import(&manager, "models", models).await;
+        app.drain().await;
+        assert_eq!(in_use().await, 2);
+        let model = listed(&manager, "/models?filter=code~eq~M1").await[0].clone();
+        let path = format!("/models/{}", model["id"].as_str().expect("an id"));
+        manager.put(&path, serde_json::json!({ "code": "M1", "name": "by hand" })).await.ok();
+        let refused = manager.post(&undo(&batch), serde_json::json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+
+        let units = "产品型号,SN\nM1,S1\n";
+        let batch = import(&manager, "units", units).await;
+        app.drain().await;
+        manager.post(&undo(&batch), serde_json::json!({})).await.ok();
+        let state = async || listed(&manager, "/units?q=S1&columns=state").await[0]["state"].clone();
+        assert_eq!(state().await, "scrapped");
+        import(&manager, "units", units).await;
+        app.drain().await;
+        assert_eq!(state().await, "in_use");
+    }
 }

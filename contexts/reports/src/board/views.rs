@@ -81,8 +81,8 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         (ui::dashboard(&[
             (Span::Half, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
             (Span::Half, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
-            (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id"))),
-            (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id"))),
+            (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id", T("工程师", "Engineers")))),
+            (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id", T("网点", "Outlets")))),
             (Span::Half, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
             (Span::Half, ui::card(cx.t(T("区域", "Areas")), download(cx, board, "regions"), regions(cx, board))),
             (Span::TwoThirds, ui::card(cx.t(T("用得最多的备件", "Parts used most")), download(cx, board, "parts"), parts(cx, board))),
@@ -244,7 +244,7 @@ pub fn class_label<'a>(cx: &Cx, code: &'a str) -> &'a str {
     CallbackClass::OPTIONS.iter().find(|(c, _)| *c == code).map_or(code, |(_, label)| cx.t(*label))
 }
 
-fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
+fn league(cx: &Cx, board: &Board, lines: &[League], key: &str, of: T) -> Markup {
     let heads =
         [T("完工", "Done"), T("按时", "On time"), T("一次修复", "First time"), T("满意", "Satisfied")];
     let mut cols = vec![Col::new(cx.t(T("名称", "Name")))];
@@ -265,7 +265,9 @@ fn league(cx: &Cx, board: &Board, lines: &[League], key: &str) -> Markup {
         })
         .collect();
     ui::small_table(
-        &Table::new(cx.t(T("排名", "League table")), cols, rows).min_width("0").empty(nothing(cx)),
+        &Table::new(format!("{} · {}", cx.t(T("排名", "League table")), cx.t(of)), cols, rows)
+            .min_width("0")
+            .empty(nothing(cx)),
     )
 }
 

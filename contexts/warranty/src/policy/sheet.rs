@@ -90,13 +90,13 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
                 == [term.parts.0.0, term.labour.0.0, term.travel.0.0]
     });
     if same {
-        return Ok(applied("skip", Id::NIL, None, Vec::new()));
+        return Ok(applied("skip", (Id::NIL, 0), None, Vec::new()));
     }
     let before = last.map_or_else(String::new, |last| last.months.to_string());
     service::add_term_in(tx, &policy, &term).await?;
     Ok(applied(
         "update",
-        policy.id,
+        (policy.id, policy.version + 1),
         Some(serde_json::to_string(&policy)?),
         vec![("months", before, term.months.to_string())],
     ))
@@ -118,7 +118,7 @@ async fn create(tx: &mut Tx, row: &SheetRow<'_>, code: String) -> Result<Applied
         term: term_of(row, None)?,
     };
     let made = service::create_policy_in(tx, &input).await?;
-    Ok(applied("create", made.id, None, Vec::new()))
+    Ok(applied("create", (made.id, made.version), None, Vec::new()))
 }
 
 fn unknown_model(text: &str) -> Error {
@@ -130,15 +130,16 @@ fn unknown_model(text: &str) -> Error {
 
 fn applied(
     action: &'static str,
-    id: Id,
+    (id, version): (Id, i64),
     before: Option<String>,
     changes: Vec<(&'static str, String, String)>,
 ) -> Applied {
-    Applied { action, doc_kind: "warranty_policy", doc_id: id, before, changes }
+    Applied { action, doc_kind: "warranty_policy", doc_id: id, version, before, changes }
 }
 
 fn undo<'a>(tx: &'a mut Tx, done: &'a Applied) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
+        done.unchanged(store::lock_policy(tx, done.doc_id).await?.version)?;
         match done.before {
             None => store::delete_policy(tx, done.doc_id).await,
             Some(_) => store::delete_last_term(tx, done.doc_id).await,

@@ -17,11 +17,12 @@ fn policy(code: &str, months: i64) -> Value {
 }
 
 /// Imports a text, and waits until it is done.
-async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) {
+async fn import(app: &TestApp, client: &Client, kind: &str, text: &str) -> Value {
     let headers = [("content-type", "text/csv")];
     let path = format!("/api/v1/imports/{kind}?name=t.csv");
-    client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
+    let batch = client.send(http::Method::POST, &path, &headers, text.as_bytes().to_vec()).await.ok();
     app.drain().await;
+    batch
 }
 
 testkit::app_test! {
@@ -113,5 +114,17 @@ testkit::app_test! {
         let export = admin.page("/warranty/policies/export?format=csv").await.text();
         import(app, &admin, "warranty_policies", &export).await;
         assert_eq!(policies().await, changed);
+    }
+
+    async fn an_undo_never_takes_terms_away_that_came_after_the_import(app: TestApp) {
+        let admin = app.admin().await;
+        import(app, &admin, "warranty_policies", "编码,名称,月数,现行版本自\nA,甲,24,2026-01-01\n").await;
+        let batch = import(app, &admin, "warranty_policies", "编码,名称,月数,现行版本自\nA,甲,30,2026-06-01\n").await;
+        let list = admin.get("/warranty/policies?filter=code~eq~A").await.ok();
+        let path = format!("/warranty/policies/{}", list["items"][0]["id"].as_str().expect("an id"));
+        admin.post(&format!("{path}/terms"), json!({ "valid_from": "2026-10-01", "months": 48 })).await.ok();
+        let refused = admin.post(&format!("/imports/{}/undo", batch["id"].as_str().expect("an id")), json!({})).await;
+        assert!(refused.status == 422 && refused.text().contains("row.2"), "{}", refused.text());
+        assert_eq!(admin.get(&path).await.ok()["terms"].as_array().map(Vec::len), Some(3));
     }
 }

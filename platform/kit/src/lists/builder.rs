@@ -32,7 +32,14 @@ pub fn read_form(query: &str) -> Option<Group> {
                 .filter(|v| !v.is_empty())
         };
         let Some(op) = named("o").next().as_deref().and_then(Op::parse) else { continue };
-        let value = named("v").collect::<Vec<_>>().join(",");
+        let values: Vec<String> = named("v").collect();
+        // Several boxes ticked mean any of them, also where "is" was chosen.
+        let op = match op {
+            Op::Eq if values.len() > 1 => Op::In,
+            Op::Ne if values.len() > 1 => Op::NotIn,
+            _ => op,
+        };
+        let value = values.join(",");
         if value.is_empty() && !matches!(op, Op::Empty | Op::Filled) {
             continue;
         }
@@ -241,6 +248,10 @@ mod tests {
         )
         .expect("a form");
         assert_eq!(group.text(), "(a~gte~1|b~in~x,y);c~empty~");
+        let ticked =
+            read_form("match=all&c0.f=state&c0.o=eq&c0.v=new&c0.v=accepted&c1.f=no&c1.o=ne&c1.v=1,2")
+                .expect("a form");
+        assert_eq!(ticked.text(), "state~in~new,accepted;no~ne~1,2");
         let any = read_form("match=any&c0.f=a&c0.o=eq&c0.v=1&c1.f=b&c1.o=eq&c1.v=2").expect("a form");
         assert_eq!(any.text(), "(a~eq~1|b~eq~2)");
     }

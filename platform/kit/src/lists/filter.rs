@@ -86,7 +86,7 @@ impl Op {
             Kind::Time | Kind::Date | Kind::Due => {
                 &[Self::Last, Self::Gte, Self::Lte, Self::Empty, Self::Filled]
             }
-            Kind::Bool => &[Self::Eq],
+            Kind::Bool => &[Self::Eq, Self::In],
             Kind::Code(_) | Kind::State(_) => &[Self::In, Self::NotIn, Self::Eq, Self::Empty, Self::Filled],
             Kind::Id => &[Self::Eq, Self::In, Self::Empty, Self::Filled],
         }
@@ -267,13 +267,13 @@ fn push_one(cx: &Cx, list: &ListSpec, filter: &Filter, sql: &mut Sql) -> Result<
                 .ok()
                 .filter(|d| (0..=36500).contains(d))
                 .ok_or_else(|| bad_value(column, &filter.value))?;
-            let from = Ts(cx.now().0 - days * 86_400_000_000);
-            let value = if matches!(column.kind, Kind::Date) {
-                Val::from(date_of(cx, from))
-            } else {
-                Val::from(from)
+            let now = cx.now();
+            let bound = |at: Ts| match column.kind {
+                Kind::Date => Val::from(date_of(cx, at)),
+                _ => Val::from(at),
             };
-            sql.push(&format!("{expr} >= ")).bind(value);
+            sql.push(&format!("({expr} >= ")).bind(bound(Ts(now.0 - days * 86_400_000_000)));
+            sql.push(&format!(" and {expr} <= ")).bind(bound(now)).push(")");
         }
         Op::Eq | Op::Ne | Op::Gte | Op::Lte => {
             let sign = match filter.op {
@@ -306,7 +306,7 @@ fn filled(cx: &Cx, filter: &Filter) -> Filter {
 }
 
 /// `position`-style search that both engines spell alike: replace changes the text if it is in there.
-pub(super) fn push_contains(sql: &mut Sql, expr: &str, text: &str) {
+pub(crate) fn push_contains(sql: &mut Sql, expr: &str, text: &str) {
     sql.push(&format!("replace(lower({expr}), "))
         .bind(text.to_lowercase())
         .push(&format!(", '') <> lower({expr})"));
@@ -325,7 +325,13 @@ fn value_of(cx: &Cx, column: &Col, text: &str) -> Result<Val, RuleError> {
     let text = text.trim();
     let bad = || bad_value(column, text);
     Ok(match column.kind {
-        Kind::Text | Kind::No | Kind::Person | Kind::Code(_) | Kind::State(_) => Val::from(text),
+        Kind::Text | Kind::No | Kind::Person => Val::from(text),
+        Kind::Code(options) | Kind::State(options) => {
+            // A code that no row can have is a slip of the pen, not a question without an answer.
+            let known =
+                options.is_empty() || text.is_empty() || options.iter().any(|(code, _)| *code == text);
+            Val::from(Some(text).filter(|_| known).ok_or_else(bad)?)
+        }
         Kind::Int | Kind::Priority => Val::from(text.parse::<i64>().map_err(|_| bad())?),
         Kind::Money => Val::from(Money::parse(text).map_err(|_| bad())?),
         Kind::Qty => Val::from(Quantity::parse(text).map_err(|_| bad())?),
@@ -334,7 +340,11 @@ fn value_of(cx: &Cx, column: &Col, text: &str) -> Result<Val, RuleError> {
             Ok(date) => Val::from(start_of(cx, date)),
             Err(_) => Val::from(Ts::parse(text).map_err(|_| bad())?),
         },
-        Kind::Bool => Val::from(matches!(text, "true" | "1" | "yes" | "on")),
+        Kind::Bool => Val::from(match text {
+            "true" | "1" | "yes" | "on" => true,
+            "false" | "0" | "no" | "off" => false,
+            _ => return Err(bad()),
+        }),
         Kind::Id => Val::from(text.parse::<Id>().map_err(|_| bad())?),
     })
 }

@@ -24,6 +24,7 @@ mod views;
 pub use cells::{Cell, ListPage, ListRow};
 pub use dynamic::{Resolve, dynamic_routes, keep, publish};
 pub use export::{EXPORT, ExportFormat, export, export_table, workbook_of};
+pub(crate) use filter::push_contains;
 pub use filter::{Filter, Group, Op};
 pub(crate) use markup::text;
 pub use probe::probe;

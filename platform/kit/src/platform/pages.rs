@@ -209,7 +209,7 @@ pub async fn explain(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     )))
 }
 
-fn back_to(cx: &Cx, kind: &str, id: Id) -> Response {
+pub fn back_to(cx: &Cx, kind: &str, id: Id) -> Response {
     let href = cx
         .app
         .registry

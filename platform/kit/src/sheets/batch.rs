@@ -315,11 +315,20 @@ pub async fn insert_rows(tx: &mut Tx, batch: Id, rows: &[(usize, Applied)]) -> R
     if rows.is_empty() {
         return Ok(());
     }
-    let mut sql =
-        Sql::new("insert into import_row (batch_id, number, action, doc_kind, doc_id, before) values ");
+    let mut sql = Sql::new(
+        "insert into import_row (batch_id, number, action, doc_kind, doc_id, version, before) values ",
+    );
     for (index, (number, row)) in rows.iter().enumerate() {
         sql.push(if index == 0 { "" } else { ", " });
-        sql.list(args![batch, *number, row.action, row.doc_kind, row.doc_id, row.before.clone()]);
+        sql.list(args![
+            batch,
+            *number,
+            row.action,
+            row.doc_kind,
+            row.doc_id,
+            row.version,
+            row.before.clone()
+        ]);
     }
     tx.exec_sql(sql).await?;
     Ok(())
@@ -332,6 +341,7 @@ db::row! {
         pub action: String,
         pub doc_kind: String,
         pub doc_id: Id,
+        pub version: i64,
         pub before: Option<String>,
     }
 }
@@ -343,6 +353,13 @@ pub async fn rows_backwards(conn: &mut Conn, batch: Id) -> Result<Vec<AppliedRow
         AppliedRow::cols("r")
     );
     Ok(conn.all(&sql, args![batch]).await?)
+}
+
+/// True for a document that an import has made and whose undo took it out of use: the corrected file means it again.
+pub async fn left_by_undo(conn: &mut Conn, doc: Id) -> Result<bool> {
+    let sql = "select exists (select 1 from import_row r join import_batch b on b.id = r.batch_id
+                 where r.doc_id = $1 and r.action = 'create' and b.state = $2)";
+    Ok(conn.scalar(sql, args![doc, BatchState::Undone]).await?)
 }
 
 fn place(id: Id) -> Path {

@@ -18,11 +18,11 @@ use kernel::T;
 
 use crate::module::{Access, Routes};
 
-pub use batch::{Batch, BatchOut, BatchState, Report};
+pub use batch::{Batch, BatchOut, BatchState, Report, left_by_undo};
 pub(crate) use service::job;
 pub(crate) use service::sees_everything;
 pub use service::{check, import, preview, run_now, start, undo, upload};
-pub use spec::{Applied, SheetRow, SheetSpec};
+pub use spec::{Applied, SheetRow, SheetSpec, changed_since};
 
 /// Pages and API of imports. Which kinds a caller may use is decided by each sheet's permission.
 pub(crate) fn add_routes(routes: Routes) -> Routes {

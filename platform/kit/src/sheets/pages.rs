@@ -104,6 +104,15 @@ pub struct MapForm {
 
 impl MapForm {
     fn mapping(&self) -> Result<Mapping, RuleError> {
+        let mapping = self.typed();
+        if self.toml.trim().is_empty() {
+            return Ok(mapping);
+        }
+        Ok(mapping.merged(Mapping::from_toml(&self.toml).map_err(|error| error.field("toml"))?))
+    }
+
+    /// What the fields say, without the mapping file.
+    fn typed(&self) -> Mapping {
         let mut mapping = Mapping { columns: self.col.clone(), ..Mapping::default() };
         mapping.defaults = self
             .def
@@ -121,18 +130,21 @@ impl MapForm {
             .filter(|t| !t.is_empty())
             .map(str::to_string)
             .collect();
-        if self.toml.trim().is_empty() {
-            return Ok(mapping);
-        }
-        Ok(mapping.merged(Mapping::from_toml(&self.toml).map_err(|error| error.field("toml"))?))
+        mapping
     }
 }
 
-async fn map_page(cx: &Cx, batch: &Batch, mapping: Mapping, errors: &FormErrors) -> Result<maud::Markup> {
+async fn map_page(
+    cx: &Cx,
+    batch: &Batch,
+    mapping: Mapping,
+    toml: &str,
+    errors: &FormErrors,
+) -> Result<maud::Markup> {
     let spec = service::find(cx, &batch.kind)?;
     let bytes = batch::load_file(cx, batch.id).await?;
     let file = File::read(spec, &bytes, &batch.file_name, mapping)?;
-    Ok(views::map(cx, spec, batch, &file, errors))
+    Ok(views::map(cx, spec, batch, &file, toml, errors))
 }
 
 /// Which part of a batch is wanted.
@@ -147,7 +159,9 @@ pub async fn batch(cx: Cx, Path(id): Path<Id>, Query(step): Query<Step>) -> Resu
     let again = step.step == "map" && matches!(batch.state, BatchState::Checked | BatchState::Failed);
     let title = batch.file_name.clone();
     if batch.state == BatchState::New || again {
-        return cx.page(&title, map_page(&cx, &batch, batch.mapping()?, &FormErrors::default()).await?).await;
+        return cx
+            .page(&title, map_page(&cx, &batch, batch.mapping()?, "", &FormErrors::default()).await?)
+            .await;
     }
     let stuck = service::stuck(&cx, &batch).await?;
     let out = service::show(&cx, id).await?;
@@ -162,10 +176,7 @@ pub async fn check(cx: Cx, Path(id): Path<Id>, Body(form): Body<MapForm>) -> Res
     };
     match cx.form(checked)? {
         Ok(_) => Ok(cx.redirect(&format!("/import/batches/{id}"))),
-        Err(errors) => {
-            let mapping = Mapping { columns: form.col, defaults: form.def, ..Mapping::default() };
-            Ok(cx.refused(map_page(&cx, &batch, mapping, &errors).await?))
-        }
+        Err(errors) => Ok(cx.refused(map_page(&cx, &batch, form.typed(), &form.toml, &errors).await?)),
     }
 }
 

@@ -377,8 +377,12 @@ pub async fn undo(cx: &Cx, id: Id) -> Result<BatchOut> {
     batch.undone_at = Some(tx.now());
     batch::advance(&mut tx, &batch, &from).await?;
     let mut problems = Problems::new();
+    let mut met = std::collections::HashSet::new();
     for row in batch::rows_backwards(&mut tx, id).await? {
-        let applied = applied(cx, &row);
+        let mut applied = applied(cx, &row);
+        if !met.insert(row.doc_id) {
+            applied.version = 0;
+        }
         let point = tx.savepoint().await?;
         let undone = match (spec.undo)(&mut tx, &applied).await {
             Ok(()) => tx.settle().await,
@@ -420,7 +424,14 @@ fn applied(cx: &Cx, row: &batch::AppliedRow) -> Applied {
     let doc_kind =
         kinds.into_iter().find(|kind| *kind == row.doc_kind).unwrap_or_else(|| intern(&row.doc_kind));
     let action = if row.action == "create" { "create" } else { "update" };
-    Applied { action, doc_kind, doc_id: row.doc_id, before: row.before.clone(), changes: Vec::new() }
+    Applied {
+        action,
+        doc_kind,
+        doc_id: row.doc_id,
+        version: row.version,
+        before: row.before.clone(),
+        changes: Vec::new(),
+    }
 }
 
 /// One copy of each name, for as long as the program runs.

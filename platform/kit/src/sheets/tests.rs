@@ -67,6 +67,12 @@ async fn the_page_leads_from_upload_to_undo() {
         assert!(html.contains("col.name") && html.contains("Alpha"), "the mapping is proposed:\n{html}");
         assert!(html.contains("不导入"), "a field may be left out");
         let mapping = "col.no=No.&col.name=title&col.phone=Phone&col.cost=cost&col.qty=qty";
+        let slip = "col.no=No.&col.name=title&def.qty=7&dates=m/d/y&empty=NA,+Removed&toml=%5Bdates%5D%0Aformat+%3D+%22bogus%22";
+        let (status, html) = shop.post("admin", &format!("{batch}/check"), slip).await;
+        assert_eq!(status, 422, "no such order of dates");
+        for typed in ["format = &quot;bogus&quot;", "value=\"NA, Removed\"", "value=\"7\"", "value=\"m/d/y\" selected"] {
+            assert!(html.contains(typed), "{typed} is lost");
+        }
         assert_eq!(shop.post("admin", &format!("{batch}/check"), "col.no=No.&col.name=").await.0, 422, "a required column");
         assert_eq!(shop.post("admin", &format!("{batch}/check"), mapping).await.0, 303);
         assert!(shop.get("admin", &batch).await.1.contains("/progress"));
@@ -275,6 +281,42 @@ async fn the_command_line_maps_by_flag_and_file_and_five_thousand_rows_take_seco
         assert_eq!(shop.scalar("select count(*) from thing").await, 0);
         let wrong = Options { map: vec!["nope=label".into()], ..Options::default() };
         assert!(matches!(cli::import(&shop.admin, "things", &path, &wrong).await, Err(Error::Invalid(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_undo_never_wipes_what_somebody_changed_since() {
+    on_both(async |shop| {
+        shop.stock(2).await;
+        let file = "no,name\nN00001,imported\nN00001,imported twice\nD1,made\n";
+        let (batch, report) =
+            service::run_now(&shop.admin, "things", "d.csv", file.into(), Mapping::default())
+                .await
+                .expect("imported");
+        assert_eq!(sums(&report), (3, 1, 2, 0));
+        let change = async |no: &str, by: i64| {
+            let mut tx = shop.app.db.begin().await.expect("a transaction");
+            let sql = "update thing set cost = 99900, version = version + $2 where no = $1";
+            tx.exec(sql, args![no, by]).await.expect("changed");
+            tx.commit().await.expect("committed");
+        };
+        let refused = async || match service::undo(&shop.admin, batch).await {
+            Err(Error::Invalid(problems)) => {
+                problems.0.into_iter().filter_map(|rule| rule.field).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        change("N00001", 1).await;
+        assert_eq!(refused().await, ["row.3"], "the last row that touched it is named");
+        change("D1", 1).await;
+        assert_eq!(refused().await, ["row.4", "row.3"], "what was made is kept as well");
+        assert_eq!(shop.scalar("select cost from thing where no = 'N00001'").await, 99_900);
+        change("N00001", -1).await;
+        change("D1", -1).await;
+        service::undo(&shop.admin, batch).await.expect("undone");
+        assert_eq!(shop.scalar("select count(*) from thing where name like 'imported%'").await, 0);
+        assert_eq!(shop.scalar("select count(*) from thing").await, 2);
     })
     .await;
 }

@@ -137,7 +137,7 @@ fn sample(file: &File, key: &str) -> String {
 }
 
 /// Which column feeds which field.
-pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormErrors) -> Markup {
+pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, toml: &str, errors: &FormErrors) -> Markup {
     let choices: Vec<(String, String)> =
         file.table.header.iter().map(|name| (name.clone(), name.clone())).collect();
     let row = |col: &ColumnSpec| {
@@ -183,7 +183,7 @@ pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormE
         @if !unused.is_empty() {
             (ui::muted(T("文件中未用的列：{list}", "Columns not used: {list}").fill(cx.lang, &[("list", unused.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("、"))])))
         }
-        (ui::fieldset(cx.t(T("读法", "How to read")), "", options(cx, file, errors)))
+        (ui::fieldset(cx.t(T("读法", "How to read")), "", options(cx, file, toml, errors)))
         (ui::form_buttons(&[Btn::submit(cx.t(T("检查（不保存）", "Check, keep nothing"))), Btn::link(cx.t(T("换一个文件", "Another file")), format!("/import/{}", spec.kind))]))
     });
     let facts = T("{rows} 行 · {columns} 列 · {encoding}", "{rows} rows · {columns} columns · {encoding}")
@@ -198,7 +198,7 @@ pub fn map(cx: &Cx, spec: &SheetSpec, batch: &Batch, file: &File, errors: &FormE
     ui::plain_view(&format!("{} · {}", cx.t(spec.title), batch.file_name), ui::muted(facts), form)
 }
 
-fn options(cx: &Cx, file: &File, errors: &FormErrors) -> Markup {
+fn options(cx: &Cx, file: &File, toml: &str, errors: &FormErrors) -> Markup {
     let format = match &file.mapping.dates.format {
         OneOrMany::One(format) => format.clone(),
         OneOrMany::Many(formats) => formats.first().cloned().unwrap_or_default(),
@@ -220,6 +220,7 @@ fn options(cx: &Cx, file: &File, errors: &FormErrors) -> Markup {
             "可写值的对照，如 [values.urgency] \"P1\" = \"urgent\"；写了的以它为准",
             "May translate values, such as [values.urgency] \"P1\" = \"urgent\"; what it says wins",
         )))
+        .value(toml)
         .error(errors.of("toml"))
         .full();
     html! { (dates) (empty) (toml) }
