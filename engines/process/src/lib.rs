@@ -26,7 +26,6 @@ mod template;
 pub use access::{Named, Who};
 pub use actor::Actor;
 pub use effects::Effect;
-pub use graph::creates;
 pub use machine::{Entry, Offer, Outcome, Passed};
 pub use read::{Fault, Known, Other, parse, read, warnings, write};
 pub use state::{Mark, State, field_value};

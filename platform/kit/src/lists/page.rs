@@ -353,7 +353,7 @@ fn foot(cx: &Cx, loaded: &Loaded<'_>) -> Foot {
     });
     Foot {
         range: words.fill(cx.lang, &[("n", page.rows.len().to_string())]),
-        note: page.cut.then(|| broad.fill(cx.lang, &[("n", COUNT_LIMIT.to_string())])).unwrap_or_default(),
+        note: if page.cut { broad.fill(cx.lang, &[("n", COUNT_LIMIT.to_string())]) } else { String::new() },
         pager: Pager {
             prev: page.prev.clone().map(|cursor| go(None, Some(cursor))),
             next: page.next.clone().map(|cursor| go(Some(cursor), None)),
