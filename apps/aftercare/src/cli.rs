@@ -199,13 +199,13 @@ impl Place {
 /// Runs a command.
 pub async fn run(args: Args) -> Result<ExitCode, StartError> {
     let place = Place::new(&args)?;
-    crate::serve::init_logs(place.file.json_logs.unwrap_or(false));
     if matches!(
         args.command,
         Command::Check | Command::Doctor | Command::Export { .. } | Command::Backup { .. }
     ) {
         place.must_exist()?;
     }
+    crate::serve::init_logs(place.file.json_logs.unwrap_or(false));
     match args.command {
         Command::Serve { listen } => {
             let listen =

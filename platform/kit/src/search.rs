@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Cx, Result, Tx, hidden,
+    lists::ListSpec,
     perm::{Scope, Sens, Shared, Show},
 };
 
@@ -219,12 +220,11 @@ pub async fn find(
     let engine = conn.engine();
     let mut sql = Sql::new(format!("select {}", Hit::cols("d")));
     dialect::push_search(engine, &mut sql, kind, &tokens);
-    let list = cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind));
-    let people = |(_, select): Shared| ("d.ref_id", select);
+    let list = list_of(cx, kind);
     match list.and_then(|list| list.named) {
-        Some(named) => scope.push_named(&mut sql, "d.org_id", "d.owner_id", people(named)),
+        Some(named) => push_named(&mut sql, scope, named),
         None => {
-            let shared = list.and_then(|list| list.shared).map(people);
+            let shared = list.and_then(|list| list.shared).map(|(_, select)| ("d.ref_id", select));
             scope.push_shared(&mut sql, "d.org_id", Some("d.owner_id"), shared);
         }
     }
@@ -285,12 +285,22 @@ pub async fn is_broad(
 fn push_hits(cx: &Cx, sql: &mut Sql, kind: &str, scope: &Scope, tokens: &[Vec<String>], most: Option<i64>) {
     let engine = cx.app.db.engine();
     dialect::push_search(engine, sql, kind, tokens);
-    if let Scope::Orgs(_) = scope {
-        scope.push(sql, "d.org_id", None);
+    match (list_of(cx, kind).and_then(|list| list.named), scope) {
+        (Some(named), _) => push_named(sql, scope, named),
+        (None, Scope::Orgs(_)) => scope.push(sql, "d.org_id", None),
+        (None, _) => {}
     }
     if let Some(most) = most {
         sql.push(&format!("{} limit {most}", dialect::search_newest(engine)));
     }
+}
+
+fn list_of<'a>(cx: &'a Cx, kind: &str) -> Option<&'a ListSpec> {
+    cx.app.registry.lists.values().find(|list| list.search_kind == Some(kind))
+}
+
+fn push_named(sql: &mut Sql, scope: &Scope, (_, select): Shared) {
+    scope.push_named(sql, "d.org_id", "d.owner_id", ("d.ref_id", select));
 }
 
 /// Hits over all kinds that the caller may read.

@@ -93,7 +93,7 @@ const SHARED: &[&str] = &[
 ];
 
 /// The same, as kinds of documents that have comments and files.
-const SHARED_KINDS: &[&str] = &["model", "part", "price_list", "warranty_policy"];
+pub const SHARED_KINDS: &[&str] = &["model", "part", "price_list", "warranty_policy"];
 
 /// Commands without a document in their path whose body may name one, by path; empty: only what is the company's.
 const NEW: &[(&str, &str)] = &[
@@ -227,7 +227,7 @@ impl Call {
     /// What it names is gone afterwards: its twin finds nothing any more.
     fn removes(&self) -> bool {
         self.method == "DELETE"
-            || ["/remove", "/delete", "/revoke"].iter().any(|end| self.pattern.ends_with(end))
+            || ["/remove", "/delete", "/revoke", "/void"].iter().any(|end| self.pattern.ends_with(end))
     }
 }
 
@@ -347,7 +347,9 @@ fn calls(app: &TestApp, documents: &Documents) -> Vec<Call> {
                 let filled = match part {
                     "{kind}" => Some(kind.to_string()),
                     "{field}" => Some("phone".to_string()),
+                    "{file}" if path.ends_with("/void") => documents.get(&format!("file of {kind}")).cloned(),
                     "{file}" => Some(documents["new"].clone()),
+                    "{comment}" => documents.get(&format!("comment of {kind}")).cloned(),
                     "{id}" if !kind.is_empty() => documents.get(kind).cloned(),
                     part if part.starts_with('{') => {
                         named(path, &upto).and_then(|name| documents.get(name).cloned())

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use http::Method;
 use kernel::Id;
 use kit::Role;
 use serde_json::{Value, json};
 use testkit::TestApp;
 
+use crate::foreign::SHARED_KINDS;
 use crate::world::{SIGNATURE, World, id, world_in};
 
 /// Ids by the name of the document.
-pub type Documents = BTreeMap<&'static str, String>;
+pub type Documents = BTreeMap<String, String>;
 
 async fn first(app: &TestApp, sql: &str, of: Option<Id>) -> String {
     let mut conn = app.app.db.read().await.expect("a reader");
@@ -58,10 +60,10 @@ async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mu
     let fields = json!({ "what": "LEAKPROBE", "phone": "13811112222" });
     let document =
         clerk.post("/documents", json!({ "template": "probe", "org_id": org, "fields": fields })).await.ok();
-    documents.insert("document", id(&document));
-    documents.insert("act", "finish".into());
-    documents.insert("label", "sign".into());
-    documents.insert("task", first(app, "select id from document_task limit 1", None).await);
+    documents.insert("document".into(), id(&document));
+    documents.insert("act".into(), "finish".into());
+    documents.insert("label".into(), "sign".into());
+    documents.insert("task".into(), first(app, "select id from document_task limit 1", None).await);
     // Signatures are asked for by posts that nobody here holds; the row alone is what a stranger may not reach.
     let approval = app.app.id();
     let mut tx = app.app.db.begin().await.expect("a transaction");
@@ -73,7 +75,7 @@ async fn process(app: &TestApp, admin: &testkit::Client, org: Id, documents: &mu
     .await
     .expect("an approval");
     tx.commit().await.expect("committed");
-    documents.insert("approval", approval.to_string());
+    documents.insert("approval".into(), approval.to_string());
 }
 
 /// A mail that an outlet's own manager set up.
@@ -85,7 +87,7 @@ async fn mail(app: &TestApp, org: Id, documents: &mut Documents) {
         conn.scalar("select login from app_user where id = $1", db::args![user]).await.expect("a login");
     drop(conn);
     let body = json!({ "name": "LEAKPROBE", "content": "summary", "every": "daily", "at": "18:00", "recipients": [login] });
-    documents.insert("report_mail", id(&manager.post("/report-mails", body).await.ok()));
+    documents.insert("report_mail".into(), id(&manager.post("/report-mails", body).await.ok()));
 }
 
 /// A unit in the workshop with an extra item that is not answered yet.
@@ -103,18 +105,33 @@ async fn workshop(world: &World, documents: &mut Documents) {
     world.admin.post(&format!("{path}/begin"), json!({})).await.ok();
     let item = json!({ "what": "LEAKPROBE 水泵", "price": 1000 });
     let item = world.admin.post(&format!("{path}/extras"), item).await.ok();
-    documents.insert("shop_unit", id(&unit));
-    documents.insert("extra_item", id(&item));
-    documents.insert("stage", "self".into());
+    documents.insert("shop_unit".into(), id(&unit));
+    documents.insert("extra_item".into(), id(&item));
+    documents.insert("stage".into(), "self".into());
 }
 
 /// Makes them through the API, like everything else.
+/// A comment and a file on a document of every kind; what is the company's, everybody may read.
+async fn notes(app: &TestApp, admin: &testkit::Client, documents: &mut Documents) {
+    for kind in app.app.registry.docs.keys() {
+        let Some(doc) = documents.get(*kind) else { continue };
+        let docs = format!("/docs/{kind}/{doc}");
+        let word = if SHARED_KINDS.contains(kind) { "Notice" } else { "LEAKPROBE" };
+        let comment = admin.post(&format!("{docs}/comments"), json!({ "text": word })).await.ok();
+        documents.insert(format!("comment of {kind}"), id(&comment));
+        let file = app.app.id();
+        let path = format!("/api/v1{docs}/files/{file}?name={word}.txt");
+        admin.send(Method::PUT, &path, &[], word.into()).await.ok();
+        documents.insert(format!("file of {kind}"), file.to_string());
+    }
+}
+
 pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let world = world_in(app, org, "LEAKPROBE", 20).await;
     let admin = &world.admin;
     let staff = world.engineer.staff.expect("a person");
     let mut documents = Documents::new();
-    let mut keep = |name: &'static str, value: &Value| documents.insert(name, id(value));
+    let mut keep = |name: &'static str, value: &Value| documents.insert(name.into(), id(value));
     keep("customer", &world.customer);
     keep("unit", &world.unit);
     keep("depot", &world.depot);
@@ -147,7 +164,6 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     let said = json!({ "channel": "phone", "topic": "repair", "caller_name": "LEAKPROBE", "caller_phone": "13811112222",
         "customer_id": world.customer["id"], "text": "LEAKPROBE 故障", "demand": "" });
     keep("request", &admin.post("/requests", said).await.ok());
-    admin.post(&format!("/docs/order/{}/comments", id(&order)), json!({ "text": "LEAKPROBE" })).await.ok();
 
     // A part whose old piece is owed, used and not brought back; its order waits for the callback.
     let owed = admin
@@ -224,9 +240,9 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
     // The administrator's second token.
     app.admin().await;
     let line = "select id from order_line where order_id = $1 and kind = 'part'";
-    documents.insert("line", first(app, line, id(&order).parse().ok()).await);
+    documents.insert("line".into(), first(app, line, id(&order).parse().ok()).await);
     let unit = "select id from order_unit where order_id = $1";
-    documents.insert("order_unit", first(app, unit, id(&order).parse().ok()).await);
+    documents.insert("order_unit".into(), first(app, unit, id(&order).parse().ok()).await);
     for (name, sql) in [
         ("item", "select id from unit_item"),
         ("note", "select id from unit_note"),
@@ -242,14 +258,15 @@ pub async fn documents(app: &TestApp, org: Id) -> (World, Documents) {
             "select c.id from credential c join app_user u on u.id = c.user_id where u.login = 'admin' order by c.id desc",
         ),
     ] {
-        documents.insert(name, first(app, &format!("{sql} limit 1"), None).await);
+        documents.insert(name.into(), first(app, &format!("{sql} limit 1"), None).await);
     }
     mail(app, org, &mut documents).await;
     process(app, admin, org, &mut documents).await;
     workshop(&world, &mut documents).await;
-    documents.insert("org", org.to_string());
-    documents.insert("staff", staff.to_string());
-    documents.insert("user", world.engineer.user.expect("an account").to_string());
-    documents.insert("new", app.app.id().to_string());
+    documents.insert("org".into(), org.to_string());
+    documents.insert("staff".into(), staff.to_string());
+    documents.insert("user".into(), world.engineer.user.expect("an account").to_string());
+    documents.insert("new".into(), app.app.id().to_string());
+    notes(app, admin, &mut documents).await;
     (world, documents)
 }

@@ -114,7 +114,7 @@ testkit::app_test! {
             w.admin.send(Method::GET, path, &[("accept", "text/html"), ("cookie", &format!("lang={lang}"))], Vec::new()).await.text()
         };
         for (path, zh, en) in [
-            ("/orders", "小修", "Minor repair"), ("/pay/rules", "培训", "Training"), ("/prices/rules", "培训", "Training"),
+            ("/orders?columns=no,kind_name", "小修", "Minor repair"), ("/pay/rules", "培训", "Training"), ("/prices/rules", "培训", "Training"),
             (&*format!("/prices/{prices}"), "培训", "Training"),
         ] {
             assert!(page(path, "zh-CN").await.contains(zh), "{path}: {zh}");

@@ -79,8 +79,11 @@ async fn apply(tx: &mut Tx, row: &SheetRow<'_>) -> Result<Applied> {
     let done = date(row, "done_on")?.or(started).unwrap_or(day).max(day);
     let ((customer_id, customer_name, unit), made) = owner(tx, row, org_id).await?;
     let zone = tx.cx().zone_of(org_id);
-    let mut order = closed(tx, org_id, (noon(&zone, day), noon(&zone, done)), row)?;
-    order.started_at = started.map(|day| noon(&zone, day)).or(order.started_at);
+    // Of a day only the day is known; what happened today did so before now.
+    let (now, today) = (tx.now(), tx.now().date_in(&zone));
+    let at = |day: Date| if day == today { noon(&zone, day).min(now) } else { noon(&zone, day) };
+    let mut order = closed(tx, org_id, (at(day), at(done)), row)?;
+    order.started_at = started.map(at).or(order.started_at);
     (order.customer_id, order.customer_name) = (customer_id, customer_name);
     order.external_no = if external.is_empty() { no } else { external };
     order.kind = rules::kind(&row.text("kind").unwrap_or_default(), &order.symptom).to_string();

@@ -160,9 +160,9 @@ pub(super) async fn push_conditions(
     if !list.condition.is_empty() {
         sql.push(&format!(" and ({})", list.condition));
     }
-    let scope = cx.scope(list.perm)?;
+    let scope = reach(cx, list)?;
     match (list.owner, list.named) {
-        (Some(owner), Some(named)) => cx.scope_named(list.perm)?.push_named(sql, list.org, owner, named),
+        (Some(owner), Some(named)) => scope.push_named(sql, list.org, owner, named),
         _ if list.org.is_empty() => {}
         _ => scope.push_shared(sql, list.org, list.owner, list.shared),
     }
@@ -173,7 +173,7 @@ pub(super) async fn push_conditions(
     let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };
     match list.search_kind {
         Some(kind) => {
-            let within = reach(list, scope);
+            let within = reach(cx, list)?;
             search::push_condition(cx, sql, &format!("{}.id", list.alias), (kind, &within), q, plan.hits)?;
         }
         None => {
@@ -190,14 +190,18 @@ pub(super) async fn push_conditions(
 }
 
 /// The scope of a list's rows; lists of what belongs to no organisation have none.
-fn reach(list: &ListSpec, scope: Scope) -> Scope {
-    if list.org.is_empty() { Scope::All } else { scope }
+fn reach(cx: &Cx, list: &ListSpec) -> Result<Scope> {
+    match list.named {
+        _ if list.org.is_empty() => Ok(Scope::All),
+        Some(_) => cx.scope_named(list.perm),
+        None => cx.scope(list.perm),
+    }
 }
 
 /// True when a search has more hits than are looked at.
 async fn cut(cx: &Cx, conn: &mut Conn, list: &ListSpec, q: Option<&str>, hits: Option<i64>) -> Result<bool> {
     let (Some(kind), Some(q), Some(hits)) = (list.search_kind, q, hits) else { return Ok(false) };
-    let within = reach(list, cx.scope(list.perm)?);
+    let within = reach(cx, list)?;
     search::is_broad(cx, conn, (kind, &within), q, hits + 1).await
 }
 
