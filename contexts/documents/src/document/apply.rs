@@ -366,6 +366,34 @@ pub async fn tell(
     tell_in(tx, &Notice { users: &users, title: text, detail: &detail, href: &href, mail: false }).await
 }
 
+/// Tells the person whose turn it became by somebody else's hand, `before` being whose it was (ORG-06). Not where the
+/// template tells or asks this person itself, and not for orders, which tell their engineers.
+pub async fn tell_turn(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    before: Option<Id>,
+    outcome: &Outcome,
+) -> Result<()> {
+    let for_order = row.subject_id.is_some() && row.parent_id.is_none();
+    let next = row.holder_id.filter(|person| Some(*person) != before && *person != tx.staff());
+    let Some(person) = next.filter(|_| row.ended_at.is_none() && !for_order) else { return Ok(()) };
+    let told = outcome.effects.iter().any(|effect| match effect {
+        Effect::Notice { who, .. } | Effect::Task { who, .. } => {
+            people::holder(template, who, &outcome.state, row.owner_id).person == Some(person)
+        }
+        _ => false,
+    });
+    if told {
+        return Ok(());
+    }
+    let now = tx.now();
+    let users = org::api::users_of(tx, &[person], now).await?;
+    let title = T::both(&format!("轮到您：{}", row.step_name), &format!("Your turn: {}", row.step_name_en));
+    let (href, detail) = (format!("/documents/{}", row.id), format!("{} {}", row.no, row.title));
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false }).await
+}
+
 async fn message(
     tx: &mut Tx,
     row: &DocumentRow,

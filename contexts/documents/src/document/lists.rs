@@ -86,6 +86,12 @@ pub const JOINS: &[(&str, &str)] = &[
 pub fn presets() -> Vec<Preset> {
     vec![
         Preset { key: "running", label: T("进行中", "Running"), filter: "ended_at~empty~", hot: false },
+        Preset {
+            key: "turn",
+            label: T("轮到我", "My turn"),
+            filter: "holder_id~eq~{me};ended_at~empty~",
+            hot: false,
+        },
         Preset { key: "waiting", label: T("等待", "Waiting"), filter: "stage~in~waiting", hot: false },
         Preset {
             key: "late", label: T("已超时", "Late"), filter: "late~eq~true;ended_at~empty~", hot: true

@@ -283,12 +283,16 @@ pub async fn print(
     Ok(cx.sheet(&page.row.no, &format!("/documents/{id}"), sheets))
 }
 
-/// What waits for the caller: signatures and tasks, on the desk and on the phone.
+/// What waits for the caller: signatures, tasks and documents at a step of his, on the desk and on the phone.
 pub async fn inbox(cx: Cx) -> Result<Response> {
     let mut conn = cx.read().await?;
     let approvals = approval::service::inbox(&cx, &mut conn).await?;
-    let tasks = if cx.can(&DOCUMENT_WRITE) { tasks::my_tasks(&cx, &mut conn).await? } else { Vec::new() };
+    let (tasks, turns) = if cx.can(&DOCUMENT_WRITE) {
+        (tasks::my_tasks(&cx, &mut conn).await?, tasks::my_turns(&cx, &mut conn).await?)
+    } else {
+        Default::default()
+    };
     cx.count(&conn);
     drop(conn);
-    cx.page(cx.t(views::INBOX), views::inbox_page(&cx, &approvals, &tasks)).await
+    cx.page(cx.t(views::INBOX), views::inbox_page(&cx, &approvals, &tasks, &turns)).await
 }

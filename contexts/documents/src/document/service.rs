@@ -250,12 +250,12 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     tx.created(doc(&row), &audited(&template, &row)?)?;
     let instead = people::instead(actor, &template.open, &outcome.state);
     apply::history(tx, &template, &row, &outcome, "", instead).await?;
+    apply::tell_turn(tx, &template, &row, None, &outcome).await?;
     apply::carry_out(tx, &template, &row, &outcome).await?;
     // Effects may have moved it on (a signature of a system, a document that answers at once).
     let mut now_row = store::lock_document(tx, row.id).await?;
     if now_row.version == row.version {
-        let state = outcome.state;
-        store_in(tx, &template, &mut now_row, &state).await?;
+        store_in(tx, &template, &mut now_row, &outcome.state).await?;
         now_row.version += 1;
         store::update_document(tx, &now_row).await?;
     }
@@ -368,6 +368,7 @@ pub(super) async fn moved_in(
         crate::approval::service::cancel_in(tx, row.id).await?;
     }
     apply::history(tx, template, &row, &outcome, reason, instead).await?;
+    apply::tell_turn(tx, template, &row, old.holder_id, &outcome).await?;
     if !outcome.path.is_empty() {
         super::subject::tell_in(tx, template, &row, &outcome.state, reason).await?;
     }

@@ -343,6 +343,32 @@ pub async fn select_open_tasks(conn: &mut Conn, scope: &Scope, most: i64) -> Res
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Running documents for themselves that may wait for one of these people or holders of posts, most urgent first.
+pub async fn select_turns(
+    conn: &mut Conn,
+    (people, posts): (&[Id], &[Id]),
+    scope: &Scope,
+    hidden: &[kit::hidden::Hidden],
+    most: i64,
+) -> Result<Vec<DocumentRow>> {
+    let mut sql = Sql::new(format!(
+        "select {} from document d where d.ended_at is null and (d.subject_id is null or d.parent_id is not null)
+            and (d.holder_id in ",
+        DocumentRow::cols("d")
+    ));
+    sql.list(people.iter().copied());
+    if !posts.is_empty() {
+        let (column, select) = PARTIES;
+        sql.push(&format!(" or (d.holder_id is null and d.holder_post <> '' and {column} in ({select} in "));
+        sql.list(posts.iter().copied()).push("))");
+    }
+    sql.push(")");
+    scope.push_named(&mut sql, "d.org_id", "d.owner_id", PARTIES);
+    kit::hidden::leave_out(hidden, "d.id", &mut sql);
+    sql.push(&format!(" order by coalesce(d.due_at, 9000000000000000000), d.id limit {most}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
 pub async fn finish_task(conn: &mut Conn, id: Id, by: &str, at: Ts) -> Result<()> {
     let sql = "update document_task set state = 'done', done_at = $2, done_by = $3 where id = $1 and state = 'open'";
     let done = conn.exec(sql, args![id, at, by]).await?;

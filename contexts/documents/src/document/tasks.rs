@@ -15,6 +15,9 @@ use super::{
 };
 use crate::{perms::DOCUMENT_WRITE, template};
 
+/// Documents that an inbox shows.
+const MOST_TURNS: i64 = 100;
+
 /// A task is done.
 pub async fn finish_task(cx: &Cx, id: Id) -> Result<TaskRow> {
     let mut tx = begin!(cx, "documents.finish_task", &id);
@@ -63,6 +66,31 @@ pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, Document
         let state: State = serde_json::from_str(&row.state)?;
         if machine::is_among(&plain, &who, &state) {
             mine.push((said(cx, task), row));
+        }
+    }
+    Ok(mine)
+}
+
+/// Documents at a step of the caller's, or of somebody the caller stands in for, most urgent first (ORG-06). Documents
+/// of orders are on the order.
+pub async fn my_turns(cx: &Cx, conn: &mut Conn) -> Result<Vec<DocumentRow>> {
+    let scope = cx.scope_named(&DOCUMENT_WRITE)?;
+    let actor = cx.actor()?;
+    let people: Vec<Id> = actor.staff.into_iter().chain(actor.acting_for.iter().copied()).collect();
+    let posts: Vec<Id> =
+        actor.post.into_iter().chain(actor.instead.iter().filter_map(|absent| absent.post)).collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let hidden = kit::hidden::of(cx, conn).await?;
+    let mut mine = Vec::new();
+    for row in store::select_turns(conn, (&people, &posts), &scope, &hidden, MOST_TURNS).await? {
+        let (_, template) = template::service::version(conn, row.template_id).await?;
+        let actor = people::actor_of(cx, conn, &template, &row, &DOCUMENT_WRITE).await?;
+        let plain = Actor { anybody: false, ..actor };
+        let state: State = serde_json::from_str(&row.state)?;
+        if template.step(&row.step).is_some_and(|step| machine::is_among(&plain, &step.who, &state)) {
+            mine.push(row);
         }
     }
     Ok(mine)

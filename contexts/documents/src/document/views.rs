@@ -430,7 +430,12 @@ fn prints(cx: &Cx, page: &Page) -> Markup {
 }
 
 /// Signatures and tasks that wait for the caller.
-pub fn inbox_page(cx: &Cx, approvals: &[ApprovalOut], tasks: &[(TaskRow, DocumentRow)]) -> Markup {
+pub fn inbox_page(
+    cx: &Cx,
+    approvals: &[ApprovalOut],
+    tasks: &[(TaskRow, DocumentRow)],
+    turns: &[DocumentRow],
+) -> Markup {
     let empty = |text: T| ui::empty("inbox", cx.t(text), "", None);
     let body = html! {
         (ui::section(cx.t(T("待我审批", "To sign")), html! {}, html! {
@@ -449,6 +454,15 @@ pub fn inbox_page(cx: &Cx, approvals: &[ApprovalOut], tasks: &[(TaskRow, Documen
                 (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (cx.lang.of(&task.text)) }, html! {
                     @if let Some(due) = task.due_at { (ui::num(format::time(cx, due))) }
                     (ui::post_button(&format!("/document-tasks/{}/done", task.id), cx.form_key(), Btn::new(cx.t(T("完成", "Done"))).sm()))
+                }))
+            }
+        }))
+        (ui::section(cx.t(T("轮到我的单据", "Documents at my step")), html! {}, html! {
+            @if turns.is_empty() { (empty(T("没有轮到您的单据", "None waits for you"))) }
+            @for row in turns {
+                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (T::pick(cx.lang, &row.title, &row.title_en)) }, html! {
+                    @if let Some(due) = row.due_at { (ui::num(format::time(cx, due))) }
+                    (ui::muted(T::pick(cx.lang, &row.step_name, &row.step_name_en)))
                 }))
             }
         }))

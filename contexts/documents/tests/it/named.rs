@@ -162,6 +162,43 @@ triggers = [{ key = "go", on = "create", make = "task", who = ["person:who"], te
         assert_eq!(refused(&desk, &errand, "done", json!({})).await, "process.who_may", "named for the task, not the step");
     }
 
+    async fn whose_turn_it_becomes_hears_of_it_and_has_it_in_the_inbox(app: TestApp) {
+        let w = world(app).await;
+        let template = r#"
+code = "relay"
+name = "接力单"
+number = "RL"
+title = "{what}"
+open = ["role:agent"]
+asks = ["what", "who"]
+start = "desk"
+fields = [{ key = "what", name = "事" }, { key = "who", name = "谁", type = "person" }]
+steps = [
+  { key = "desk", name = "受理", macro = "new", who = ["role:agent"] },
+  { key = "his", name = "他办", name_en = "His part", macro = "in_progress", who = ["person:who"] },
+  { key = "end", name = "完", macro = "closed", end = true },
+]
+moves = [
+  { act = "pass", name = "转交", from = ["desk"], to = "his" },
+  { act = "done", name = "完成", from = ["his"], to = "end" },
+]
+"#;
+        let made = w.admin.post("/process-templates", json!({ "source": template })).await.ok();
+        w.admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+        let (his, other) = (app.user_in(Role::Engineer, app.root).await, app.user_in(Role::Engineer, app.root).await);
+        let word = "QQRELAYQQ";
+        let doc = open(&w.agent, "relay", json!({ "what": word, "who": his.staff })).await;
+        assert!(!his.page("/inbox").await.text().contains(word), "not his turn yet");
+        let doc = act(&w.agent, &doc, "pass", json!({})).await;
+        assert!(his.page("/inbox").await.text().contains(word) && !other.page("/inbox").await.text().contains(word));
+        assert!(has(&told(app, &his).await, "轮到您：他办") && !has(&told(app, &other).await, "轮到您"));
+        assert!(!has(&told(app, &w.agent).await, "轮到您"));
+        let turn = async |client: &Client| client.get("/documents?view=turn").await.ok().to_string().contains(word);
+        assert!(turn(&his).await && !turn(&w.agent).await);
+        act(&his, &doc, "done", json!({})).await;
+        assert!(!his.page("/inbox").await.text().contains(word) && !turn(&his).await, "over");
+    }
+
     async fn the_holder_of_a_post_at_whose_step_a_document_of_an_outlet_below_stands_has_it(app: TestApp) {
         let w = world(app).await;
         let branch = below(app, app.root, "华东分公司").await;
@@ -178,6 +215,7 @@ triggers = [{ key = "go", on = "create", make = "task", who = ["person:who"], te
         assert_eq!(step(&doc), "level2");
         assert_eq!(ways(&holder, &doc, word).await.len(), ALL, "{:?}", ways(&holder, &doc, word).await);
         assert_eq!(ways(&next, &doc, word).await, Vec::<&str>::new(), "not his colleagues");
+        assert!(holder.page("/inbox").await.text().contains(word) && !next.page("/inbox").await.text().contains(word));
         assert_eq!(ways(&w.engineer, &doc, word).await, Vec::<&str>::new(), "nor engineers above");
         // Whoever takes the post over has it, the predecessor no more.
         w.admin.put(&format!("/staff/{}", holder.staff.expect("a person")), json!({ "no_post": true })).await.ok();
