@@ -41,6 +41,15 @@ pub async fn complete(cx: &Cx, id: Id, input: Complete) -> Result<OrderOut> {
     tx.commit(out).await
 }
 
+/// True when the customer signed for this work on the page of its process already: nobody signs twice. A signature
+/// of an earlier attempt says nothing about this one.
+async fn signed_there(tx: &mut Tx, row: &OrderRow) -> Result<bool> {
+    let Some(run) = row.run_id else { return Ok(false) };
+    let files = kit::attachments::of_doc(tx, "document", run).await?;
+    let given = files.iter().filter(|file| file.label == "signature").map(|file| file.created_at).max();
+    Ok(given.is_some_and(|at| row.started_at.is_none_or(|began| began <= at)))
+}
+
 /// The same in the caller's transaction; `signature` is a stored picture.
 pub async fn complete_in(
     tx: &mut Tx,
@@ -52,11 +61,12 @@ pub async fn complete_in(
     let mut job = Job::open(tx, id, "complete", input.version).await?;
     let work = pricing::api::work_kind(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
-    rules::check_complete(&job.old, input, work.repair, must_sign, tx.now())?;
+    let signed = signature.is_some() || signed_there(tx, &job.old).await?;
+    rules::check_complete(&job.old, input, work.repair, must_sign && !signed, tx.now())?;
     if let Some(row) = signature {
         kit::attachments::insert_in(tx, row).await?;
     }
-    fill(&mut job, input, signature.is_some());
+    fill(&mut job, input, signed);
     let code = trimmed(input.acceptance_code.as_deref());
     if !code.is_empty() {
         key::service::use_in(tx, id, &code).await?;

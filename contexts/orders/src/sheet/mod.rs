@@ -6,6 +6,7 @@ mod print;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, response::Response};
+use db::Conn;
 use kernel::{Id, T};
 use kit::extract::Path;
 use kit::{
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     line,
-    order::{out::OrderFull, service, store},
+    order::{model::OrderRow, out::OrderFull, service, store},
     perms::ORDER_READ,
 };
 
@@ -61,8 +62,19 @@ async fn sheet_json(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Json
     let title = cx.t(title_of(&code)?).to_string();
     let order = service::get(&cx, id).await?;
     let mut conn = cx.read().await?;
-    let files = attachments::of_doc(&mut conn, "order", id).await?;
+    let row = store::get_order(&mut conn, id).await?;
+    let files = files_of(&mut conn, &row).await?;
     Ok(Json(SheetOut { sheet: code, title, order, signature: signature_of(&files) }))
+}
+
+/// Files of an order and of its process, oldest first.
+async fn files_of(conn: &mut Conn, row: &OrderRow) -> Result<Vec<Attachment>> {
+    let mut files = attachments::of_doc(conn, "order", row.id).await?;
+    if let Some(run) = row.run_id {
+        files.extend(attachments::of_doc(conn, "document", run).await?);
+        files.sort_by_key(|file| (file.created_at, file.id));
+    }
+    Ok(files)
 }
 
 /// The last signature given.
@@ -75,7 +87,7 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
     let mut conn = cx.read().await?;
     let row = store::get_order(&mut conn, id).await?;
     cx.authorize(&ORDER_READ, &row)?;
-    let files = attachments::of_doc(&mut conn, "order", id).await?;
+    let files = files_of(&mut conn, &row).await?;
     let signature = signature_of(&files);
     let lines = line::store::select_lines(&mut conn, id).await?;
     let mut depots = BTreeMap::new();

@@ -222,6 +222,35 @@ testkit::app_test! {
         assert_eq!(running, 0, "{clocks}");
     }
 
+    /// Signed on the page of the process: the completion sheet doesn't ask again, the printed one shows it (WO-42).
+    async fn a_signature_given_to_the_process_is_not_asked_again(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "integrated").await;
+        let id = world.open(json!({})).await;
+        world.act(&id, "accept", json!({})).await;
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
+        world.engineer.post(&format!("/orders/{id}/arrive"), json!({})).await.ok();
+        let mut sheet = world.done();
+        sheet["unsigned_reason"] = Value::Null;
+        assert_eq!(world.refuse(&id, "complete", sheet.clone(), 422).await, "orders.signature");
+        let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
+        let path = format!("/api/v1/docs/document/{run}/files/{}?name=a.png&label=signature", app.app.id());
+        world.engineer.send(http::Method::PUT, &path, &[], b"\x89PNG\r\n\x1a\n0000".to_vec()).await.ok();
+        world.act(&id, "complete", sheet.clone()).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("done", "sheet"));
+        let printed = world.admin.get(&format!("/orders/{id}/sheets/completion")).await.ok();
+        assert!(printed["signature"].as_str().is_some_and(|href| href.starts_with("/files/")), "{printed}");
+
+        // Another attempt is signed for anew.
+        app.advance_secs(60);
+        world.act(&id, "reopen", json!({ "reason": "又坏了" })).await;
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
+        app.advance_secs(60);
+        world.engineer.post(&format!("/orders/{id}/arrive"), json!({})).await.ok();
+        assert_eq!(world.refuse(&id, "complete", sheet, 422).await, "orders.signature");
+    }
+
     /// New rules take effect for new orders, from their day; the narrowest rule wins (goal 3 of DOC-22).
     async fn rules_take_effect_for_new_orders_from_their_day(app: TestApp) {
         let world = world(app).await;
