@@ -243,10 +243,10 @@ testkit::app_test! {
         assert!(printed["signature"].as_str().is_some_and(|href| href.starts_with("/files/")), "{printed}");
 
         // Another attempt is signed for anew.
-        app.advance_secs(60);
+        app.advance(60).await;
         world.act(&id, "reopen", json!({ "reason": "又坏了" })).await;
         world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
-        app.advance_secs(60);
+        app.advance(60).await;
         world.engineer.post(&format!("/orders/{id}/arrive"), json!({})).await.ok();
         assert_eq!(world.refuse(&id, "complete", sheet, 422).await, "orders.signature");
     }
