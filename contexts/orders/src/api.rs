@@ -54,6 +54,7 @@ pub use crate::{
         ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_KEY, ORDER_LINES,
         ORDER_READ, ORDER_REOPEN, ORDER_WORK,
     },
+    process::service::learn_in,
     settings::STALE_HOURS,
     sheet::hand_over::{HandOver, load as hand_over},
 };

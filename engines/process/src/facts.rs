@@ -19,6 +19,8 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("region", &[FieldType::Text]),
     ("product", &[FieldType::Text]),
     ("serial", &[FieldType::Serial, FieldType::Text]),
+    ("accessories", &[FieldType::Text, FieldType::Area]),
+    ("appearance", &[FieldType::Text, FieldType::Area]),
     ("fault", &[FieldType::Text, FieldType::Area]),
     ("demand", &[FieldType::Text, FieldType::Area]),
     ("kind", &[FieldType::Text, FieldType::Choice]),

@@ -128,6 +128,13 @@ pub async fn follow_in(
     documents::api::follow_in(tx, run, &said).await
 }
 
+/// What somebody else learned about an order, by the name of the fact, is told to its run, so that nobody is asked twice.
+pub async fn learn_in(tx: &mut Tx, order: Id, facts: &BTreeMap<String, Value>) -> Result<()> {
+    let Some(run) = store::get_order(tx, order).await?.run_id else { return Ok(()) };
+    let said = Follow { facts, to: None, ended: false, reason: "", handed_over: false };
+    documents::api::follow_in(tx, run, &said).await
+}
+
 /// The run moved: the order goes through the commands that lead there, each with its own rules. Who may was decided by
 /// the template.
 pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {

@@ -1,6 +1,9 @@
 //! What may be done to a unit in the house. Pure: plain data in, decision or refusal out.
 
-use kernel::{Date, Money, Problems, RuleError, T};
+use std::collections::BTreeMap;
+
+use kernel::{Date, Lang, Money, Problems, RuleError, T};
+use serde_json::Value;
 
 use super::model::{
     Article, ArticleKind, BenchState, GiveBack, HandOverCheck, PickUp, ReceiveUnit, ShopUnit, WhyBack,
@@ -48,6 +51,17 @@ fn kind_of(word: &str) -> Option<ArticleKind> {
         "物品" | "其他" | "other" | "article" => Some(ArticleKind::Other),
         _ => None,
     }
+}
+
+/// What the order's process learns from the receiving slip: what came along and how the unit looks.
+pub fn facts(lang: Lang, articles: &[Article], look: &str) -> BTreeMap<String, Value> {
+    let each = |a: &Article| if a.pieces == 1 { a.name.clone() } else { format!("{} x{}", a.name, a.pieces) };
+    let list = articles.iter().map(each).collect::<Vec<_>>().join(T("、", ", ").get(lang));
+    let list = if list.is_empty() { T("无", "none").get(lang).to_string() } else { list };
+    let short = |text: &str| Value::from(text.chars().take(SHORT).collect::<String>());
+    [("accessories", short(&list)), ("appearance", short(look))]
+        .map(|(name, value)| (name.to_string(), value))
+        .into()
 }
 
 /// Receiving slip: something is said about how the unit looks; articles have names and sensible numbers; the customer

@@ -214,6 +214,7 @@ pub async fn receive(cx: &Cx, order_id: Id, input: ReceiveUnit) -> Result<UnitOu
     if order.state == State::New {
         order::accept_in(&mut tx, order_id, &Note::default()).await?;
     }
+    order::learn_in(&mut tx, order_id, &rules::facts(cx.lang, &articles, &input.outer_look)).await?;
     let order = order::brief(&mut tx, order_id).await?;
     let warnings = promise_warning(cx, order.pickup_on, &load).into_iter().collect();
     let answer = out(&mut tx, &Held { unit, order }, warnings).await?;

@@ -25,7 +25,9 @@ testkit::app_test! {
         let unit = world.received().await;
         let run = world.order_of(&unit).await["run_id"].as_str().expect("a run").to_string();
         let path_of = |what: &str| format!("/documents/{run}{what}");
-        let start = json!({ "act": "start", "fields": { "technician": world.repairer.staff, "accessories": "电源线" } });
+        let told = world.admin.get(&path_of("")).await.ok()["fields"].clone();
+        assert_eq!((&told["accessories"], &told["appearance"]), (&json!("电源适配器、遥控器 x2、扳手"), &json!("完好")), "the slip is not typed again: {told}");
+        let start = json!({ "act": "start", "fields": { "technician": world.repairer.staff } });
         world.admin.post(&path_of("/act"), start).await.ok();
         world.checked(&unit).await;
         world.repairer.post(&path(&unit, "repaired"), repaired()).await.ok();
