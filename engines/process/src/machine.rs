@@ -463,6 +463,7 @@ impl<'a> Running<'a> {
         }
         for timer in template.timers.iter().filter(|t| t.from == event) {
             if holds(template, &timer.when, &self.values())? {
+                self.state.over.remove(&timer.key);
                 self.effects.push(effects::start(timer, &self.state));
             }
         }
@@ -520,6 +521,7 @@ pub fn clock(
     let mut next = state.clone();
     if over {
         next.late.insert(timer.to_string());
+        next.over.insert(timer.to_string());
     }
     let mut run = Running::new(template, &SYSTEM, "", now, next);
     if state.ended.is_none() {

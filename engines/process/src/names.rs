@@ -108,7 +108,7 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
     let evidence: Map<String, Value> =
         template.evidence.iter().map(|e| (e.key.clone(), json!(state.proofs(e)))).collect();
     let late: Map<String, Value> =
-        template.timers.iter().map(|t| (t.key.clone(), json!(state.late.contains(&t.key)))).collect();
+        template.timers.iter().map(|t| (t.key.clone(), json!(state.over.contains(&t.key)))).collect();
     let zone = kernel::zone_or_home(&state.zone);
     let epoch = kernel::Ts(0).date_in(&kernel::Tz::UTC);
     let day = |at: Ts| at.date_in(&zone).days_since(epoch);

@@ -67,9 +67,12 @@ pub struct State {
     /// How often each step was entered.
     #[serde(default)]
     pub visits: BTreeMap<String, i64>,
-    /// Clocks that ran out.
+    /// Clocks that ever ran out, which figures count.
     #[serde(default)]
     pub late: BTreeSet<String>,
+    /// Those of them that were not started again since, which conditions ask for.
+    #[serde(default)]
+    pub over: BTreeSet<String>,
     /// By trigger: what was put on the settlement so far, fen; 1 for a document that was made.
     #[serde(default)]
     pub booked: BTreeMap<String, i64>,
@@ -95,6 +98,7 @@ impl State {
             answers: BTreeMap::new(),
             visits: BTreeMap::new(),
             late: BTreeSet::new(),
+            over: BTreeSet::new(),
             booked: BTreeMap::new(),
         }
     }

@@ -33,7 +33,9 @@ moves = [
   { act = "tested", name = "t", from = ["test"], to = "ready" },
   { act = "again", name = "g", from = ["ready"], to = "repair", kind = "rework", asks = ["finish"] },
   { act = "hand_over", name = "e", from = ["ready"], to = "end", when = "told.ready >= entered" },
+  { act = "give_up", name = "g", from = ["ready"], to = "end", when = "late.fetch" },
 ]
+timers = [{ key = "fetch", name = "f", from = "enter:ready", until = ["leave:ready"], span = "7d" }]
 "#;
 
 fn fields(value: Value) -> Entry {
@@ -93,4 +95,21 @@ fn told_since_the_step_was_entered() {
     assert!(refused(&state, later(4)), "the first notice was about the first repair");
     let state = machine::message(&t, &state, "ready", &machine::SYSTEM, later(4)).expect("told").state;
     assert!(!refused(&state, later(4)));
+}
+
+#[test]
+fn a_clock_that_ran_out_in_an_earlier_round_says_nothing_about_this_one() {
+    let (t, state) = begun();
+    let ready = |state: &State| {
+        let state = go(&t, state, "repaired", json!({ "agreed": true, "work": "fan" }), NOW);
+        go(&t, &state, "tested", json!({ "agreed": true }), NOW)
+    };
+    let state = machine::clock(&t, &ready(&state), "fetch", true, NOW).expect("an outcome").state;
+    go(&t, &state, "give_up", json!({}), NOW);
+    let state = ready(&go(&t, &state, "again", json!({ "finish": "friday" }), NOW));
+    assert!(state.late.contains("fetch"), "figures go on counting it");
+    let early = machine::act(&t, &state, "give_up", "", &Entry::default(), &machine::SYSTEM, NOW);
+    assert!(early.is_err(), "the new seven days are not over");
+    let state = machine::clock(&t, &state, "fetch", true, NOW).expect("an outcome").state;
+    go(&t, &state, "give_up", json!({}), NOW);
 }
