@@ -1,9 +1,9 @@
 //! Clocks of a run, and how their due times came about.
 
 use db::Conn;
-use kernel::{Id, Lang, Span, T, Ts};
+use kernel::{Id, Span, T, Ts};
 use kit::{Cx, Result, timers};
-use process::{Named, Template, access::find};
+use process::{Named, State, Template, Timer, access::find};
 
 use super::{
     apply::TIMER,
@@ -35,16 +35,42 @@ pub async fn clocks(cx: &Cx, id: Id) -> Result<Vec<ClockOut>> {
 /// The same for somebody who was found to be allowed to see the row.
 pub async fn of_row(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Vec<ClockOut>> {
     let (_, template) = template::service::version(conn, row.template_id).await?;
+    let state: State = serde_json::from_str(&row.state)?;
     let mut list = Vec::new();
     for clock in timers::of_doc(conn, row.id).await? {
         if let Some(key) = key_of(&clock.kind) {
-            list.push(explained(cx, &template, key, &clock).await?);
+            list.push(explained(cx, &template, key, &state, &clock).await?);
         }
     }
     Ok(list)
 }
 
-async fn explained(cx: &Cx, template: &Template, key: &str, clock: &timers::Timer) -> Result<ClockOut> {
+/// A clock that is due at the time in a field, or so much earlier: which field, what stands in it, how much earlier. Of
+/// clocks that are over the field may say something else by now.
+fn at_field(cx: &Cx, template: &Template, timer: &Timer, state: &State, clock: &timers::Timer) -> Vec<String> {
+    let label = template.field(&timer.at).map_or(timer.at.as_str(), |field| field.label(cx.lang));
+    let value = Ts::parse(state.text(&timer.at)).ok().filter(|_| clock.state == "open");
+    let mut lines = Vec::new();
+    if clock.due_at.is_none() && clock.ended_at.is_none() {
+        lines.push(T("等待填写“{field}”", "Waits for \"{field}\"").fill(cx.lang, &[("field", label.to_string())]));
+    } else if let Some(at) = value {
+        lines.push(format!("{label} {}", kit::format::time(cx, at)));
+    } else {
+        lines.push(label.to_string());
+    }
+    if let Ok(before) = Span::parse(&timer.before) {
+        lines.push(T("提前 {span}", "{span} before").fill(cx.lang, &[("span", before.text(cx.lang))]));
+    }
+    lines
+}
+
+async fn explained(
+    cx: &Cx,
+    template: &Template,
+    key: &str,
+    state: &State,
+    clock: &timers::Timer,
+) -> Result<ClockOut> {
     let timer = find(&template.timers, key);
     let span: Span = serde_json::from_str(&clock.span)?;
     let why = timers::explain(cx, clock).await?;
@@ -56,20 +82,7 @@ async fn explained(cx: &Cx, template: &Template, key: &str, clock: &timers::Time
     };
     lines.extend(why.steps.iter().map(|step| named(step.text(cx.lang))));
     if let Some(timer) = timer.filter(|t| !t.at.is_empty()) {
-        if clock.due_at.is_none() && clock.ended_at.is_none() {
-            lines.clear();
-            lines.push(cx.t(T("等待填写", "waits for")).to_string());
-        }
-        let field = template.field(&timer.at).map_or(timer.at.as_str(), |f| f.label(cx.lang));
-        let before = if cx.lang == Lang::En { "before" } else { "之前" };
-        lines.insert(
-            0,
-            if timer.before.is_empty() {
-                field.to_string()
-            } else {
-                format!("{field} {before} {}", timer.before)
-            },
-        );
+        lines = at_field(cx, template, timer, state, clock);
     }
     Ok(ClockOut {
         timer: key.to_string(),
