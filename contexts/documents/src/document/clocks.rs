@@ -47,12 +47,20 @@ pub async fn of_row(cx: &Cx, conn: &mut Conn, row: &DocumentRow) -> Result<Vec<C
 
 /// A clock that is due at the time in a field, or so much earlier: which field, what stands in it, how much earlier. Of
 /// clocks that are over the field may say something else by now.
-fn at_field(cx: &Cx, template: &Template, timer: &Timer, state: &State, clock: &timers::Timer) -> Vec<String> {
+fn at_field(
+    cx: &Cx,
+    template: &Template,
+    timer: &Timer,
+    state: &State,
+    clock: &timers::Timer,
+) -> Vec<String> {
     let label = template.field(&timer.at).map_or(timer.at.as_str(), |field| field.label(cx.lang));
     let value = Ts::parse(state.text(&timer.at)).ok().filter(|_| clock.state == "open");
     let mut lines = Vec::new();
     if clock.due_at.is_none() && clock.ended_at.is_none() {
-        lines.push(T("等待填写“{field}”", "Waits for \"{field}\"").fill(cx.lang, &[("field", label.to_string())]));
+        lines.push(
+            T("等待填写“{field}”", "Waits for \"{field}\"").fill(cx.lang, &[("field", label.to_string())]),
+        );
     } else if let Some(at) = value {
         lines.push(format!("{label} {}", kit::format::time(cx, at)));
     } else {

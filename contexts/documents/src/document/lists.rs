@@ -54,11 +54,19 @@ const TASK_FOR_ANYBODY: &str =
     and k.holder_id is null and k.holder_post = '' and k.holder_role <> '' and not d.guarded)";
 
 /// Columns that lists of documents are filtered by.
-fn hidden() -> [Col; 7] {
+fn hidden() -> [Col; 8] {
     [
         Col::new("org_id", T("组织 ID", "Organisation's id"), "d.org_id", Kind::Id).hidden(),
         // What nobody was given yet (ORG-06): it waits for anybody with a role, and is neither an order's nor confidential.
         Col::new("for_anybody", T("待有人承接", "Waits for anybody"), FOR_ANYBODY, Kind::Bool).hidden(),
+        // The run of an order is the order; what a run made beside it stands for itself.
+        Col::new(
+            "own",
+            T("独立单据", "Stands for itself"),
+            "(d.subject_id is null or d.parent_id is not null)",
+            Kind::Bool,
+        )
+        .hidden(),
         Col::new("task_for_anybody", T("有待领任务", "Has a task for anybody"), TASK_FOR_ANYBODY, Kind::Bool)
             .hidden(),
         // The two processes of the trade: with the customer and inside (DOC-20).

@@ -182,7 +182,8 @@ pub async fn select_part_orders(
 }
 
 /// Process documents that stand for themselves. A figure is the same for everybody: confidential ones are in none.
-const DOCUMENTS: &str = "from pub_document d where d.subject_id is null and not d.guarded";
+const DOCUMENTS: &str =
+    "from pub_document d where (d.subject_id is null or d.parent_id is not null) and not d.guarded";
 
 /// Macro states of documents that were brought to their end.
 pub const DONE_STAGES: [&str; 4] = ["done", "confirmed", "audited", "closed"];

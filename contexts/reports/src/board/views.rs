@@ -412,7 +412,7 @@ fn documents(cx: &Cx, board: &Board) -> Markup {
     let mut cols = vec![Col::new(cx.t(T("单据类型", "Kind")))];
     cols.extend(heads.iter().map(|head| Col::new(cx.t(*head)).right()));
     let href = |line: &KindLine, filter: &str| {
-        let filter = format!("code~eq~{};subject_no~empty~;{filter}", line.code);
+        let filter = format!("code~eq~{};own~eq~true;{filter}", line.code);
         let text: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
         format!("/documents?filter={text}")
     };

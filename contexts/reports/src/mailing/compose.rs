@@ -24,6 +24,9 @@ const RECORD: &str = "no,customer,model,serial,symptom,kind_name,warranty,cause,
 /// Columns of the documents that came to their end.
 const PAPERS: &str = "no,template,title,stage,owner,org,late,created_at,ended_at";
 
+/// Parts that a letter names.
+const MAILED_PARTS: usize = 5;
+
 /// What became of a letter.
 pub enum Outcome {
     /// Handed over, with so many rows.
@@ -106,7 +109,7 @@ async fn content(cx: &Cx, mail: &MailRow, letter: &SendingRow) -> Result<Made> {
 /// Process documents that came to their end, for companies whose work is not only orders; none: there are none, or the
 /// reader may not see them.
 async fn finished_documents(cx: &Cx, period: Period) -> Result<Option<(Vec<u8>, usize)>> {
-    let filter = format!("subject_no~empty~;ended_at~gte~{};ended_at~lte~{}", period.from, period.to);
+    let filter = format!("own~eq~true;ended_at~gte~{};ended_at~lte~{}", period.from, period.to);
     let columns = Some(PAPERS.into());
     let asked = ListQuery { filter: Some(filter), columns, ..ListQuery::default() };
     match lists::workbook_of(cx, "documents", &asked).await {
@@ -131,6 +134,12 @@ async fn figures(cx: &Cx, period: Period) -> Result<String> {
     line(T("一次修复", "Fixed first time"), format!("{}/{}", totals.first_fix.hits, totals.first_fix.of));
     line(T("重复维修", "Repeat repairs"), format!("{}/{}", totals.repeat.hits, totals.repeat.of));
     line(T("回访满意", "Satisfied"), format!("{}/{}", totals.satisfied.hits, totals.satisfied.of));
+    line(T("投诉", "Complaints"), totals.complaints.to_string());
+    let used = board.parts.iter().take(MAILED_PARTS).map(|line| {
+        format!("{} {} {}", line.part.code, line.part.name, kit::format::qty(line.part.quantity))
+    });
+    let used: Vec<String> = used.collect();
+    line(T("用得最多的备件", "Parts used most"), if used.is_empty() { "—".into() } else { used.join("、") });
     let models: Vec<String> = board.models.iter().map(|m| format!("{} {}", m.name, m.faults)).collect();
     line(T("机型故障", "Faults by model"), if models.is_empty() { "—".into() } else { models.join("、") });
     let kinds = board.documents.iter().filter(|kind| kind.done + kind.running > 0);

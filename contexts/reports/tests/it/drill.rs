@@ -81,6 +81,23 @@ async fn listed(by: &Client, href: &str) -> usize {
     list["items"].as_array().or_else(|| list.as_array()).map_or(0, Vec::len)
 }
 
+const MADE_BY_ORDERS: &str = r#"
+code = "by-phone"
+name = "电话指导"
+number = "DH"
+title = "{fault}"
+open = ["role:agent"]
+asks = ["fault"]
+start = "talk"
+fields = [{ key = "fault", name = "故障", bind = "fault" }]
+steps = [
+  { key = "talk", name = "指导", macro = "new", who = ["role:agent"] },
+  { key = "end", name = "结束", macro = "closed", end = true },
+]
+moves = [{ act = "done", name = "完成", from = ["talk"], to = "end" }]
+triggers = [{ key = "errand", on = "create", make = "document", what = "errand", copy = ["fault=what"] }]
+"#;
+
 testkit::app_test! {
     async fn every_figure_is_what_a_recount_says(app: TestApp) {
         let admin = app.admin().await;
@@ -164,6 +181,12 @@ testkit::app_test! {
         let admin = app.admin().await;
         complaints(&admin, 2).await;
         crate::supervision::errands(app, &admin).await;
+        // What the process of an order makes beside it is a document for itself; the run of the order is the order.
+        crate::supervision::in_force(&admin, MADE_BY_ORDERS).await;
+        admin.put("/order-processes", json!({ "rules": [{ "mode": "remote", "template": "by-phone" }] })).await.ok();
+        let customer = admin.post("/customers", json!({ "name": "远程客户" })).await.ok();
+        let order = json!({ "customer_id": customer["id"], "kind": "repair_minor", "mode": "remote", "symptom": "x" });
+        admin.post("/orders", order).await.ok();
         history(app, &admin).await;
         app.advance(4 * 86_400).await;
         let page = admin.page("/reports").await.text();
@@ -182,6 +205,9 @@ testkit::app_test! {
             seen += 1;
         }
         assert!(seen >= 2, "counts of open orders are links: {seen}");
+        let kinds: Vec<(&str, Option<i64>)> = board["documents"].as_array().into_iter().flatten()
+            .map(|kind| (kind["code"].as_str().unwrap_or_default(), kind["running"].as_i64())).collect();
+        assert_eq!(kinds, [("errand", Some(3))], "{board}");
         let (from, to) = (board["period"]["from"].as_str().expect("a day"), board["period"]["to"].as_str().expect("a day"));
         let opened = format!("created_at~gte~{from};created_at~lte~{to}");
         let done = format!("done_at~gte~{from};done_at~lte~{to}");

@@ -190,7 +190,11 @@ async fn run(app: &TestApp, letters: &Letters) {
     assert_eq!(all.len(), 5, "the other one is paused");
     let last = all.last().expect("a letter");
     assert!(
-        last.contains("2026-11-01 — 2026-11-30") && last.contains("受理：11") && last.contains("机型故障"),
+        last.contains("2026-11-01 — 2026-11-30")
+            && last.contains("受理：11")
+            && last.contains("机型故障")
+            && last.contains("投诉：")
+            && last.contains("用得最多的备件："),
         "{last}"
     );
     assert!(
