@@ -95,7 +95,7 @@ steps = [
   { key = "end", name = "结束", macro = "closed", end = true },
 ]
 moves = [{ act = "done", name = "完成", from = ["talk"], to = "end" }]
-triggers = [{ key = "errand", on = "create", make = "document", what = "errand", copy = ["fault=what"] }]
+triggers = [{ key = "errand", on = "create", make = "document", what = "errand", copy = ["what=fault"] }]
 "#;
 
 testkit::app_test! {
