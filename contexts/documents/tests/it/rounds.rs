@@ -250,7 +250,7 @@ app_test! {
         assert_eq!(doc["stage"], "returned_unrepaired");
         let ordered = || async {
             let doc = car().await;
-            check(&w.agent, &doc, "walk", 4).await;
+            check(&w.agent, &doc, "walk", 6).await;
             prove(app, &w.agent, &doc, "order").await;
             act(&w.agent, &doc, "order", json!({ "mileage": 100 })).await
         };

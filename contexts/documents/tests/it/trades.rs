@@ -225,7 +225,7 @@ app_test! {
         let doc = tell(&w.agent, &doc, "confirm").await;
         assert_eq!(clock(&w.agent, &doc, "ready_hour").await["state"], "met");
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
-        let doc = check(&w.agent, &doc, "walk", 4).await;
+        let doc = check(&w.agent, &doc, "walk", 6).await;
         assert_eq!(refused(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await, "process.evidence", "no work without a signed order");
         prove(app, &w.agent, &doc, "order").await;
         let doc = act(&w.agent, &doc, "order", json!({ "mileage": 32000 })).await;

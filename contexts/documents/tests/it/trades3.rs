@@ -190,7 +190,7 @@ app_test! {
         let doc = check(&w.agent, &doc, "ready", 6).await;
         let doc = act(&w.agent, &doc, "ready", json!({})).await;
         let doc = act(&w.agent, &doc, "receive", json!({})).await;
-        let doc = check(&w.agent, &doc, "walk", 4).await;
+        let doc = check(&w.agent, &doc, "walk", 6).await;
         prove(app, &w.agent, &doc, "order").await;
         let doc = act(&w.agent, &doc, "order", json!({ "mileage": 100 })).await;
         // An hour before the hand-over the adviser is to tell the customer that it may be late.
