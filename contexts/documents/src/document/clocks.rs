@@ -55,7 +55,7 @@ fn at_field(
     clock: &timers::Timer,
 ) -> Vec<String> {
     let label = template.field(&timer.at).map_or(timer.at.as_str(), |field| field.label(cx.lang));
-    let value = Ts::parse(state.text(&timer.at)).ok().filter(|_| clock.state == "open");
+    let value = Ts::parse(&state.text(&timer.at)).ok().filter(|_| clock.state == "open");
     let mut lines = Vec::new();
     if clock.due_at.is_none() && clock.ended_at.is_none() {
         lines.push(

@@ -102,6 +102,11 @@ impl DocumentRow {
     pub fn label(&self, lang: kernel::Lang) -> &str {
         if lang == kernel::Lang::En { &self.title_en } else { &self.title }
     }
+
+    /// The step where it stands, for readers of this language.
+    pub fn step_label(&self, lang: kernel::Lang) -> &str {
+        if lang == kernel::Lang::En { &self.step_name_en } else { &self.step_name }
+    }
 }
 
 /// The value of a field as lists and searches find it.

@@ -460,9 +460,9 @@ pub fn inbox_page(
         (ui::section(cx.t(T("轮到我的单据", "Documents at my step")), html! {}, html! {
             @if turns.is_empty() { (empty(T("没有轮到您的单据", "None waits for you"))) }
             @for row in turns {
-                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (T::pick(cx.lang, &row.title, &row.title_en)) }, html! {
+                (ui::row_end(html! { (ui::id_link(&format!("/documents/{}", row.id), &row.no)) " " (row.label(cx.lang)) }, html! {
                     @if let Some(due) = row.due_at { (ui::num(format::time(cx, due))) }
-                    (ui::muted(T::pick(cx.lang, &row.step_name, &row.step_name_en)))
+                    (ui::muted(row.step_label(cx.lang)))
                 }))
             }
         }))

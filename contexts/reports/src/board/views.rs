@@ -280,7 +280,7 @@ struct Bar {
 }
 
 /// Bars whose names lead to the orders.
-fn bars(cx: &Cx, items: Vec<Bar>) -> Markup {
+fn bars(cx: &Cx, of: T, items: Vec<Bar>) -> Markup {
     if items.is_empty() {
         return nothing(cx);
     }
@@ -297,7 +297,8 @@ fn bars(cx: &Cx, items: Vec<Bar>) -> Markup {
             Row::new(&href, &name, vec![cell, ui::num(count)])
         })
         .collect();
-    ui::small_table(&Table::new(cx.t(T("排名", "Ranking")), cols, rows).min_width("0"))
+    let caption = format!("{} · {}", cx.t(T("排名", "Ranking")), cx.t(of));
+    ui::small_table(&Table::new(caption, cols, rows).min_width("0"))
 }
 
 fn classes(cx: &Cx, board: &Board) -> Markup {
@@ -305,7 +306,7 @@ fn classes(cx: &Cx, board: &Board) -> Markup {
         let href = orders(&format!("{};callback_class~eq~{code}", done(board.period)));
         Bar { name: class_label(cx, code).to_string(), count: *count, href, note: None }
     };
-    bars(cx, board.classes.iter().map(line).collect())
+    bars(cx, T("回访结果", "Callback results"), board.classes.iter().map(line).collect())
 }
 
 /// Filter of the orders that are faults.
@@ -318,7 +319,7 @@ fn models(cx: &Cx, board: &Board) -> Markup {
         let note = html! { (rate) @if !rate.is_empty() { " · " } (earlier(cx, model.faults_before)) };
         Bar { name: model.name.clone(), count: model.faults, href, note: Some(note) }
     };
-    bars(cx, board.models.iter().map(line).collect())
+    bars(cx, T("机型", "Models"), board.models.iter().map(line).collect())
 }
 
 /// Units behind faults, and faults per hundred of them with one decimal; nothing where no unit is recorded.
@@ -351,7 +352,7 @@ fn regions(cx: &Cx, board: &Board) -> Markup {
         };
         Bar { name, count: area.orders, href: orders(&filter), note: Some(note) }
     };
-    bars(cx, board.regions.iter().map(line).collect())
+    bars(cx, T("区域", "Areas"), board.regions.iter().map(line).collect())
 }
 
 fn parts(cx: &Cx, board: &Board) -> Markup {
