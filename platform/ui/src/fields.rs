@@ -47,8 +47,35 @@ pub struct Field {
     after: Option<Markup>,
 }
 
+/// A form's controls are properties of the form: under one of these names a control hides what scripts call on the form,
+/// and nothing is sent any more.
+const CLOBBERS: &[&str] = &[
+    "after",
+    "append",
+    "attributes",
+    "before",
+    "children",
+    "closest",
+    "dataset",
+    "elements",
+    "form",
+    "matches",
+    "method",
+    "parentElement",
+    "parentNode",
+    "remove",
+    "reset",
+    "submit",
+    "tagName",
+    "target",
+];
+
 impl Field {
     fn make(name: &str, label: impl Into<String>, control: Control) -> Self {
+        debug_assert!(
+            !CLOBBERS.contains(&name),
+            "a control called {name} hides what scripts ask its form for"
+        );
         Self {
             name: name.into(),
             label: label.into(),

@@ -18,6 +18,7 @@ pub struct Part {
     /// Texts by the word of the language; empty ones are left out.
     pub values: BTreeMap<String, String>,
     /// The item goes.
+    #[serde(alias = "remove_item")]
     pub remove: bool,
 }
 

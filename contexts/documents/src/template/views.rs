@@ -398,7 +398,7 @@ pub fn item_page(
     let body = Form::post(format!("/process-templates/{id}/items/{list}/{index}"), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::fields(html! { @for (key, label, input) in form::words(list) { (word(cx, key, label, input, part)) } }))
-        @if list != "head" { (Field::check("remove", cx.t(T("删除这一项", "Remove this item")))) }
+        @if list != "head" { (Field::check("remove_item", cx.t(T("删除这一项", "Remove this item")))) }
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&back)))
     });
     ui::form_page(cx.lang, &crumbs, title.trim(), "", body, None)

@@ -126,8 +126,8 @@ pub struct PartInput {
     /// Class.
     #[serde(default)]
     pub class: Option<PartClass>,
-    /// Storage form.
-    #[serde(default)]
+    /// Storage form; pages call it otherwise, because a control called `form` would hide its form from scripts.
+    #[serde(default, alias = "storage_form")]
     pub form: Option<StorageForm>,
     /// Criticality.
     #[serde(default)]

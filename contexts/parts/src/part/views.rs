@@ -251,7 +251,7 @@ fn what_fields(cx: &Cx, input: &PartInput, branches: &[(String, String)], errors
         (Field::text("spec", cx.t(T("规格型号", "Specification"))).value(&input.spec).wide())
         (Field::select("category_id", cx.t(T("类别", "Category"))).blank(cx.t(T("（未分类）", "(none)"))).options(branches.to_vec()).maybe(input.category_id).error(errors.of("category_id")))
         (Field::select("class", cx.t(T("分类", "Class"))).options(options(cx, PartClass::OPTIONS)).value(class.as_str()))
-        (Field::select("form", cx.t(T("储备形式", "Storage form"))).options(options(cx, StorageForm::OPTIONS)).value(input.form.unwrap_or(StorageForm::Finished).as_str()))
+        (Field::select("storage_form", cx.t(T("储备形式", "Storage form"))).options(options(cx, StorageForm::OPTIONS)).value(input.form.unwrap_or(StorageForm::Finished).as_str()))
         (Field::chips("criticality", cx.t(T("重要性", "Criticality"))).options(options(cx, Criticality::OPTIONS)).value(input.criticality.unwrap_or(Criticality::Normal).as_str()))
         (Field::text("fits", cx.t(T("适用设备", "Fits"))).value(&input.fits).wide())
     }
