@@ -205,21 +205,18 @@ testkit::app_test! {
             seen += 1;
         }
         assert!(seen >= 2, "counts of open orders are links: {seen}");
-        let kinds: Vec<(&str, Option<i64>)> = board["documents"].as_array().into_iter().flatten()
-            .map(|kind| (kind["code"].as_str().unwrap_or_default(), kind["running"].as_i64())).collect();
-        assert_eq!(kinds, [("errand", Some(3))], "{board}");
         let (from, to) = (board["period"]["from"].as_str().expect("a day"), board["period"]["to"].as_str().expect("a day"));
         let opened = format!("created_at~gte~{from};created_at~lte~{to}");
         let done = format!("done_at~gte~{from};done_at~lte~{to}");
         let t = &board["totals"];
-        assert_eq!(board["documents"], json!([{ "code": "errand", "name": "外勤", "name_en": "", "running": 2, "late": 1, "contact": 1, "done": 1, "micros": 1_800_000_000_i64 }]));
+        assert_eq!(board["documents"], json!([{ "code": "errand", "name": "外勤", "name_en": "", "running": 3, "late": 1, "contact": 2, "done": 1, "micros": 1_800_000_000_i64 }]));
         // The list of a kind of its own can be split the same way.
-        for (filter, count) in [("late~eq~true;ended_at~empty~", 1), ("contact~eq~true", 1), ("contact~eq~false", 2)] {
+        for (filter, count) in [("late~eq~true;ended_at~empty~", 1), ("contact~eq~true", 2), ("contact~eq~false", 2)] {
             assert_eq!(listed(&admin, &format!("/documents/of/errand?filter={filter}")).await, count, "{filter}");
         }
         assert_eq!(listed(&admin, "/documents/of/errand?view=late").await, 1);
         let csv = admin.page("/reports/documents/export?format=csv").await.text();
-        assert!(csv.contains("errand,外勤,2,1,1,1,0.5"), "half an hour: {csv}");
+        assert!(csv.contains("errand,外勤,3,2,1,1,0.5"), "half an hour: {csv}");
         let mut links = vec![
             (format!("/orders?filter={opened}"), &t["taken"]),
             (format!("/orders?filter={done}"), &t["done"]),
