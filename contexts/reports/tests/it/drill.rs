@@ -185,7 +185,7 @@ testkit::app_test! {
         crate::supervision::in_force(&admin, MADE_BY_ORDERS).await;
         admin.put("/order-processes", json!({ "rules": [{ "mode": "remote", "template": "by-phone" }] })).await.ok();
         let customer = admin.post("/customers", json!({ "name": "远程客户" })).await.ok();
-        let order = json!({ "customer_id": customer["id"], "kind": "repair_minor", "mode": "remote", "symptom": "x" });
+        let order = json!({ "customer_id": customer["id"], "kind": "repair_minor", "mode": "remote", "region": "吴中区", "symptom": "x" });
         admin.post("/orders", order).await.ok();
         history(app, &admin).await;
         app.advance(4 * 86_400).await;
