@@ -90,7 +90,7 @@ if ($('[data-error-summary]')) focusError(document);
 // Plain forms: a second press while the first is on its way does nothing.
 document.addEventListener('submit', (e) => {
   const f = e.target;
-  if (e.defaultPrevented || f.method !== 'post' || f.hasAttribute('hx-post') || f.target === '_blank') return;
+  if (e.defaultPrevented || f.method !== 'post' || f.hasAttribute('hx-post') || f.target === '_blank' || e.submitter?.formTarget === '_blank') return;
   if (f.dataset.sent) return e.preventDefault();
   f.dataset.sent = '1';
   setTimeout(() => delete f.dataset.sent, 4000);

@@ -207,6 +207,10 @@ impl Btn {
     pub fn bulk(self, url: impl Into<String>) -> Self {
         self.attr("type", "submit").attr("formaction", url)
     }
+    /// Of [`Self::bulk`]: opens the address with the ticked rows in its query in a page of its own.
+    pub fn bulk_shows(self) -> Self {
+        self.attr("formmethod", "get").attr("formtarget", "_blank")
+    }
     /// Loads `url` into the page's dialog with the ticked rows (`ids`, repeated) in its query.
     pub fn bulk_modal(self, url: impl Into<String>) -> Self {
         self.modal(url).attr("hx-include", "[name=ids]:checked")

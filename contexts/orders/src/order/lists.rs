@@ -28,6 +28,10 @@ pub fn orders() -> ListSpec {
         row_href: "/orders/{id}",
         create: Some(("/orders/new", T("新建工单", "New order"), &ORDER_CREATE)),
         sheet: Some("orders"),
+        shows: vec![
+            (T("打印派工单", "Print dispatch sheets"), "printer", "/orders/sheets/dispatch", &ORDER_READ),
+            (T("打印完工单", "Print completion sheets"), "printer", "/orders/sheets/completion", &ORDER_READ),
+        ],
         ..ListSpec::new(
             "orders",
             T("服务工单", "Service orders"),

@@ -5,9 +5,9 @@ mod print;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::{Json, response::Response};
+use axum::{Json, extract::RawQuery, response::Response};
 use db::Conn;
-use kernel::{Id, T};
+use kernel::{Id, RuleError, T};
 use kit::extract::Path;
 use kit::{
     Access, Cx, Error, Result, Routes,
@@ -22,6 +22,9 @@ use crate::{
     perms::ORDER_READ,
 };
 
+/// Orders whose sheets are printed at once.
+const MOST_SHEETS: usize = 50;
+
 /// Codes and titles, in the order of the chain.
 pub const SHEETS: &[(&str, T)] = &[
     ("intake", T("前台接单", "Intake sheet")),
@@ -33,6 +36,7 @@ pub const SHEETS: &[(&str, T)] = &[
 
 /// Pages.
 pub fn routes(routes: Routes) -> Routes {
+    let routes = routes.page("/orders/sheets/{sheet}", Access::Perm(&ORDER_READ), sheets);
     routes.page("/orders/{id}/sheets/{sheet}", Access::Perm(&ORDER_READ), sheet).api_get::<SheetOut, _, _>(
         "/orders/{id}/sheets/{sheet}",
         Access::Perm(&ORDER_READ),
@@ -82,8 +86,10 @@ fn signature_of(files: &[Attachment]) -> Option<String> {
     files.iter().rev().find(|file| file.label == "signature").map(|file| format!("/files/{}", file.id))
 }
 
-async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response> {
-    let title = title_of(&code)?;
+/// Everything that the sheets of an order print.
+///
+/// Errors: 404 out of reach.
+async fn data_of(cx: &Cx, id: Id, code: &str) -> Result<print::Sheet> {
     let mut conn = cx.read().await?;
     let row = store::get_order(&mut conn, id).await?;
     cx.authorize(&ORDER_READ, &row)?;
@@ -108,7 +114,30 @@ async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response>
     };
     cx.count(&conn);
     drop(conn);
-    let data = print::Sheet { more: kit::sheet_parts(&cx, "order", &code, id).await?, ..data };
-    let main = print::sheet(&cx, &code, cx.t(title), &data);
-    Ok(cx.sheet(&format!("{} {}", cx.t(title), data.row.no), &format!("/orders/{id}"), main))
+    Ok(print::Sheet { more: kit::sheet_parts(cx, "order", code, id).await?, ..data })
+}
+
+async fn sheet(cx: Cx, Path((id, code)): Path<(Id, String)>) -> Result<Response> {
+    let title = cx.t(title_of(&code)?);
+    let data = data_of(&cx, id, &code).await?;
+    let main = print::sheet(&cx, &code, title, &data);
+    Ok(cx.sheet(&format!("{title} {}", data.row.no), &format!("/orders/{id}"), main))
+}
+
+/// Sheets of the orders ticked in the list, one after another, each on a page of its own.
+///
+/// Errors: `orders.sheets` for none or more than [`MOST_SHEETS`]; 404 when one of them is out of reach.
+async fn sheets(cx: Cx, Path(code): Path<String>, RawQuery(query): RawQuery) -> Result<Response> {
+    let title = cx.t(title_of(&code)?);
+    let pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let ids: Vec<Id> = pairs.filter(|(key, _)| key == "ids").filter_map(|(_, id)| id.parse().ok()).collect();
+    if ids.is_empty() || ids.len() > MOST_SHEETS {
+        let text = T("请勾选 1 到 {most} 张工单", "Tick 1 to {most} orders");
+        return Err(RuleError::new("orders.sheets", text).arg("most", MOST_SHEETS).into());
+    }
+    let mut main = Vec::new();
+    for id in ids {
+        main.push(print::sheet(&cx, &code, title, &data_of(&cx, id, &code).await?));
+    }
+    Ok(cx.sheet(title, "/orders", maud::html! { @for sheet in main { (sheet) } }))
 }

@@ -5,6 +5,21 @@ use orders::api::{Note, Verify, VerifyWith, accept, verify};
 use super::*;
 
 testkit::app_test! {
+    /// Ticked orders are printed together, a head for each; not one of them is shown when another is out of reach.
+    async fn sheets_of_ticked_orders_are_printed_together(app: TestApp) {
+        let world = world(app).await;
+        let (first, second) = (world.open(json!({})).await, world.open(json!({})).await);
+        let page = world.admin.page(&format!("/orders/sheets/dispatch?ids={first}&ids={second}&idem=x")).await;
+        assert_eq!((page.status.as_u16(), page.text().matches("class=\"pr-h\"").count()), (200, 2));
+        let list = world.admin.page("/orders").await.text();
+        assert!(list.contains("formaction=\"/orders/sheets/dispatch\"") && list.contains("name=\"ids\""));
+        let outlet = app.outlet("别的网点").await;
+        let other = app.user_in(Role::Outlet, outlet).await;
+        let page = other.page(&format!("/orders/sheets/dispatch?ids={first}")).await;
+        assert_eq!(page.status, 404);
+        assert_eq!(world.admin.page("/orders/sheets/dispatch").await.status, 422);
+    }
+
     /// The whole chain (WO-06), each step by its own person's right.
     async fn an_order_goes_from_the_call_to_the_close_and_back_once(app: TestApp) {
         let world = world(app).await;

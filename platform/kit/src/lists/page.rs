@@ -103,12 +103,11 @@ pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Respo
 
 fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
     let Loaded { list, asked, .. } = loaded;
-    let bulk: Vec<Btn> = list
-        .bulk
-        .iter()
-        .filter(|(_, _, _, perm)| loaded.summary.is_none() && cx.can(perm))
-        .map(|(label, icon, url, _)| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
-        .collect();
+    let button = |(label, icon, url, perm): &(T, &'static str, &'static str, &'static Perm)| {
+        (loaded.summary.is_none() && cx.can(perm)).then(|| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
+    };
+    let shows = list.shows.iter().filter_map(button).map(Btn::bulk_shows);
+    let bulk: Vec<Btn> = list.bulk.iter().filter_map(button).chain(shows).collect();
     let title = cx.t(list.title);
     ListView {
         actions: actions(cx, loaded),

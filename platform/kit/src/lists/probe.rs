@@ -157,6 +157,9 @@ fn links(cx: &Cx, list: &ListSpec) -> Vec<String> {
     for (_, _, href, _) in &list.bulk {
         needs("POST", href);
     }
+    for (_, _, href, _) in &list.shows {
+        needs("GET", href.split('?').next().unwrap_or_default());
+    }
     if let Some(kind) = list.sheet {
         match registry.sheets.get(kind) {
             None => wrong.push(format!("{}: there is no sheet {kind}", list.key)),

@@ -248,6 +248,8 @@ pub struct ListSpec {
     pub create: Option<(&'static str, T, &'static Perm)>,
     /// Actions on selected rows: label, icon, POST address taking `ids`, permission.
     pub bulk: Vec<(T, &'static str, &'static str, &'static Perm)>,
+    /// Pages that show selected rows, such as to print them: the same with a GET address.
+    pub shows: Vec<(T, &'static str, &'static str, &'static Perm)>,
     /// Import kind of its sheet, if it can be imported.
     pub sheet: Option<&'static str>,
     /// A tree to walk it by.
@@ -287,6 +289,7 @@ impl ListSpec {
             row_href: "",
             create: None,
             bulk: Vec::new(),
+            shows: Vec::new(),
             sheet: None,
             tree: None,
         }
