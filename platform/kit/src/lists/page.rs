@@ -103,7 +103,7 @@ pub async fn show(cx: Cx, headers: HeaderMap, key: &'static str) -> Result<Respo
 
 fn view(cx: &Cx, loaded: &Loaded<'_>) -> ListView {
     let Loaded { list, asked, .. } = loaded;
-    let button = |(label, icon, url, perm): &(T, &'static str, &'static str, &'static Perm)| {
+    let button = |(label, icon, url, perm): &(T, &'static str, &'static str, &'static crate::Perm)| {
         (loaded.summary.is_none() && cx.can(perm)).then(|| Btn::new(cx.t(*label)).icon(icon).bulk(*url))
     };
     let shows = list.shows.iter().filter_map(button).map(Btn::bulk_shows);
