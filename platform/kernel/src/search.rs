@@ -3,7 +3,7 @@
 //! A text is folded (one spelling for everything that looks or means the same), cut into tokens, and the tokens are
 //! stored in a full-text index. A query is cut by [`query_tokens`]; a text is found when it has all of them. Tokens hold
 //! only `a-z0-9` and ideographs that every tokenizer treats as letters, so SQLite's `unicode61` and PostgreSQL's `simple`
-//! keep them whole.
+//! keep them whole; none of [`MARKS`].
 
 use std::{collections::HashSet, sync::OnceLock};
 
@@ -216,12 +216,16 @@ fn runs(folded: &str) -> Vec<Run> {
     out
 }
 
+/// Rare ideographs that no token of a text holds, so that others may mark tokens by them: in texts they are spelled by
+/// their code.
+pub const MARKS: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{3403}';
+
 /// A token of non-ASCII letters. Characters that a tokenizer might not know as letters are spelled by their code.
 fn wide(chars: &[char]) -> String {
     let mut out = String::new();
     for c in chars {
         let known = matches!(c, '\u{3400}'..='\u{4db5}' | '\u{4e00}'..='\u{9fcc}');
-        if known {
+        if known && !MARKS.contains(c) {
             out.push(*c);
         } else {
             out.push_str(&format!("u{:x}", *c as u32));

@@ -26,6 +26,7 @@ create table audit (
 );
 create index audit_doc on audit (doc_id, seq);
 create index audit_user on audit (user_id, seq);
+create index audit_at on audit (at);
 
 -- A block is the rows up to last_seq that no earlier block has; without size and mac while it settles.
 create table audit_block (

@@ -194,7 +194,7 @@ pub(crate) const BLOCK: i64 = 5000;
 
 /// PostgreSQL hands out row numbers before a transaction commits. A block's end is written down this long before the
 /// block is sealed, so that whoever got a smaller number has committed (kit's transactions are cut off earlier).
-const SETTLE: i64 = 60_000_000;
+pub(crate) const SETTLE: i64 = 60_000_000;
 
 /// Where the chain ends.
 struct Head {

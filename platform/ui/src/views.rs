@@ -230,6 +230,11 @@ pub fn plain_view(title: &str, actions: impl Render, body: impl Render) -> Marku
     html! { (crate::page_header(title, None, actions)) div.pad { (body) } }
 }
 
+/// What stands open on wide screens and behind its title on phones.
+pub fn fold(title: &str, body: impl Render) -> Markup {
+    html! { details.fold { summary.btn { (icon("filter")) (title) } (body) } }
+}
+
 /// Card in the middle of a bare page: sign-in, first password, confirmations.
 pub fn bare_card(title: &str, intro: &str, body: impl Render) -> Markup {
     html! {

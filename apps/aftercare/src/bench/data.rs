@@ -207,7 +207,7 @@ async fn searchable(
     phone: &str,
     at: Ts,
 ) -> Result<(), StartError> {
-    let tokens = || kit::search::words(&format!("{title} {sub} {text}"), &[(kit::Sens::Phone, phone)]);
+    let tokens = || kit::search::words(org, &format!("{title} {sub} {text}"), &[(kit::Sens::Phone, phone)]);
     let row = SearchRow { kind, ref_id, org, owner: None, title, sub, tokens: &tokens, hash: "bench", at };
     Ok(db::dialect::search_put_all(tx, &[row]).await?)
 }

@@ -32,6 +32,9 @@ const PAGES: &[(&str, &str)] = &[
     ("html_dashboard", "/reports"),
     ("dashboard", "/api/v1/reports/board"),
     ("html_supervision", "/supervision"),
+    // A search within a list: the word that every order has.
+    ("orders_search_common", "/api/v1/orders?q=维修"),
+    ("orders_search_rare", "/api/v1/orders?q=13900000017"),
 ];
 
 /// Words searched for: a rare one, a common one, two characters, digits.

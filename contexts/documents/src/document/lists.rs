@@ -189,7 +189,8 @@ fn column(template: &Template, index: usize) -> Option<(Col, (&'static str, &'st
     };
     let en = if field.name_en.is_empty() { &field.name } else { &field.name_en };
     let label = T(keep(field.name.clone()), keep(en.clone()));
-    let col = Col::new(keep(format!("f_{}", field.key)), label, expr, kind);
+    // Documents of earlier versions hold choices that this one has no more.
+    let col = Col::new(keep(format!("f_{}", field.key)), label, expr, kind).open();
     let col = match secret(field.kind) {
         Some(kind) => col.sensitive(kind),
         None => col,

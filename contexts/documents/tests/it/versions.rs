@@ -32,6 +32,28 @@ async fn activate(admin: &Client, made: &Value, from: Option<&str>) -> Value {
 }
 
 app_test! {
+    async fn a_choice_that_the_newest_version_has_no_more_can_still_be_filtered_by(app: TestApp) {
+        let admin = app.admin().await;
+        let agent = app.user(Role::Agent).await;
+        let cover = r#"{ key = "cover", name = "保修", type = "choice", options = ["in=保内|in", "out=保外|out"] }"#;
+        let source = NOTE
+            .replace(r#"{ key = "amount", name = "金额", type = "money" }"#, cover)
+            .replace("amount?", "cover?")
+            .replace(r#"asks = ["what"]"#, r#"asks = ["what", "cover"]"#);
+        activate(&admin, &draft(&admin, &source).await, None).await;
+        open(&agent, "note", json!({ "what": "a", "cover": "out" })).await;
+        open(&agent, "note", json!({ "what": "b", "cover": "in" })).await;
+        let found = async || {
+            let rows = agent.get("/documents/of/note?filter=f_cover~in~out").await.ok();
+            rows["items"].as_array().map(Vec::len)
+        };
+        assert_eq!(found().await, Some(1));
+        activate(&admin, &draft(&admin, &source.replace(r#", "out=保外|out""#, "")).await, None).await;
+        assert_eq!(found().await, Some(1));
+    }
+}
+
+app_test! {
     async fn running_documents_keep_their_version_and_say_why(app: TestApp) {
         let admin = app.admin().await;
         let agent = app.user(Role::Agent).await;

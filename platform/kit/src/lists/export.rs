@@ -3,17 +3,19 @@
 //! Rows are fetched page by page behind a cursor, so a hundred thousand need no more memory than five hundred,
 //! and no database connection is held while a slow client reads.
 
+use std::{collections::HashSet, sync::Arc};
+
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures::{Stream, TryStreamExt, stream};
-use kernel::{RuleError, T};
+use kernel::{Id, RuleError, T};
 
 use super::{
     cells::{Cell, ListPage, ListRow},
-    query::{ListQuery, MOST_ROWS, fetch_whole, plan},
+    query::{COUNT_LIMIT, ListQuery, MOST_ROWS, all_hits, fetch_whole, plan},
     spec::{Col, Kind, ListSpec},
     summary, sums, views,
 };
@@ -148,10 +150,12 @@ pub(super) fn value(col: &Col, cell: &Cell) -> Option<CellValue> {
 
 /// Everything that stays the same over the pages of one export.
 #[derive(Clone)]
-struct Job {
+pub(super) struct Job {
     cx: Cx,
     list: &'static str,
-    query: ListQuery,
+    pub query: ListQuery,
+    /// What a broad search finds: the list is read without it and what is not among them is dropped.
+    pub hits: Option<Arc<HashSet<Id>>>,
     specs: Vec<ColumnSpec>,
     cols: Vec<Col>,
 }
@@ -161,10 +165,20 @@ impl Job {
         super::rest::find(&self.cx, self.list)
     }
 
-    async fn page(&self, after: Option<String>) -> Result<ListPage> {
-        let query = ListQuery { after, ..self.query.clone() };
-        let mut conn = self.cx.read().await?;
-        fetch_whole(&self.cx, &mut conn, self.spec()?, &query).await
+    /// The next page that has rows, or the last one.
+    pub async fn page(&self, mut after: Option<String>) -> Result<ListPage> {
+        loop {
+            let query = ListQuery { after, ..self.query.clone() };
+            let mut conn = self.cx.read().await?;
+            let mut page = fetch_whole(&self.cx, &mut conn, self.spec()?, &query).await?;
+            if let Some(hits) = &self.hits {
+                page.rows.retain(|row| hits.contains(&row.id));
+            }
+            if !page.rows.is_empty() || page.next.is_none() {
+                return Ok(page);
+            }
+            after = page.next;
+        }
     }
 
     fn cells(&self, rows: &[ListRow]) -> Vec<OutRow> {
@@ -174,11 +188,16 @@ impl Job {
     }
 }
 
-async fn prepare(cx: &Cx, list: &ListSpec, asked: &ListQuery) -> Result<Job> {
+/// `broad`: a search with more hits is not asked again for each page.
+pub(super) async fn prepare(cx: &Cx, list: &ListSpec, asked: &ListQuery, broad: i64) -> Result<Job> {
     let mut conn = cx.read().await?;
     let mut query = views::resolve(cx, &mut conn, list, asked).await?;
-    drop(conn);
     query = ListQuery { limit: Some(MOST_ROWS), ..query.first_page() };
+    let hits = all_hits(cx, &mut conn, list, query.q.as_deref(), broad).await?;
+    drop(conn);
+    if hits.is_some() {
+        query.q = None;
+    }
     let chosen = plan(cx, list, &query, true)?.columns;
     let shown = |col: &&Col| col.sens.is_none_or(|sens| cx.shows(sens) != Show::Absent);
     let chosen: Vec<&Col> =
@@ -186,7 +205,14 @@ async fn prepare(cx: &Cx, list: &ListSpec, asked: &ListQuery) -> Result<Job> {
     // The columns are fixed by name from here on, so that cells and headings can't come apart.
     query.columns = Some(chosen.iter().map(|col| col.key).collect::<Vec<_>>().join(","));
     let specs = columns(cx, list, &chosen);
-    Ok(Job { cx: cx.clone(), list: list.key, query, specs, cols: chosen.into_iter().cloned().collect() })
+    Ok(Job {
+        cx: cx.clone(),
+        list: list.key,
+        query,
+        hits: hits.map(Arc::new),
+        specs,
+        cols: chosen.into_iter().cloned().collect(),
+    })
 }
 
 /// The export as a download; recorded in the audit log.
@@ -204,7 +230,7 @@ pub async fn export(cx: &Cx, list: &ListSpec, asked: &ListQuery, format: ExportF
         return table_file(cx, (list.key, list.title), &asked.text(), &columns, rows, format).await;
     }
     drop(conn);
-    let job = prepare(cx, list, asked).await?;
+    let job = prepare(cx, list, asked, COUNT_LIMIT).await?;
     // The first page is fetched before anything is answered, so that a wrong filter is an error and no file.
     let first = job.page(None).await?;
     record(cx, list.key, &asked.text(), format).await?;
@@ -230,7 +256,7 @@ pub async fn workbook_of(cx: &Cx, list: &str, asked: &ListQuery) -> Result<(Vec<
         return Ok((write_xlsx(&columns, rows, &Output::of(cx))?, count));
     }
     drop(conn);
-    let job = prepare(cx, spec, asked).await?;
+    let job = prepare(cx, spec, asked, COUNT_LIMIT).await?;
     let mut rows = 0;
     let mut writer = XlsxWriter::new(&job.specs, &Output::of(cx))?;
     let mut after = None;
@@ -281,7 +307,7 @@ async fn table_file(
 async fn record(cx: &Cx, key: &str, asked: &str, format: ExportFormat) -> Result<()> {
     let mut tx = begin!(cx, "lists.export", &(key, asked));
     let detail = serde_json::json!({ "query": asked, "format": format.info().0 });
-    tx.log(DocRef::new("list", kernel::Id::NIL, key), "exported", detail);
+    tx.log(DocRef::new("list", Id::NIL, key), "exported", detail);
     tx.commit(()).await
 }
 

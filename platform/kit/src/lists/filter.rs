@@ -328,8 +328,10 @@ fn value_of(cx: &Cx, column: &Col, text: &str) -> Result<Val, RuleError> {
         Kind::Text | Kind::No | Kind::Person => Val::from(text),
         Kind::Code(options) | Kind::State(options) => {
             // A code that no row can have is a slip of the pen, not a question without an answer.
-            let known =
-                options.is_empty() || text.is_empty() || options.iter().any(|(code, _)| *code == text);
+            let known = column.open
+                || options.is_empty()
+                || text.is_empty()
+                || options.iter().any(|(code, _)| *code == text);
             Val::from(Some(text).filter(|_| known).ok_or_else(bad)?)
         }
         Kind::Int | Kind::Priority => Val::from(text.parse::<i64>().map_err(|_| bad())?),

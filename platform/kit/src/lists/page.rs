@@ -19,7 +19,7 @@ use super::{
     sums, tree,
     views::{self, Chosen, NewView, SavedView},
 };
-use crate::{Cx, FormErrors, Result};
+use crate::{Cx, Error, FormErrors, Result};
 
 /// Page sizes offered.
 const SIZES: [usize; 3] = [20, 50, 200];
@@ -195,7 +195,13 @@ fn tab_state(asked: &ListQuery, view: Option<String>) -> ListQuery {
 }
 
 /// All, the list's own tabs, saved views; with counts in the same order once they are known.
-fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts: &[Count]) -> Vec<Tab> {
+fn tabs(
+    cx: &Cx,
+    list: &ListSpec,
+    asked: &ListQuery,
+    saved: &[SavedView],
+    counts: &[Option<Count>],
+) -> Vec<Tab> {
     let link = |view: Option<String>| {
         let group = asked.group.clone();
         let state = ListQuery { view, limit: asked.limit, group, ..ListQuery::default() };
@@ -214,6 +220,7 @@ fn tabs(cx: &Cx, list: &ListSpec, asked: &ListQuery, saved: &[SavedView], counts
         tabs.push(Tab::new(view.name.as_str(), link(Some(id.clone())), current(Some(&id))));
     }
     for (tab, count) in tabs.iter_mut().zip(counts) {
+        let Some(count) = count else { continue };
         tab.count = Some(count_text(*count));
         // Nothing waits where nothing is.
         tab.hot &= count.count > 0;
@@ -399,7 +406,7 @@ fn overlays(cx: &Cx, loaded: &Loaded<'_>) -> Vec<(&'static str, Markup)> {
 pub async fn filter_row(cx: Cx, key: &'static str) -> Result<Response> {
     let list = find(&cx, key)?;
     let asked = builder::read_row(&cx, query_of(&cx));
-    let col = builder::fields(&cx, list).find(|col| col.key == asked.field).ok_or(crate::Error::NotFound)?;
+    let col = builder::fields(&cx, list).find(|col| col.key == asked.field).ok_or(Error::NotFound)?;
     let row = builder::row(cx.lang, col, asked.name, asked.op, &asked.value, asked.or);
     Ok(cx.fragment(ui::filter_row(cx.lang, &format!("{}/filter-row", list.href), &row)))
 }
@@ -436,7 +443,12 @@ pub async fn counts(cx: Cx, key: &'static str) -> Result<Response> {
     let keys: Vec<Option<String>> = std::iter::once(None).chain(keys.map(Some)).collect();
     let mut counts = Vec::with_capacity(keys.len());
     for view in keys {
-        counts.push(query::count(&cx, &mut conn, list, &tab_state(&asked, view)).await?);
+        // A saved view may name what is gone; that takes no count from the others.
+        counts.push(match query::count(&cx, &mut conn, list, &tab_state(&asked, view)).await {
+            Ok(count) => Some(count),
+            Err(Error::Invalid(_) | Error::TooMany(_)) => None,
+            Err(error) => return Err(error),
+        });
     }
     drop(conn);
     let tabs = tabs(&cx, list, &asked, &saved, &counts);

@@ -1,5 +1,7 @@
 //! From a description and a question to rows: scope, filters, keyset, ids first and joins after.
 
+use std::collections::HashSet;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use db::{Conn, Sql, Val};
 use kernel::{Id, RuleError, T};
@@ -173,8 +175,8 @@ pub(super) async fn push_conditions(
     let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(()) };
     match list.search_kind {
         Some(kind) => {
-            let within = reach(cx, list)?;
-            search::push_condition(cx, sql, &format!("{}.id", list.alias), (kind, &within), q, plan.hits)?;
+            let id = format!("{}.id", list.alias);
+            search::push_condition(cx, sql, &id, (kind, &scope), q, plan.hits).await;
         }
         None => {
             // A small list without an index of its own: any of its texts may contain the words.
@@ -196,6 +198,27 @@ fn reach(cx: &Cx, list: &ListSpec) -> Result<Scope> {
         Some(_) => cx.scope_named(list.perm),
         None => cx.scope(list.perm),
     }
+}
+
+/// Nothing was found: an error if that is no answer.
+fn check_tried(cx: &Cx, list: &ListSpec, q: Option<&str>) -> Result<()> {
+    q.filter(|_| list.search_kind.is_some()).map_or(Ok(()), |q| search::check_tried(cx, q))
+}
+
+/// What a search finds that has more than `broad` hits, for who needs all pages: to ask the index again for each would
+/// take the square of the time. None when there is no search or it is a narrow one.
+pub(super) async fn all_hits(
+    cx: &Cx,
+    conn: &mut Conn,
+    list: &ListSpec,
+    q: Option<&str>,
+    broad: i64,
+) -> Result<Option<HashSet<Id>>> {
+    if !cut(cx, conn, list, q, Some(broad)).await? {
+        return Ok(None);
+    }
+    let (Some(kind), Some(q)) = (list.search_kind, q) else { return Ok(None) };
+    search::all(cx, conn, (kind, &reach(cx, list)?), q).await.map(Some)
 }
 
 /// True when a search has more hits than are looked at.
@@ -334,6 +357,9 @@ pub(super) async fn fetch_plan(
             None => Val::Id(Some(row.at(0)?)),
         });
     }
+    if rows.is_empty() {
+        check_tried(cx, list, query.q.as_deref())?;
+    }
     let more = rows.len() > plan.limit;
     if more {
         // The extra row is the one farthest from the cursor.
@@ -375,6 +401,9 @@ pub async fn count(cx: &Cx, conn: &mut Conn, list: &ListSpec, query: &ListQuery)
     sql.push(&format!(" limit {}", COUNT_LIMIT + 1));
     let (inner, args) = sql.into_parts();
     let found: i64 = conn.scalar(&format!("select count(*) from ({inner}) counted"), args).await?;
+    if found == 0 {
+        check_tried(cx, list, query.q.as_deref())?;
+    }
     let cut = cut(cx, conn, list, query.q.as_deref(), plan.hits).await?;
     Ok(Count { count: found.min(COUNT_LIMIT), more: cut || found > COUNT_LIMIT })
 }

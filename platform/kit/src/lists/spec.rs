@@ -72,6 +72,8 @@ pub struct Col {
     pub tree: Option<&'static str>,
     /// Amounts and quantities are added up in a summary, unless adding them says nothing.
     pub sum: bool,
+    /// Rows may hold other codes than those of today's options.
+    pub open: bool,
 }
 
 impl Col {
@@ -92,7 +94,15 @@ impl Col {
             perm: None,
             tree: None,
             sum: true,
+            open: false,
         }
+    }
+
+    /// Rows may hold codes that are no longer to be chosen: they can be asked for.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     /// Readers of English get this expression instead: for names that are kept in both languages.

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use ui::{Btn, Field};
 
-use super::upkeep::{LogQuery, LogRow, PAGE, log};
+use super::upkeep::{LOOKED, LogQuery, LogRow, log};
 use crate::extract::{Path, Query};
 use crate::{Cx, Error, Result, audit, format, panels};
 
@@ -37,12 +37,14 @@ fn search_form(cx: &Cx, query: &LogQuery) -> Markup {
         (Field::date("until", cx.t(T("到", "Until"))).value(&query.until))
         (text("q", T("命令、来源等", "Command, address …"), &query.q))
     };
-    html! {
-        form method="get" action="/audit" role="search" data-nav {
-            (ui::fields(fields))
-            (ui::form_buttons(&[Btn::submit(cx.t(T("查询", "Search"))).icon("search"), Btn::link(cx.t(T("重置", "Reset")), "/audit")]))
-        }
-    }
+    let buttons = ui::form_buttons(&[
+        Btn::submit(cx.t(T("查询", "Search"))).icon("search"),
+        Btn::link(cx.t(T("重置", "Reset")), "/audit"),
+    ]);
+    let form = html! {
+        form method="get" action="/audit" role="search" data-nav { (ui::fields(fields)) (buttons) }
+    };
+    ui::fold(cx.t(T("查询条件", "Conditions")), form)
 }
 
 /// The same question further back.
@@ -77,7 +79,7 @@ fn document(cx: &Cx, entry: &LogRow) -> Markup {
 }
 
 pub async fn page(cx: Cx, Query(query): Query<LogQuery>) -> Result<Response> {
-    let entries = log(&cx, &query).await?;
+    let found = log(&cx, &query).await?;
     let heads = [
         T("时间", "When"),
         T("操作员", "Who"),
@@ -87,7 +89,7 @@ pub async fn page(cx: Cx, Query(query): Query<LogQuery>) -> Result<Response> {
         T("来源", "From"),
     ];
     let cols = heads.iter().map(|h| ui::Col::new(h.get(cx.lang))).collect();
-    let rows = entries.iter().map(|entry| {
+    let rows = found.rows.iter().map(|entry| {
         let cells = vec![
             ui::num(format::time(&cx, entry.at)),
             html! { (entry.user_name) },
@@ -107,9 +109,15 @@ pub async fn page(cx: Cx, Query(query): Query<LogQuery>) -> Result<Response> {
     let title = cx.t(T("操作日志", "Audit log"));
     let none = ui::empty("history", cx.t(T("没有符合条件的记录", "Nothing fits")), "", None);
     let table = ui::small_table(&ui::Table::new(title, cols, rows.collect()).empty(none));
-    let last = entries.last().map(|entry| entry.seq).filter(|_| entries.len() == PAGE);
-    let more = last.map(|seq| Btn::link(cx.t(T("更早", "Earlier")), earlier(&query, seq)));
-    let body = html! { (search_form(&cx, &query)) (table) @if let Some(more) = more { (more) } };
+    let more = found.before.map(|seq| Btn::link(cx.t(T("更早", "Earlier")), earlier(&query, seq)));
+    let looked =
+        T("只查了 {n} 条记录，更早的请继续查", "Only {n} entries were looked at; go on for earlier ones");
+    let body = html! {
+        (search_form(&cx, &query))
+        (table)
+        @if found.cut { p { (ui::muted(looked.fill(cx.lang, &[("n", LOOKED.to_string())]))) } }
+        @if let Some(more) = more { (more) }
+    };
     cx.page(title, ui::plain_view(title, html! {}, body)).await
 }
 
@@ -137,8 +145,8 @@ fn content(cx: &Cx, entry: &LogRow) -> Markup {
 
 pub async fn entry(cx: Cx, Path(seq): Path<i64>) -> Result<Response> {
     let before = seq.checked_add(1).ok_or(Error::NotFound)?;
-    let entries = log(&cx, &LogQuery { before: Some(before), ..LogQuery::default() }).await?;
-    let entry = entries.into_iter().next().filter(|entry| entry.seq == seq).ok_or(Error::NotFound)?;
+    let found = log(&cx, &LogQuery { before: Some(before), ..LogQuery::default() }).await?;
+    let entry = found.rows.into_iter().next().filter(|entry| entry.seq == seq).ok_or(Error::NotFound)?;
     let title = cx.t(T("日志内容", "Entry of the log"));
     Ok(cx.fragment(ui::modal(cx.lang, title, content(&cx, &entry), html! {})))
 }
