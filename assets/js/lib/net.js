@@ -40,11 +40,50 @@ document.addEventListener('htmx:before:response', (e) => {
   }
 });
 
+const empty = (el) => !(el.closest('[data-combo]')?.querySelector('[data-combo-id]') ?? el).value.trim();
+
+/** Puts a message at a control, until somebody changes it. */
+function mark(control, text) {
+  const box = control?.closest('.field');
+  const input = box && $('input:not([type=hidden]),select,textarea', box);
+  if (!input || $('.err', box)) return;
+  const err = document.createElement('span');
+  err.className = 'err';
+  err.id = `${input.id || input.name}-e`;
+  err.textContent = text;
+  box.append(err);
+  if (box.matches('fieldset')) box.dataset.invalid = '';
+  else input.setAttribute('aria-invalid', 'true');
+  input.setAttribute('aria-describedby', `${input.getAttribute('aria-describedby') ?? ''} ${err.id}`.trim());
+  box.addEventListener('input', () => {
+    err.remove();
+    input.removeAttribute('aria-invalid');
+    delete box.dataset.invalid;
+  }, { once: true });
+}
+
+// A form that is not sent back: the server names the field and what is wrong, and what else was left empty is told at once.
+function tellFields(ctx) {
+  const form = formOf(ctx);
+  if (!form || !ctx.text?.includes('data-field=')) return;
+  const said = $$('template[data-field]', new DOMParser().parseFromString(ctx.text, 'text/html'));
+  for (const el of said) {
+    const name = el.dataset.field.replace(/\[(\d+)\]/g, '.$1');
+    mark($(`[name="${CSS.escape(name)}"]`, form), el.content.textContent);
+  }
+  const needed = said.find((el) => el.dataset.code === 'input.required')?.content.textContent;
+  if (needed) {
+    $$('[required]:not([type=radio],[type=checkbox])', form).filter(empty).forEach((el) => mark(el, needed));
+  }
+  focusError(form);
+}
+
 // Errors that are not a page: problem documents and server faults become a message.
 document.addEventListener('htmx:response:error', (e) => {
   const { ctx } = e.detail;
   const { status, headers } = ctx.response.raw;
   const json = (headers.get('content-type') ?? '').includes('json');
+  tellFields(ctx);
   // The server usually brings its own message.
   if ((ctx.text ?? '').includes('<hx-partial')) return;
   if (json) {

@@ -51,3 +51,4 @@ create table callback_candidate (org_id uuid primary key, seen bigint not null);
 
 -- Requests solved on the phone that wait for their follow-up call (CALL-11).
 create table callback_advice (request_id uuid primary key, customer_id uuid not null);
+create index callback_advice_customer on callback_advice (customer_id);

@@ -158,7 +158,7 @@ pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result
 pub async fn forget_in(tx: &mut Tx, id: Id) -> Result<bool> {
     let Ok(row) = store::lock_customer(tx, id).await else { return Ok(false) };
     if row.version != 1
-        || kit::refs::referred(tx, "customer_id", id).await?
+        || kit::refs::referred(tx, "customer", id).await?
         || store::is_merged_into(tx, id).await?
     {
         return Ok(false);

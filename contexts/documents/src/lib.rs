@@ -48,6 +48,7 @@ pub fn module() -> Module {
         timers,
         docs: vec![document::doc_kind(), approval::doc_kind()],
         checks: document::checks(),
+        signatures: Some(|conn, kind, id| Box::pin(document::guard::signatures(conn, kind, id))),
         hides: Some(|cx, conn| Box::pin(document::guard::hidden(cx, conn))),
         actions: vec![
             ("corrected", T("更正开单内容", "corrected")),

@@ -242,3 +242,4 @@ create table web_report (
     at bigint not null,
     primary key (form_key, unit_id)
 );
+create index web_report_unit on web_report (unit_id);

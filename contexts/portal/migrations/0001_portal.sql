@@ -30,6 +30,7 @@ create table portal_code (
     used_at bigint
 );
 create index portal_code_unit on portal_code (unit_id, created_at);
+create index portal_code_customer on portal_code (customer_id);
 
 -- A day's access to the documents of a customer. Only a hash of the secret is kept.
 create table portal_pass (
@@ -41,6 +42,8 @@ create table portal_pass (
     expires_at bigint not null
 );
 create index portal_pass_expires on portal_pass (expires_at);
+create index portal_pass_customer on portal_pass (customer_id);
+create index portal_pass_unit on portal_pass (unit_id);
 
 -- Files of models that customers may read.
 create table model_paper (

@@ -36,6 +36,7 @@ create table fee_rule (
 );
 create index fee_rule_list on fee_rule (list_id, code);
 create index fee_rule_created on fee_rule (created_at);
+create index fee_rule_model on fee_rule (model_id) where model_id is not null;
 
 -- Deviations from a part's uniform price, company-wide and dated (BILL-02).
 create table part_price (

@@ -144,6 +144,8 @@ create table unit_event (
     by_user uuid
 );
 create index unit_event_of on unit_event (unit_id, at);
+create index unit_event_from on unit_event (from_customer_id) where from_customer_id is not null;
+create index unit_event_to on unit_event (to_customer_id) where to_customer_id is not null;
 
 -- What other contexts may join to.
 create view pub_category as select id, parent_id, name, sort, active from category;

@@ -248,7 +248,7 @@ pub async fn set_owner_in(tx: &mut Tx, unit: Id, customer: Id, remark: &str) -> 
 /// refers to it by now. True when it is gone.
 pub async fn forget_unit_in(tx: &mut Tx, id: Id) -> Result<bool> {
     let Ok(row) = unit::store::lock_unit(tx, id).await else { return Ok(false) };
-    if row.version != 1 || kit::refs::referred(tx, "unit_id", id).await? {
+    if row.version != 1 || kit::refs::referred(tx, "unit", id).await? {
         return Ok(false);
     }
     unit::service::forget_in(tx, &row).await?;
@@ -258,7 +258,7 @@ pub async fn forget_unit_in(tx: &mut Tx, id: Id) -> Result<bool> {
 /// The same for a model.
 pub async fn forget_model_in(tx: &mut Tx, id: Id) -> Result<bool> {
     let Ok(row) = product::store::lock_model(tx, id).await else { return Ok(false) };
-    if row.version != 1 || kit::refs::referred(tx, "model_id", id).await? {
+    if row.version != 1 || kit::refs::referred(tx, "model", id).await? {
         return Ok(false);
     }
     product::service::forget_in(tx, &row).await?;

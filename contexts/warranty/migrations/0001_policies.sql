@@ -56,6 +56,7 @@ create table warranty_exception (
 create index warranty_exception_org on warranty_exception (org_id, created_at);
 create index warranty_exception_created on warranty_exception (created_at);
 create index warranty_exception_doc on warranty_exception (doc_id);
+create index warranty_exception_unit on warranty_exception (unit_id) where unit_id is not null;
 
 -- What a customer showed to prove the warranty (WARR-22).
 create table warranty_proof (

@@ -172,6 +172,8 @@ pub struct Registry {
     pub impersonal: HashMap<&'static str, &'static str>,
     /// Telephone numbers of people's files.
     pub phones: Option<crate::personal::Phones>,
+    /// Which files are signatures, beside those called so.
+    pub signatures: Option<crate::attachments::Signatures>,
     /// What of every route a test or the documentation needs.
     pub routes: Vec<RouteInfo>,
 }
@@ -223,6 +225,7 @@ impl Registry {
             personal: Vec::new(),
             impersonal: HashMap::new(),
             phones: None,
+            signatures: None,
             routes: Vec::new(),
         };
         let mut endpoints = Vec::new();
@@ -255,6 +258,7 @@ impl Registry {
         self.personal.extend(module.personal);
         self.impersonal.extend(module.impersonal);
         self.phones = self.phones.or(module.phones);
+        self.signatures = self.signatures.or(module.signatures);
         for list in module.lists {
             assert!(self.lists.insert(list.key, list).is_none(), "two lists of one name in {}", module.name);
         }

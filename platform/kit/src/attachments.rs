@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::{Conn, args};
+use futures::future::BoxFuture;
 use image::{ImageDecoder, metadata::Orientation};
 use kernel::{Id, RuleError, T, Ts};
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, path::Path};
@@ -42,6 +43,27 @@ db::row! {
         /// When.
         pub created_at: Ts,
     }
+}
+
+/// The labels that stand for signatures on a document of this kind, beside [`SIGNATURE`]: companies name their own.
+pub type Signatures = for<'a> fn(&'a mut Conn, &'a str, Id) -> BoxFuture<'a, Result<Vec<String>>>;
+
+/// Label of the customer's signature.
+const SIGNATURE: &str = "signature";
+
+/// Labels of the files of a document that are evidence, taken back by nobody.
+pub(crate) async fn signatures(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<String>> {
+    let mut labels = match cx.app.registry.signatures {
+        Some(named) => named(conn, kind, id).await?,
+        None => Vec::new(),
+    };
+    labels.push(SIGNATURE.to_string());
+    Ok(labels)
+}
+
+/// True for pictures that browsers show; hardly one shows what newer phones take.
+pub fn is_shown(mime: &str) -> bool {
+    mime.starts_with("image/") && mime != "image/heic"
 }
 
 /// Media types taken, by what the content begins with.
@@ -139,7 +161,14 @@ pub async fn attach(cx: &Cx, doc: &DocRef, upload: Upload) -> Result<Attachment>
     let kind = cx.app.registry.docs.get(doc.kind.as_str()).ok_or(Error::NotFound)?;
     let mut conn = cx.read().await?;
     let brief = (kind.find)(cx, &mut conn, doc.id, true).await?;
+    let signed = signatures(cx, &mut conn, &doc.kind, doc.id).await?.contains(&upload.label);
     drop(conn);
+    // What is printed as somebody's signature, and never taken back, must be one.
+    if signed && !sniff(&upload.bytes, &upload.name).is_some_and(is_shown) {
+        let text =
+            T("签名应是 JPEG、PNG、GIF 或 WebP 图片", "A signature is a picture: JPEG, PNG, GIF or WebP");
+        return Err(RuleError::new("file.signature_kind", text).field("file").into());
+    }
     let row = store(cx, &brief.doc, brief.org, &upload).await?;
     let mut tx = begin!(cx, "attachments.attach", &(&doc.kind, doc.id, row.id, &row.sha256));
     insert_in(&mut tx, &row).await?;
@@ -213,12 +242,17 @@ async fn put(cx: &Cx, upload: &Upload, sha256: &str) -> Result<()> {
     }
 }
 
-/// True when this very file is on this document already; 409 when its id stands for another file or document.
+/// True when this very file is on this document already; 409 when its id stands for another file or document, or for
+/// one that was taken back.
 async fn is_stored(cx: &Cx, doc: &DocRef, id: Id, sha256: &str) -> Result<bool> {
     let mut conn = cx.read().await?;
-    let found: Option<(String, Id, String)> =
-        conn.opt("select doc_kind, doc_id, sha256 from attachment where id = $1", args![id]).await?;
+    let sql = "select doc_kind, doc_id, sha256 from attachment where id = $1 and voided_at is null";
+    let found: Option<(String, Id, String)> = conn.opt(sql, args![id]).await?;
     match found {
+        None if conn.scalar("select exists (select 1 from attachment where id = $1)", args![id]).await? => {
+            let text = T("这个文件已被撤回，请重新添加", "This file was taken back; add it anew");
+            Err(Error::Conflict(RuleError::new("file.id_used", text)))
+        }
         None => Ok(false),
         Some((kind, of, sum)) if kind == doc.kind && of == doc.id && sum == sha256 => Ok(true),
         Some(_) => Err(id_used()),
@@ -230,7 +264,7 @@ pub async fn insert_in(tx: &mut crate::Tx, row: &Attachment) -> Result<()> {
     let sql = db::Sql::with(
         "insert into attachment (id, doc_kind, doc_id, org_id, name, mime, size, sha256, label, thumb, created_by, created_at)
          values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12) on conflict (id) do update set id = excluded.id
-         where attachment.doc_id = excluded.doc_id and attachment.sha256 = excluded.sha256",
+         where attachment.doc_id = excluded.doc_id and attachment.sha256 = excluded.sha256 and attachment.voided_at is null",
         args![
             row.id, &row.doc_kind, row.doc_id, row.org_id, &row.name, &row.mime, row.size, &row.sha256, &row.label, row.thumb,
             row.created_by, row.created_at
@@ -274,9 +308,7 @@ pub async fn content(cx: &Cx, row: &Attachment, thumb: bool) -> Result<Vec<u8>> 
 
 /// A file as an answer: shown in the browser where that is safe, never run as a page of ours.
 pub fn response(row: &Attachment, bytes: Vec<u8>, thumb: bool) -> Response {
-    // Hardly a browser shows what newer phones take; the picture is for downloading.
-    let shown = row.mime.starts_with("image/") && row.mime != "image/heic";
-    let inline = shown || row.mime == "application/pdf" || row.mime.starts_with("video/");
+    let inline = is_shown(&row.mime) || row.mime == "application/pdf" || row.mime.starts_with("video/");
     let mime = if thumb && row.thumb { "image/jpeg" } else { row.mime.as_str() };
     let name: String =
         form_urlencoded::byte_serialize(row.name.as_bytes()).collect::<String>().replace('+', "%20");

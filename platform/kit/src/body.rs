@@ -72,6 +72,10 @@ pub(crate) fn bad(detail: impl std::fmt::Display) -> Error {
     } else if has("unknown variant") {
         let words = T("“{value}”不在可选值之内：{choices}", "{value} is none of: {choices}");
         RuleError::new("input.choice", words).arg("value", first).arg("choices", quoted[1..].join(", "))
+    } else if has("is not a number") {
+        RuleError::new("input.number", T("应填写数字", "It must be a number"))
+    } else if has("UUID parsing failed") {
+        RuleError::new("input.id", T("请从列表中选择", "Choose one from the list"))
     } else if has("invalid type") || has("invalid value") || has("invalid digit") || has("invalid length") {
         let words = T("值的类型或格式不对（{detail}）", "The value has the wrong type or form ({detail})");
         RuleError::new("input.type", words).arg("detail", &text)
@@ -103,8 +107,26 @@ pub fn parse_json<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
 pub fn parse_form<V: DeserializeOwned>(bytes: &[u8]) -> Result<V> {
     no_nul(form_urlencoded::parse(bytes).any(|(_, text)| text.contains('\0')))?;
     let value = nest(form_urlencoded::parse(bytes));
-    serde_path_to_error::deserialize(Lenient(value))
-        .map_err(|error| at_path(&error.path().to_string(), error.inner()))
+    serde_path_to_error::deserialize(Lenient(value)).map_err(|error| {
+        let path = error.path().to_string();
+        match left_empty(bytes, &path, &error.inner().to_string()) {
+            Some(field) => Error::rule(crate::inputs::required(&field)),
+            None => at_path(&path, error.inner()),
+        }
+    })
+}
+
+/// The field of a form that is needed and was left empty, or holds nothing that could be sent.
+fn left_empty(bytes: &[u8], path: &str, said: &str) -> Option<String> {
+    if said.contains("missing field") {
+        let name = said.split('`').nth(1)?;
+        return Some(if matches!(path, "." | "?") { name.to_string() } else { format!("{path}.{name}") });
+    }
+    let name = path.replace('[', ".").replace(']', "");
+    let empty = |(key, text): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        key == name && text.trim().is_empty()
+    };
+    form_urlencoded::parse(bytes).any(empty).then(|| path.to_string())
 }
 
 fn at_path(path: &str, detail: &impl std::fmt::Display) -> Error {
@@ -369,6 +391,31 @@ mod tests {
         }
         let Err(Error::Invalid(broken)) = parse_json::<Bought>(b"{\"on\":") else { panic!("it was taken") };
         assert_eq!(broken.0[0].code, "input.json");
+    }
+
+    #[test]
+    fn what_a_form_needs_and_was_left_empty_is_told_at_its_field() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Taken {
+            #[allow(dead_code)]
+            depot_id: kernel::Id,
+            #[allow(dead_code)]
+            lines: Vec<Line>,
+        }
+        let depot = "depot_id=00000000-0000-7000-8000-000000000001";
+        for (form, code, field) in [
+            ("depot_id=&lines.0.part=x&lines.0.count=1".to_string(), "input.required", "depot_id"),
+            ("lines.0.part=x&lines.0.count=1".into(), "input.required", "depot_id"),
+            ("depot_id=main&lines=".into(), "input.id", "depot_id"),
+            (format!("{depot}&lines.0.part=x&lines.0.count="), "input.required", "lines[0].count"),
+            (format!("{depot}&lines.0.part=x"), "input.required", "lines[0].count"),
+            (format!("{depot}&lines.0.part=x&lines.0.count=ABC"), "input.number", "lines[0].count"),
+        ] {
+            let Err(Error::Invalid(problems)) = parse_form::<Taken>(form.as_bytes()) else {
+                panic!("{form} was taken")
+            };
+            assert_eq!((problems.0[0].code, problems.0[0].field.as_deref()), (code, Some(field)), "{form}");
+        }
     }
 
     #[test]

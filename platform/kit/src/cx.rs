@@ -162,6 +162,12 @@ impl Cx {
         self.actor.as_ref().is_some_and(|actor| actor.reach(perm).is_some())
     }
 
+    /// True when a context brings this page and the actor may see it: no link leads to a refusal.
+    pub fn opens(&self, route: &str) -> bool {
+        let found = self.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
+        found.is_some_and(|r| !matches!(r.access, crate::Access::Perm(perm) if !self.can(perm)))
+    }
+
     /// 401 or 403 unless the actor holds the permission.
     pub fn require(&self, perm: &Perm) -> Result<()> {
         let by = self.actor()?.by_right(perm, None).ok_or(Error::Forbidden(perm.key))?;

@@ -202,7 +202,9 @@ fn caller(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
         if !ours(from) {
             break;
         }
-        match text.trim().parse() {
+        // Some proxies add the port.
+        let text = text.trim();
+        match text.parse().or_else(|_| text.parse().map(|at: SocketAddr| at.ip())) {
             Ok(before) => from = before,
             Err(_) => break,
         }
@@ -407,7 +409,12 @@ async fn render(cx: &Cx, error: &Error) -> Response {
         cx.redirect(&format!("/login?next={next}"))
     } else if cx.req.partial {
         let toast = ui::toast(cx.lang, ui::Tone::Red, &problem.title, "", None);
-        let mut response = cx.fragment(toast);
+        let fields: Vec<_> = problem
+            .errors
+            .iter()
+            .filter_map(|e| Some((e.field.as_deref()?, e.code, e.message.as_str())))
+            .collect();
+        let mut response = cx.fragment(maud::html! { (toast) (ui::field_errors(&fields)) });
         *response.status_mut() = error.status();
         response.headers_mut().insert("hx-reswap", HeaderValue::from_static("none"));
         response
@@ -488,6 +495,8 @@ mod tests {
             "1.2.3.4"
         );
         assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["1.2.3.4, nonsense"]), "127.0.0.1");
+        assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["1.2.3.4:5678"]), "1.2.3.4", "with a port");
+        assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["[2001:db8::1]:80"]), "2001:db8::1");
         assert_eq!(from("127.0.0.1", &["127.0.0.1"], &[]), "127.0.0.1");
     }
 }

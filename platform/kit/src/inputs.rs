@@ -1,8 +1,8 @@
-//! Numbers as people type them in forms, and as programs send them.
+//! Numbers and choices as people make them in forms, and as programs send them.
 
 use std::borrow::Cow;
 
-use kernel::{Bp, Money};
+use kernel::{Bp, Id, Money, RuleError, T};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, de::Error, de::Visitor};
 
@@ -58,6 +58,26 @@ typed! {
 typed! {
     /// An amount: minor units as a number, yuan as a text (`1250` or `"12.50"`).
     Amount, Money, AmountVisitor
+}
+
+/// A choice that may be still open: a form goes on without it while lines are added, and is asked for it by [`chosen`]
+/// when it is saved.
+pub fn choice<'de, D: Deserializer<'de>>(de: D) -> Result<Id, D::Error> {
+    let text = Cow::<'de, str>::deserialize(de)?;
+    match text.trim() {
+        "" => Ok(Id::NIL),
+        text => text.parse().map_err(|error| D::Error::custom(format!("UUID parsing failed: {error}"))),
+    }
+}
+
+/// Errors: `input.required` at the field while nothing is chosen.
+pub fn chosen(id: Id, field: &str) -> Result<(), RuleError> {
+    if id.is_nil() { Err(required(field)) } else { Ok(()) }
+}
+
+/// Something is needed here.
+pub fn required(field: &str) -> RuleError {
+    RuleError::new("input.required", T("必填，请填写或选择", "Required: fill it in, or choose")).field(field)
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub struct Module {
     pub impersonal: Vec<(&'static str, &'static str)>,
     /// Telephone numbers of people's files, by which documents are found that no id leads to.
     pub phones: Option<crate::personal::Phones>,
+    /// Labels that stand for signatures on a document, beside `signature`.
+    pub signatures: Option<crate::attachments::Signatures>,
     /// Filters for lists, dispatch board … of the palette: fixed commands.
     pub commands: Vec<Command>,
     /// Start pages for some people; asked in order with the browser's name, the first answer wins.

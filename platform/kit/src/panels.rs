@@ -7,7 +7,9 @@ use serde_json::Value;
 use ui::{Btn, Event, Form, Tone};
 
 use crate::{
-    Cx, Result, attachments, audit, comments, format,
+    Cx, Result, attachments,
+    attachments::Attachment,
+    audit, comments, format,
     lists::{self, Cell, Kind},
     personal, voids,
 };
@@ -75,6 +77,18 @@ fn fields(cx: &Cx, kind: &str, detail: &str) -> String {
     names.join(cx.t(T("、", ", ")))
 }
 
+/// Name and reason of a file or comment that came or went; what else the log keeps is for auditors.
+pub fn told(action: &str, detail: &str) -> Option<Markup> {
+    let parsed: Value = serde_json::from_str(detail).unwrap_or_default();
+    let text = |key: &str| parsed[key].as_str().filter(|text| !text.is_empty());
+    let words: Vec<&str> = match action {
+        "attached" => text("name").into_iter().collect(),
+        "file_voided" | "comment_voided" => text("name").into_iter().chain(text("reason")).collect(),
+        _ => return None,
+    };
+    (!words.is_empty()).then(|| html! { (words.join(" · ")) })
+}
+
 async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let rows = audit::history(cx, conn, kind, id, 30).await?;
     let events: Vec<Event> = rows
@@ -84,7 +98,7 @@ async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup>
             tone: Tone::Neutral,
             head: html! { (row.user_name) " " (audit::action_label(cx, &row.action)) " " (ui::muted(fields(cx, kind, &row.detail))) },
             time: format::time(cx, row.at),
-            body: None,
+            body: told(&row.action, &row.detail),
         })
         .collect();
     Ok(ui::timeline(&events))
@@ -92,37 +106,53 @@ async fn history(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup>
 
 async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
     let rows = attachments::of_doc(conn, kind, id).await?;
-    let items: Vec<_> = rows
-        .iter()
-        .map(|file| {
-            let href = format!("/files/{}", file.id);
-            let thumb = file.thumb.then(|| format!("{href}/thumb"));
-            (file.name.clone(), href, thumb, format::time(cx, file.created_at))
-        })
-        .collect();
+    let voids = voids(cx, conn, kind, id, &rows).await?;
     let upload = Form::post(format!("/docs/{kind}/{id}/files"), cx.form_key()).multipart().plain().body(html! {
         (ui::upload_box(cx.lang, "file", "", true, cx.t(T("照片、图纸、合同、视频等", "Photos, drawings, papers, videos"))))
         (Btn::new(cx.t(T("上传", "Upload"))).icon("upload").attr("type", "submit").sm())
     });
-    Ok(html! { @if !items.is_empty() { (ui::attachments(&items)) } (voids(cx, kind, id, &rows)) (upload) })
+    Ok(html! { @if !rows.is_empty() { (shown(cx, &rows)) } (voids) (upload) })
+}
+
+/// Files as pictures with name and time.
+pub(crate) fn shown(cx: &Cx, rows: &[Attachment]) -> Markup {
+    let item = |file: &Attachment| {
+        let href = format!("/files/{}", file.id);
+        let thumb = file.thumb.then(|| format!("{href}/thumb"));
+        (file.name.clone(), href, thumb, format::time(cx, file.created_at))
+    };
+    ui::attachments(&rows.iter().map(item).collect::<Vec<_>>())
 }
 
 /// Takes wrong files of a document back: a menu of those that the caller may.
-pub fn voids(cx: &Cx, kind: &str, id: Id, rows: &[attachments::Attachment]) -> Markup {
+pub async fn voids(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, rows: &[Attachment]) -> Result<Markup> {
+    if rows.is_empty() {
+        return Ok(html! {});
+    }
+    let signatures = attachments::signatures(cx, conn, kind, id).await?;
     let items: Vec<ui::MenuItem> = rows
         .iter()
-        .filter(|file| voids::may_file(cx, file))
+        .filter(|file| voids::may_file(cx, file, &signatures))
         .map(|file| {
             let url = format!("/docs/{kind}/{id}/files/{}/void", file.id);
-            ui::MenuItem::modal("arrow-back-up", &file.name, url)
+            let line = format!("{} · {}", file.name, format::time(cx, file.created_at));
+            ui::MenuItem::modal("arrow-back-up", &line, url)
         })
         .collect();
-    html! {
+    Ok(html! {
         @if !items.is_empty() {
             (Btn::new(cx.t(voids::FILE.title)).icon("arrow-back-up").ghost().sm().id("menu-voids-btn").popover("menu-voids"))
             (ui::menu("menu-voids", &items))
         }
-    }
+    })
+}
+
+/// Takes a comment on a document of `org` back, for those who may.
+pub fn void_comment(cx: &Cx, org: Id, comment: &comments::Comment) -> Markup {
+    let may = voids::may(cx, Some(comment.user_id), comment.at, org);
+    let title = cx.t(voids::COMMENT.title);
+    let url = format!("/docs/{}/{}/comments/{}/void", comment.doc_kind, comment.doc_id, comment.id);
+    html! { @if may { " " (Btn::icon_only("arrow-back-up", title).ghost().sm().attr("hx-get", url).target("#modal")) } }
 }
 
 /// What was said about a document, newest first, and the form to say more.
@@ -132,19 +162,13 @@ pub async fn talk(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup
         Some(doc) if !rows.is_empty() => Some((doc.find)(cx, conn, id, false).await?.org),
         _ => None,
     };
-    let void = |comment: &comments::Comment| {
-        let may = org.is_some_and(|org| voids::may(cx, Some(comment.user_id), comment.at, org));
-        let title = cx.t(voids::COMMENT.title);
-        let url = format!("/docs/{kind}/{id}/comments/{}/void", comment.id);
-        html! { @if may { " " (Btn::icon_only("arrow-back-up", title).ghost().sm().attr("hx-get", url).target("#modal")) } }
-    };
     let events: Vec<Event> = rows
         .iter()
         .rev()
         .map(|comment| Event {
             icon: "message",
             tone: Tone::Blue,
-            head: html! { (ui::strong(&comment.user_name)) (void(comment)) },
+            head: html! { (ui::strong(&comment.user_name)) @if let Some(org) = org { (void_comment(cx, org, comment)) } },
             time: format::time(cx, comment.at),
             body: Some(ui::prose(&comment.text)),
         })

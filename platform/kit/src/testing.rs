@@ -213,6 +213,10 @@ fn module() -> Module {
             href: "/things/{id}",
             find: |cx, conn, id, write| Box::pin(find_thing(cx, conn, id, write)),
         }],
+        signatures: Some(|_, kind, _| {
+            let labels = if kind == "thing" { vec!["handover".to_string()] } else { Vec::new() };
+            Box::pin(async move { Ok(labels) })
+        }),
         routes: Routes::new()
             .page(
                 "/things/{id}",

@@ -2,11 +2,16 @@
 //! took it back and why.
 
 use axum::{Json, response::Response};
+use db::Conn;
 use kernel::{Id, RuleError, T, Ts};
+use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 use crate::extract::Path;
-use crate::{Access::SignedIn, Body, Cx, Error, FormErrors, Perm, Reach, Result, Role, Routes, begin};
+use crate::{
+    Access::SignedIn, Body, Cx, Error, FormErrors, Perm, Reach, Result, Role, Routes, attachments, begin,
+    comments, panels,
+};
 
 /// Take back what others added.
 pub static VOID: Perm = Perm {
@@ -14,9 +19,6 @@ pub static VOID: Perm = Perm {
     label: T("撤回他人的附件和备注", "Take back others' files and comments"),
     grants: &[(Role::Admin, Reach::All), (Role::Manager, Reach::Below)],
 };
-
-/// Label of files that nobody takes back.
-const SIGNATURE: &str = "signature";
 
 /// How long one may take back one's own.
 const OWN: i64 = 24 * 3_600_000_000;
@@ -63,8 +65,8 @@ pub(crate) fn may(cx: &Cx, author: Option<Id>, at: Ts, org: Id) -> bool {
 }
 
 /// The same for a file; signatures are evidence and stay.
-pub(crate) fn may_file(cx: &Cx, file: &crate::attachments::Attachment) -> bool {
-    file.label != SIGNATURE && may(cx, file.created_by, file.created_at, file.org_id)
+pub(crate) fn may_file(cx: &Cx, file: &attachments::Attachment, signatures: &[String]) -> bool {
+    !signatures.contains(&file.label) && may(cx, file.created_by, file.created_at, file.org_id)
 }
 
 /// Errors: 404 out of reach; 403; `void.reason`; `file.signature`.
@@ -72,6 +74,7 @@ async fn void(cx: &Cx, what: &Kind, (kind, doc, id): (&str, Id, Id), input: &Voi
     let found = cx.app.registry.docs.get(kind).ok_or(Error::NotFound)?;
     let mut conn = cx.read().await?;
     let brief = (found.find)(cx, &mut conn, doc, false).await?;
+    let signatures = attachments::signatures(cx, &mut conn, kind, doc).await?;
     drop(conn);
     let mut tx = begin!(cx, "docs.void", &(what.path, kind, doc, id, input));
     let (author, at, name, label): (Option<Id>, Ts, String, String) =
@@ -79,7 +82,7 @@ async fn void(cx: &Cx, what: &Kind, (kind, doc, id): (&str, Id, Id), input: &Voi
     if !may(cx, author, at, brief.org) {
         return Err(Error::Forbidden(VOID.key));
     }
-    if label == SIGNATURE {
+    if signatures.contains(&label) {
         let text = T("签名是凭证，不能撤回", "A signature is evidence and can't be taken back");
         return Err(Error::Conflict(RuleError::new("file.signature", text)));
     }
@@ -99,32 +102,50 @@ async fn void(cx: &Cx, what: &Kind, (kind, doc, id): (&str, Id, Id), input: &Voi
 
 type Place = Path<(String, Id, Id)>;
 
-fn ask(
+/// What is about to go: of several photos with one name nobody could tell which.
+async fn shown(cx: &Cx, conn: &mut Conn, what: &Kind, (kind, doc, id): (&str, Id, Id)) -> Result<Markup> {
+    if what.path == FILE.path {
+        let files = attachments::of_doc(conn, kind, doc).await?;
+        let file = files.into_iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
+        return Ok(panels::shown(cx, &[file]));
+    }
+    let comments = comments::of_doc(conn, kind, doc).await?;
+    let comment = comments.into_iter().find(|comment| comment.id == id).ok_or(Error::NotFound)?;
+    let when = crate::format::time(cx, comment.at);
+    Ok(html! { (ui::small(format!("{} · {when}", comment.user_name))) (ui::prose(&comment.text)) })
+}
+
+async fn ask(
     cx: &Cx,
     what: &Kind,
     (kind, doc, id): (&str, Id, Id),
     input: &VoidNote,
     errors: &FormErrors,
-) -> maud::Markup {
+) -> Result<Markup> {
+    let shown = shown(cx, &mut cx.read().await?, what, (kind, doc, id)).await?;
     let form = ui::Form::post(format!("/docs/{kind}/{doc}/{}/{id}/void", what.path), cx.form_key());
-    let body = maud::html! {
+    let body = html! {
+        (shown)
         (errors.summary(cx.lang))
         (ui::Field::text("reason", cx.t(T("原因", "Reason"))).value(&input.reason).required().autofocus().full().error(errors.of("reason")))
     };
-    ui::modal_form(cx.lang, cx.t(what.title), form, cx.t(T("撤回", "Take back")), body)
+    Ok(ui::modal_form(cx.lang, cx.t(what.title), form, cx.t(T("撤回", "Take back")), body))
 }
 
 async fn post(cx: &Cx, what: &Kind, (kind, doc, id): (&str, Id, Id), input: VoidNote) -> Result<Response> {
     match cx.form(void(cx, what, (kind, doc, id), &input).await)? {
+        // Back to where it was asked for: the engineer's phone, the tab of an order.
+        Ok(()) if cx.req.page.len() > 1 && !cx.req.page.starts_with("//") => Ok(cx.redirect(&cx.req.page)),
         Ok(()) => Ok(crate::platform::back_to(cx, kind, doc)),
-        Err(errors) => Ok(cx.refused(ask(cx, what, (kind, doc, id), &input, &errors))),
+        Err(errors) => Ok(cx.refused(ask(cx, what, (kind, doc, id), &input, &errors).await?)),
     }
 }
 
 /// The dialog that asks why.
 async fn dialog(cx: &Cx, what: &Kind, (kind, doc, id): (&str, Id, Id)) -> Result<Response> {
     crate::platform::find_doc(cx, kind, doc).await?;
-    Ok(cx.fragment(ask(cx, what, (kind, doc, id), &VoidNote::default(), &FormErrors::default())))
+    let form = ask(cx, what, (kind, doc, id), &VoidNote::default(), &FormErrors::default()).await?;
+    Ok(cx.fragment(form))
 }
 
 async fn file_dialog(cx: Cx, Path((kind, doc, id)): Place) -> Result<Response> {
@@ -215,6 +236,8 @@ mod tests {
                 (file, format!("{path}/void"))
             };
             let (file, void) = put("clerk", "").await;
+            let (status, dialog) = shop.get("clerk", void.trim_start_matches("/api/v1")).await;
+            assert!(status == 200 && dialog.contains("a.txt"), "it says which one goes: {dialog}");
             assert_eq!(send(&shop, "clerk", "POST", &void, &json!({ "reason": " " })).await.0, 422);
             assert_eq!(send(&shop, "clerk", "POST", &void, &json!({ "reason": "wrong house" })).await.0, 200);
             assert_eq!(files(&shop, thing).await, 0);
@@ -225,6 +248,16 @@ mod tests {
             assert_eq!(shop.scalar(sql).await, 1, "with the reason in the log");
             let again = json!({ "reason": "once more" });
             assert_eq!(send(&shop, "clerk", "POST", &void, &again).await.0, 404);
+            let mut conn = shop.app.db.read().await.expect("a reader");
+            let side = crate::panels::side(&shop.admin, &mut conn, "thing", thing).await.expect("panels");
+            assert!(side.into_string().contains("a.txt · wrong house"), "and in the document's history");
+            drop(conn);
+            let path = format!("/api/v1/docs/thing/{thing}/files/{file}?name=a.txt");
+            let (status, text) = shop.send("clerk", "PUT", &path, "text/plain", b"abc").await;
+            assert!(
+                status == 409 && text.contains("file.id_used"),
+                "sent again it is not lost unseen: {text}"
+            );
 
             let (_, others) = put("admin", "").await;
             assert_eq!(send(&shop, "clerk", "POST", &others, &again).await.0, 403, "somebody else's");
@@ -232,8 +265,29 @@ mod tests {
             shop.advance(25 * 3600);
             assert_eq!(send(&shop, "clerk", "POST", &late, &again).await.0, 403, "too late");
             assert_eq!(send(&shop, "admin", "POST", &late, &again).await.0, 200, "by who may always");
-            let (_, signed) = put("admin", "signature").await;
-            assert_eq!(send(&shop, "admin", "POST", &signed, &again).await.0, 409, "evidence");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_counts_as_a_signature_is_a_picture_and_stays() {
+        on_both(async |shop| {
+            shop.stock(3).await;
+            let thing = things(&shop).await[0];
+            // The second is what the company calls it.
+            for label in ["signature", "handover"] {
+                let path = format!("/api/v1/docs/thing/{thing}/files/{}", shop.app.id());
+                let at = format!("{path}?name=a.png&label={label}");
+                let (status, text) = shop.send("admin", "PUT", &at, "text/plain", b"abc").await;
+                assert!(status == 422 && text.contains("file.signature_kind"), "{label}: {text}");
+                assert_eq!(shop.send("admin", "PUT", &at, "image/png", b"\x89PNG\r\n\x1a\nx").await.0, 200);
+                let reason = json!({ "reason": "not mine" });
+                assert_eq!(send(&shop, "admin", "POST", &format!("{path}/void"), &reason).await.0, 409);
+                let mut conn = shop.app.db.read().await.expect("a reader");
+                let files = crate::attachments::of_doc(&mut conn, "thing", thing).await.expect("files");
+                let menu = crate::panels::voids(&shop.admin, &mut conn, "thing", thing, &files).await;
+                assert_eq!(menu.expect("a menu").into_string(), "", "{label} is not offered");
+            }
         })
         .await;
     }
@@ -321,7 +375,7 @@ mod tests {
                 assert_eq!(found(&query).await, expected, "{query}");
             }
             assert_eq!(shop.get("admin", "/api/v1/audit?person=x").await.0, 422, "nothing is ignored");
-            let (status, page) = shop.get("admin", "/audit?who=cler&doc=&q=").await;
+            let (status, page) = shop.get("admin", "/audit?who=cler&doc=&q=&before=&user_id=&tab=old").await;
             assert!(status == 200 && page.contains("cler") && page.contains(&format!("/things/{}", ids[0])));
             assert_eq!(page.matches("hx-get=\"/audit/").count(), 1, "only what was asked for");
             let seq = shop.scalar("select max(seq) from audit").await;

@@ -143,6 +143,12 @@ pub fn toast(lang: Lang, tone: Tone, title: &str, detail: &str, undo: Option<(&s
     partial("#toasts", "beforeend", toast_body(lang, tone, title, detail, undo))
 }
 
+/// What is wrong with single fields of a form that is not sent back: `(field, code, message)`. The script puts each
+/// where it belongs.
+pub fn field_errors(errors: &[(&str, &str, &str)]) -> Markup {
+    html! { @for (field, code, text) in errors { template data-field=(field) data-code=(code) { (text) } } }
+}
+
 /// The toast itself, for pages that print one on load.
 pub fn toast_body(lang: Lang, tone: Tone, title: &str, detail: &str, undo: Option<(&str, &str)>) -> Markup {
     let name = match tone {

@@ -85,12 +85,23 @@ pub fn action_bar(buttons: &[Btn]) -> Markup {
 
 /// Photos taken so far, `(thumbnail, caption)`, and a button that opens the camera. Inside a
 /// multipart form; the script shrinks pictures to 1600 px before they are sent.
-pub fn photo_grid(lang: Lang, name: &str, label: &str, hint: &str, taken: &[(String, String)]) -> Markup {
+pub fn photo_grid(
+    lang: Lang,
+    name: &str,
+    label: &str,
+    hint: &str,
+    taken: &[(Option<String>, String)],
+) -> Markup {
     html! {
         fieldset.photos {
             legend.label { (label) " " span.t3 { (hint) } }
             div.phs data-photos {
-                @for (src, caption) in taken { figure.ph { img src=(src) alt=(caption) loading="lazy"; figcaption { (caption) } } }
+                @for (src, caption) in taken {
+                    figure.ph {
+                        @match src { Some(src) => { img src=(src) alt=(caption) loading="lazy"; } None => { span { (icon_lg("file")) } } }
+                        figcaption { (caption) }
+                    }
+                }
                 label.ph.add {
                     input.vh type="file" name=(name) accept="image/*" capture="environment" multiple data-photo;
                     span { (icon_lg("camera")) } b { (T("拍照", "Photo").get(lang)) }

@@ -166,6 +166,18 @@ testkit::app_test! {
         assert_eq!(erase(&world.admin, &customer).await.refused(409), "orders.erase_kept");
         keep_for(&world, 0).await;
 
+        // What was taken back is no part of the copy.
+        let file = app.app.id();
+        let at = format!("/docs/customer/{}", id(&customer));
+        let sent = world.admin.send(http::Method::PUT, &format!("/api/v1{at}/files/{file}?name=WRONGFILE.txt"), &[], b"other house".to_vec()).await;
+        assert!(sent.status.is_success(), "{}", sent.text());
+        let said = world.admin.post(&format!("{at}/comments"), json!({ "text": "WRONGWORDS" })).await.ok();
+        for what in [format!("files/{file}"), format!("comments/{}", id(&said))] {
+            world.admin.post(&format!("{at}/{what}/void"), json!({ "reason": "别家" })).await.ok();
+        }
+        let copy = world.admin.get(&path).await.ok().to_string();
+        assert!(!copy.contains("WRONGFILE") && !copy.contains("WRONGWORDS"), "{copy}");
+
         // The copy: every table, unmasked, files listed, and on record.
         let copy = world.admin.get(&path).await.ok();
         let text = copy.to_string();

@@ -237,6 +237,31 @@ testkit::app_test! {
         tx.commit().await.expect("stored");
     }
 
+    async fn an_undone_import_asks_only_by_index_whether_anything_refers_to_a_row(app: TestApp) {
+        let mut conn = app.app.db.read().await.expect("a reader");
+        let sqlite = conn.engine() == db::Engine::Sqlite;
+        for kind in ["customer", "unit", "model"] {
+            let places = kit::refs::places(&mut conn, &format!("{kind}_id")).await.expect("tables");
+            assert!(places.len() > 3, "{kind}: {places:?}");
+            if kind == "customer" {
+                for column in ["from_customer_id", "to_customer_id"] {
+                    assert!(places.contains(&("unit_event".into(), column.into())), "a former owner stays: {places:?}");
+                }
+            }
+            let named = places.iter().map(|(table, column)| (table.as_str(), format!("{column} = $1")));
+            let hung = ["attachment", "comment"].map(|table| (table, "doc_kind = 'x' and doc_id = $1".to_string()));
+            for (table, wanted) in named.chain(hung) {
+                let sql = format!("select exists (select 1 from {table} where {wanted})");
+                let _: bool = conn.scalar(&sql, db::args![Id::NIL]).await.expect("an answer");
+                if sqlite {
+                    let plan: Vec<(i64, i64, i64, String)> =
+                        conn.all(&format!("explain query plan {sql}"), db::args![Id::NIL]).await.expect("a plan");
+                    assert!(!plan.iter().any(|(.., step)| step.contains("SCAN") && step.contains(table)), "{table}: {plan:?}");
+                }
+            }
+        }
+    }
+
     async fn a_token_may_be_for_less_than_its_account(app: TestApp) {
         let admin = app.admin().await;
         let make = async |body: Value| admin.post("/tokens", body).await.ok()["secret"].as_str().expect("a secret").to_string();

@@ -2,7 +2,7 @@
 
 use db::Conn;
 use kernel::{Id, T};
-use kit::{Access, Cx, FormErrors, Result, Sens, format, timers::Timer};
+use kit::{Cx, FormErrors, Result, Sens, format, timers::Timer};
 use maud::{Markup, html};
 use ui::{Btn, Def, Detail, Field, Form, Sla, Tone};
 
@@ -51,8 +51,7 @@ pub struct CustomerPage {
 
 /// Loads a part of the page that an upper context brings, if it is there and the caller may see it.
 fn part(cx: &Cx, route: &str, id: Id) -> Option<Markup> {
-    let found = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route)?;
-    if matches!(found.access, Access::Perm(perm) if !cx.can(perm)) {
+    if !cx.opens(route) {
         return None;
     }
     let name = route.rsplit('/').next().unwrap_or("part");

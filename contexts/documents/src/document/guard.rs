@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use db::Conn;
 use kernel::Id;
 use kit::{Cx, Error, Owned, Perm, Result, Scope, hidden::Hidden};
-use process::{Actor, State, Template, machine};
+use process::{Actor, EvidenceKind, State, Template, machine};
 
 use super::{model::DocumentRow, people, store};
 use crate::{
@@ -142,4 +142,15 @@ fn chain(above: &HashMap<Id, Option<Id>>, org: Id) -> Vec<Id> {
         chain.push(*parent);
     }
     chain
+}
+
+/// What the processes of a document call its signatures: they are evidence under whatever name.
+pub async fn signatures(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<String>> {
+    let mut labels = Vec::new();
+    for template in store::select_templates_of(conn, kind, id).await? {
+        let (_, template) = template::service::version(conn, template).await?;
+        let signed = template.evidence.iter().filter(|proof| proof.kind == EvidenceKind::Signature);
+        labels.extend(signed.map(|proof| proof.key.clone()));
+    }
+    Ok(labels)
 }

@@ -118,6 +118,7 @@ pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     names.extend(opener.into_iter().map(|(id, name)| (id.to_string(), name)));
     let children = store::select_children(&mut conn, id).await?;
     let children = guard::known(cx, &mut conn, children).await?;
+    let files = attachments::of_doc(&mut conn, "document", id).await?;
     let page = views::Page {
         correctable: may
             && guard::reaches(cx, &DOCUMENT_WRITE, &row)?
@@ -133,7 +134,8 @@ pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
         messages: store::select_messages(&mut conn, id).await?,
         approvals: approval::service::of_doc(cx, &mut conn, id).await?,
         children,
-        files: attachments::of_doc(&mut conn, "document", id).await?,
+        voids: kit::panels::voids(cx, &mut conn, "document", id, &files).await?,
+        files,
         comments: kit::comments::of_doc(&mut conn, "document", id).await?,
         choices: choices(cx, &mut conn, &template, Some(&state)).await?,
         tellable: tellable(&template, &row.step, &actor, &state),

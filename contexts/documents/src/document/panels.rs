@@ -35,7 +35,7 @@ pub fn proofs(cx: &Cx, page: &Page) -> Markup {
         cx.t(T("凭证与附件", "Proofs and files")),
         html! {},
         html! {
-            @if !items.is_empty() { (ui::attachments(&items)) }
+            @if !items.is_empty() { (ui::attachments(&items)) (page.voids) }
             @if page.working { (forms::proofs(cx, &page.template, &asked, &page.state, page.row.id)) }
         },
     )
@@ -133,7 +133,7 @@ pub fn history(cx: &Cx, page: &Page) -> Markup {
         let event = Event {
             icon: "message",
             tone: Tone::Neutral,
-            head: ui::strong(&comment.user_name),
+            head: html! { (ui::strong(&comment.user_name)) (kit::panels::void_comment(cx, page.row.org_id, comment)) },
             time: format::time(cx, comment.at),
             body: Some(ui::prose(&comment.text)),
         };

@@ -416,3 +416,13 @@ pub async fn ended_with_tasks(conn: &mut Conn) -> Result<Vec<String>> {
         .map(|(no,)| format!("{no} has ended and still has open tasks that should have ended with it"))
         .collect())
 }
+
+/// Templates of the processes that a file on this document may prove something for.
+pub async fn select_templates_of(conn: &mut Conn, kind: &str, id: Id) -> Result<Vec<Id>> {
+    let sql = if kind == "document" {
+        "select d.template_id from document d where d.id = $2 and $1 = 'document'"
+    } else {
+        "select distinct d.template_id from document d where d.subject_id = $2 and d.subject_kind = $1"
+    };
+    Ok(conn.all::<(Id,)>(sql, args![kind, id]).await?.into_iter().map(|(id,)| id).collect())
+}

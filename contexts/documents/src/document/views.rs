@@ -46,6 +46,8 @@ pub struct Page {
     pub approvals: Vec<ApprovalOut>,
     pub children: Vec<DocumentRow>,
     pub files: Vec<Attachment>,
+    /// The menu that takes them back.
+    pub voids: Markup,
     pub comments: Vec<Comment>,
     pub choices: Choices,
     /// Messages the caller may give now.

@@ -50,7 +50,9 @@ async fn main_part(
     let conduct: Vec<Conduct> = cx.setting(&CONDUCT, org).await?;
     let early: i64 = cx.setting(&settings::EARLY_MINUTES, org).await?;
     let limit: i64 = cx.setting(&settings::LATE_MINUTES, org).await?;
-    let ctx = steps::Ctx { cx, job, errors, form, items: &items, conduct: &conduct, early, limit };
+    let voids =
+        kit::panels::voids(cx, &mut cx.read().await?, "order", job.order.order.id, &job.files).await?;
+    let ctx = steps::Ctx { cx, job, errors, form, voids, items: &items, conduct: &conduct, early, limit };
     Ok(views::job(&ctx))
 }
 

@@ -26,6 +26,7 @@ pub struct Ctx<'a> {
     pub conduct: &'a [Conduct],
     pub early: i64,
     pub limit: i64,
+    pub voids: Markup,
 }
 
 impl Ctx<'_> {
@@ -220,14 +221,18 @@ fn punctual_tag(ctx: &Ctx<'_>, how: Punctual) -> Markup {
     }
 }
 
-/// Photos of the order with one of these labels, as the grid wants them.
-pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(String, String)> {
+/// Photos of the order with one of these labels, as the grid wants them; no picture for what browsers can't show.
+pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(Option<String>, String)> {
     let wanted = job
         .files
         .iter()
         .filter(|file| file.mime.starts_with("image/") && labels.contains(&file.label.as_str()));
     wanted
-        .map(|file| (format!("/files/{}/thumb", file.id), photo_label(cx, &file.label, file.created_at)))
+        .map(|file| {
+            let shown = file.thumb || kit::attachments::is_shown(&file.mime);
+            let thumb = shown.then(|| format!("/files/{}/thumb", file.id));
+            (thumb, photo_label(cx, &file.label, file.created_at))
+        })
         .collect()
 }
 

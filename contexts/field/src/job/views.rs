@@ -53,7 +53,7 @@ pub fn job(ctx: &Ctx<'_>) -> Markup {
         steps::steps(ctx),
         contact(cx, job),
         unit(cx, job),
-        pictures(cx, job),
+        pictures(cx, job, &ctx.voids),
         history(cx, job),
     ])
 }
@@ -165,7 +165,7 @@ fn unit(cx: &Cx, job: &FieldOrder) -> Markup {
     ui::card(cx.t(T("设备", "Unit")), badge, ui::kv(&facts))
 }
 
-fn pictures(cx: &Cx, job: &FieldOrder) -> Markup {
+fn pictures(cx: &Cx, job: &FieldOrder, voids: &Markup) -> Markup {
     let order = &job.order.order;
     let labels: Vec<&str> = steps::PHOTO_LABELS.iter().map(|(code, _)| *code).collect();
     let taken = steps::photos(job, &labels, cx);
@@ -181,13 +181,13 @@ fn pictures(cx: &Cx, job: &FieldOrder) -> Markup {
     ui::card(
         cx.t(T("照片", "Photos")),
         html! {},
-        form.body(ui::stack(&[
+        html! { (form.body(ui::stack(&[
             ui::photo_grid(cx.lang, "more", cx.t(T("现场照片", "Photos")), "", &taken),
             html! { @if !locked {
                 (Field::chips("label", cx.t(T("拍的是", "It shows"))).options(options).value("fault"))
                 (Btn::new(cx.t(T("上传照片", "Upload"))).icon("upload").attr("type", "submit").touch().block())
             } },
-        ])),
+        ]))) (voids) },
     )
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{SIGNATURE, TICKS, enc, id, world};
+use crate::world::{PIXEL, SIGNATURE, TICKS, enc, id, world};
 
 fn complete(extra: &str) -> String {
     let (cause, result) = (enc("探头漂移"), enc("更换传感器"));
@@ -71,6 +71,27 @@ testkit::app_test! {
         let seen = world.seen().await;
         assert!(seen["check"]["missing"].to_string().contains("mat"), "{seen}");
         assert!(world.engineer.page(&world.path("")).await.text().contains("出发自检缺"));
+    }
+
+    async fn a_wrong_photo_is_taken_back_on_the_phone_and_what_no_browser_shows_is_no_broken_picture(app: TestApp) {
+        let world = world(app).await;
+        let put = async |body: &[u8], name: &str| {
+            let file = app.app.id();
+            let path = format!("/api/v1/docs/order/{}/files/{file}?name={name}&label=fault", id(&world.order));
+            let sent = world.engineer.send(http::Method::PUT, &path, &[], body.to_vec()).await;
+            assert!(sent.status.is_success(), "{}", sent.text());
+            file
+        };
+        let (shown, heic) = (put(PIXEL, "a.png").await, put(b"\0\0\0\x18ftypheic\0\0\0\0xxxx", "a.heic").await);
+        let page = world.engineer.page(&world.path("")).await.text();
+        assert!(page.contains(&format!("src=\"/files/{shown}/thumb\"")) && !page.contains(&format!("src=\"/files/{heic}")));
+        let void = format!("/docs/order/{}/files/{heic}/void", id(&world.order));
+        assert!(page.contains(&void), "the menu of the phone");
+        let here = format!("http://x{}", world.path(""));
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("hx-request", "true"), ("hx-current-url", here.as_str())];
+        let done = world.engineer.send(http::Method::POST, &void, &headers, b"reason=x".to_vec()).await;
+        assert_eq!(done.headers["hx-redirect"].to_str().expect("text"), world.path(""), "back on the phone");
+        assert!(!world.engineer.page(&world.path("")).await.text().contains(&heic.to_string()));
     }
 
     async fn a_refused_completion_keeps_the_signature(app: TestApp) {

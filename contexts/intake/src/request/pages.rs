@@ -20,9 +20,11 @@ async fn load(cx: &Cx, id: Id) -> Result<Page> {
     let mut conn = cx.read().await?;
     let row = store::get_request(&mut conn, id).await?;
     cx.authorize(&REQUEST_READ, &row)?;
+    let files = attachments::of_doc(&mut conn, "request", id).await?;
     let page = Page {
         orders: store::select_orders(&mut conn, id).await?,
-        files: attachments::of_doc(&mut conn, "request", id).await?,
+        voids: kit::panels::voids(cx, &mut conn, "request", id, &files).await?,
+        files,
         comments: comments::of_doc(&mut conn, "request", id).await?,
         timers: timers::of_doc(&mut conn, id).await?,
         calls: call::service::of_request(&mut conn, id).await?,

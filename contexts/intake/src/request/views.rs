@@ -21,6 +21,8 @@ pub struct Page {
     pub row: RequestRow,
     pub orders: Vec<OrderLink>,
     pub files: Vec<Attachment>,
+    /// The menu that takes them back.
+    pub voids: Markup,
     pub comments: Vec<Comment>,
     pub timers: Vec<Timer>,
     pub calls: Vec<CallRow>,
@@ -218,7 +220,7 @@ fn files(cx: &Cx, page: &Page) -> Markup {
         html! {},
         html! {
             @if !items.is_empty() { (ui::attachments(&items)) }
-            (kit::panels::voids(cx, "request", page.row.id, &page.files))
+            (page.voids)
             (add)
         },
     )

@@ -49,7 +49,11 @@ pub async fn order(cx: Cx, Path(id): Path<Id>, Query(query): Query<TabQuery>) ->
         Tab1::Overview => views::overview(&cx, &page),
         Tab1::Work => tabs::work(&cx, &page),
         Tab1::Lines => tabs::lines_section(&cx, &page),
-        Tab1::Files => tabs::files(&cx, id, &attachments::of_doc(&mut conn, "order", id).await?),
+        Tab1::Files => {
+            let files = attachments::of_doc(&mut conn, "order", id).await?;
+            let voids = kit::panels::voids(&cx, &mut conn, "order", id, &files).await?;
+            tabs::files(&cx, id, &files, &voids)
+        }
         Tab1::Clocks => {
             page.timers = timers::of_doc(&mut conn, id).await?;
             tabs::clocks(&cx, &page.timers)

@@ -25,7 +25,7 @@ pub fn decode(text: &str, field: &str) -> Result<Vec<u8>, RuleError> {
         return Err(bad());
     }
     let bytes = STANDARD.decode(body).map_err(|_| bad())?;
-    if attachments::sniff(&bytes, "picture").is_none_or(|mime| !mime.starts_with("image/")) {
+    if attachments::sniff(&bytes, "picture").is_none_or(|mime| !attachments::is_shown(mime)) {
         return Err(bad());
     }
     Ok(bytes)
@@ -62,5 +62,7 @@ mod tests {
         assert!(decode("data:image/png,abc", "signature").is_err());
         assert!(decode(&STANDARD.encode("hello"), "signature").is_err());
         assert!(decode("%%%", "signature").is_err());
+        let heic = [b"\0\0\0\x18ftypheic", &[0; 8][..]].concat();
+        assert!(decode(&STANDARD.encode(heic), "signature").is_err(), "no print could show it");
     }
 }

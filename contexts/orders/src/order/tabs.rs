@@ -146,7 +146,7 @@ pub fn work(cx: &Cx, page: &OrderPage) -> Markup {
 }
 
 /// Tab 照片与附件.
-pub fn files(cx: &Cx, id: Id, rows: &[Attachment]) -> Markup {
+pub fn files(cx: &Cx, id: Id, rows: &[Attachment], voids: &Markup) -> Markup {
     let label = |label: &str| match label {
         "arrival" => T("到场环境", "On arrival"),
         "signature" => T("客户签字", "Signature"),
@@ -169,7 +169,7 @@ pub fn files(cx: &Cx, id: Id, rows: &[Attachment]) -> Markup {
     ui::section(
         cx.t(T("照片与附件", "Photos and files")),
         html! {},
-        html! { @if !items.is_empty() { (ui::attachments(&items)) } (kit::panels::voids(cx, "order", id, rows)) (upload) },
+        html! { @if !items.is_empty() { (ui::attachments(&items)) } (voids) (upload) },
     )
 }
 
@@ -230,9 +230,9 @@ pub async fn history(cx: &Cx, conn: &mut Conn, id: Id) -> Result<Markup> {
             tone: Tone::Neutral,
             head: html! { (ui::strong(&entry.user_name)) " " (kit::audit::action_label(cx, &entry.action)) },
             time: format::time(cx, entry.at),
-            body: Some(changes(cx, &entry.detail))
-                .filter(|text| !text.is_empty())
-                .map(|text| html! { (text) }),
+            body: kit::panels::told(&entry.action, &entry.detail).or_else(|| {
+                Some(changes(cx, &entry.detail)).filter(|text| !text.is_empty()).map(|text| html! { (text) })
+            }),
         })
         .collect();
     let talk = kit::panels::talk(cx, conn, "order", id).await?;
@@ -255,9 +255,7 @@ fn changes(cx: &Cx, detail: &str) -> String {
 /// The side of the page: customer, unit, recent orders of the unit.
 pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
     // What the customer sees and says is brought by the context of the public pages.
-    let route = "/orders/{id}/portal";
-    let portal = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
-    let may = portal.is_some_and(|r| !matches!(r.access, kit::Access::Perm(perm) if !cx.can(perm)));
+    let may = cx.opens("/orders/{id}/portal");
     let portal = html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } };
     let customer = match customers::api::side_panel(cx, conn, row.customer_id, portal.clone()).await {
         Ok(panel) => panel,

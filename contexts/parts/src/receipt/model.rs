@@ -78,6 +78,7 @@ pub struct ReceiptInput {
     /// Where they come from.
     pub kind: ReceiptKind,
     /// Into which depot.
+    #[serde(deserialize_with = "kit::inputs::choice")]
     pub depot_id: Id,
     /// Supplier, maker or repairer.
     #[serde(default)]

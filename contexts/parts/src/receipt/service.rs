@@ -1,7 +1,7 @@
 //! Receiving goods, and taking a receipt back.
 
 use kernel::{Id, Money, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
+use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, inputs::chosen, search};
 
 use super::{
     model::{
@@ -26,6 +26,7 @@ pub async fn create_receipt(cx: &Cx, given: ReceiptInput) -> Result<ReceiptOut> 
     let no = cx.number("RK").await?;
     let mut tx = begin!(cx, "parts.create_receipt", &given);
     rules::check(&given)?;
+    chosen(given.depot_id, "depot_id")?;
     let depot = depot::store::get_depot(&mut tx, given.depot_id).await?;
     tx.authorize(&STOCK_RECEIVE, &depot)?;
     let names: Vec<&str> = given.lines.iter().map(|line| input::named(&line.part, &line.part_text)).collect();

@@ -74,6 +74,7 @@ pub struct SlipInput {
     /// Why stock is issued.
     pub kind: IssueKind,
     /// Out of which depot.
+    #[serde(deserialize_with = "kit::inputs::choice")]
     pub depot_id: Id,
     /// For whom: a name for the slip, nothing sensitive.
     #[serde(default)]

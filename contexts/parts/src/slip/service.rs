@@ -2,7 +2,7 @@
 
 use db::Conn;
 use kernel::{Id, Money, Quantity, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
+use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, inputs::chosen, search};
 
 use super::{
     model::{
@@ -28,6 +28,7 @@ pub async fn create_slip(cx: &Cx, given: SlipInput) -> Result<SlipOut> {
     cx.require(&STOCK_ISSUE)?;
     let no = cx.number("CK").await?;
     let mut tx = begin!(cx, "parts.create_slip", &given);
+    chosen(given.depot_id, "depot_id")?;
     rules::check(&given)?;
     let depot = depot::store::get_depot(&mut tx, given.depot_id).await?;
     tx.authorize(&STOCK_ISSUE, &depot)?;

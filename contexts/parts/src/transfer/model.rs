@@ -89,8 +89,10 @@ pub struct TransferInput {
     /// they are received.
     pub kind: TransferKind,
     /// Out of.
+    #[serde(deserialize_with = "kit::inputs::choice")]
     pub from_id: Id,
     /// Into.
+    #[serde(deserialize_with = "kit::inputs::choice")]
     pub to_id: Id,
     /// Carrier.
     #[serde(default)]

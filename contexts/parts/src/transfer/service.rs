@@ -1,7 +1,7 @@
 //! Sending, receiving, sending back.
 
 use kernel::{Id, Money, Quantity, RuleError, T};
-use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, search};
+use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, begin, inputs::chosen, search};
 
 use super::{
     model::{
@@ -29,6 +29,8 @@ pub async fn create_transfer(cx: &Cx, given: TransferInput) -> Result<TransferOu
     let no = cx.number("DB").await?;
     let days: i64 = cx.setting(&RETURN_DAYS, cx.actor()?.org).await?;
     let mut tx = begin!(cx, "parts.create_transfer", &given);
+    chosen(given.from_id, "from_id")?;
+    chosen(given.to_id, "to_id")?;
     let from = depot::store::get_depot(&mut tx, given.from_id).await?;
     tx.authorize(&STOCK_MOVE, &from)?;
     let to = depot::store::get_depot(&mut tx, given.to_id).await?;

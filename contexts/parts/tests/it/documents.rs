@@ -16,6 +16,11 @@ async fn reload(client: &Client, path: &str) -> Value {
     client.get(path).await.ok()
 }
 
+async fn room_form(keeper: &testkit::Client, headers: &[(&str, &str)]) -> String {
+    let body = b"depot_id=&part=A-100&counted=1&reason=x".to_vec();
+    keeper.send(http::Method::POST, "/stock-count", headers, body).await.text()
+}
+
 testkit::app_test! {
     async fn a_receipt_fills_stock_and_can_be_reversed_while_nothing_is_used(app: TestApp) {
         let room = Room::new(app, 0, Money(0)).await;
@@ -122,6 +127,28 @@ testkit::app_test! {
         assert_eq!(units(room.available_of(room.part, van).await), (0, 0, 0));
         let wrong = json!({ "kind": "draw", "from_id": room.depot, "to_id": room.depot, "lines": [] });
         keeper.post("/transfers", wrong).await.refused(422);
+    }
+
+    async fn a_scan_adds_its_line_before_the_depot_is_chosen_and_saving_asks_for_it(app: TestApp) {
+        let room = Room::new(app, 5, Money(500)).await;
+        let keeper = app.user(Role::Storekeeper).await;
+        for (form, open) in [
+            ("/receipts", "kind=ordered&depot_id="),
+            ("/issue-slips", "kind=sale&depot_id="),
+            ("/transfers", "kind=move&from_id=&to_id="),
+        ] {
+            let scanned = keeper.form(form, &format!("{open}&scan=A-100")).await;
+            assert_eq!(scanned.status, 200, "{form}");
+            assert!(scanned.text().contains(&format!("name=\"lines.0.part\" value=\"{}\"", room.part)), "{form}");
+            let field = if form == "/transfers" { "from_id" } else { "depot_id" };
+            let saved = keeper.form(form, &format!("{open}&lines.0.part=A-100&lines.0.quantity=1")).await;
+            assert_eq!(saved.status, 422, "{form}");
+            assert!(saved.text().contains(&format!("id=\"{field}-e\"")) && saved.text().contains("必填"), "{form}");
+        }
+        // A form that is not sent back names its fields for the script.
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("hx-request", "true")];
+        let told = room_form(&app.admin().await, &headers).await;
+        assert!(told.contains("data-field=\"depot_id\" data-code=\"input.required\""), "{told}");
     }
 
     async fn a_slip_reserves_issues_changes_and_cancels(app: TestApp) {

@@ -227,6 +227,7 @@ pub struct OrderPay {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GiveReward {
     /// Who.
+    #[serde(deserialize_with = "kit::inputs::choice")]
     pub staff_id: Id,
     /// Which item, by its code.
     pub item: String,

@@ -1,6 +1,6 @@
 //! How audited orders become pay lines, and what people may do with them.
 
-use kernel::{Id, Money, RuleError, T, Ts};
+use kernel::{Id, Money, Problems, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Sens, Show, Tx, format::date_of};
 use orders::api::{LineKind as OrderLine, Mode, OrderBrief, State};
 use org::api::UnitKind;
@@ -294,7 +294,11 @@ pub async fn note_result_in(tx: &mut Tx, callback: Id, order: Id, class: &str, a
 /// A reward or penalty by hand, by a defined item (PAY-04).
 pub async fn give_reward(cx: &Cx, input: GiveReward) -> Result<LineOut> {
     cx.require(&PAY_REWARD)?;
-    let reason = rules::check_reason(&input.reason, "reason")?;
+    let mut problems = Problems::default();
+    problems.take(kit::inputs::chosen(input.staff_id, "staff_id"));
+    problems.check(!input.item.trim().is_empty(), || kit::inputs::required("item"));
+    let reason = problems.take(rules::check_reason(&input.reason, "reason")).unwrap_or_default();
+    problems.finish()?;
     let mut tx = kit::begin!(cx, "pay.give_reward", &input);
     let today = date_of(tx.cx().zone_of(Id::NIL), tx.now());
     let item = rule::store::find_item(&mut tx, input.item.trim(), today).await?.ok_or_else(unknown_item)?;

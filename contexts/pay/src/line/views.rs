@@ -109,11 +109,13 @@ pub fn reward_form(
     let t = |text: T| cx.t(text);
     let staff: Vec<(String, String)> =
         people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    // Nobody is chosen beforehand: one press would book money on the first of the list.
+    let choose = t(T("请选择", "Choose"));
     let form = Form::post("/pay/rewards", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
         (ui::fieldset("", "", html! {
-            (Field::select("staff_id", t(T("人员", "Person"))).options(staff).value(input.staff_id).required().wide())
-            (Field::select("item", t(T("奖惩项", "Item"))).options(items.iter().cloned()).value(&input.item).required().wide().error(errors.of("item")))
+            (Field::select("staff_id", t(T("人员", "Person"))).options(staff).blank(choose).maybe((!input.staff_id.is_nil()).then_some(input.staff_id)).required().wide().error(errors.of("staff_id")))
+            (Field::select("item", t(T("奖惩项", "Item"))).options(items.iter().cloned()).blank(choose).value(&input.item).required().wide().error(errors.of("item")))
             (Field::money("amount", t(T("金额（留空按奖惩项）", "Amount (empty: the item's)"))).maybe(input.amount.map(|a| a.0.fmt_plain())).error(errors.of("amount")))
             (Field::area("reason", t(T("原因", "Reason")), 2).value(&input.reason).required().full().error(errors.of("reason")))
         }))

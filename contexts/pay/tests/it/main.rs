@@ -175,6 +175,13 @@ testkit::app_test! {
         app.drain().await;
         let seen = pay(&w.admin, &id).await;
         assert_eq!(seen["total"], 2_800 + 1_000, "{seen}");
+        let page = w.admin.page("/pay/rewards/new").await.text();
+        assert!(page.matches("<option value=\"\" selected>请选择").count() == 2, "nobody and nothing is chosen beforehand");
+        let refused = w.admin.form("/pay/rewards", "staff_id=&item=&reason=").await;
+        assert_eq!(refused.status, 422);
+        for field in ["staff_id", "item", "reason"] {
+            assert!(refused.text().contains(&format!("id=\"{field}-e\"")), "{field} is asked for, all at once");
+        }
         let given = json!({ "staff_id": w.engineer.staff, "item": "SCORE", "amount": "88", "reason": "抢修突出" });
         assert_eq!(w.admin.post("/pay/rewards", given).await.ok()["amount"], 8_800);
         assert_eq!(w.admin.get("/pay/in-force").await.ok()["commissions"].as_array().map(Vec::len), Some(4));

@@ -81,9 +81,12 @@ pub async fn set(cx: &Cx, model: Id, input: SetPaper) -> Result<Vec<PaperOut>> {
     tx.commit(all).await
 }
 
-/// What customers may read about a model.
+/// What customers may read about a model; a file that was taken back is none of it any more.
 pub async fn published(conn: &mut Conn, model: Id) -> Result<Vec<PaperRow>> {
-    store::select_papers(conn, model).await
+    let files = attachments::of_doc(conn, "model", model).await?;
+    let mut papers = store::select_papers(conn, model).await?;
+    papers.retain(|paper| files.iter().any(|file| file.id == paper.file_id));
+    Ok(papers)
 }
 
 /// A published file of a model with its content; 404 for all others.

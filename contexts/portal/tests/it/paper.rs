@@ -44,6 +44,11 @@ app_test! {
         assert_eq!(manager.page(&format!("/models/{model}/papers")).await.status, 200);
         assert_eq!(manager.form(&format!("/models/{model}/papers"), &format!("file_id={shown}&published=")).await.status, 303);
         assert_eq!(nobody.page(text(&page["papers"][0], "path")).await.status, 404, "withdrawn");
+        // A file that is taken back is no paper any more, and no dead link.
+        manager.put(&format!("/models/{model}/papers"), json!({ "file_id": shown, "published": true })).await.ok();
+        let void = format!("/docs/model/{model}/files/{shown}/void");
+        world.admin.post(&void, json!({ "reason": "旧版" })).await.ok();
+        assert_eq!(nobody.get(&format!("/public/units/{}", world.label)).await.ok()["papers"], json!([]));
         assert!(world.admin.page(&format!("/models/{model}")).await.text().contains("/papers"));
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Date, Id, T};
-use kit::{Access, Cx, FormErrors, Sens, format};
+use kit::{Cx, FormErrors, Sens, format};
 use maud::{Markup, html};
 use ui::{Btn, Col, Def, Detail, Field, Form, Row, Table, Tone};
 
@@ -78,7 +78,7 @@ pub fn unit_page(cx: &Cx, page: &UnitPage) -> Markup {
         (record::views::notes_section(cx, row, &page.records.notes, write))
         (ui::section(cx.t(T("基本资料", "Basics")), html! {}, facts(cx, page)))
         @for (route, title) in PARTS {
-            @if route_of(cx, route) { (ui::section(cx.t(title), html! {}, part(route, row.id))) }
+            @if cx.opens(route) { (ui::section(cx.t(title), html! {}, part(route, row.id))) }
         }
         (record::views::items_section(cx, row, &page.records.items, write))
         (record::views::wear_section(cx, row, &page.records.wear, write))
@@ -106,12 +106,6 @@ const PARTS: [(&str, T); 3] = [
     ("/units/{id}/requests", T("咨询、投诉与请求", "Questions, complaints, requests")),
 ];
 
-/// A context brings this page and the caller may see it.
-fn route_of(cx: &Cx, route: &str) -> bool {
-    let found = cx.app.registry.routes.iter().find(|r| r.method == "GET" && r.path == route);
-    found.is_some_and(|r| !matches!(r.access, Access::Perm(perm) if !cx.can(perm)))
-}
-
 fn part(route: &str, id: Id) -> Markup {
     let name = route.rsplit('/').next().unwrap_or("part");
     ui::lazy(&format!("part-{name}"), &route.replace("{id}", &id.to_string()))
@@ -120,7 +114,7 @@ fn part(route: &str, id: Id) -> Markup {
 fn actions(cx: &Cx, row: &UnitRow) -> Markup {
     let at = |what: &str| format!("/units/{}/{what}", row.id);
     html! {
-        @if route_of(cx, "/units/{id}/warranty") {
+        @if cx.opens("/units/{id}/warranty") {
             (Btn::link(cx.t(T("保修与凭证", "Warranty and proofs")), at("warranty")).icon("shield-check"))
         }
         (Btn::link(cx.t(T("二维码标签", "QR label")), at("label")).icon("qrcode"))

@@ -31,6 +31,17 @@ fn behind(source: Source, id: Id) -> String {
     }
 }
 
+/// A link, or the words alone when the page behind it would refuse the reader.
+fn link_to(cx: &Cx, href: &str, text: impl maud::Render) -> Markup {
+    let route = href.split('?').next().unwrap_or(href);
+    // Of pages with an id in their address only our own are linked.
+    if route.starts_with("/supervision/") || cx.opens(route) {
+        ui::link(href, text)
+    } else {
+        html! { (text) }
+    }
+}
+
 /// The page: totals, people, what nobody has, what stands still.
 pub fn overview_page(cx: &Cx, overview: &Overview, tree: bool, hours: i64, stuck: &[Stuck]) -> Markup {
     let order = |key: &str| format!("/supervision?order={key}&hours={hours}");
@@ -75,7 +86,7 @@ fn nobody(cx: &Cx, overview: &Overview) -> Markup {
     let orgs = if orgs.is_empty() { String::new() } else { format!(";org_id~in~{}", orgs.join(",")) };
     let part = |label: T, count: i64, href: &str, filter: &str| {
         html! {
-            @if count > 0 { " " (ui::link(&list(href, &format!("{filter}{orgs}")), format!("{} {count}", cx.t(label)))) }
+            @if count > 0 { " " (link_to(cx, &list(href, &format!("{filter}{orgs}")), format!("{} {count}", cx.t(label)))) }
         }
     };
     let due = format!("clerk_id~empty~;state~in~planned;planned_at~lte~{}", overview.at);
@@ -116,7 +127,7 @@ fn people_table(cx: &Cx, people: &[&Person], tree: bool) -> Markup {
             let from = html! {
                 @for part in &person.by {
                     @let open = part.work.doing + part.work.planned + part.work.undone;
-                    @if open > 0 { (ui::link(&behind(part.source, person.id), format!("{} {open}", cx.t(part.source.label())))) " " }
+                    @if open > 0 { (link_to(cx, &behind(part.source, person.id), format!("{} {open}", cx.t(part.source.label())))) " " }
                 }
             };
             let cells = vec![
@@ -191,7 +202,7 @@ pub fn person_page(cx: &Cx, day: &PersonDay) -> Markup {
         (ui::stats(&stats(cx, &person.total)))
         @if day.items.is_empty() { (ui::empty("checks", cx.t(T("本周没有工作", "No work this week")), "", None)) }
         @for part in &day.items {
-            (ui::section(cx.t(part.source.label()), ui::link(&behind(part.source, person.id), cx.t(T("列表", "List"))), items_table(cx, part.source, &part.items)))
+            (ui::section(cx.t(part.source.label()), link_to(cx, &behind(part.source, person.id), cx.t(T("列表", "List"))), items_table(cx, part.source, &part.items)))
         }
     };
     let title =

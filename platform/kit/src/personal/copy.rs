@@ -67,8 +67,10 @@ pub async fn copy(cx: &Cx, conn: &mut Conn, person: (&'static str, Id)) -> Resul
     }
     let ids = docs.all();
     held.extend(comments(cx, conn, &ids).await?);
+    // What was taken back may show another person's house, and can't be fetched any more; erasing takes it along.
     let mut files = Vec::new();
-    let text = "select id, doc_kind, name, label, mime, size, created_at from attachment where doc_id in ";
+    let text = "select id, doc_kind, name, label, mime, size, created_at from attachment
+                where voided_at is null and doc_id in ";
     for sql in within(&ids, || Sql::new(text)) {
         let found: Vec<(Id, String, String, String, String, i64, Ts)> = conn.all_sql(sql).await?;
         files.extend(found.into_iter().map(|(id, doc_kind, name, label, mime, size, at)| HeldFile {
@@ -192,7 +194,8 @@ fn json_of(cell: &Cell, fate: Fate) -> Value {
 /// What colleagues wrote about the documents.
 async fn comments(cx: &Cx, conn: &mut Conn, ids: &[Id]) -> Result<Option<Held>> {
     let mut found: Vec<(String, Ts)> = Vec::new();
-    for sql in within(ids, || Sql::new("select text, at from comment where doc_id in ")) {
+    for sql in within(ids, || Sql::new("select text, at from comment where voided_at is null and doc_id in "))
+    {
         found.extend(conn.all_sql::<(String, Ts)>(sql).await?);
     }
     found.sort_by_key(|(_, at)| *at);

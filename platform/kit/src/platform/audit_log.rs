@@ -1,15 +1,15 @@
 //! The page of the audit log: narrowed by person, day, document, action and word; each entry with what it changed
 //! (PLAT-01).
 
-use axum::response::Response;
+use axum::{extract::RawQuery, response::Response};
 use form_urlencoded::Serializer;
 use kernel::T;
 use maud::{Markup, html};
 use serde_json::Value;
 use ui::{Btn, Field};
 
-use super::upkeep::{LOOKED, LogQuery, LogRow, log};
-use crate::extract::{Path, Query};
+use super::upkeep::{FIELDS, LOOKED, LogQuery, LogRow, log};
+use crate::extract::Path;
 use crate::{Cx, Error, Result, audit, format, panels};
 
 /// Actions to choose from: what the platform and the contexts call by name.
@@ -78,7 +78,16 @@ fn document(cx: &Cx, entry: &LogRow) -> Markup {
     }
 }
 
-pub async fn page(cx: Cx, Query(query): Query<LogQuery>) -> Result<Response> {
+/// The question in a page's address. An old bookmark that asks for more, and fields left empty, are no error.
+fn asked(address: Option<&str>) -> Result<LogQuery> {
+    let pairs = form_urlencoded::parse(address.unwrap_or_default().as_bytes());
+    let known = pairs.filter(|(name, text)| FIELDS.contains(&name.as_ref()) && !text.trim().is_empty());
+    let text = Serializer::new(String::new()).extend_pairs(known).finish();
+    crate::body::parse_form(text.as_bytes())
+}
+
+pub async fn page(cx: Cx, RawQuery(address): RawQuery) -> Result<Response> {
+    let query = asked(address.as_deref())?;
     let found = log(&cx, &query).await?;
     let heads = [
         T("时间", "When"),

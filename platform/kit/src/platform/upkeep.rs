@@ -114,6 +114,10 @@ db::row! {
     }
 }
 
+/// Names of what a [`LogQuery`] is made of.
+pub(super) const FIELDS: [&str; 9] =
+    ["before", "doc_id", "user_id", "who", "doc", "action", "from", "until", "q"];
+
 /// Which part of the log.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
