@@ -149,8 +149,8 @@ pub async fn create_in(tx: &mut Tx, input: &NewCustomer, no: impl Into<Number>) 
 
 /// The customer beside a call or an order (CUST-04): who it is, how to reach them, their units and orders,
 /// each as far as the caller may see it. `NotFound` when the customer is not the caller's business.
-pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result<Markup> {
-    views::side_panel(cx, conn, id, own).await
+pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, doc: Id, own: Markup) -> Result<Markup> {
+    views::side_panel(cx, conn, id, doc, own).await
 }
 
 /// Takes out a file that was made along with something that is taken back, unless it was changed or anything refers to

@@ -52,6 +52,7 @@ pub fn module() -> Module {
             },
         ],
         starts: vec![start_page],
+        tabs: Some(tabs),
         commands: vec![Command {
             label: T("我的工单（手机）", "My visits (phone)"),
             href: "/m",
@@ -69,6 +70,23 @@ pub fn module() -> Module {
 /// ordinary start page. `user_agent` tells a phone from a desk.
 fn start_page(cx: &kit::Cx, user_agent: &str) -> Option<&'static str> {
     let phone = ["Mobi", "Android", "iPhone", "MicroMessenger"].iter().any(|mark| user_agent.contains(mark));
-    let engineer = cx.actor.as_ref().is_some_and(|actor| actor.reach(&PHONE_USE) == Some(kit::Reach::Own));
-    (phone && engineer).then_some("/m")
+    (phone && engineer(cx)).then_some("/m")
+}
+
+fn engineer(cx: &kit::Cx) -> bool {
+    cx.actor.as_ref().is_some_and(|actor| actor.reach(&PHONE_USE) == Some(kit::Reach::Own))
+}
+
+/// The tab bar stays where its own places lead out of the phone pages: to do, notices, pay, account.
+fn tabs(cx: &kit::Cx) -> Vec<ui::PhoneTab> {
+    if !engineer(cx) {
+        return Vec::new();
+    }
+    let here = match cx.req.uri.split(['/', '?']).nth(1).unwrap_or_default() {
+        "inbox" | "approvals" | "documents" => "/inbox",
+        "notifications" => "/notifications",
+        "me" | "pay" => "/m/me",
+        _ => "",
+    };
+    day::views::tabs(here)
 }

@@ -242,7 +242,7 @@ select o.id, o.no, o.org_id, o.customer_id, o.customer_name, o.contact, o.phone,
     o.mode, o.warranty, o.priority, o.urgent, o.state, o.open, o.waiting, o.symptom, o.request_id, o.unit_id, o.model_id,
     o.model_name, o.serial, o.engineer_id, o.engineer_name, o.outlet_id, o.appoint_from, o.appoint_to, o.level,
     o.repeat_of, o.reworks, o.fix_class, o.cause, o.score, o.deduction, o.gross, o.payable, o.callback_class, o.sla,
-    o.late, o.next_due_at, o.pickup_on, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
+    o.late, o.next_due_at, o.next_due_total, o.pickup_on, o.created_at, o.accepted_at, o.scheduled_at, o.departed_at, o.arrived_at, o.started_at,
     o.done_at, o.confirmed_at, o.sheet_returned_at, o.audited_at, o.closed_at, o.version, o.progress_at, o.stale,
     o.level_org_id, o.level_org_name, o.hard
 from service_order o;

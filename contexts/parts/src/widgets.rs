@@ -1,19 +1,32 @@
 //! Markup that the forms of this context share: depots, parts, lines with a scan field.
 
-use kernel::{Id, Quantity, T};
-use kit::{Cx, FormErrors, Perm, Result, format};
+use kernel::{Id, Quantity, RuleError, T};
+use kit::{Cx, Error, FormErrors, Perm, Result, format};
 use maud::{Markup, html};
 use ui::{Btn, Col, Field, Row, Table};
 
 use crate::{
-    depot::{self, model::DepotRow},
+    depot::{
+        self,
+        model::{DepotKind, DepotRow},
+    },
     part,
 };
 
-/// Depots that the caller may use with a permission.
+/// Depots that the caller may use with a permission: stores before vans, those of the own organisation first.
 pub async fn depots(cx: &Cx, perm: &Perm) -> Result<Vec<DepotRow>> {
     let scope = cx.scope(perm)?;
-    depot::store::select_in_scope(&mut cx.read().await?, &scope).await
+    let mut depots = depot::store::select_in_scope(&mut cx.read().await?, &scope).await?;
+    let home = cx.actor()?.org;
+    depots.sort_by_key(|depot| (depot.kind == DepotKind::Van, depot.org_id != home));
+    Ok(depots)
+}
+
+/// The store somebody works in, to begin a form with: the first of the own organisation.
+pub async fn own_depot(cx: &Cx, perm: &Perm) -> Result<Option<Id>> {
+    let home = cx.actor()?.org;
+    let first = depots(cx, perm).await?.into_iter().next();
+    Ok(first.filter(|depot| depot.org_id == home && depot.kind != DepotKind::Van).map(|depot| depot.id))
 }
 
 /// A choice of depot.
@@ -32,6 +45,12 @@ pub fn depot_field(
         .value(value.map_or_else(String::new, |id| id.to_string()))
         .error(errors.of(name))
         .required()
+}
+
+/// The same for a question: all depots unless one is chosen.
+pub fn any_depot_field(cx: &Cx, label: T, depots: &[DepotRow], value: Option<Id>) -> Field {
+    let options = depots.iter().map(|d| (d.id.to_string(), format!("{} {}", d.code, d.name)));
+    Field::select("depot_id", cx.t(label)).options(options).blank(cx.t(T("全部", "All"))).maybe(value)
 }
 
 /// A choice of part, by typing or scanning. `typed` is what is shown of the chosen one.
@@ -56,21 +75,27 @@ pub fn qty_value(quantity: Quantity) -> String {
 
 /// The scan field above lines: Enter, or a scanner, adds a line. Its button comes first in the form, so that
 /// Enter in any field never saves by accident.
-pub fn scan_bar(cx: &Cx) -> Markup {
+pub fn scan_bar(cx: &Cx, errors: &FormErrors) -> Markup {
     let add = Btn::submit(cx.t(T("加一行", "Add line"))).name_value("add", "true").icon("plus");
     let field = Field::text("scan", cx.t(T("扫码或输入编码后回车", "Scan or type a code, then Enter")))
         .wide()
         .autofocus()
         .attr("autocomplete", "off")
+        .error(errors.of("scan"))
         .after(add);
     html! { (field) }
 }
 
-/// Lines of a form as a table.
+/// Lines of a form as a table, each with a button that takes it out.
 pub fn lines(cx: &Cx, heads: &[T], rows: Vec<Vec<Markup>>) -> Markup {
     let cols = heads.iter().map(|head| Col::new(cx.t(*head))).collect();
-    let rows =
-        rows.into_iter().enumerate().map(|(n, cells)| Row::new(n, (n + 1).to_string(), cells)).collect();
+    let remove = |n: usize| {
+        let label = T("删除第 {n} 行", "Remove line {n}").fill(cx.lang, &[("n", (n + 1).to_string())]);
+        let button = Btn::icon_only("x", label).sm().attr("type", "submit");
+        html! { (button.name_value("remove", n.to_string()).attr("formnovalidate", "")) }
+    };
+    let row = |(n, cells): (usize, Vec<Markup>)| Row::new(n, (n + 1).to_string(), cells).actions(remove(n));
+    let rows = rows.into_iter().enumerate().map(row).collect();
     let empty = ui::empty(
         "package",
         cx.t(T("还没有明细", "No lines yet")),
@@ -80,14 +105,21 @@ pub fn lines(cx: &Cx, heads: &[T], rows: Vec<Vec<Markup>>) -> Markup {
     ui::small_table(&Table::new(cx.t(T("明细", "Lines")), cols, rows).empty(empty))
 }
 
-/// A code that was scanned: the part's id and how it is shown; the bare code when there is no such part.
+/// The part with a code: its id and how it is shown.
+pub async fn known(cx: &Cx, code: &str) -> Result<Option<(String, String)>> {
+    let found = part::store::find_by_code(&mut cx.read().await?, code.trim()).await?;
+    Ok(found.map(|p| (p.id.to_string(), format!("{} {}", p.code, p.name))))
+}
+
+/// The same for a code that was scanned; told at once when nobody knows it. Nothing scanned is an empty line.
 pub async fn scanned(cx: &Cx, code: &str) -> Result<(String, String)> {
-    let code = code.trim();
-    let found = part::store::find_by_code(&mut cx.read().await?, code).await?;
-    Ok(found.map_or_else(
-        || (String::new(), code.to_string()),
-        |p| (p.id.to_string(), format!("{} {}", p.code, p.name)),
-    ))
+    if code.trim().is_empty() {
+        return Ok(Default::default());
+    }
+    known(cx, code).await?.ok_or_else(|| {
+        let text = T("没有编码为“{code}”的配件", "There is no part with the code \"{code}\"");
+        Error::rule(RuleError::new("parts.code", text).arg("code", code.trim()).field("scan"))
+    })
 }
 
 /// A cost, or asterisks for those who may not see it.

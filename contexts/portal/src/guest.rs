@@ -6,9 +6,10 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
-use kernel::{RuleError, T};
+use kernel::{Id, RuleError, T};
 use kit::{Actor, Cx, Error, Req, Result};
 use maud::Markup;
+use ui::Btn;
 
 /// Looks at public pages from one address per minute.
 const MOST_LOOKS: u32 = 120;
@@ -64,4 +65,31 @@ pub fn secret() -> String {
     const LETTERS: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
     let random: [u8; 26] = rand::random();
     random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+/// An old label or link of a customer: whom to call, instead of a way to the staff's sign-in.
+pub async fn lost(cx: &Cx) -> Option<Markup> {
+    let first = cx.req.uri.split(['/', '?']).nth(1).unwrap_or_default();
+    if !["u", "f", "r"].contains(&first) {
+        return None;
+    }
+    // Nothing is known of whom it belonged to: the number that counts for everybody.
+    let hotline: String = cx.setting(&products::api::HOTLINE, Id::NIL).await.unwrap_or_default();
+    let title = cx.t(T("二维码或链接已失效", "This code or link is no longer valid"));
+    let (words, call) = if hotline.is_empty() {
+        let words = T(
+            "可能已更换新的二维码，请联系您购买产品的商家。",
+            "It may have been replaced. Please contact the shop you bought the product from.",
+        );
+        (cx.t(words).to_string(), None)
+    } else {
+        let words = T(
+            "可能已更换新的二维码，请拨打 {hotline}，我们帮您查询。",
+            "It may have been replaced. Please call {hotline}, we will look it up for you.",
+        );
+        let label = format!("{} {hotline}", cx.t(T("拨打热线", "Call")));
+        let call = Btn::link(label, format!("tel:{hotline}")).icon("phone").primary();
+        (words.fill(cx.lang, &[("hotline", hotline)]), Some(call))
+    };
+    Some(ui::error_view(404, title, &words, &call.into_iter().collect::<Vec<_>>()))
 }

@@ -42,6 +42,7 @@ pub fn module() -> Module {
             ("paper_withdrawn", T("撤回客户资料", "withdrawn from customers")),
         ],
         personal: personal::holdings(),
+        lost: Some(|cx| Box::pin(guest::lost(cx))),
         ..Module::default()
     }
 }

@@ -160,6 +160,10 @@ pub struct Registry {
     pub commands: Vec<Command>,
     /// Start pages for some people.
     pub starts: Vec<crate::module::StartPage>,
+    /// Tab bar of people who work on a phone.
+    pub tabs: Option<crate::module::Tabs>,
+    /// What customers read where a link of theirs leads nowhere.
+    pub lost: Option<crate::module::Lost>,
     /// Rules of higher contexts on lower ones' documents.
     pub guards: Vec<crate::module::Guard>,
     /// What higher contexts add to printed sheets.
@@ -219,6 +223,8 @@ impl Registry {
             nav: Vec::new(),
             commands: Vec::new(),
             starts: Vec::new(),
+            tabs: None,
+            lost: None,
             guards: Vec::new(),
             sheet_parts: Vec::new(),
             checks: Vec::new(),
@@ -251,6 +257,8 @@ impl Registry {
         self.schedules.extend(module.schedules);
         self.nav.extend(module.nav);
         self.starts.extend(module.starts);
+        self.tabs = self.tabs.or(module.tabs);
+        self.lost = self.lost.or(module.lost);
         self.commands.extend(module.commands);
         self.guards.extend(module.guards);
         self.sheet_parts.extend(module.sheet_parts);

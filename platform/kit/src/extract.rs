@@ -5,9 +5,18 @@ use axum::{
     extract::{FromRequestParts, rejection::QueryRejection},
     http::request::Parts,
 };
-use serde::de::DeserializeOwned;
+use kernel::Id;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{Error, Result, body::bad};
+
+/// Asks a part of a page for its short form, for the narrow panel beside another document.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Beside {
+    /// That document; it is left out.
+    #[serde(default)]
+    pub beside: Option<Id>,
+}
 
 /// Parts of the path.
 pub struct Path<V>(pub V);

@@ -396,6 +396,14 @@ async fn finish(cx: &Cx, response: Response) -> Response {
     response
 }
 
+/// What a customer reads whose link leads nowhere any more.
+async fn lost(cx: &Cx, error: &Error) -> Option<maud::Markup> {
+    match (error, cx.app.registry.lost) {
+        (Error::NotFound, Some(lost)) => lost(cx).await,
+        _ => None,
+    }
+}
+
 async fn render(cx: &Cx, error: &Error) -> Response {
     let problem = error.problem(cx.lang);
     let mut response = if cx.req.api {
@@ -418,6 +426,8 @@ async fn render(cx: &Cx, error: &Error) -> Response {
         *response.status_mut() = error.status();
         response.headers_mut().insert("hx-reswap", HeaderValue::from_static("none"));
         response
+    } else if let Some(view) = lost(cx, error).await {
+        cx.bare(&problem.title, view, error.status())
     } else {
         let code = error.status().as_u16();
         let home = Btn::link(kernel::T("回到首页", "Back to start").get(cx.lang), "/").primary();

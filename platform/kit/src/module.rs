@@ -64,10 +64,20 @@ pub struct Module {
     pub commands: Vec<Command>,
     /// Start pages for some people; asked in order with the browser's name, the first answer wins.
     pub starts: Vec<StartPage>,
+    /// Places of the tab bar for people who work on a phone, which then stays on the office's pages there.
+    pub tabs: Option<Tabs>,
+    /// What customers read where a link of theirs leads nowhere any more.
+    pub lost: Option<Lost>,
 }
 
 /// Where somebody starts after signing in; `None`: this module has no opinion.
 pub type StartPage = fn(&crate::Cx, &str) -> Option<&'static str>;
+
+/// The tab bar of whoever is looking; empty for those who have none.
+pub type Tabs = fn(&crate::Cx) -> Vec<ui::PhoneTab>;
+
+/// The page in place of a 404 for an address of the public pages; `None`: it is none of them.
+pub type Lost = for<'a> fn(&'a crate::Cx) -> BoxFuture<'a, Option<maud::Markup>>;
 
 /// A navigation entry.
 pub struct Nav {

@@ -82,9 +82,11 @@ impl Cx {
             return Ok(Self::html(main, status));
         }
         let nav = self.nav();
+        let tabs = self.app.registry.tabs.map(|tabs| tabs(self)).unwrap_or_default();
         let shell = Shell {
             theme: self.req.theme.as_deref(),
             nav: &nav,
+            tabs: &tabs,
             user: self.user_chip(),
             unread: self.unread().await,
             hidden: self.req.hidden,

@@ -52,7 +52,7 @@ pub fn things() -> ListSpec {
             Col::new("qty", T("数量", "Quantity"), "t.qty", Kind::Qty).sortable(),
             Col::new("at", T("时间", "At"), "t.at", Kind::Time).sortable(),
             Col::new("day", T("日期", "Day"), "t.day", Kind::Date).sortable(),
-            Col::new("due", T("期限", "Due"), "t.due_at", Kind::Due).nullable(),
+            Col::new("due", T("期限", "Due"), "t.due_at", Kind::Due).span("7200000000").nullable(),
             Col::new("state", T("状态", "State"), "t.state", Kind::State(STATES)).sortable(),
             Col::new("flag", T("标记", "Flag"), "t.flag", Kind::Bool).sortable(),
             Col::new("maker", T("厂家", "Maker"), "m.name", Kind::Text).english("upper(m.name)").hidden(),

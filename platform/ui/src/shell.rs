@@ -41,6 +41,8 @@ pub struct Shell<'a> {
     pub title: &'a str,
     pub company: &'a str,
     pub nav: &'a [NavGroup],
+    /// Tab bar of somebody who works on a phone: on small screens only.
+    pub tabs: &'a [PhoneTab],
     pub user: Option<UserChip>,
     pub unread: i64,
     /// Sensitive fields are hidden for this session (ORG-11).
@@ -66,6 +68,7 @@ impl<'a> Shell<'a> {
             title,
             company,
             nav: &[],
+            tabs: &[],
             user: None,
             unread: 0,
             hidden: false,
@@ -118,6 +121,7 @@ pub fn page(s: &Shell, main: Markup) -> Markup {
         (nav(s))
         (topbar(s))
         main #main class=(if s.plain { "sheet plain" } else { "sheet" }) tabindex="-1" { (main) }
+        (tabbar(s.lang, s.tabs))
         (palette::palette_dialog(s.lang))
         (overlay::page_dialogs(s.lang))
         @if s.user.is_some() {
@@ -203,16 +207,22 @@ pub fn phone_page(s: &Shell, p: &Phone, main: Markup) -> Markup {
         }
         main #main.tm tabindex="-1" { (main) }
         (p.actions)
-        @if !p.tabs.is_empty() {
-            nav.tabbar aria-label=(T("底部导航", "Navigation").get(s.lang)) style={ "--n:" (p.tabs.len()) } {
-                @for t in p.tabs {
-                    a.fab[t.fab] href=(t.href) aria-current=[t.current.then_some("page")] { span { (icon_lg(t.icon)) } (t.label.get(s.lang)) }
-                }
-            }
-        }
+        (tabbar(s.lang, p.tabs))
         (overlay::page_dialogs(s.lang))
     };
     document(s, "tech", "tech.js", &body)
+}
+
+fn tabbar(lang: Lang, tabs: &[PhoneTab]) -> Markup {
+    html! {
+        @if !tabs.is_empty() {
+            nav.tabbar aria-label=(T("底部导航", "Navigation").get(lang)) style={ "--n:" (tabs.len()) } {
+                @for t in tabs {
+                    a.fab[t.fab] href=(t.href) aria-current=[t.current.then_some("page")] { span { (icon_lg(t.icon)) } (t.label.get(lang)) }
+                }
+            }
+        }
+    }
 }
 
 fn skip(lang: Lang) -> Markup {

@@ -68,11 +68,10 @@ impl Sla {
     /// A running deadline: kind, text and bar follow from the time left.
     pub fn running(lang: Lang, now_s: i64, due_s: i64, total_s: i64) -> Self {
         let left = due_s - now_s;
-        let (h, m) = (left.abs() / 3600, left.abs() % 3600 / 60);
         let word = if left < 0 { T("超时", "over") } else { T("剩", "left") };
         let kind = if left < 0 {
             SlaKind::Over
-        } else if total_s > 0 && left * 4 < total_s {
+        } else if left * 4 < if total_s > 0 { total_s } else { SOON_S * 4 } {
             SlaKind::Warn
         } else {
             SlaKind::Ok
@@ -80,7 +79,7 @@ impl Sla {
         let passed = if total_s > 0 { 100 - (left * 100 / total_s).clamp(0, 100) } else { 50 };
         Self {
             kind,
-            text: format!("{} {h}:{m:02}", word.get(lang)),
+            text: format!("{} {}", word.get(lang), span(lang, left.abs())),
             due_s: Some(due_s),
             total_s,
             percent: u8::try_from(passed).unwrap_or(100),
@@ -92,6 +91,19 @@ impl Sla {
         self.big = true;
         self
     }
+}
+
+/// A deadline whose whole span is not known turns urgent when less than this is left.
+const SOON_S: i64 = 3600;
+
+/// Hours and minutes; from two days on, days and hours.
+fn span(lang: Lang, seconds: i64) -> String {
+    let hours = seconds / 3600;
+    if hours < 48 {
+        return format!("{hours}:{:02}", seconds % 3600 / 60);
+    }
+    let (days, hours) = ((hours / 24).to_string(), (hours % 24).to_string());
+    T("{d} 天 {h} 时", "{d}d {h}h").fill(lang, &[("d", days), ("h", hours)])
 }
 
 /// The chip for a [`Sla`].
@@ -367,5 +379,32 @@ pub fn approval_chain(items: &[Approver]) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_turns_urgent_in_its_last_quarter_or_its_last_hour_when_the_span_is_unknown() {
+        for (left, total, kind) in [
+            (240, 1_800, SlaKind::Warn),
+            (1_700, 1_800, SlaKind::Ok),
+            (3_599, 0, SlaKind::Warn),
+            (3_601, 0, SlaKind::Ok),
+            (-1, 0, SlaKind::Over),
+        ] {
+            assert_eq!(Sla::running(Lang::En, 0, left, total).kind, kind, "{left} of {total}");
+        }
+    }
+
+    #[test]
+    fn a_long_deadline_is_told_in_days() {
+        let text = |left| Sla::running(Lang::Zh, 0, left, 0).text;
+        assert_eq!(text(47 * 3600 + 60), "剩 47:01");
+        assert_eq!(text(164 * 3600 + 480), "剩 6 天 20 时");
+        assert_eq!(text(-49 * 3600), "超时 2 天 1 时");
+        assert_eq!(Sla::running(Lang::En, 0, 74 * 3600, 0).text, "left 3d 2h");
     }
 }

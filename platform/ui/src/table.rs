@@ -58,6 +58,11 @@ impl Col {
         self.card = c;
         self
     }
+    /// What it needs at least: its width, or room for a few words.
+    fn rem(&self) -> f32 {
+        let given = self.width.as_deref().and_then(|width| width.strip_suffix("rem")?.parse().ok());
+        given.unwrap_or(5.5)
+    }
     pub fn sort(mut self, href: impl Into<String>, now: Option<Sorted>) -> Self {
         self.sort = Some(href.into());
         self.sorted = now;
@@ -110,20 +115,15 @@ pub struct Table {
     pub select: bool,
     /// Shown instead of rows.
     pub empty: Markup,
-    /// CSS length below which the table scrolls sideways.
+    /// CSS length below which the table scrolls sideways; by itself what its columns need.
     pub min_width: String,
 }
 
 impl Table {
     pub fn new(caption: impl Into<String>, cols: Vec<Col>, rows: Vec<Row>) -> Self {
-        Self {
-            caption: caption.into(),
-            cols,
-            rows,
-            select: false,
-            empty: html! {},
-            min_width: "60rem".into(),
-        }
+        let rem: f32 = cols.iter().map(Col::rem).sum();
+        let min_width = format!("{rem}rem");
+        Self { caption: caption.into(), cols, rows, select: false, empty: html! {}, min_width }
     }
     pub fn select(mut self) -> Self {
         self.select = true;

@@ -43,7 +43,7 @@ pub fn callbacks() -> ListSpec {
             Col::new("kind", T("类型", "Kind"), "b.kind", Kind::Code(CallbackKind::OPTIONS)).width(8),
             Col::new("class", T("结果", "Result"), "b.class", Kind::Code(ResultClass::OPTIONS))
                 .badge(tone)
-                .width(9),
+                .hidden(),
             Col::new("quality", T("维修质量", "Quality"), "b.quality", Kind::Int).hidden(),
             Col::new("attitude", T("服务态度", "Attitude"), "b.attitude", Kind::Int).hidden(),
             Col::new("attempts", T("未接次数", "Tries"), "b.attempts", Kind::Int).width(6),

@@ -20,7 +20,14 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
         None => None,
     };
     // The call may be the caller's business while the customer's file is another branch's.
-    let side = customers::api::side_panel(cx, &mut conn, row.customer_id, maud::html! {}).await;
+    let side = customers::api::side_panel(
+        cx,
+        &mut conn,
+        row.customer_id,
+        row.order_id.unwrap_or(id),
+        maud::html! {},
+    )
+    .await;
     let side =
         side.unwrap_or_else(|_| maud::html! { (ui::strong(cx.mask(kit::Sens::Name, &customer.name))) });
     let questions = service::questions_of(&mut conn, cx, &row).await?;

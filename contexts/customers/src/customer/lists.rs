@@ -39,22 +39,24 @@ fn columns() -> Vec<Col> {
     vec![
         Col::new("no", T("客户编号", "Customer no."), "c.no", Kind::No).width(10),
         Col::new("name", T("名称", "Name"), "c.name", Kind::Text).sensitive(Sens::Name),
-        Col::new("class", T("类别", "Class"), "k.zh", Kind::Text).english("k.en").width(7),
+        Col::new("class", T("类别", "Class"), "k.zh", Kind::Text).english("k.en").width(6),
         Col::new("grade", T("等级", "Grade"), "c.grade", Kind::Code(Grade::OPTIONS))
             .badge(|_| ui::Tone::Violet)
-            .width(6),
+            .width(5),
         Col::new("standing", T("性质", "Standing"), "c.standing", Kind::Code(Standing::OPTIONS)).hidden(),
         Col::new("phone", T("电话", "Phone"), "c.phone", Kind::Text).sensitive(Sens::Phone).width(9),
         Col::new("email", T("电子邮件", "E-mail"), "c.email", Kind::Text).sensitive(Sens::Phone).hidden(),
         Col::new("region", T("省市", "Region"), "c.region", Kind::Text).width(8),
         Col::new("district", T("区县", "District"), "c.district", Kind::Text).hidden(),
-        Col::new("address", T("地址", "Address"), "c.address", Kind::Text).sensitive(Sens::Address),
+        Col::new("address", T("地址", "Address"), "c.address", Kind::Text).sensitive(Sens::Address).hidden(),
         Col::new("call_from", T("方便接听从", "Convenient from"), "c.call_from", Kind::Text).hidden(),
         Col::new("call_to", T("方便接听到", "Convenient to"), "c.call_to", Kind::Text).hidden(),
         Col::new("member", T("会员", "Member"), "c.member", Kind::Bool).hidden(),
         Col::new("notes", T("备注", "Remarks"), "c.notes", Kind::Text).hidden(),
-        Col::new("complete", T("资料完整", "Complete"), "c.complete", Kind::Bool).width(6),
-        Col::new("complete_by", T("完善时限", "Complete by"), "t.due_at", Kind::Due).width(8),
+        Col::new("complete", T("资料完整", "Complete"), "c.complete", Kind::Bool).hidden(),
+        Col::new("complete_by", T("完善时限", "Complete by"), "t.due_at", Kind::Due)
+            .span("t.due_at - t.started_at")
+            .width(8),
         Col::new("file_late", T("建档超时", "File overdue"), "(t.breached_at is not null)", Kind::Bool)
             .hidden(),
         Col::new("state", T("状态", "State"), "c.state", Kind::Code(FileState::OPTIONS)).hidden(),

@@ -50,12 +50,13 @@ pub struct CustomerPage {
 }
 
 /// Loads a part of the page that an upper context brings, if it is there and the caller may see it.
-fn part(cx: &Cx, route: &str, id: Id) -> Option<Markup> {
+fn part(cx: &Cx, route: &str, id: Id, beside: Option<Id>) -> Option<Markup> {
     if !cx.opens(route) {
         return None;
     }
     let name = route.rsplit('/').next().unwrap_or("part");
-    Some(ui::lazy(&format!("part-{name}"), &route.replace("{id}", &id.to_string())))
+    let beside = beside.map(|doc| format!("?beside={doc}")).unwrap_or_default();
+    Some(ui::lazy(&format!("part-{name}"), &(route.replace("{id}", &id.to_string()) + &beside)))
 }
 
 fn class_label<'a>(cx: &Cx, classes: &'a [ClassRow], code: &'a str) -> &'a str {
@@ -84,11 +85,11 @@ pub fn customer_page(cx: &Cx, page: &CustomerPage) -> Markup {
     let body = html! {
         (duplicate::views::suspects_alert(cx, row.id, &page.suspects))
         (ui::section(cx.t(T("基本资料", "Basics")), html! {}, facts(cx, page)))
-        @if let Some(part) = part(cx, SUMMARY.0, row.id) { (ui::section(cx.t(SUMMARY.1), html! {}, part)) }
+        @if let Some(part) = part(cx, SUMMARY.0, row.id, None) { (ui::section(cx.t(SUMMARY.1), html! {}, part)) }
         (contact_views::contacts_section(cx, row.id, &page.contacts, open))
         (contact_views::addresses_section(cx, row.id, &page.addresses, open))
         @for (route, title) in PARTS {
-            @if let Some(part) = part(cx, route, row.id) { (ui::section(cx.t(title), html! {}, part)) }
+            @if let Some(part) = part(cx, route, row.id, None) { (ui::section(cx.t(title), html! {}, part)) }
         }
     };
     let name = cx.mask(kit::Sens::Name, &row.name);
@@ -234,8 +235,9 @@ fn reach_fields(cx: &Cx, input: &NewCustomer, errors: &FormErrors) -> Markup {
     }
 }
 
-/// The customer beside a call or an order (CUST-04). `own` is the caller's, right below the customer's card.
-pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result<Markup> {
+/// The customer beside a call or an order (CUST-04), which is `doc`. `own` is the caller's, right below the customer's
+/// card.
+pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, doc: Id, own: Markup) -> Result<Markup> {
     let row = store::get_customer(conn, id).await?;
     cx.authorize(&CUSTOMER_READ, &row)?;
     let classes = class::store::select_classes(conn).await?;
@@ -254,7 +256,7 @@ pub async fn side_panel(cx: &Cx, conn: &mut Conn, id: Id, own: Markup) -> Result
         (ui::side_card(ui::kv(&facts)))
         (own)
         @for (route, title) in PARTS {
-            @if let Some(part) = part(cx, route, id) { (ui::side_section(cx.t(title), part)) }
+            @if let Some(part) = part(cx, route, id, Some(doc)) { (ui::side_section(cx.t(title), part)) }
         }
     })
 }

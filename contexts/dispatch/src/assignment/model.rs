@@ -64,6 +64,10 @@ pub struct EngineerDay {
     pub staff_id: Id,
     /// Name.
     pub name: String,
+    /// Outlet they belong to.
+    pub org_id: Id,
+    /// Its name.
+    pub org_name: String,
     /// Technical grade.
     pub grade: i64,
     /// Skills.

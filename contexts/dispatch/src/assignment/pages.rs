@@ -1,7 +1,7 @@
 //! Pages of assignment.
 
 use axum::response::Response;
-use kernel::{Id, T};
+use kernel::{Id, RuleError, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result, format};
 use orders::api::{AssignOrder, Helper};
@@ -62,6 +62,11 @@ pub async fn assign_dialog(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
 }
 
 pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) -> Result<Response> {
+    let Some(engineer_id) = form.engineer_id else {
+        let rule = RuleError::new("dispatch.engineer", T("请选择工程师", "Choose an engineer"));
+        let errors = FormErrors::new(&rule.field("engineer_id").into(), cx.lang);
+        return dialog(&cx, id, &form, &errors).await;
+    };
     let helpers = form.helpers.iter().filter_map(|row| {
         let share_bp = kernel::Quantity::parse(row.share.trim()).map_or(0, |percent| percent.0 / 10);
         row.staff_id.map(|staff_id| Helper { staff_id, share_bp })
@@ -70,7 +75,7 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) ->
         helpers: helpers.collect(),
         outlet_id: form.outlet_id,
         version: form.version,
-        engineer_id: form.engineer_id.unwrap_or(Id::NIL),
+        engineer_id,
         appointment_from: format::parse_field_time(&cx, &form.from),
         appointment_to: format::parse_field_time(&cx, &form.to),
         reason: form.reason.clone(),

@@ -1,8 +1,8 @@
 //! Who can be booked when: pure.
 
-use kernel::{RuleError, T, Ts};
+use kernel::{Id, RuleError, T, Ts};
 
-use super::model::Booking;
+use super::model::{Booking, EngineerDay};
 
 /// Longest appointment that makes sense, hours.
 const LONGEST_HOURS: i64 = 24 * 14;
@@ -49,10 +49,22 @@ pub fn check_appointment(
     }
 }
 
+/// An area without its province, which is the same for all and hides the part that tells them apart.
+pub fn short_area(region: &str) -> &str {
+    let cut = ["自治区", "省"].iter().find_map(|word| region.split_once(word)).map(|(_, rest)| rest);
+    cut.filter(|rest| !rest.is_empty()).unwrap_or(region)
+}
+
+/// Who comes first in the choice for an order: people of the outlet, those who know this kind of unit, those with less
+/// to do that day.
+pub fn nearness(engineer: &EngineerDay, outlet: Id, model: &str) -> (bool, bool, usize) {
+    let knows = engineer.skills.iter().any(|skill| !skill.is_empty() && model.contains(skill.as_str()));
+    (engineer.org_id != outlet, !knows, engineer.bookings.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Id;
     use proptest::prelude::*;
 
     const HOUR: i64 = 3_600_000_000;
@@ -88,6 +100,43 @@ mod tests {
     fn an_order_does_not_clash_with_itself() {
         let day = [booking(10, 12)];
         assert!(check_appointment(&day, day[0].ref_id, Ts(11 * HOUR), Ts(13 * HOUR), "周").is_ok());
+    }
+
+    #[test]
+    fn areas_are_told_apart_by_what_follows_the_province() {
+        for (area, short) in [
+            ("江苏省苏州市", "苏州市"),
+            ("天津市", "天津市"),
+            ("广西壮族自治区南宁市", "南宁市"),
+            ("江苏省", "江苏省"),
+            ("", ""),
+        ] {
+            assert_eq!(short_area(area), short);
+        }
+    }
+
+    #[test]
+    fn people_of_the_outlet_come_first_then_those_who_know_the_unit_then_the_free() {
+        let outlet = Id(uuid::Uuid::from_u128(1));
+        let person = |org_id, skills: &[&str], jobs: usize| EngineerDay {
+            staff_id: Id::NIL,
+            name: String::new(),
+            org_id,
+            org_name: String::new(),
+            grade: 1,
+            skills: skills.iter().map(ToString::to_string).collect(),
+            bookings: vec![booking(1, 2); jobs],
+            untimed: 0,
+        };
+        let model = "螺杆空压机 GA-75";
+        let order = [
+            person(outlet, &["空压机"], 2),
+            person(outlet, &["电气", ""], 0),
+            person(outlet, &[], 1),
+            person(Id::NIL, &["空压机"], 0),
+        ];
+        let keys: Vec<_> = order.iter().map(|e| nearness(e, outlet, model)).collect();
+        assert!(keys.is_sorted(), "{keys:?}");
     }
 
     #[test]

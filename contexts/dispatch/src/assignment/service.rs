@@ -108,6 +108,8 @@ pub async fn day(cx: &Cx, date: Date, area: Option<&str>) -> Result<Day> {
     let mut conn = cx.read().await?;
     let people = org::api::engineers(&mut conn, &scope).await?;
     let ids: Vec<Id> = people.iter().map(|p| p.id).collect();
+    let homes: Vec<Id> = people.iter().map(|p| p.org_id).collect();
+    let homes = org::api::org_names(&mut conn, &homes).await?;
     let visit = cx.setting::<i64>(&VISIT, cx.actor()?.org).await? * MINUTE;
     let mut bookings = store::select_bookings(&mut conn, &ids, from, to, visit).await?;
     veil(cx, &mut bookings);
@@ -122,6 +124,8 @@ pub async fn day(cx: &Cx, date: Date, area: Option<&str>) -> Result<Day> {
             untimed: untimed.iter().find(|(id, _)| *id == person.id).map_or(0, |(_, n)| *n),
             staff_id: person.id,
             name: person.name,
+            org_id: person.org_id,
+            org_name: homes.get(&person.org_id).cloned().unwrap_or_default(),
             grade: person.grade,
             skills: person.skills,
         })

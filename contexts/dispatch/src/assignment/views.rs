@@ -9,6 +9,7 @@ use ui::{Btn, Field, Form, Tone};
 use super::{
     model::{Booking, Day, ELSEWHERE, EngineerDay, Unassigned},
     pages::AssignForm,
+    rules,
 };
 
 /// Helpers that the dialog takes.
@@ -63,7 +64,7 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
                 html! { (cx.mask(kit::Sens::Name, &o.customer_name)) },
                 html! { (o.model_name) },
                 ui::trunc(&o.symptom),
-                html! { (o.region) },
+                html! { (rules::short_area(&o.region)) },
                 o.appoint_from.map_or_else(ui::none, |at| ui::num(format::time(cx, at))),
                 html! { (Btn::new(cx.t(T("派工", "Assign"))).icon("user-check").sm().modal(format!("{href}/assign"))) },
             ];
@@ -76,20 +77,27 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
 fn engineers(cx: &Cx, day: &Day) -> Markup {
     let heads = [
         T("工程师", "Engineer"),
+        T("网点", "Outlet"),
         T("等级", "Grade"),
         T("技能", "Skills"),
         T("安排", "Day"),
         T("未定时", "Without time"),
     ];
-    let cols = heads.iter().map(|h| ui::Col::new(cx.t(*h))).collect();
+    let widths = [13, 15, 7, 19, 37, 9];
+    let cols = heads
+        .iter()
+        .zip(widths)
+        .map(|(h, width)| ui::Col::new(cx.t(*h)).width(format!("{width}%")))
+        .collect();
     let rows = day
         .engineers
         .iter()
         .map(|e| {
             let cells = vec![
                 ui::person(&e.name),
+                ui::trunc(&e.org_name),
                 ui::num(e.grade),
-                ui::muted(e.skills.join("、")),
+                ui::trunc(&e.skills.join("、")),
                 bookings(cx, &e.bookings),
                 ui::num(e.untimed),
             ];
@@ -115,7 +123,12 @@ fn areas(cx: &Cx, day: &Day) -> Markup {
     };
     let all = day.areas.iter().map(|(_, n)| n).sum();
     let mut links = vec![link(cx.t(T("全部区域", "All areas")), "", all)];
-    links.extend(day.areas.iter().filter(|(area, _)| !area.is_empty()).map(|(area, n)| link(area, area, *n)));
+    links.extend(
+        day.areas
+            .iter()
+            .filter(|(area, _)| !area.is_empty())
+            .map(|(area, n)| link(rules::short_area(area), area, *n)),
+    );
     ui::row(&links)
 }
 
@@ -152,9 +165,13 @@ fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
 
 fn choice(cx: &Cx, e: &EngineerDay) -> (String, String) {
     let jobs = e.bookings.iter().filter(|b| b.state != "absent").count();
+    let words = [e.name.as_str(), e.org_name.as_str(), &e.skills.join("、")];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let words = words.join(" · ");
     let absent = if jobs < e.bookings.len() { cx.t(T("，有请假", ", absent for a time")) } else { "" };
-    let (grade, load) = (cx.t(T("级", "grade")), cx.t(T("单", "jobs")));
-    (e.staff_id.to_string(), format!("{} · {}{grade} · {jobs}{load}{absent}", e.name, e.grade))
+    let load = T("{grade} 级 · {n} 单", "grade {grade} · {n} jobs")
+        .fill(cx.lang, &[("grade", e.grade.to_string()), ("n", jobs.to_string())]);
+    (e.staff_id.to_string(), format!("{words} · {load}{absent}"))
 }
 
 /// Rows for those who help: who, and which percent of the commission (PAY-14).
@@ -181,7 +198,22 @@ fn unverified(cx: &Cx, order: &OrderBrief) -> Markup {
     ui::alert_actions(ui::Tone::Amber, html! { (cx.t(text)) }, &[ask])
 }
 
-/// The dialog that assigns an order. Engineers with less to do that day come first.
+/// What is to be done where: nobody chooses by a number.
+fn about(cx: &Cx, order: &OrderBrief) -> Markup {
+    let name = cx.mask(kit::Sens::Name, &order.customer_name);
+    let window = order.appoint_from.map(|at| format::time(cx, at)).unwrap_or_default();
+    let facts = [
+        (T("客户", "Customer"), name.as_str()),
+        (T("区域", "Area"), order.region.as_str()),
+        (T("设备", "Unit"), order.model_name.as_str()),
+        (T("约定", "Promised"), window.as_str()),
+        (T("故障现象", "Fault"), order.symptom.as_str()),
+    ];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    ui::dl(&facts.map(|(label, value)| ui::Def::new(cx.t(label), html! { (value) })).collect::<Vec<_>>())
+}
+
+/// The dialog that assigns an order, see [`rules::nearness`] for the order of people.
 pub fn assign_dialog(
     cx: &Cx,
     order: &OrderBrief,
@@ -191,7 +223,13 @@ pub fn assign_dialog(
     errors: &FormErrors,
 ) -> Markup {
     let mut people: Vec<&EngineerDay> = day.engineers.iter().collect();
-    people.sort_by_key(|e| e.bookings.len());
+    let outlet = order.outlet_id.unwrap_or(order.org_id);
+    people.sort_by_key(|e| rules::nearness(e, outlet, &order.model_name));
+    let title = format!("{} {}", cx.t(T("派工", "Assign")), order.no);
+    if order.unverified {
+        // It would be refused whatever was chosen.
+        return ui::modal(cx.lang, &title, html! { (unverified(cx, order)) (about(cx, order)) }, "");
+    }
     let default = |typed: &str, promised: Option<kernel::Ts>| {
         if typed.is_empty() {
             promised.map(|at| format::field_time(cx, at)).unwrap_or_default()
@@ -202,7 +240,7 @@ pub fn assign_dialog(
     let body = html! {
         (errors.summary(cx.lang))
         (ui::hidden("version", order.version))
-        @if order.unverified { (unverified(cx, order)) }
+        (about(cx, order))
         (ui::fields(html! {
             (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|e| choice(cx, e)))
                 .blank(cx.t(T("请选择", "Choose"))).value(form.engineer_id.map(|id| id.to_string()).unwrap_or_default()).required().autofocus().full()
@@ -220,7 +258,6 @@ pub fn assign_dialog(
             }
         }))
     };
-    let title = format!("{} {}", cx.t(T("派工", "Assign")), order.no);
     ui::modal_form(
         cx.lang,
         &title,

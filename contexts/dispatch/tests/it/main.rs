@@ -117,6 +117,32 @@ testkit::app_test! {
         assert_eq!(admin.post("/absences", leave("13:30", "18:00")).await.refused(422), "dispatch.clash");
     }
 
+    async fn the_dialog_says_what_is_to_be_done_and_asks_for_a_person_by_field(app: TestApp) {
+        let admin = app.admin().await;
+        let engineer = app.user(Role::Engineer).await;
+        let customer = customer(&admin, "湖滨万象城", app.root, "江苏省苏州市").await;
+        let order = order(&admin, &customer).await;
+        let path = format!("/orders/{order}/assign");
+        let dialog = admin.page(&path).await.text();
+        for said in ["湖滨万象城", "江苏省苏州市", "高压报警", "0 单"] {
+            assert!(dialog.contains(said), "{said}: {dialog}");
+        }
+        let refused = admin.form(&path, "engineer_id=&from=&to=").await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("请选择工程师"), "{}", refused.text());
+        assert!(dialog.contains(&staff(&engineer).to_string()), "{dialog}");
+    }
+
+    async fn an_order_that_is_not_verified_offers_no_form_that_would_be_refused(app: TestApp) {
+        let admin = app.admin().await;
+        let customer = json!({ "name": "新客户", "phone": "13800138000", "org_id": app.root });
+        let customer = id_of(&admin.post("/customers", customer).await.ok());
+        let body = json!({ "customer_id": customer, "kind": "repair_minor", "mode": "on_site", "symptom": "不制冷" });
+        let order = id_of(&admin.post("/orders", body).await.ok());
+        let dialog = admin.page(&format!("/orders/{order}/assign")).await.text();
+        assert!(dialog.contains("去核实") && !dialog.contains("<form"), "{dialog}");
+    }
+
     async fn people_of_another_branch_can_not_be_sent_and_their_work_does_not_show(app: TestApp) {
         let admin = app.admin().await;
         let (north, south) = (app.outlet("北网点").await, app.outlet("南网点").await);

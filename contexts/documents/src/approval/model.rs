@@ -259,6 +259,10 @@ pub struct ApprovalOut {
     pub amount: i64,
     /// Where it stands.
     pub state: ApprovalState,
+    /// Who asked for it.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: Ts,
     /// The band in words.
     pub band: String,
     /// Signatures, by stage.

@@ -3,14 +3,21 @@
 use axum::response::Response;
 use kernel::Id;
 use kit::extract::Path;
-use kit::{Body, Cx, FormErrors, Result};
+use kit::{Body, Cx, Error, FormErrors, Result};
 use serde::Deserialize;
 
 use super::{model::*, service, views};
+use crate::document;
 
 async fn show(cx: &Cx, id: Id, errors: &FormErrors) -> Result<Response> {
     let approval = service::get(cx, id).await?;
-    let main = views::approval_page(cx, &approval, errors);
+    // What is signed stands in the document; whoever signs reads it without looking for it.
+    let document = match document::pages::load(cx, approval.doc_id).await {
+        Ok(page) => Some(page),
+        Err(Error::NotFound | Error::Forbidden(_)) => None,
+        Err(other) => return Err(other),
+    };
+    let main = views::approval_page(cx, &approval, document.as_ref(), errors);
     if errors.is_empty() { cx.page(&approval.doc_no, main).await } else { Ok(cx.refused(main)) }
 }
 

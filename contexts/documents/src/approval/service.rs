@@ -299,6 +299,8 @@ async fn out_of(cx: &Cx, conn: &mut Conn, row: ApprovalRow) -> Result<ApprovalOu
         title,
         amount: row.amount,
         state: row.state,
+        asked_by: row.created_by,
+        asked_at: row.created_at,
         band: row.band,
         seats,
         mine,

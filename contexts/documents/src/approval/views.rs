@@ -6,13 +6,18 @@ use maud::{Markup, html};
 use ui::{Btn, Col, Def, Detail, Event, Field, Form, Row, Table, Tone};
 
 use super::{model::*, rules, words};
-use crate::document::views::chain;
+use crate::document::views::{Page, chain, data};
 
 /// Heading of the matrices.
 pub const SCHEMES: T = T("审批方案", "Approval matrices");
 
 /// An approval: what it is about, who has signed, and the form for those whose turn it is.
-pub fn approval_page(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Markup {
+pub fn approval_page(
+    cx: &Cx,
+    approval: &ApprovalOut,
+    document: Option<&Page>,
+    errors: &FormErrors,
+) -> Markup {
     let crumbs = [(cx.t(T("待我办理", "Inbox")), Some("/inbox")), (approval.doc_no.as_str(), None)];
     let facts = [
         Def::new(
@@ -21,9 +26,13 @@ pub fn approval_page(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Ma
         ),
         Def::new(cx.t(T("金额", "Amount")), ui::num(format::money(Money(approval.amount)))),
         Def::new(cx.t(T("金额档", "Band")), html! { (approval.band) }),
+        Def::new(cx.t(T("申请人", "Asked by")), ui::person(&approval.asked_by)),
+        Def::new(cx.t(T("申请时间", "Asked at")), ui::num(format::time(cx, approval.asked_at))),
+        Def::new(cx.t(T("状态", "State")), html! { (cx.t(approval.state.label())) }),
     ];
     let body = html! {
         (ui::section(cx.t(T("审批内容", "What it is about")), html! {}, ui::dl(&facts)))
+        @if let Some(page) = document { (data(cx, page)) }
         @if approval.mine { (ui::section(cx.t(T("签署", "Sign")), html! {}, sign_form(cx, approval, errors))) }
         (ui::section(cx.t(T("进度", "Progress")), html! {}, html! { (chain(cx, approval)) (ui::timeline(&events(cx, approval))) }))
     };

@@ -8,7 +8,7 @@ mod forms;
 pub mod guard;
 mod lists;
 pub mod model;
-mod pages;
+pub mod pages;
 mod panels;
 pub mod people;
 mod print;

@@ -105,7 +105,7 @@ pub async fn create(cx: Cx, Path(code): Path<String>, Body(input): Body<OpenForm
     }
 }
 
-pub(super) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
+pub(crate) async fn load(cx: &Cx, id: Id) -> Result<views::Page> {
     let mut conn = cx.read().await?;
     let row = service::get_row(cx, &mut conn, id).await?;
     let (version, template) = template::service::version(&mut conn, row.template_id).await?;

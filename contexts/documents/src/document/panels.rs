@@ -185,10 +185,10 @@ pub fn happened(
                 None if act == "reopen" => cx.t(T("重新打开", "opened again")),
                 None => act,
             };
-            ("arrow-right", Tone::Green, format!("{act}：{} → {}", step(from), step(to)))
+            ("arrow-right", Tone::Green, format!("{act}{}{} → {}", cx.t(T("：", ": ")), step(from), step(to)))
         }
-        "late" => ("clock", Tone::Red, format!("{}：{}", cx.t(T("超时", "late")), timer())),
-        "warned" => ("clock", Tone::Amber, format!("{}：{}", cx.t(T("预警", "nearly due")), timer())),
+        "late" => ("clock", Tone::Red, format!("{}{}", cx.t(T("超时：", "late: ")), timer())),
+        "warned" => ("clock", Tone::Amber, format!("{}{}", cx.t(T("预警：", "nearly due: ")), timer())),
         "signed" => ("check", Tone::Green, cx.t(T("审批同意", "approved")).to_string()),
         "refused" => ("x", Tone::Red, cx.t(T("审批驳回", "refused")).to_string()),
         "corrected" => {

@@ -354,10 +354,13 @@ fn open_link(cx: &Cx, approval: &ApprovalOut) -> Markup {
 
 /// The chain of an approval.
 pub fn chain(cx: &Cx, approval: &ApprovalOut) -> Markup {
-    let items: Vec<Approver> = approval
-        .seats
-        .iter()
-        .map(|seat| Approver {
+    let asked = Approver {
+        name: approval.asked_by.clone(),
+        role: format!("{} · {}", cx.t(T("发起", "asked")), format::time(cx, approval.asked_at)),
+        state: StepState::Done,
+    };
+    let items: Vec<Approver> = std::iter::once(asked)
+        .chain(approval.seats.iter().map(|seat| Approver {
             name: if seat.user_name.is_empty() { seat.post.clone() } else { seat.user_name.clone() },
             role: format!("{} · {}{}", seat.post, cx.t(seat.state.label()), reminders(cx, seat)),
             state: match seat.state {
@@ -365,7 +368,7 @@ pub fn chain(cx: &Cx, approval: &ApprovalOut) -> Markup {
                 SeatState::Open => StepState::Now,
                 SeatState::Waiting | SeatState::Cancelled => StepState::Todo,
             },
-        })
+        }))
         .collect();
     let tone = match approval.state {
         ApprovalState::Approved => Tone::Green,
@@ -385,7 +388,7 @@ fn reminders(cx: &Cx, seat: &crate::approval::model::SeatRow) -> String {
 }
 
 /// All fields that say something.
-fn data(cx: &Cx, page: &Page) -> Markup {
+pub fn data(cx: &Cx, page: &Page) -> Markup {
     let names = page.names();
     let items: Vec<Def> = page
         .template

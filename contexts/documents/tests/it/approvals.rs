@@ -67,6 +67,20 @@ app_test! {
         app.user(Role::Agent).await.get(&format!("/approvals/{}", id(&mine[0]))).await.refused(404);
     }
 
+    async fn whoever_signs_reads_who_asks_for_what_and_why(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let qa = holder(app, Role::Engineer, "品管部经理").await;
+        request(app, &agent, "beyond-guarantee", "600").await;
+        let mine = inbox(&qa).await;
+        let asked_by = mine[0]["asked_by"].as_str().expect("who asked").to_string();
+        assert!(!asked_by.is_empty() && mine[0]["asked_at"].is_string(), "{mine:?}");
+        let page = qa.page(&format!("/approvals/{}", id(&mine[0]))).await.text();
+        for said in ["申请人", asked_by.as_str(), "用途", "泵", "发起"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(qa.page("/inbox").await.text().contains(&asked_by));
+    }
+
     async fn whoever_takes_a_post_over_signs(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let first = holder(app, Role::Engineer, "售服中心主任").await;

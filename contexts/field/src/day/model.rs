@@ -35,6 +35,7 @@ db::row! {
         pub appoint_to: Option<Ts>,
         pub reworks: i64,
         pub next_due_at: Ts,
+        pub next_due_total: i64,
         pub departed_at: Option<Ts>,
         pub arrived_at: Option<Ts>,
         pub done_at: Option<Ts>,
@@ -76,6 +77,8 @@ pub struct Visit {
     pub reworks: i64,
     /// Next deadline.
     pub next_due_at: Option<Ts>,
+    /// Its whole span in seconds; 0 without a deadline.
+    pub next_due_total: i64,
     /// Set out.
     pub departed_at: Option<Ts>,
     /// There.

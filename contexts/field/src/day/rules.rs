@@ -74,6 +74,7 @@ mod tests {
             appoint_to: None,
             reworks: 0,
             next_due_at: Ts::MAX,
+            next_due_total: 0,
             departed_at: None,
             arrived_at: None,
             done_at: None,

@@ -58,6 +58,7 @@ fn out(cx: &Cx, row: VisitRow) -> Visit {
     Visit {
         address: cx.mask(Sens::Address, &row.address),
         next_due_at: Some(row.next_due_at).filter(|at| *at < NO_DUE),
+        next_due_total: row.next_due_total / 1_000_000,
         id: row.id,
         no: row.no,
         customer_name: cx.mask(kit::Sens::Name, &row.customer_name),

@@ -71,13 +71,13 @@ fn state_label(state: State) -> T {
     state.label()
 }
 
-/// How the next deadline stands.
-pub fn deadline(cx: &Cx, state: State, due: Option<Ts>) -> Option<Markup> {
+/// How the next deadline of `total` seconds stands.
+pub fn deadline(cx: &Cx, state: State, due: Option<Ts>, total: i64) -> Option<Markup> {
     if state == State::Waiting {
         return Some(ui::sla(&Sla::new(SlaKind::Paused, cx.t(T("已暂停", "Paused")))));
     }
     let seconds = |at: Ts| at.0.div_euclid(1_000_000);
-    due.map(|due| ui::sla(&Sla::running(cx.lang, seconds(cx.now()), seconds(due), 0)))
+    due.map(|due| ui::sla(&Sla::running(cx.lang, seconds(cx.now()), seconds(due), total)))
 }
 
 /// Buttons that dial and navigate. Both are posts: who looked at number and address is on record.
@@ -136,7 +136,11 @@ fn card(cx: &Cx, visit: &Visit, view: View) -> JobCard {
     JobCard {
         time: if time.is_empty() { cx.t(T("未定时", "No time yet")).to_string() } else { time },
         state: Some(state(cx, visit.state, &visit.waiting, visit.departed_at.is_some())),
-        sla: if view == View::Done { None } else { deadline(cx, visit.state, visit.next_due_at) },
+        sla: if view == View::Done {
+            None
+        } else {
+            deadline(cx, visit.state, visit.next_due_at, visit.next_due_total)
+        },
         title: visit.customer_name.clone(),
         text,
         place: visit.address.clone(),

@@ -203,8 +203,9 @@ impl CompleteForm {
         }
     }
 
-    /// The command, and how sure the engineer is. Errors by field, all at once.
-    pub fn parts(&self) -> Result<(Complete, NewClosing), Problems> {
+    /// The command, and how sure the engineer is; what is wrong in the form itself does not keep the command from being
+    /// tried, so that all errors can be told at once.
+    pub fn parts(&self) -> (Complete, Result<NewClosing, Problems>) {
         let mut problems = Problems::new();
         let test_run = TestRun::parse(&self.test_run);
         problems.check(test_run.is_some(), || {
@@ -226,7 +227,6 @@ impl CompleteForm {
         }
         let hours = problems.take(typed_quantity("hours", &self.hours)).flatten();
         let distance_km = problems.take(typed_quantity("distance_km", &self.distance_km)).flatten();
-        problems.finish()?;
         let findings = self.findings.iter().filter(|f| !f.text.trim().is_empty());
         let command = Complete {
             version: self.version,
@@ -249,7 +249,8 @@ impl CompleteForm {
             call_time: self.call_time.clone(),
             ..Complete::default()
         };
-        Ok((command, NewClosing { test_run: test_run.unwrap_or(TestRun::None), uncertain: self.uncertain }))
+        let closing = NewClosing { test_run: test_run.unwrap_or(TestRun::None), uncertain: self.uncertain };
+        (command, problems.finish().map(|()| closing))
     }
 }
 
@@ -278,7 +279,7 @@ mod tests {
     fn completion_reports_every_wrong_field() {
         let used = UsedForm { quantity: "many".into(), ..UsedForm::default() };
         let form = CompleteForm { used: vec![used], ..CompleteForm::default() };
-        let problems = form.parts().expect_err("wrong");
+        let problems = form.parts().1.expect_err("wrong");
         let fields: Vec<_> = problems.0.iter().filter_map(|p| p.field.clone()).collect();
         assert_eq!(fields, ["test_run", "used.0.quantity"]);
     }

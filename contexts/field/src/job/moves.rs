@@ -1,9 +1,9 @@
 //! Form posts of the phone: each one command of orders, then back to what is next.
 
 use axum::{extract::Multipart, response::Response};
-use kernel::{Id, RuleError, T};
+use kernel::{Id, Problems, RuleError, T};
 use kit::extract::Path;
-use kit::{Body, Cx, FormErrors, Result};
+use kit::{Body, Cx, Error, FormErrors, Result};
 use orders::api::{self as flow, Arrive, Confirm, Consent, EditLine, Note, Place, Quote, Wait};
 use serde::{Deserialize, Serialize};
 
@@ -204,18 +204,26 @@ pub async fn consent(cx: Cx, Path(id): Path<Id>, Body(form): Body<QuoteForm>) ->
     }
 }
 
+/// What the form lacks, and what the order says besides: people mend both in one go.
+fn also(mut problems: Problems, tried: Result<()>) -> Error {
+    match tried {
+        Ok(()) => {}
+        Err(Error::Invalid(more)) => problems.extend(more),
+        Err(other) => return other,
+    }
+    Error::Invalid(problems)
+}
+
 /// Completion: how sure the engineer is is kept first, so that the follow-up can't be lost between two commits.
 pub async fn complete(cx: Cx, Path(id): Path<Id>, Body(form): Body<CompleteForm>) -> Result<Response> {
-    let (command, closing) = match form.parts() {
-        Ok(parts) => parts,
-        Err(problems) => {
-            return pages::complete_again(&cx, id, &form, &FormErrors::new(&problems, cx.lang)).await;
-        }
-    };
+    let (command, closing) = form.parts();
     let once = cx.keyed(cx.id().to_string());
-    let result = match report::service::record_closing(&once, id, closing).await {
-        Ok(_) => flow::complete(&cx, id, command).await,
-        Err(error) => Err(error),
+    let result = match closing {
+        Ok(closing) => match report::service::record_closing(&once, id, closing).await {
+            Ok(_) => flow::complete(&cx, id, command).await,
+            Err(error) => Err(error),
+        },
+        Err(problems) => Err(also(problems, service::try_complete(&once, id, &command).await)),
     };
     match outcome(&cx, result)? {
         Ok(_) => Ok(back(&cx, id)),

@@ -48,6 +48,12 @@ pub async fn job(cx: &Cx, id: Id) -> Result<FieldOrder> {
     Ok(FieldOrder { order, next, progress, unit, notes, history, reports, check, files, van })
 }
 
+/// What the order would say to a completion, without completing anything: the transaction is dropped.
+pub async fn try_complete(cx: &Cx, id: Id, command: &orders::api::Complete) -> Result<()> {
+    let mut tx = begin!(cx, "field.try_complete", &(id, command));
+    orders::api::complete_in(&mut tx, id, command, None).await.map(drop)
+}
+
 /// The order, if the caller works on it.
 async fn mine(cx: &Cx, id: Id) -> Result<OrderBrief> {
     let mut conn = cx.read().await?;

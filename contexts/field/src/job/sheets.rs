@@ -45,8 +45,9 @@ pub fn wait(
 /// Parts of the order, with quantities to change, and the form that takes another one out of the van.
 pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) -> Markup {
     let order = &job.order.order;
-    let (parts, fees): (Vec<&LineOut>, Vec<&LineOut>) =
-        job.order.items.iter().partition(|line| line.kind == LineKind::Part);
+    let parts: Vec<&LineOut> = job.order.items.iter().filter(|line| line.kind == LineKind::Part).collect();
+    // The sum is of these lines, parts among them.
+    let live: Vec<&LineOut> = job.order.items.iter().filter(|line| line.stock != Stock::Returned).collect();
     let url = format!("/m/orders/{}/parts/suggest", order.id);
     let van = job.van.as_ref().map_or_else(
         || {
@@ -73,7 +74,7 @@ pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) ->
         (ui::stack(&[
             ui::card(cx.t(T("领用备件", "Take a part")), html! {}, take),
             ui::card(cx.t(T("本单备件", "Parts of this order")), ui::small(parts.len()), part_lines(cx, job, &parts)),
-            ui::card(cx.t(T("客户应付", "Customer pays")), ui::strong(ui::num(format::price(cx, order.payable))), fee_lines(cx, &fees)),
+            ui::card(cx.t(T("客户应付", "Customer pays")), ui::strong(ui::num(format::price(cx, order.payable))), fee_lines(cx, &live)),
         ]))
     }
 }
@@ -117,7 +118,7 @@ fn fee_lines(cx: &Cx, lines: &[&LineOut]) -> Markup {
         ui::row_end(ui::two_lines(&line.name, share), ui::num(format::price(cx, line.amount)))
     };
     if lines.is_empty() {
-        return ui::muted(cx.t(T("没有其他费用", "No other fees")));
+        return ui::muted(cx.t(T("还没有费用", "Nothing to pay yet")));
     }
     ui::stack(&lines.iter().map(row).collect::<Vec<_>>())
 }

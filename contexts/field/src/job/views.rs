@@ -63,7 +63,7 @@ fn head(cx: &Cx, job: &FieldOrder) -> Markup {
     let departed = job.progress.departed_at.is_some();
     let mut items = vec![shared::state(cx, order.state, &order.waiting, departed)];
     if !crate::day::rules::finished(order.state) {
-        items.extend(shared::deadline(cx, order.state, order.next_due_at));
+        items.extend(shared::deadline(cx, order.state, order.next_due_at, order.next_due_total));
     }
     if order.urgent || order.priority >= 4 {
         items.push(ui::tag(Tone::Red, cx.t(T("紧急", "Urgent"))));

@@ -79,7 +79,7 @@ pub fn me(cx: &Cx) -> Markup {
     let link = |icon: &str, label: T, href: &str| html! { (Btn::link(cx.t(label), href).icon(icon).touch().block()) };
     let (code, other) = (cx.t(T("en", "zh")), cx.t(T("English", "中文")));
     ui::stack(&[
-        link("coin-yuan", T("我的报酬", "My pay"), "/pay/mine"),
+        link("coin-yuan", T("我的薪酬", "My pay"), "/pay/mine"),
         link("recycle", T("应收旧件", "Old parts I owe"), "/old-parts"),
         link("speakerphone", T("我的上报", "My reports"), "/field-reports"),
         link("user", T("账户与密码", "Account and password"), "/me"),

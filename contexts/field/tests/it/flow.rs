@@ -105,6 +105,26 @@ testkit::app_test! {
         world.step("complete", &again).await;
     }
 
+    async fn an_empty_completion_tells_everything_that_is_missing_at_once(app: TestApp) {
+        let world = world(app).await;
+        world.at_work().await;
+        let answer = world.engineer.form(&world.path("complete"), "cause=&result=").await;
+        assert_eq!(answer.status, 422);
+        for missing in ["请选择试机结果", "请选择原因归属", "请填写处理结果", "请客户签字"] {
+            assert!(answer.text().contains(missing), "{missing}: {}", answer.text());
+        }
+        world.refused("complete", &complete(""), "请选择试机结果").await;
+        assert_eq!(world.next().await, "complete", "nothing was handed in by trying");
+    }
+
+    async fn the_tab_bar_stays_where_its_places_lead_out_of_the_phone_pages(app: TestApp) {
+        let world = world(app).await;
+        for page in ["/notifications", "/me"] {
+            assert!(world.engineer.page(page).await.text().contains("class=\"tabbar\""), "{page}");
+        }
+        assert!(!world.dispatcher.page("/notifications").await.text().contains("tabbar"), "the office has its menu");
+    }
+
     async fn an_uncertain_repair_is_asked_about_within_hours(app: TestApp) {
         let world = world(app).await;
         world.at_work().await;

@@ -40,22 +40,27 @@ pub fn list() -> ListSpec {
         sort: ("at", true),
         create: Some(("/calls/new", T("登记", "Register"), &CALL_WRITE)),
         columns: vec![
-            Col::new("at", T("时间", "Time"), "l.at", Kind::Time).sortable(),
-            Col::new("medium", T("类别", "Kind"), "l.medium", Kind::Code(Medium::OPTIONS)),
-            Col::new("direction", T("方向", "Direction"), "l.direction", Kind::Code(Direction::OPTIONS)),
-            Col::new("outcome", T("结果", "Outcome"), "l.outcome", Kind::Code(Outcome::OPTIONS)),
-            Col::new("party", T("对方", "Party"), "l.party", Kind::Text).width(12),
-            Col::new("phone", T("号码", "Number"), "l.phone", Kind::Text).sensitive(kit::Sens::Phone),
+            Col::new("at", T("时间", "Time"), "l.at", Kind::Time).sortable().width(8),
+            Col::new("medium", T("类别", "Kind"), "l.medium", Kind::Code(Medium::OPTIONS)).hidden(),
+            Col::new("direction", T("方向", "Direction"), "l.direction", Kind::Code(Direction::OPTIONS))
+                .width(5),
+            Col::new("outcome", T("结果", "Outcome"), "l.outcome", Kind::Code(Outcome::OPTIONS)).width(6),
+            Col::new("party", T("对方", "Party"), "l.party", Kind::Text).width(10),
+            Col::new("phone", T("号码", "Number"), "l.phone", Kind::Text)
+                .sensitive(kit::Sens::Phone)
+                .width(9),
             Col::new("staff", T("经手人", "Handled by"), "l.staff_name", Kind::Person),
             Col::new("to_return", T("待回拨", "To call back"), "l.to_return", Kind::Bool),
-            Col::new("ring_seconds", T("应答秒数", "Rang (s)"), "l.ring_seconds", Kind::Int).nullable(),
+            Col::new("ring_seconds", T("应答秒数", "Rang (s)"), "l.ring_seconds", Kind::Int)
+                .nullable()
+                .hidden(),
             Col::new("rings", T("响铃声数", "Rings"), "l.rings", Kind::Int).nullable().hidden(),
             Col::new("line", T("被叫号码", "Called line"), "l.line", Kind::Text).hidden(),
             Col::new("extension", T("分机", "Extension"), "l.extension", Kind::Text).hidden(),
-            Col::new("seconds", T("时长（秒）", "Seconds"), "l.seconds", Kind::Int),
-            Col::new("request", T("请求", "Request"), "l.request_no", Kind::Text),
-            Col::new("order", T("工单", "Order"), "l.order_no", Kind::Text),
-            Col::new("note", T("摘要", "Note"), "l.note", Kind::Text).width(18),
+            Col::new("seconds", T("时长（秒）", "Seconds"), "l.seconds", Kind::Int).width(5),
+            Col::new("request", T("请求", "Request"), "l.request_no", Kind::Text).hidden(),
+            Col::new("order", T("工单", "Order"), "l.order_no", Kind::Text).width(9),
+            Col::new("note", T("摘要", "Note"), "l.note", Kind::Text),
             Col::new("customer_id", T("客户编号", "Customer"), "l.customer_id", Kind::Id).hidden(),
             Col::new("staff_id", T("经手人编号", "Staff"), "l.staff_id", Kind::Id).hidden(),
         ],

@@ -2,7 +2,10 @@
 
 use axum::response::Response;
 use kernel::{Id, T};
-use kit::{Body, Cx, FormErrors, Result, extract::Path};
+use kit::{
+    Body, Cx, FormErrors, Result,
+    extract::{Beside, Path, Query},
+};
 
 use super::{model::NewCall, service, store, views};
 use crate::perms::CALL_READ;
@@ -18,12 +21,12 @@ pub async fn new(cx: Cx) -> Result<Response> {
 }
 
 /// The part of a customer's page: calls both ways, and letters (CUST-01, CALL-20).
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+pub async fn of_customer(cx: Cx, Path(id): Path<Id>, Query(side): Query<Beside>) -> Result<Response> {
     let scope = cx.scope(&CALL_READ)?;
     let mut conn = cx.read().await?;
     let rows = store::select_of_customer(&mut conn, &scope, id).await?;
     cx.count(&conn);
-    let part = views::of_customer(&cx, id, &rows);
+    let part = views::of_customer(&cx, id, &rows, side.beside.is_some());
     if cx.req.partial {
         Ok(cx.fragment(part))
     } else {

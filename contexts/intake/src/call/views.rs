@@ -8,8 +8,8 @@ use ui::{Btn, Field, Form};
 use super::model::{CallRow, Direction, Medium, NewCall, Outcome};
 use crate::perms::CALL_WRITE;
 
-/// The part of a customer's page. Each line leads to what the call was about.
-pub fn of_customer(cx: &Cx, customer: Id, rows: &[CallRow]) -> Markup {
+/// The part of a customer's page, and its short form beside another document. Each line leads to what the call was about.
+pub fn of_customer(cx: &Cx, customer: Id, rows: &[CallRow], beside: bool) -> Markup {
     let items: Vec<(String, String, String, String)> = rows
         .iter()
         .map(|row| {
@@ -21,16 +21,23 @@ pub fn of_customer(cx: &Cx, customer: Id, rows: &[CallRow]) -> Markup {
             let words = [cx.t(row.outcome.label()), row.staff_name.as_str(), row.note.as_str()];
             let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
             let head = format!("{} {}", cx.t(row.medium.label()), cx.t(row.direction.label()));
-            (head, href, words, format::time(cx, row.at))
+            let at = if beside { format::date(cx, row.at) } else { format::time(cx, row.at) };
+            (head, href, words, at)
         })
+        .take(if beside { 5 } else { rows.len() })
         .collect();
+    if beside {
+        return html! { div id="part-calls" { @if !items.is_empty() { (ui::recent(&items)) } } };
+    }
     let new = Btn::link(cx.t(T("登记", "Register")), format!("/calls/new?customer_id={customer}"))
         .icon("plus")
         .sm();
     html! {
         div id="part-calls" {
-            @if items.is_empty() { (ui::muted(cx.t(T("没有电话和信函", "No calls or letters yet")))) } @else { (ui::recent(&items)) }
-            @if cx.can(&CALL_WRITE) { (new) }
+            (ui::stack(&[
+                html! { @if items.is_empty() { (ui::muted(cx.t(T("没有电话和信函", "No calls or letters yet")))) } @else { (ui::recent(&items)) } },
+                html! { @if cx.can(&CALL_WRITE) { (ui::btns(&[new])) } },
+            ]))
         }
     }
 }

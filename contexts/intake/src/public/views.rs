@@ -50,7 +50,7 @@ fn form(
             (Field::tel("phone", cx.t(T("联系电话", "Number to call"))).value(&report.phone).required().error(errors.of("phone").or(errors.of("caller_phone"))))
             (thing)
             (contents(cx, &topics, report, errors))
-            (Field::area("text", cx.t(T("问题描述", "What is wrong")), 4).value(&report.text).full().error(errors.of("text"))
+            (Field::area("text", cx.t(T("问题描述", "What is wrong")), 4).value(&report.text).required().full().error(errors.of("text"))
                 .placeholder(cx.t(T("什么时候开始、有什么现象、显示的代码…", "Since when, what happens, codes shown …"))))
             (Field::text("demand", cx.t(T("希望怎样处理", "What you would like"))).value(&report.demand).full().error(errors.of("demand")))
             (Field::text("address", cx.t(T("服务地址", "Where"))).value(&report.address).full().error(errors.of("address")))

@@ -31,7 +31,10 @@ pub fn list() -> ListSpec {
         columns: columns(),
         presets: vec![
             Preset {
-                key: "waiting", label: T("待答复", "To answer"), filter: "waiting~eq~true", hot: false
+                key: "waiting",
+                label: T("待我方处理", "Waiting for us"),
+                filter: "waiting~eq~true",
+                hot: false,
             },
             // Clicked and never completed (CALL-03).
             Preset { key: "draft", label: T("登记中", "Drafts"), filter: "state~in~draft", hot: false },
@@ -74,21 +77,27 @@ pub fn list() -> ListSpec {
 
 fn columns() -> Vec<Col> {
     vec![
-        Col::new("no", T("编号", "No."), "r.no", Kind::No),
+        Col::new("no", T("编号", "No."), "r.no", Kind::No).width(10),
         Col::new("state", T("状态", "State"), "r.state", Kind::State(State::OPTIONS)),
         Col::new("topic_name", T("主题", "Topic"), "r.topic_name", Kind::Text)
-            .english("coalesce(nullif(t.name_en, ''), r.topic_name)"),
+            .english("coalesce(nullif(t.name_en, ''), r.topic_name)")
+            .width(6),
         Col::new("content_name", T("内容", "Content"), "r.content_name", Kind::Text)
-            .english("coalesce(nullif(tc.name_en, ''), r.content_name)"),
-        Col::new("customer_name", T("客户", "Customer"), "r.customer_name", Kind::Text).width(12),
-        Col::new("caller_phone", T("电话", "Phone"), "r.caller_phone", Kind::Text).sensitive(Sens::Phone),
-        Col::new("channel", T("渠道", "Channel"), "r.channel", Kind::Code(Channel::OPTIONS)),
-        Col::new("model_name", T("型号", "Model"), "r.model_name", Kind::Text),
-        Col::new("text", T("描述", "Words"), "r.text", Kind::Text).width(18),
-        Col::new("promised_at", T("承诺答复", "Answer until"), "r.promised_at", Kind::Due),
+            .english("coalesce(nullif(tc.name_en, ''), r.content_name)")
+            .hidden(),
+        Col::new("customer_name", T("客户", "Customer"), "r.customer_name", Kind::Text).width(9),
+        Col::new("caller_phone", T("电话", "Phone"), "r.caller_phone", Kind::Text)
+            .sensitive(Sens::Phone)
+            .hidden(),
+        Col::new("channel", T("渠道", "Channel"), "r.channel", Kind::Code(Channel::OPTIONS)).hidden(),
+        Col::new("model_name", T("型号", "Model"), "r.model_name", Kind::Text).hidden(),
+        Col::new("text", T("描述", "Words"), "r.text", Kind::Text),
+        Col::new("promised_at", T("承诺答复", "Answer until"), "r.promised_at", Kind::Due)
+            .span("r.promised_at - r.created_at")
+            .width(8),
         Col::new("handler", T("受理人", "Handled by"), "r.handler_name", Kind::Person),
-        Col::new("order_no", T("工单", "Order"), "r.order_no", Kind::Text),
-        Col::new("created_at", T("登记时间", "Taken at"), "r.created_at", Kind::Time).sortable(),
+        Col::new("order_no", T("工单", "Order"), "r.order_no", Kind::Text).width(9),
+        Col::new("created_at", T("登记时间", "Taken at"), "r.created_at", Kind::Time).sortable().width(8),
         Col::new("next_due_at", T("下个时限", "Next deadline"), "r.next_due_at", Kind::Time)
             .sortable()
             .hidden(),

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use kernel::{Id, T};
-use kit::extract::Path;
+use kit::extract::{Beside, Path, Query};
 use kit::{Body, Cx, FormErrors, Result, attachments, comments, timers};
 use orders::api::NewOrder;
 
@@ -30,7 +30,9 @@ async fn load(cx: &Cx, id: Id) -> Result<Page> {
         calls: call::service::of_request(&mut conn, id).await?,
         topics: topic::service::other_names(cx, &mut conn).await?,
         side: match row.customer_id {
-            Some(customer) => customers::api::side_panel(cx, &mut conn, customer, maud::html! {}).await.ok(),
+            Some(customer) => {
+                customers::api::side_panel(cx, &mut conn, customer, id, maud::html! {}).await.ok()
+            }
             None => None,
         },
         row,
@@ -96,13 +98,16 @@ pub async fn clear(cx: Cx, Path(id): Path<Id>, Body(input): Body<ClearRequest>) 
 }
 
 /// The part of a customer's page with their requests.
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+pub async fn of_customer(cx: Cx, Path(id): Path<Id>, Query(side): Query<Beside>) -> Result<Response> {
     let scope = cx.scope(&REQUEST_READ)?;
     let mut conn = cx.read().await?;
     let rows = store::select_of_customer(&mut conn, id, 20).await?;
     let topics = topic::service::other_names(&cx, &mut conn).await?;
     cx.count(&conn);
     let rows: Vec<_> = rows.into_iter().filter(|r| scope.covers(r.org_id, &kit::Owned::owners(r))).collect();
+    if let Some(doc) = side.beside {
+        return Ok(cx.fragment(views::beside(&cx, doc, &rows, &topics)));
+    }
     let title = cx.t(T("服务请求", "Requests"));
     let panel = views::of_customer(&cx, id, &rows, &topics);
     if cx.req.partial { Ok(cx.fragment(panel)) } else { cx.page(title, panel).await }

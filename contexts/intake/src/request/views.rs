@@ -412,6 +412,16 @@ pub fn of_unit(cx: &Cx, unit: Id, rows: &[RequestRow], topics: &[TopicOut]) -> M
     part(cx, &format!("unit_id={unit}"), rows, topics)
 }
 
+/// Number, subject and date of the customer's other requests, for a narrow panel.
+pub fn beside(cx: &Cx, doc: Id, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
+    let line = |r: &RequestRow| {
+        let said = Words(topics).of(cx.lang, (&r.topic, &r.topic_name), (&r.content, &r.content_name));
+        (r.no.clone(), format!("/requests/{}", r.id), said, format::date(cx, r.created_at))
+    };
+    let items: Vec<_> = rows.iter().filter(|r| r.id != doc).take(5).map(line).collect();
+    html! { div id="part-requests" { @if !items.is_empty() { (ui::recent(&items)) } } }
+}
+
 fn part(cx: &Cx, about: &str, rows: &[RequestRow], topics: &[TopicOut]) -> Markup {
     let items: Vec<(String, String, String, String)> = rows
         .iter()

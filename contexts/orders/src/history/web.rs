@@ -2,7 +2,12 @@
 
 use axum::{Json, response::Response};
 use kernel::{Id, T};
-use kit::{Cx, Result, attachments::Attachment, extract::Path, format};
+use kit::{
+    Cx, Result,
+    attachments::Attachment,
+    extract::{Beside, Path, Query},
+    format,
+};
 use ui::{Card, Col, Markup, Row, Table, Tone, html};
 use warranty::api::Cause;
 
@@ -21,8 +26,11 @@ pub async fn list_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Json<HistoryOut>
 }
 
 /// A fragment of the customer's page.
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+pub async fn of_customer(cx: Cx, Path(id): Path<Id>, Query(side): Query<Beside>) -> Result<Response> {
     let history = service::of_customer(&cx, id).await?;
+    if let Some(doc) = side.beside {
+        return Ok(cx.fragment(beside(&cx, &history.items, doc)));
+    }
     Ok(cx.fragment(table(&cx, &history.items, true)))
 }
 
@@ -57,6 +65,16 @@ pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     } else {
         cx.page(cx.t(T("现场照片", "Pictures of faults")), part).await
     }
+}
+
+/// Number, fault and date of the customer's other orders, for a narrow panel.
+fn beside(cx: &Cx, lines: &[HistoryLine], doc: Id) -> Markup {
+    let line = |line: &HistoryLine| {
+        let date = format::date(cx, line.done_at.unwrap_or(line.created_at));
+        (line.no.clone(), format!("/orders/{}", line.id), short(&line.fault, 20), date)
+    };
+    let items: Vec<_> = lines.iter().filter(|line| line.id != doc).take(5).map(line).collect();
+    html! { div id="part-orders" { @if !items.is_empty() { (ui::recent(&items)) } } }
 }
 
 /// Few columns of two lines each, so that everything stands beside one another on a desk; the customer's page names the
@@ -104,7 +122,7 @@ fn row(cx: &Cx, line: &HistoryLine, of_customer: bool) -> Row {
         cells.push(unit(line));
     }
     cells.extend([
-        ui::two_lines(short(&line.fault, 60), cause.join("：")),
+        ui::two_lines(short(&line.fault, 60), cause.join(cx.t(T("：", ": ")))),
         if line.result.is_empty() && parts.is_empty() {
             ui::none()
         } else {

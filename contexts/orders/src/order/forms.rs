@@ -395,9 +395,9 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::check("urgent", cx.t(T("加急服务", "Urgent service"))).checked(typed.on("urgent")))
         (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
         @if editing { (Field::check("hard", cx.t(T("疑难故障", "Hard to repair"))).checked(typed.on("hard"))) }
-        (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
         (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time(cx, "appointment_from")).error(errors.of("appointment_from")))
         (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time(cx, "appointment_to")).error(errors.of("appointment_to")))
+        (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
         (Field::date("pickup_on", cx.t(T("取件日期", "Pick-up day"))).value(typed.text("pickup_on")))
         @if !editing { (Field::select("source", cx.t(T("来源", "Source"))).options(super::views::SOURCES.iter().map(option)).value(or("source", "phone")).error(errors.of("source"))) }
         (Field::area("symptom", cx.t(T("故障现象", "Fault")), 3).value(typed.text("symptom")).error(errors.of("symptom")).full())

@@ -45,9 +45,11 @@ pub fn orders() -> ListSpec {
 
 fn columns() -> Vec<Col> {
     let mut columns = vec![
-        Col::new("no", T("工单号", "Number"), "o.no", Kind::No).width(11),
-        Col::new("state", T("状态", "State"), "o.state", Kind::State(State::OPTIONS)).sortable().width(7),
-        Col::new("due", T("时限", "Deadline"), "nullif(o.next_due_at, 7258118399999999)", Kind::Due).width(8),
+        Col::new("no", T("工单号", "Number"), "o.no", Kind::No).width(10),
+        Col::new("state", T("状态", "State"), "o.state", Kind::State(State::OPTIONS)).sortable().width(8),
+        Col::new("due", T("时限", "Deadline"), "nullif(o.next_due_at, 7258118399999999)", Kind::Due)
+            .span("o.next_due_total")
+            .width(8),
         Col::new("priority", T("优先级", "Priority"), "o.priority", Kind::Priority).width(4),
         Col::new("customer", T("客户", "Customer"), "o.customer_name", Kind::Text),
         Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text).sortable(),
@@ -58,8 +60,8 @@ fn columns() -> Vec<Col> {
             .hidden(),
         Col::new("mode", T("方式", "Mode"), "o.mode", Kind::Code(Mode::OPTIONS)).sortable().hidden(),
         Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(7),
-        Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(8),
-        Col::new("created_at", T("受理时间", "Opened"), "o.created_at", Kind::Time).sortable().width(8),
+        Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(7),
+        Col::new("created_at", T("受理时间", "Opened"), "o.created_at", Kind::Time).sortable().width(7),
         Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS))
             .badge(warranty_tone)
             .hidden(),

@@ -131,6 +131,8 @@ pub struct OrderOut {
     pub sla: Sla,
     /// Next deadline.
     pub next_due_at: Option<Ts>,
+    /// Its whole span in seconds; 0 without a deadline.
+    pub next_due_total: i64,
     /// Opened.
     pub created_at: Ts,
     /// Work finished.
@@ -243,6 +245,7 @@ pub fn order_out(cx: &Cx, row: &OrderRow, lines: &[LineRow]) -> OrderOut {
         over_quote: over_quote(row.payable, row.quote_limit, row.consent_total),
         sla: row.sla,
         next_due_at: Some(row.next_due_at).filter(|at| *at < NO_DUE),
+        next_due_total: row.next_due_total / 1_000_000,
         created_at: row.created_at,
         done_at: row.done_at,
         sheet_returned_at: row.sheet_returned_at,

@@ -252,21 +252,27 @@ fn changes(cx: &Cx, detail: &str) -> String {
     fields.collect::<Vec<_>>().join(cx.t(T("；", "; ")))
 }
 
-/// The side of the page: customer, unit, recent orders of the unit.
+/// The side of the page: customer, unit with its recent orders, what else is known of the customer.
 pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
     // What the customer sees and says is brought by the context of the public pages.
     let may = cx.opens("/orders/{id}/portal");
-    let portal = html! { @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) } };
-    let customer = match customers::api::side_panel(cx, conn, row.customer_id, portal.clone()).await {
-        Ok(panel) => panel,
-        // The order may be the caller's business while the customer's file is not.
-        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => html! {
-            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(cx.mask(kit::Sens::Name, &row.customer_name))))
-            (portal)
-        },
-        Err(other) => return Err(other),
+    let unit = unit_side(cx, conn, row, verdict).await?;
+    let own = html! {
+        (unit)
+        @if may { (ui::lazy("part-portal", &format!("/orders/{}/portal", row.id))) }
     };
-    let Some(unit_id) = row.unit_id else { return Ok(customer) };
+    match customers::api::side_panel(cx, conn, row.customer_id, row.id, own.clone()).await {
+        // The order may be the caller's business while the customer's file is not.
+        Err(kit::Error::NotFound | kit::Error::Forbidden(_)) => Ok(html! {
+            (ui::side_section(cx.t(T("客户", "Customer")), ui::strong(cx.mask(kit::Sens::Name, &row.customer_name))))
+            (own)
+        }),
+        other => other,
+    }
+}
+
+async fn unit_side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Result<Markup> {
+    let Some(unit_id) = row.unit_id else { return Ok(html! {}) };
     let unit = products::api::unit(conn, unit_id).await?;
     let scope = cx.scope(&ORDER_READ)?;
     let recent = store::select_of_unit(conn, &scope, unit_id).await?;
@@ -291,12 +297,11 @@ pub async fn side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> Re
         (cx.t(T("维修次数", "Orders")), ui::num(recent.len())),
     ];
     Ok(html! {
-        (customer)
         (ui::side_section(cx.t(T("本次设备", "This unit")), ui::side_card(html! {
             (ui::row_end(ui::link(&format!("/units/{unit_id}"), &unit.model_name), verdict_tag(cx, verdict)))
             (ui::kv(&facts))
         })))
-        @if !items.is_empty() { (ui::side_section(cx.t(T("最近工单", "Recent orders")), ui::recent(&items))) }
+        @if !items.is_empty() { (ui::side_section(cx.t(T("本设备最近工单", "Recent orders of the unit")), ui::recent(&items))) }
         @if row.repeat_of.is_some() { (ui::alert(Tone::Amber, cx.t(T("近期重复维修，建议转返修分析。", "Repaired again within a short time: analyse the cause.")))) }
     })
 }

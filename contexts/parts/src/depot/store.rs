@@ -94,20 +94,28 @@ pub async fn has_stock(conn: &mut Conn, depot_id: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// The depot that stands for goods on their way to an organisation, made when first needed.
+/// The depot that stands for goods on their way to an organisation, made when first needed under the organisation's code;
+/// where a store is called like that already, under its id.
 pub async fn ensure_transit(tx: &mut Tx, org_id: Id) -> Result<DepotRow> {
-    let code = format!("TRANSIT-{org_id}");
-    if let Some(found) = find_by_code(tx, &code).await? {
+    let find =
+        format!("{} d.kind = 'transit' and d.org_id = $1 order by d.created_at, d.id limit 1", select());
+    if let Some(found) = tx.opt(&find, args![org_id]).await? {
         return Ok(found);
     }
-    let (id, now) = (tx.id(), tx.now());
-    tx.exec(
-        "insert into depot (id, code, name, kind, org_id, active, version, created_at, updated_at)
-         values ($1,$2,'在途',$3,$4,$5,1,$6,$6) on conflict (code) do nothing",
-        args![id, &code, DepotKind::Transit, org_id, true, now],
-    )
-    .await?;
-    find_by_code(tx, &code).await?.ok_or(Error::NotFound)
+    let code: String = tx.scalar("select o.code from pub_org o where o.id = $1", args![org_id]).await?;
+    for code in [format!("ZT-{code}"), format!("ZT-{org_id}")] {
+        let (id, now) = (tx.id(), tx.now());
+        tx.exec(
+            "insert into depot (id, code, name, kind, org_id, active, version, created_at, updated_at)
+             values ($1,$2,'在途',$3,$4,$5,1,$6,$6) on conflict (code) do nothing",
+            args![id, &code, DepotKind::Transit, org_id, true, now],
+        )
+        .await?;
+        if let Some(found) = tx.opt(&find, args![org_id]).await? {
+            return Ok(found);
+        }
+    }
+    Err(Error::NotFound)
 }
 
 /// What lies in a depot, by code; at most 100 lines, the list of stock has the rest.

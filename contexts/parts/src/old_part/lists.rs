@@ -26,7 +26,7 @@ pub fn old_parts() -> ListSpec {
             Col::new("debtor", T("责任方", "Owed by"), "o.debtor_name", Kind::Text).width(8),
             Col::new("doc", T("单据", "Document"), "o.doc_no", Kind::Text).width(10),
             Col::new("quantity", T("应退", "Due back"), "o.quantity", Kind::Qty).width(5),
-            Col::new("returned", T("已收", "Received"), "o.returned", Kind::Qty).width(5),
+            Col::new("returned", T("已收", "Received"), "o.returned", Kind::Qty).hidden(),
             Col::new(
                 "open",
                 T("欠退", "Still owed"),

@@ -49,7 +49,7 @@ pub fn parts() -> ListSpec {
                 .sensitive(Sens::Cost)
                 .width(8),
             Col::new("lead_time_days", T("采购周期（天）", "Lead time (days)"), "p.lead_days", Kind::Int)
-                .width(7),
+                .hidden(),
             Col::new(
                 "replace_days",
                 T("更换周期（天）", "Replaced every (days)"),
@@ -60,7 +60,7 @@ pub fn parts() -> ListSpec {
             Col::new("fits", T("适用设备", "Fits"), "p.fits", Kind::Text).hidden(),
             Col::new("source", T("获得途径", "Source"), "p.source", Kind::Text).hidden(),
             Col::new("serialised", T("序列号管理", "Serialised"), "p.serialised", Kind::Bool).hidden(),
-            Col::new("old_part_due", T("以旧换新", "Old part due"), "p.old_part_due", Kind::Bool).width(6),
+            Col::new("old_part_due", T("以旧换新", "Old part due"), "p.old_part_due", Kind::Bool).hidden(),
             Col::new("active", T("在用", "In use"), "p.active", Kind::Bool).hidden(),
             Col::new("updated_at", T("更新时间", "Updated"), "p.updated_at", Kind::Time).hidden(),
         ],

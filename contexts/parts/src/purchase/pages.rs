@@ -26,7 +26,8 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
 pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
     let mut given: PurchaseInput = input::query(query.as_deref())?;
     if !given.part.is_empty() {
-        (given.part, given.part_text) = widgets::scanned(&cx, &given.part).await?;
+        let code = std::mem::take(&mut given.part);
+        (given.part, given.part_text) = widgets::known(&cx, &code).await?.unwrap_or((String::new(), code));
     }
     form(&cx, &given, &FormErrors::default(), false).await
 }

@@ -34,7 +34,8 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
 }
 
 pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
-    let begin: Begin = input::query(query.as_deref())?;
+    let mut begin: Begin = input::query(query.as_deref())?;
+    begin.depot_id = begin.depot_id.or(widgets::own_depot(&cx, &STOCK_RECEIVE).await?);
     let mut given = ReceiptInput {
         kind: ReceiptKind::Ordered,
         depot_id: begin.depot_id.unwrap_or(Id::NIL),
@@ -46,6 +47,7 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
         lines: Vec::new(),
         scan: String::new(),
         add: false,
+        remove: None,
     };
     if let Some(id) = begin.purchase_id {
         let bought = purchase::service::get_purchase(&cx, id).await?;
@@ -68,10 +70,17 @@ async fn form(cx: &Cx, given: &ReceiptInput, errors: &FormErrors, refused: bool)
     if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(T("入库", "Receive goods")), main).await }
 }
 
-/// Saves the receipt; a scanned code or the button beside it only adds a line to the form.
+/// Saves the receipt; a scanned code or the button beside it only adds a line to the form, the one in a line takes it out.
 pub async fn create(cx: Cx, Body(mut given): Body<ReceiptInput>) -> Result<Response> {
     if given.add || !given.scan.trim().is_empty() {
-        add_line(&cx, &mut given).await?;
+        let added = cx.form(add_line(&cx, &mut given).await)?;
+        let errors = added.err().unwrap_or_default();
+        return form(&cx, &given, &errors, !errors.is_empty()).await;
+    }
+    if let Some(line) = given.remove {
+        if line < given.lines.len() {
+            given.lines.remove(line);
+        }
         return form(&cx, &given, &FormErrors::default(), false).await;
     }
     match cx.form(service::create_receipt(&cx, given.clone()).await)? {
@@ -82,10 +91,9 @@ pub async fn create(cx: Cx, Body(mut given): Body<ReceiptInput>) -> Result<Respo
 
 /// The same code scanned again counts one more.
 async fn add_line(cx: &Cx, given: &mut ReceiptInput) -> Result<()> {
-    let (part, part_text) = match given.scan.trim() {
-        "" => (String::new(), String::new()),
-        code => widgets::scanned(cx, code).await?,
-    };
+    // Taken out in any case: the next scan must not be appended to this one.
+    let code = std::mem::take(&mut given.scan);
+    let (part, part_text) = widgets::scanned(cx, &code).await?;
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += Quantity::ONE.0,
         None => given.lines.push(ReceiptLineInput {
@@ -95,7 +103,6 @@ async fn add_line(cx: &Cx, given: &mut ReceiptInput) -> Result<()> {
             ..ReceiptLineInput::default()
         }),
     }
-    given.scan.clear();
     Ok(())
 }
 

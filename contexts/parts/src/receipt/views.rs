@@ -113,7 +113,7 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(id) = given.purchase_id { (ui::hidden("purchase_id", id)) }
-        (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx)))
+        (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx, errors)))
         (ui::fieldset(cx.t(T("来源", "Where from")), "", html! {
             (Field::chips("kind", cx.t(T("类别", "Kind"))).options(options(cx, ReceiptKind::OPTIONS)).value(given.kind.as_str()).wide())
             (depot_field(cx, "depot_id", T("仓库", "Depot"), depots, Some(given.depot_id), errors))

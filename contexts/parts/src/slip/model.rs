@@ -101,6 +101,10 @@ pub struct SlipInput {
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
     pub scan: String,
+    /// The form asks to take out this line only.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub remove: Option<usize>,
     /// The form asks for one more line only.
     #[serde(default, skip_serializing)]
     #[schemars(skip)]

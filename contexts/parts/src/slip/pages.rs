@@ -37,7 +37,8 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
 }
 
 pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
-    let begin: Begin = input::query(query.as_deref())?;
+    let mut begin: Begin = input::query(query.as_deref())?;
+    begin.depot_id = begin.depot_id.or(widgets::own_depot(&cx, &STOCK_ISSUE).await?);
     let mut given = SlipInput {
         kind: IssueKind::Sale,
         depot_id: begin.depot_id.unwrap_or(Id::NIL),
@@ -50,11 +51,13 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
         lines: Vec::new(),
         scan: begin.part,
         add: false,
+        remove: None,
     };
+    let mut errors = FormErrors::default();
     if !given.scan.is_empty() {
-        add_line(&cx, &mut given, begin.quantity).await?;
+        errors = cx.form(add_line(&cx, &mut given, begin.quantity).await)?.err().unwrap_or_default();
     }
-    form(&cx, &given, &FormErrors::default(), false).await
+    form(&cx, &given, &errors, false).await
 }
 
 async fn form(cx: &Cx, given: &SlipInput, errors: &FormErrors, refused: bool) -> Result<Response> {
@@ -67,10 +70,17 @@ async fn form(cx: &Cx, given: &SlipInput, errors: &FormErrors, refused: bool) ->
     }
 }
 
-/// Saves the slip; a scanned code or the button beside it only adds a line to the form.
+/// Saves the slip; a scanned code or the button beside it only adds a line to the form, the one in a line takes it out.
 pub async fn create(cx: Cx, Body(mut given): Body<SlipInput>) -> Result<Response> {
     if given.add || !given.scan.trim().is_empty() {
-        add_line(&cx, &mut given, Quantity::ZERO).await?;
+        let added = cx.form(add_line(&cx, &mut given, Quantity::ZERO).await)?;
+        let errors = added.err().unwrap_or_default();
+        return form(&cx, &given, &errors, !errors.is_empty()).await;
+    }
+    if let Some(line) = given.remove {
+        if line < given.lines.len() {
+            given.lines.remove(line);
+        }
         return form(&cx, &given, &FormErrors::default(), false).await;
     }
     let result = service::create_slip(&cx, given.clone()).await;
@@ -83,15 +93,13 @@ pub async fn create(cx: Cx, Body(mut given): Body<SlipInput>) -> Result<Response
 /// The same code scanned again counts one more.
 async fn add_line(cx: &Cx, given: &mut SlipInput, quantity: Quantity) -> Result<()> {
     let quantity = if quantity.0 > 0 { quantity } else { Quantity::ONE };
-    let (part, part_text) = match given.scan.trim() {
-        "" => (String::new(), String::new()),
-        code => widgets::scanned(cx, code).await?,
-    };
+    // Taken out in any case: the next scan must not be appended to this one.
+    let code = std::mem::take(&mut given.scan);
+    let (part, part_text) = widgets::scanned(cx, &code).await?;
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += quantity.0,
         None => given.lines.push(SlipLineInput { part, part_text, quantity }),
     }
-    given.scan.clear();
     Ok(())
 }
 

@@ -38,7 +38,7 @@ pub fn stock() -> ListSpec {
             Col::new("part", T("编码", "Code"), "p.code", Kind::No).width(9),
             Col::new("name", T("名称", "Name"), "p.name", Kind::Text),
             Col::new("spec", T("规格型号", "Specification"), "p.spec", Kind::Text).hidden(),
-            Col::new("depot", T("仓库编号", "Depot"), "d.code", Kind::Text).width(8),
+            Col::new("depot", T("仓库编号", "Depot"), "d.code", Kind::Text).hidden(),
             Col::new("depot_name", T("仓库", "Depot name"), "d.name", Kind::Text).width(9),
             Col::new("bin", T("货位", "Place"), "l.bin", Kind::Text).width(7),
             Col::new("state", T("状态", "State"), "b.stock_state", Kind::Code(StockState::OPTIONS))
@@ -91,7 +91,7 @@ pub fn stock_moves() -> ListSpec {
         org: "m.org_id",
         owner: Some("m.staff_id"),
         columns: vec![
-            Col::new("at", T("时间", "When"), "m.at", Kind::Time).width(8),
+            Col::new("at", T("时间", "When"), "m.at", Kind::Time).width(7),
             Col::new("kind", T("业务", "Kind"), "m.kind", Kind::Code(MoveKind::OPTIONS))
                 .badge(|_| ui::Tone::Blue)
                 .width(8),

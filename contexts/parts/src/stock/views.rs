@@ -14,7 +14,7 @@ use super::{
 use crate::{
     depot::model::DepotRow,
     perms::{PURCHASE_WRITE, STOCK_ISSUE, STOCK_MOVE},
-    widgets::{depot_field, options, part_field, qty_value},
+    widgets::{any_depot_field, depot_field, options, part_field, qty_value},
 };
 
 /// A form that only asks: its answer is a page with an address of its own.
@@ -40,7 +40,7 @@ pub fn draw_page(
             (ui::fieldset("", "", html! {
                 (part_field(cx, "part", &part, &shown, &none).wide().autofocus())
                 (Field::number("quantity", cx.t(T("需要数量", "Wanted"))).value(qty_value(ask.quantity.unwrap_or(Quantity::ONE))))
-                (depot_field(cx, "depot_id", T("首选仓库", "From"), depots, ask.depot_id, &none))
+                (any_depot_field(cx, T("首选仓库", "From"), depots, ask.depot_id))
             }))
             (ui::form_buttons(&[Btn::submit(cx.t(T("查询", "Look"))).icon("search")]))
         },
@@ -221,14 +221,13 @@ fn substitutes(cx: &Cx, out: &DrawOut) -> Markup {
 /// In and out over a period.
 pub fn turnover_page(cx: &Cx, ask: &TurnoverAsk, rows: &[TurnoverRow], depots: &[DepotRow]) -> Markup {
     let (from, to, ..) = turnover::period(cx, ask);
-    let none = FormErrors::default();
     let form = ask_form(
         "/stock-turnover",
         &html! {
             (ui::fieldset("", "", html! {
                 (Field::date("from", cx.t(T("从", "From"))).value(from))
                 (Field::date("to", cx.t(T("到", "To"))).value(to))
-                (depot_field(cx, "depot_id", T("仓库", "Depot"), depots, ask.depot_id, &none))
+                (any_depot_field(cx, T("仓库", "Depot"), depots, ask.depot_id))
             }))
             (ui::form_buttons(&[Btn::submit(cx.t(T("查询", "Look"))).icon("search")]))
         },

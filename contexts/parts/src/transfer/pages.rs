@@ -60,6 +60,7 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
         lines: Vec::new(),
         scan: begin.part,
         add: false,
+        remove: None,
     };
     if let (TransferKind::ReturnUnused, Some(staff)) = (given.kind, cx.actor()?.staff) {
         // Who returns unused parts returns them out of their own van.
@@ -67,10 +68,11 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
             given.from_id = van.id;
         }
     }
+    let mut errors = FormErrors::default();
     if !given.scan.is_empty() {
-        add_line(&cx, &mut given, begin.quantity).await?;
+        errors = cx.form(add_line(&cx, &mut given, begin.quantity).await)?.err().unwrap_or_default();
     }
-    form(&cx, &given, &FormErrors::default(), false).await
+    form(&cx, &given, &errors, false).await
 }
 
 async fn form(cx: &Cx, given: &TransferInput, errors: &FormErrors, refused: bool) -> Result<Response> {
@@ -85,10 +87,17 @@ async fn form(cx: &Cx, given: &TransferInput, errors: &FormErrors, refused: bool
     if refused { Ok(cx.refused(main)) } else { cx.page(cx.t(given.kind.label()), main).await }
 }
 
-/// Saves the transfer; a scanned code or the button beside it only adds a line to the form.
+/// Saves the transfer; a scanned code or the button beside it only adds a line to the form, the one in a line takes it out.
 pub async fn create(cx: Cx, Body(mut given): Body<TransferInput>) -> Result<Response> {
     if given.add || !given.scan.trim().is_empty() {
-        add_line(&cx, &mut given, Quantity::ZERO).await?;
+        let added = cx.form(add_line(&cx, &mut given, Quantity::ZERO).await)?;
+        let errors = added.err().unwrap_or_default();
+        return form(&cx, &given, &errors, !errors.is_empty()).await;
+    }
+    if let Some(line) = given.remove {
+        if line < given.lines.len() {
+            given.lines.remove(line);
+        }
         return form(&cx, &given, &FormErrors::default(), false).await;
     }
     match cx.form(service::create_transfer(&cx, given.clone()).await)? {
@@ -100,17 +109,15 @@ pub async fn create(cx: Cx, Body(mut given): Body<TransferInput>) -> Result<Resp
 /// The same code scanned again counts one more.
 async fn add_line(cx: &Cx, given: &mut TransferInput, quantity: Quantity) -> Result<()> {
     let quantity = if quantity.0 > 0 { quantity } else { Quantity::ONE };
-    let (part, part_text) = match given.scan.trim() {
-        "" => (String::new(), String::new()),
-        code => widgets::scanned(cx, code).await?,
-    };
+    // Taken out in any case: the next scan must not be appended to this one.
+    let code = std::mem::take(&mut given.scan);
+    let (part, part_text) = widgets::scanned(cx, &code).await?;
     match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
         Some(line) => line.quantity.0 += quantity.0,
         None => {
             given.lines.push(TransferLineInput { part, part_text, quantity, ..TransferLineInput::default() });
         }
     }
-    given.scan.clear();
     Ok(())
 }
 

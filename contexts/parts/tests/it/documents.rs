@@ -294,6 +294,41 @@ testkit::app_test! {
         assert_eq!(units(room.available_of(room.part, away).await), (1, 0, 1));
     }
 
+    async fn a_scan_that_nobody_knows_is_told_at_once_and_a_line_can_be_taken_out(app: TestApp) {
+        let room = Room::new(app, 4, Money(400)).await;
+        let admin = app.admin().await;
+        let (depot, part) = (room.depot, room.part);
+        for (page, head) in [
+            ("/receipts/new", format!("kind=ad_hoc&depot_id={depot}")),
+            ("/issue-slips/new", format!("kind=sale&depot_id={depot}")),
+            ("/transfers/new", format!("kind=move&from_id={depot}&to_id={depot}")),
+        ] {
+            let lines = format!("{head}&lines.0.part={part}&lines.0.quantity=7");
+            let unknown = admin.form(page, &format!("{lines}&scan=NOPE-1")).await;
+            let html = unknown.text();
+            assert_eq!(unknown.status.as_u16(), 422, "{page}: {html}");
+            assert!(html.contains("没有编码为“NOPE-1”的配件") && !html.contains("lines.1."), "{page}: {html}");
+            assert!(!html.contains("value=\"NOPE-1\""), "{page}: the next scan would be appended to it");
+            let out = admin.form(page, &format!("{lines}&lines.1.part={part}&lines.1.quantity=9&remove=0")).await;
+            let html = out.text();
+            assert!(out.status.is_success() && !html.contains("lines.1."), "{page}: {html}");
+            assert!(html.contains("value=\"9\"") && !html.contains("value=\"7\""), "{page}: {html}");
+        }
+    }
+
+    async fn forms_begin_with_the_own_store_and_offer_vans_last(app: TestApp) {
+        let room = Room::new(app, 4, Money(400)).await;
+        let admin = app.admin().await;
+        let staff = app.user(Role::Engineer).await.staff;
+        let van = json!({ "code": "A-VAN", "name": "一号车", "kind": "van", "org_id": app.root, "holder_id": staff });
+        let van = admin.post("/depots", van).await.ok();
+        let html = admin.page("/receipts/new").await.text();
+        let place = |id: &str| html.find(&format!("value=\"{id}\"")).unwrap_or_else(|| panic!("{id} in {html}"));
+        let store = room.depot.to_string();
+        assert!(place(&store) < place(van["id"].as_str().expect("an id")), "{html}");
+        assert!(html.contains(&format!("value=\"{store}\" selected")), "{html}");
+    }
+
     async fn every_page_opens_and_its_forms_work(app: TestApp) {
         let room = Room::new(app, 4, Money(400)).await;
         let admin = app.admin().await;

@@ -24,7 +24,7 @@ pub fn lines() -> ListSpec {
             Col::new("staff_name", T("人员", "Person"), "p.staff_name", Kind::Person),
             Col::new("order_no", T("工单", "Order"), "p.order_no", Kind::Text).width(12),
             Col::new("period", T("期间", "Period"), "p.period", Kind::Text).width(7),
-            Col::new("kind", T("类型", "Kind"), "p.kind", Kind::Code(LineKind::OPTIONS)),
+            Col::new("kind", T("类型", "Kind"), "p.kind", Kind::Code(LineKind::OPTIONS)).width(10),
             Col::new("label", T("项目", "Item"), "p.label", Kind::Text),
             Col::new("amount", T("金额", "Amount"), "p.amount", Kind::Money).sensitive(Sens::Pay),
             Col::new("points", T("积分", "Points"), "p.points", Kind::Int),

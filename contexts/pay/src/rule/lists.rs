@@ -32,7 +32,7 @@ pub fn commissions() -> ListSpec {
     let mode = "case when r.mode = '' then 'any' else r.mode end";
     let mut columns = vec![
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
-        Col::new("number", T("版本", "Version"), "r.number", Kind::Int),
+        Col::new("number", T("版本", "Version"), "r.number", Kind::Int).hidden(),
         Col::new("grouping", T("工单类别", "Group of work"), grouping, Kind::Code(words::GROUPS)),
         Col::new("kind_name", T("工单类型", "Kind of work"), kind, Kind::Text).english(kind_en),
         Col::new("kind", T("工单类型代码", "Kind code"), "r.kind", Kind::Text).hidden(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod follow;
+mod lost;
 mod paper;
 
 use kit::Role;

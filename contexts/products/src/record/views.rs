@@ -183,7 +183,7 @@ pub fn events_section(cx: &Cx, events: &[UnitEvent], owners: &HashMap<Id, String
             Event {
                 icon,
                 tone: Tone::Blue,
-                head: html! { (cx.t(event.kind.label())) "：" (from) " → " (to) },
+                head: html! { (cx.t(event.kind.label())) (cx.t(T("：", ": "))) (from) " → " (to) },
                 time: event.on_date.to_string(),
                 body: (!event.remark.is_empty()).then(|| html! { (event.remark) }),
             }

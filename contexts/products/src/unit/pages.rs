@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use kernel::{Id, T};
-use kit::extract::{Path, Query};
+use kit::extract::{Beside, Path, Query};
 use kit::{Body, Cx, FormErrors, Result, search};
 use serde::Deserialize;
 
@@ -93,8 +93,11 @@ async fn form_page(
 }
 
 /// Units of a customer, as a part of the customer's page.
-pub async fn of_customer(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+pub async fn of_customer(cx: Cx, Path(id): Path<Id>, Query(side): Query<Beside>) -> Result<Response> {
     let found = service::units_of_customer(&cx, id).await?;
+    if side.beside.is_some() {
+        return Ok(cx.fragment(views::units_beside(&cx, &found)));
+    }
     Ok(cx.fragment(views::customer_units(&cx, id, &found)))
 }
 

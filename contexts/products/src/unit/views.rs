@@ -164,6 +164,18 @@ fn facts(cx: &Cx, page: &UnitPage) -> Markup {
     ])
 }
 
+/// Model, serial and day of purchase of the customer's units, for the narrow panel beside another document.
+pub fn units_beside(cx: &Cx, found: &CustomerUnits) -> Markup {
+    let line = |row: &UnitRow| {
+        let model = found.models.iter().find(|m| m.id == row.model_id).map_or("", |m| m.name.as_str());
+        let bought = row.purchase_date.map(|date| date.to_string()).unwrap_or_default();
+        let name = if model.is_empty() { row.no.as_str() } else { model };
+        (name.to_string(), format!("/units/{}", row.id), cx.mask(Sens::Serial, &row.serial), bought)
+    };
+    let items: Vec<_> = found.units.iter().take(5).map(line).collect();
+    html! { div id="part-units" { @if !items.is_empty() { (ui::recent(&items)) } } }
+}
+
 /// Units of a customer, as a part of the customer's page.
 pub fn customer_units(cx: &Cx, customer: Id, found: &CustomerUnits) -> Markup {
     let register =

@@ -22,7 +22,7 @@ pub fn policies() -> ListSpec {
             Col::new("model", T("机型编码", "Model code"), "m.code", Kind::Text),
             Col::new("group", T("部件组", "Component group"), "p.group_code", Kind::Text),
             Col::new("months", T("月数", "Months"), newest, Kind::Int),
-            Col::new("basis", T("起算", "Starts with"), basis, Kind::Code(StartBasis::OPTIONS)),
+            Col::new("basis", T("起算", "Starts with"), basis, Kind::Code(StartBasis::OPTIONS)).width(9),
             Col::new("valid_from", T("现行版本自", "Present terms from"), from, Kind::Date),
             Col::new("active", T("启用", "Active"), "p.active", Kind::Bool),
             Col::new("updated_at", T("更新时间", "Changed"), "p.updated_at", Kind::Time).sortable(),

@@ -37,6 +37,8 @@ pub struct ListRow {
     pub id: Id,
     /// One cell per column asked for.
     pub cells: Vec<Cell>,
+    /// Whole span of its deadline in microseconds; 0: not known.
+    pub span: i64,
 }
 
 /// One page of rows.

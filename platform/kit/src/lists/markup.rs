@@ -2,16 +2,13 @@
 
 use kernel::{Lang, T};
 use maud::{Markup, html};
-use ui::{Card, Sla, SlaKind};
+use ui::{Card, Sla};
 
 use super::{
     cells::{Cell, ListRow},
     spec::{Col, Kind, ListSpec},
 };
 use crate::{Cx, format};
-
-/// A clock with less than this left is shown as urgent; the list does not know the whole span.
-const SOON_SECONDS: i64 = 3600;
 
 fn label(options: &[(&str, T)], code: &str, lang: Lang) -> String {
     options.iter().find(|(known, _)| *known == code).map_or(code, |(_, label)| label.get(lang)).to_string()
@@ -35,14 +32,9 @@ pub fn text(cx: &Cx, col: &Col, cell: &Cell) -> String {
     }
 }
 
-fn due(cx: &Cx, due_at: kernel::Ts) -> Markup {
-    let second = |at: kernel::Ts| at.0.div_euclid(1_000_000);
-    let (now, at) = (second(cx.now()), second(due_at));
-    let mut chip = Sla::running(cx.lang, now, at, 0);
-    if chip.kind == SlaKind::Ok && at - now < SOON_SECONDS {
-        chip.kind = SlaKind::Warn;
-    }
-    ui::sla(&chip)
+fn due(cx: &Cx, due_at: kernel::Ts, span: i64) -> Markup {
+    let second = |at: i64| at.div_euclid(1_000_000);
+    ui::sla(&Sla::running(cx.lang, second(cx.now().0), second(due_at.0), second(span)))
 }
 
 /// The cell; `href` when it is the one that names the row.
@@ -54,15 +46,15 @@ pub fn cell(cx: &Cx, col: &Col, cell: &Cell, href: Option<&str>) -> Markup {
     }
     match (cell, col.kind) {
         (Cell::Empty, _) => ui::none(),
+        (Cell::Text(text), _) if text.is_empty() => ui::none(),
         (Cell::Text(code), Kind::State(_)) => ui::st(code, &words()),
         (Cell::Text(code), Kind::Code(_)) => match col.badge {
             Some(badge) => ui::tag(badge(code), words()),
             None => html! { (words()) },
         },
-        (Cell::Text(name), Kind::Person) if name.is_empty() => ui::none(),
         (Cell::Text(name), Kind::Person) => ui::person(name),
         (Cell::Text(_), Kind::No) => ui::mono(words()),
-        (Cell::Time(at), Kind::Due) => due(cx, *at),
+        (Cell::Time(at), Kind::Due) => due(cx, *at, 0),
         (Cell::Int(level), Kind::Priority) => ui::pri(cx.lang, u8::try_from(*level).unwrap_or(4)),
         (Cell::Text(text), _) => ui::trunc(text),
         (Cell::Money(_) | Cell::Int(_) | Cell::Qty(_) | Cell::Time(_) | Cell::Date(_), _) => ui::num(words()),
@@ -110,7 +102,11 @@ pub fn row(cx: &Cx, list: &ListSpec, columns: &[&Col], item: &ListRow) -> ui::Ro
     let naming = naming(columns);
     let link = |index: usize| href.as_deref().filter(|_| Some(index) == naming);
     let cells = columns.iter().zip(&item.cells).enumerate();
-    let cells: Vec<Markup> = cells.map(|(index, (col, value))| cell(cx, col, value, link(index))).collect();
+    let cells = cells.map(|(index, (col, value))| match (value, col.kind) {
+        (Cell::Time(at), Kind::Due) => due(cx, *at, item.span),
+        _ => cell(cx, col, value, link(index)),
+    });
+    let cells: Vec<Markup> = cells.collect();
     let name =
         naming.and_then(|at| Some(text(cx, columns.get(at)?, item.cells.get(at)?))).unwrap_or_default();
     let row = ui::Row::new(item.id, name, cells);

@@ -273,20 +273,6 @@ fn filters(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
     )
 }
 
-/// Width of a column by what it holds, so that tables don't jump from page to page.
-fn width(col: &Col) -> Option<String> {
-    use super::spec::Kind;
-    let rem = match col.kind {
-        _ if col.width > 0 => f32::from(col.width),
-        Kind::No => 10.5,
-        Kind::Int | Kind::Qty | Kind::Bool | Kind::Priority => 5.5,
-        Kind::Money | Kind::Date | Kind::Person | Kind::State(_) | Kind::Code(_) => 7.0,
-        Kind::Time | Kind::Due => 9.0,
-        Kind::Text | Kind::Id => return None,
-    };
-    Some(format!("{rem}rem"))
-}
-
 fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
     let Loaded { list, asked, query, columns, page, .. } = loaded;
     let (now, down) = match query.sort.as_deref() {
@@ -296,7 +282,7 @@ fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
     let head = |(col, card): (&&Col, ui::Card)| {
         let mut head = ui::Col::new(cx.t(col.label)).card(card);
         head.right = markup::right(col.kind);
-        head.width = width(col);
+        head.width = col.rem().map(|rem| format!("{rem}rem"));
         if col.sort && comparable(cx, col) {
             let sorted = (now == col.key).then_some(if down { Sorted::Desc } else { Sorted::Asc });
             let turn =
@@ -318,10 +304,10 @@ fn table(cx: &Cx, loaded: &Loaded<'_>, select: bool) -> ui::Table {
         if fresh { row.group(heading.unwrap_or_default()) } else { row }
     });
     let rows = rows.collect();
-    let rem: usize = columns.iter().map(|col| if col.width > 0 { usize::from(col.width) } else { 8 }).sum();
+    let rem: f32 = columns.iter().map(|col| col.least_rem()).sum();
     let table = ui::Table::new(cx.t(list.title), cols, rows)
         .empty(empty(cx, loaded))
-        .min_width(format!("{}rem", rem.clamp(40, 120)));
+        .min_width(format!("{}rem", rem.clamp(40.0, 120.0)));
     if select { table.select() } else { table }
 }
 

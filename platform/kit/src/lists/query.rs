@@ -328,12 +328,14 @@ pub(super) async fn fetch_plan(
     }
     sql.push(&format!(" limit {}", plan.limit + 1));
 
-    let outer_exprs = plan.columns.iter().map(|col| col.sql(cx.lang));
+    let span = plan.columns.iter().find_map(|col| col.span);
+    let outer_exprs = plan.columns.iter().map(|col| col.sql(cx.lang)).chain(span);
     let mut outer = String::from("select paged.page_id");
-    for col in &plan.columns {
-        outer.push_str(&format!(", {}", col.sql(cx.lang)));
+    for expr in outer_exprs.clone() {
+        outer.push_str(&format!(", {expr}"));
     }
-    let key_at = plan.columns.len() + 1;
+    let span_at = plan.columns.len() + 1;
+    let key_at = span_at + usize::from(span.is_some());
     let (inner, args) = sql.into_parts();
     let order = if plan.descending { "desc" } else { "asc" };
     let text = format!(
@@ -351,7 +353,8 @@ pub(super) async fn fetch_plan(
             .enumerate()
             .map(|(i, col)| Cell::read(cx, col, row, i + 1))
             .collect::<Result<Vec<_>>>()?;
-        rows.push(ListRow { id: row.at(0)?, cells });
+        let span = if span.is_some() { row.at::<Option<i64>>(span_at)?.unwrap_or(0) } else { 0 };
+        rows.push(ListRow { id: row.at(0)?, cells, span });
         keys.push(match plan.sort {
             Some(col) => Cell::read_plain(col, row, key_at)?.val(),
             None => Val::Id(Some(row.at(0)?)),

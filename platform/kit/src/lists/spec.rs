@@ -65,6 +65,8 @@ pub struct Col {
     pub badge: Option<Badge>,
     /// Width in rem; 0: automatic.
     pub width: u8,
+    /// Of a deadline: expression of the whole span in microseconds, so that its bar fills as the time passes.
+    pub span: Option<&'static str>,
     /// Permission needed to have the column at all.
     pub perm: Option<&'static Perm>,
     /// An id that stands in a tree: table or published view with `id`, `parent_id` and `name`. It can be filtered by a
@@ -91,6 +93,7 @@ impl Col {
             nullable: false,
             badge: None,
             width: 0,
+            span: None,
             perm: None,
             tree: None,
             sum: true,
@@ -158,6 +161,30 @@ impl Col {
     pub fn width(mut self, rem: u8) -> Self {
         self.width = rem;
         self
+    }
+
+    /// Of a deadline: its whole span; see the field.
+    #[must_use]
+    pub fn span(mut self, expr: &'static str) -> Self {
+        self.span = Some(expr);
+        self
+    }
+
+    /// Width by what it holds, in rem, so that tables don't jump from page to page; none: it takes what is left.
+    pub fn rem(&self) -> Option<f32> {
+        Some(match self.kind {
+            _ if self.width > 0 => f32::from(self.width),
+            Kind::No => 10.5,
+            Kind::Int | Kind::Qty | Kind::Bool | Kind::Priority => 5.5,
+            Kind::Money | Kind::Date | Kind::Person | Kind::State(_) | Kind::Code(_) => 7.0,
+            Kind::Time | Kind::Due => 9.0,
+            Kind::Text | Kind::Id => return None,
+        })
+    }
+
+    /// The least width it is readable with, in rem.
+    pub fn least_rem(&self) -> f32 {
+        self.rem().unwrap_or(8.0)
     }
 
     /// An id of a tree; see the field.

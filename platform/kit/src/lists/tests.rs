@@ -219,6 +219,17 @@ async fn page_has(shop: &Shop, path: &str, wanted: &[&str]) {
 }
 
 #[tokio::test]
+async fn a_deadline_in_a_list_knows_its_whole_span_for_its_bar() {
+    on_both(async |shop| {
+        shop.stock(3).await;
+        page_has(&shop, "/things?columns=no,due", &["data-total=\"7200\""]).await;
+        let plain = rows(&shop.admin, "columns=no").await;
+        assert_eq!(plain.rows[0].span, 0, "a list without the column asks for nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_keeps_its_state_in_the_address_and_lives_beside_the_context_s_routes() {
     on_both(async |shop| {
         shop.stock(60).await;
