@@ -97,7 +97,7 @@ fn engineers(cx: &Cx, day: &Day) -> Markup {
                 ui::person(&e.name),
                 ui::trunc(&e.org_name),
                 ui::num(e.grade),
-                ui::trunc(&e.skills.join("、")),
+                ui::trunc(e.skills.join("、")),
                 bookings(cx, &e.bookings),
                 ui::num(e.untimed),
             ];
