@@ -21,7 +21,8 @@ pub use crate::{
     line::{
         model::{EditLine, LineKind, LineOut, LineRow, LinesOut, NewLine, Sheet, Stock, StockWish},
         service::{
-            add as add_line, add_line_in, change as change_line, list as list_lines, remove as remove_line,
+            Agreed, add as add_line, add_agreed_line_in, add_line_in, change as change_line,
+            list as list_lines, remove as remove_line,
         },
         store::select_lines as lines,
     },

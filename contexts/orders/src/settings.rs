@@ -48,6 +48,8 @@ setting! {
     SIGNATURE = "orders.signature_on_site", ("上门工单须客户签字", "On-site orders need a signature"), NONE, SettingKind::Bool, "true";
     /// Audit needs a satisfied callback.
     CALLBACK_FIRST = "orders.audit_needs_callback", ("回访满意后才能审核", "Audit only after a satisfied callback"), NONE, SettingKind::Bool, "true";
+    /// Who did the work may set its end back by so much; it decides about deadlines that are paid for (PAY-05).
+    SET_BACK = "orders.finished_back", ("维修人可补填多久前的完工时间", "Those who did the work may set its end back by"), T("分钟", "minutes"), SettingKind::Int { min: 0, max: 1440 }, "30";
     /// Orders without progress (WO-49).
     STALE_HOURS = "orders.stale_hours", ("多久无进展算停滞", "No progress for so long counts as stuck"), T("小时", "hours"), SettingKind::Int { min: 1, max: 8760 }, "48";
     /// Raised to the next level after so long without progress (WO-16).

@@ -11,7 +11,7 @@ use crate::{
     stock::{
         ledger,
         model::{End, Posting},
-        store,
+        rules, store,
     },
     supply,
 };
@@ -54,6 +54,12 @@ pub async fn ask_in(tx: &mut Tx, depot_id: Id, need: &Need) -> Result<Option<Str
 /// The part, or 404.
 pub async fn part(conn: &mut Conn, id: Id) -> Result<PartBrief> {
     Ok(part::store::get_part(conn, id).await?.into())
+}
+
+/// Refuses a fraction of what is counted in pieces (`parts.whole` at `quantity`).
+pub fn check_whole(part: &PartBrief, quantity: Quantity) -> Result<(), kernel::RuleError> {
+    let whole = quantity.0 % Quantity::ONE.0 == 0 || !rules::counted(&part.unit);
+    if whole { Ok(()) } else { Err(rules::not_whole(&part.unit)) }
 }
 
 /// The part with this code.

@@ -63,7 +63,7 @@ pub(crate) fn take(
     Ok(())
 }
 
-fn answer(question: &Question, given: &Value) -> Result<Value, RuleError> {
+pub(crate) fn answer(question: &Question, given: &Value) -> Result<Value, RuleError> {
     let kind = match question.kind {
         QuestionKind::Score => FieldType::Int,
         QuestionKind::Bool => FieldType::Bool,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    access::find,
     state::{State, field_value},
     template::{FieldType, Template},
 };
@@ -38,14 +39,21 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("amount", &[FieldType::Money]),
     ("done_at", &[FieldType::Time]),
     ("callback", &[FieldType::Choice]),
+    ("suggestion", &[FieldType::Text, FieldType::Area]),
     ("confirmed_by", &[FieldType::Text]),
+    ("received", &[FieldType::Money]),
     ("sheet_back", &[FieldType::Time]),
     ("score", &[FieldType::Int]),
     ("deduction", &[FieldType::Money]),
 ];
 
+/// The survey that a document's own callback answers, and how its answers are named among the facts: `answers.quality`.
+/// Questions of equal keys are not asked again.
+pub const CALLBACK_SURVEY: &str = "callback";
+const ANSWER: &str = "answers.";
+
 /// Why work stands still at a step (WO-14).
-pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "other"];
+pub const WAITS: &[&str] = &["parts", "customer", "third_party", "factory", "test", "hard", "other"];
 
 /// Whose a line of the settlement is (DOC-04): the pay of the engineer who leads, or of all who worked on it by their
 /// shares (PAY-14); others are settled by the auditor.
@@ -74,6 +82,22 @@ pub fn refresh(template: &Template, state: &mut State, facts: &BTreeMap<String, 
     for (key, value) in values(template, facts) {
         if crate::names::is_filled(&value) && state.fields.get(&key) != Some(&value) {
             state.fields.insert(key, value);
+            changed = true;
+        }
+    }
+    answer(template, state, facts) || changed
+}
+
+fn answer(template: &Template, state: &mut State, facts: &BTreeMap<String, Value>) -> bool {
+    let Some(survey) = find(&template.surveys, CALLBACK_SURVEY) else { return false };
+    let mut changed = false;
+    for question in &survey.questions {
+        let given = facts.get(&format!("{ANSWER}{}", question.key));
+        // What does not fit the question is asked like any other.
+        let Some(Ok(value)) = given.map(|given| crate::entry::answer(question, given)) else { continue };
+        let known = state.answers.entry(survey.key.clone()).or_default();
+        if crate::names::is_filled(&value) && known.get(&question.key) != Some(&value) {
+            known.insert(question.key.clone(), value);
             changed = true;
         }
     }

@@ -199,18 +199,22 @@ pub fn act(
 /// Follows the document that the run is for to a stage: makes the first move from here that leads there and that the
 /// actor may make. The document's own rules asked for reasons in words, so none of the move's is needed.
 ///
+/// `waits`: why the document waits, one of [`crate::facts::WAITS`]; only steps that wait for that are led to. `None`: for
+/// anything.
+///
 /// `None`: no move from here leads there. Errors: those of [`act`] for the first such move, when none can be made.
 pub fn follow(
     template: &Template,
     state: &State,
     stage: Macro,
+    waits: Option<&str>,
     reason: &str,
     actor: &Actor,
     now: Ts,
 ) -> Result<Option<Outcome>, Problems> {
     let step = current(template, state)?;
     let mut first = None;
-    for made in template.moves_from(&step.key).filter(|m| leads_to(template, &m.to, stage)) {
+    for made in template.moves_from(&step.key).filter(|m| leads_to(template, &m.to, stage, waits)) {
         match follow_by(template, state, made, reason, actor, now) {
             Ok(outcome) => return Ok(Some(outcome)),
             Err(problems) => first = first.or(Some(problems)),
@@ -245,7 +249,7 @@ pub fn done_elsewhere(
     now: Ts,
 ) -> Result<Option<Outcome>, Problems> {
     let step = current(template, state)?;
-    let on = |m: &&Move| m.kind == MoveKind::Next && leads_to(template, &m.to, stage);
+    let on = |m: &&Move| m.kind == MoveKind::Next && leads_to(template, &m.to, stage, None);
     let Some(made) = template.moves_from(&step.key).find(on) else { return Ok(None) };
     let mut run = Running::new(template, &SYSTEM, reason, now, state.clone());
     run.go(made)?;
@@ -274,13 +278,17 @@ pub fn reopen(template: &Template, state: &State, reason: &str, now: Ts) -> Resu
     Ok(run.finish())
 }
 
-/// True when a step means the stage, or decides by itself on a step that does.
-fn leads_to(template: &Template, key: &str, stage: Macro) -> bool {
+/// True when a step means the stage, and waits for the same where that is said, or decides by itself on such a step.
+fn leads_to(template: &Template, key: &str, stage: Macro, waits: Option<&str>) -> bool {
+    let means = |step: &Step| {
+        let why = if step.waits.is_empty() { "other" } else { step.waits.as_str() };
+        step.stage == stage && (stage != Macro::Waiting || waits.is_none_or(|code| code == why))
+    };
     template.step(key).is_some_and(|step| {
         if step.auto {
-            template.moves_from(key).any(|m| template.step(&m.to).is_some_and(|s| s.stage == stage))
+            template.moves_from(key).any(|m| template.step(&m.to).is_some_and(means))
         } else {
-            step.stage == stage
+            means(step)
         }
     })
 }

@@ -327,6 +327,7 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     tx.changed(doc(&new), &old, &new)?;
     let mut order_state = None;
     if let Some(order) = new.order_id {
+        learn(&mut tx, order, &new).await?;
         let state = orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
         order_state = Some(state.as_str().to_string());
         tx.emit(&contracts::CallbackResulted {
@@ -350,6 +351,17 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     }
     let answer = out(&new, order_state);
     tx.commit(answer).await
+}
+
+/// What was said is known to the process of the order too: nobody is asked twice.
+async fn learn(tx: &mut Tx, order: Id, row: &CallbackRow) -> Result<()> {
+    let text = |text: &str| serde_json::Value::from(text);
+    let said = row.answers().into_iter().map(|answer| (answer.question, text(&answer.value)));
+    let marks = [("quality", row.quality), ("attitude", row.attitude)];
+    let marks = marks.into_iter().filter_map(|(key, mark)| Some((key.to_string(), mark?.into())));
+    let answers = said.chain(marks).map(|(key, value)| (format!("answers.{key}"), value));
+    let facts = answers.chain([("suggestion".to_string(), text(&row.suggestion))]).collect();
+    orders::api::learn_in(tx, order, &facts).await
 }
 
 /// What the customer said about the last round of work, on the order's own page or when called.
@@ -403,6 +415,7 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
     );
     if new.state == CallbackState::Done {
         timers::stop_in(tx, new.id, &[DUE_TIMER]).await?;
+        learn(tx, order, &new).await?;
         orders::api::callback_result_in(tx, order, super::model::ResultClass::Satisfied.as_str()).await?;
         let class = super::model::ResultClass::Satisfied.as_str().to_string();
         tx.emit(&contracts::CallbackResulted {

@@ -22,6 +22,8 @@ pub struct Follow<'a> {
     pub facts: &'a BTreeMap<String, Value>,
     /// State it went to, if it went.
     pub to: Option<&'a str>,
+    /// Why it waits, one of [`process::facts::WAITS`], when it went to wait.
+    pub waits: &'a str,
     /// Nothing more will be done to it.
     pub ended: bool,
     /// Why, in words.
@@ -108,7 +110,7 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     } else if last {
         machine::done_elsewhere(&template, &state, Macro::Closed, said.reason, now)
     } else {
-        machine::follow(&template, &state, wanted, said.reason, &actor, now)
+        machine::follow(&template, &state, wanted, Some(said.waits), said.reason, &actor, now)
     };
     let actor = if last { machine::SYSTEM.clone() } else { actor };
     // The customer agrees when he likes: what the trade does before that (papers, a callback) it does all the same.
@@ -121,7 +123,12 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
         // Who may open it again was decided by the document.
         Ok(None) | Err(_) if again => machine::reopen(&template, &state, said.reason, now)?,
         Ok(None) if said.ended => machine::end(&state, now),
-        Ok(None) if template.steps.iter().any(|s| s.stage == wanted) && !lags(row.stage, stage) => {
+        // A trade that has no step to wait for this stays where it is meanwhile.
+        Ok(None)
+            if wanted != Macro::Waiting
+                && template.steps.iter().any(|s| s.stage == wanted)
+                && !lags(row.stage, stage) =>
+        {
             return Err(not_yet(&cx, &template, &row, stage));
         }
         Ok(None) => {

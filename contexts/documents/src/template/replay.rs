@@ -297,7 +297,7 @@ fn reach(
         trust(template, &mut state);
         (state, path)
     };
-    let first = match machine::follow(template, state, stage, reason, &machine::SYSTEM, at) {
+    let first = match machine::follow(template, state, stage, None, reason, &machine::SYSTEM, at) {
         Ok(Some(outcome)) => return Ok(went(outcome)),
         Ok(None) => no_way(template, state, stage),
         Err(problems) => problems,

@@ -58,9 +58,11 @@ pub fn bear(order: &OrderRow, units: &[OrderUnit], line: &mut LineRow) {
 pub fn priced_by(who: &str, old: &LineRow, line: &LineRow) -> String {
     let text =
         T("{who}手工定价 {price}（原 {before}）", "Priced at {price} by hand by {who} (before: {before})");
-    let args =
-        [("who", who.to_string()), ("price", line.price.fmt_money()), ("before", old.price.fmt_money())];
-    text.told(&args)
+    let told = |line: &LineRow| match line.quantity {
+        Quantity::ONE => line.price.fmt_money(),
+        many => format!("{} ×{many}", line.price.fmt_money()),
+    };
+    text.told(&[("who", who.to_string()), ("price", told(line)), ("before", told(old))])
 }
 
 fn why(lang: Lang, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
@@ -173,6 +175,7 @@ async fn fill_part(
         let day = kit::format::date_of(cx.zone_of(ctx.order.org_id), ctx.now);
         row.price = pricing::api::part_price(conn, part.id, part.price, day).await?;
     }
+    stock::check_whole(&part, row.quantity)?;
     row.part_id = Some(part.id);
     row.code = part.code;
     row.name = if part.spec.is_empty() { part.name } else { format!("{} {}", part.name, part.spec) };

@@ -103,6 +103,11 @@ pub fn check_quantity(quantity: Quantity) -> Result<(), RuleError> {
         .field("quantity"))
 }
 
+/// Priced by the lists: what commission is paid on (PAY-03).
+pub const fn by_list(auto: bool, kind: LineKind) -> bool {
+    auto || matches!(kind, LineKind::Part | LineKind::Labour)
+}
+
 /// Prices are never negative; discounts are lines of their own kind in billing.
 pub fn check_price(price: Money) -> Result<(), RuleError> {
     if price.is_negative() {

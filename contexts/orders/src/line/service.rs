@@ -1,6 +1,6 @@
 //! Commands on lines, and what other commands do to all lines of an order.
 
-use kernel::{Id, Quantity, RuleError, T};
+use kernel::{Id, Money, Quantity, RuleError, T};
 use kit::{Cx, Error, Result, Tx};
 use parts::api::{self as stock, DebtorKind, OldPart};
 use serde_json::json;
@@ -13,14 +13,26 @@ use super::{
 use crate::{
     order::{
         fast,
-        input::{Complete, UsedLine},
+        input::{Complete, Consent, UsedLine},
         job::{Job, answer, trimmed},
         model::{OrderRow, OrderUnit},
         out::OrderOut,
-        store as orders,
+        service as commands, store as orders,
     },
     perms::{ORDER_LINES, ORDER_PRICE, ORDER_READ, ORDER_RECLASSIFY},
 };
+
+/// Something more that the customer agreed to.
+pub struct Agreed<'a> {
+    /// What is to be done.
+    pub what: &'a str,
+    /// For how much.
+    pub price: Money,
+    /// Who agreed.
+    pub by: &'a str,
+    /// How: phone, signature …
+    pub how: &'a str,
+}
 
 /// All lines of an order.
 pub async fn list(cx: &Cx, order: Id) -> Result<LinesOut> {
@@ -46,7 +58,31 @@ pub async fn add(cx: &Cx, order: Id, input: NewLine) -> Result<OrderOut> {
 
 /// The same in the caller's transaction.
 pub async fn add_line_in(tx: &mut Tx, order: Id, input: &NewLine) -> Result<OrderOut> {
-    let mut job = Job::open(tx, order, "lines", None).await?;
+    add_by(tx, order, input, true).await
+}
+
+/// What the customer agreed to, in the transaction of whoever asked, whose permission was checked there: the line joins
+/// the order with the price that was agreed, and so does the consent (SHOP-18). Recorded by who works on the order it
+/// is a fee: on the bill all the same, but nobody's word raises their own commission (PAY-03).
+pub async fn add_agreed_line_in(tx: &mut Tx, order: Id, agreed: &Agreed<'_>) -> Result<()> {
+    let row = orders::get_order(tx, order).await?;
+    let own = kit::Owned::owners(&row).contains(&tx.staff()) && tx.authorize(&ORDER_PRICE, &row).is_err();
+    let line = NewLine {
+        kind: Some(if own { LineKind::Fee } else { LineKind::Labour }),
+        name: Some(agreed.what.to_string()),
+        price: Some(agreed.price),
+        note: Some(tx.cx().t(T("增项，客户已同意", "Extra item, agreed")).to_string()),
+        ..NewLine::default()
+    };
+    let sums = add_by(tx, order, &line, false).await?;
+    let total = sums.consent_total.unwrap_or(Money::ZERO).max(sums.payable);
+    let note = Some(format!("{} {}", agreed.what, agreed.how));
+    let consent = Consent { version: None, total: Some(total), by: agreed.by.to_string(), note };
+    commands::consent_by(tx, order, &consent, false).await.map(drop)
+}
+
+async fn add_by(tx: &mut Tx, order: Id, input: &NewLine, own: bool) -> Result<OrderOut> {
+    let mut job = Job::open_by(tx, order, "lines", None, own).await?;
     job.silent = true;
     let mut lines = store::select_lines(tx, order).await?;
     if lines.len() >= 500 {
@@ -56,7 +92,7 @@ pub async fn add_line_in(tx: &mut Tx, order: Id, input: &NewLine) -> Result<Orde
         )));
     }
     let input = &fast::part_in(tx, input).await?;
-    let line = add_in(tx, &job.new, &lines, input, None).await?;
+    let line = add_in(tx, &job.new, &lines, input, None, own).await?;
     lines.push(line.clone());
     total(&mut job.new, &lines)?;
     job.detail.push(("line", told(&line)));
@@ -71,20 +107,21 @@ async fn add_in(
     lines: &[LineRow],
     input: &NewLine,
     sheet: Option<Sheet>,
+    own: bool,
 ) -> Result<LineRow> {
     let cx = tx.cx().clone();
     let units = orders::select_units(tx, order.id).await?;
     let ctx = For {
         order,
         units: &units,
-        scope: cx.scope(&ORDER_LINES)?,
+        scope: if own { cx.scope(&ORDER_LINES)? } else { kit::Scope::All },
         place: apply::next_place(lines),
         sheet: sheet.unwrap_or(rules::sheet_of(order.state)),
         now: tx.now(),
     };
     let (mut line, wish) = apply::draft(&cx, tx, input, &ctx).await?;
-    if input.price.is_some() {
-        check_pricing(tx, order, &line)?;
+    if own && input.price.is_some() {
+        check_pricing(tx, order, &line, "price")?;
     }
     if line.kind == LineKind::Part {
         apply::move_in(tx, order, &mut line, wish).await?;
@@ -97,14 +134,18 @@ async fn add_in(
 }
 
 /// What commission is paid on is priced by the lists, unless by somebody whom the company lets set prices (PAY-03).
-fn check_pricing(tx: &Tx, order: &OrderRow, line: &LineRow) -> Result<()> {
-    let counts = line.auto || matches!(line.kind, LineKind::Part | LineKind::Labour);
-    if counts && tx.authorize(&ORDER_PRICE, order).is_err() {
+fn check_pricing(tx: &Tx, order: &OrderRow, line: &LineRow, field: &'static str) -> Result<()> {
+    if rules::by_list(line.auto, line.kind) && tx.authorize(&ORDER_PRICE, order).is_err() {
         let text =
             T("备件和工时按价目表计价，您不能改价", "Parts and labour are priced by the lists, not by you");
-        return Err(RuleError::new("orders.line_pricing", text).field("price").into());
+        return Err(RuleError::new("orders.line_pricing", text).field(field).into());
     }
     Ok(())
+}
+
+/// Its quantity makes its amount and nothing else; how many parts there are is for the stock to say.
+fn counts_by_quantity(line: &LineRow) -> bool {
+    line.auto || line.kind == LineKind::Labour
 }
 
 /// Changes a line; quantities that go up or down move stock up or down.
@@ -119,12 +160,16 @@ pub async fn change(cx: &Cx, order: Id, id: Id, input: EditLine) -> Result<Order
     let at = lines.iter().position(|line| line.id == id).ok_or(Error::NotFound)?;
     let old = lines[at].clone();
     let mut line = edited(&old, &input)?;
-    if line.price != old.price {
-        check_pricing(&tx, &job.old, &line)?;
+    let (price, quantity) = (line.price != old.price, line.quantity != old.quantity);
+    if price || (quantity && !old.price.is_zero() && counts_by_quantity(&old)) {
+        check_pricing(&tx, &job.old, &line, if price { "price" } else { "quantity" })?;
         if line.auto {
             line.priced = true;
             line.trace = apply::priced_by(&cx.signature(), &old, &line);
         }
+    }
+    if let Some(part) = line.part_id.filter(|_| quantity) {
+        stock::check_whole(&stock::part(&mut tx, part).await?, line.quantity)?;
     }
     if line.depot_id != old.depot_id {
         let scope = cx.scope(&ORDER_LINES)?;
@@ -213,6 +258,9 @@ pub async fn remove(cx: &Cx, order: Id, id: Id) -> Result<OrderOut> {
     let mut lines = store::select_lines(&mut tx, order).await?;
     let at = lines.iter().position(|line| line.id == id).ok_or(Error::NotFound)?;
     let mut line = lines.remove(at);
+    if counts_by_quantity(&line) && !line.price.is_zero() {
+        check_pricing(&tx, &job.old, &line, "price")?;
+    }
     job.detail.push(("line", json!([told(&line), null_line()])));
     apply::clear_in(&mut tx, &job.old, &mut line).await?;
     if line.old_part_due && line.part_id.is_some() {
@@ -300,7 +348,7 @@ pub async fn settle(
     }
     for wanted in &input.lines {
         let wanted = &fast::part_in(tx, wanted).await?;
-        let line = add_in(tx, order, &lines, wanted, Some(Sheet::Completion)).await?;
+        let line = add_in(tx, order, &lines, wanted, Some(Sheet::Completion), true).await?;
         lines.push(line);
     }
     total(order, &lines)?;
@@ -366,12 +414,13 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
     };
     let mut fresh = apply::fee_lines(&cx, tx, &ctx).await?;
     for line in &mut fresh {
-        // A price set by hand, and a share changed by hand after evidence, outlive the rule.
+        // A price and a quantity set by hand, and a share changed by hand after evidence, outlive the rule.
         let same = |old: &&LineRow| old.code == line.code && old.order_unit_id == line.order_unit_id;
         let by_hand = |old: &&LineRow| old.priced || !old.reclassified.is_empty();
         let Some(old) = auto.iter().filter(same).find(by_hand) else { continue };
         if old.priced {
-            (line.price, line.priced, line.trace) = (old.price, true, old.trace.clone());
+            (line.price, line.quantity) = (old.price, old.quantity);
+            (line.priced, line.trace) = (true, old.trace.clone());
         }
         if !old.reclassified.is_empty() {
             (line.covered_bp, line.reclassified) = (old.covered_bp, old.reclassified.clone());

@@ -14,22 +14,32 @@ use super::{
 };
 use crate::order::model::OrderRow;
 
-/// Takes the parts that the intake sheet plans out of their depots, or the van of the engineer who was named. What is
-/// not there stays planned: the assignment holds, and the storekeepers and whoever assigned hear what is short.
-/// Returns the lines that were planned, as they are now.
-pub async fn dispatch_in(tx: &mut Tx, order: &OrderRow) -> Result<Vec<LineRow>> {
+/// Takes the parts that the intake sheet plans out of their depots, or the van of the engineer who was named. What the
+/// van of `before`, who had the order, gave goes back there and comes from the new one's. What is not there stays
+/// planned: the assignment holds, and the storekeepers and whoever assigned hear what is short; once, unless `news`.
+/// Returns these lines as they are now.
+pub async fn dispatch_in(
+    tx: &mut Tx,
+    order: &OrderRow,
+    before: Option<Id>,
+    news: bool,
+) -> Result<Vec<LineRow>> {
     let lines = store::select_lines(tx, order.id).await?;
-    let planned = |line: &LineRow| {
-        line.kind == LineKind::Part && (line.sheet, line.stock) == (Sheet::Intake, Stock::Planned)
-    };
-    let mut touched: Vec<LineRow> = lines.into_iter().filter(planned).collect();
+    let planned = |line: &LineRow| (line.sheet, line.stock) == (Sheet::Intake, Stock::Planned);
+    let left = van(tx, before.filter(|_| lines.iter().any(|line| line.stock == Stock::Issued))).await?;
+    let lent = |line: &LineRow| line.stock == Stock::Issued && left.is_some() && line.depot_id == left;
+    let mut touched: Vec<LineRow> =
+        lines.into_iter().filter(|l| l.kind == LineKind::Part && (planned(l) || lent(l))).collect();
     if touched.is_empty() {
         return Ok(touched);
     }
-    let van = match order.engineer_id {
-        Some(staff) => stock::van_of(tx, staff).await?.map(|depot| depot.id),
-        None => None,
-    };
+    for line in touched.iter_mut().filter(|line| lent(line)) {
+        let old = line.clone();
+        apply::clear_in(tx, order, line).await?;
+        (line.stock, line.depot_id, line.updated_at) = (Stock::Planned, None, tx.now());
+        store::update_line(tx, &old, line).await?;
+    }
+    let van = van(tx, order.engineer_id).await?;
     let mut short = Vec::new();
     for line in &mut touched {
         let free = match (line.part_id, line.depot_id.or(van)) {
@@ -37,21 +47,34 @@ pub async fn dispatch_in(tx: &mut Tx, order: &OrderRow) -> Result<Vec<LineRow>> 
             _ => None,
         };
         match free {
-            Some((depot, free)) if free >= line.quantity => {
-                let old = line.clone();
-                line.depot_id = Some(depot);
-                apply::move_in(tx, order, line, StockWish::Issue).await?;
-                line.updated_at = tx.now();
-                store::update_line(tx, &old, line).await?;
-            }
+            Some((depot, free)) if free >= line.quantity && take(tx, order, line, depot).await? => {}
             Some((depot, free)) => short.push(told(line, free, &stock::depot(tx, depot).await?.name)),
             None => short.push(told(line, Quantity::ZERO, &T::both("未选仓库", "no depot chosen"))),
         }
     }
-    if !short.is_empty() {
+    if news && !short.is_empty() {
         tell_short(tx, order, &short).await?;
     }
     Ok(touched)
+}
+
+async fn van(tx: &mut Tx, staff: Option<Id>) -> Result<Option<Id>> {
+    let Some(staff) = staff else { return Ok(None) };
+    Ok(stock::van_of(tx, staff).await?.map(|depot| depot.id))
+}
+
+/// False when the stock refuses: somebody took the last piece meanwhile, or half a piece was planned. Nothing is written
+/// by then.
+async fn take(tx: &mut Tx, order: &OrderRow, line: &mut LineRow, depot: Id) -> Result<bool> {
+    let mut new = LineRow { depot_id: Some(depot), updated_at: tx.now(), ..line.clone() };
+    match apply::move_in(tx, order, &mut new, StockWish::Issue).await {
+        Ok(()) => {}
+        Err(error) if matches!(error.code(), "parts.not_enough" | "parts.whole") => return Ok(false),
+        Err(other) => return Err(other),
+    }
+    store::update_line(tx, line, &new).await?;
+    *line = new;
+    Ok(true)
 }
 
 fn told(line: &LineRow, free: Quantity, place: &str) -> String {

@@ -1,6 +1,6 @@
 //! From the completion sheet to the closed order: complete, confirm, callback, audit, close, reopen.
 
-use kernel::{Id, Money, RuleError, T, Ts};
+use kernel::{Id, Lang, Money, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Tx};
 use serde_json::json;
 use warranty::api::Cause;
@@ -18,7 +18,7 @@ use crate::{
     flow::FLOW,
     key,
     line::{self, model::LineRow},
-    perms::{ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
+    perms::{ORDER_ASSIGN, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_WAIVE},
     settings,
 };
 
@@ -63,7 +63,8 @@ pub async fn complete_in(
     let work = pricing::api::work_kind(tx, &job.old.kind).await?;
     let must_sign: bool = cx.setting(&settings::SIGNATURE, job.old.org_id).await?;
     let signed = signature.is_some() || signed_there(tx, &job.old).await?;
-    rules::check_complete(&job.old, input, work.repair, must_sign && !signed, tx.now())?;
+    let ended = ended_at(tx, &mut job, input.finished_at).await?;
+    let done_at = rules::check_complete(&job.old, input, work.repair, must_sign && !signed, ended)?;
     if let Some(row) = signature {
         kit::attachments::insert_in(tx, row).await?;
     }
@@ -80,7 +81,6 @@ pub async fn complete_in(
     note_wear(tx, &job, &input.wear).await?;
     customers::api::set_call_time_in(tx, job.old.customer_id, input.call_time.as_deref().unwrap_or_default())
         .await?;
-    let done_at = input.finished_at.unwrap_or(tx.now());
     job.new.done_at = Some(done_at);
     job.new.started_at.get_or_insert(done_at);
     job.new.fix_class = rules::fix_class(true, job.new.failed_fixes, job.new.repeat_round);
@@ -90,12 +90,11 @@ pub async fn complete_in(
         let now = tx.now();
         job.clocks.start = vec![(PAPERWORK, span, now)];
     }
-    job.reason = trimmed(input.unsigned_reason.as_deref());
-    if !code.is_empty() {
-        let words = if job.reason.is_empty() { String::new() } else { format!("；{}", job.reason) };
-        let proof = T("客户报验收码确认{words}", "Accepted with the customer's code{words}");
-        job.reason = proof.told(&[("words", words)]);
-    }
+    let unsigned = trimmed(input.unsigned_reason.as_deref());
+    let proof = T("客户报验收码确认", "Accepted with the customer's code");
+    let proof = if code.is_empty() { String::new() } else { T::both(proof.0, proof.1) };
+    // What is entered later than it happened says so in the history: the auditor looks at it.
+    job.reason = also(&also(&proof, &unsigned), &std::mem::take(&mut job.reason));
     let row = job.save(tx).await?;
     let (order_id, at) = (row.id, tx.now());
     tx.emit(&contracts::OrderCompleted {
@@ -106,6 +105,31 @@ pub async fn complete_in(
         at,
     })?;
     Ok(answer(tx, &row, &lines))
+}
+
+/// Two remarks in one, in both languages.
+fn also(first: &str, second: &str) -> String {
+    if first.is_empty() || second.is_empty() {
+        return format!("{first}{second}");
+    }
+    let of = |lang: Lang, join: &str| format!("{}{join}{}", lang.of(first), lang.of(second));
+    T::both(&of(Lang::Zh, "；"), &of(Lang::En, "; "))
+}
+
+/// When the work ended. Who did it can't set that back at will, for deadlines and pay go by it (PAY-05).
+async fn ended_at(tx: &mut Tx, job: &mut Job, said: Option<Ts>) -> Result<Result<Ts, RuleError>> {
+    let (now, old) = (tx.now(), job.old.clone());
+    let Some(said) = said else { return Ok(Ok(now)) };
+    let steps = if old.reworks > 0 { store::select_steps(tx, old.id).await? } else { Vec::new() };
+    let office = !kit::Owned::owners(&old).contains(&tx.staff()) && tx.authorize(&ORDER_ASSIGN, &old).is_ok();
+    let leeway: i64 = tx.cx().clone().setting(&settings::SET_BACK, old.org_id).await?;
+    let ended = rules::finished(&old, &steps, said, (!office).then_some(leeway), now);
+    if let Some(at) = ended.as_ref().ok().filter(|at| now.mins_since(**at) >= 1) {
+        let text = T("完工于 {at}，补登", "Finished at {at}, entered later");
+        let at = kit::format::full_time(tx.cx().zone_of(old.org_id), *at);
+        job.reason = text.told(&[("at", at)]);
+    }
+    Ok(ended)
 }
 
 fn fill(job: &mut Job, input: &Complete, signed: bool) {
@@ -276,9 +300,8 @@ pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<
     let mut sent_back = Ts(0);
     if old.reworks > 0 && back.is_some() {
         let steps = store::select_steps(tx, id).await?;
-        let last = steps.iter().filter(|step| step.to_state == State::Reopened.as_str()).map(|step| step.at);
         // Times that people type have no seconds.
-        sent_back = last.max().map_or(sent_back, |at| at.plus_secs(-60));
+        sent_back = rules::sent_back(&steps).map_or(sent_back, |at| at.plus_secs(-60));
     }
     let back = back.filter(|at| *at >= sent_back).or(old.sheet_returned_at);
     let score = score.or(old.score);
@@ -287,6 +310,9 @@ pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<
         return Ok(());
     }
     rules::check_score(score)?;
+    if back != old.sheet_returned_at {
+        rules::check_sheet_back(&old, back, tx.now())?;
+    }
     let mut job = Job::open(tx, id, "edit", None).await?;
     (job.new.sheet_returned_at, job.new.score) = (back, score);
     if let Some(at) = back.filter(|_| !job.old.signed) {

@@ -271,6 +271,14 @@ pub fn line_form(
     let price = typed.money("price");
     let price = if price.is_empty() { line.map(|l| l.price.fmt_plain()).unwrap_or_default() } else { price };
     let part = line.is_none_or(|l| l.kind == LineKind::Part);
+    // Who may not price parts and labour is not asked for their price.
+    let prices = cx.can(&crate::perms::ORDER_PRICE);
+    let priced = prices || line.is_none_or(|l| !crate::line::rules::by_list(l.auto, l.kind));
+    let label = if prices || line.is_some() {
+        T("单价（空：按价目表）", "Price (empty: by list)")
+    } else {
+        T("单价（仅费用；备件和工时按价目表）", "Price (fees only; parts and labour by the lists)")
+    };
     let form = Form::post(action, cx.form_key());
     ui::modal_form(
         cx.lang,
@@ -290,7 +298,7 @@ pub fn line_form(
                     (Field::text("name", cx.t(T("项目名称（非备件）", "Name (not a part)"))).value(typed.text("name")).error(errors.of("name")))
                 }
                 (Field::number("quantity", cx.t(T("数量", "Quantity"))).value(quantity.unwrap_or_else(|| "1".into())).error(errors.of("quantity")))
-                (Field::money("price", cx.t(T("单价（空：按价目表）", "Price (empty: by list)"))).value(price).error(errors.of("price")))
+                @if priced { (Field::money("price", cx.t(label)).value(price).error(errors.of("price"))) }
                 @if part && line.is_none_or(|l| !l.stock.is_out()) {
                     (Field::select("depot_id", cx.t(T("出库仓库", "Depot"))).blank(cx.t(T("工程师随车库", "Engineer's van"))).options(choices.depots.clone()).value(depot_value(&typed, line)).error(errors.of("depot_id")))
                     (Field::chips("stock", cx.t(T("库存", "Stock"))).options(wishes).value(stock_value(&typed, line)).error(errors.of("stock")).full())

@@ -281,8 +281,11 @@ pub struct Back {
 /// None for who may not see the order.
 pub async fn callback_lines(cx: &Cx, conn: &mut Conn, id: Id, call: Id) -> Result<Option<Markup>> {
     let Ok(row) = visible(cx, conn, id).await else { return Ok(None) };
+    // What went back has no callback sheet: its lines stand on the sheet of the moment.
+    let finished = matches!(row.state, crate::flow::State::Done | crate::flow::State::Confirmed);
+    let sheet = if finished { "sheet=callback&" } else { "" };
     let page = load(cx, conn, row, Tab1::Lines).await?;
-    Ok(Some(tabs::lines_panel(cx, &page, &format!("?sheet=callback&back={call}"))))
+    Ok(Some(tabs::lines_panel(cx, &page, &format!("?{sheet}back={call}"))))
 }
 
 /// The dialog of a new line; the draw screen of parts fills it in (PARTS-34).

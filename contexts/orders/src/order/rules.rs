@@ -197,7 +197,12 @@ pub fn check_wait(row: &OrderRow, input: &Wait) -> Result<(), Problems> {
     problems.check(input.reason != Waiting::Other || words, || {
         RuleError::new("orders.reason", T("请写明原因", "Give the reason")).field("note")
     });
-    problems.check(!row.continuous || input.hand_over_to.is_some(), || {
+    let unassigned = row.state == State::Accepted;
+    problems.check(!unassigned || input.hand_over_to.is_none(), || {
+        let text = T("还没有派工，请直接派工", "It is not assigned yet: assign it instead");
+        RuleError::new("orders.hand_over", text).field("hand_over_to")
+    });
+    problems.check(!row.continuous || unassigned || input.hand_over_to.is_some(), || {
         let text = T(
             "连续作业的工单不能中断，请指定接手工程师",
             "Continuous work can't be left: name the engineer who goes on",
@@ -273,14 +278,14 @@ pub fn check_quote(row: &OrderRow) -> Result<()> {
 }
 
 /// Completion sheet: attribution always; root cause and result for repairs; help for what the customer caused;
-/// a signature on site, or why not (WO-17, 18, 21, 42).
+/// a signature on site, or why not (WO-17, 18, 21, 42). `ended`: see [`finished`].
 pub fn check_complete(
     row: &OrderRow,
     input: &Complete,
     repair: bool,
     must_sign: bool,
-    now: Ts,
-) -> Result<(), Problems> {
+    ended: Result<Ts, RuleError>,
+) -> Result<Ts, Problems> {
     let mut problems = Problems::new();
     problems.check(row.engineer_id.is_some(), || {
         let text = T("请先派工：完工须有工程师", "Assign an engineer first: somebody did the work");
@@ -312,12 +317,6 @@ pub fn check_complete(
         )
         .field("signature")
     });
-    if let Some(at) = input.finished_at {
-        problems.check(at <= now && at >= row.created_at, || {
-            let text = T("完工时间应在接单之后、现在之前", "The work ended between intake and now");
-            RuleError::new("orders.finished_at", text).field("finished_at")
-        });
-    }
     for (field, said, most) in
         [("hours", input.hours, MOST_HOURS), ("distance_km", input.distance_km, MOST_KM)]
     {
@@ -335,7 +334,47 @@ pub fn check_complete(
                 .field(field)
         });
     }
-    problems.finish()
+    match ended {
+        Ok(at) => problems.finish().map(|()| at),
+        Err(refused) => {
+            problems.push(refused);
+            Err(problems)
+        }
+    }
+}
+
+/// The last time an order went back.
+pub fn sent_back(steps: &[OrderStep]) -> Option<Ts> {
+    steps.iter().filter(|step| step.to_state == State::Reopened.as_str()).map(|step| step.at).max()
+}
+
+/// When work that ends now is said to have ended: after the intake, and after it was sent back. `leeway`: minutes that
+/// who did it may set it back, not before the visit; none: the office enters what others did, whenever it was.
+pub fn finished(
+    row: &OrderRow,
+    steps: &[OrderStep],
+    said: Ts,
+    leeway: Option<i64>,
+    now: Ts,
+) -> Result<Ts, RuleError> {
+    let refused = |text| RuleError::new("orders.finished_at", text).field("finished_at");
+    let began = row.arrived_at.max(row.started_at).filter(|_| leeway.is_some());
+    let least = began.max(sent_back(steps)).unwrap_or(row.created_at).max(row.created_at);
+    // Times that people type have no seconds.
+    if said > now || said < least.plus_secs(-60) {
+        let text = T("完工时间应在开始之后、现在之前", "The work ended after it began and before now");
+        return Err(refused(text));
+    }
+    match leeway {
+        Some(minutes) if now.mins_since(said) > minutes => {
+            let text = T(
+                "完工时间最多补填 {minutes} 分钟前，更早的请调度登记",
+                "The end can be set back by {minutes} minutes at most; earlier times are entered by the dispatcher",
+            );
+            Err(refused(text).arg("minutes", minutes))
+        }
+        _ => Ok(said.max(least)),
+    }
 }
 
 /// Points are 0 to 100.

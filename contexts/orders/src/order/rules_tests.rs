@@ -26,7 +26,7 @@ fn id(n: u32) -> Id {
     format!("{n:032x}").parse().expect("an id")
 }
 
-fn codes(result: Result<(), Problems>) -> Vec<&'static str> {
+fn codes<V>(result: Result<V, Problems>) -> Vec<&'static str> {
     result.err().into_iter().flatten().map(|problem| problem.code).collect()
 }
 
@@ -131,11 +131,10 @@ fn reassignment_needs_a_reason_and_shares_leave_something_for_the_lead() {
 
 #[test]
 fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
-    let now = Ts(10);
     let sent = || OrderRow { engineer_id: Some(id(9)), ..row() };
     let empty = Complete::default();
     assert_eq!(
-        codes(check_complete(&sent(), &empty, true, true, now)),
+        codes(check_complete(&sent(), &empty, true, true, Ok(Ts(10)))),
         ["orders.cause", "orders.root_cause", "orders.result", "orders.signature"]
     );
     let full = Complete {
@@ -145,15 +144,45 @@ fn a_completion_sheet_tells_cause_root_cause_result_and_has_a_signature() {
         unsigned_reason: Some("客户不在场".into()),
         ..Complete::default()
     };
-    assert_eq!(codes(check_complete(&sent(), &full, true, true, now)), ["orders.assistance"]);
+    assert_eq!(codes(check_complete(&sent(), &full, true, true, Ok(Ts(10)))), ["orders.assistance"]);
     let full = Complete { assistance: Some("教会清洗方法".into()), ..full };
-    assert_eq!(codes(check_complete(&row(), &full, true, true, now)), ["orders.engineer_missing"]);
-    assert!(check_complete(&sent(), &full, true, true, now).is_ok());
+    assert_eq!(codes(check_complete(&row(), &full, true, true, Ok(Ts(10)))), ["orders.engineer_missing"]);
+    assert!(check_complete(&sent(), &full, true, true, Ok(Ts(10))).is_ok());
     let remote = OrderRow { mode: Mode::Remote, ..sent() };
     let unsigned = Complete { unsigned_reason: None, ..full.clone() };
-    assert!(check_complete(&remote, &unsigned, true, true, now).is_ok(), "remote work is signed later");
-    let future = Complete { finished_at: Some(Ts(11)), ..full };
-    assert_eq!(codes(check_complete(&sent(), &future, true, true, now)), ["orders.finished_at"]);
+    assert!(
+        check_complete(&remote, &unsigned, true, true, Ok(Ts(10))).is_ok(),
+        "remote work is signed later"
+    );
+}
+
+#[test]
+fn work_ends_after_it_began_and_who_did_it_sets_that_back_by_a_little() {
+    let at = |minutes: i64| Ts(0).plus_secs(minutes * 60);
+    let order =
+        OrderRow { created_at: at(100), arrived_at: Some(at(200)), started_at: Some(at(210)), ..row() };
+    let back = OrderStep { at: at(150), ..step("reopen", "done", "reopened") };
+    let cases: &[(i64, Option<i64>, Option<i64>)] = &[
+        (300, Some(30), Some(300)),
+        (270, Some(30), Some(270)),
+        (269, Some(30), None),
+        (301, Some(30), None),
+        (210, Some(1000), Some(210)),
+        (209, Some(1000), Some(210)),
+        (208, Some(1000), None),
+        (160, None, Some(160)),
+        (149, None, Some(150)),
+        (140, None, None),
+    ];
+    for (said, leeway, want) in cases {
+        let got = finished(&order, std::slice::from_ref(&back), at(*said), *leeway, at(300));
+        assert_eq!(got.ok(), want.map(at), "{said} {leeway:?}");
+    }
+    assert_eq!(
+        finished(&order, &[], at(101), None, at(300)),
+        Ok(at(101)),
+        "entered for others, never sent back"
+    );
 }
 
 fn step(action: &str, from: &str, to: &str) -> OrderStep {

@@ -116,7 +116,9 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     job.reason = trimmed(input.reason.as_deref());
     let changed = job.old.engineer_id != Some(input.engineer_id);
     let sent = job.step.to == State::Scheduled.as_str();
-    let lines = if sent { line::supply::dispatch_in(tx, &job.new).await? } else { Vec::new() };
+    let news = changed || job.old.state != State::Scheduled;
+    let before = job.old.engineer_id.filter(|_| changed);
+    let lines = if sent { line::supply::dispatch_in(tx, &job.new, before, news).await? } else { Vec::new() };
     let row = job.save(tx).await?;
     if changed {
         tell_assigned_in(tx, &row).await?;
@@ -287,7 +289,12 @@ pub async fn consent(cx: &Cx, id: Id, input: Consent) -> Result<OrderOut> {
 
 /// The same in the caller's transaction.
 pub async fn consent_in(tx: &mut Tx, id: Id, input: &Consent) -> Result<OrderOut> {
-    let mut job = Job::open(tx, id, "consent", input.version).await?;
+    consent_by(tx, id, input, true).await
+}
+
+/// The same; `own` false: another context asked the customer and has checked its own permission on the order.
+pub async fn consent_by(tx: &mut Tx, id: Id, input: &Consent, own: bool) -> Result<OrderOut> {
+    let mut job = Job::open_by(tx, id, "consent", input.version, own).await?;
     let by = trimmed(Some(&input.by));
     if by.is_empty() || by.chars().count() > rules::SHORT {
         return Err(RuleError::new("orders.consent_by", T("请填写同意人", "Say who agreed"))

@@ -124,14 +124,21 @@ pub async fn follow_in(
 ) -> Result<()> {
     let Some(run) = new.run_id else { return Ok(()) };
     let to = (old.state != new.state).then(|| new.state.as_str());
-    let said = Follow { facts: &facts(new), to, ended: new.state.is_final(), reason, handed_over };
+    let said = Follow {
+        facts: &facts(new),
+        to,
+        waits: &new.waiting,
+        ended: new.state.is_final(),
+        reason,
+        handed_over,
+    };
     documents::api::follow_in(tx, run, &said).await
 }
 
 /// What somebody else learned about an order, by the name of the fact, is told to its run, so that nobody is asked twice.
 pub async fn learn_in(tx: &mut Tx, order: Id, facts: &BTreeMap<String, Value>) -> Result<()> {
     let Some(run) = store::get_order(tx, order).await?.run_id else { return Ok(()) };
-    let said = Follow { facts, to: None, ended: false, reason: "", handed_over: false };
+    let said = Follow { facts, to: None, waits: "", ended: false, reason: "", handed_over: false };
     documents::api::follow_in(tx, run, &said).await
 }
 
@@ -217,7 +224,8 @@ async fn give(tx: &mut Tx, step: &ProcessStep, command: &str) -> Result<()> {
         }
         "audit" => {
             let deduction = said_number(step, "deduction").map(Money);
-            let input = Audit { note: note(), deduction, ..Audit::default() };
+            // Whether a callback had to come first was for the template to say.
+            let input = Audit { note: note(), deduction, waive_callback: true, ..Audit::default() };
             finish::audit_in(tx, id, &input).await
         }
         "close" => finish::close_in(tx, id, &Note { version: None, note: note() }).await,

@@ -65,6 +65,20 @@ testkit::app_test! {
         assert_eq!(world.refuse(&order, "wait", input, 422).await, "orders.engineer");
     }
 
+    /// An order that nobody has yet can't be handed over past the rules of assigning.
+    async fn what_is_not_assigned_is_not_handed_over(app: TestApp) {
+        let world = world(app).await;
+        for continuous in [false, true] {
+            let order = world.open(json!({ "continuous": continuous })).await;
+            world.act(&order, "accept", json!({})).await;
+            let input = json!({ "reason": "customer", "hand_over_to": world.engineer_id() });
+            assert_eq!(world.refuse(&order, "wait", input, 422).await, "orders.hand_over");
+            world.act(&order, "wait", json!({ "reason": "customer" })).await;
+            world.act(&order, "resume", json!({})).await;
+            assert_eq!(world.assign(&order).await["state"], "scheduled", "and needs no reason");
+        }
+    }
+
     /// CALL-07: incomplete data is verified with the dispatcher, then with the customer, before assignment.
     async fn incomplete_orders_are_verified_first(app: TestApp) {
         let world = world(app).await;

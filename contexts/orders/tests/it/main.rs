@@ -3,12 +3,14 @@
 mod guards;
 mod history;
 mod import;
+mod late;
 mod levels;
 mod lifecycle;
 mod process;
 mod stock;
 mod supply;
 mod units;
+mod waits;
 
 use kernel::Id;
 use kit::Role;

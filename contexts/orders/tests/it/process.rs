@@ -3,16 +3,16 @@
 use super::{lifecycle::callback, *};
 
 /// New orders of a mode work by a template.
-async fn choose(world: &World, mode: &str, template: &str) {
+pub async fn choose(world: &World, mode: &str, template: &str) {
     let rules = json!({ "rules": [{ "mode": mode, "template": template }] });
     world.admin.put("/order-processes", rules).await.ok();
 }
 
-async fn order(world: &World, id: &str) -> Value {
+pub async fn order(world: &World, id: &str) -> Value {
     world.admin.get(&format!("/orders/{id}")).await.ok()
 }
 
-async fn run_of(world: &World, id: &str) -> Value {
+pub async fn run_of(world: &World, id: &str) -> Value {
     let run = order(world, id).await["run_id"].as_str().expect("a run").to_string();
     world.admin.get(&format!("/documents/{run}")).await.ok()
 }
@@ -23,7 +23,7 @@ pub async fn act(world: &World, id: &str, act: &str, fields: Value) -> Value {
     world.admin.post(&format!("/documents/{run}/act"), json!({ "act": act, "fields": fields })).await.ok()
 }
 
-async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16) -> String {
+pub async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16) -> String {
     let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
     let body = json!({ "act": act, "fields": fields });
     world.admin.post(&format!("/documents/{run}/act"), body).await.refused(status)
@@ -37,7 +37,7 @@ async fn paper(world: &World, id: &str) -> String {
     of.unwrap_or_default()["state"].as_str().unwrap_or_default().to_string()
 }
 
-fn both<'a>(order: &'a Value, run: &'a Value) -> (&'a str, &'a str) {
+pub fn both<'a>(order: &'a Value, run: &'a Value) -> (&'a str, &'a str) {
     (order["state"].as_str().expect("a state"), run["step"].as_str().expect("a step"))
 }
 
@@ -132,6 +132,10 @@ testkit::app_test! {
         }
         work().await;
         assert_eq!((paper(&world, &id).await.as_str(), &order(&world, &id).await["score"]), ("open", &Value::Null));
+        for wrong in ["2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"] {
+            let said = json!({ "sheet_back_at": wrong, "score": 60 });
+            assert_eq!(refused(&world, &id, "return_sheet", said, 422).await, "orders.sheet_returned_at");
+        }
         app.advance(2 * 86_400).await;
         back("2026-11-20T01:00:00Z", 60).await;
         app.advance(8 * 86_400).await;
@@ -143,7 +147,7 @@ testkit::app_test! {
         assert_eq!(order(&world, &id).await["sheet_returned_at"], Value::Null);
         work().await;
         assert_eq!(paper(&world, &id).await, "open", "the rework has a sheet of its own");
-        back("2026-11-28T05:00:00Z", 88).await;
+        back("2026-11-28T01:00:00Z", 88).await;
     }
 
     /// WO-36, WO-41: the customer agrees when he likes; papers and callback of the process come all the same.

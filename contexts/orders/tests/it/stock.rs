@@ -53,6 +53,9 @@ testkit::app_test! {
         let pipe = id_of(&world.admin.post("/parts", pipe).await.ok());
         let lines = json!([{ "part": pipe, "quantity": 10000, "unit_cost": 2000 }]);
         world.admin.post("/receipts", json!({ "kind": "ordered", "depot_id": world.depot, "lines": lines })).await.ok();
+        let planned = world.open(json!({})).await;
+        let half = json!({ "part_id": world.part, "quantity": 500 });
+        assert_eq!(world.refuse(&planned, "lines", half, 422).await, "parts.whole", "not to be told at the assignment");
         let order = world.working(json!({})).await;
         let path = format!("/orders/{order}/lines");
         for (part, ok) in [(&world.part, false), (&pipe, true)] {
@@ -86,6 +89,9 @@ testkit::app_test! {
         let lines = world.admin.get(&format!("/orders/{order}/lines")).await.ok();
         let last = lines["items"].as_array().and_then(|all| all.last().cloned()).unwrap_or_default();
         assert_eq!((&last["sheet"], &last["stock"]), (&json!("callback"), &json!("used")));
+        world.act(&order, "reopen", json!({ "reason": "又报警" })).await;
+        let page = clerk.page(&format!("/callbacks/{call}")).await.text();
+        assert!(page.contains(&format!("/lines/new?back={call}")), "what went back has no callback sheet");
     }
 
     /// A terminated order gives everything back.
@@ -116,9 +122,82 @@ testkit::app_test! {
         let mut sheet = world.done();
         sheet["lines"] = json!([part]);
         assert_eq!(world.engineer.post(&format!("/orders/{order}/complete"), sheet).await.refused(422), "orders.line_pricing");
+        for (who, asked) in [(&world.engineer, false), (&world.admin, true)] {
+            let dialog = who.page(&format!("{labour}/edit")).await.text();
+            assert_eq!((dialog.contains("name=\"quantity\""), dialog.contains("name=\"price\"")), (true, asked));
+        }
         world.engineer.post(&lines, json!({ "kind": "fee", "name": "停车费", "price": 1_000 })).await.ok();
         world.engineer.post(&lines, json!({ "part_id": world.part, "depot_id": world.depot })).await.ok();
         world.admin.put(&labour, json!({ "price": 9_000 })).await.ok();
+    }
+
+    /// PAY-03: their quantity is the lists' too, and so is whether they are there at all; what the office enters stays.
+    async fn engineers_neither_count_nor_strike_what_the_rules_charge(app: TestApp) {
+        let world = world(app).await;
+        let list = world.admin.post("/prices", json!({ "code": "STD", "name": "标准" })).await.ok();
+        let rule = json!({ "code": "labour", "amount": 12_000, "valid_from": "2026-01-01" });
+        world.admin.post(&format!("/prices/{}/rules", id_of(&list["list"])), rule).await.ok();
+        let order = world.working(json!({ "warranty": "out" })).await;
+        let lines = format!("/orders/{order}/lines");
+        let labour = async || {
+            let all = world.admin.get(&lines).await.ok();
+            all["items"].as_array().expect("lines").iter().find(|line| line["code"] == "labour").cloned().expect("labour")
+        };
+        let path = async || format!("{lines}/{}", id_of(&labour().await));
+        assert_eq!(world.engineer.put(&path().await, json!({ "quantity": 99_000 })).await.refused(422), "orders.line_pricing");
+        assert_eq!(world.engineer.delete(&path().await).await.refused(422), "orders.line_pricing");
+        let part = json!({ "part_id": world.part, "depot_id": world.depot });
+        let part = id_of(&world.engineer.post(&lines, part).await.ok()["lines"][0]);
+        world.engineer.put(&format!("{lines}/{part}"), json!({ "quantity": 2000 })).await.ok();
+        world.engineer.delete(&format!("{lines}/{part}")).await.ok();
+        let out = world.admin.put(&path().await, json!({ "price": 15_000, "quantity": 3000 })).await.ok();
+        assert_eq!(out["payable"], 45_000);
+        let edited = world.admin.put(&format!("/orders/{order}"), json!({ "urgent": true })).await.ok();
+        let now = labour().await;
+        assert_eq!((&edited["payable"], &now["quantity"]), (&json!(45_000), &json!(3000)), "{now}");
+        assert!(now["trace"].as_str().is_some_and(|why| why.contains("×3")), "{now}");
+        world.admin.delete(&path().await).await.ok();
+    }
+
+    /// PARTS-33: the parts of a visit are in the van of who makes it; what is short is told once.
+    async fn parts_go_back_to_the_van_of_who_does_not_come(app: TestApp) {
+        let world = world(app).await;
+        let (second, third) = (app.user(Role::Engineer).await, app.user(Role::Engineer).await);
+        let mut vans = Vec::new();
+        for (code, who) in [("V1", world.engineer.staff), ("V2", second.staff)] {
+            let van = json!({ "code": code, "name": code, "kind": "van", "org_id": app.root, "holder_id": who });
+            let van = id_of(&world.admin.post("/depots", van).await.ok());
+            let lines = json!([{ "part": world.part, "quantity": 1000, "unit_cost": 21000 }]);
+            world.admin.post("/receipts", json!({ "kind": "ordered", "depot_id": van, "lines": lines })).await.ok();
+            vans.push(van);
+        }
+        let has = async || {
+            let mut conn = app.app.db.read().await.expect("a reader");
+            let part: Id = world.part.parse().expect("an id");
+            let mut has = Vec::new();
+            for van in &vans {
+                let van: Id = van.parse().expect("an id");
+                let row: (i64,) = conn.one("select cast(sum(on_hand) as bigint) from stock_balance where part_id = $1 and depot_id = $2", db::args![part, van]).await.expect("a balance");
+                has.push(row.0);
+            }
+            has
+        };
+        let order = world.open(json!({})).await;
+        world.admin.post(&format!("/orders/{order}/lines"), json!({ "part_id": world.part })).await.ok();
+        world.assign(&order).await;
+        assert_eq!(has().await, [0, 1000]);
+        let send = async |who: Option<Id>| {
+            let input = json!({ "engineer_id": who, "reason": "生病" });
+            world.act(&order, "assign", input).await["lines"][0]["stock"].clone()
+        };
+        assert_eq!(send(second.staff).await, "issued");
+        assert_eq!(has().await, [1000, 0]);
+        assert_eq!(send(third.staff).await, "planned", "who comes now has no van");
+        assert_eq!(has().await, [1000, 1000]);
+        assert_eq!(send(third.staff).await, "planned");
+        let told = world.admin.get("/notifications").await.ok().to_string();
+        assert_eq!(told.matches("派工备件不足").count(), 1, "{told}");
+        app.check().await;
     }
 
     /// WO-39: a price set by hand on a line by rule stays when the fees are renewed, and the line says so.

@@ -2,7 +2,7 @@
 
 use kernel::{Id, Money, Problems, RuleError, T};
 use kit::{Cx, Error, Result, begin};
-use orders::api::{self as order, Consent, LineKind, NewLine};
+use orders::api::{self as order, Agreed};
 
 use super::{
     model::{AnswerExtra, ExtraItem, ExtraState, NewExtra},
@@ -63,8 +63,8 @@ pub async fn ask(cx: &Cx, id: Id, input: NewExtra) -> Result<ExtraItem> {
     tx.commit(row).await
 }
 
-/// The customer's answer. Agreed: a labour line with the price joins the order and the consent is recorded with it, so
-/// that the over-quote stop stays right (SHOP-18). Refused although necessary: an open note stays on the unit and comes
+/// The customer's answer. Agreed: a line with the price joins the order and the consent is recorded with it, so that the
+/// over-quote stop stays right (SHOP-18). Refused although necessary: an open note stays on the unit and comes
 /// up with its next order (PROD-08).
 pub async fn answer(cx: &Cx, id: Id, item: Id, input: AnswerExtra) -> Result<ExtraItem> {
     let mut tx = begin!(cx, "workshop.answer_extra", &(id, item, &input));
@@ -87,18 +87,8 @@ pub async fn answer(cx: &Cx, id: Id, item: Id, input: AnswerExtra) -> Result<Ext
     new.answered_at = Some(tx.now());
     store::update_item(&mut tx, &old, &new).await?;
     if input.agreed && old.price > Money::ZERO {
-        let line = NewLine {
-            kind: Some(LineKind::Labour),
-            name: Some(old.what.clone()),
-            price: Some(old.price),
-            note: Some(cx.t(T("增项，客户已同意", "Extra item, agreed")).to_string()),
-            ..NewLine::default()
-        };
-        let sums = order::add_line_in(&mut tx, held.order.id, &line).await?;
-        let total = sums.consent_total.unwrap_or(Money::ZERO).max(sums.payable);
-        let note = format!("{} {}", old.what, new.how);
-        let consent = Consent { version: None, total: Some(total), by: by.to_string(), note: Some(note) };
-        order::consent_in(&mut tx, held.order.id, &consent).await?;
+        let agreed = Agreed { what: &old.what, price: old.price, by, how: &new.how };
+        order::add_agreed_line_in(&mut tx, held.order.id, &agreed).await?;
     }
     if !input.agreed
         && old.necessary

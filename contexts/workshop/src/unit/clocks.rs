@@ -100,6 +100,8 @@ async fn not_ready(tx: &mut Tx, order: Id) -> Result<()> {
     let Some(old) = store::find_in_house(tx, order).await? else { return Ok(()) };
     let mut new = old.clone();
     new.ready_at = None;
+    // What is repaired again is checked again (QC-06).
+    new.check_round += 1;
     timers::stop_in(tx, new.id, &CHASES).await?;
     service::save(tx, &old, new).await?;
     Ok(())

@@ -51,6 +51,8 @@ pub async fn pick_up(cx: &Cx, id: Id, input: PickUp) -> Result<UnitOut> {
     let unit = save(&mut tx, &held.unit, new).await?;
     clocks::stop_all(&mut tx, &unit).await?;
     if confirms {
+        let received = [("received".to_string(), serde_json::json!(unit.received))];
+        order::learn_in(&mut tx, held.order.id, &received.into()).await?;
         // The unit has left by now, so the guard on the order lets its confirmation pass.
         let confirm = Confirm {
             by: Some(unit.taker.clone()),

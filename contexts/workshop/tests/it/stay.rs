@@ -37,6 +37,7 @@ testkit::app_test! {
         world.agent.post(&path(&unit, "pick-up"), pick_up(due)).await.ok();
         let ended = world.admin.get(&path_of("")).await.ok();
         assert_eq!((ended["step"].as_str(), ended["ended_at"].is_null(), &ended["fields"]["picked_up_by"]), (Some("picked_up"), false, &json!("王芳")), "{ended}");
+        assert_eq!(ended["fields"]["received"], json!(due), "and what was paid stands on its slip");
         assert_eq!(world.order_of(&unit).await["state"], "confirmed");
         let clocks = world.admin.get(&path_of("/clocks")).await.ok();
         assert!(clocks.as_array().into_iter().flatten().all(|c| c["state"] != "open"), "nobody waits for it: {clocks}");
@@ -180,6 +181,40 @@ testkit::app_test! {
         let noted = if records.status.is_success() { records.text() } else { world.admin.page(&format!("/units/{}", id(&world.unit))).await.text() };
         assert!(noted.contains("更换漏电保护"), "a refused necessary item stays open on the unit (PROD-08): {noted}");
         app.check().await;
+    }
+
+    /// SHOP-18: who asks the customer records the answer, at the price that was agreed; by nobody's own word does the
+    /// commission of the same person rise (PAY-03).
+    async fn an_agreed_extra_is_recorded_by_who_asked(app: TestApp) {
+        let world = world(app).await;
+        let unit = world.begun().await;
+        let extras = path(&unit, "extras");
+        let clerk = app.user(kit::Role::Callback).await;
+        for (who, kind) in [(&world.repairer, "fee"), (&clerk, "labour")] {
+            let item = world.repairer.post(&extras, json!({ "what": format!("增项 {kind}"), "price": 60000 })).await.ok();
+            let before = world.order_of(&unit).await["payable"].as_i64().expect("a sum");
+            who.post(&format!("{extras}/{}/answer", id(&item)), json!({ "agreed": true, "by": "王芳", "how": "电话" })).await.ok();
+            let order = world.order_of(&unit).await;
+            assert_eq!(order["payable"].as_i64(), Some(before + 60000));
+            assert_eq!((&order["over_quote"], &order["consent_total"]), (&json!(false), &order["payable"]));
+            let line = order["items"].as_array().and_then(|lines| lines.last().cloned()).unwrap_or_default();
+            assert_eq!((line["kind"].as_str(), line["price"].as_i64()), (Some(kind), Some(60000)), "{line}");
+        }
+    }
+
+    /// QC-06: the checks of the first repair say nothing about the second.
+    async fn what_comes_back_into_work_is_checked_again(app: TestApp) {
+        let world = world(app).await;
+        let unit = world.ready(app).await;
+        let order = unit["order_id"].as_str().expect("an order").to_string();
+        world.admin.post(&format!("/orders/{order}/reopen"), json!({ "reason": "又不通电" })).await.ok();
+        app.drain().await;
+        let input = json!({ "engineer_id": world.repairer.staff });
+        world.head.post(&path(&unit, "assign"), input).await.ok();
+        world.repairer.post(&path(&unit, "begin"), json!({})).await.ok();
+        assert_eq!(refused(world.repairer.post(&path(&unit, "repaired"), repaired()).await), "workshop.checks_open");
+        world.checked(&unit).await;
+        world.repairer.post(&path(&unit, "repaired"), repaired()).await.ok();
     }
 
     async fn over_the_limit_work_stands_still(app: TestApp) {

@@ -141,7 +141,24 @@ pub async fn history(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Jso
     cx.require(&super::AUDIT_READ)?;
     find_doc(&cx, &kind, id).await?;
     let mut conn = cx.read().await?;
-    Ok(Json(audit::history(&cx, &mut conn, &kind, id, 200).await?))
+    let mut rows = audit::history(&cx, &mut conn, &kind, id, 200).await?;
+    for row in &mut rows {
+        // Texts kept in both languages are told in the caller's.
+        if let Ok(mut detail) = serde_json::from_str::<serde_json::Value>(&row.detail) {
+            in_one(cx.lang, &mut detail);
+            row.detail = detail.to_string();
+        }
+    }
+    Ok(Json(rows))
+}
+
+fn in_one(lang: kernel::Lang, value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => *text = lang.of(text).to_string(),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|value| in_one(lang, value)),
+        serde_json::Value::Object(map) => map.values_mut().for_each(|value| in_one(lang, value)),
+        _ => {}
+    }
 }
 
 pub async fn timers(cx: Cx, Path((kind, id)): Path<(String, Id)>) -> Result<Json<Vec<timers::Timer>>> {
