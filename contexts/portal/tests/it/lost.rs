@@ -1,7 +1,7 @@
 //! Links that lead nowhere any more.
 
 use serde_json::json;
-use testkit::{TestApp, app_test};
+use testkit::app_test;
 
 app_test! {
     async fn an_old_label_or_link_leads_to_the_hotline_and_not_to_the_staff_s_sign_in(app: TestApp) {
