@@ -222,8 +222,8 @@ fn routes() -> Routes {
             "/audit",
             Perm(&AUDIT_READ),
             T(
-                "操作日志，从新到旧，每次 100 条：?before= 续页；按 doc_id、user_id、who、doc（单据号）、action、from、until（日期）、q 筛选；按 who、action、q 或部分单据号每次只查 100,000 条，从响应头 x-next-before 继续",
-                "The audit log, newest first, 100 at a time: ?before= goes on; narrowed by doc_id, user_id, who, doc (its number), action, from and until (days), q; by who, action, q or part of a number 100,000 entries are looked at, and the header x-next-before says where to go on",
+                "操作日志，从新到旧，每次 100 条：?before= 续页；按 doc_id、user_id、who、doc（单据号）、action、from、until（日期）、q 筛选；按 who、action、q 或部分单据号每次只查 50,000 条，从响应头 x-next-before 继续",
+                "The audit log, newest first, 100 at a time: ?before= goes on; narrowed by doc_id, user_id, who, doc (its number), action, from and until (days), q; by who, action, q or part of a number 50,000 entries are looked at, and the header x-next-before says where to go on",
             ),
             upkeep::log_api,
         )

@@ -155,6 +155,15 @@ async fn may_try(cx: &Cx, number: &str) -> bool {
     false
 }
 
+/// For whoever asks for a whole number by another way than the search: it tells as much, so it counts as much.
+///
+/// Errors: 429 for trying too many numbers.
+pub async fn try_number(cx: &Cx, phone: &str) -> Result<()> {
+    let number = phone_key(phone);
+    let free = cx.shows(Sens::Phone) == Show::Full || number.len() < SHORTEST_PHONE;
+    if free || may_try(cx, &number).await { Ok(()) } else { Err(Error::TooMany(60)) }
+}
+
 /// For a search that found nothing: an error if it held a number that was not looked for, since "nothing" would be
 /// the wrong answer.
 ///

@@ -63,6 +63,7 @@ pub async fn load_customer(cx: &Cx, id: Id) -> Result<CustomerRow> {
 /// Files with this phone number that the caller may see (CALL-02), other branches' where they are shared (CUST-23).
 pub async fn find_by_phone(cx: &Cx, phone: &str) -> Result<Vec<CustomerOut>> {
     let scope = crate::api::shared(cx, cx.scope(&CUSTOMER_READ)?);
+    kit::search::try_number(cx, phone).await?;
     let mut conn = cx.read().await?;
     let rows = store::select_by_phone(&mut conn, &scope, phone).await?;
     cx.count(&conn);

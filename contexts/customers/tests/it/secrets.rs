@@ -23,6 +23,18 @@ testkit::app_test! {
         assert_eq!(reveals, 2, "{history}");
     }
 
+    async fn customers_by_number_can_not_be_tried_one_number_after_another(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        open(&agent, complete("客户", "13800136027")).await;
+        let by = async |phone: &str| agent.get(&format!("/customers/by-phone?phone={phone}")).await.status.as_u16();
+        for n in 0..20 {
+            assert_eq!(by(&format!("1390000{n:04}")).await, 200);
+        }
+        assert_eq!((by("13800136027").await, by("13800136027").await), (429, 429));
+        assert_eq!(by("13900000003").await, 200, "what was asked before");
+        assert_eq!(app.admin().await.get("/customers/by-phone?phone=13800136027").await.status.as_u16(), 200);
+    }
+
     async fn revealing_needs_its_own_permission(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let file = open(&agent, complete("客户", "13800136027")).await;

@@ -44,7 +44,7 @@ pub async fn register(cx: &Cx, input: NewCall) -> Result<CallAnswer> {
     check(&input)?;
     let mut conn = cx.read().await?;
     let phone = clean(input.phone.as_deref());
-    let lookup = desk::service::lookup_in(
+    let lookup = desk::service::typed_in(
         cx,
         &mut conn,
         &desk::model::Ask { phone: phone.clone(), customer_id: input.customer_id, ..Default::default() },

@@ -36,7 +36,7 @@ async fn load(cx: &Cx, input: NewRequest) -> Result<Desk> {
         customer_id: input.customer_id,
         unit_id: input.unit_id,
     };
-    let lookup = service::lookup_in(cx, &mut conn, &ask).await?;
+    let lookup = service::typed_in(cx, &mut conn, &ask).await?;
     let topics = topic::service::topics_in(&mut conn).await?;
     let kinds = orders::api::work_kinds(&mut conn).await?;
     cx.count(&conn);

@@ -14,12 +14,22 @@ use crate::perms::{CALL_WRITE, REQUEST_READ};
 /// Customers within the caller's reach that match, with units, orders and requests.
 pub async fn lookup(cx: &Cx, ask: &Ask) -> Result<Lookup> {
     let mut conn = cx.read().await?;
-    let found = lookup_in(cx, &mut conn, ask).await?;
+    let found = typed_in(cx, &mut conn, ask).await?;
     cx.count(&conn);
     Ok(found)
 }
 
 /// The same on a connection.
+///
+/// Errors: 429 for trying too many numbers where they are masked.
+pub async fn typed_in(cx: &Cx, conn: &mut Conn, ask: &Ask) -> Result<Lookup> {
+    if ask.customer_id.is_none() && ask.unit_id.is_none() {
+        search::try_number(cx, &ask.phone).await?;
+    }
+    lookup_in(cx, conn, ask).await
+}
+
+/// The same for a number that rang and was not typed.
 pub async fn lookup_in(cx: &Cx, conn: &mut Conn, ask: &Ask) -> Result<Lookup> {
     let scope = customers::api::shared(cx, cx.scope(&CALL_WRITE)?);
     let unit = match ask.unit_id {

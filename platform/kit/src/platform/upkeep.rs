@@ -149,7 +149,7 @@ pub(super) struct Log {
 }
 
 /// Entries looked at for what is typed: no index knows it, and the log of a large company has tens of millions.
-pub(super) const LOOKED: i64 = 100_000;
+pub(super) const LOOKED: i64 = 50_000;
 
 /// The part of the log that is asked for, newest first.
 pub(super) async fn log(cx: &Cx, query: &LogQuery) -> Result<Log> {

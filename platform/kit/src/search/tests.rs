@@ -105,6 +105,13 @@ async fn a_number_beyond_the_limit_stays_refused_when_asked_again_and_the_log_kn
         assert_eq!(hits(&shop.admin, "13810308841").await, 1, "who sees numbers is not limited");
         shop.advance(61);
         assert_eq!(hits(&shop.clerk, "13810308841").await, 1, "the next minute has room");
+        // By whatever way a number is asked for: they are counted together.
+        for n in 0..19 {
+            assert!(search::try_number(&shop.clerk, &format!("1380001{n:04}")).await.is_ok());
+        }
+        assert!(search::try_number(&shop.clerk, "138 0002 0000").await.is_err());
+        assert!(refused(&listed(&shop.clerk, "13800020000").await));
+        assert!(search::try_number(&shop.admin, "13800020000").await.is_ok(), "not limited");
         // The day has an end of its own.
         for n in 0..50 {
             shop.advance(60);
