@@ -94,7 +94,7 @@ fn columns() -> Vec<Col> {
         Col::new("text", T("描述", "Words"), "r.text", Kind::Text),
         Col::new("promised_at", T("承诺答复", "Answer until"), "r.promised_at", Kind::Due)
             .span("r.promised_at - r.created_at")
-            .width(8),
+            .width(9),
         Col::new("handler", T("受理人", "Handled by"), "r.handler_name", Kind::Person),
         Col::new("order_no", T("工单", "Order"), "r.order_no", Kind::Text).width(9),
         Col::new("created_at", T("登记时间", "Taken at"), "r.created_at", Kind::Time).sortable().width(8),

@@ -49,7 +49,7 @@ fn columns() -> Vec<Col> {
         Col::new("state", T("状态", "State"), "o.state", Kind::State(State::OPTIONS)).sortable().width(8),
         Col::new("due", T("时限", "Deadline"), "nullif(o.next_due_at, 7258118399999999)", Kind::Due)
             .span("o.next_due_total")
-            .width(8),
+            .width(9),
         Col::new("priority", T("优先级", "Priority"), "o.priority", Kind::Priority).width(4),
         Col::new("customer", T("客户", "Customer"), "o.customer_name", Kind::Text),
         Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text).sortable(),
