@@ -47,7 +47,8 @@ async fn signed_there(tx: &mut Tx, row: &OrderRow) -> Result<bool> {
     let Some(run) = row.run_id else { return Ok(false) };
     let files = kit::attachments::of_doc(tx, "document", run).await?;
     let given = files.iter().filter(|file| file.label == "signature").map(|file| file.created_at).max();
-    Ok(given.is_some_and(|at| row.started_at.is_none_or(|began| began <= at)))
+    let began = row.arrived_at.or(row.started_at);
+    Ok(given.is_some_and(|at| began.is_none_or(|began| began <= at)))
 }
 
 /// The same in the caller's transaction; `signature` is a stored picture.
