@@ -201,6 +201,9 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
     // What is lacking is asked for before anybody is sent (CALL-07).
     let next = match next_action(row.state) {
         "assign" if row.unverified() => "verify",
+        "confirm" | "audit" if rules::check_quote(row).is_err() => "consent",
+        // What was brought in is confirmed by its pick-up.
+        "confirm" if row.mode.in_shop() => "",
         next => next,
     };
     let main = allowed.iter().find(|m| m.action == next);
@@ -218,7 +221,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         .chain(sheet_items(cx, row))
         .collect();
     html! {
-        @if row.mode.in_shop() { (shop_button(cx, row)) }
+        @if row.mode.in_shop() { (if next.is_empty() { shop_button(cx, row).primary() } else { shop_button(cx, row) }) }
         @if let Some(m) = second { (Btn::new(cx.t(m.label)).icon(move_icon(m.action)).modal(url(m))) }
         @match main {
             Some(m) => { (ui::btn_split(&Btn::new(cx.t(m.label)).primary().icon(move_icon(m.action)).modal(url(m)).kbd("A"), cx.t(T("更多操作", "More")), "order-more")) }

@@ -52,9 +52,33 @@ pub const fn request_words(state: RequestState, confirmed: bool) -> T {
     }
 }
 
-/// The work is finished and waits for the customer.
-pub const fn may_confirm(state: State) -> bool {
-    matches!(state, State::Done)
+/// What stands between a finished order and its customer's confirmation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// More is to be paid than the customer allowed: somebody asks them first (SHOP-18).
+    pub over_quote: bool,
+    /// The unit is still in the workshop: it is confirmed when it is fetched.
+    pub in_house: bool,
+}
+
+impl Held {
+    /// What the customer is told instead.
+    pub fn words(self, state: State) -> Option<T> {
+        match self {
+            _ if state != State::Done => None,
+            Self { over_quote: true, .. } => Some(T(
+                "已完工；费用超过约定，我们会先与您联系",
+                "Finished; it costs more than agreed, and we will call you about it first",
+            )),
+            Self { in_house: true, .. } => Some(T("已修好，请来取机", "Repaired; please come and fetch it")),
+            Self { .. } => None,
+        }
+    }
+}
+
+/// The work is finished and waits for the customer, and nothing else.
+pub fn may_confirm(state: State, held: Held) -> bool {
+    state == State::Done && held == Held::default()
 }
 
 /// Messages reach somebody.
@@ -89,9 +113,20 @@ mod tests {
             (State::Reopened, (true, false, false, true)),
         ];
         for (state, expected) in cases {
-            let got = (may_write(state), may_confirm(state), may_rate(state), shows_code(state));
+            let got =
+                (may_write(state), may_confirm(state, Held::default()), may_rate(state), shows_code(state));
             assert_eq!(got, expected, "{state:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_asked_to_confirm_what_is_held_back() {
+        for (over_quote, in_house) in [(true, false), (false, true), (true, true)] {
+            let held = Held { over_quote, in_house };
+            assert!(!may_confirm(State::Done, held) && held.words(State::Done).is_some());
+            assert_eq!(held.words(State::Confirmed), None);
+        }
+        assert_eq!(Held::default().words(State::Done), None);
     }
 
     #[test]

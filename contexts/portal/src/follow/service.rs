@@ -20,11 +20,21 @@ async fn order_of(cx: &Cx, conn: &mut Conn, token: &str) -> Result<Id> {
     orders::api::order_by_key(conn, token).await?.ok_or(Error::NotFound)
 }
 
+/// Why a finished order can't be confirmed here.
+async fn held(conn: &mut Conn, row: &FollowRow) -> Result<rules::Held> {
+    if row.state != State::Done {
+        return Ok(rules::Held::default());
+    }
+    let over_quote = orders::api::brief(conn, row.id).await?.over_quote;
+    Ok(rules::Held { over_quote, in_house: store::in_house(conn, row.id).await? })
+}
+
 /// An order as its customer sees it.
 pub async fn order(cx: &Cx, token: &str) -> Result<OrderSeen> {
     let mut conn = cx.read().await?;
     let id = order_of(cx, &mut conn, token).await?;
     let row = store::get_order(&mut conn, id).await?;
+    let held = held(&mut conn, &row).await?;
     let messages = talk::service::for_customer(cx, &mut conn, id).await?;
     let code = match orders::api::find_key(&mut conn, id).await? {
         Some(key) if rules::shows_code(row.state) => Some(key.code),
@@ -50,7 +60,7 @@ pub async fn order(cx: &Cx, token: &str) -> Result<OrderSeen> {
     cx.count(&conn);
     drop(conn);
     let hotline = cx.setting(&HOTLINE, row.org_id).await?;
-    let seen = seen(cx, row, code, rated, hotline);
+    let seen = seen(cx, row, held, code, rated, hotline);
     Ok(OrderSeen {
         messages,
         wear: wear.into_iter().map(worn).collect(),
@@ -60,10 +70,17 @@ pub async fn order(cx: &Cx, token: &str) -> Result<OrderSeen> {
     })
 }
 
-fn seen(cx: &Cx, row: FollowRow, code: Option<String>, rated: bool, hotline: String) -> OrderSeen {
+fn seen(
+    cx: &Cx,
+    row: FollowRow,
+    held: rules::Held,
+    code: Option<String>,
+    rated: bool,
+    hotline: String,
+) -> OrderSeen {
     let words = match rules::waiting(&row.waiting) {
         Some(reason) if row.state == State::Waiting => reason,
-        _ => rules::words(row.state),
+        _ => held.words(row.state).unwrap_or(rules::words(row.state)),
     };
     let finished = matches!(row.state, State::Done | State::Confirmed | State::Audited | State::Closed);
     // Once the work is done the appointment is history.
@@ -80,7 +97,7 @@ fn seen(cx: &Cx, row: FollowRow, code: Option<String>, rated: bool, hotline: Str
         wear: Vec::new(),
         messages: Vec::new(),
         may_write: rules::may_write(row.state),
-        may_confirm: rules::may_confirm(row.state),
+        may_confirm: rules::may_confirm(row.state, held),
         may_rate: rules::may_rate(row.state) && !rated,
         rated,
         hotline,
@@ -138,10 +155,12 @@ pub async fn confirm(cx: &Cx, token: &str, input: &ConfirmWork) -> Result<OrderS
     let mut conn = cx.read().await?;
     let id = order_of(cx, &mut conn, token).await?;
     let row = store::get_order(&mut conn, id).await?;
+    let held = held(&mut conn, &row).await?;
     drop(conn);
     if row.confirmed_at.is_none() {
-        if !rules::may_confirm(row.state) {
-            let text = T("完工后才能确认", "It can be accepted once the work is finished");
+        if !rules::may_confirm(row.state, held) {
+            let not_done = T("完工后才能确认", "It can be accepted once the work is finished");
+            let text = held.words(row.state).unwrap_or(not_done);
             return Err(Error::rule(RuleError::new("portal.not_done", text)));
         }
         let note = cx.t(T("客户在进度页确认", "Accepted on the customer's page")).to_string();

@@ -33,6 +33,40 @@ app_test! {
         }
     }
 
+    /// SHOP-18, SHOP-36: the button is there only when it can succeed; else the page says what comes first.
+    async fn the_customer_confirms_only_what_can_be_confirmed(app: TestApp) {
+        let world = world(app).await;
+        let nobody = app.nobody();
+        let (id, link) = world.order().await;
+        let path = format!("/public/orders/{link}");
+        world.admin.put(&format!("/orders/{id}"), json!({ "over_quote_limit": 1000 })).await.ok();
+        world.done(&id).await;
+        assert_eq!(nobody.get(&path).await.ok()["may_confirm"], json!(true));
+        let line = json!({ "kind": "other", "name": "高空作业", "price": 99_000 });
+        world.admin.post(&format!("/orders/{id}/lines"), line).await.ok();
+        let seen = nobody.get(&path).await.ok();
+        assert_eq!(seen["may_confirm"], json!(false));
+        assert!(text(&seen, "words").contains("先与您联系") && seen["payable"].as_i64() > Some(1000), "{seen}");
+        assert_eq!(nobody.post(&format!("{path}/confirm"), json!({})).await.refused(422), "portal.not_done");
+        world.act(&id, "consent", json!({ "by": "客户甲" })).await;
+        assert_eq!(nobody.get(&path).await.ok()["may_confirm"], json!(true));
+
+        let wish = json!({ "customer_id": world.customer["id"], "unit_id": world.unit["id"], "kind": "repair_minor", "mode": "brought_in", "symptom": "不制冷", "demand": "修好" });
+        let order = world.admin.post("/orders", wish).await.ok();
+        let id = text(&order, "id").to_string();
+        let slip = json!({ "articles_text": "遥控器", "outer_look": "完好", "papers": [], "place": "A-1", "signature": crate::SIGNATURE });
+        world.agent.post(&format!("/orders/{id}/receive"), slip).await.ok();
+        world.admin.post("/workshop/check-rules", json!({ "work_kind": "repair_minor" })).await.ok();
+        let key = world.agent.get(&format!("/orders/{id}/key")).await.ok();
+        let path = format!("/public/orders/{}", text(&key, "path").trim_start_matches("/f/"));
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer.staff })).await;
+        world.act(&id, "start", json!({})).await;
+        world.act(&id, "complete", sheet()).await;
+        let seen = nobody.get(&path).await.ok();
+        assert_eq!((text(&seen, "words"), &seen["may_confirm"]), ("已修好，请来取机", &json!(false)));
+        assert_eq!(nobody.post(&format!("{path}/confirm"), json!({})).await.refused(422), "portal.not_done");
+    }
+
     async fn customer_and_service_write_to_each_other(app: TestApp) {
         let world = world(app).await;
         let (id, link) = world.order().await;
