@@ -117,7 +117,7 @@ create index service_order_waiting on service_order (open, priority desc, next_d
 create index service_order_engineer on service_order (engineer_id, open, appoint_from);
 create index service_order_customer on service_order (customer_id, created_at);
 create index service_order_unit on service_order (unit_id, created_at) where unit_id is not null;
-create index service_order_model on service_order (model_id) where model_id is not null;
+create index service_order_model_id on service_order (model_id) where model_id is not null;
 create index service_order_level_org on service_order (level_org_id, open, created_at) where level_org_id is not null;
 create index service_order_kind on service_order (kind, id);
 create index service_order_mode on service_order (mode, id);

@@ -47,13 +47,8 @@ async fn signed_there(tx: &mut Tx, row: &OrderRow) -> Result<bool> {
     let Some(run) = row.run_id else { return Ok(false) };
     let files = kit::attachments::of_doc(tx, "document", run).await?;
     let given = files.iter().filter(|file| file.label == "signature").map(|file| file.created_at).max();
-<<<<<<< HEAD
     let began = row.arrived_at.max(row.started_at);
     Ok(given.is_some_and(|at| began.map_or(row.reworks == 0, |began| began <= at)))
-=======
-    let began = row.arrived_at.or(row.started_at);
-    Ok(given.is_some_and(|at| began.is_none_or(|began| began <= at)))
->>>>>>> fix-orders
 }
 
 /// The same in the caller's transaction; `signature` is a stored picture.
