@@ -374,7 +374,7 @@ pub fn approval_chain(items: &[Approver]) -> Markup {
             @for (n, a) in items.iter().enumerate() {
                 @if n > 0 { i {} }
                 span.now[a.state == StepState::Now].off[a.state == StepState::Todo] {
-                    (crate::avatar(&a.name)) (a.role)
+                    (crate::avatar(&a.name)) (a.name) " · " (a.role)
                     @if a.state == StepState::Done { (icon_sm("check")) }
                 }
             }

@@ -111,9 +111,9 @@ testkit::app_test! {
         worker.post(&format!("/orders/{order}/complete"), done).await.ok();
         let run = shop.run().await;
         assert_eq!((&run["step"], &run["fields"]["work"]), (&json!("sheet"), &json!("更换传感器")), "the signature on the order is the process's proof");
-        shop.act(&desk, "return_sheet", json!({ "sheet_back_at": "2026-11-18T09:00:00Z", "score": 95 })).await;
+        shop.act(&desk, "return_sheet", json!({ "sheet_back_at": "2026-11-18T01:00:00Z", "score": 95 })).await;
         let now = shop.now().await;
-        assert_eq!((&now["score"], &now["sheet_returned_at"]), (&json!(95), &json!("2026-11-18T09:00:00Z")), "the order knows it at once");
+        assert_eq!((&now["score"], &now["sheet_returned_at"]), (&json!(95), &json!("2026-11-18T01:00:00Z")), "the order knows it at once");
         let call = admin.post(&format!("/orders/{order}/callbacks"), json!({})).await.ok();
         admin.post(&format!("/callbacks/{}/result", id(&call)), json!({ "class": "satisfied" })).await.ok();
         assert_eq!(shop.run().await["fields"]["class"], "satisfied", "what the customer said is known to the process");

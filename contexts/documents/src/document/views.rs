@@ -356,13 +356,17 @@ fn open_link(cx: &Cx, approval: &ApprovalOut) -> Markup {
 pub fn chain(cx: &Cx, approval: &ApprovalOut) -> Markup {
     let asked = Approver {
         name: approval.asked_by.clone(),
-        role: format!("{} · {}", cx.t(T("发起", "asked")), format::time(cx, approval.asked_at)),
+        role: format!("{} {}", cx.t(T("发起", "asked")), format::time(cx, approval.asked_at)),
         state: StepState::Done,
     };
     let items: Vec<Approver> = std::iter::once(asked)
         .chain(approval.seats.iter().map(|seat| Approver {
             name: if seat.user_name.is_empty() { seat.post.clone() } else { seat.user_name.clone() },
-            role: format!("{} · {}{}", seat.post, cx.t(seat.state.label()), reminders(cx, seat)),
+            role: {
+                let post = if seat.user_name.is_empty() { "" } else { seat.post.as_str() };
+                let said = format!("{}{}", cx.t(seat.state.label()), reminders(cx, seat));
+                if post.is_empty() { said } else { format!("{post} · {said}") }
+            },
             state: match seat.state {
                 SeatState::Approved | SeatState::Rejected => StepState::Done,
                 SeatState::Open => StepState::Now,

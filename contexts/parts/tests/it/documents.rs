@@ -133,17 +133,17 @@ testkit::app_test! {
         let room = Room::new(app, 5, Money(500)).await;
         let keeper = app.user(Role::Storekeeper).await;
         for (form, open) in [
-            ("/receipts", "kind=ordered&depot_id="),
-            ("/issue-slips", "kind=sale&depot_id="),
-            ("/transfers", "kind=move&from_id=&to_id="),
+            ("/receipts/new", "kind=ordered&depot_id="),
+            ("/issue-slips/new", "kind=sale&depot_id="),
+            ("/transfers/new", "kind=move&from_id=&to_id="),
         ] {
             let scanned = keeper.form(form, &format!("{open}&scan=A-100")).await;
             assert_eq!(scanned.status, 200, "{form}");
             assert!(scanned.text().contains(&format!("name=\"lines.0.part\" value=\"{}\"", room.part)), "{form}");
-            let field = if form == "/transfers" { "from_id" } else { "depot_id" };
+            let field = if form == "/transfers/new" { "from_id" } else { "depot_id" };
             let saved = keeper.form(form, &format!("{open}&lines.0.part=A-100&lines.0.quantity=1")).await;
             assert_eq!(saved.status, 422, "{form}");
-            assert!(saved.text().contains(&format!("id=\"{field}-e\"")) && saved.text().contains("必填"), "{form}");
+            assert!(saved.text().contains(&format!("id=\"f-{field}-e\"")) && saved.text().contains("必填"), "{form}");
         }
         // A form that is not sent back names its fields for the script.
         let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("hx-request", "true")];

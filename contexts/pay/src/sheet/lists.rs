@@ -26,7 +26,7 @@ pub fn sheets() -> ListSpec {
             money("deductions", T("扣款", "Deductions"), "s.deductions"),
             money("corrections", T("冲回", "Corrections"), "s.corrections"),
             money("total", T("合计", "Total"), "s.total"),
-            Col::new("points", T("积分", "Points"), "s.points", Kind::Int),
+            Col::new("points", T("积分", "Points"), "s.points", Kind::Int).hidden(),
             Col::new("state", T("状态", "State"), "s.state", Kind::State(SheetState::OPTIONS)),
             Col::new("updated_at", T("更新时间", "Changed"), "s.updated_at", Kind::Time).hidden().sortable(),
         ],

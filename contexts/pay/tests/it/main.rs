@@ -180,7 +180,7 @@ testkit::app_test! {
         let refused = w.admin.form("/pay/rewards", "staff_id=&item=&reason=").await;
         assert_eq!(refused.status, 422);
         for field in ["staff_id", "item", "reason"] {
-            assert!(refused.text().contains(&format!("id=\"{field}-e\"")), "{field} is asked for, all at once");
+            assert!(refused.text().contains(&format!("id=\"f-{field}-e\"")), "{field} is asked for, all at once");
         }
         let given = json!({ "staff_id": w.engineer.staff, "item": "SCORE", "amount": "88", "reason": "抢修突出" });
         assert_eq!(w.admin.post("/pay/rewards", given).await.ok()["amount"], 8_800);

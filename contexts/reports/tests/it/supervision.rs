@@ -101,8 +101,7 @@ testkit::app_test! {
         assert!(page.text().contains("还没有落实到人") && page.text().contains("客服主管"), "{}", page.text());
         assert_eq!(world.chief.page(&format!("/supervision/{staff}")).await.status, 200);
         // A callback that nobody has: no link for who may not see callbacks.
-        let sheet = json!({ "cause": "product", "root_cause": "松动", "result": "紧固", "signature": SIGNATURE });
-        world.admin.post(&format!("/orders/{first}/complete"), sheet).await.ok();
+        world.admin.post(&format!("/orders/{first}/confirm"), json!({})).await.ok();
         world.admin.post(&format!("/orders/{first}/callbacks"), json!({})).await.ok();
         let (lead, chief) = (world.lead.page("/supervision").await.text(), world.chief.page("/supervision").await.text());
         assert!(lead.contains("回访 1") && !lead.contains("/callbacks?"), "{lead}");

@@ -158,7 +158,9 @@ fn links(cx: &Cx, list: &ListSpec) -> Vec<String> {
         needs("POST", href);
     }
     for (_, _, href, _) in &list.shows {
-        needs("GET", href.split('?').next().unwrap_or_default());
+        // Which of several sheets is the last part of the address.
+        let (head, _) = href.rsplit_once('/').unwrap_or_default();
+        needs("GET", &format!("{head}/{{}}"));
     }
     if let Some(kind) = list.sheet {
         match registry.sheets.get(kind) {
