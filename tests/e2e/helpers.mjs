@@ -164,7 +164,8 @@ export async function openDialog(page, order, dialog) {
   const button = page.locator(`[hx-get$="${order}/${dialog}"]`).first();
   assert.ok(await button.count(), `${order} offers no ${dialog}`);
   await button.evaluate((element) => element.click());
-  await page.locator('#modal[open] form').waitFor();
+  // A dialog that refuses has no form, but a way to what is missing.
+  await page.locator('#modal[open] :is(form, [hx-get])').first().waitFor();
 }
 
 /** The helpers of one journey, bound to its page. */
