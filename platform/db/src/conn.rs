@@ -6,8 +6,8 @@ use sqlx::pool::PoolConnection;
 
 use crate::{
     Engine, Error, FromCol, FromRow, Result, Row, Sql, Val, Write,
-    pg::{PgTx, pg_batch, pg_execute, pg_rows},
-    sqlite::{Reader, Writer, WriterGuard},
+    pg::{Boxed, PgTx, pg_batch, pg_execute, pg_rows},
+    sqlite::{Reader, SqliteConn, Writer, WriterGuard},
 };
 
 /// A connection on which statements run.
@@ -55,21 +55,45 @@ impl Conn {
         crate::dialect::for_update(self.engine())
     }
 
+    /// The embedded database, whose statements run at once on the thread that asks.
+    fn embedded(&mut self) -> Option<&mut SqliteConn> {
+        match &mut self.inner {
+            Inner::Sqlite(reader) => Some(reader.conn()),
+            Inner::SqliteWriter(writer) => Some(writer.conn()),
+            _ => None,
+        }
+    }
+
     /// All rows, untyped.
+    ///
+    /// The body of an `async fn` is compiled into every crate that awaits it, again and again. So those here only
+    /// choose between a plain function and a boxed future, and the work is compiled once.
     pub async fn rows(&mut self, sql: &str, args: Vec<Val>) -> Result<Vec<Row>> {
+        match self.rows_now(sql, &args) {
+            Some(rows) => rows,
+            None => self.rows_pg(sql, args, true).await,
+        }
+    }
+
+    fn rows_now(&mut self, sql: &str, args: &[Val]) -> Option<Result<Vec<Row>>> {
         self.statements += 1;
         self.wrote |= !crate::pg::is_select(sql);
-        let sqlite = match &mut self.inner {
-            Inner::Sqlite(reader) => reader.conn(),
-            Inner::SqliteWriter(writer) => writer.conn(),
-            Inner::Postgres(conn) => return pg_rows(conn, sql, args, true).await,
-            Inner::PostgresTx(tx) => {
-                self.statements += tx.ready_for(sql).await?;
-                return pg_rows(tx.conn()?, sql, args, true).await;
-            }
-            Inner::Gone => return ended(),
-        };
-        Ok(sqlite.query(sql, &args)?.into_iter().map(Row::Sqlite).collect())
+        let rows = self.embedded()?.query(sql, args);
+        Some(rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect()))
+    }
+
+    fn rows_pg<'a>(&'a mut self, sql: &'a str, args: Vec<Val>, keep: bool) -> Boxed<'a, Vec<Row>> {
+        Box::pin(async move {
+            let conn = match &mut self.inner {
+                Inner::Postgres(conn) => &mut **conn,
+                Inner::PostgresTx(tx) => {
+                    self.statements += tx.ready_for(sql).await?;
+                    tx.conn()?
+                }
+                _ => return ended(),
+            };
+            pg_rows(conn, sql, args, keep).await
+        })
     }
 
     /// All rows.
@@ -100,18 +124,30 @@ impl Conn {
 
     /// Runs a statement; returns how many rows it changed.
     pub async fn exec(&mut self, sql: &str, args: Vec<Val>) -> Result<u64> {
+        match self.exec_now(sql, &args) {
+            Some(done) => done,
+            None => self.exec_pg(sql, args).await,
+        }
+    }
+
+    fn exec_now(&mut self, sql: &str, args: &[Val]) -> Option<Result<u64>> {
         self.statements += 1;
         self.wrote = true;
-        match &mut self.inner {
-            Inner::Sqlite(reader) => reader.conn().execute(sql, &args),
-            Inner::SqliteWriter(writer) => writer.conn().execute(sql, &args),
-            Inner::Postgres(conn) => pg_execute(conn, sql, args).await,
-            Inner::PostgresTx(tx) => {
-                self.statements += tx.ready_for(sql).await?;
-                pg_execute(tx.conn()?, sql, args).await
-            }
-            Inner::Gone => ended(),
-        }
+        Some(self.embedded()?.execute(sql, args))
+    }
+
+    fn exec_pg<'a>(&'a mut self, sql: &'a str, args: Vec<Val>) -> Boxed<'a, u64> {
+        Box::pin(async move {
+            let conn = match &mut self.inner {
+                Inner::Postgres(conn) => &mut **conn,
+                Inner::PostgresTx(tx) => {
+                    self.statements += tx.ready_for(sql).await?;
+                    tx.conn()?
+                }
+                _ => return ended(),
+            };
+            pg_execute(conn, sql, args).await
+        })
     }
 
     /// Like [`Conn::all`], for a built statement.
@@ -123,11 +159,11 @@ impl Conn {
     /// plan for all values made a filtered list thirty times slower. Commands go by keys, and their plans are kept.
     pub async fn rows_sql(&mut self, sql: Sql) -> Result<Vec<Row>> {
         let (text, args) = sql.into_parts();
-        if let Inner::Postgres(conn) = &mut self.inner {
-            self.statements += 1;
-            return pg_rows(conn, &text, args, false).await;
+        let keep = !matches!(self.inner, Inner::Postgres(_));
+        match self.rows_now(&text, &args) {
+            Some(rows) => rows,
+            None => self.rows_pg(&text, args, keep).await,
         }
-        self.rows(&text, args).await
     }
 
     /// Like [`Conn::exec`], for a built statement.
@@ -141,32 +177,54 @@ impl Conn {
     /// reads or writes what it touches. Its errors come then. SQLite runs it at once.
     pub async fn later(&mut self, write: impl Into<Write>) -> Result<()> {
         let write = write.into();
-        if let Inner::PostgresTx(tx) = &mut self.inner {
-            self.wrote = true;
-            self.statements += tx.later(write).await?;
-            return Ok(());
-        }
-        let Write { sql, must, .. } = write;
-        match (self.exec_sql(sql).await?, must) {
-            (done, Some((rows, what))) if done < rows => Err(Error::missed(what)),
-            _ => Ok(()),
+        match self.later_now(&write) {
+            Some(done) => done,
+            None => self.later_pg(write).await,
         }
     }
 
-    /// Runs several fixed statements without arguments.
-    pub async fn batch(&mut self, sql: &str) -> Result<()> {
+    fn later_now(&mut self, write: &Write) -> Option<Result<()>> {
+        let sqlite = self.embedded()?;
+        let done = sqlite.execute(write.sql.text(), write.sql.args());
         self.statements += 1;
         self.wrote = true;
-        match &mut self.inner {
-            Inner::Sqlite(reader) => reader.conn().batch(sql),
-            Inner::SqliteWriter(writer) => writer.conn().batch(sql),
-            Inner::Postgres(conn) => pg_batch(conn, sql).await,
-            Inner::PostgresTx(tx) => {
-                self.statements += tx.ready_for(sql).await?;
-                pg_batch(tx.conn()?, sql).await
+        Some(match (done, write.must) {
+            (Ok(done), Some((rows, what))) if done < rows => Err(Error::missed(what)),
+            (done, _) => done.map(drop),
+        })
+    }
+
+    fn later_pg(&mut self, write: Write) -> Boxed<'_, ()> {
+        Box::pin(async move {
+            if let Inner::PostgresTx(tx) = &mut self.inner {
+                self.wrote = true;
+                self.statements += tx.later(write).await?;
+                return Ok(());
             }
-            Inner::Gone => ended(),
-        }
+            let Write { sql, must, .. } = write;
+            match (self.exec_sql(sql).await?, must) {
+                (done, Some((rows, what))) if done < rows => Err(Error::missed(what)),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Runs several fixed statements without arguments.
+    pub fn batch<'a>(&'a mut self, sql: &'a str) -> Boxed<'a, ()> {
+        self.statements += 1;
+        self.wrote = true;
+        Box::pin(async move {
+            match &mut self.inner {
+                Inner::Sqlite(reader) => reader.conn().batch(sql),
+                Inner::SqliteWriter(writer) => writer.conn().batch(sql),
+                Inner::Postgres(conn) => pg_batch(conn, sql).await,
+                Inner::PostgresTx(tx) => {
+                    self.statements += tx.ready_for(sql).await?;
+                    pg_batch(tx.conn()?, sql).await
+                }
+                Inner::Gone => ended(),
+            }
+        })
     }
 }
 
@@ -192,11 +250,13 @@ impl Tx {
     }
 
     /// Sends what waits, see [`Conn::later`].
-    pub async fn settle(&mut self) -> Result<()> {
-        if let Inner::PostgresTx(tx) = &mut self.conn.inner {
-            self.conn.statements += tx.settle().await?;
-        }
-        Ok(())
+    pub fn settle(&mut self) -> Boxed<'_, ()> {
+        Box::pin(async move {
+            if let Inner::PostgresTx(tx) = &mut self.conn.inner {
+                self.conn.statements += tx.settle().await?;
+            }
+            Ok(())
+        })
     }
 
     /// Forgets what waits, see [`Conn::later`]: before going back to a savepoint.
@@ -212,27 +272,31 @@ impl Tx {
     }
 
     /// Like [`Tx::commit`]; returns how many statements the whole took, BEGIN and COMMIT not among them.
-    pub async fn end(&mut self) -> Result<u64> {
-        match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
-            Inner::SqliteWriter(guard) => guard.commit().await?,
-            Inner::PostgresTx(mut tx) => {
-                // In a task of its own, so that it can't be cancelled half-way.
-                let done = tokio::spawn(async move { tx.commit().await });
-                self.conn.statements += done.await.map_err(|error| Error::Other(error.to_string()))??;
+    pub fn end(&mut self) -> Boxed<'_, u64> {
+        Box::pin(async move {
+            match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
+                Inner::SqliteWriter(guard) => guard.commit().await?,
+                Inner::PostgresTx(mut tx) => {
+                    // In a task of its own, so that it can't be cancelled half-way.
+                    let done = tokio::spawn(async move { tx.commit().await });
+                    self.conn.statements += done.await.map_err(|error| Error::Other(error.to_string()))??;
+                }
+                _ => return Err(Error::Other("not a transaction".into())),
             }
-            _ => return Err(Error::Other("not a transaction".into())),
-        }
-        Ok(self.conn.statements)
+            Ok(self.conn.statements)
+        })
     }
 
     /// Undoes everything.
-    pub async fn rollback(mut self) -> Result<()> {
-        match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
-            Inner::SqliteWriter(guard) => drop(guard),
-            Inner::PostgresTx(mut tx) => tx.rollback().await,
-            _ => {}
-        }
-        Ok(())
+    pub fn rollback(mut self) -> Boxed<'static, ()> {
+        Box::pin(async move {
+            match std::mem::replace(&mut self.conn.inner, Inner::Gone) {
+                Inner::SqliteWriter(guard) => drop(guard),
+                Inner::PostgresTx(mut tx) => tx.rollback().await,
+                _ => {}
+            }
+            Ok(())
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    pin::Pin,
     str::FromStr,
     sync::Arc,
     time::Duration,
@@ -15,8 +14,9 @@ use sqlx::{
 };
 
 use crate::{
-    Conn, Error, FromRow, Result, Tx, Val,
+    Conn, Error, FromRow, Result, Row, Tx, Val,
     conn::Inner,
+    pg::Boxed,
     sqlite::{Readers, Settings, SqliteConn, Writer},
 };
 
@@ -81,41 +81,53 @@ impl Db {
     }
 
     /// A connection that can only read.
-    pub async fn read(&self) -> Result<Conn> {
-        Ok(Conn::new(match &*self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
-            Pools::Postgres { readers, .. } => Inner::Postgres(take(readers).await?),
-        }))
+    pub fn read(&self) -> Boxed<'_, Conn> {
+        Box::pin(async move {
+            Ok(Conn::new(match &*self.pools {
+                Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.acquire().await?),
+                Pools::Postgres { readers, .. } => Inner::Postgres(take(readers).await?),
+            }))
+        })
     }
 
     /// A transaction that can write.
-    pub async fn begin(&self) -> Result<Tx> {
-        match &*self.pools {
-            Pools::Sqlite { writer, .. } => Tx::begin_sqlite(writer).await,
-            Pools::Postgres { writers, .. } => Ok(Tx::begin_postgres(take(writers).await?)),
-        }
+    pub fn begin(&self) -> Boxed<'_, Tx> {
+        Box::pin(async move {
+            match &*self.pools {
+                Pools::Sqlite { writer, .. } => Tx::begin_sqlite(writer).await,
+                Pools::Postgres { writers, .. } => Ok(Tx::begin_postgres(take(writers).await?)),
+            }
+        })
     }
 
     /// One statement that is a transaction by itself; its rows.
     pub async fn alone<T: FromRow>(&self, sql: &str, args: Vec<Val>) -> Result<Vec<T>> {
-        if let Pools::Postgres { writers, .. } = &*self.pools {
-            return Conn::new(Inner::Postgres(take(writers).await?)).all(sql, args).await;
-        }
-        let mut tx = self.begin().await?;
-        let rows = tx.all(sql, args).await?;
-        tx.commit().await?;
-        Ok(rows)
+        self.rows_alone(sql, args).await?.iter().map(T::from_row).collect()
+    }
+
+    fn rows_alone<'a>(&'a self, sql: &'a str, args: Vec<Val>) -> Boxed<'a, Vec<Row>> {
+        Box::pin(async move {
+            if let Pools::Postgres { writers, .. } = &*self.pools {
+                return Conn::new(Inner::Postgres(take(writers).await?)).rows(sql, args).await;
+            }
+            let mut tx = self.begin().await?;
+            let rows = tx.rows(sql, args).await?;
+            tx.commit().await?;
+            Ok(rows)
+        })
     }
 
     /// One statement that is a transaction by itself; how many rows it changed.
-    pub async fn exec_alone(&self, sql: &str, args: Vec<Val>) -> Result<u64> {
-        if let Pools::Postgres { writers, .. } = &*self.pools {
-            return Conn::new(Inner::Postgres(take(writers).await?)).exec(sql, args).await;
-        }
-        let mut tx = self.begin().await?;
-        let changed = tx.exec(sql, args).await?;
-        tx.commit().await?;
-        Ok(changed)
+    pub fn exec_alone<'a>(&'a self, sql: &'a str, args: Vec<Val>) -> Boxed<'a, u64> {
+        Box::pin(async move {
+            if let Pools::Postgres { writers, .. } = &*self.pools {
+                return Conn::new(Inner::Postgres(take(writers).await?)).exec(sql, args).await;
+            }
+            let mut tx = self.begin().await?;
+            let changed = tx.exec(sql, args).await?;
+            tx.commit().await?;
+            Ok(changed)
+        })
     }
 
     /// Writes a consistent copy of an embedded database to a new file while it is in use.
@@ -155,8 +167,8 @@ async fn take(pool: &sqlx::PgPool) -> Result<PoolConnection<sqlx::Postgres>> {
     match pool.try_acquire() {
         Some(conn) => Ok(conn),
         None => {
-            let anew: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(pool.acquire());
-            Ok(anew.await?)
+            let anew: Boxed<'_, _> = Box::pin(async { Ok(pool.acquire().await?) });
+            anew.await
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{Error, Result, Row, Sql, Val, Write, dialect};
 
 /// Futures of the driver are large and made of many types; boxed, the code around them stays out of every crate
 /// that asks for a row.
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The statement with its values.
 fn bound<'q>(

@@ -1,7 +1,7 @@
 //! Rows and how columns become Rust values.
 
 use kernel::{Bp, Date, Id, Money, Quantity, Ts};
-use rusqlite::types::Value;
+use rusqlite::types::ValueRef;
 use sqlx::{Row as _, ValueRef as _};
 
 use crate::{
@@ -31,7 +31,7 @@ impl Row {
     /// True when the column called `name` is NULL.
     pub fn is_null(&self, name: &str) -> Result<bool> {
         Ok(match self {
-            Self::Sqlite(row) => matches!(row.named(name)?, Value::Null),
+            Self::Sqlite(row) => matches!(row.named(name)?, ValueRef::Null),
             Self::Postgres(row) => row.try_get_raw(name)?.is_null(),
         })
     }
@@ -39,7 +39,7 @@ impl Row {
     /// True when the column at `index` is NULL.
     pub fn is_null_at(&self, index: usize) -> Result<bool> {
         Ok(match self {
-            Self::Sqlite(row) => matches!(row.at(index)?, Value::Null),
+            Self::Sqlite(row) => matches!(row.at(index)?, ValueRef::Null),
             Self::Postgres(row) => row.try_get_raw(index)?.is_null(),
         })
     }

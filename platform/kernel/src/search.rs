@@ -5,8 +5,9 @@
 //! only `a-z0-9` and ideographs that every tokenizer treats as letters, so SQLite's `unicode61` and PostgreSQL's `simple`
 //! keep them whole; none of [`MARKS`].
 
-use std::{collections::HashSet, sync::OnceLock};
+use std::sync::OnceLock;
 
+use indexmap::IndexSet;
 use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,6 +23,9 @@ const MAX_FRAGMENTED: usize = 32;
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
+    }
+    if text.chars().all(is_plain) {
+        return text.chars().map(|c| simplify(c.to_ascii_lowercase())).collect();
     }
     let mut folded = fold_once(text);
     // Lower-casing can open the way for a further normalisation step; it settles after two or three rounds.
@@ -47,6 +51,11 @@ pub fn phone_key(phone: &str) -> String {
         Some(rest) if rest.len() == 11 && rest.starts_with('1') => rest.to_string(),
         _ => national.to_string(),
     }
+}
+
+/// ASCII and the ideographs that have no other form: most texts hold nothing else, and need no normalisation.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 fn fold_once(text: &str) -> String {
@@ -137,7 +146,7 @@ pub fn index_tokens(text: &str) -> Vec<String> {
         }
     }
     codes.iter().for_each(|code| fragments(code, &mut out));
-    out.list
+    out.list()
 }
 
 /// What a text must have to be found: all pairs of each Chinese run (or its single character), each latin word, and
@@ -161,7 +170,7 @@ pub fn query_tokens(text: &str) -> Vec<String> {
         }
         i += 1;
     }
-    out.list
+    out.list()
 }
 
 /// First letters of the pinyin of Chinese characters, latin letters and digits as they are: 张三A1 → `zsa1`.
@@ -177,17 +186,19 @@ pub fn pinyin_initials(text: &str) -> String {
     out
 }
 
+/// Tokens in their order, none twice.
 #[derive(Default)]
-struct Tokens {
-    list: Vec<String>,
-    seen: HashSet<String>,
-}
+struct Tokens(IndexSet<String, foldhash::fast::RandomState>);
 
 impl Tokens {
     fn push(&mut self, token: String) {
-        if !token.is_empty() && self.list.len() < MAX_TOKENS && self.seen.insert(token.clone()) {
-            self.list.push(token);
+        if !token.is_empty() && self.0.len() < MAX_TOKENS {
+            self.0.insert(token);
         }
+    }
+
+    fn list(self) -> Vec<String> {
+        self.0.into_iter().collect()
     }
 }
 

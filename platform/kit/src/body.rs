@@ -4,9 +4,11 @@
 //! text, empty is absent) into the very struct that JSON is read into.
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Request},
     http::header,
 };
+use futures::future::BoxFuture;
 use kernel::{RuleError, T, text::no_nul};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
@@ -22,20 +24,34 @@ pub struct Body<V>(pub V);
 impl<V: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<V> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let form = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
-        let _ = state;
-        let cx = request.extensions().get::<Cx>();
-        let limit = cx.map_or(1 << 20, |cx| cx.app.config.body_limit);
-        let zone = cx.map_or_else(crate::zones::typed_zone, Cx::zone);
-        let bytes = axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::TooLarge)?;
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let Raw { form, zone, bytes } = raw(request).await?;
         let read = || if form { parse_form(&bytes) } else { parse_json(&bytes) };
         crate::zones::typed_in(zone, read).map(Self)
     }
+}
+
+/// A body as it came, and what is needed to read it.
+struct Raw {
+    form: bool,
+    zone: kernel::Tz,
+    bytes: Bytes,
+}
+
+/// What is the same for every type is compiled once.
+fn raw(request: Request) -> BoxFuture<'static, Result<Raw>> {
+    let form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
+    let cx = request.extensions().get::<Cx>();
+    let limit = cx.map_or(1 << 20, |cx| cx.app.config.body_limit);
+    let zone = cx.map_or_else(crate::zones::typed_zone, Cx::zone);
+    Box::pin(async move {
+        let bytes = axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::TooLarge)?;
+        Ok(Raw { form, zone, bytes })
+    })
 }
 
 /// Values of the kernel that say themselves, by their code, what they have to look like.

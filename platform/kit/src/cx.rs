@@ -7,6 +7,7 @@ use std::sync::{
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use db::Conn;
+use futures::future::BoxFuture;
 use kernel::{Id, Lang, T, Ts};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -254,18 +255,24 @@ impl Cx {
     pub async fn begin<I: Serialize>(&self, command: &'static str, input: &I) -> Result<Begun> {
         let hash =
             if self.req.idem.is_some() { crate::tx::request_hash(command, input)? } else { String::new() };
-        if let Some(stored) = self.take_stored() {
-            if stored.hash != hash {
-                return Err(Error::rule(kernel::RuleError::new(
-                    "idempotency.mismatch",
-                    T("这个幂等键已用于另一项操作", "This idempotency key was used for another request"),
-                )));
+        self.open(command, hash).await
+    }
+
+    fn open(&self, command: &'static str, hash: String) -> BoxFuture<'_, Result<Begun>> {
+        Box::pin(async move {
+            if let Some(stored) = self.take_stored() {
+                if stored.hash != hash {
+                    return Err(Error::rule(kernel::RuleError::new(
+                        "idempotency.mismatch",
+                        T("这个幂等键已用于另一项操作", "This idempotency key was used for another request"),
+                    )));
+                }
+                self.req.replayed.store(true, Ordering::Relaxed);
+                return Ok(Begun::Done(stored.output));
             }
-            self.req.replayed.store(true, Ordering::Relaxed);
-            return Ok(Begun::Done(stored.output));
-        }
-        let inner = self.app.db.begin().await?;
-        Ok(Begun::New(Box::new(Tx::new(inner, self.clone(), command, hash))))
+            let inner = self.app.db.begin().await?;
+            Ok(Begun::New(Box::new(Tx::new(inner, self.clone(), command, hash))))
+        })
     }
 
     fn take_stored(&self) -> Option<Stored> {

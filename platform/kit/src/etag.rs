@@ -9,7 +9,10 @@ use axum::{
     response::Response,
 };
 use kernel::{RuleError, T};
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer as _,
+    de::{Error as _, IgnoredAny, MapAccess, Visitor},
+};
 use serde_json::{Value, json};
 
 use crate::{Cx, Error, Result, module::SchemaOf};
@@ -36,14 +39,43 @@ pub(crate) async fn mark(response: Response) -> Response {
 }
 
 fn version_of(bytes: &[u8]) -> Option<i64> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        version: i64,
-    }
     if bytes.first() != Some(&b'{') {
         return None;
     }
-    serde_json::from_slice::<Versioned>(bytes).ok().map(|found| found.version)
+    let mut seek = Seek(None);
+    // Reading ends, with an error, as soon as the version is found: it stands in front of all that is long.
+    let _ = serde_json::Deserializer::from_slice(bytes).deserialize_map(&mut seek);
+    seek.0
+}
+
+/// Looks for the version of an answer.
+struct Seek(Option<i64>);
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Key {
+    Version,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Visitor<'de> for &mut Seek {
+    type Value = ();
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an answer")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        while let Some(key) = map.next_key()? {
+            if matches!(key, Key::Version) {
+                self.0 = Some(map.next_value()?);
+                return Err(A::Error::custom("found"));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 }
 
 /// The body with the version that `If-Match` asks for; without the header the body as it is.

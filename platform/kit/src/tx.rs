@@ -7,6 +7,7 @@ use std::{
 
 use contracts::Event;
 use db::{Conn, Sql, args};
+use futures::future::BoxFuture;
 use kernel::{Id, Ts};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -260,31 +261,40 @@ impl Tx {
     }
 
     /// Makes everything permanent and returns the output. Everything or nothing.
-    pub async fn commit<O: Serialize>(mut self: Box<Self>, output: O) -> Result<O> {
-        let idle = self.is_idle();
-        self.flush(&output).await?;
-        let Self { mut inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
-        // Also when the commit fails: nobody can say then whether it was done.
-        numbers.into_iter().for_each(Held::keep);
-        cx.count_more(inner.end().await?);
-        if cx.req.job.is_some() && !idle {
-            cx.req.job_done.store(true, Ordering::Relaxed);
-        }
-        if !jobs.is_empty() {
-            cx.app.wake.notify_one();
-        }
-        if !told.is_empty() {
-            cx.app.live.wake();
-        }
-        if forget_actors {
-            cx.app.directory.forget();
-            // What is done is done: should this fail, the next request reads the clocks anew.
-            let _ = crate::zones::refresh(&cx.app).await;
-        }
-        if forget_settings {
-            cx.app.settings.forget();
-        }
+    pub async fn commit<O: Serialize>(self: Box<Self>, output: O) -> Result<O> {
+        let answer = self.cx.req.idem.as_ref().map(|_| serde_json::to_string(&output)).transpose()?;
+        self.close(answer).await?;
         Ok(output)
+    }
+
+    /// The commit, compiled once and not for every kind of output; `answer` is what a repeated request is told.
+    fn close(mut self: Box<Self>, answer: Option<String>) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move {
+            let idle = self.is_idle();
+            self.flush(answer).await?;
+            let Self { mut inner, cx, jobs, told, numbers, forget_actors, forget_settings, .. } = *self;
+            // Also when the commit fails: nobody can say then whether it was done.
+            numbers.into_iter().for_each(Held::keep);
+            cx.count_more(inner.end().await?);
+            if cx.req.job.is_some() && !idle {
+                cx.req.job_done.store(true, Ordering::Relaxed);
+            }
+            if !jobs.is_empty() {
+                cx.app.wake.notify_one();
+            }
+            if !told.is_empty() {
+                cx.app.live.wake();
+            }
+            if forget_actors {
+                cx.app.directory.forget();
+                // What is done is done: should this fail, the next request reads the clocks anew.
+                let _ = crate::zones::refresh(&cx.app).await;
+            }
+            if forget_settings {
+                cx.app.settings.forget();
+            }
+            Ok(())
+        })
     }
 
     /// A reaction to an event that found nothing to do: its job's row stays its only trace, and whoever runs the jobs
@@ -296,7 +306,7 @@ impl Tx {
     }
 
     /// The command's own records, with whatever else waits for the commit.
-    async fn flush<O: Serialize>(&mut self, output: &O) -> Result<()> {
+    async fn flush(&mut self, answer: Option<String>) -> Result<()> {
         if self.is_idle() {
             return Ok(());
         }
@@ -317,11 +327,11 @@ impl Tx {
             );
             self.inner.later(sql.must(1, DONE_BEFORE)).await?;
         }
-        if let (Some(key), Some(actor)) = (&self.cx.req.idem, &self.cx.actor) {
+        if let (Some(key), Some(actor), Some(answer)) = (&self.cx.req.idem, &self.cx.actor, answer) {
             let sql = Sql::with(
                 "insert into idempotency (user_id, idem_key, hash, output, at) values ($1,$2,$3,$4,$5)
                  on conflict (user_id, idem_key) do nothing",
-                args![actor.user, key, &self.hash, serde_json::to_string(output)?, self.now],
+                args![actor.user, key, &self.hash, answer, self.now],
             );
             self.inner.later(sql.must(1, DONE_BEFORE)).await?;
         }

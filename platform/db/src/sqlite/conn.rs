@@ -133,11 +133,7 @@ impl SqliteConn {
             let mut found = Vec::new();
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
-                let mut values = Vec::with_capacity(names.len());
-                for index in 0..names.len() {
-                    values.push(row.get::<_, Value>(index)?);
-                }
-                found.push(SqliteRow::new(Arc::clone(names), values.into_boxed_slice()));
+                found.push(SqliteRow::copy(row, names)?);
             }
             Ok(found)
         })

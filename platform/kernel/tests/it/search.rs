@@ -124,6 +124,12 @@ proptest! {
         prop_assert_eq!(fold(&once), once);
     }
 
+    /// What needs no normalisation takes a short cut; beside something that does, it goes the long way.
+    #[test]
+    fn a_text_folds_alike_alone_and_beside_others(s in "[A-Za-z0-9 -]{0,6}[\u{4e00}-\u{9fff}]{0,12}") {
+        prop_assert_eq!(fold(&format!("{s}，é")), format!("{},e", fold(&s)));
+    }
+
     #[test]
     fn keys_of_numbers_are_digits_and_do_not_change_when_made_again(s in "[0-9+ a-z０-９-]{0,30}|\\PC{0,60}") {
         let key = phone_key(&s);
