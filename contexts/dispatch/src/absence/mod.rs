@@ -157,8 +157,10 @@ async fn form(cx: &Cx, input: Option<&NewAbsence>, errors: &kit::FormErrors) -> 
         (ui::fields(maud::html! {
             (ui::Field::select("staff_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|p| (p.id.to_string(), p.name.clone()))).value(staff).required().error(errors.of("staff_id")))
             (ui::Field::chips("kind", cx.t(T("类型", "Kind"))).options(kinds).value(kind).error(errors.of("kind")))
-            (ui::Field::datetime("from", cx.t(T("开始", "From"))).value(text(|i| &i.from)).required().error(errors.of("from")))
-            (ui::Field::datetime("to", cx.t(T("结束", "Until"))).value(text(|i| &i.to)).required().error(errors.of("to")))
+            (ui::pair(
+                ui::Field::datetime("from", cx.t(T("开始", "From"))).value(text(|i| &i.from)).required().error(errors.of("from")),
+                ui::Field::datetime("to", cx.t(T("结束", "Until"))).value(text(|i| &i.to)).required().error(errors.of("to")),
+            ))
             (ui::Field::text("note", cx.t(T("备注", "Note"))).value(text(|i| &i.note)).full())
         }))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/absences")))
