@@ -172,7 +172,7 @@ export async function scan(button) {
         if (text) await found(text);
       } catch (error) {
         console.warn(error);
-        return say(`${t('这个浏览器不能识别条码。', 'This browser cannot read codes.')}${t('', ' ')}${t('请直接输入编码。', 'Please type the code.')}`);
+        return say(t('识别程序打不开，请直接输入编码。', 'The reader does not open; please type the code.'));
       }
     }
     await new Promise((next) => { setTimeout(next, 120); });

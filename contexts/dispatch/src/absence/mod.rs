@@ -3,7 +3,7 @@
 mod store;
 
 use axum::{Json, response::Response};
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, Problems, RuleError, T, Ts};
 use kit::extract::Path;
 use kit::{
     Access, Body, Cx, DocRef, Error, Owned, Result, Routes, begin, format,
@@ -77,6 +77,9 @@ pub struct NewAbsence {
 }
 
 fn instant(cx: &Cx, text: &str, field: &'static str) -> Result<Ts, RuleError> {
+    if text.trim().is_empty() {
+        return Err(kit::inputs::required(field));
+    }
     format::parse_field_time(cx, text)
         .ok_or_else(|| RuleError::new("time.form", T("时间格式不对", "This is not a time")).field(field))
 }
@@ -84,7 +87,12 @@ fn instant(cx: &Cx, text: &str, field: &'static str) -> Result<Ts, RuleError> {
 /// Enters an absence; one that clashes with an appointment or another absence is refused.
 pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
     cx.require(&ABSENCE_WRITE)?;
-    let (from, to) = (instant(cx, &input.from, "from")?, instant(cx, &input.to, "to")?);
+    let (from, to) = match (instant(cx, &input.from, "from"), instant(cx, &input.to, "to")) {
+        (Ok(from), Ok(to)) => (from, to),
+        (from, to) => {
+            return Err(Problems([from.err(), to.err()].into_iter().flatten().collect()).into());
+        }
+    };
     let mut tx = begin!(cx, "dispatch.create_absence", &input);
     let person = org::api::staff(&mut tx, input.staff_id).await?;
     let row = Absence {
