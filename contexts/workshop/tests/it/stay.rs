@@ -72,7 +72,8 @@ testkit::app_test! {
         world.admin.post(&format!("{order}/accept"), json!({})).await;
         world.admin.post(&format!("{order}/assign"), json!({ "engineer_id": world.repairer.staff })).await.ok();
         world.repairer.post(&format!("{order}/start"), json!({})).await.ok();
-        world.repairer.post(&format!("{order}/complete"), repaired()).await.ok();
+        let done = json!({ "cause": "product", "root_cause": "电源板击穿", "result": "试机正常", "signature": SIGNATURE });
+        world.repairer.post(&format!("{order}/complete"), done).await.ok();
         let page = offered(world.admin.page(&order).await.text());
         assert!(page.contains("/ask/confirm") && !page.contains("pick_up"), "never received, so nothing is picked up: {page}");
         assert_eq!(world.agent.page(&format!("{order}/shop")).await.status.as_u16(), 409);
