@@ -1,4 +1,4 @@
-// Builds dist/: one style sheet, scripts, icon sprite, font. Names carry a hash of the content;
+// Builds dist/: one style sheet, scripts, icon sprite, font, the reader of codes. Names carry a hash of the content;
 // manifest.json maps logical names to them and `ui::asset` reads it. Each file gets .br and .gz twins.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -47,12 +47,21 @@ for (const w of sheet.warnings) {
 }
 hashed('app.css', sheet.code);
 
+// Reading codes takes WebAssembly, which the policy allows in this one worker (`ui::embedded`) and nowhere else.
+const wasm = hashed('zxing-reader.wasm', fs.readFileSync(at('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')));
+const browsers = ['chrome109', 'safari16.4', 'firefox115'];
+const worker = await esbuild.build({
+  entryPoints: [at('js/worker/scan.js')], bundle: true, minify: true, format: 'iife', write: false,
+  define: { WASM: JSON.stringify(`/assets/${wasm}`) }, target: browsers, legalComments: 'none', logLevel: 'warning',
+});
+const scanner = hashed('scan-worker.js', worker.outputFiles[0].contents);
+
 const entries = fs.readdirSync(at('js')).filter((f) => f.endsWith('.js'));
 const js = await esbuild.build({
   entryPoints: Object.fromEntries(entries.map((f) => [f.slice(0, -3), at('js', f)])),
   bundle: true, minify: true, format: 'esm', splitting: true, write: false, metafile: true,
   entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', outdir: out, absWorkingDir: here,
-  target: ['chrome109', 'safari16.4', 'firefox115'], legalComments: 'none', logLevel: 'warning',
+  define: { SCAN_WORKER: JSON.stringify(`/assets/${scanner}`) }, target: browsers, legalComments: 'none', logLevel: 'warning',
 });
 for (const f of js.outputFiles) files.set(path.basename(f.path), Buffer.from(f.contents));
 for (const [file, meta] of Object.entries(js.metafile.outputs)) {
@@ -89,8 +98,10 @@ hashed('icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}
 files.set('manifest.json', Buffer.from(JSON.stringify(manifest, null, 1)));
 for (const [name, content] of [...files]) {
   if (name === 'manifest.json' || name.endsWith('.woff2')) continue;
-  files.set(`${name}.br`, zlib.brotliCompressSync(content, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } }));
-  files.set(`${name}.gz`, zlib.gzipSync(content, { level: 9 }));
+  // Names tell the content: what was packed before is not packed again.
+  const packed = (twin, pack) => files.set(twin, fs.existsSync(path.join(out, twin)) ? fs.readFileSync(path.join(out, twin)) : pack());
+  packed(`${name}.br`, () => zlib.brotliCompressSync(content, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  packed(`${name}.gz`, () => zlib.gzipSync(content, { level: 9 }));
 }
 
 // Untouched files keep their time, so that cargo rebuilds only after real changes.
@@ -101,4 +112,5 @@ for (const [name, content] of files) {
   if (!fs.existsSync(file) || !fs.readFileSync(file).equals(content)) fs.writeFileSync(file, content);
 }
 const kb = (n) => `${(files.get(`${manifest[n]}.br`).length / 1024).toFixed(1)} KB`;
-console.log(`assets: css ${kb('app.css')}, app.js ${kb('app.js')}, tech.js ${kb('tech.js')} (+ chunks), ${symbols.length} icons ${kb('icons.svg')} (brotli), ${Date.now() - started} ms`);
+const reader = ['scan.js', 'scan-worker.js', 'zxing-reader.wasm'].map(kb).join(' + ');
+console.log(`assets: css ${kb('app.css')}, app.js ${kb('app.js')}, tech.js ${kb('tech.js')} (+ chunks), ${symbols.length} icons ${kb('icons.svg')} (brotli), on the first scan ${reader}, ${Date.now() - started} ms`);

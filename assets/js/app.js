@@ -11,10 +11,12 @@ import './lib/keys.js';
 import './lib/sla.js';
 import './lib/toast.js';
 import './lib/upload.js';
+import './lib/scan-button.js';
 import './lib/live.js';
 import './lib/pops.js';
 import './lib/bell.js';
 import './lib/try.js';
+import './lib/numbered.js';
 import { $, onContent } from './lib/dom.js';
 
 // Few office pages have a box to sign in, so the signature pad comes with the first one, also in a dialog.

@@ -7,4 +7,5 @@ import './lib/combo.js';
 import './lib/sla.js';
 import './lib/toast.js';
 import './lib/upload.js';
+import './lib/scan-button.js';
 import './lib/phone.js';

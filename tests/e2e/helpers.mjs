@@ -11,7 +11,7 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const CHROMIUMS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export async function launchBrowser() {
+export async function launchBrowser(extra = []) {
   const executablePath = CHROMIUMS.find((file) => file && existsSync(file));
   if (!executablePath) throw new Error('no Chromium found: install the package chromium, or set CHROMIUM');
   return chromium.launch({
@@ -31,6 +31,7 @@ export async function launchBrowser() {
       '--disable-component-update',
       '--disable-sync',
       '--font-render-hinting=none',
+      ...extra,
     ],
   });
 }

@@ -33,6 +33,13 @@ function mark(p, step) {
   next.scrollIntoView({ block: 'nearest' });
 }
 
+/** Looks for what was scanned, and takes it when that is one thing. */
+export function find(input, text) {
+  input.value = text;
+  input.dataset.found = '';
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 document.addEventListener('htmx:config:request', (e) => {
   const { ctx } = e.detail;
   if (ctx.sourceElement?.matches?.('[data-combo] [role=combobox]')) ctx.request.body?.set?.('q', ctx.sourceElement.value);
@@ -41,6 +48,14 @@ document.addEventListener('htmx:after:swap', (e) => {
   const list = e.detail.ctx?.target;
   if (!list?.matches?.('[data-combo] [role=listbox]')) return;
   const p = parts(list);
+  if (p.input.dataset.found !== undefined) {
+    delete p.input.dataset.found;
+    const offered = $$('[role=option]', list).filter((o) => o.dataset.id);
+    const exact = offered.filter((o) => o.dataset.text.split(' ')[0] === p.input.value);
+    const sure = exact.length ? exact : offered;
+    if (sure.length === 1) return choose(p, sure[0]);
+    p.input.focus();
+  }
   show(p, document.activeElement === p.input && list.childElementCount > 0);
 });
 document.addEventListener('input', (e) => {

@@ -1,6 +1,6 @@
 // What every request to the server has in common: idempotency keys, errors, redirects, focus.
 import 'htmx.org';
-import { $, $$, t, uuid } from './dom.js';
+import { $, $$, onContent, t, uuid } from './dom.js';
 import { toast } from './toast.js';
 
 const formOf = (ctx) => ctx.request?.form ?? ctx.sourceElement?.closest?.('form');
@@ -115,6 +115,16 @@ document.addEventListener('htmx:after:swap', (e) => {
   if (!ctx?.response || ctx.response.raw.status < 400) return;
   const scope = ctx.sourceElement?.isConnected ? ctx.sourceElement.closest('dialog,main') : $('dialog[open]') ?? $('#main');
   focusError(scope ?? document);
+});
+
+// The list above a form says which field it speaks of.
+onContent((root) => {
+  for (const link of $$('[data-error-summary] a[href^="#"]:not([data-said])', root)) {
+    const field = document.getElementById(link.hash.slice(1));
+    const label = (field?.labels?.[0] ?? field?.querySelector?.('legend'))?.textContent.replace('*', '').trim();
+    link.dataset.said = '';
+    if (label && !link.textContent.includes(label)) link.prepend(`${label}${t('：', ': ')}`);
+  }
 });
 
 export function focusError(root) {

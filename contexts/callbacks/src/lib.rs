@@ -57,6 +57,7 @@ pub fn module() -> Module {
         guards: vec![kit::Guard {
             doc: "customer",
             check: |tx, id, action| Box::pin(personal::may_erase(tx, id, action)),
+            ahead: None,
         }],
         personal: personal::holdings(),
         ..Module::default()

@@ -28,6 +28,7 @@ pub fn module() -> Module {
         guards: vec![Guard {
             doc: "order",
             check: |tx, id, action| Box::pin(assignment::service::guard(tx, id, action)),
+            ahead: None,
         }],
         nav: vec![Nav {
             group: T("服务", "Service"),

@@ -100,6 +100,7 @@ pub fn module() -> Module {
         guards: vec![kit::Guard {
             doc: "customer",
             check: |tx, id, action| Box::pin(document::erase::may_erase(tx, id, action)),
+            ahead: None,
         }],
         personal: personal::holdings(),
         impersonal: vec![("process_template.note", "about a template")],

@@ -31,6 +31,7 @@ pub fn module() -> Module {
         settings: settings::ALL.to_vec(),
         routes: routes(),
         lists: vec![request::lists::list(), call::list()],
+        starts: vec![start_page],
         subs: subs::all(),
         timers: request::clocks::kinds(),
         docs: vec![request::doc()],
@@ -49,11 +50,17 @@ pub fn module() -> Module {
         guards: vec![kit::Guard {
             doc: "customer",
             check: |tx, id, action| Box::pin(personal::may_erase(tx, id, action)),
+            ahead: None,
         }],
         personal: personal::holdings(),
         impersonal: vec![("service_request.serial", "of the machine")],
         ..Module::default()
     }
+}
+
+/// Whoever takes calls and sends nobody starts where callers are taken down.
+fn start_page(cx: &kit::Cx, _browser: &str) -> Option<&'static str> {
+    (cx.can(&REQUEST_WRITE) && !cx.can(&orders::api::ORDER_ASSIGN)).then_some("/intake")
 }
 
 fn routes() -> Routes {

@@ -82,6 +82,7 @@ pub fn scan_bar(cx: &Cx, errors: &FormErrors) -> Markup {
         .autofocus()
         .attr("autocomplete", "off")
         .error(errors.of("scan"))
+        .scan_send(cx.lang)
         .after(add);
     html! { (field) }
 }

@@ -57,6 +57,7 @@ pub fn module() -> Module {
         guards: vec![Guard {
             doc: "order",
             check: |tx, id, action| Box::pin(check::service::guard(tx, id, action)),
+            ahead: Some(|conn, id, action| Box::pin(check::service::guard(conn, id, action))),
         }],
         docs: vec![DocKind {
             kind: "shop_unit",

@@ -200,6 +200,13 @@ pub struct RouteInfo {
 }
 
 impl Registry {
+    /// Of several commands with the same keys that somebody may run, the one of the highest context: it knows most of
+    /// the work. None for a command without keys, or an address that is none.
+    pub fn main_command(&self, cx: &crate::Cx, href: &str) -> Option<&Command> {
+        let known = self.commands.iter().find(|command| command.href == href && !command.keys.is_empty())?;
+        self.commands.iter().rev().find(|command| command.keys == known.keys && cx.can(command.perm))
+    }
+
     /// Merges modules; returns their routes beside it.
     ///
     /// Panics when two modules use one name: that is a programming error found by the first test.

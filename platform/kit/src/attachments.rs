@@ -66,6 +66,13 @@ pub fn is_shown(mime: &str) -> bool {
     mime.starts_with("image/") && mime != "image/heic"
 }
 
+impl Attachment {
+    /// Its small picture: a thumbnail, or the file itself where it is too small to need one (a signature).
+    pub fn small(&self) -> Option<String> {
+        (self.thumb || is_shown(&self.mime)).then(|| format!("/files/{}/thumb", self.id))
+    }
+}
+
 /// Media types taken, by what the content begins with.
 const KNOWN: &[(&[u8], &str)] = &[
     (b"\xFF\xD8\xFF", "image/jpeg"),

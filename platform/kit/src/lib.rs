@@ -53,7 +53,7 @@ pub use doc::{DocBrief, DocRef};
 pub use error::{Error, ProblemJson, Result};
 pub use module::{
     Access, Check, Command, DocKind, Endpoint, Guard, JobKind, Lane, Module, Nav, PastSubject, ProcessStep,
-    Routes, Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, sheet_parts,
+    Routes, Schedule, SheetPart, StartPage, Sub, Subject, TimerKind, guarded, offered, sheet_parts,
 };
 pub use openapi::openapi_document;
 pub use page::FormErrors;

@@ -321,7 +321,12 @@ pub struct Guard {
     pub doc: &'static str,
     /// The rule; the text is the move, for example `complete`.
     pub check: for<'a> fn(&'a mut Tx, Id, &'a str) -> BoxFuture<'a, Result<()>>,
+    /// The same rule where it can be told without the move: asked before a button is offered.
+    pub ahead: Option<Ahead>,
 }
+
+/// See [`Guard::ahead`].
+pub type Ahead = for<'a> fn(&'a mut db::Conn, Id, &'a str) -> BoxFuture<'a, Result<()>>;
 
 /// What a higher context adds to a printed sheet of a lower one's document (WO-06). It shows nothing to who may not see
 /// it.
@@ -351,6 +356,19 @@ pub async fn guarded(tx: &mut Tx, doc: &str, id: Id, action: &str) -> Result<()>
         (guard.check)(tx, id, action).await?;
     }
     Ok(())
+}
+
+/// Whether a move is worth a button: no guard that can tell ahead forbids it. The move itself asks them all again.
+pub async fn offered(cx: &crate::Cx, conn: &mut db::Conn, doc: &str, id: Id, action: &str) -> Result<bool> {
+    for guard in cx.app.registry.guards.iter().filter(|guard| guard.doc == doc) {
+        let Some(ahead) = guard.ahead else { continue };
+        match ahead(conn, id, action).await {
+            Ok(()) => {}
+            Err(crate::Error::Conflict(_) | crate::Error::Invalid(_)) => return Ok(false),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(true)
 }
 
 /// A kind of clock on documents.

@@ -117,9 +117,7 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
 /// Files as pictures with name and time.
 pub(crate) fn shown(cx: &Cx, rows: &[Attachment]) -> Markup {
     let item = |file: &Attachment| {
-        let href = format!("/files/{}", file.id);
-        let thumb = file.thumb.then(|| format!("{href}/thumb"));
-        (file.name.clone(), href, thumb, format::time(cx, file.created_at))
+        (file.name.clone(), format!("/files/{}", file.id), file.small(), format::time(cx, file.created_at))
     };
     ui::attachments(&rows.iter().map(item).collect::<Vec<_>>())
 }
@@ -141,7 +139,7 @@ pub async fn voids(cx: &Cx, conn: &mut Conn, kind: &str, id: Id, rows: &[Attachm
         .collect();
     Ok(html! {
         @if !items.is_empty() {
-            (Btn::new(cx.t(voids::FILE.title)).icon("arrow-back-up").ghost().sm().id("menu-voids-btn").popover("menu-voids"))
+            (Btn::new(cx.t(voids::FILE.title)).icon("arrow-back-up").ghost().id("menu-voids-btn").popover("menu-voids"))
             (ui::menu("menu-voids", &items))
         }
     })

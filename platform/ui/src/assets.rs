@@ -35,7 +35,12 @@ pub struct Asset {
     pub encoding: Option<&'static str>,
     /// Hashed names never change their content: cache them for a year.
     pub immutable: bool,
+    /// The policy of a script that runs by itself; pages have theirs from the server.
+    pub policy: Option<&'static str>,
 }
+
+/// WebAssembly runs in the worker that reads codes and nowhere else; it can fetch its own file, and reach no page.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'";
 
 /// Finds a built file by its path below `/assets/`, in the best encoding `accept_encoding` allows.
 pub fn embedded(path: &str, accept_encoding: &str) -> Option<Asset> {
@@ -44,14 +49,15 @@ pub fn embedded(path: &str, accept_encoding: &str) -> Option<Asset> {
     }
     let plain = Dist::get(path)?;
     let (mime, immutable) = (mime_of(path), MANIFEST.values().any(|v| v == path));
+    let policy = path.starts_with("scan-worker").then_some(WORKER_POLICY);
     for (token, suffix) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(accept_encoding, token)
             && let Some(file) = Dist::get(&format!("{path}{suffix}"))
         {
-            return Some(Asset { bytes: file.data, mime, encoding: Some(token), immutable });
+            return Some(Asset { bytes: file.data, mime, encoding: Some(token), immutable, policy });
         }
     }
-    Some(Asset { bytes: plain.data, mime, encoding: None, immutable })
+    Some(Asset { bytes: plain.data, mime, encoding: None, immutable, policy })
 }
 
 fn accepts(header: &str, token: &str) -> bool {
@@ -90,6 +96,15 @@ mod tests {
         assert!(embedded("manifest.json", "").is_none());
         assert!(embedded("app.css.br", "br").is_none());
         assert!(embedded("../Cargo.toml", "").is_none());
+    }
+
+    #[test]
+    fn web_assembly_is_for_the_worker_that_reads_codes_alone() {
+        for hashed in MANIFEST.values() {
+            let policy = embedded(hashed, "").and_then(|asset| asset.policy);
+            assert_eq!(policy.is_some(), hashed.starts_with("scan-worker-"), "{hashed}");
+        }
+        assert!(asset("scan-worker.js").len() > "/assets/scan-worker.js".len(), "it is built");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use kernel::{Lang, T};
 use maud::{Markup, Render, html};
 
-use crate::{controls::push_attr, icon_sm};
+use crate::{controls::push_attr, icon, icon_sm};
 
 #[derive(Clone, Debug, PartialEq)]
 enum Control {
@@ -45,6 +45,7 @@ pub struct Field {
     control: Control,
     attrs: Vec<(&'static str, String)>,
     after: Option<Markup>,
+    scan: Option<(Lang, bool)>,
 }
 
 /// A form's controls are properties of the form: under one of these names a control hides what scripts call on the form,
@@ -91,6 +92,7 @@ impl Field {
             control,
             attrs: vec![],
             after: None,
+            scan: None,
         }
     }
     pub fn text(name: &str, label: impl Into<String>) -> Self {
@@ -248,6 +250,32 @@ impl Field {
     pub fn after(mut self, m: impl Render) -> Self {
         self.after = Some(html! { (m) });
         self
+    }
+
+    /// A button beside the control that reads a bar code or QR code with the camera into it. The label of a unit of ours
+    /// stands for its serial number; a combo takes what it finds when that is one thing, an area one code a line.
+    pub fn scan(mut self, lang: Lang) -> Self {
+        self.scan = Some((lang, false));
+        self
+    }
+    /// The same, and the form is sent with what was read.
+    pub fn scan_send(mut self, lang: Lang) -> Self {
+        self.scan = Some((lang, true));
+        self
+    }
+
+    fn beside(&self) -> Option<Markup> {
+        let scan = self.scan.map(|(lang, send)| {
+            let label = T("用摄像头扫码", "Scan with the camera").get(lang);
+            html! {
+                button.btn.icon type="button" data-scan=(self.id) data-send[send] aria-label=(label) title=(label) {
+                    (icon("scan"))
+                }
+            }
+        });
+        (scan.is_some() || self.after.is_some()).then(
+            || html! { @if let Some(scan) = scan { (scan) } @if let Some(after) = &self.after { (after) } },
+        )
     }
 
     fn open(&self, buf: &mut String, tag: &str, class: &str, extra: &[(&str, &str)]) {
@@ -433,7 +461,7 @@ impl Render for Field {
         html! {
             div.field.w2[self.span == 2].w-all[self.span > 2] {
                 label.vh[self.hide_label] for=(self.id) { (self.label_text()) }
-                @if let Some(a) = &self.after { div.row { div.grow { (self.control()) } (a) } } @else { (self.control()) }
+                @if let Some(beside) = self.beside() { div.row { div.grow { (self.control()) } (beside) } } @else { (self.control()) }
                 (self.notes())
             }
         }
@@ -469,6 +497,15 @@ pub fn suggestions(lang: Lang, items: &[Suggestion], create: Option<&str>) -> Ma
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_to_scan_into_names_its_control_and_keeps_what_stands_beside_it() {
+        let field =
+            Field::text("scan", "Code").scan_send(Lang::En).after(html! { b { "x" } }).render().into_string();
+        assert!(field.contains("data-scan=\"f-scan\" data-send") && field.contains("<b>x</b>"), "{field}");
+        let field = Field::area("serials", "Serials", 3).scan(Lang::Zh).render().into_string();
+        assert!(field.contains("data-scan=\"f-serials\"") && !field.contains("data-send"), "{field}");
+    }
 
     #[test]
     fn a_blank_choice_stays_in_front_whichever_is_said_first() {

@@ -121,6 +121,11 @@ pub fn fieldset(title: &str, hint: &str, fields: impl Render) -> Markup {
     }
 }
 
+/// From and to: two fields that never part, half a row together.
+pub fn pair(from: impl Render, to: impl Render) -> Markup {
+    html! { div.pair { (from) (to) } }
+}
+
 /// The grid alone, for dialogs and panels.
 pub fn fields(fields: impl Render) -> Markup {
     html! { div.fgrid { (fields) } }

@@ -83,23 +83,28 @@ pub fn action_bar(buttons: &[Btn]) -> Markup {
     html! { div.tact { @for b in buttons { (b.clone().touch()) } } }
 }
 
-/// Photos taken so far, `(thumbnail, caption)`, and a button that opens the camera. Inside a
-/// multipart form; the script shrinks pictures to 1600 px before they are sent.
-pub fn photo_grid(
-    lang: Lang,
-    name: &str,
-    label: &str,
-    hint: &str,
-    taken: &[(Option<String>, String)],
-) -> Markup {
+/// A photo that was taken.
+pub struct Photo {
+    /// Where it is seen whole.
+    pub href: String,
+    /// Its small picture; none for what browsers can't show.
+    pub thumb: Option<String>,
+    pub caption: String,
+}
+
+/// Photos taken so far, each opens, and a button that opens the camera. Inside a multipart form; the script shrinks
+/// pictures to 1600 px before they are sent.
+pub fn photo_grid(lang: Lang, name: &str, label: &str, hint: &str, taken: &[Photo]) -> Markup {
     html! {
         fieldset.photos {
             legend.label { (label) " " span.t3 { (hint) } }
             div.phs data-photos {
-                @for (src, caption) in taken {
+                @for photo in taken {
                     figure.ph {
-                        @match src { Some(src) => { img src=(src) alt=(caption) loading="lazy"; } None => { span { (icon_lg("file")) } } }
-                        figcaption { (caption) }
+                        a href=(photo.href) target="_blank" hx-boost="false" aria-label=(photo.caption) {
+                            @match &photo.thumb { Some(src) => { img src=(src) alt="" loading="lazy"; } None => { span { (icon_lg("file")) } } }
+                        }
+                        figcaption { (photo.caption) }
                     }
                 }
                 label.ph.add {

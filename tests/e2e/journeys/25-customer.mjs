@@ -74,7 +74,7 @@ export async function run({ page, base, browser, fitsWidth, thumbSized, axeBoth,
     await page.getByText('已安排工程师').first().waitFor();
     const key = await manager.call('GET', `/orders/${order}/key`);
     await page.getByText(key.code).waitFor();
-    await page.fill('textarea[name=text]', '请带一个新的接头');
+    await page.fill('textarea[name=message]', '请带一个新的接头');
     await page.getByRole('button', { name: '发送' }).click();
     await page.getByText('请带一个新的接头').waitFor();
     await held('order under way');
@@ -93,7 +93,7 @@ export async function run({ page, base, browser, fitsWidth, thumbSized, axeBoth,
     await page.getByRole('button', { name: '确认已修好' }).click();
     await page.getByText('您已确认完工').first().waitFor();
     for (const field of ['quality', 'attitude']) await page.locator(`input[name=${field}][value="5"]`).check({ force: true });
-    await page.locator('#rate-text').fill('来得很快');
+    await page.locator('#f-text').fill('来得很快');
     await page.getByRole('button', { name: '提交评价' }).click();
     await page.getByText('已收到您的评价').waitFor();
     const state = await manager.call('GET', `/orders/${order}`);

@@ -230,8 +230,10 @@ fn reach_fields(cx: &Cx, input: &NewCustomer, errors: &FormErrors) -> Markup {
         (Field::text("region", cx.t(T("省市", "Province or city"))).maybe(input.region.as_ref()).error(errors.of("region")))
         (Field::text("district", cx.t(T("区县", "District"))).maybe(input.district.as_ref()).error(errors.of("district")))
         (Field::text("address", cx.t(T("地址", "Address"))).maybe(input.address.as_ref()).error(errors.of("address")).wide())
-        (Field::time("call_from", cx.t(T("方便接听，从", "Convenient from"))).maybe(input.call_from.as_ref()).error(errors.of("call_from")))
-        (Field::time("call_to", cx.t(T("到", "to"))).maybe(input.call_to.as_ref()).error(errors.of("call_to")))
+        (ui::pair(
+            Field::time("call_from", cx.t(T("方便接听，从", "Convenient from"))).maybe(input.call_from.as_ref()).error(errors.of("call_from")),
+            Field::time("call_to", cx.t(T("到", "to"))).maybe(input.call_to.as_ref()).error(errors.of("call_to")),
+        ))
     }
 }
 

@@ -3,7 +3,7 @@
 mod store;
 
 use axum::{Json, response::Response};
-use kernel::{Id, RuleError, T, Ts};
+use kernel::{Id, Problems, RuleError, T, Ts};
 use kit::extract::Path;
 use kit::{
     Access, Body, Cx, DocRef, Error, Owned, Result, Routes, begin, format,
@@ -77,6 +77,9 @@ pub struct NewAbsence {
 }
 
 fn instant(cx: &Cx, text: &str, field: &'static str) -> Result<Ts, RuleError> {
+    if text.trim().is_empty() {
+        return Err(kit::inputs::required(field));
+    }
     format::parse_field_time(cx, text)
         .ok_or_else(|| RuleError::new("time.form", T("时间格式不对", "This is not a time")).field(field))
 }
@@ -84,7 +87,12 @@ fn instant(cx: &Cx, text: &str, field: &'static str) -> Result<Ts, RuleError> {
 /// Enters an absence; one that clashes with an appointment or another absence is refused.
 pub async fn create_absence(cx: &Cx, input: NewAbsence) -> Result<Absence> {
     cx.require(&ABSENCE_WRITE)?;
-    let (from, to) = (instant(cx, &input.from, "from")?, instant(cx, &input.to, "to")?);
+    let (from, to) = match (instant(cx, &input.from, "from"), instant(cx, &input.to, "to")) {
+        (Ok(from), Ok(to)) => (from, to),
+        (from, to) => {
+            return Err(Problems([from.err(), to.err()].into_iter().flatten().collect()).into());
+        }
+    };
     let mut tx = begin!(cx, "dispatch.create_absence", &input);
     let person = org::api::staff(&mut tx, input.staff_id).await?;
     let row = Absence {
@@ -157,8 +165,10 @@ async fn form(cx: &Cx, input: Option<&NewAbsence>, errors: &kit::FormErrors) -> 
         (ui::fields(maud::html! {
             (ui::Field::select("staff_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|p| (p.id.to_string(), p.name.clone()))).value(staff).required().error(errors.of("staff_id")))
             (ui::Field::chips("kind", cx.t(T("类型", "Kind"))).options(kinds).value(kind).error(errors.of("kind")))
-            (ui::Field::datetime("from", cx.t(T("开始", "From"))).value(text(|i| &i.from)).required().error(errors.of("from")))
-            (ui::Field::datetime("to", cx.t(T("结束", "Until"))).value(text(|i| &i.to)).required().error(errors.of("to")))
+            (ui::pair(
+                ui::Field::datetime("from", cx.t(T("开始", "From"))).value(text(|i| &i.from)).required().error(errors.of("from")),
+                ui::Field::datetime("to", cx.t(T("结束", "Until"))).value(text(|i| &i.to)).required().error(errors.of("to")),
+            ))
             (ui::Field::text("note", cx.t(T("备注", "Note"))).value(text(|i| &i.note)).full())
         }))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/absences")))

@@ -245,8 +245,10 @@ pub fn assign_dialog(
             (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|e| choice(cx, e)))
                 .blank(cx.t(T("请选择", "Choose"))).value(form.engineer_id.map(|id| id.to_string()).unwrap_or_default()).required().autofocus().full()
                 .error(errors.of("engineer_id")))
-            (Field::datetime("from", cx.t(T("上门时间", "Visit from"))).value(default(&form.from, order.appoint_from)).error(errors.of("appointment_from")))
-            (Field::datetime("to", cx.t(T("至", "Until"))).value(default(&form.to, order.appoint_to)).error(errors.of("appointment_to")))
+            (ui::pair(
+                Field::datetime("from", cx.t(T("上门时间", "Visit from"))).value(default(&form.from, order.appoint_from)).error(errors.of("appointment_from")),
+                Field::datetime("to", cx.t(T("至", "Until"))).value(default(&form.to, order.appoint_to)).error(errors.of("appointment_to")),
+            ))
             (helpers(cx, &people, form, errors))
             @if outlets.len() > 1 {
                 (Field::select("outlet_id", cx.t(T("承接网点", "Outlet that does it"))).blank(cx.t(T("本机构", "The order's own")))

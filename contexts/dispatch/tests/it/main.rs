@@ -111,6 +111,10 @@ testkit::app_test! {
         let customer = customer(&admin, "湖滨万象城", app.root, "吴中").await;
         let (first, second) = (order(&admin, &customer).await, order(&admin, &customer).await);
         let leave = |from: &str, to: &str| json!({ "staff_id": staff(&engineer), "kind": "leave", "from": format!("2026-11-20T{from}"), "to": format!("2026-11-20T{to}") });
+        // What was left empty is told at its field, both at once.
+        let empty = admin.post("/absences", json!({ "staff_id": staff(&engineer), "kind": "leave", "from": "", "to": " " })).await.json();
+        let told: Vec<_> = empty["errors"].as_array().into_iter().flatten().map(|e| (e["code"].clone(), e["field"].clone())).collect();
+        assert_eq!(told, [(json!("input.required"), json!("from")), (json!("input.required"), json!("to"))]);
         admin.post("/absences", leave("08:00", "12:00")).await.ok();
         assert_eq!(assign(&admin, &first, window(staff(&engineer), "11:00", Some("13:00"))).await.refused(422), "dispatch.clash");
         assign(&admin, &second, window(staff(&engineer), "13:00", Some("14:00"))).await.ok();

@@ -114,7 +114,8 @@ pub fn field(
     let value =
         if hidden.is_some() && entered.is_none() { String::new() } else { shown(cx, asked, state, entered) };
     let made = match asked.kind {
-        FieldType::Text | FieldType::Serial => Field::text(&name, label),
+        FieldType::Text => Field::text(&name, label),
+        FieldType::Serial => Field::text(&name, label).scan(cx.lang),
         FieldType::Area => Field::area(&name, label, 3).full(),
         FieldType::Int | FieldType::Number => Field::number(&name, label),
         FieldType::Money => Field::money(&name, label),
@@ -251,7 +252,7 @@ pub fn scans(cx: &Cx, template: &Template, keys: &[String], state: &State, error
         @for proof in serials.filter(|p| p.kind == EvidenceKind::Serial) {
             @let kept = state.scans.get(&proof.key).map(|list| list.join("\n")).unwrap_or_default();
             (Field::area(&format!("scan.{}", proof.key), proof.label(cx.lang), 3).value(kept).full()
-                .hint(cx.t(T("每行一个，可连续扫码", "One a line; scan one after the other")))
+                .hint(cx.t(T("每行一个，可连续扫码", "One a line; scan one after the other"))).scan(cx.lang)
                 .error(errors.of(&format!("evidence.{}", proof.key))))
         }
     }

@@ -346,7 +346,7 @@ pub async fn seed(app: &App) -> Result<()> {
             source: source.clone(),
             shipped: true,
             effective_from: first.then_some(Ts(0)),
-            note: "随产品提供".into(),
+            note: String::new(),
             created_by: cx.actor()?.name.clone(),
             created_at: now,
             updated_at: now,

@@ -69,7 +69,7 @@ fn text_form(
         (errors.summary(cx.lang))
         @if let Some(version) = version { (ui::hidden("version", version)) }
         (ui::fields(html! {
-            (Field::area("source", cx.t(T("模板文本（TOML）", "Text (TOML)")), 28).value(source).full().error(errors.of("source")).attr("spellcheck", "false"))
+            (Field::area("source", cx.t(T("模板文本（TOML）", "Text (TOML)")), 28).value(source).full().error(errors.of("source")).attr("spellcheck", "false").attr("data-numbered", ""))
             (Field::text("note", cx.t(T("改了什么", "What changed"))).value(note).full())
         }))
         (ui::form_actions(cx.lang, cx.t(T("保存草稿", "Save the draft")), Some("/process-templates")))

@@ -63,10 +63,10 @@ pub fn parts(cx: &Cx, job: &FieldOrder, form: &PartForm, errors: &FormErrors) ->
         van,
         html! {
             (Field::combo("part_id", cx.t(T("扫码或输入备件编码、名称", "Scan or type code or name")), url).maybe(form.part_id).shown(&form.part_id_text)
-                .required().error(errors.of("part_id").or_else(|| errors.of("part_code"))).attr("autocapitalize", "characters").attr("enterkeyhint", "search"))
+                .required().error(errors.of("part_id").or_else(|| errors.of("part_code"))).attr("autocapitalize", "characters").attr("enterkeyhint", "search").scan(cx.lang))
             (ui::qty_line(cx.lang, cx.t(T("数量", "Quantity")), "quantity", if form.quantity.is_empty() { "1" } else { &form.quantity }))
             @if let Some(error) = errors.of("quantity") { (ui::red(error)) }
-            (Field::text("serials", cx.t(T("序列号（如有）", "Serial numbers, if any"))).value(&form.serials))
+            (Field::text("serials", cx.t(T("序列号（如有）", "Serial numbers, if any"))).value(&form.serials).attr("data-many", "").scan(cx.lang))
             (Field::check("old_part_taken", cx.t(T("旧件已收回", "Old part taken along"))).checked(form.old_part_taken))
         },
     ]));

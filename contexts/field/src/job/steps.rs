@@ -222,16 +222,16 @@ fn punctual_tag(ctx: &Ctx<'_>, how: Punctual) -> Markup {
 }
 
 /// Photos of the order with one of these labels, as the grid wants them; no picture for what browsers can't show.
-pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(Option<String>, String)> {
+pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<ui::Photo> {
     let wanted = job
         .files
         .iter()
         .filter(|file| file.mime.starts_with("image/") && labels.contains(&file.label.as_str()));
     wanted
-        .map(|file| {
-            let shown = file.thumb || kit::attachments::is_shown(&file.mime);
-            let thumb = shown.then(|| format!("/files/{}/thumb", file.id));
-            (thumb, photo_label(cx, &file.label, file.created_at))
+        .map(|file| ui::Photo {
+            href: format!("/files/{}", file.id),
+            thumb: file.small(),
+            caption: photo_label(cx, &file.label, file.created_at),
         })
         .collect()
 }

@@ -178,16 +178,17 @@ fn pictures(cx: &Cx, job: &FieldOrder, voids: &Markup) -> Markup {
         .filter(|(code, _)| *code != "arrival")
         .map(|(code, label)| (*code, cx.t(*label)));
     let form = Form::post(format!("/m/orders/{}/photos", order.id), cx.form_key()).multipart().id("photos");
+    let form = form.body(ui::stack(&[
+        ui::photo_grid(cx.lang, "more", cx.t(T("现场照片", "Photos")), "", &taken),
+        html! { @if !locked {
+            (Field::chips("label", cx.t(T("拍的是", "It shows"))).options(options).value("fault"))
+            (Btn::new(cx.t(T("上传照片", "Upload"))).icon("upload").attr("type", "submit").touch().block())
+        } },
+    ]));
     ui::card(
         cx.t(T("照片", "Photos")),
         html! {},
-        html! { (form.body(ui::stack(&[
-            ui::photo_grid(cx.lang, "more", cx.t(T("现场照片", "Photos")), "", &taken),
-            html! { @if !locked {
-                (Field::chips("label", cx.t(T("拍的是", "It shows"))).options(options).value("fault"))
-                (Btn::new(cx.t(T("上传照片", "Upload"))).icon("upload").attr("type", "submit").touch().block())
-            } },
-        ]))) (voids) },
+        if voids.0.is_empty() { form } else { ui::stack(&[form, voids.clone()]) },
     )
 }
 

@@ -16,7 +16,7 @@ pub fn stock(cx: &Cx, van: &Van, query: &str) -> Markup {
     let search = html! {
         form method="get" action="/m/stock" role="search" {
             (Field::text("q", cx.t(T("扫码或输入编码、名称、拼音首字母", "Scan or type code or name"))).value(query)
-                .attr("type", "search").attr("enterkeyhint", "search").after(html! { (Btn::submit(cx.t(T("查找", "Find"))).touch()) }))
+                .attr("type", "search").attr("enterkeyhint", "search").scan_send(cx.lang).after(html! { (Btn::submit(cx.t(T("查找", "Find"))).touch()) }))
         }
     };
     let body = if van.items.is_empty() {

@@ -203,7 +203,7 @@ pub fn unit_fields(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let bought = unit.and_then(|u| u.purchase_date).or(typed.and_then(|t| t.purchase_date));
     ui::fields(html! {
         (Field::combo("unit_id", cx.t(T("设备序列号", "Serial number")), "/units/suggest").maybe(unit.map(|u| u.id)).shown(serial.unwrap_or_default())
-            .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).wide().error(errors.of("unit_id").or(errors.of("serial"))))
+            .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).wide().error(errors.of("unit_id").or(errors.of("serial"))).scan(cx.lang))
         (Field::combo("model_id", cx.t(T("产品型号", "Model")), "/models/suggest").maybe(input.model_id.filter(|_| unit.is_none())).shown(model.unwrap_or_default())
             .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).wide().error(errors.of("model_id").or(errors.of("model"))))
         (Field::date("purchase_date", cx.t(T("购买日期", "Bought on"))).maybe(bought).wide().error(errors.of("purchase_date")))

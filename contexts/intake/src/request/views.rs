@@ -207,8 +207,7 @@ fn files(cx: &Cx, page: &Page) -> Markup {
         .iter()
         .map(|f| {
             let href = format!("/files/{}", f.id);
-            let thumb = f.thumb.then(|| format!("/files/{}/thumb", f.id));
-            (f.name.clone(), href, thumb, format::time(cx, f.created_at))
+            (f.name.clone(), href, f.small(), format::time(cx, f.created_at))
         })
         .collect();
     let add = Form::post(format!("/docs/request/{}/files", page.row.id), cx.form_key()).multipart().plain().body(html! {

@@ -367,7 +367,7 @@ pub fn head_form(
 fn whose_fields(cx: &Cx, typed: &Typed<'_>, errors: &FormErrors) -> Markup {
     html! {
         (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").value(typed.text("customer_id")).shown(typed.text("customer_name")).placeholder(cx.t(T("姓名、公司；新客户直接输入", "Name; type a new one"))).error(errors.of("customer_id")).required().wide().autofocus())
-        (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), "/units/suggest").value(typed.text("unit_id")).shown(typed.text("serial")).placeholder(cx.t(T("序列号；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id")).wide())
+        (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), "/units/suggest").value(typed.text("unit_id")).shown(typed.text("serial")).placeholder(cx.t(T("序列号；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id")).wide().scan(cx.lang))
         (Field::combo("model_id", cx.t(T("产品型号（新设备）", "Model of a new unit")), "/models/suggest").value(typed.text("model_id")).shown(typed.text("model")).placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id")).wide())
     }
 }
@@ -403,8 +403,10 @@ fn work_fields(cx: &Cx, editing: bool, choices: &Choices, typed: &Typed<'_>, err
         (Field::check("urgent", cx.t(T("加急服务", "Urgent service"))).checked(typed.on("urgent")))
         (Field::check("continuous", cx.t(T("须连续作业", "Continuous work"))).checked(typed.on("continuous")))
         @if editing { (Field::check("hard", cx.t(T("疑难故障", "Hard to repair"))).checked(typed.on("hard"))) }
-        (Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time(cx, "appointment_from")).error(errors.of("appointment_from")))
-        (Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time(cx, "appointment_to")).error(errors.of("appointment_to")))
+        (ui::pair(
+            Field::datetime("appointment_from", cx.t(T("预约上门", "Visit from"))).value(typed.time(cx, "appointment_from")).error(errors.of("appointment_from")),
+            Field::datetime("appointment_to", cx.t(T("至", "until"))).value(typed.time(cx, "appointment_to")).error(errors.of("appointment_to")),
+        ))
         (Field::money("over_quote_limit", cx.t(T("超额通知限额", "Over-quote limit"))).value(typed.money("over_quote_limit")).error(errors.of("over_quote_limit")))
         (Field::date("pickup_on", cx.t(T("取件日期", "Pick-up day"))).value(typed.text("pickup_on")))
         @if !editing { (Field::select("source", cx.t(T("来源", "Source"))).options(super::views::SOURCES.iter().map(option)).value(or("source", "phone")).error(errors.of("source"))) }

@@ -84,6 +84,8 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
         })
         .collect();
     let files = store::count_files(conn, id).await?;
+    let next = views::next_action(row.state);
+    let held_in_shop = row.mode.in_shop() && !kit::offered(cx, conn, "order", id, next).await?;
     Ok(OrderPage {
         kind: pricing::api::find_work_kind(conn, &row.kind).await?,
         units: store::select_units(conn, id).await?,
@@ -96,6 +98,7 @@ async fn load(cx: &Cx, conn: &mut Conn, row: OrderRow, tab: Tab1) -> Result<Orde
         },
         engineers,
         files,
+        held_in_shop,
         tab,
         body: maud::html! {},
         side: maud::html! {},

@@ -157,9 +157,8 @@ pub fn files(cx: &Cx, id: Id, rows: &[Attachment], voids: &Markup) -> Markup {
     let items: Vec<_> = rows
         .iter()
         .map(|file| {
-            let href = format!("/files/{}", file.id);
             let note = format!("{} · {}", cx.t(label(&file.label)), format::time(cx, file.created_at));
-            (file.name.clone(), href.clone(), file.thumb.then(|| format!("{href}/thumb")), note)
+            (file.name.clone(), format!("/files/{}", file.id), file.small(), note)
         })
         .collect();
     let upload = Form::post(format!("/docs/order/{id}/files"), cx.form_key()).multipart().plain().body(html! {

@@ -32,6 +32,8 @@ pub struct OrderPage {
     pub run: Option<documents::api::RunBrief>,
     pub engineers: Vec<(Share, String)>,
     pub files: i64,
+    /// The workshop has its say before the next move.
+    pub held_in_shop: bool,
     pub tab: Tab1,
     pub body: Markup,
     pub side: Markup,
@@ -115,7 +117,7 @@ pub fn order_page(cx: &Cx, page: &OrderPage) -> Markup {
     let body = html! { (alerts(cx, page)) (page.body) };
     let detail = Detail {
         meta: meta(cx, page),
-        actions: actions(cx, row),
+        actions: actions(cx, page),
         steps: stepper(cx, row),
         tabs: tabs(cx, page),
         side: Some(page.side.clone()),
@@ -167,7 +169,7 @@ fn move_icon(action: &str) -> &'static str {
 }
 
 /// The move that most likely comes next, by state.
-const fn next_action(state: State) -> &'static str {
+pub const fn next_action(state: State) -> &'static str {
     match state {
         State::New => "accept",
         State::Accepted | State::Reopened => "assign",
@@ -181,7 +183,8 @@ const fn next_action(state: State) -> &'static str {
 }
 
 /// One main button, the second most likely beside it, everything else in a menu; only what is allowed now.
-fn actions(cx: &Cx, row: &OrderRow) -> Markup {
+fn actions(cx: &Cx, page: &OrderPage) -> Markup {
+    let row = &page.row;
     let mut seen = Vec::new();
     let allowed: Vec<&'static Move> = FLOW
         .allowed(cx, row.state.as_str())
@@ -202,8 +205,10 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
     let next = match next_action(row.state) {
         "assign" if row.unverified() => "verify",
         "confirm" | "audit" if rules::check_quote(row).is_err() => "consent",
-        // What was brought in is confirmed by its pick-up.
-        "confirm" if row.mode.in_shop() => "",
+        // What stands in the workshop is checked there, and confirmed by its pick-up.
+        _ if page.held_in_shop => "",
+        // Nobody travels to what is brought.
+        "arrive" if row.mode.in_shop() => "start",
         next => next,
     };
     let main = allowed.iter().find(|m| m.action == next);
@@ -221,7 +226,7 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
         .chain(sheet_items(cx, row))
         .collect();
     html! {
-        @if row.mode.in_shop() { (if next.is_empty() { shop_button(cx, row).primary() } else { shop_button(cx, row) }) }
+        @if row.mode.in_shop() { (shop_button(cx, row, next.is_empty())) }
         @if let Some(m) = second { (Btn::new(cx.t(m.label)).icon(move_icon(m.action)).modal(url(m))) }
         @match main {
             Some(m) => { (ui::btn_split(&Btn::new(cx.t(m.label)).primary().icon(move_icon(m.action)).modal(url(m)).kbd("A"), cx.t(T("更多操作", "More")), "order-more")) }
@@ -231,9 +236,19 @@ fn actions(cx: &Cx, row: &OrderRow) -> Markup {
     }
 }
 
-/// The workshop's own page of the unit, or its receiving slip; the workshop decides which.
-fn shop_button(cx: &Cx, row: &OrderRow) -> Btn {
-    Btn::link(cx.t(T("收机与在修", "In the workshop")), format!("/orders/{}/shop", row.id)).icon("tool")
+/// The workshop's own page of the unit, or its receiving slip; the workshop decides which. The main button while the
+/// next move is made there.
+fn shop_button(cx: &Cx, row: &OrderRow, main: bool) -> Btn {
+    let base = format!("/orders/{}/shop", row.id);
+    let shop = cx.t(T("收机与在修", "In the workshop"));
+    match (main, row.state) {
+        (true, State::Done) => Btn::link(cx.t(T("取机", "Hand over")), format!("{base}?pick_up=true"))
+            .icon("package-export")
+            .primary()
+            .kbd("A"),
+        (true, _) => Btn::link(shop, base).icon("tool").primary(),
+        (false, _) => Btn::link(shop, base).icon("tool"),
+    }
 }
 
 fn sheet_items(cx: &Cx, row: &OrderRow) -> Vec<MenuItem> {

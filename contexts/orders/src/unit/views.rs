@@ -51,7 +51,7 @@ pub fn dialog(
             (errors.summary(cx.lang))
             (ui::fields(html! {
                 (Field::combo("unit_id", cx.t(T("设备（序列号）", "Unit (serial)")), &from).value(or("unit_id", &unit)).shown(or("serial", shown.trim()))
-                    .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id").or_else(|| errors.of("serial"))).wide())
+                    .placeholder(cx.t(T("序列号、车牌；新设备直接输入", "Serial number; type a new one"))).error(errors.of("unit_id").or_else(|| errors.of("serial"))).wide().scan(cx.lang))
                 (Field::combo("model_id", cx.t(T("产品型号（新设备）", "Model (of a new unit)")), "/models/suggest").value(or("model_id", &model)).shown(or("model", item.map_or("", |item| &item.model_name)))
                     .placeholder(cx.t(T("新型号直接输入", "Type a new one"))).error(errors.of("model_id").or_else(|| errors.of("model"))).wide())
                 (Field::select("work_kind", cx.t(T("工种", "Kind of work"))).options(kinds).value(or("work_kind", item.map_or(&order.kind, |item| &item.work_kind))).error(errors.of("work_kind")))

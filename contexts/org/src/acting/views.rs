@@ -69,8 +69,10 @@ fn form(cx: &Cx, people: &[(Id, String, String)], input: Option<&NewActing>, err
         (ui::fields(html! {
             (Field::select("absent_id", cx.t(T("不在岗人员", "Who is off duty"))).options(options()).blank(choose).maybe(input.map(|i| i.absent_id)).required().error(errors.of("absent_id")))
             (Field::select("substitute_id", cx.t(T("代班人", "Who stands in"))).options(options()).blank(choose).maybe(input.map(|i| i.substitute_id)).required().error(errors.of("substitute_id")))
-            (Field::datetime("from", cx.t(T("开始（留空为现在）", "From (empty: now)"))).maybe(input.and_then(|i| i.from.as_deref())).error(errors.of("from")))
-            (Field::datetime("until", cx.t(T("结束", "Until"))).maybe(input.map(|i| i.until.as_str())).required().error(errors.of("until")))
+            (ui::pair(
+                Field::datetime("from", cx.t(T("开始（留空为现在）", "From (empty: now)"))).maybe(input.and_then(|i| i.from.as_deref())).error(errors.of("from")),
+                Field::datetime("until", cx.t(T("结束", "Until"))).maybe(input.map(|i| i.until.as_str())).required().error(errors.of("until")),
+            ))
             (Field::text("reason", cx.t(T("原因", "Reason"))).maybe(input.and_then(|i| i.reason.as_deref())).wide().error(errors.of("reason")))
         }))
         (Btn::submit(cx.t(T("指定", "Appoint"))).primary())

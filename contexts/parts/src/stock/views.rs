@@ -225,8 +225,10 @@ pub fn turnover_page(cx: &Cx, ask: &TurnoverAsk, rows: &[TurnoverRow], depots: &
         "/stock-turnover",
         &html! {
             (ui::fieldset("", "", html! {
-                (Field::date("from", cx.t(T("从", "From"))).value(from))
-                (Field::date("to", cx.t(T("到", "To"))).value(to))
+                (ui::pair(
+                    Field::date("from", cx.t(T("从", "From"))).value(from),
+                    Field::date("to", cx.t(T("到", "To"))).value(to),
+                ))
                 (any_depot_field(cx, T("仓库", "Depot"), depots, ask.depot_id))
             }))
             (ui::form_buttons(&[Btn::submit(cx.t(T("查询", "Look"))).icon("search")]))

@@ -17,8 +17,7 @@ use model::{AskCode, Entered, MinePage, UseCode};
 pub fn routes() -> Routes {
     Routes::new()
         .page("/u/{token}/mine", Public, pages::ask)
-        .form("/u/{token}/mine", Public, pages::send_code)
-        .form("/u/{token}/enter", Public, pages::enter)
+        .form("/u/{token}/mine", Public, pages::act)
         .page("/p/{token}", Public, pages::mine)
         .api_post::<AskCode, (), _, _>(
             "/public/units/{token}/code",

@@ -3,6 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use kernel::T;
 use kit::{Body, Cx, FormErrors, Result, extract::Path};
+use serde::Deserialize;
 
 use super::{
     model::{AskCode, UseCode},
@@ -13,10 +14,16 @@ use crate::{guest, unit};
 /// The title of these pages.
 const TITLE: T = T("我的服务进度", "My services");
 
-async fn show(cx: &Cx, token: &str, typed: Option<&UseCode>, errors: &FormErrors) -> Result<Response> {
+async fn show(
+    cx: &Cx,
+    token: &str,
+    phone: &str,
+    typed: Option<&UseCode>,
+    errors: &FormErrors,
+) -> Result<Response> {
     let page = unit::service::load(cx, token).await?;
     let main = match typed {
-        None => views::ask(cx, token, &page, &AskCode::default(), errors),
+        None => views::ask(cx, token, &page, phone, errors),
         Some(typed) => views::enter(cx, token, &page, typed, errors),
     };
     if !errors.is_empty() && cx.req.partial {
@@ -27,30 +34,34 @@ async fn show(cx: &Cx, token: &str, typed: Option<&UseCode>, errors: &FormErrors
 }
 
 pub async fn ask(cx: Cx, Path(token): Path<String>) -> Result<Response> {
-    show(&cx, &token, None, &FormErrors::default()).await
+    show(&cx, &token, "", None, &FormErrors::default()).await
 }
 
-pub async fn send_code(cx: Cx, Path(token): Path<String>, Body(input): Body<AskCode>) -> Result<Response> {
-    match cx.form(service::send_code(&cx, &token, &input).await)? {
-        Ok(()) => {
-            let typed = UseCode { phone: input.phone, code: String::new() };
-            show(&cx, &token, Some(&typed), &FormErrors::default()).await
-        }
-        Err(errors) => {
-            let page = unit::service::load(&cx, &token).await?;
-            let main = views::ask(&cx, &token, &page, &input, &errors);
-            if cx.req.partial {
-                return Ok(cx.refused(main));
-            }
-            Ok(guest::page(&cx, cx.t(TITLE), main, StatusCode::UNPROCESSABLE_ENTITY))
-        }
+/// Either form of the page, at its one address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    phone: String,
+    /// A code is entered.
+    enter: bool,
+    code: String,
+}
+
+pub async fn act(cx: Cx, Path(token): Path<String>, Body(typed): Body<Typed>) -> Result<Response> {
+    let Typed { phone, enter, code } = typed;
+    if enter {
+        let input = UseCode { phone, code };
+        return match cx.form(service::enter(&cx, &token, &input).await)? {
+            Ok(entered) => Ok(cx.redirect(&entered.path)),
+            Err(errors) => show(&cx, &token, "", Some(&input), &errors).await,
+        };
     }
-}
-
-pub async fn enter(cx: Cx, Path(token): Path<String>, Body(input): Body<UseCode>) -> Result<Response> {
-    match cx.form(service::enter(&cx, &token, &input).await)? {
-        Ok(entered) => Ok(cx.redirect(&entered.path)),
-        Err(errors) => show(&cx, &token, Some(&UseCode { code: String::new(), ..input }), &errors).await,
+    let input = AskCode { phone };
+    let sent = cx.form(service::send_code(&cx, &token, &input).await)?;
+    let next = UseCode { phone: input.phone, code: String::new() };
+    match sent {
+        Ok(()) => show(&cx, &token, "", Some(&next), &FormErrors::default()).await,
+        Err(errors) => show(&cx, &token, &next.phone, None, &errors).await,
     }
 }
 

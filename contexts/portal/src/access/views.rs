@@ -5,18 +5,18 @@ use kit::{Cx, FormErrors, format};
 use maud::{Markup, html};
 use ui::{Btn, Field, Form};
 
-use super::model::{AskCode, MinePage, OwnDoc, UseCode};
+use super::model::{MinePage, OwnDoc, UseCode};
 use crate::unit::model::UnitPage;
 
 /// Which number is registered?
-pub fn ask(cx: &Cx, token: &str, page: &UnitPage, typed: &AskCode, errors: &FormErrors) -> Markup {
+pub fn ask(cx: &Cx, token: &str, page: &UnitPage, phone: &str, errors: &FormErrors) -> Markup {
     let intro = cx.t(T(
         "请填写登记在这台设备上的电话号码，服务台会把 6 位验证码告诉这个号码。",
         "Enter the number registered with this unit; the desk tells a six-digit code to that number.",
     ));
     let form = Form::post(format!("/u/{token}/mine"), cx.form_key()).plain().body(html! {
         (errors.summary(cx.lang))
-        (Field::tel("phone", cx.t(T("登记的电话", "Registered number"))).value(&typed.phone).required().error(errors.of("phone")).attr("autocomplete", "tel"))
+        (Field::tel("phone", cx.t(T("登记的电话", "Registered number"))).value(phone).required().error(errors.of("phone")).attr("autocomplete", "tel"))
         (ui::form_buttons(&[Btn::submit(cx.t(T("获取验证码", "Get a code"))).lg()]))
     });
     let body = html! { (form) (back(cx, token, page)) };
@@ -29,8 +29,9 @@ pub fn enter(cx: &Cx, token: &str, page: &UnitPage, typed: &UseCode, errors: &Fo
         "如果号码与登记一致，服务台会尽快用电话或短信告诉您验证码。",
         "If this is the registered number, the desk will tell you the code by phone or message soon.",
     ));
-    let form = Form::post(format!("/u/{token}/enter"), cx.form_key()).plain().body(html! {
+    let form = Form::post(format!("/u/{token}/mine"), cx.form_key()).plain().body(html! {
         (errors.summary(cx.lang))
+        (ui::hidden("enter", "true"))
         (ui::hidden("phone", &typed.phone))
         (Field::text("code", cx.t(T("6 位验证码", "Six-digit code"))).required().error(errors.of("code"))
             .attr("inputmode", "numeric").attr("autocomplete", "one-time-code"))

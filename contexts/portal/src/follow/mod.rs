@@ -20,9 +20,7 @@ use model::{ConfirmWork, OrderSeen, RequestSeen};
 pub fn routes() -> Routes {
     Routes::new()
         .page("/f/{token}", Public, pages::order)
-        .form("/f/{token}/messages", Public, pages::say)
-        .form("/f/{token}/confirm", Public, pages::confirm)
-        .form("/f/{token}/rate", Public, pages::rate)
+        .form("/f/{token}", Public, pages::act)
         .page("/r/{token}", Public, pages::request)
         .api_get::<RequestSeen, _, _>(
             "/public/requests/{token}",

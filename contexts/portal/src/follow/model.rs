@@ -1,6 +1,8 @@
 //! A request and an order as their customer sees them.
 
+use callbacks::api::Rating;
 use kernel::{Date, Id, Money, Ts};
+use kit::FormErrors;
 use orders::api::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,74 @@ pub struct ConfirmWork {
     pub by: Option<String>,
     /// When to call back, `18:00-20:00`: kept in the customer's file (CUST-13).
     pub call_time: Option<String>,
+}
+
+/// What a button of the customer's page does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    #[default]
+    Say,
+    Confirm,
+    Rate,
+}
+
+/// Everything on the customer's page, whichever button was pressed: the page is one form, so that what is typed for
+/// another purpose is still there afterwards.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    pub act: Act,
+    /// The page asked for a rating; a tick that is not sent says something only then.
+    pub asked: bool,
+    pub call_time: String,
+    pub solved: bool,
+    pub quality: Option<i64>,
+    pub attitude: Option<i64>,
+    pub text: String,
+    pub message: String,
+}
+
+impl Typed {
+    pub fn confirmation(&self) -> ConfirmWork {
+        ConfirmWork {
+            by: None,
+            call_time: Some(self.call_time.clone()).filter(|time| !time.trim().is_empty()),
+        }
+    }
+
+    pub fn rating(&self) -> Rating {
+        Rating {
+            solved: self.solved,
+            quality: self.quality,
+            attitude: self.attitude,
+            text: self.text.clone(),
+        }
+    }
+
+    /// What was not sent yet.
+    pub fn without_done(self) -> Self {
+        match self.act {
+            Act::Say => Self { message: String::new(), ..self },
+            Act::Confirm => Self { call_time: String::new(), ..self },
+            Act::Rate => Self { quality: None, attitude: None, text: String::new(), asked: false, ..self },
+        }
+    }
+
+    /// Whether something of it can still be sent.
+    pub fn is_left(&self, order: &OrderSeen) -> bool {
+        let rating = self.quality.is_some() || self.attitude.is_some() || !self.text.trim().is_empty();
+        (order.may_rate && rating)
+            || (order.may_write && !self.message.trim().is_empty())
+            || (order.may_confirm && !self.call_time.trim().is_empty())
+    }
+
+    /// Messages where they belong: message and rating both have a text.
+    pub fn at_fields(&self, errors: FormErrors) -> FormErrors {
+        let at =
+            |field: String| if self.act == Act::Say && field == "text" { "message".into() } else { field };
+        FormErrors(errors.0.into_iter().map(|(field, words)| (at(field), words)).collect())
+    }
 }
 
 /// A wear part as seen by the engineer (PROD-17).

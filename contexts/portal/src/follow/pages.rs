@@ -1,48 +1,49 @@
 //! Pages for customers.
 
 use axum::{http::StatusCode, response::Response};
-use callbacks::api::Rating;
 use kit::{Body, Cx, FormErrors, Result, extract::Path};
 
 use super::{
-    model::{ConfirmWork, OrderSeen},
-    service,
-    views::{self, Typed},
+    model::{Act, OrderSeen, Typed},
+    service, views,
 };
-use crate::{guest, talk::model::NewMessage};
+use crate::guest;
 
-/// Back to the page, or the page with what was wrong.
-async fn answer(cx: &Cx, token: &str, result: Result<OrderSeen>, typed: Typed) -> Result<Response> {
-    let Err(errors) = cx.form(result)? else { return Ok(cx.redirect(&format!("/f/{token}"))) };
-    let order = service::order(cx, token).await?;
+fn show(cx: &Cx, token: &str, order: &OrderSeen, typed: &Typed, errors: &FormErrors) -> Response {
     let cx = &cx.in_zone(&order.zone);
-    let main = views::order(cx, token, &order, &typed, &errors);
-    if cx.req.partial {
-        return Ok(cx.refused(main));
+    let main = views::order(cx, token, order, typed, errors);
+    if !errors.is_empty() && cx.req.partial {
+        return cx.refused(main);
     }
-    Ok(guest::page(cx, &order.no, main, StatusCode::UNPROCESSABLE_ENTITY))
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    guest::page(cx, &order.no, main, status)
 }
 
 pub async fn order(cx: Cx, Path(token): Path<String>) -> Result<Response> {
     let order = service::order(&cx, &token).await?;
-    let cx = cx.in_zone(&order.zone);
-    let main = views::order(&cx, &token, &order, &Typed::default(), &FormErrors::default());
-    Ok(guest::page(&cx, &order.no, main, StatusCode::OK))
+    Ok(show(&cx, &token, &order, &Typed::default(), &FormErrors::default()))
 }
 
-pub async fn say(cx: Cx, Path(token): Path<String>, Body(input): Body<NewMessage>) -> Result<Response> {
-    let result = service::say(&cx, &token, &input.text).await;
-    answer(&cx, &token, result, Typed { message: input.text, rating: None }).await
-}
-
-pub async fn confirm(cx: Cx, Path(token): Path<String>, Body(input): Body<ConfirmWork>) -> Result<Response> {
-    let result = service::confirm(&cx, &token, &input).await;
-    answer(&cx, &token, result, Typed::default()).await
-}
-
-pub async fn rate(cx: Cx, Path(token): Path<String>, Body(input): Body<Rating>) -> Result<Response> {
-    let result = service::rate(&cx, &token, &input).await;
-    answer(&cx, &token, result, Typed { message: String::new(), rating: Some(input) }).await
+/// All buttons of the page, at its own address: whatever comes of it, what else was typed is still there.
+pub async fn act(cx: Cx, Path(token): Path<String>, Body(typed): Body<Typed>) -> Result<Response> {
+    let result = match typed.act {
+        Act::Say => service::say(&cx, &token, &typed.message).await,
+        Act::Confirm => service::confirm(&cx, &token, &typed.confirmation()).await,
+        Act::Rate => service::rate(&cx, &token, &typed.rating()).await,
+    };
+    match cx.form(result)? {
+        Ok(order) => {
+            let rest = typed.without_done();
+            if rest.is_left(&order) {
+                return Ok(show(&cx, &token, &order, &rest, &FormErrors::default()));
+            }
+            Ok(cx.redirect(&format!("/f/{token}")))
+        }
+        Err(errors) => {
+            let order = service::order(&cx, &token).await?;
+            Ok(show(&cx, &token, &order, &typed, &typed.at_fields(errors)))
+        }
+    }
 }
 
 pub async fn request(cx: Cx, Path(token): Path<String>) -> Result<Response> {

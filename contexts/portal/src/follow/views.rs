@@ -1,20 +1,12 @@
 //! Markup for customers: one card, made for a phone in one hand.
 
-use callbacks::api::Rating;
 use kernel::{T, Ts};
 use kit::{Cx, FormErrors, format};
 use maud::{Markup, html};
 use ui::{Btn, Def, Field, Form, Step, StepState, Tone};
 
-use super::model::{OrderSeen, RequestSeen, Worn};
+use super::model::{OrderSeen, RequestSeen, Typed, Worn};
 use crate::{talk, unit};
-
-/// What was typed into a form that was refused.
-#[derive(Default)]
-pub struct Typed {
-    pub message: String,
-    pub rating: Option<Rating>,
-}
 
 fn times(cx: &Cx, order: &OrderSeen) -> Markup {
     let at = |at: Option<Ts>| at.map(|at| format::time(cx, at)).unwrap_or_default();
@@ -89,19 +81,20 @@ fn worn(cx: &Cx, seen: &Worn) -> String {
 /// An order.
 pub fn order(cx: &Cx, token: &str, order: &OrderSeen, typed: &Typed, errors: &FormErrors) -> Markup {
     let staff = cx.actor.is_some();
-    let rating = typed.rating.is_some();
-    let none = FormErrors::default();
-    let (of_message, of_rating) = if rating { (&none, errors) } else { (errors, &none) };
+    let acts = html! {
+        @if order.may_confirm && !staff { (confirm_part(cx, typed, errors)) }
+        @if order.may_rate && !staff { (rate_part(cx, typed, errors)) }
+        @if order.rated { (ui::alert(Tone::Green, cx.t(T("已收到您的评价，谢谢。", "Thank you for your rating.")))) }
+        @if !order.messages.is_empty() { h2 { (cx.t(T("留言", "Messages"))) } (talk::thread(cx, &order.messages)) }
+        @if order.may_write && !staff { (message_part(cx, typed, errors)) }
+    };
     let body = html! {
         (errors.summary(cx.lang))
         @if staff { (ui::alert(Tone::Amber, cx.t(T("这是客户的页面。您已登录员工账户，只能查看。", "This is the customer's page. You are signed in as staff and can only look.")))) }
         (times(cx, order))
         (facts(cx, order))
         @if let Some(code) = &order.acceptance_code { (code_part(cx, code)) }
-        @if order.may_confirm && !staff { (confirm_form(cx, token, of_message)) }
-        @if order.may_rate && !staff { (rate_form(cx, token, typed.rating.as_ref(), of_rating)) }
-        @if order.rated { (ui::alert(Tone::Green, cx.t(T("已收到您的评价，谢谢。", "Thank you for your rating.")))) }
-        (messages(cx, token, order, &typed.message, of_message, staff))
+        (Form::post(format!("/f/{token}"), cx.form_key()).plain().body(acts))
         @if !order.hotline.is_empty() {
             (Btn::link(format!("{} {}", cx.t(T("拨打热线", "Call")), order.hotline), format!("tel:{}", order.hotline)).icon("phone").block())
         }
@@ -121,45 +114,39 @@ fn code_part(cx: &Cx, code: &str) -> Markup {
     )
 }
 
-fn confirm_form(cx: &Cx, token: &str, errors: &FormErrors) -> Markup {
-    Form::post(format!("/f/{token}/confirm"), cx.form_key()).plain().body(html! {
-        (Field::text("call_time", cx.t(T("方便接听回访电话的时间（可不填）", "When may we call you back? (optional)"))).placeholder("18:00-20:00").error(errors.of("call_time")).full())
-        (ui::form_buttons(&[Btn::submit(cx.t(T("确认已修好", "It is done"))).icon("circle-check").lg().block()]))
-    })
+fn confirm_part(cx: &Cx, typed: &Typed, errors: &FormErrors) -> Markup {
+    let label = cx.t(T("方便接听回访电话的时间（可不填）", "When may we call you back? (optional)"));
+    let call_time = Field::text("call_time", label).placeholder("18:00-20:00").value(&typed.call_time).full();
+    let confirm = Btn::submit(cx.t(T("确认已修好", "It is done"))).icon("circle-check").lg().block();
+    html! {
+        (call_time.error(errors.of("call_time")))
+        (ui::form_buttons(&[confirm.name_value("act", "confirm")]))
+    }
 }
 
-fn rate_form(cx: &Cx, token: &str, typed: Option<&Rating>, errors: &FormErrors) -> Markup {
+fn rate_part(cx: &Cx, typed: &Typed, errors: &FormErrors) -> Markup {
     let marks = || (1..=5).rev().map(|n| (n.to_string(), format!("{n}")));
-    let solved = typed.is_none_or(|typed| typed.solved);
-    Form::post(format!("/f/{token}/rate"), cx.form_key()).plain().body(ui::fieldset(
+    let solved = !typed.asked || typed.solved;
+    ui::fieldset(
         cx.t(T("评价这次服务", "Rate the service")),
         cx.t(T("5 分最好", "5 is best")),
         html! {
+            (ui::hidden("asked", "true"))
             (Field::check("solved", cx.t(T("问题已解决", "The fault is gone"))).checked(solved).full())
-            (Field::chips("quality", cx.t(T("维修质量", "Repair quality"))).options(marks()).maybe(typed.and_then(|t| t.quality)).full().error(errors.of("quality")))
-            (Field::chips("attitude", cx.t(T("服务态度", "Attitude"))).options(marks()).maybe(typed.and_then(|t| t.attitude)).full().error(errors.of("attitude")))
-            (Field::area("text", cx.t(T("想说的话", "Anything to say")), 2).id("rate-text").value(typed.map(|t| t.text.as_str()).unwrap_or_default()).full().error(errors.of("text")))
-            (Btn::submit(cx.t(T("提交评价", "Send"))))
+            (Field::chips("quality", cx.t(T("维修质量", "Repair quality"))).options(marks()).maybe(typed.quality).full().error(errors.of("quality")))
+            (Field::chips("attitude", cx.t(T("服务态度", "Attitude"))).options(marks()).maybe(typed.attitude).full().error(errors.of("attitude")))
+            (Field::area("text", cx.t(T("想说的话", "Anything to say")), 2).value(&typed.text).full().error(errors.of("text")))
+            (Btn::submit(cx.t(T("提交评价", "Send"))).name_value("act", "rate"))
         },
-    ))
+    )
 }
 
-fn messages(
-    cx: &Cx,
-    token: &str,
-    order: &OrderSeen,
-    typed: &str,
-    errors: &FormErrors,
-    staff: bool,
-) -> Markup {
+fn message_part(cx: &Cx, typed: &Typed, errors: &FormErrors) -> Markup {
+    let send = Btn::new(cx.t(T("发送", "Send"))).attr("type", "submit").name_value("act", "say");
+    let message = Field::area("message", cx.t(T("给服务人员留言", "Write to the service")), 2);
     html! {
-        @if !order.messages.is_empty() { h2 { (cx.t(T("留言", "Messages"))) } (talk::thread(cx, &order.messages)) }
-        @if order.may_write && !staff {
-            (Form::post(format!("/f/{token}/messages"), cx.form_key()).plain().body(html! {
-                (Field::area("text", cx.t(T("给服务人员留言", "Write to the service")), 2).value(typed).full().error(errors.of("text")))
-                (ui::form_buttons(&[Btn::new(cx.t(T("发送", "Send"))).attr("type", "submit")]))
-            }))
-        }
+        (message.value(&typed.message).full().error(errors.of("message")))
+        (ui::form_buttons(&[send]))
     }
 }
 

@@ -53,7 +53,9 @@ app_test! {
         // Over after ten minutes.
         app.clock.advance_secs(601);
         assert_eq!(nobody.post(&format!("{unit}/enter"), json!({ "phone": PHONE, "code": code })).await.refused(422), "portal.code");
-        assert_eq!(nobody.form(&format!("/u/{}/enter", world.label), &format!("phone={PHONE}&code=1")).await.status, 422);
+        let refused = nobody.form(&format!("/u/{}/mine", world.label), &format!("enter=true&phone={PHONE}&code=1")).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(&format!("value=\"{PHONE}\"")), "the number is still there, at the page's own address");
     }
 
     async fn guessing_ends_and_nobodys_telephone_rings_all_day(app: TestApp) {

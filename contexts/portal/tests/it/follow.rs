@@ -67,6 +67,33 @@ app_test! {
         assert_eq!(nobody.post(&format!("{path}/confirm"), json!({})).await.refused(422), "portal.not_done");
     }
 
+    /// One page, one address: what is refused or done leaves what else was typed where it was.
+    async fn nothing_typed_is_lost_whichever_button_is_pressed(app: TestApp) {
+        let world = world(app).await;
+        let (id, link) = world.order().await;
+        let nobody = app.nobody();
+        let path = format!("/f/{link}");
+        world.done(&id).await;
+        let typed = "asked=true&quality=4&text=clean&message=see+you&call_time=";
+        let kept = |page: &str| {
+            page.contains(">\nclean</textarea>") && page.contains(">\nsee you</textarea>") && page.contains("value=\"4\" checked")
+                && !page.contains("name=\"solved\" value=\"on\" checked")
+        };
+        let refused = nobody.form(&path, &format!("act=confirm&{typed}25:99")).await;
+        assert_eq!(refused.status, 422);
+        let page = refused.text();
+        assert!(kept(&page) && page.contains("value=\"25:99\"") && page.contains("f-call_time-e"), "{page}");
+        let refused = nobody.form(&path, &format!("act=rate&{typed}")).await;
+        assert_eq!(refused.status, 422);
+        assert!(kept(&refused.text()) && refused.text().contains("f-attitude-e"), "{}", refused.text());
+        // Accepted, and the rating that was begun still stands there.
+        let done = nobody.form(&path, &format!("act=confirm&{typed}18:00-20:00")).await;
+        assert_eq!(done.status, 200);
+        assert!(kept(&done.text()) && !done.text().contains("call_time"), "{}", done.text());
+        assert_eq!(nobody.form(&path, "act=rate&asked=true&solved=on&quality=5&attitude=5").await.status, 303);
+        assert_eq!(nobody.get(&format!("/public/orders/{link}")).await.ok()["rated"], json!(true));
+    }
+
     async fn customer_and_service_write_to_each_other(app: TestApp) {
         let world = world(app).await;
         let (id, link) = world.order().await;
@@ -76,7 +103,7 @@ app_test! {
         assert!(engineer.next("notice", std::time::Duration::from_secs(1)).await.is_some(), "the engineer hears of it");
         // A form that is sent twice says it once.
         for _ in 0..2 {
-            assert_eq!(nobody.form(&format!("/f/{link}/messages"), "text=%E6%A5%BC%E4%B8%8B%E7%AD%89&idem=k1").await.status, 303);
+            assert_eq!(nobody.form(&format!("/f/{link}"), "act=say&message=%E6%A5%BC%E4%B8%8B%E7%AD%89&idem=k1").await.status, 303);
         }
         let answer = world.engineer.post(&format!("/orders/{id}/messages"), json!({ "text": "九点到" })).await.ok();
         assert_eq!(answer["from_customer"], json!(false));
@@ -84,7 +111,7 @@ app_test! {
         let said: Vec<&str> = seen["messages"].as_array().expect("messages").iter().map(|m| text(m, "text")).collect();
         assert_eq!(said, ["能早点来吗？", "楼下等", "九点到"]);
         assert!(text(&seen["messages"][2], "author").contains("师傅"), "{seen}");
-        assert_eq!(nobody.form(&format!("/f/{link}/messages"), "text=+").await.status, 422);
+        assert_eq!(nobody.form(&format!("/f/{link}"), "act=say&message=+").await.status, 422);
         let panel = world.agent.page(&format!("/orders/{id}/portal")).await;
         assert!(panel.text().contains("九点到") && panel.text().contains(&link), "{}", panel.text());
         assert_eq!(world.agent.page(&format!("/orders/{id}/messages")).await.status, 200);

@@ -30,7 +30,7 @@ pub fn check_text(text: Option<&str>, max: usize, field: &str) -> Result<String,
 pub fn check_filled(text: Option<&str>, max: usize, field: &str) -> Result<String, RuleError> {
     let text = check_text(text, max, field)?;
     if text.is_empty() {
-        return Err(RuleError::new("products.required", T("请填写", "Fill this in")).field(field));
+        return Err(RuleError::new("products.required", T("此项必填", "This is needed")).field(field));
     }
     Ok(text)
 }

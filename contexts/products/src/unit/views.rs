@@ -268,7 +268,7 @@ pub fn unit_form(
     let customer_shown = customer.map(|c| c.1.clone()).unwrap_or_default();
     let what = html! {
         (Field::combo("model_id", cx.t(T("型号", "Model")), "/models/suggest").maybe(input.model_id).shown(model_shown).error(errors.of("model_id")).required().wide())
-        (Field::text("serial", cx.t(T("序列号", "Serial no."))).maybe(input.serial.as_ref()).error(errors.of("serial")))
+        (Field::text("serial", cx.t(T("序列号", "Serial no."))).maybe(input.serial.as_ref()).error(errors.of("serial")).scan(cx.lang))
         @if errors.of("serial").is_some() || input.same_serial_ok {
             (Field::check("same_serial_ok", cx.t(T("序列号确实相同", "The serial number is right"))).checked(input.same_serial_ok))
         }

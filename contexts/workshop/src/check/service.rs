@@ -76,21 +76,21 @@ pub async fn check_passed(conn: &mut Conn, unit: &ShopUnit, kind: &str) -> Resul
 
 /// What the workshop forbids on orders, through whichever door they come: work doesn't end before the checks, and a
 /// unit that is in the house is confirmed by its pick-up only.
-pub async fn guard(tx: &mut Tx, order: Id, action: &str) -> Result<()> {
+pub async fn guard(conn: &mut Conn, order: Id, action: &str) -> Result<()> {
     if !matches!(action, "complete" | "confirm") {
         return Ok(());
     }
-    let Some(unit) = unit_store::find_in_house(tx, order).await? else { return Ok(()) };
+    let Some(unit) = unit_store::find_in_house(conn, order).await? else { return Ok(()) };
     if action == "confirm" {
         let text = T("机器还在店里，请办理取机", "The unit is in the house: hand it over instead");
         return Err(Error::Conflict(RuleError::new("workshop.pick_up_first", text)));
     }
-    if crate::maker::store::find_open(tx, unit.id).await?.is_some() {
+    if crate::maker::store::find_open(conn, unit.id).await?.is_some() {
         let text = T("机器在厂家，请先登记返回", "The unit is at its maker: record its return first");
         return Err(Error::Conflict(RuleError::new("workshop.at_maker", text)));
     }
-    let kind = order::brief(tx, order).await?.kind;
-    check_passed(tx, &unit, &kind).await
+    let kind = order::brief(conn, order).await?.kind;
+    check_passed(conn, &unit, &kind).await
 }
 
 /// Stages of a unit with lists and signed checks.

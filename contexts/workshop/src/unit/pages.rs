@@ -2,10 +2,11 @@
 
 use axum::response::Response;
 use db::Conn;
-use kernel::{Id, T};
-use kit::extract::Path;
+use kernel::{Id, RuleError, T};
+use kit::extract::{Path, Query};
 use kit::{Body, Cx, Error, FormErrors, Result};
 use orders::api::{self as order, Note, Wait};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
     maker::model::{AskMaker, BackFromMaker, SendToMaker},
     notice,
     notice::model::NewNotice,
-    perms::{SHOP_READ, SHOP_RECEIVE},
+    perms::{SHOP_HAND_OVER, SHOP_READ, SHOP_RECEIVE},
 };
 
 fn href(id: Id) -> String {
@@ -39,21 +40,35 @@ pub async fn to_receive(cx: Cx) -> Result<Response> {
     cx.page(cx.t(T("收机登记", "Receive a unit")), views::expected_page(&cx, &orders)).await
 }
 
-/// Where the order's page leads: to the unit in the house, else to the receiving slip, else to its last stay.
-pub async fn of_order(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+/// What for.
+#[derive(Deserialize)]
+pub struct Door {
+    #[serde(default)]
+    pick_up: bool,
+}
+
+/// Where the order's page leads: to the unit in the house or its pick-up, else to the receiving slip, else to its last
+/// stay.
+pub async fn of_order(cx: Cx, Path(id): Path<Id>, Query(door): Query<Door>) -> Result<Response> {
     let mut conn = cx.read().await?;
     let order = order::brief(&mut conn, id).await?;
     cx.authorize(&SHOP_READ, &order)?;
     let stays = store::select_of_order(&mut conn, id).await?;
     let here = stays.iter().find(|unit| unit.left_at.is_none());
     let open = order.state.is_open() && !matches!(order.state, order::State::Done | order::State::Confirmed);
+    let hand_over = door.pick_up && cx.authorize(&SHOP_HAND_OVER, &order).is_ok();
     Ok(match (here, stays.last()) {
+        (Some(unit), _) if hand_over => cx.redirect(&format!("{}/pick-up", href(unit.id))),
         (Some(unit), _) => cx.redirect(&href(unit.id)),
         (None, _) if open && cx.authorize(&SHOP_RECEIVE, &order).is_ok() => {
             cx.redirect(&format!("/orders/{id}/receive"))
         }
         (None, Some(unit)) => cx.redirect(&href(unit.id)),
-        (None, None) => return Err(Error::NotFound),
+        (None, None) => {
+            let text =
+                T("这张工单的机器没有收机登记", "The unit of this order was never received in the workshop");
+            return Err(Error::Conflict(RuleError::new("workshop.never_here", text)));
+        }
     })
 }
 

@@ -46,6 +46,39 @@ testkit::app_test! {
         assert!(tasks.to_string().contains("picked_up"), "{tasks}");
     }
 
+    /// What would be refused is no main button: the order's page leads to the pick-up while the unit is in the house, and
+    /// asks for the confirmation where nothing was ever received.
+    async fn the_main_button_of_an_order_in_the_shop_is_what_comes_next(app: TestApp) {
+        let world = world(app).await;
+        let unit = world.received().await;
+        let order = format!("/orders/{}", unit["order_id"].as_str().expect("an order"));
+        world.head.post(&path(&unit, "assign"), json!({ "engineer_id": world.repairer.staff })).await.ok();
+        let offered = |page: String| page.split("id=\"order-more\"").next().unwrap_or_default().to_string();
+        let page = offered(world.admin.page(&order).await.text());
+        assert!(page.contains("/ask/start") && !page.contains("/ask/arrive"), "nobody travels to it: {page}");
+        world.repairer.post(&path(&unit, "begin"), json!({})).await.ok();
+        let page = offered(world.admin.page(&order).await.text());
+        assert!(!page.contains("/ask/complete"), "the checks come first: {page}");
+        world.checked(&unit).await;
+        assert!(offered(world.admin.page(&order).await.text()).contains("/ask/complete"));
+        world.repairer.post(&path(&unit, "repaired"), repaired()).await.ok();
+        let page = offered(world.agent.page(&order).await.text());
+        assert!(page.contains("/shop?pick_up=true") && !page.contains("/ask/confirm"), "{page}");
+        let led = world.agent.page(&format!("{order}/shop?pick_up=true")).await;
+        assert_eq!(led.headers.get("location").and_then(|to| to.to_str().ok()), Some(path(&unit, "pick-up").as_str()));
+
+        let made = world.order().await;
+        let order = format!("/orders/{}", id(&made));
+        world.admin.post(&format!("{order}/accept"), json!({})).await;
+        world.admin.post(&format!("{order}/assign"), json!({ "engineer_id": world.repairer.staff })).await.ok();
+        world.repairer.post(&format!("{order}/start"), json!({})).await.ok();
+        let done = json!({ "cause": "product", "root_cause": "电源板击穿", "result": "试机正常", "signature": SIGNATURE });
+        world.repairer.post(&format!("{order}/complete"), done).await.ok();
+        let page = offered(world.admin.page(&order).await.text());
+        assert!(page.contains("/ask/confirm") && !page.contains("pick_up"), "never received, so nothing is picked up: {page}");
+        assert_eq!(world.agent.page(&format!("{order}/shop")).await.status.as_u16(), 409);
+    }
+
     async fn the_bench_follows_the_order(app: TestApp) {
         let world = world(app).await;
         let unit = world.received().await;

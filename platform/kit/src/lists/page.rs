@@ -177,8 +177,17 @@ fn actions(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
         @if let Some(sheet) = sheet {
             (Btn::link(cx.t(T("导入", "Import")), format!("/import/{}", sheet.kind)).icon("upload").ghost().wide_only())
         }
-        @if let Some((href, label, _)) = create { (Btn::link(cx.t(label), href).icon("plus").primary().kbd("N")) }
+        @if let Some(create) = create { (create_button(cx, create).kbd("N")) }
     }
+}
+
+/// Makes a new one, in the way that counts for whoever looks.
+fn create_button(cx: &Cx, (href, label, _): (&'static str, T, &'static crate::Perm)) -> Btn {
+    let (icon, label, href) = match cx.app.registry.main_command(cx, href) {
+        Some(other) if other.href != href => (other.icon, other.label, other.href),
+        _ => ("plus", label, href),
+    };
+    Btn::link(cx.t(label), href).icon(icon).primary()
 }
 
 fn count_text(count: Count) -> String {
@@ -320,7 +329,7 @@ fn empty(cx: &Cx, loaded: &Loaded<'_>) -> Markup {
         return ui::empty("search-off", cx.t(T("没有符合条件的记录", "Nothing matches")), hint, Some(all));
     }
     let create = list.create.filter(|(_, _, perm)| cx.can(perm));
-    let create = create.map(|(href, label, _)| Btn::link(cx.t(label), href).icon("plus").primary());
+    let create = create.map(|create| create_button(cx, create));
     ui::empty("inbox", cx.t(T("还没有记录", "Nothing here yet")), "", create)
 }
 

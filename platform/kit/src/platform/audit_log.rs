@@ -33,8 +33,10 @@ fn search_form(cx: &Cx, query: &LogQuery) -> Markup {
         (text("who", T("操作员", "Who"), &query.who))
         (text("doc", T("单据号", "Document no."), &query.doc))
         (Field::select("action", cx.t(T("动作", "Action"))).options(actions(cx)).blank(cx.t(T("全部", "All"))).value(&query.action))
-        (Field::date("from", cx.t(T("从", "From"))).value(&query.from))
-        (Field::date("until", cx.t(T("到", "Until"))).value(&query.until))
+        (ui::pair(
+            Field::date("from", cx.t(T("从", "From"))).value(&query.from),
+            Field::date("until", cx.t(T("到", "Until"))).value(&query.until),
+        ))
         (text("q", T("命令、来源等", "Command, address …"), &query.q))
     };
     let buttons = ui::form_buttons(&[

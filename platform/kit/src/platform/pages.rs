@@ -26,6 +26,9 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     if let Some(encoding) = asset.encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
+    if let Some(policy) = asset.policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     response
 }
 
@@ -104,7 +107,9 @@ pub async fn palette(cx: Cx, Query(query): Query<PaletteQuery>) -> Result<Respon
             })
     };
     for command in registry.commands.iter().filter(|c| cx.can(c.perm) && matches(c.label)) {
-        let item = PaletteItem::new(command.icon, cx.t(command.label), command.href).keys(command.keys);
+        let main = registry.main_command(&cx, command.href).is_some_and(|main| main.href == command.href);
+        let keys = if main { command.keys } else { &[] };
+        let item = PaletteItem::new(command.icon, cx.t(command.label), command.href).keys(keys);
         push_group(&mut groups, cx.t(T("操作", "Actions")), item);
     }
     for nav in registry.nav.iter().filter(|n| cx.can(n.perm) && matches(n.label)) {
