@@ -164,9 +164,9 @@ testkit::app_test! {
     async fn a_fee_by_rule_that_was_struck_stays_struck(app: TestApp) {
         let world = world(app).await;
         let list = world.admin.post("/prices", json!({ "code": "STD", "name": "标准" })).await.ok();
-        let rule = |kind: &str, amount: i64| json!({ "code": "labour", "kind": kind, "amount": amount, "valid_from": "2026-01-01" });
-        for (kind, amount) in [("repair_minor", 12_000), ("repair_major", 8_000)] {
-            world.admin.post(&format!("/prices/{}/rules", id_of(&list["list"])), rule(kind, amount)).await.ok();
+        let rule = |mode: &str, amount: i64| json!({ "code": "labour", "mode": mode, "amount": amount, "valid_from": "2026-01-01" });
+        for (mode, amount) in [("on_site", 12_000), ("remote", 8_000)] {
+            world.admin.post(&format!("/prices/{}/rules", id_of(&list["list"])), rule(mode, amount)).await.ok();
         }
         let order = world.working(json!({ "warranty": "out" })).await;
         let lines = format!("/orders/{order}/lines");
@@ -186,8 +186,8 @@ testkit::app_test! {
         world.admin.delete(&format!("{lines}/{}", id_of(&struck))).await.ok();
         world.admin.put(&format!("/orders/{order}"), json!({ "urgent": true })).await.ok();
         assert_eq!(labour().await["amount"], 0, "struck twice is struck");
-        // Other work is another rule's.
-        world.admin.put(&format!("/orders/{order}"), json!({ "kind": "repair_major" })).await.ok();
+        // Work done another way is another rule's.
+        world.admin.put(&format!("/orders/{order}"), json!({ "mode": "remote" })).await.ok();
         assert_eq!(labour().await["amount"], 8_000);
         assert_eq!(faults(app).await, Vec::<String>::new());
     }
