@@ -67,6 +67,7 @@ create index document_holder on document (holder_id, ended_at);
 create index document_code on document (code, created_at);
 create index document_due on document (due_at);
 create index document_ended on document (ended_at);
+create index document_ends on document (org_id, code, ended_at) where ended_at is not null;
 create index document_guarded on document (template_id, org_id) where guarded;
 
 -- Whom a document names: employees and organisations in its fields, posts at whose step or task it stands. They have it
@@ -99,7 +100,7 @@ create table document_entry (
     user_id uuid not null,
     user_name text not null,
     instead boolean not null,
-    kind text not null check (kind in ('opened', 'moved', 'saved', 'corrected', 'told', 'late', 'warned', 'signed', 'refused', 'trouble')),
+    kind text not null check (kind in ('opened', 'moved', 'saved', 'corrected', 'told', 'late', 'warned', 'signed', 'refused', 'withdrawn', 'trouble')),
     act text not null,
     from_step text not null,
     to_step text not null,

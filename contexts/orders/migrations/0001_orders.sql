@@ -71,6 +71,8 @@ create table service_order (
     consent_by text not null,
     gross bigint not null,
     payable bigint not null,
+    -- taken off what the customer pays by agreement: lines are never negative
+    reduced bigint not null default 0 check (reduced >= 0),
     job_size text not null default '',
     hours bigint not null default 0 check (hours >= 0),
     distance_km bigint not null default 0 check (distance_km >= 0),

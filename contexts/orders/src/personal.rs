@@ -39,6 +39,7 @@ pub fn holdings() -> Vec<Holding> {
                 col("state", Keep),
                 col("gross", Keep),
                 col("payable", Keep),
+                col("reduced", Keep),
                 col("version", Version),
             ],
         )

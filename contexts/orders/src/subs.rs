@@ -3,7 +3,10 @@
 use contracts::CustomersMerged;
 use kit::{Sub, reaction};
 
-use crate::{order::store, process::supply};
+use crate::{
+    order::store,
+    process::{bill, supply},
+};
 
 /// All of them.
 pub fn all() -> Vec<Sub> {
@@ -12,5 +15,6 @@ pub fn all() -> Vec<Sub> {
             tx, event.from, event.into
         )),
         reaction!(contracts::ProcessAsked, "orders.supply_asked", |tx, event| supply::asked_in(tx, &event)),
+        reaction!(contracts::ProcessAsked, "orders.bill_asked", |tx, event| bill::asked_in(tx, &event)),
     ]
 }

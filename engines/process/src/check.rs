@@ -353,6 +353,17 @@ impl Checker<'_> {
                 let there = ours.is_some_and(|key| t.field(key).is_some());
                 self.ensure(there, here("copy"), || no_field(ours.unwrap_or(pair)));
             }
+            for key in &trigger.alone {
+                let theirs =
+                    |pair: &String| pair.split_once('=').is_some_and(|(theirs, _)| theirs.trim() == key);
+                self.ensure(trigger.copy.iter().any(theirs), here("alone"), || {
+                    let text = T(
+                        "“{key}”没有带入（copy），无从比较",
+                        "\"{key}\" is not handed over (copy): there is nothing to compare",
+                    );
+                    fault("process.alone", text).arg("key", key)
+                });
+            }
         }
     }
 

@@ -76,7 +76,8 @@ pub fn correct<'a>(
     problems.finish()?;
     let mut next = state.clone();
     let entry = Entry { fields: fields.clone(), ..Entry::default() };
-    take_fields(template, &open, &entry, &mut next)?;
+    // What was promised at opening lay ahead then.
+    take_fields(template, &open, &entry, &mut next, state.started)?;
     // What was missing before is not this correction's fault.
     let asks: Vec<&String> = template.asks.iter().collect();
     let missing = |state: &State| needed(template, &asks, state, &SYSTEM, now).err().unwrap_or_default();

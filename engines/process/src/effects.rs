@@ -79,6 +79,8 @@ pub enum Effect {
         template: String,
         /// Values handed over.
         fields: BTreeMap<String, Value>,
+        /// Not while one of its kind with the same values in these fields runs.
+        alone: Vec<String>,
     },
     /// a requisition of parts and tools
     Requisition {
@@ -301,7 +303,7 @@ pub(crate) fn of_trigger(
             let pairs = trigger.copy.iter().filter_map(|pair| pair.split_once('='));
             let value = |ours: &str| state.fields.get(ours.trim()).cloned().unwrap_or(Value::Null);
             let fields = pairs.map(|(theirs, ours)| (theirs.trim().to_string(), value(ours))).collect();
-            Effect::Document { template: what, fields }
+            Effect::Document { template: what, fields, alone: trigger.alone.clone() }
         }
         Make::Requisition => Effect::Requisition { text, span, due },
         Make::Callback => Effect::Callback { kind: what, span, due, text },

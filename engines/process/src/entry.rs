@@ -20,10 +20,11 @@ pub(crate) fn take(
     made: Option<&Move>,
     entry: &Entry,
     next: &mut State,
+    now: Ts,
 ) -> Result<(), Problems> {
     let mut asks = template.asks_at(step, next);
     asks.extend(made.iter().flat_map(|m| &m.asks));
-    take_fields(template, &asks, entry, next)?;
+    take_fields(template, &asks, entry, next, now)?;
     for (list, marks) in &entry.checks {
         let Some(points) = find(&template.checklists, list).filter(|_| step.checklists.contains(list)) else {
             return Err(not_asked(list).into());
@@ -89,6 +90,7 @@ pub(crate) fn take_fields(
     asks: &[&String],
     entry: &Entry,
     next: &mut State,
+    now: Ts,
 ) -> Result<(), Problems> {
     let mut problems = Problems::new();
     for (key, given) in &entry.fields {
@@ -97,12 +99,37 @@ pub(crate) fn take_fields(
             None => problems.push(not_asked(key)),
             Some(field) => {
                 if let Some(value) = problems.take(field_value(field, given, &next.zone)) {
+                    problems.take(still_ahead(field, &value, next, now));
                     next.fields.insert(key.clone(), value);
                 }
             }
         }
     }
     problems.finish()
+}
+
+/// A promise that was over when it was typed: minutes pass while somebody types.
+const TYPING: i64 = 5 * 60_000_000;
+
+/// What is promised lies ahead when it is entered; what stood there already may be over by now (DOC-03).
+fn still_ahead(field: &Field, value: &Value, state: &State, now: Ts) -> Result<(), RuleError> {
+    let text = value.as_str().unwrap_or_default();
+    let zone = kernel::zone_or_home(&state.zone);
+    let over = match field.kind {
+        FieldType::Date => kernel::Date::parse_iso(text).is_ok_and(|day| day < now.date_in(&zone)),
+        FieldType::Time => Ts::parse(text).is_ok_and(|at| at.0.saturating_add(TYPING) < now.0),
+        _ => false,
+    };
+    // Forms send back what stands there, without its seconds.
+    let minute = |text: &str| Ts::parse(text).ok().map(|at| at.0.div_euclid(60_000_000));
+    let before = state.text(&field.key);
+    let kept = before == text || minute(&before).is_some_and(|at| minute(text) == Some(at));
+    if !field.ahead || !over || kept {
+        return Ok(());
+    }
+    let text =
+        T("“{name}”已经过去，请填还没到的时间", "\"{name}\" is over already: enter what is still ahead");
+    Err(problem("process.field_past", text).arg("name", field.both()).field(&field.key))
 }
 
 fn not_asked(key: &str) -> RuleError {

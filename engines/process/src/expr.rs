@@ -67,9 +67,9 @@ fn fault(code: &'static str, text: T) -> RuleError {
     RuleError::new(code, text)
 }
 
-/// A compiled expression.
+/// A compiled expression, and what it names: `f.amount`, `now` …
 #[derive(Debug)]
-pub struct Expr(Program);
+pub struct Expr(Program, BTreeSet<String>);
 
 /// Expressions that were compiled and found harmless, by their text: parsing one costs far more than computing it.
 static COMPILED: LazyLock<RwLock<HashMap<String, Arc<Expr>>>> = LazyLock::new(RwLock::default);
@@ -117,9 +117,15 @@ impl Expr {
             fault("process.expr_syntax", T("表达式有误：{detail}", "The expression does not parse: {detail}"))
                 .arg("detail", detail.replace('\n', " "))
         })?;
-        let mut walk = Walk { names, locals: Vec::new(), nodes: 0 };
+        let mut walk = Walk { names, locals: Vec::new(), nodes: 0, uses: BTreeSet::new() };
         walk.check(program.expression(), 0, false)?;
-        Ok(Self(program))
+        let uses = walk.uses;
+        Ok(Self(program, uses))
+    }
+
+    /// What it names; of two levels such as `answers.SURVEY.question` the first.
+    pub fn uses(&self) -> &BTreeSet<String> {
+        &self.1
     }
 
     fn run(&self, values: &Values) -> Result<Cel, RuleError> {
@@ -209,6 +215,7 @@ struct Walk<'a> {
     names: &'a Names,
     locals: Vec<String>,
     nodes: usize,
+    uses: BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -268,7 +275,7 @@ impl Walk<'_> {
         }
     }
 
-    fn name(&self, name: &str, part: Option<&str>) -> Result<(), RuleError> {
+    fn name(&mut self, name: &str, part: Option<&str>) -> Result<(), RuleError> {
         if self.locals.iter().any(|local| local == name) {
             return Ok(());
         }
@@ -278,6 +285,7 @@ impl Walk<'_> {
             None => true,
         });
         if known {
+            self.uses.insert(shown);
             Ok(())
         } else {
             Err(fault("process.expr_name", T("没有“{name}”", "There is no \"{name}\"")).arg("name", shown))

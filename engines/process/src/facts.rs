@@ -37,6 +37,7 @@ pub const FACTS: &[(&str, &[FieldType])] = &[
     ("root_cause", &[FieldType::Text, FieldType::Area]),
     ("result", &[FieldType::Text, FieldType::Area]),
     ("amount", &[FieldType::Money]),
+    ("missing", &[FieldType::Text, FieldType::Area]),
     ("done_at", &[FieldType::Time]),
     ("callback", &[FieldType::Choice]),
     ("suggestion", &[FieldType::Text, FieldType::Area]),

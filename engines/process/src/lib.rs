@@ -17,6 +17,7 @@ mod limits;
 pub mod machine;
 mod named;
 pub mod names;
+mod offer;
 mod read;
 mod state;
 mod stuck;

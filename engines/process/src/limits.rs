@@ -165,6 +165,7 @@ impl Checker<'_> {
         for (index, trigger) in t.triggers.iter().enumerate() {
             self.short(trigger.who.len(), || at("triggers", index, &trigger.key, "who"));
             self.short(trigger.copy.len(), || at("triggers", index, &trigger.key, "copy"));
+            self.short(trigger.alone.len(), || at("triggers", index, &trigger.key, "alone"));
         }
     }
 

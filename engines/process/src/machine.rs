@@ -6,7 +6,6 @@ use kernel::{Problems, RuleError, Span, T, Ts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use crate::actor::{SYSTEM, is_among};
 use crate::{
     access::{self, Named, find},
     actor::Actor,
@@ -16,6 +15,10 @@ use crate::{
     names,
     state::{Mark, State},
     template::*,
+};
+pub use crate::{
+    actor::{SYSTEM, is_among},
+    offer::{Offer, offers},
 };
 
 /// A step entered more often than this in one run is stopped: something goes round in circles.
@@ -59,15 +62,6 @@ pub struct Outcome {
     pub effects: Vec<Effect>,
 }
 
-/// A move that is offered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Offer<'a> {
-    /// Which.
-    pub made: &'a Move,
-    /// Why it can't be made now; none: it can.
-    pub blocked: Option<RuleError>,
-}
-
 pub(crate) fn problem(code: &'static str, text: T) -> RuleError {
     RuleError::new(code, text)
 }
@@ -106,7 +100,7 @@ pub fn begin(
         return Err(not_you(template).into());
     }
     let asks: Vec<&String> = template.asks.iter().collect();
-    take_fields(template, &asks, entry, &mut state)?;
+    take_fields(template, &asks, entry, &mut state, now)?;
     if !actor.system {
         needed(template, &asks, &state, actor, now)?;
     }
@@ -144,13 +138,19 @@ pub fn end(state: &State, now: Ts) -> Outcome {
 /// Stores what somebody entered in the current step without going on. Proofs and missing fields don't matter yet.
 ///
 /// Errors: `process.ended`, `process.who_may`, `process.not_asked` and `process.field_…` at fields.
-pub fn save(template: &Template, state: &State, entry: &Entry, actor: &Actor) -> Result<State, Problems> {
+pub fn save(
+    template: &Template,
+    state: &State,
+    entry: &Entry,
+    actor: &Actor,
+    now: Ts,
+) -> Result<State, Problems> {
     let step = current(template, state)?;
     if !is_among(actor, &step.who, state) {
         return Err(not_you(step).into());
     }
     let mut next = state.clone();
-    take(template, step, None, entry, &mut next)?;
+    take(template, step, None, entry, &mut next, now)?;
     Ok(next)
 }
 
@@ -180,7 +180,7 @@ pub fn act(
     let made = find_move(template, state, act)?;
     may(template, state, made, actor)?;
     let mut next = state.clone();
-    take(template, step, Some(made), entry, &mut next)?;
+    take(template, step, Some(made), entry, &mut next, now)?;
     let mut problems = Problems::new();
     let coded = access::reason(made, reason);
     problems.check(made.reasons.is_empty() || coded.is_some() || actor.system, || {
@@ -302,25 +302,10 @@ fn find_move<'a>(template: &'a Template, state: &State, act: &str) -> Result<&'a
     })
 }
 
-fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
+pub(crate) fn may(template: &Template, state: &State, made: &Move, actor: &Actor) -> Result<(), RuleError> {
     let people = template.who_of(made, &state.step);
     let open = !made.system && is_among(actor, people, state);
     if actor.system || open { Ok(()) } else { Err(not_you(made)) }
-}
-
-/// Moves that this person may make from here, those that can't be made now with the reason why.
-pub fn offers<'a>(template: &'a Template, state: &State, actor: &Actor, now: Ts) -> Vec<Offer<'a>> {
-    let Ok(step) = current(template, state) else { return Vec::new() };
-    let mine = template
-        .moves
-        .iter()
-        .filter(|m| m.from.contains(&state.step) && may(template, state, m, actor).is_ok());
-    mine.map(|made| {
-        let values = names::values(template, state, actor, "", now);
-        let blocked = condition(template, &made.when, &made.when_text, "process.when", &values).err();
-        Offer { made, blocked: blocked.or_else(|| leave(template, step, made, &values).err()) }
-    })
-    .collect()
 }
 
 /// What a step and a move ask for is there. A move that goes back, aside or off needs only its own fields.

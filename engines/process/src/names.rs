@@ -26,6 +26,7 @@ pub fn names(template: &Template) -> Names {
         ("answers", of(template.surveys.iter().map(|x| &x.key).collect())),
         ("visits", of(template.steps.iter().map(|x| &x.key).collect())),
         ("came", of(template.steps.iter().map(|x| &x.key).collect())),
+        ("ends", of(ends(template).collect())),
         ("late", of(template.timers.iter().map(|x| &x.key).collect())),
         ("actor", ["roles", "posts"].map(str::to_string).into()),
         ("step", none()),
@@ -36,6 +37,20 @@ pub fn names(template: &Template) -> Names {
         ("opened", none()),
         ("entered", none()),
     ])
+}
+
+/// Steps at which a process ends.
+fn ends(template: &Template) -> impl Iterator<Item = &String> {
+    template.steps.iter().filter(|step| step.end).map(|step| &step.key)
+}
+
+/// True when some condition asks how other documents of the type ended.
+pub fn counts_ends(template: &Template) -> bool {
+    let steps = template.steps.iter().flat_map(|step| [&step.enter, &step.leave]);
+    let fields = template.fields.iter().map(|field| &field.required_when);
+    let triggers = template.triggers.iter().map(|trigger| &trigger.when);
+    let mut all = template.moves.iter().map(|made| &made.when).chain(steps).chain(fields).chain(triggers);
+    all.any(|text| text.contains("ends."))
 }
 
 fn seconds(at: Ts) -> i64 {
@@ -122,6 +137,7 @@ pub fn values(template: &Template, state: &State, actor: &Actor, reason: &str, n
         ("answers", answers(template, state)),
         ("visits", count(template.steps.iter().map(|s| &s.key).collect(), &state.visits)),
         ("came", last(template.steps.iter().map(|s| &s.key).collect(), &state.came)),
+        ("ends", count(ends(template).collect(), &state.ends)),
         ("late", Value::Object(late)),
         ("actor", json!({ "roles": actor.roles, "posts": actor.posts })),
         ("step", json!(state.step)),

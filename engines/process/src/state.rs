@@ -52,6 +52,9 @@ pub struct State {
     /// Files that prove something, counted by the caller.
     #[serde(default)]
     pub files: BTreeMap<String, i64>,
+    /// By end step: how many documents of this type of the same organisation ended there of late, counted by the caller.
+    #[serde(default)]
+    pub ends: BTreeMap<String, i64>,
     /// Proofs that belong to earlier rounds of their step.
     #[serde(default)]
     pub used: BTreeMap<String, i64>,
@@ -92,6 +95,7 @@ impl State {
             checks: BTreeMap::new(),
             scans: BTreeMap::new(),
             files: BTreeMap::new(),
+            ends: BTreeMap::new(),
             used: BTreeMap::new(),
             messages: BTreeMap::new(),
             told: BTreeMap::new(),

@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::template::is_false;
-
 /// Kinds of answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -63,4 +61,8 @@ pub(crate) fn one() -> i64 {
 
 pub(crate) fn is_one(value: &i64) -> bool {
     *value == 1
+}
+
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
 }

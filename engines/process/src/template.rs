@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::survey::{Question, QuestionKind, Survey};
-use crate::survey::{is_one, one};
+use crate::survey::{is_false, is_one, one};
 
 /// A process of a trade: fields, steps, who may do what when, clocks, and what follows from what.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -162,6 +162,9 @@ pub struct Field {
     /// Emptied when a step that asks it is entered again, unless by waiting: consent to one price is none to the next.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fresh: bool,
+    /// A day or an instant that is promised: what is entered must not be over yet.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ahead: bool,
     /// Required when this expression holds, wherever it is asked.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub required_when: String,
@@ -557,6 +560,9 @@ pub struct Trigger {
     /// Fields handed to the new document: `theirs=ours`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copy: Vec<String>,
+    /// Fields of the new document: none is made while one of its kind with the same values in these is not over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alone: Vec<String>,
 }
 
 /// A printed form (DOC-14).
@@ -588,8 +594,4 @@ pub struct Print {
     /// Lines to sign or stamp.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sign: Vec<String>,
-}
-
-pub(crate) fn is_false(value: &bool) -> bool {
-    !value
 }

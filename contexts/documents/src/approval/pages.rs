@@ -9,14 +9,18 @@ use serde::Deserialize;
 use super::{model::*, service, views};
 use crate::document;
 
+/// What is signed stands in the document; whoever signs reads it without looking for it.
+async fn signed_for(cx: &Cx, approval: &ApprovalOut) -> Result<Option<document::views::Page>> {
+    match document::pages::load(cx, approval.doc_id).await {
+        Ok(page) => Ok(Some(page)),
+        Err(Error::NotFound | Error::Forbidden(_)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
 async fn show(cx: &Cx, id: Id, errors: &FormErrors) -> Result<Response> {
     let approval = service::get(cx, id).await?;
-    // What is signed stands in the document; whoever signs reads it without looking for it.
-    let document = match document::pages::load(cx, approval.doc_id).await {
-        Ok(page) => Some(page),
-        Err(Error::NotFound | Error::Forbidden(_)) => None,
-        Err(other) => return Err(other),
-    };
+    let document = signed_for(cx, &approval).await?;
     let main = views::approval_page(cx, &approval, document.as_ref(), errors);
     if errors.is_empty() { cx.page(&approval.doc_no, main).await } else { Ok(cx.refused(main)) }
 }
@@ -46,7 +50,9 @@ pub async fn sign(cx: Cx, Path(id): Path<Id>, Body(form): Body<SignForm>) -> Res
 /// The printed approval.
 pub async fn print(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let approval = service::get(&cx, id).await?;
-    Ok(cx.sheet(&approval.doc_no, &format!("/approvals/{id}"), views::approval_sheet(&cx, &approval)))
+    let document = signed_for(&cx, &approval).await?;
+    let sheet = views::approval_sheet(&cx, &approval, document.as_ref());
+    Ok(cx.sheet(&approval.doc_no, &format!("/approvals/{id}"), sheet))
 }
 
 /// Matrices and committees.

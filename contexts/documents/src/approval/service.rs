@@ -8,7 +8,7 @@ use kit::{
     timers::{self, NewTimer},
 };
 
-use super::{model::*, rules, store};
+use super::{model::*, rules, store, words};
 use crate::{
     document::{self, model::DocumentRow},
     perms::{APPROVAL_READ, DOCUMENT_INSTEAD, TEMPLATE_READ, TEMPLATE_WRITE},
@@ -239,25 +239,20 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
     store::update_approval(&mut tx, &new).await?;
     tx.changed(doc(&new), &old, &new)?;
     tx.log(doc(&new), "signed", serde_json::json!(seats[seat]));
+    let kind = if input.approve { "signed" } else { "refused" };
+    document::apply::signature_in(&mut tx, new.doc_id, kind, &words::said(&seats[seat])).await?;
     match after {
         rules::After::Next => tell_open(&mut tx, &new, &seats, T("待您审批", "To be signed by you")).await?,
-        rules::After::Approved | rules::After::Rejected => decided(&mut tx, &new, &seats[seat]).await?,
+        rules::After::Approved | rules::After::Rejected => decided(&mut tx, &new).await?,
         rules::After::Same => {}
     }
     let out = out_of(cx, &mut tx, new).await?;
     tx.commit(out).await
 }
 
-async fn decided(tx: &mut Tx, approval: &ApprovalRow, last: &SeatRow) -> Result<()> {
+async fn decided(tx: &mut Tx, approval: &ApprovalRow) -> Result<()> {
     timers::stop_in(tx, approval.id, &[REMINDER]).await?;
-    let approved = approval.state == ApprovalState::Approved;
-    document::service::signed_in(
-        tx,
-        approval.doc_id,
-        approved,
-        &format!("{} {}", last.user_name, last.opinion),
-    )
-    .await
+    document::service::signed_in(tx, approval.doc_id, approval.state == ApprovalState::Approved).await
 }
 
 /// What is open on a document is no longer needed: it ended or moved on otherwise.
@@ -282,6 +277,8 @@ pub async fn cancel_in(tx: &mut Tx, document: Id) -> Result<()> {
         store::update_approval(tx, &new).await?;
         tx.changed(doc(&new), &old, &new)?;
         timers::stop_in(tx, old.id, &[REMINDER]).await?;
+        let amount = kit::format::money(kernel::Money(old.amount));
+        document::apply::signature_in(tx, document, "withdrawn", &amount).await?;
     }
     Ok(())
 }

@@ -28,19 +28,25 @@ pub fn approval_page(
         Def::new(cx.t(T("金额档", "Band")), html! { (approval.band) }),
         Def::new(cx.t(T("申请人", "Asked by")), ui::person(&approval.asked_by)),
         Def::new(cx.t(T("申请时间", "Asked at")), ui::num(format::time(cx, approval.asked_at))),
-        Def::new(cx.t(T("状态", "State")), html! { (cx.t(approval.state.label())) }),
     ];
+    let earlier: Vec<&ApprovalOut> = document.map(|page| others(page, approval)).unwrap_or_default();
     let body = html! {
         (ui::section(cx.t(T("审批内容", "What it is about")), html! {}, ui::dl(&facts)))
         @if let Some(page) = document { (data(cx, page)) }
         @if approval.mine { (ui::section(cx.t(T("签署", "Sign")), html! {}, sign_form(cx, approval, errors))) }
         (ui::section(cx.t(T("进度", "Progress")), html! {}, html! { (chain(cx, approval)) (ui::timeline(&events(cx, approval))) }))
+        (crate::document::views::signatures(cx, &earlier))
     };
     let detail = Detail {
         actions: html! { (Btn::link(cx.t(T("打印", "Print")), format!("/approvals/{}/print", approval.id)).icon("printer").ghost().sm()) },
         ..Detail::new(&crumbs, &approval.title, body)
     };
     ui::detail_view(cx.lang, &detail)
+}
+
+/// The other approvals of its document, newest first.
+fn others<'a>(page: &'a Page, approval: &ApprovalOut) -> Vec<&'a ApprovalOut> {
+    page.approvals.iter().filter(|other| other.id != approval.id).collect()
 }
 
 fn sign_form(cx: &Cx, approval: &ApprovalOut, errors: &FormErrors) -> Markup {
@@ -81,8 +87,18 @@ fn events(cx: &Cx, approval: &ApprovalOut) -> Vec<Event> {
     signed.into_iter().map(event).collect()
 }
 
-/// The printed approval.
-pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
+/// The printed approval, and the document's others: whoever reads it knows what was signed for before.
+pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut, document: Option<&Page>) -> Markup {
+    html! {
+        (ui::print_head(&cx.app.config.company, cx.t(T("审批单", "Approval")), &approval.doc_no, "", None))
+        (sheet_part(cx, approval, ""))
+        @for other in document.map(|page| others(page, approval)).unwrap_or_default() {
+            (sheet_part(cx, other, &format!("{} {}", cx.t(T("其他审批", "Other approval")), format::full_time(cx, other.asked_at))))
+        }
+    }
+}
+
+fn sheet_part(cx: &Cx, approval: &ApprovalOut, title: &str) -> Markup {
     let rows: Vec<Vec<Markup>> = approval
         .seats
         .iter()
@@ -103,14 +119,13 @@ pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut) -> Markup {
         cx.t(T("时间", "Time")),
     ];
     html! {
-        (ui::print_head(&cx.app.config.company, cx.t(T("审批单", "Approval")), &approval.doc_no, "", None))
         (ui::print_facts(&[
             (cx.t(T("内容", "About")), html! { (approval.title) }, 2),
             (cx.t(T("金额", "Amount")), html! { (format::money(Money(approval.amount))) }, 1),
             (cx.t(T("金额档", "Band")), html! { (approval.band) }, 2),
             (cx.t(T("结果", "Result")), html! { (cx.t(approval.state.label())) }, 1),
         ]))
-        (ui::print_table("", &head, &[], &rows, &[]))
+        (ui::print_table(title, &head, &[], &rows, &[]))
     }
 }
 

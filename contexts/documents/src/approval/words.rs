@@ -4,10 +4,20 @@
 
 use kernel::{RuleError, T};
 
-use super::model::{Signer, Stage};
+use super::model::{SeatRow, Signer, Stage};
 
 /// Role that signs where nobody holds a post and nothing else is said.
 const STAND_IN: &str = "manager";
+
+/// What a signature says in the history: for which post, in whose place, and the opinion; in both languages.
+pub fn said(seat: &SeatRow) -> String {
+    let text = |before: &str, after: &str| {
+        let instead = Some(&seat.instead_of).filter(|name| !name.is_empty());
+        let instead = instead.map(|name| format!("{before}{name}{after}")).unwrap_or_default();
+        format!("{}{instead} {}", seat.post, seat.opinion).trim().to_string()
+    };
+    T::both(&text("（代", "）"), &text(" (for ", ")"))
+}
 
 /// A post with its role as it is written.
 pub fn signer_text(signer: &Signer) -> String {

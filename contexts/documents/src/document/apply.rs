@@ -60,6 +60,13 @@ pub fn entry(tx: &Tx, row: &DocumentRow, kind: &str, act: &str, text: &str) -> E
     }
 }
 
+/// What became of a signature is in the history of what was signed for: `signed`, `refused` or `withdrawn` (DOC-08).
+pub async fn signature_in(tx: &mut Tx, document: Id, kind: &str, text: &str) -> Result<()> {
+    let row = store::get_document(tx, document).await?;
+    let line = entry(tx, &row, kind, "", text);
+    store::insert_entries(tx, &[line]).await
+}
+
 /// Lines of the moves made: the first by the caller, those that followed by the system. Tells the contexts above.
 pub async fn history(
     tx: &mut Tx,
@@ -142,7 +149,14 @@ async fn one(
         }
         Effect::Notice { text, who } => tell(tx, template, row, &outcome.state, who, text).await,
         Effect::Message { kind, text, phone } => message(tx, row, &outcome.state, (kind, text, phone)).await,
-        Effect::Document { template: code, fields } => {
+        Effect::Document { template: code, fields, alone } => {
+            if !alone.is_empty()
+                && let Some(running) = running(tx, row, code, fields, alone).await?
+            {
+                let text = T("已有在办的 {no}，不再开单", "{no} is under way: no other is opened");
+                let line = entry(tx, row, "saved", "document", &text.told(&[("no", running)]));
+                return store::insert_entries(tx, &[line]).await;
+            }
             let opening = Opening {
                 code: code.clone(),
                 org: row.org_id,
@@ -178,8 +192,10 @@ async fn one(
         }
         Effect::Settlement { code, amount, text, to } => {
             ask(tx, row, ("settlement", to), code, text, *amount, None).await?;
-            // Pay knows the engineers of orders; what concerns others somebody has to settle.
-            if row.subject_kind == "order" && matches!(to.as_str(), "engineer" | "engineers") {
+            // Pay knows the engineers of orders, and an order what is taken off its bill; what concerns others somebody
+            // has to settle.
+            let off = to == "customer" && *amount < 0;
+            if row.subject_kind == "order" && (off || matches!(to.as_str(), "engineer" | "engineers")) {
                 return Ok(());
             }
             let sum = kit::format::money(kernel::Money(*amount));
@@ -198,6 +214,23 @@ async fn one(
         }
         Effect::Approval { scheme, amount } => approval::service::open_in(tx, scheme, row, *amount).await,
     }
+}
+
+/// A document of the type that is not over and says the same in these fields.
+async fn running(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    code: &str,
+    fields: &std::collections::BTreeMap<String, serde_json::Value>,
+    alone: &[String],
+) -> Result<Option<String>> {
+    let text = |key: &String| match fields.get(key) {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(serde_json::Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let same: Vec<(String, String)> = alone.iter().map(|key| (key.clone(), text(key))).collect();
+    Ok(store::find_running(tx, code, row.org_id, &same).await?.map(|(no,)| no))
 }
 
 /// What an order's process asked for could not be read as parts: the storekeepers read it.

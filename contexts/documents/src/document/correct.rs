@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::{
     apply, guard,
+    load::{Loaded, load_in},
     model::*,
-    service::{Loaded, audited, doc, load_in, out_of, show, store_in},
+    service::{audited, doc, out_of, show, store_in},
     store,
     values::{secret, typed, unmask},
 };

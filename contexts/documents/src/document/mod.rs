@@ -7,6 +7,7 @@ pub mod erase;
 mod forms;
 pub mod guard;
 mod lists;
+mod load;
 pub mod model;
 pub mod pages;
 mod panels;

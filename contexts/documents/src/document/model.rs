@@ -286,6 +286,8 @@ pub struct OfferOut {
     pub reasons: Vec<String>,
     /// Why it can't be made now.
     pub blocked: Option<String>,
+    /// Nothing that can be entered with it would change that: something else has to happen first.
+    pub stuck: bool,
 }
 
 /// A clock and how its due time came about.

@@ -186,6 +186,7 @@ pub fn happened(
         "warned" => ("clock", Tone::Amber, format!("{}{}", cx.t(T("预警：", "nearly due: ")), timer())),
         "signed" => ("check", Tone::Green, cx.t(T("审批同意", "approved")).to_string()),
         "refused" => ("x", Tone::Red, cx.t(T("审批驳回", "refused")).to_string()),
+        "withdrawn" => ("x", Tone::Neutral, cx.t(T("审批撤下", "no longer to be signed")).to_string()),
         "corrected" => {
             ("edit", Tone::Amber, cx.t(T("更正开单内容", "corrected what was said at opening")).to_string())
         }
@@ -212,6 +213,7 @@ fn asked_words(cx: &Cx, what: &str) -> String {
         "callback" => T("安排回访", "asked for a callback"),
         "settlement" => T("记入结算", "put on the settlement"),
         "message" => T("通知外发", "message handed over"),
+        "document" => T("没有重复开单", "opened no second document"),
         _ => T("记录", "noted"),
     };
     cx.t(label).to_string()

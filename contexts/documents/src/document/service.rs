@@ -1,17 +1,17 @@
 //! Opening documents and acting on them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use db::Conn;
 use kernel::{Id, Lang, RuleError, T, Ts};
 use kit::{Cx, DocRef, Error, Result, Tx, begin};
-use process::{
-    Actor, Entry, EvidenceKind, FieldType, Named, Outcome, State, Template, access, effects, machine,
-};
+use process::{Actor, Entry, FieldType, Named, Outcome, State, Template, access, effects, machine};
 use serde_json::{Value, json};
 
+pub use super::load::state_of;
 use super::{
     apply, clocks, guard,
+    load::{Loaded, load_in},
     model::*,
     people, store,
     values::{masked, secret, typed, unmask},
@@ -279,50 +279,6 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     tx.commit(out).await
 }
 
-/// Everything needed to act on a document.
-pub(super) struct Loaded {
-    pub row: DocumentRow,
-    pub template: Arc<Template>,
-    pub state: State,
-    pub actor: Actor,
-}
-
-pub(super) async fn load_in(tx: &mut Tx, id: Id, version: Option<i64>) -> Result<Loaded> {
-    let row = store::lock_document(tx, id).await?;
-    guard::authorize(&tx.cx().clone(), tx, &DOCUMENT_WRITE, &row).await?;
-    if version.is_some_and(|version| version != row.version) {
-        return Err(Error::stale());
-    }
-    let cx = tx.cx().clone();
-    let (_, template) = template::service::version(tx, row.template_id).await?;
-    let actor = people::actor_of(&cx, tx, &template, &row, &DOCUMENT_WRITE).await?;
-    let state = state_of(tx, &row, &template).await?;
-    Ok(Loaded { row, template, state, actor })
-}
-
-/// Where a run stands, with the files that prove something counted: photographs and signatures must be pictures.
-pub async fn state_of(conn: &mut Conn, row: &DocumentRow, template: &Template) -> Result<State> {
-    let mut state: State = serde_json::from_str(&row.state)?;
-    state.files.clear();
-    let (kind, id, _) = apply::subject(row);
-    let mut files = kit::attachments::of_doc(conn, "document", row.id).await?;
-    if kind != "document" {
-        files.extend(kit::attachments::of_doc(conn, &kind, id).await?);
-    }
-    for file in files {
-        let proof = process::access::find(&template.evidence, &file.label);
-        let Some(proof) = proof.filter(|p| p.kind == EvidenceKind::File || file.mime.starts_with("image/"))
-        else {
-            continue;
-        };
-        if proof.kind == EvidenceKind::Serial {
-            continue;
-        }
-        *state.files.entry(file.label).or_insert(0) += 1;
-    }
-    Ok(state)
-}
-
 /// Makes a move.
 ///
 /// Errors: 404, 409 when somebody was faster, those of [`machine::act`].
@@ -390,10 +346,10 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     let mut entry = input.entry;
     entry.fields = typed(cx, &template, entry.fields);
     unmask(cx, &template, &mut entry.fields);
-    let next = machine::save(&template, &state, &entry, &actor)?;
+    let now = tx.now();
+    let next = machine::save(&template, &state, &entry, &actor, now)?;
     let mut new = row.clone();
     new.version += 1;
-    let now = tx.now();
     show(&mut new, &template, &next, now)?;
     apply::retime(&mut tx, &template, &row, &state, &next).await?;
     store_in(&mut tx, &template, &mut new, &next).await?;
@@ -415,13 +371,11 @@ pub async fn tell(cx: &Cx, id: Id, input: Tell) -> Result<DocumentOut> {
 }
 
 /// An approval of the step ended: its move is made by the system (DOC-07).
-pub async fn signed_in(tx: &mut Tx, id: Id, approved: bool, said: &str) -> Result<()> {
+pub async fn signed_in(tx: &mut Tx, id: Id, approved: bool) -> Result<()> {
     let row = store::lock_document(tx, id).await?;
     let (_, template) = template::service::version(tx, row.template_id).await?;
     let state = state_of(tx, &row, &template).await?;
     let Some(approval) = template.step(&row.step).and_then(|s| s.approval.clone()) else { return Ok(()) };
-    let line = apply::entry(tx, &row, if approved { "signed" } else { "refused" }, &approval.scheme, said);
-    store::insert_entries(tx, &[line]).await?;
     let act = if approved { &approval.approved } else { &approval.rejected };
     let now = tx.now();
     let outcome = machine::act(&template, &state, act, "", &Entry::default(), &machine::SYSTEM, now)?;
@@ -506,6 +460,7 @@ pub fn offers(cx: &Cx, template: &Template, state: &State, actor: &Actor) -> Vec
         asks: offer.made.asks.clone(),
         reasons: offer.made.reasons.iter().map(|r| access::said(r, cx.lang).to_string()).collect(),
         blocked: offer.blocked.map(|b| b.message(cx.lang)),
+        stuck: offer.stuck,
     };
     machine::offers(template, state, actor, cx.now()).into_iter().map(offer).collect()
 }

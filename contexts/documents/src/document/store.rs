@@ -50,6 +50,36 @@ pub async fn family(conn: &mut Conn, document: Id) -> Result<i64> {
     Ok(count)
 }
 
+/// How many of the last documents of a type that ended in an organisation ended at which step.
+pub async fn count_ends(conn: &mut Conn, code: &str, org: Id) -> Result<Vec<(String, i64)>> {
+    let sql = "select e.step, count(*) from (select d.step from document d
+            where d.org_id = $1 and d.code = $2 and d.ended_at is not null order by d.ended_at desc limit 200) e
+        group by e.step";
+    Ok(conn.all(sql, args![org, code]).await?)
+}
+
+/// The number of a document of a type that is not over and holds the same texts in these fields; empty ones are empty
+/// there too.
+pub async fn find_running(
+    conn: &mut Conn,
+    code: &str,
+    org: Id,
+    fields: &[(String, String)],
+) -> Result<Option<(String,)>> {
+    let mut sql = Sql::new("select d.no from document d where d.ended_at is null and d.code = ");
+    sql.bind(code).push(" and d.org_id = ").bind(org);
+    for (field, text) in fields {
+        sql.push(if text.is_empty() { " and not exists" } else { " and exists" });
+        sql.push(" (select 1 from document_value v where v.document_id = d.id and v.field = ").bind(field);
+        if !text.is_empty() {
+            sql.push(" and v.text = ").bind(text);
+        }
+        sql.push(")");
+    }
+    sql.push(" order by d.created_at limit 1");
+    Ok(conn.all_sql(sql).await?.into_iter().next())
+}
+
 /// Versions and organisations that have confidential documents.
 pub async fn guarded_kinds(conn: &mut Conn) -> Result<Vec<(Id, Id)>> {
     Ok(conn.all("select distinct d.template_id, d.org_id from document d where d.guarded", vec![]).await?)

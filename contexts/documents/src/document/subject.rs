@@ -138,8 +138,8 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
             let step = template.step(&row.step).map_or("", |s| s.label(cx.lang));
             let what: Vec<String> = problems.0.iter().map(|p| p.message(cx.lang)).collect();
             let text = T(
-                "流程“{process}”停在“{step}”：{what}",
-                "The process \"{process}\" is at \"{step}\": {what}",
+                "流程“{process}”停在“{step}”：{what}。请在工单的“流程”里办理",
+                "The process \"{process}\" is at \"{step}\": {what}. Do it under \"Process\" on the order",
             );
             return Err(Error::Conflict(
                 RuleError::new("process.blocked", text)

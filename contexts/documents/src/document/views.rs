@@ -24,6 +24,7 @@ use crate::{
 
 /// Heading of the form.
 pub const NEW: T = T("开单", "New document");
+const SIGNING: T = T("等待审批签字，见下方。", "Waits for the signatures below.");
 /// Heading of the inbox.
 pub const INBOX: T = T("待我办理", "Inbox");
 
@@ -135,7 +136,7 @@ pub fn document_page(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &For
     let body = html! {
         @if form.is_none() { (errors.summary(cx.lang)) }
         (work(cx, page, form, errors))
-        (signatures(cx, &page.approvals))
+        (signatures(cx, &page.approvals.iter().collect::<Vec<_>>()))
         (data(cx, page))
         (panels::proofs(cx, page))
         (panels::messages(cx, page))
@@ -199,7 +200,7 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     if !page.working && page.offers.is_empty() {
         let whose = people_words(cx, page, &step.who);
         let words = if step.approval.is_some() {
-            cx.t(T("等待审批签字，见下方。", "Waits for the signatures below.")).to_string()
+            cx.t(SIGNING).to_string()
         } else {
             format!("{} {whose}", cx.t(T("由以下岗位办理：", "To be done by")))
         };
@@ -207,13 +208,15 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
     }
     // A move that asks for something, or that others make here too, has a page of its own.
     let apart = |offer: &&OfferOut| !offer.reasons.is_empty() || !offer.asks.is_empty() || !page.working;
-    let (own, here): (Vec<&OfferOut>, Vec<&OfferOut>) = page.offers.iter().partition(apart);
+    let (stuck, free): (Vec<&OfferOut>, Vec<&OfferOut>) = page.offers.iter().partition(|o| o.stuck);
+    let (own, here): (Vec<&OfferOut>, Vec<&OfferOut>) = free.into_iter().partition(apart);
     let action = format!("/documents/{}/work", page.row.id);
     let entered = form.map(|f| &f.fields);
     let asks: Vec<String> = page.template.asks_at(step, &page.state).into_iter().cloned().collect();
     let fields = html! {
         (errors.summary(cx.lang))
         @if !step.help.is_empty() { (ui::muted(access::said(&step.help, cx.lang))) }
+        @if step.approval.is_some() { (ui::muted(cx.t(SIGNING))) }
         (ui::hidden("version", page.row.version))
         @if page.working {
             (forms::asked(cx, &page.template, &asks, Some(&page.state), entered, &page.choices, errors))
@@ -222,6 +225,10 @@ fn work(cx: &Cx, page: &Page, form: Option<&WorkForm>, errors: &FormErrors) -> M
             @for survey in step.surveys.iter().filter_map(|key| find(&page.template.surveys, key)) { (forms::survey(cx, survey, &page.state, errors)) }
         }
         (ui::form_buttons(&buttons(cx, page, &here)))
+        @for offer in stuck {
+            @let why = offer.blocked.as_deref().unwrap_or_default();
+            (ui::muted(format!("{}{}{why}", offer.name, cx.t(T("：", ": ")))))
+        }
     };
     let aside = own.iter().map(|offer| {
         let btn = Btn::link(&offer.name, format!("/documents/{}/act/{}", page.row.id, offer.act)).sm();
@@ -337,7 +344,7 @@ pub fn signing_page(cx: &Cx, page: &Page, form: Markup) -> Markup {
 }
 
 /// Who has signed and whose turn it is.
-pub fn signatures(cx: &Cx, approvals: &[ApprovalOut]) -> Markup {
+pub fn signatures(cx: &Cx, approvals: &[&ApprovalOut]) -> Markup {
     html! {
         @for approval in approvals {
             @let title = format!("{} {} · {}", cx.t(T("审批", "Approval")), kit::format::money(kernel::Money(approval.amount)), approval.band);

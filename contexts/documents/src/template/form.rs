@@ -162,6 +162,7 @@ pub fn words(list: &str) -> Vec<Word> {
             ("keeps", T("保留哪个字段的首个值", "Keeps the first value of"), Text),
             ("keeps_when", T("何时保留", "Keeps it when"), Text),
             ("fresh", T("返工时重新填写", "Asked anew after rework"), Bool),
+            ("ahead", T("须是还没到的时间", "Lies ahead when entered"), Bool),
             ("least", T("最小", "Least"), Int),
             ("most", T("最大", "Most"), Int),
             ("unit", T("单位", "Unit"), Text),
@@ -251,15 +252,9 @@ pub fn words(list: &str) -> Vec<Word> {
             ("what", T("对象代码", "What exactly"), Text),
             ("amount", T("金额表达式", "Amount"), Text),
             ("to", T("结算归谁", "Whose the settlement is"), Code(PAYEES)),
-            (
-                "every",
-                T(
-                    "每次都产生（否则单据只一次，结算只记差额）",
-                    "Every time (else a document once, a settlement by its difference)",
-                ),
-                Bool,
-            ),
+            ("every", T("每次都产生（否则只一次或只记差额）", "Every time (else once, or the rest)"), Bool),
             ("copy", T("带入字段（对方=本单）", "Handed over (theirs=ours)"), Words),
+            ("alone", T("这些字段相同的在办时不开", "None while one with the same runs"), Words),
         ],
         "posts" => &[KEY, NAME, NAME_EN, ("role", T("无人在岗时的角色", "Role where nobody holds it"), Text)],
         "checklists" => &[

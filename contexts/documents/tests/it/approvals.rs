@@ -67,6 +67,48 @@ app_test! {
         app.user(Role::Agent).await.get(&format!("/approvals/{}", id(&mine[0]))).await.refused(404);
     }
 
+    /// DOC-08: every signature is in the history of the document, and whoever signs the second request reads what became
+    /// of the first, on the page and on paper.
+    async fn earlier_approvals_stay_with_their_document(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let director = holder(app, Role::Engineer, "售服中心主任").await;
+        let qa = holder(app, Role::Engineer, "品管部经理").await;
+        let vice = holder(app, Role::Engineer, "售服副总").await;
+        let again = REQUEST
+            .replace("SCHEME", "beyond-guarantee")
+            .replace(r#"start = "sign""#, r#"start = "draft""#)
+            .replace("steps = [", "steps = [\n  { key = \"draft\", name = \"起草\", macro = \"new\", who = [\"role:agent\"], asks = [\"amount\"] },")
+            .replace(r#"to = "not", kind = "cancel", system = true"#, r#"to = "draft", kind = "rework", system = true"#)
+            .replace("moves = [", "moves = [\n  { act = \"ask\", name = \"送签\", from = [\"draft\"], to = \"sign\" },\n  { act = \"drop\", name = \"放弃\", from = [\"draft\", \"sign\"], to = \"not\", kind = \"cancel\", who = [\"role:agent\"] },");
+        let admin = app.admin().await;
+        let made = admin.post("/process-templates", json!({ "source": again })).await.ok();
+        admin.post(&format!("/process-templates/{}/activate", id(&made)), json!({})).await.ok();
+        let doc = open(&agent, "spend", json!({ "what": "泵", "amount": "1000" })).await;
+        let doc = act(&agent, &doc, "ask", json!({})).await;
+        let first = inbox(&director).await;
+        sign(&director, &first[0], true).await;
+        let no = json!({ "approve": false, "opinion": "太贵" });
+        qa.post(&format!("/approvals/{}/sign", id(&first[0])), no).await.ok();
+        let doc = act(&agent, &now(&agent, &doc).await, "ask", json!({ "amount": "900" })).await;
+        let second = inbox(&director).await;
+        let lines = agent.get(&format!("/documents/{}/history", id(&doc))).await.ok();
+        let of = |kind: &str| -> Vec<String> {
+            let lines = lines.as_array().into_iter().flatten().filter(|l| l["kind"] == kind);
+            lines.map(|l| l["text"].as_str().unwrap_or_default().to_string()).collect()
+        };
+        assert_eq!((of("signed"), of("refused")), (vec!["售服中心主任 意见".to_string()], vec!["品管部经理 太贵".to_string()]));
+        let path = format!("/approvals/{}", id(&second[0]));
+        let page = director.page(&path).await.text();
+        assert!(page.contains("900.00") && page.contains("1,000.00"), "what was asked for before");
+        assert!(!page.contains(">状态<"), "where it stands is said once, beside the chain");
+        let paper = director.page(&format!("{path}/print")).await.text();
+        assert!(paper.contains("其他审批") && paper.contains("太贵"), "the earlier one is on paper too");
+        assert!(agent.page(&format!("/documents/{}", id(&doc))).await.text().contains("太贵"));
+        act(&agent, &doc, "drop", json!({})).await;
+        assert!(has(&history(&agent, &doc).await, "withdrawn"));
+        assert!(inbox(&vice).await.is_empty());
+    }
+
     async fn whoever_signs_reads_who_asks_for_what_and_why(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let qa = holder(app, Role::Engineer, "品管部经理").await;

@@ -299,6 +299,8 @@ app_test! {
         let other = to_hand_over(other, json!({ "technician": w.engineer.staff, "cause": "正常" })).await;
         let other = tell(&w.agent, &other, "ready").await;
         let other = act(&w.agent, &other, "delivered", json!({ "bill": "300", "paid": "300", "remaining_life": "足够" })).await;
+        assert_eq!(refused(&w.callback, &other, "not_sampled", json!({})).await, "process.when", "nobody else was called yet");
+        act(&w.callback, &tried, "fine", json!({ "followed_up": "fine" })).await;
         let other = act(&w.callback, &other, "not_sampled", json!({})).await;
         assert_eq!((step(&other), other["stage"].as_str()), ("not_called", Some("closed")));
     }
@@ -408,7 +410,7 @@ app_test! {
         let doc = open(&w.agent, "battery", fields.clone()).await;
         let doc = act(&w.agent, &doc, "register", json!({})).await;
         let past = json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T08:00:00+08:00" });
-        assert_eq!(refused(&w.agent, &doc, "visit", past).await, "process.when", "a time that is over");
+        assert_eq!(refused(&w.agent, &doc, "visit", past).await, "process.field_past", "a time that is over");
         let doc = act(&w.agent, &doc, "visit", json!({ "inspector": w.engineer.staff, "visit_at": "2026-11-18T15:00:00+08:00" })).await;
         let doc = act_why(&w.engineer, &doc, "rebook", "用户不在", json!({})).await;
         let doc = act(&w.agent, &doc, "visit", json!({ "visit_at": "2026-11-18T17:00:00+08:00" })).await;

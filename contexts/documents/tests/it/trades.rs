@@ -333,7 +333,7 @@ app_test! {
         // Repaired again: the maker pays once.
         let again = |finish: &str| json!({ "act": "again", "reason": "未修好", "fields": { "satisfied": false, "finish_at": finish } });
         let path = format!("/documents/{}/act", id(&doc));
-        assert_eq!(w.callback.post(&path, again("2026-11-17T16:00:00+08:00")).await.refused(422), "process.when", "a new finish time, not the former");
+        assert_eq!(w.callback.post(&path, again("2026-11-17T16:00:00+08:00")).await.refused(422), "process.field_past", "a new finish time, not the former");
         let doc = w.callback.post(&path, again("2026-11-20T16:00:00+08:00")).await.ok();
         assert_eq!(due(&w.agent, &doc, "finish").await, "2026-11-20T08:00:00Z");
         let doc = act(&w.dispatcher, &doc, "start", json!({})).await;

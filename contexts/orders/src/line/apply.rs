@@ -65,6 +65,12 @@ pub fn priced_by(who: &str, old: &LineRow, line: &LineRow) -> String {
     text.told(&[("who", who.to_string()), ("price", told(line)), ("before", told(old))])
 }
 
+/// Why a price by rule is not asked, in both languages.
+pub fn struck_by(who: &str, old: &LineRow) -> String {
+    T("{who}划去（原 {before}）", "Struck by {who} (before: {before})")
+        .told(&[("who", who.to_string()), ("before", old.price.fmt_money())])
+}
+
 fn why(lang: Lang, order: &OrderRow, unit: Option<&OrderUnit>) -> String {
     if order.warranty_set {
         let by = T("按工单保修类别：{class}", "By the class set on the order: {class}");

@@ -265,6 +265,9 @@ pub struct LinesOut {
     pub items: Vec<LineOut>,
     /// Sum before warranty.
     pub gross: Money,
+    /// Taken off by agreement.
+    #[serde(default)]
+    pub reduced: Money,
     /// Sum the customer pays.
     pub payable: Money,
 }

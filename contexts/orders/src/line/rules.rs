@@ -45,6 +45,11 @@ pub fn totals(lines: &[LineRow]) -> Result<(Money, Money), RuleError> {
     Ok((Money::sum(live().map(|line| line.gross))?, Money::sum(live().map(|line| line.amount))?))
 }
 
+/// What is left to pay after what was taken off by agreement; never below nothing.
+pub fn payable(amount: Money, reduced: Money) -> Money {
+    Money(amount.0.saturating_sub(reduced.0).max(0))
+}
+
 /// The sheet that belongs to a state: what is entered before dispatch stands on the intake sheet, and so on.
 pub const fn sheet_of(state: State) -> Sheet {
     match state {

@@ -1,6 +1,6 @@
 //! Commands on lines, and what other commands do to all lines of an order.
 
-use kernel::{Id, Money, Quantity, RuleError, T};
+use kernel::{Id, Money, Quantity, RuleError, T, Ts};
 use kit::{Cx, Error, Result, Tx};
 use parts::api::{self as stock, DebtorKind, OldPart};
 use serde_json::json;
@@ -44,6 +44,7 @@ pub async fn list(cx: &Cx, order: Id) -> Result<LinesOut> {
     Ok(LinesOut {
         items: lines.iter().map(|line| LineOut::of(cx.lang, line)).collect(),
         gross: row.gross,
+        reduced: row.reduced,
         payable: row.payable,
     })
 }
@@ -257,10 +258,21 @@ pub async fn remove(cx: &Cx, order: Id, id: Id) -> Result<OrderOut> {
     job.silent = true;
     let mut lines = store::select_lines(&mut tx, order).await?;
     let at = lines.iter().position(|line| line.id == id).ok_or(Error::NotFound)?;
-    let mut line = lines.remove(at);
-    if counts_by_quantity(&line) && !line.price.is_zero() {
-        check_pricing(&tx, &job.old, &line, "price")?;
+    if counts_by_quantity(&lines[at]) && !lines[at].price.is_zero() {
+        check_pricing(&tx, &job.old, &lines[at], "price")?;
     }
+    if lines[at].auto && (lines[at].priced || !lines[at].price.is_zero()) {
+        // By rule it would come back: it stays, at nothing, and says who struck it.
+        let old = lines[at].clone();
+        strike(&cx.signature(), &mut lines[at], tx.now())?;
+        store::update_line(&mut tx, &old, &lines[at]).await?;
+        total(&mut job.new, &lines)?;
+        job.detail.push(("line", json!([told(&old), told(&lines[at])])));
+        let row = job.save(&mut tx).await?;
+        let out = answer(&tx, &row, std::slice::from_ref(&lines[at]));
+        return tx.commit(out).await;
+    }
+    let mut line = lines.remove(at);
     job.detail.push(("line", json!([told(&line), null_line()])));
     apply::clear_in(&mut tx, &job.old, &mut line).await?;
     if line.old_part_due && line.part_id.is_some() {
@@ -272,6 +284,18 @@ pub async fn remove(cx: &Cx, order: Id, id: Id) -> Result<OrderOut> {
     let row = job.save(&mut tx).await?;
     let out = answer(&tx, &row, &[]);
     tx.commit(out).await
+}
+
+/// Struck by hand: the rule's price is not asked (WO-39).
+fn strike(who: &str, line: &mut LineRow, now: Ts) -> Result<()> {
+    if !line.price.is_zero() {
+        let old = line.clone();
+        line.price = Money::ZERO;
+        line.trace = apply::struck_by(who, &old);
+    }
+    (line.priced, line.updated_at) = (true, now);
+    (line.gross, line.amount) = rules::amounts(line.price, line.quantity, line.covered_bp)?;
+    Ok(())
 }
 
 fn null_line() -> serde_json::Value {
@@ -288,8 +312,22 @@ fn told(line: &LineRow) -> serde_json::Value {
 }
 
 fn total(order: &mut OrderRow, lines: &[LineRow]) -> Result<()> {
-    (order.gross, order.payable) = rules::totals(lines)?;
+    let (gross, amount) = rules::totals(lines)?;
+    (order.gross, order.payable) = (gross, rules::payable(amount, order.reduced));
     Ok(())
+}
+
+/// A reduction agreed with the customer in the order's process comes off its bill (BILL-10).
+///
+/// Errors: 409 when the order is locked.
+pub async fn reduce_in(tx: &mut Tx, order: Id, by: Money, why: &str) -> Result<()> {
+    let mut job = Job::open_by(tx, order, "lines", None, false).await?;
+    job.new.reduced = job.new.reduced.checked_add(by)?;
+    let lines = store::select_lines(tx, order).await?;
+    total(&mut job.new, &lines)?;
+    job.silent = true;
+    job.reason = why.to_string();
+    job.save(tx).await.map(drop)
 }
 
 /// The old part for a new one must come back (PARTS-30): its debt follows what was used. Taken along already, it
@@ -418,7 +456,8 @@ pub async fn renew_fees(tx: &mut Tx, order: &mut OrderRow) -> Result<Option<Vec<
         let same = |old: &&LineRow| old.code == line.code && old.order_unit_id == line.order_unit_id;
         let by_hand = |old: &&LineRow| old.priced || !old.reclassified.is_empty();
         let Some(old) = auto.iter().filter(same).find(by_hand) else { continue };
-        if old.priced {
+        // What was struck stays struck under the rule that asked it, not under another.
+        if old.priced && (!old.price.is_zero() || old.rule_id == line.rule_id) {
             (line.price, line.quantity) = (old.price, old.quantity);
             (line.priced, line.trace) = (true, old.trace.clone());
         }

@@ -177,7 +177,7 @@ fn wait(cx: &Cx, row: &OrderRow, choices: &Choices, typed: &Typed<'_>, errors: &
         @if row.continuous {
             (Field::select("hand_over_to", cx.t(T("接手工程师", "Who goes on"))).blank("").options(choices.engineers.clone()).value(typed.text("hand_over_to")).error(errors.of("hand_over_to")))
         }
-        (note_field(cx, "note", T("说明", "Remark"), typed, errors))
+        (note_field(cx, "note", T("说明（等备件的写明是哪个）", "Remark (waiting for parts: which)"), typed, errors))
     }
 }
 

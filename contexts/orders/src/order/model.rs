@@ -220,6 +220,8 @@ db::record! {
         pub consent_by: String,
         pub gross: Money,
         pub payable: Money,
+        /// Taken off what the customer pays, as agreed in the process (BILL-10).
+        pub reduced: Money,
         /// Code of pricing's grade (major, medium, minor repair); empty: not said.
         pub job_size: String,
         /// Hours worked, thousandths; 0: not said.
@@ -342,6 +344,7 @@ impl OrderRow {
             consent_by: String::new(),
             gross: Money::ZERO,
             payable: Money::ZERO,
+            reduced: Money::ZERO,
             job_size: String::new(),
             hours: Quantity::ZERO,
             distance_km: Quantity::ZERO,

@@ -118,7 +118,12 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     let sent = job.step.to == State::Scheduled.as_str();
     let news = changed || job.old.state != State::Scheduled;
     let before = job.old.engineer_id.filter(|_| changed);
-    let lines = if sent { line::supply::dispatch_in(tx, &job.new, before, news).await? } else { Vec::new() };
+    // In the middle of the work what was taken out is with the unit; what is still planned comes from the new van.
+    let lines = if sent || changed {
+        line::supply::dispatch_in(tx, &job.new, before.filter(|_| sent), news).await?
+    } else {
+        Vec::new()
+    };
     let row = job.save(tx).await?;
     if changed {
         tell_assigned_in(tx, &row).await?;

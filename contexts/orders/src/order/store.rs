@@ -249,7 +249,8 @@ pub async fn faults(conn: &mut Conn) -> Result<Vec<String>> {
                  select order_id, cast(coalesce(sum(case when stock = 'returned' then 0 else gross end), 0) as bigint) as gross,
                      cast(coalesce(sum(case when stock = 'returned' then 0 else amount end), 0) as bigint) as amount
                  from order_line group by order_id) l on l.order_id = o.id
-             where o.gross <> coalesce(l.gross, 0) or o.payable <> coalesce(l.amount, 0) limit 100",
+             where o.gross <> coalesce(l.gross, 0)
+                 or o.payable <> case when coalesce(l.amount, 0) > o.reduced then coalesce(l.amount, 0) - o.reduced else 0 end limit 100",
             vec![],
         )
         .await?;

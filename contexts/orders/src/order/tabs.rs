@@ -18,6 +18,9 @@ use crate::{
     perms::ORDER_READ,
 };
 
+/// What was taken off the bill by agreement.
+pub const REDUCED: T = T("协商减免", "Reduced by agreement");
+
 fn stock_tag(cx: &Cx, line: &LineRow) -> Markup {
     let tone = match line.stock {
         Stock::Used => Tone::Green,
@@ -54,12 +57,17 @@ pub fn lines_panel(cx: &Cx, page: &OrderPage, query: &str) -> Markup {
     };
     let rows = page.lines.iter().map(|line| line_row(cx, row.id, line, &about(line), may)).collect();
     let empty = ui::empty("package", cx.t(T("还没有备件与费用", "No parts or fees yet")), "", None);
-    let covered = row.gross.checked_sub(row.payable).unwrap_or_default();
-    let sums = ui::sums(&[
+    let (_, due) = crate::line::rules::totals(&page.lines).unwrap_or((row.gross, row.payable));
+    let covered = row.gross.checked_sub(due).unwrap_or_default();
+    let mut sums = vec![
         (cx.t(T("合计", "Gross")), format::price(cx, row.gross)),
         (cx.t(T("保修承担", "Borne by warranty")), format::price(cx, covered)),
-        (cx.t(T("客户应付", "Customer pays")), format::price(cx, row.payable)),
-    ]);
+    ];
+    if !row.reduced.is_zero() {
+        sums.push((cx.t(REDUCED), format::price(cx, row.reduced)));
+    }
+    sums.push((cx.t(T("客户应付", "Customer pays")), format::price(cx, row.payable)));
+    let sums = ui::sums(&sums);
     let table =
         Table::new(cx.t(T("备件与费用", "Parts and fees")), cols, rows).empty(empty).min_width("44rem");
     ui::section_id(

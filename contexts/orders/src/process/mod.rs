@@ -1,6 +1,7 @@
 //! Orders that work by a process template: which ones, and how the fixed macro states and the template's steps keep in
 //! step (DESIGN §7.3, DOC-19, DOC-22).
 
+pub mod bill;
 pub mod model;
 mod rules;
 pub mod service;

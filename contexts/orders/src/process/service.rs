@@ -124,14 +124,12 @@ pub async fn follow_in(
 ) -> Result<()> {
     let Some(run) = new.run_id else { return Ok(()) };
     let to = (old.state != new.state).then(|| new.state.as_str());
-    let said = Follow {
-        facts: &facts(new),
-        to,
-        waits: &new.waiting,
-        ended: new.state.is_final(),
-        reason,
-        handed_over,
-    };
+    let mut facts = facts(new);
+    if new.waiting == Waiting::Parts.as_str() && new.waiting != old.waiting && !reason.is_empty() {
+        facts.insert("missing".into(), json!(reason));
+    }
+    let said =
+        Follow { facts: &facts, to, waits: &new.waiting, ended: new.state.is_final(), reason, handed_over };
     documents::api::follow_in(tx, run, &said).await
 }
 

@@ -126,10 +126,11 @@ fn lines(cx: &Cx, data: &Sheet) -> Markup {
             ]
         })
         .collect();
-    let foot = [
-        (cx.t(T("合计", "Gross")), format::price(cx, data.row.gross)),
-        (cx.t(T("客户应付", "Customer pays")), format::price(cx, data.row.payable)),
-    ];
+    let mut foot = vec![(cx.t(T("合计", "Gross")), format::price(cx, data.row.gross))];
+    if !data.row.reduced.is_zero() {
+        foot.push((cx.t(crate::order::tabs::REDUCED), format::price(cx, data.row.reduced)));
+    }
+    foot.push((cx.t(T("客户应付", "Customer pays")), format::price(cx, data.row.payable)));
     ui::print_table(cx.t(T("备件与费用", "Parts and fees")), &head, &[2, 3, 4], &rows, &foot)
 }
 

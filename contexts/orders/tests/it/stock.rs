@@ -156,7 +156,40 @@ testkit::app_test! {
         let now = labour().await;
         assert_eq!((&edited["payable"], &now["quantity"]), (&json!(45_000), &json!(3000)), "{now}");
         assert!(now["trace"].as_str().is_some_and(|why| why.contains("×3")), "{now}");
-        world.admin.delete(&path().await).await.ok();
+        let out = world.admin.delete(&path().await).await.ok();
+        assert_eq!(out["payable"], 0);
+    }
+
+    /// WO-39: a fee that somebody struck does not come back with the next renewal; who struck it stands there.
+    async fn a_fee_by_rule_that_was_struck_stays_struck(app: TestApp) {
+        let world = world(app).await;
+        let list = world.admin.post("/prices", json!({ "code": "STD", "name": "标准" })).await.ok();
+        let rule = |mode: &str, amount: i64| json!({ "code": "labour", "mode": mode, "amount": amount, "valid_from": "2026-01-01" });
+        for (mode, amount) in [("on_site", 12_000), ("remote", 8_000)] {
+            world.admin.post(&format!("/prices/{}/rules", id_of(&list["list"])), rule(mode, amount)).await.ok();
+        }
+        let order = world.working(json!({ "warranty": "out" })).await;
+        let lines = format!("/orders/{order}/lines");
+        let labour = async || {
+            let all = world.admin.get(&lines).await.ok();
+            all["items"].as_array().expect("lines").iter().find(|line| line["code"] == "labour").cloned().expect("labour")
+        };
+        assert_eq!(labour().await["amount"], 12_000);
+        let path = format!("{lines}/{}", id_of(&labour().await));
+        assert_eq!(world.admin.delete(&path).await.ok()["payable"], 0);
+        for urgent in [true, false] {
+            let out = world.admin.put(&format!("/orders/{order}"), json!({ "urgent": urgent })).await.ok();
+            assert_eq!((out["payable"].as_i64(), labour().await["amount"].as_i64()), (Some(0), Some(0)), "renewed, and still struck");
+        }
+        let struck = labour().await;
+        assert!(struck["trace"].as_str().is_some_and(|why| why.contains("划去（原 120.00）")), "{struck}");
+        world.admin.delete(&format!("{lines}/{}", id_of(&struck))).await.ok();
+        world.admin.put(&format!("/orders/{order}"), json!({ "urgent": true })).await.ok();
+        assert_eq!(labour().await["amount"], 0, "struck twice is struck");
+        // Work done another way is another rule's.
+        world.admin.put(&format!("/orders/{order}"), json!({ "mode": "remote" })).await.ok();
+        assert_eq!(labour().await["amount"], 8_000);
+        assert_eq!(faults(app).await, Vec::<String>::new());
     }
 
     /// PARTS-33: the parts of a visit are in the van of who makes it; what is short is told once.
@@ -197,6 +230,19 @@ testkit::app_test! {
         assert_eq!(send(third.staff).await, "planned");
         let told = world.admin.get("/notifications").await.ok().to_string();
         assert_eq!(told.matches("派工备件不足").count(), 1, "{told}");
+        // In the middle of the work another one takes over: what is still planned comes from his van, or he who sent him
+        // hears that it is not there.
+        world.act(&order, "arrive", json!({})).await;
+        assert_eq!(send(second.staff).await, "issued");
+        assert_eq!(has().await, [1000, 0]);
+        let order = world.open(json!({})).await;
+        world.admin.post(&format!("/orders/{order}/lines"), json!({ "part_id": world.part, "quantity": 2000 })).await.ok();
+        world.assign(&order).await;
+        world.act(&order, "arrive", json!({})).await;
+        let out = world.act(&order, "assign", json!({ "engineer_id": second.staff, "reason": "生病" })).await;
+        assert_eq!(out["lines"][0]["stock"], "planned", "said in the answer");
+        let told = world.admin.get("/notifications").await.ok().to_string();
+        assert_eq!(told.matches("派工备件不足").count(), 3, "once for each engineer who goes without: {told}");
         app.check().await;
     }
 
@@ -333,7 +379,7 @@ testkit::app_test! {
 }
 
 /// What `aftercare check` says of orders.
-async fn faults(app: &TestApp) -> Vec<String> {
+pub async fn faults(app: &TestApp) -> Vec<String> {
     let check = app
         .app
         .registry

@@ -2,6 +2,7 @@
 
 use super::{
     process::{act, both, choose, order, refused, run_of},
+    stock::faults,
     *,
 };
 
@@ -10,6 +11,33 @@ async fn because(world: &World, id: &str, act: &str, reason: &str) -> Value {
     let run = id_of(&run_of(world, id).await);
     let body = json!({ "act": act, "reason": reason });
     world.admin.post(&format!("/documents/{run}/act"), body).await.ok()
+}
+
+/// An order of a home visit in which the engineer is at work.
+async fn at_work(app: &TestApp, world: &World) -> String {
+    let id = world.open(json!({ "warranty": "out" })).await;
+    let run = format!("/documents/{}", id_of(&run_of(world, &id).await));
+    let marks = |points: usize| -> Value {
+        (1..=points)
+            .map(|n| (n.to_string(), json!({ "result": "ok" })))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let at = "2026-11-18T10:00:00+08:00";
+    world.admin.post(&format!("{run}/tell"), json!({ "message": "confirm" })).await.ok();
+    let visit = json!({ "analysis": "缺氟", "engineer": world.engineer_id(), "promised_at": at });
+    act(world, &id, "visit", visit).await;
+    world.admin.post(&format!("{run}/save"), json!({ "checks": { "kit": marks(7) } })).await.ok();
+    act(world, &id, "arrive", json!({})).await;
+    world.admin.post(&format!("{run}/save"), json!({ "checks": { "door": marks(5) } })).await.ok();
+    act(world, &id, "enter", json!({ "arrived_at": at })).await;
+    let path = format!(
+        "/api/v1/docs{}/files/{}?name=a.png&label=scene",
+        run.replace("/documents", "/document"),
+        app.app.id()
+    );
+    world.admin.send(http::Method::PUT, &path, &[], b"\x89PNG\r\n\x1a\n0000".to_vec()).await.ok();
+    id
 }
 
 /// An order whose process is at the callback.
@@ -35,6 +63,10 @@ testkit::app_test! {
         let step = async || run_of(&world, &id).await["step"].as_str().unwrap_or_default().to_string();
         assert_eq!(world.refuse(&id, "wait", json!({ "reason": "parts" }), 409).await, "process.blocked", "which part?");
         assert_eq!(order(&world, &id).await["state"], "in_progress");
+        // Said with the waiting, it is the process's part and in the customer's message.
+        world.act(&id, "wait", json!({ "reason": "parts", "note": "定影膜" })).await;
+        assert_eq!((step().await.as_str(), run_of(&world, &id).await["fields"]["part"].as_str()), ("waiting_part", Some("定影膜")));
+        world.act(&id, "resume", json!({})).await;
         for (reason, at) in [("hard", "hard"), ("customer", "repairing"), ("test", "repairing")] {
             let waits = world.act(&id, "wait", json!({ "reason": reason })).await;
             assert_eq!((waits["waiting"].as_str(), step().await.as_str()), (Some(reason), at));
@@ -49,6 +81,55 @@ testkit::app_test! {
         world.act(&id, "resume", json!({})).await;
         act(&world, &id, "too_hard", json!({})).await;
         assert_eq!(order(&world, &id).await["waiting"], "hard");
+    }
+
+    /// P-40: the engineer's "waiting for parts" takes a home visit to its own step, and back.
+    async fn a_home_visit_waits_for_its_part_with_its_order(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "home-visit").await;
+        let id = at_work(app, &world).await;
+        let said = json!({ "reason": "parts" });
+        let path = format!("/orders/{id}/wait");
+        let refusal = world.admin.post(&path, said).await;
+        assert!(refusal.text().contains("请填写“等待的配件”。请在工单的“流程”里办理"), "what and where: {}", refusal.text());
+        world.act(&id, "wait", json!({ "reason": "parts", "note": "压缩机" })).await;
+        let run = run_of(&world, &id).await;
+        assert_eq!((run["step"].as_str(), run["fields"]["part"].as_str(), run["messages"]["waiting"].as_i64()), (Some("parts"), Some("压缩机"), Some(1)));
+        world.act(&id, "resume", json!({})).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "service"));
+        act(&world, &id, "wait_part", json!({ "part": "压缩机" })).await;
+        assert_eq!(order(&world, &id).await["waiting"], "parts");
+        act(&world, &id, "part_here", json!({})).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "service"));
+    }
+
+    /// BILL-08, BILL-10: what the centre takes off is off the order's bill, once for each visit; the check stays clean.
+    async fn what_the_centre_takes_off_is_off_the_orders_bill(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "home-visit").await;
+        let id = at_work(app, &world).await;
+        let listed = world.act(&id, "lines", json!({ "kind": "other", "name": "检修", "price": 20_000 })).await["payable"].as_i64().expect("a sum");
+        let before = listed;
+        let list = format!("{}.{:02}", listed / 100, listed % 100);
+        act(&world, &id, "repaired", json!({ "work": "加氟", "list_price": list, "agreed_price": list })).await;
+        because(&world, &id, "refused", "要求减免").await;
+        act(&world, &id, "instruct", json!({ "centre_says": "减免 50", "reduction": "50" })).await;
+        let charged = format!("{}.{:02}", (listed - 5000) / 100, listed % 100);
+        let run = format!("/documents/{}/save", id_of(&run_of(&world, &id).await));
+        world.admin.post(&run, json!({ "fields": { "charged": charged, "receipt": "receipt" } })).await.ok();
+        world.act(&id, "complete", world.done()).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("done", "finish"));
+        app.drain().await;
+        let now = order(&world, &id).await;
+        assert_eq!(now["payable"].as_i64(), Some(before - 5000), "{}", now["lines"]);
+        let lines = world.admin.get(&format!("/orders/{id}/lines")).await.ok();
+        assert_eq!((lines["reduced"].as_i64(), lines["payable"].as_i64()), (Some(5000), Some(before - 5000)));
+        let page = world.admin.page(&format!("/orders/{id}")).await.text();
+        assert!(page.contains("协商减免"), "the office sees why");
+        // A line more is a line more; what was taken off stays off.
+        let more = world.act(&id, "lines", json!({ "kind": "other", "name": "高空作业", "price": 1000 })).await;
+        assert_eq!(more["payable"].as_i64(), Some(before - 4000));
+        assert_eq!(faults(app).await, Vec::<String>::new());
     }
 
     /// CB-15: what the customer said is typed once, on the page of the call.
