@@ -51,8 +51,8 @@ pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         .into_iter()
         .map(|file| {
             let href = format!("/files/{}", file.id);
-            let thumb = file.thumb.then(|| format!("/files/{}/thumb", file.id));
-            (file.name, href, thumb, format::date(&cx, file.created_at))
+            let picture = file.picture();
+            (file.name, href, picture, format::date(&cx, file.created_at))
         })
         .collect();
     let part = html! {
