@@ -29,6 +29,7 @@ pub fn module() -> Module {
             doc: "order",
             check: |tx, id, action| Box::pin(assignment::service::guard(tx, id, action)),
         }],
+        nouns: vec![("absence", T("不在班", "Absence"))],
         nav: vec![Nav {
             group: T("服务", "Service"),
             order: 220,

@@ -118,8 +118,7 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
 pub(crate) fn shown(cx: &Cx, rows: &[Attachment]) -> Markup {
     let item = |file: &Attachment| {
         let href = format!("/files/{}", file.id);
-        let thumb = file.thumb.then(|| format!("{href}/thumb"));
-        (file.name.clone(), href, thumb, format::time(cx, file.created_at))
+        (file.name.clone(), href, file.picture(), format::time(cx, file.created_at))
     };
     ui::attachments(&rows.iter().map(item).collect::<Vec<_>>())
 }

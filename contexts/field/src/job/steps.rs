@@ -227,13 +227,7 @@ pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<(Option<String>
         .files
         .iter()
         .filter(|file| file.mime.starts_with("image/") && labels.contains(&file.label.as_str()));
-    wanted
-        .map(|file| {
-            let shown = file.thumb || kit::attachments::is_shown(&file.mime);
-            let thumb = shown.then(|| format!("/files/{}/thumb", file.id));
-            (thumb, photo_label(cx, &file.label, file.created_at))
-        })
-        .collect()
+    wanted.map(|file| (file.picture(), photo_label(cx, &file.label, file.created_at))).collect()
 }
 
 fn photo_label(cx: &Cx, label: &str, at: Ts) -> String {
