@@ -88,6 +88,8 @@ fn whatever_the_log_writes_about_has_a_name_for_people() {
         let product = text.split("#[cfg(test)]").next().unwrap_or_default();
         kinds.extend(product.split("DocRef::new(\"").skip(1).filter_map(|rest| rest.split('"').next()));
     }
+    // What stands for itself, as a sign-in that failed, is about nothing.
+    kinds.remove("");
     assert!(kinds.len() > 30, "{kinds:?}");
     let nameless: Vec<&str> =
         kinds.into_iter().filter(|kind| kit::audit::noun(&registry, kind).is_none()).collect();
