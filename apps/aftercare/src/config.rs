@@ -29,8 +29,8 @@ pub struct File {
     pub upload_mib: Option<usize>,
     /// Requests per minute and address; 0: no limit.
     pub rate_limit: Option<u32>,
-    /// Reverse proxies in front: from them `X-Forwarded-For` is believed.
-    pub trusted_proxies: Option<Vec<std::net::IpAddr>>,
+    /// Reverse proxies in front, addresses and networks: from them `X-Forwarded-For` is believed.
+    pub trusted_proxies: Option<Vec<kit::net::Network>>,
     /// Bearer token for `/metrics`; without one only this machine reads them. `AFTERCARE_METRICS_TOKEN` goes first.
     pub metrics_token: Option<String>,
     /// Log lines as JSON.
@@ -141,10 +141,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn proxies_are_named_by_their_addresses() {
+    fn proxies_are_named_by_their_addresses_or_networks() {
         let read = |text: &str| toml::from_str::<File>(text).map(|file| file.platform(Path::new("x")));
-        let config = read("trusted_proxies = [\"127.0.0.1\", \"::1\"]").expect("a file").expect("complete");
-        assert_eq!(config.trusted_proxies.len(), 2);
+        let config = read("trusted_proxies = [\"127.0.0.1\", \"::1\", \"10.0.0.0/8\"]")
+            .expect("a file")
+            .expect("complete");
+        assert_eq!(config.trusted_proxies.len(), 3);
         assert!(read("trusted_proxies = [\"proxy\"]").is_err());
     }
 

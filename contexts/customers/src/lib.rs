@@ -45,6 +45,7 @@ pub fn module() -> Module {
         })],
         timers: vec![clock::timer()],
         docs: vec![customer::doc_kind()],
+        nouns: vec![("customer_class", T("客户类别", "Class of customers"))],
         actions: vec![
             ("merged", T("合并", "merged")),
             ("personal_exported", T("导出个人信息", "personal data copied")),

@@ -30,6 +30,7 @@ pub fn module() -> Module {
             check: |tx, id, action| Box::pin(assignment::service::guard(tx, id, action)),
             ahead: None,
         }],
+        nouns: vec![("absence", T("不在班", "Absence"))],
         nav: vec![Nav {
             group: T("服务", "Service"),
             order: 220,

@@ -50,6 +50,11 @@ pub fn module() -> Module {
         checks: document::checks(),
         signatures: Some(|conn, kind, id| Box::pin(document::guard::signatures(conn, kind, id))),
         hides: Some(|cx, conn| Box::pin(document::guard::hidden(cx, conn))),
+        nouns: vec![
+            ("process_template", T("流程模板", "Process template")),
+            ("committee", T("审批小组", "Committee")),
+            ("approval_scheme", T("审批方案", "Approval scheme")),
+        ],
         actions: vec![
             ("corrected", T("更正开单内容", "corrected")),
             ("task_done", T("任务完成", "task done")),

@@ -36,6 +36,7 @@ pub fn module() -> Module {
         timers: request::clocks::kinds(),
         docs: vec![request::doc()],
         checks: request::checks(),
+        nouns: vec![("topic", T("受理主题", "Topic")), ("call", T("来电", "Call"))],
         actions: vec![
             ("order_stopped", T("工单未完成即结束", "its order was stopped")),
             ("advice_failed", T("电话指导未奏效", "advice did not help")),

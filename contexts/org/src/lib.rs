@@ -42,6 +42,7 @@ pub fn module() -> Module {
         sheets: vec![units::sheet(), staff::sheet()],
         settings: vec![&sessions::SESSION_HOURS, &settings::NUMBER_UNIT, &settings::NUMBER_STAFF],
         docs: vec![staff::doc_kind(), units::doc_kind()],
+        nouns: vec![("user", T("账户", "Account")), ("role", T("角色", "Role")), ("post", T("岗位", "Post"))],
         actions: vec![
             ("invited", T("邀请", "invited")),
             ("refused", T("拒绝", "refused")),

@@ -38,6 +38,15 @@ pub fn module() -> Module {
         ],
         subs: subs::all(),
         docs: vec![sheet_doc()],
+        nouns: vec![
+            ("pay_line", T("薪酬明细", "Pay line")),
+            ("pay_dispute", T("薪酬异议", "Pay dispute")),
+            ("reward_item", T("奖惩项目", "Reward or deduction")),
+            ("post_wage", T("岗位工资", "Wage of a post")),
+            ("pay_rule", T("薪酬规则", "Pay rule")),
+            ("deadline_step", T("时限扣款档", "Step of deductions")),
+            ("commission_rule", T("提成规则", "Commission rule")),
+        ],
         actions: vec![
             ("pay", T("计算薪酬", "pay computed")),
             ("pay_reversed", T("冲回薪酬", "pay reversed")),

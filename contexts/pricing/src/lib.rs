@@ -25,6 +25,7 @@ pub fn module() -> Module {
         lists: vec![fee::lists::lists(), fee::lists::fee_rules(), fee::lists::part_prices()],
         sheets: vec![fee::sheet::prices()],
         docs: vec![list_doc()],
+        nouns: vec![("work_kind", T("工种", "Kind of work"))],
         actions: vec![
             ("certificate_price", T("凭证价格", "certificate price")),
             ("price", T("定价", "price set")),

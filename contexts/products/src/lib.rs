@@ -34,6 +34,7 @@ pub fn module() -> Module {
         settings: vec![&label::service::HOTLINE, &settings::NUMBER_UNIT],
         subs: subs::subs(),
         docs: vec![product::doc_kind(), unit::doc_kind()],
+        nouns: vec![("category", T("产品类别", "Category"))],
         actions: vec![
             ("note_opened", T("记录问题", "problem noted")),
             ("note_closed", T("关闭问题", "problem closed")),

@@ -43,6 +43,10 @@ pub fn module() -> Module {
             every_secs: 3600,
             run: |cx| Box::pin(unit::service::count_days(cx)),
         }],
+        nouns: vec![
+            ("check_template", T("检验表", "Check sheet")),
+            ("check_rule", T("检验规则", "Rule of checks")),
+        ],
         actions: vec![
             ("told", T("通知客户", "told the customer")),
             ("assigned", T("分配维修人员", "assigned")),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{RuleError, T, Ts};
+use kernel::{Lang, RuleError, T, Ts};
 use serde_json::{Value, json};
 
 use crate::{
-    access::{Named, option},
+    access::{Named, option, option_label},
     machine::{SYSTEM, holds},
     names,
     state::State,
@@ -88,13 +88,26 @@ fn case(template: &Template, step: &Step) -> Option<String> {
             ways.iter().any(|way| way.iter().all(|text| holds(template, text, &values).unwrap_or(true)))
         });
         if !open {
-            let said = |(key, value): (&String, &Value)| {
-                format!("{key} = {}", value.as_str().map_or_else(|| value.to_string(), str::to_string))
-            };
-            return Some(answers.iter().map(said).collect::<Vec<_>>().join(", "));
+            return Some(T::both(&said(&asked, &answers, Lang::Zh), &said(&asked, &answers, Lang::En)));
         }
     }
     None
+}
+
+/// Answers as people read them: names of fields and of choices.
+fn said(asked: &[(&Field, Vec<Value>)], answers: &BTreeMap<String, Value>, lang: Lang) -> String {
+    let word = |field: &Field| {
+        let answer = match answers.get(&field.key)? {
+            Value::Bool(yes) => T(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }).get(lang),
+            value => {
+                let code = value.as_str()?;
+                field.options.iter().find(|o| option(o).0 == code).map_or("", |o| option_label(o, lang))
+            }
+        };
+        Some(format!("{} = {answer}", field.label(lang)))
+    };
+    let words: Vec<String> = asked.iter().filter_map(|(field, _)| word(field)).collect();
+    words.join(T("，", ", ").get(lang))
 }
 
 /// A run in which everything else is empty, there, or plenty.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use process::{Macro, Move, MoveKind, Step, Template, parse, read, warnings};
+use process::{Macro, Move, MoveKind, Named, Step, Template, parse, read, warnings};
 
 mod common {
     pub const HEAD: &str = r#"
@@ -39,7 +39,7 @@ fn a_hole_between_conditions_is_named_with_its_answers() {
     let found = of(hole);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, 14, "the line of the step");
-    assert!(found[0].1.contains("out = true, route = dealer"), "{}", found[0].1);
+    assert!(found[0].1.contains("r = dealer, o = yes"), "{}", found[0].1);
 }
 
 #[test]
@@ -76,7 +76,9 @@ fn shipped_templates_warn_only_where_an_answer_is_asked_on_the_spot() {
             let step = template.step(&key).expect("a step");
             let here: Vec<&str> = step.asks.iter().map(|a| a.trim_end_matches('?')).collect();
             let said = warning.en.split(" with ").nth(1).unwrap_or_default();
-            if !here.iter().any(|field| said.contains(&format!("{field} = "))) {
+            let name =
+                |key: &str| template.field(key).map_or("", |field| field.label(kernel::Lang::En)).to_string();
+            if !here.iter().any(|field| said.contains(&format!("{} = ", name(field)))) {
                 odd.push(format!("{} {}", template.code, warning.en));
             }
         }

@@ -34,8 +34,8 @@ pub struct Config {
     pub smtp: String,
     /// Sender of mails.
     pub mail_from: String,
-    /// Addresses of the reverse proxies in front, whose word about where a request came from is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Addresses and networks of the reverse proxies in front, whose word about where a request came from is believed.
+    pub trusted_proxies: Vec<crate::net::Network>,
     /// Largest body of an ordinary request, in bytes.
     pub body_limit: usize,
     /// Largest upload, in bytes.
@@ -154,6 +154,8 @@ pub struct Registry {
     pub hides: Vec<crate::hidden::Hides>,
     /// What logged actions are called.
     pub actions: HashMap<&'static str, T>,
+    /// What logged things are called that are no documents.
+    pub nouns: HashMap<&'static str, T>,
     /// Navigation in order.
     pub nav: Vec<Nav>,
     /// Palette commands.
@@ -227,6 +229,7 @@ impl Registry {
             subjects: HashMap::new(),
             hides: Vec::new(),
             actions: crate::audit::ACTIONS.iter().copied().collect(),
+            nouns: crate::audit::NOUNS.iter().copied().collect(),
             nav: Vec::new(),
             commands: Vec::new(),
             starts: Vec::new(),
@@ -259,6 +262,7 @@ impl Registry {
             self.actions.entry(step.action).or_insert(step.label);
         }
         self.actions.extend(module.actions);
+        self.nouns.extend(module.nouns);
         self.hides.extend(module.hides);
         self.flows.extend(module.flows);
         self.schedules.extend(module.schedules);

@@ -66,10 +66,14 @@ pub fn is_shown(mime: &str) -> bool {
     mime.starts_with("image/") && mime != "image/heic"
 }
 
+/// Up to so many bytes a picture is shown as it is where it has no small one.
+const SMALL: i64 = 300_000;
+
 impl Attachment {
-    /// Its small picture: a thumbnail, or the file itself where it is too small to need one (a signature).
-    pub fn small(&self) -> Option<String> {
-        (self.thumb || is_shown(&self.mime)).then(|| format!("/files/{}/thumb", self.id))
+    /// Address of the picture to show for it: the small one, or itself when it is small; none for what is no picture.
+    pub fn picture(&self) -> Option<String> {
+        let small = is_shown(&self.mime) && self.size <= SMALL;
+        (self.thumb || small).then(|| format!("/files/{}/thumb", self.id))
     }
 }
 
@@ -136,6 +140,10 @@ fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
     let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut small = image::DynamicImage::from_decoder(decoder).ok()?.thumbnail(THUMB, THUMB);
     small.apply_orientation(turn);
+    // The small one knows no transparency; what was drawn on nothing, as signatures are, stands on white paper.
+    let mut paper = image::RgbaImage::from_pixel(small.width(), small.height(), image::Rgba([255; 4]));
+    image::imageops::overlay(&mut paper, &small.to_rgba8(), 0, 0);
+    let small = image::DynamicImage::ImageRgba8(paper);
     let mut out = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 78).encode_image(&small.to_rgb8()).ok()?;
     Some(out)
@@ -386,6 +394,43 @@ mod tests {
     fn the_small_picture_stands_as_upright_as_the_photo() {
         let small = image::load_from_memory(&thumbnail(&lying()).expect("a small one")).expect("a picture");
         assert_eq!((small.width(), small.height()), (160, 320));
+    }
+
+    #[test]
+    fn what_was_drawn_on_nothing_stands_on_white_paper_when_small() {
+        let mut png = Vec::new();
+        let mut drawn = image::RgbaImage::new(640, 320);
+        drawn.put_pixel(600, 300, image::Rgba([0, 0, 0, 255]));
+        drawn.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).expect("a picture");
+        let small = image::load_from_memory(&thumbnail(&png).expect("a small one")).expect("a picture");
+        assert!(
+            small.to_rgb8().get_pixel(5, 5).0.iter().all(|part| *part > 250),
+            "{:?}",
+            small.to_rgb8().get_pixel(5, 5)
+        );
+    }
+
+    #[test]
+    fn pictures_are_shown_in_small_or_as_they_are_when_they_are_small() {
+        let file = |mime: &str, size, thumb| Attachment {
+            id: Id::NIL,
+            doc_kind: "order".into(),
+            doc_id: Id::NIL,
+            org_id: Id::NIL,
+            name: "signature.png".into(),
+            mime: mime.into(),
+            size,
+            sha256: String::new(),
+            label: SIGNATURE.into(),
+            thumb,
+            created_by: None,
+            created_at: Ts(0),
+        };
+        let shown = |mime: &str, size, thumb| file(mime, size, thumb).picture().is_some();
+        assert!(shown("image/png", 4_000, false), "a signature");
+        assert!(shown("image/jpeg", 9_000_000, true));
+        assert!(!shown("image/jpeg", 9_000_000, false), "too large to be sent as a small one");
+        assert!(!shown("image/heic", 4_000, false) && !shown("application/pdf", 4_000, false));
     }
 
     #[test]

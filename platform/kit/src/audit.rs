@@ -403,6 +403,20 @@ pub fn action_label<'a>(cx: &Cx, action: &'a str) -> &'a str {
     cx.app.registry.actions.get(action).map_or(action, |label| cx.t(*label))
 }
 
+/// What people call a kind of thing that the log writes about.
+pub fn noun(registry: &crate::app::Registry, kind: &str) -> Option<T> {
+    registry.docs.get(kind).map(|doc| doc.label).or_else(|| registry.nouns.get(kind).copied())
+}
+
+/// Things, no documents, about which the platform itself logs.
+pub(crate) const NOUNS: &[(&str, T)] = &[
+    ("setting", T("参数", "Parameter")),
+    ("list", T("列表", "List")),
+    ("view", T("视图", "View")),
+    ("job", T("后台任务", "Background work")),
+    ("import", T("导入", "Import")),
+];
+
 /// Actions that the platform itself logs.
 pub(crate) const ACTIONS: &[(&str, T)] = &[
     ("created", T("新建", "created")),

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use db::args;
-use kernel::Lang;
+use kernel::{Lang, T};
 use sha2::{Digest, Sha256};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use ui::Btn;
@@ -30,6 +30,7 @@ use crate::{
     cx::{Req, Stored},
     etag,
     module::{Access, Endpoint},
+    net::Network,
 };
 
 /// Name of the session cookie.
@@ -194,8 +195,8 @@ fn idem_key(parts: &Parts, body: &Bytes) -> Option<String> {
 
 /// Where a request came from: the peer, or, when that is a proxy of ours, the last address in its list that is none.
 /// What stands before that one anybody may have written.
-fn caller(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
-    let ours = |ip: IpAddr| trusted.iter().any(|known| known.to_canonical() == ip.to_canonical());
+fn caller(peer: IpAddr, trusted: &[Network], headers: &HeaderMap) -> IpAddr {
+    let ours = |ip: IpAddr| trusted.iter().any(|known| known.holds(ip));
     let mut from = peer;
     let said = headers.get_all("x-forwarded-for").iter().rev().filter_map(|value| value.to_str().ok());
     for text in said.flat_map(|list| list.rsplit(',')) {
@@ -430,9 +431,15 @@ async fn render(cx: &Cx, error: &Error) -> Response {
         cx.bare(&problem.title, view, error.status())
     } else {
         let code = error.status().as_u16();
-        let home = Btn::link(kernel::T("回到首页", "Back to start").get(cx.lang), "/").primary();
+        let home = Btn::link(T("回到首页", "Back to start").get(cx.lang), "/").primary();
         let title = error.status().canonical_reason().unwrap_or("Error");
-        let view = ui::error_view(code, &problem.title, "", &[home]);
+        // A browser without scripts has left the form; what was typed is one step back.
+        let back = T(
+            "用浏览器的后退键回到上一页，已填的内容还在。",
+            "The browser's Back leads to the page before, with all that was typed.",
+        );
+        let reason = if problem.errors.is_empty() { "" } else { back.get(cx.lang) };
+        let view = ui::error_view(code, &problem.title, reason, &[home]);
         // Whoever works in the office keeps the menu: a mistyped address must not throw anybody out of it.
         let office =
             cx.actor.is_some() && !cx.req.page.starts_with("/m") && !matches!(error, Error::Internal(_));
@@ -489,7 +496,7 @@ mod tests {
             for text in said {
                 headers.append("x-forwarded-for", HeaderValue::from_str(text).expect("a value"));
             }
-            let trusted: Vec<IpAddr> = trusted.iter().map(|text| at(text)).collect();
+            let trusted: Vec<Network> = trusted.iter().map(|text| text.parse().expect("a network")).collect();
             caller(at(peer), &trusted, &headers).to_string()
         };
         assert_eq!(from("10.0.0.9", &[], &["1.2.3.4"]), "10.0.0.9", "nobody is believed unasked");
@@ -508,5 +515,12 @@ mod tests {
         assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["1.2.3.4:5678"]), "1.2.3.4", "with a port");
         assert_eq!(from("127.0.0.1", &["127.0.0.1"], &["[2001:db8::1]:80"]), "2001:db8::1");
         assert_eq!(from("127.0.0.1", &["127.0.0.1"], &[]), "127.0.0.1");
+        let inside = &["10.0.0.0/8"];
+        assert_eq!(
+            from("10.4.5.6", inside, &["6.6.6.6, 1.2.3.4, 10.9.9.9"]),
+            "1.2.3.4",
+            "a network of proxies"
+        );
+        assert_eq!(from("11.4.5.6", inside, &["1.2.3.4"]), "11.4.5.6");
     }
 }

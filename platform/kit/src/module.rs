@@ -40,6 +40,8 @@ pub struct Module {
     pub docs: Vec<DocKind>,
     /// What actions that it logs are called in histories, beside the moves of its state tables.
     pub actions: Vec<(&'static str, T)>,
+    /// What the log calls things that it writes about and that are no [`DocKind`].
+    pub nouns: Vec<(&'static str, T)>,
     /// Kinds of documents that processes run for.
     pub subjects: Vec<Subject>,
     /// Documents of confidential kinds, hidden from whoever has no business with them.

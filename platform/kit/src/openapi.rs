@@ -51,6 +51,17 @@ fn schema(registry: &Registry, of: Option<SchemaOf>) -> Option<schemars::Schema>
     }
 }
 
+/// What programs call an operation: `get_orders_by_id_lines`. Made of method and path alone, so that it stays what it is
+/// while the path does.
+fn operation_id(method: &str, path: &str) -> String {
+    let parts = path.trim_start_matches("/api/v1/").split('/').map(|part| {
+        let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+        name.map_or_else(|| part.to_string(), |name| format!("by_{}", name.trim_start_matches('*')))
+    });
+    let words: Vec<String> = [method.to_lowercase()].into_iter().chain(parts).collect();
+    words.join("_").replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+}
+
 /// The document.
 pub fn document(registry: &Registry, lang: Lang) -> Value {
     let mut components = Map::new();
@@ -59,6 +70,7 @@ pub fn document(registry: &Registry, lang: Lang) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for route in registry.routes.iter().filter(|route| route.path.starts_with("/api/")) {
         let mut operation = Map::new();
+        operation.insert("operationId".into(), json!(operation_id(route.method, &route.path)));
         operation.insert("summary".into(), json!(route.summary.get(lang)));
         operation.insert("tags".into(), json!([route.path.split('/').nth(3).unwrap_or("api")]));
         let parameters: Vec<Value> = route

@@ -117,7 +117,7 @@ async fn files(cx: &Cx, conn: &mut Conn, kind: &str, id: Id) -> Result<Markup> {
 /// Files as pictures with name and time.
 pub(crate) fn shown(cx: &Cx, rows: &[Attachment]) -> Markup {
     let item = |file: &Attachment| {
-        (file.name.clone(), format!("/files/{}", file.id), file.small(), format::time(cx, file.created_at))
+        (file.name.clone(), format!("/files/{}", file.id), file.picture(), format::time(cx, file.created_at))
     };
     ui::attachments(&rows.iter().map(item).collect::<Vec<_>>())
 }

@@ -169,6 +169,7 @@ fn routes() -> Routes {
         .page("/settings", Perm(&SETTINGS_WRITE), settings::page)
         .page("/settings/{key}", Perm(&SETTINGS_WRITE), settings::one_page)
         .form("/settings/{key}", Perm(&SETTINGS_WRITE), settings::save)
+        .form("/settings/values/{id}/withdraw", Perm(&SETTINGS_WRITE), settings::withdraw)
         .page("/calendar", Perm(&SETTINGS_WRITE), calendar::show)
         .form("/calendar", Perm(&SETTINGS_WRITE), calendar::save)
         .page("/audit", Perm(&AUDIT_READ), audit_log::page)
@@ -250,6 +251,12 @@ fn routes() -> Routes {
             Perm(&SETTINGS_WRITE),
             T("设定参数（可指定生效时间）", "Set a parameter, from an instant on"),
             rest::set_setting,
+        )
+        .api_post::<(), crate::settings::SettingRow, _, _>(
+            "/settings/values/{id}/withdraw",
+            Perm(&SETTINGS_WRITE),
+            T("撤回尚未生效的取值", "Take back a value that has not begun yet"),
+            rest::withdraw_setting,
         )
         .api_get::<Vec<crate::audit::HistoryRow>, _, _>(
             "/docs/{kind}/{id}/history",

@@ -360,6 +360,24 @@ pub async fn set_in(tx: &mut Tx, input: &SetSetting) -> Result<SettingRow> {
     Ok(row)
 }
 
+/// Takes back a value that has not begun yet. Other nodes may believe it for ten seconds more, as they do with new ones.
+///
+/// Errors: 404; 409 `setting.begun` for what holds or held, since decisions were made by it.
+pub async fn withdraw_in(tx: &mut Tx, id: Id) -> Result<SettingRow> {
+    let sql = format!("select {} from setting s where s.id = $1", SettingRow::cols("s"));
+    let row: SettingRow = tx.opt(&sql, args![id]).await?.ok_or(Error::NotFound)?;
+    if row.valid_from <= tx.now() {
+        return Err(Error::Conflict(RuleError::new(
+            "setting.begun",
+            T("已经生效的取值不能撤回，请设定新值", "A value in force can't be taken back; set another one"),
+        )));
+    }
+    tx.exec("delete from setting where id = $1", args![id]).await?;
+    tx.log(DocRef::new("setting", row.id, &row.key), "deleted", serde_json::to_value(&row)?);
+    tx.forget_settings();
+    Ok(row)
+}
+
 /// All stored values of a parameter, newest first.
 pub async fn history(conn: &mut Conn, key: &str) -> Result<Vec<SettingRow>> {
     let sql =

@@ -127,7 +127,7 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Result<Value, S
     };
     app.db.close().await;
     drop(app);
-    let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
+    let server = Server::start(&place.data, Some(&place.url)).await?;
     let setup = Caller::new(&server.base, &token, "setup", Times::default());
     let me = setup.get("setup", "/api/v1/me").await?;
     // Numbers of this run differ from those of earlier runs on the same database.

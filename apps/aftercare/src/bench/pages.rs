@@ -45,14 +45,38 @@ const WORDS: &[(&str, &str)] = &[
     ("search_number", "YK1200"),
 ];
 
-/// Measures with the administrator, who sees everything.
+/// The same asked by somebody of one outlet, who sees the orders of that outlet alone.
+const OF_OUTLET: &[(&str, &str)] = &[
+    ("outlet_orders_page_1", "/api/v1/orders"),
+    ("outlet_html_orders", "/orders"),
+    ("outlet_orders_search_common", "/api/v1/orders?q=维修"),
+    ("outlet_orders_search_rare", "/api/v1/orders?q=13900000017"),
+    ("outlet_search_common", "/api/v1/search?q=维修"),
+];
+
+/// Login name of somebody of an outlet.
+const OUTLET_LOGIN: &str = "bench-outlet";
+
+/// A token of somebody of an outlet; the account is made on the first run. None where there is no outlet.
+async fn of_outlet(place: &Place, admin: &Caller) -> Result<Option<String>, StartError> {
+    let orgs = admin.get("warm", "/api/v1/orgs?filter=kind~eq~outlet&limit=1").await?;
+    let Some(org) = orgs["items"][0]["id"].as_str() else { return Ok(None) };
+    let account = json!({ "login": OUTLET_LOGIN, "name": OUTLET_LOGIN, "org_id": org, "roles": ["outlet"] });
+    admin.call("warm", reqwest::Method::POST, "/api/v1/users", Some(account)).await?;
+    let (app, _, _) = place.app().await?;
+    let token = org::cli::new_token(&app, OUTLET_LOGIN).await?;
+    app.db.close().await;
+    Ok(Some(token))
+}
+
+/// Measures with the administrator, who sees everything, and lists and search also with somebody of an outlet.
 pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
     let (app, _, _) = place.app().await?;
     let token = org::cli::new_token(&app, "admin").await?;
     app.db.close().await;
     drop(app);
     let postgres = place.url.starts_with("postgres");
-    let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
+    let server = Server::start(&place.data, Some(&place.url)).await?;
     let times = Times::default();
     let first = Times::default();
     let warm = Caller::new(&server.base, &token, "warm", first.clone());
@@ -79,6 +103,18 @@ pub async fn run(place: &Place, requests: usize) -> Result<Value, StartError> {
     }
     for (name, word) in WORDS.iter().copied() {
         measure(&warm, &caller, name, &format!("/api/v1/search?q={word}"), requests).await?;
+    }
+    match of_outlet(place, &warm).await? {
+        Some(token) => {
+            let warm = Caller::new(&server.base, &token, "outlet-warm", first.clone());
+            let caller = Caller::new(&server.base, &token, "outlet", times.clone());
+            for (name, path) in OF_OUTLET.iter().copied() {
+                if !measure(&warm, &caller, name, path, requests).await? {
+                    skipped.push(name);
+                }
+            }
+        }
+        None => skipped.extend(OF_OUTLET.iter().map(|(name, _)| *name)),
     }
     Ok(json!({
         "bench": "pages",

@@ -22,7 +22,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts this very binary on a data directory and, if given, a PostgreSQL database.
+    /// Starts this very binary on a data directory and, if given, a database that lies elsewhere.
     pub async fn start(data: &Path, database: Option<&str>) -> Result<Self, StartError> {
         let began = Instant::now();
         let mut command = Command::new(std::env::current_exe()?);

@@ -28,7 +28,7 @@ pub async fn run(place: &Place, clients: usize, pieces: i64) -> Result<Value, St
     app.db.close().await;
     drop(app);
     let postgres = place.url.starts_with("postgres");
-    let server = Server::start(&place.data, postgres.then_some(place.url.as_str())).await?;
+    let server = Server::start(&place.data, Some(&place.url)).await?;
     let reserve = rush(&server, &token, clients, pieces, Way::Reserve).await?;
     let book = rush(&server, &token, clients, pieces, Way::JustBook).await?;
     drop(server);

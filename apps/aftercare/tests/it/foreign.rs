@@ -82,6 +82,7 @@ const SHARED: &[&str] = &[
     "/prices/{id}/rules",
     "/roles/**",
     "/settings/{key}",
+    "/settings/values/{id}/**",
     "/start/{token}",
     "/u/**",
     // Whoever holds the link of an order is its customer.

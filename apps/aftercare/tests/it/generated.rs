@@ -43,6 +43,60 @@ fn no_list_is_wider_than_its_page_before_somebody_chooses_columns() {
 }
 
 #[test]
+fn every_operation_of_the_api_has_a_name_of_its_own() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    let document = kit::openapi::document(&registry, kernel::Lang::En);
+    let mut seen = std::collections::BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let name =
+                operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+            let fine = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            assert!(fine, "{name} is no name for a function");
+            let place = format!("{method} {path}");
+            if let Some(other) = seen.insert(name.to_string(), place.clone()) {
+                panic!("{name} is {other} and {place}");
+            }
+        }
+    }
+    let is = |name: &str| seen.get(name).map(String::as_str);
+    assert_eq!(is("get_orders_by_id"), Some("get /api/v1/orders/{id}"));
+    assert_eq!(is("post_orders_by_id_lines"), Some("post /api/v1/orders/{id}/lines"));
+}
+
+/// Sources of the product under a folder, without tests.
+fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_string();
+        if entry.is_dir() && name != "tests" {
+            sources(&entry, found);
+        } else if name.ends_with(".rs") && !name.contains("test") {
+            found.push(std::fs::read_to_string(&entry).expect("a text"));
+        }
+    }
+}
+
+#[test]
+fn whatever_the_log_writes_about_has_a_name_for_people() {
+    let (registry, _) = kit::Registry::new(aftercare::modules());
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut texts = Vec::new();
+    sources(&root.join("contexts"), &mut texts);
+    sources(&root.join("platform/kit/src"), &mut texts);
+    let mut kinds = std::collections::BTreeSet::new();
+    for text in &texts {
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        kinds.extend(product.split("DocRef::new(\"").skip(1).filter_map(|rest| rest.split('"').next()));
+    }
+    // What stands for itself, as a sign-in that failed, is about nothing.
+    kinds.remove("");
+    assert!(kinds.len() > 30, "{kinds:?}");
+    let nameless: Vec<&str> =
+        kinds.into_iter().filter(|kind| kit::audit::noun(&registry, kind).is_none()).collect();
+    assert!(nameless.is_empty(), "{nameless:?}");
+}
+
+#[test]
 fn every_list_names_columns_that_exist() {
     let (registry, _) = kit::Registry::new(aftercare::modules());
     for list in registry.lists.values() {

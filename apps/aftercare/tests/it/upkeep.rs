@@ -7,7 +7,7 @@ use kit::{DocRef, Role, begin, timers};
 use serde_json::{Value, json};
 use testkit::{Answer, Client, TestApp};
 
-use crate::world::id;
+use crate::world::{id, world};
 
 fn the(value: &Value) -> Id {
     value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no id in {value}"))
@@ -110,6 +110,31 @@ testkit::app_test! {
         assert_eq!(admin.put("/settings", unknown).await.refused(422), "setting.org");
         let common = json!({ "key": "company.name", "org_id": branch, "value": "x" });
         assert_eq!(admin.put("/settings", common).await.refused(422), "setting.org");
+    }
+
+    async fn a_value_to_come_can_be_taken_back_before_it_begins(app: TestApp) {
+        let admin = app.admin().await;
+        let usual = days(app, app.root).await;
+        let set = async |value: &str, from: Option<&str>| {
+            let body = json!({ "key": "orders.sla.dispatch", "value": value, "valid_from": from });
+            admin.put("/settings", body).await.ok()
+        };
+        let wrong = set("7wd", Some("2026-11-20T00:00:00+08:00")).await;
+        let page = admin.page("/settings/orders.sla.dispatch").await.text();
+        let address = format!("/settings/values/{}/withdraw", the(&wrong["id"]));
+        assert!(page.contains(&format!("action=\"{address}\"")), "a button for it");
+        let clerk = app.user(Role::Agent).await;
+        assert_eq!(clerk.post(&address, json!({})).await.status, 403);
+        let back = admin.form(&address, "").await;
+        assert_eq!(back.status, 303, "{}", back.text());
+        admin.post(&address, json!({})).await.refused(404);
+        let now = set("6wd", None).await;
+        let later = set("8wd", Some("2026-11-20T00:00:00+08:00")).await;
+        assert_eq!(admin.post(&format!("/settings/values/{}/withdraw", the(&now["id"])), json!({})).await.refused(409), "setting.begun");
+        app.clock.advance_secs(3 * 86_400);
+        assert_ne!(usual, "8wd");
+        assert_eq!(days(app, app.root).await, "8wd", "the other one began, and the one taken back never does");
+        assert_eq!(admin.post(&format!("/settings/values/{}/withdraw", the(&later["id"])), json!({})).await.refused(409), "setting.begun");
     }
 
     async fn a_clock_keeps_the_calendar_it_began_with(app: TestApp) {
@@ -303,5 +328,20 @@ testkit::app_test! {
         let read = admin.send(Method::POST, "/api/v1/notifications/read", &headers, Vec::new()).await;
         assert_eq!(read.refused(422), "if_match.unsupported");
         assert!(tag(&admin.get("/customers").await).is_empty(), "a list has no version");
+    }
+
+    async fn the_log_names_what_it_writes_about_in_words(app: TestApp) {
+        let world = world(app, 5).await;
+        let order = world.assigned_order().await;
+        app.advance(40 * 86_400).await;
+        let clerk = json!({ "login": "words", "name": "林晓雯", "org_id": app.root, "roles": ["agent"] });
+        let account = world.admin.post("/users", clerk).await.ok();
+        world.admin.put("/settings", json!({ "key": "orders.sla.dispatch", "value": "7wd" })).await.ok();
+        let log = async |query: &str| world.admin.page(&format!("/audit?{query}")).await.text();
+        assert!(log(&format!("doc_id={}", id(&account))).await.contains("账户 words"));
+        let late = log(&format!("action=breached&doc_id={}", id(&order))).await;
+        assert!(late.contains(&format!("服务工单 {}", order["no"].as_str().expect("a number"))), "a clock's entry has the number");
+        let label = app.app.registry.settings.iter().find(|s| s.key == "orders.sla.dispatch").expect("a setting").label.0;
+        assert!(log("q=settings.set").await.contains(&format!("参数 {label}")));
     }
 }

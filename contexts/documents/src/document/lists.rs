@@ -198,6 +198,25 @@ fn column(template: &Template, index: usize) -> Option<(Col, (&'static str, &'st
     Some((if field.list { col } else { col.hidden() }, (alias, join)))
 }
 
+/// What is left of 1440 px beside the navigation, in rem.
+const ROOM: f32 = 76.0;
+
+/// Hides what the page has no room for: first what fields of the company's own choice say as well, then who opened,
+/// then the last of those fields. Everybody can choose them again.
+fn fit(columns: &mut [Col]) {
+    let wide = |columns: &[Col]| columns.iter().filter(|col| col.shown).map(Col::least_rem).sum::<f32>();
+    let own = columns.iter().enumerate().rev().filter(|(_, col)| col.key.starts_with("f_"));
+    let own: Vec<usize> = own.map(|(index, _)| index).collect();
+    let general = ["title", "owner"].map(|key| columns.iter().position(|col| col.key == key));
+    for index in general.into_iter().flatten().chain(own) {
+        if wide(columns) > ROOM
+            && let Some(col) = columns.get_mut(index)
+        {
+            col.shown = false;
+        }
+    }
+}
+
 fn spec(key: &str, template: &Template) -> ListSpec {
     let mut columns = columns();
     let mut joins = JOINS.to_vec();
@@ -206,6 +225,7 @@ fn spec(key: &str, template: &Template) -> ListSpec {
         columns.insert(at, col);
         joins.push(join);
     }
+    fit(&mut columns);
     columns.extend(hidden());
     let href = keep(format!("/documents/of/{}", template.code));
     let new = keep(format!("/documents/new/{}", template.code));
@@ -225,5 +245,25 @@ fn spec(key: &str, template: &Template) -> ListSpec {
         row_href: "/documents/{id}",
         create: Some((new, T("开单", "New document"), &DOCUMENT_WRITE)),
         ..ListSpec::new(keep(key), title, href, &DOCUMENT_READ, "document d", "d")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_one_template_are_no_wider_than_their_page_and_show_what_the_template_chose_first() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates");
+        for file in std::fs::read_dir(folder).expect("the folder of templates") {
+            let text = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
+            let template = process::parse(&text).expect("a template");
+            let list = spec("documents-x", &template);
+            let shown = |col: &&Col| col.shown;
+            let rem: f32 = list.columns.iter().filter(shown).map(Col::least_rem).sum();
+            assert!(rem <= ROOM, "{}: {rem}", template.code);
+            let own = list.columns.iter().filter(shown).filter(|col| col.key.starts_with("f_")).count();
+            assert!(own >= 3, "{}: {own} fields of its own", template.code);
+        }
     }
 }

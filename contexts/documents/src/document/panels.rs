@@ -19,7 +19,7 @@ pub fn proofs(cx: &Cx, page: &Page) -> Markup {
         .map(|f| {
             let label = find(&page.template.evidence, &f.label).map_or("", |e| e.label(cx.lang));
             let note = format!("{label} {}", format::time(cx, f.created_at));
-            (f.name.clone(), format!("/files/{}", f.id), f.small(), note)
+            (f.name.clone(), format!("/files/{}", f.id), f.picture(), note)
         })
         .collect();
     let asked = page.template.step(&page.row.step).map(|s| s.evidence.clone()).unwrap_or_default();

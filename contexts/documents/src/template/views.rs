@@ -15,6 +15,9 @@ use crate::perms::TEMPLATE_WRITE;
 /// Heading of the form.
 pub const NEW: T = T("新建模板", "New template");
 
+/// Said of what nobody here wrote.
+const SHIPPED: T = T("随产品提供", "Comes with the product");
+
 /// A template to start from.
 pub const BLANK: &str = r#"
 code = "my-document"
@@ -159,7 +162,7 @@ pub fn template_page(
         meta: html! {
             (ui::tag(tone(brief.state), cx.t(brief.state.label())))
             @if let Some(from) = brief.effective_from.filter(|from| from.0 > 0) { (ui::tag(Tone::Neutral, format!("{} {}", cx.t(T("自", "from")), format::full_time(cx, from)))) }
-            @if brief.shipped { (ui::tag(Tone::Blue, cx.t(T("随产品提供", "shipped")))) }
+            @if brief.shipped { (ui::tag(Tone::Blue, cx.t(SHIPPED))) }
         },
         actions: actions(cx, template, draft),
         tabs: ui::tabs(&title, &tabs, None),
@@ -226,7 +229,7 @@ fn side(cx: &Cx, template: &TemplateOut, versions: &[TemplateBrief], draft: bool
             @for version in versions {
                 (ui::side_card(html! {
                     (ui::row_end(ui::link(&format!("/process-templates/{}", version.id), format!("v{}", version.number)), ui::tag(tone(version.state), cx.t(version.state.label()))))
-                    (ui::small(format!("{} {}", version.created_by, version.note)))
+                    @if version.shipped { (ui::small(cx.t(SHIPPED))) } @else { (ui::small(format!("{} {}", version.created_by, version.note))) }
                     @if version.id != id { (ui::link(&format!("/process-templates/{id}?with={}", version.id), cx.t(T("与它比较", "Compare")))) }
                 }))
             }

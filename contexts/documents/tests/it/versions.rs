@@ -54,6 +54,23 @@ app_test! {
 }
 
 app_test! {
+    async fn what_comes_with_the_product_is_shown_without_warnings_and_in_the_readers_language(app: TestApp) {
+        let admin = app.admin().await;
+        let list = admin.get("/process-templates?limit=100").await.ok();
+        let items = list["items"].as_array().cloned().unwrap_or_default();
+        assert!(items.len() > 15, "the shipped ones");
+        for item in items {
+            let path = format!("/process-templates/{}", id(&item));
+            let out = admin.get(&path).await.ok();
+            assert_eq!(out["warnings"], json!([]), "{}", out["code"]);
+        }
+        let path = format!("/process-templates/{}", id(&admin.get("/process-templates?limit=100").await.ok()["items"][0]));
+        let page = admin.send(http::Method::GET, &path, &[("accept", "text/html"), ("cookie", "lang=en")], Vec::new()).await.text();
+        assert!(page.contains("Comes with the product") && !page.contains("随产品提供"), "the card of versions");
+    }
+}
+
+app_test! {
     async fn running_documents_keep_their_version_and_say_why(app: TestApp) {
         let admin = app.admin().await;
         let agent = app.user(Role::Agent).await;

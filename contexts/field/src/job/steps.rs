@@ -230,7 +230,7 @@ pub fn photos(job: &FieldOrder, labels: &[&str], cx: &Cx) -> Vec<ui::Photo> {
     wanted
         .map(|file| ui::Photo {
             href: format!("/files/{}", file.id),
-            thumb: file.small(),
+            thumb: file.picture(),
             caption: photo_label(cx, &file.label, file.created_at),
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use customers::api::{CustomerBrief, NewCustomer};
 use kernel::{Id, RuleError, T};
-use kit::{Error, Result, Scope, Tx, numbering::Number};
+use kit::{Cx, Error, Result, Scope, Tx, numbering::Number, search};
 use parts::api::PartBrief;
 use products::api::{NewUnit, UnitBrief};
 
@@ -51,6 +51,16 @@ pub async fn resolve_in(tx: &mut Tx, input: &NewRequest, scope: &Scope, spare_no
     }
     known.part = part_in(tx, input).await?;
     Ok(known)
+}
+
+/// A number alone says whose it is: where it is all that was said, it counts as a number that was searched for. Asked
+/// before the transaction, which could not wait for the log of a refusal. Errors: 429 for trying too many numbers.
+pub async fn try_number(cx: &Cx, input: &NewRequest) -> Result<()> {
+    let named = input.customer_id.is_some() || !clean(input.customer_name.as_deref()).is_empty();
+    match clean(input.caller_phone.as_deref()).as_str() {
+        phone if !named && !phone.is_empty() => search::try_number(cx, phone).await,
+        _ => Ok(()),
+    }
 }
 
 fn inside(scope: &Scope, org: Id) -> Result<()> {

@@ -28,6 +28,7 @@ pub async fn register(cx: &Cx, input: NewRequest) -> Result<RequestOut> {
         cx.require(&orders::api::ORDER_CREATE)?;
     }
     rules::check_new(&input, cx.now())?;
+    entry::try_number(cx, &input).await?;
     let numbers = Numbers::take(cx).await?;
     let mut tx = begin!(cx, "intake.register", &input);
     let (row, links) = register_in(&mut tx, &input, &scope, numbers).await?;
@@ -149,6 +150,8 @@ async fn put_in(
 pub async fn draft(cx: &Cx, input: DraftRequest) -> Result<RequestOut> {
     let scope = cx.scope(&REQUEST_WRITE)?;
     rules::check_draft(&input)?;
+    let wish = input.request();
+    entry::try_number(cx, &wish).await?;
     let numbers = Numbers::take(cx).await?;
     let mut tx = begin!(cx, "intake.draft", &input);
     let old = draft_in(&mut tx, input.draft_id).await?;
@@ -156,7 +159,6 @@ pub async fn draft(cx: &Cx, input: DraftRequest) -> Result<RequestOut> {
         let out = out(cx, old, store::select_orders(&mut tx, old.id).await?);
         return tx.commit(out).await;
     }
-    let wish = input.request();
     let known = entry::resolve_in(&mut tx, &wish, &scope, numbers.customer).await?;
     let id = input.draft_id.unwrap_or(numbers.id);
     let row = new_row(&mut tx, &wish, &known, (id, &scope)).await?;

@@ -207,7 +207,7 @@ fn files(cx: &Cx, page: &Page) -> Markup {
         .iter()
         .map(|f| {
             let href = format!("/files/{}", f.id);
-            (f.name.clone(), href, f.small(), format::time(cx, f.created_at))
+            (f.name.clone(), href, f.picture(), format::time(cx, f.created_at))
         })
         .collect();
     let add = Form::post(format!("/docs/request/{}/files", page.row.id), cx.form_key()).multipart().plain().body(html! {
@@ -236,7 +236,7 @@ fn history(cx: &Cx, page: &Page) -> Markup {
         row.created_at,
         "headset",
         Tone::Blue,
-        html! { (cx.t(row.channel.label())) " " (cx.t(T("登记", "taken down"))) " " (row.handler_name) },
+        html! { (cx.t(row.channel.label())) " " (cx.t(T("登记", "registered by"))) " " (row.handler_name) },
         "",
     );
     if let Some(at) = row.confirmed_at.filter(|at| *at > row.created_at) {

@@ -64,6 +64,23 @@ app_test! {
         assert_eq!(count(app, "select count(*) from customer").await, 1);
     }
 
+    async fn whose_a_number_is_can_not_be_found_out_by_taking_requests_down(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        register(&agent, repair("save")).await;
+        let by = async |path: &str, phone: &str| {
+            let body = json!({ "topic": "consult", "content": "consult.price", "caller_phone": phone, "answer": "已告知" });
+            agent.post(path, body).await.status.as_u16()
+        };
+        for n in 0..20 {
+            assert_ne!(by("/requests", &format!("1390000{n:04}")).await, 429);
+        }
+        assert_eq!(by("/requests", "13800136027").await, 429);
+        assert_eq!(by("/requests/drafts", "13800136027").await, 429);
+        let named = json!({ "topic": "consult", "caller_phone": "13900005555", "customer_name": "别人", "answer": "已告知" });
+        assert_ne!(agent.post("/requests", named).await.status.as_u16(), 429, "whose name is told");
+        assert_ne!(by("/requests", "13900000003").await, 429, "what was asked before");
+    }
+
     /// CUST-01: what twelve months came to, on the customer's page and over the API, by the caller's reach.
     async fn a_customers_last_twelve_months_are_summed_up(app: TestApp) {
         let agent = app.user(Role::Agent).await;

@@ -51,7 +51,7 @@ pub async fn photos_of_unit(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
         .into_iter()
         .map(|file| {
             let href = format!("/files/{}", file.id);
-            let thumb = file.small();
+            let thumb = file.picture();
             (file.name, href, thumb, format::date(&cx, file.created_at))
         })
         .collect();

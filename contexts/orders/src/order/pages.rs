@@ -237,7 +237,11 @@ pub async fn edit_form(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     cx.page(cx.t(T("编辑工单", "Edit order")), main).await
 }
 
-pub async fn edit(cx: Cx, Path(id): Path<Id>, Body(input): Body<EditOrder>) -> Result<Response> {
+pub async fn edit(cx: Cx, Path(id): Path<Id>, Body(mut input): Body<EditOrder>) -> Result<Response> {
+    // The form shows all of it: a box that is off sends nothing and means no, while over the API what is absent stays.
+    for ticked in [&mut input.urgent, &mut input.continuous, &mut input.hard] {
+        ticked.get_or_insert(false);
+    }
     let typed = serde_json::to_value(&input)?;
     match cx.form(service::edit(&cx, id, input).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/orders/{id}"))),
@@ -331,8 +335,10 @@ pub async fn add_line(
 pub async fn change_line(
     cx: Cx,
     Path((id, line)): Path<(Id, Id)>,
-    Body(input): Body<EditLine>,
+    Body(mut input): Body<EditLine>,
 ) -> Result<Response> {
+    // As with the order itself: a box that is off sends nothing.
+    input.old_part_taken.get_or_insert(false);
     let typed = serde_json::to_value(&input)?;
     match cx.form(line::service::change(&cx, id, line, input).await)? {
         Ok(_) => Ok(cx.redirect(&format!("/orders/{id}?tab=lines"))),

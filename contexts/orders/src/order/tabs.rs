@@ -92,8 +92,10 @@ fn line_row(cx: &Cx, order: Id, line: &LineRow, about: &str, may: bool) -> Row {
         0 => ui::tag(Tone::Neutral, cx.t(T("收费", "Charged"))),
         share => ui::tag(Tone::Amber, format!("{} {}", cx.t(T("保修", "Warranty")), kernel::Bp(share))),
     };
+    // A part is known by its code; that of work and fees is for rules and reports.
+    let code = if line.kind == LineKind::Part { ui::mono(&line.code) } else { ui::none() };
     let cells = vec![
-        ui::mono(&line.code),
+        code,
         ui::two_lines(&line.name, note),
         cover,
         stock_tag(cx, line),
@@ -166,7 +168,7 @@ pub fn files(cx: &Cx, id: Id, rows: &[Attachment], voids: &Markup) -> Markup {
         .iter()
         .map(|file| {
             let note = format!("{} · {}", cx.t(label(&file.label)), format::time(cx, file.created_at));
-            (file.name.clone(), format!("/files/{}", file.id), file.small(), note)
+            (file.name.clone(), format!("/files/{}", file.id), file.picture(), note)
         })
         .collect();
     let upload = Form::post(format!("/docs/order/{id}/files"), cx.form_key()).multipart().plain().body(html! {

@@ -51,4 +51,29 @@ testkit::app_test! {
         let seen = world.engineer.get(&format!("/units/{}/orders", world.unit)).await.ok();
         assert_eq!(seen["items"], json!([]), "an engineer sees only his own");
     }
+
+    /// Browsers send nothing for a box that is off.
+    async fn a_box_taken_off_on_a_page_is_off(app: TestApp) {
+        let world = world(app).await;
+        let order = world.open(json!({ "urgent": true })).await;
+        let path = format!("/orders/{order}");
+        let flags = async || {
+            let out = world.admin.get(&path).await.ok();
+            ["urgent", "hard"].map(|key| out[key].as_bool().unwrap_or_default())
+        };
+        world.admin.put(&path, json!({ "hard": true })).await.ok();
+        assert_eq!(flags().await, [true, true], "over the API what is absent stays");
+        let saved = world.admin.form(&format!("{path}/edit"), "hard=on&symptom=x").await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        assert_eq!(flags().await, [false, true]);
+        let order = world.working(json!({})).await;
+        let line = id_of(&world.line(&order, 1000, "issue").await["lines"][0]);
+        let lines = format!("/orders/{order}/lines");
+        let taken = async || world.admin.get(&lines).await.ok()["items"][0]["old_part_taken"].clone();
+        for (form, expected) in [("quantity=1&old_part_taken=on", true), ("quantity=1", false)] {
+            let saved = world.admin.form(&format!("{lines}/{line}"), form).await;
+            assert_eq!(saved.status, 303, "{}", saved.text());
+            assert_eq!(taken().await, expected, "{form}");
+        }
+    }
 }

@@ -94,10 +94,11 @@ pub fn items() -> ListSpec {
         Col::new("code", T("编码", "Code"), "r.code", Kind::Text),
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
         Col::new("sign", T("奖惩", "Sign"), "r.sign", Kind::Code(Sign::OPTIONS)),
-        Col::new("cause", T("触发", "Cause"), "r.cause", Kind::Code(Trigger::OPTIONS)),
-        Col::new("cause_code", T("结果", "Result"), "nullif(r.cause_code, '')", Kind::Code(words::CAUSES)),
+        Col::new("cause", T("触发", "Cause"), "r.cause", Kind::Code(Trigger::OPTIONS)).width(7),
+        Col::new("cause_code", T("结果", "Result"), "nullif(r.cause_code, '')", Kind::Code(words::CAUSES))
+            .width(7),
         Col::new("threshold", T("评分", "Score"), "r.threshold", Kind::Int).hidden(),
-        Col::new("measure", T("计量", "Measure"), "r.measure", Kind::Code(Measure::OPTIONS)),
+        Col::new("measure", T("计量", "Measure"), "r.measure", Kind::Code(Measure::OPTIONS)).width(7),
         Col::new("amount", T("金额", "Amount"), "nullif(r.amount, 0)", Kind::Money),
         Col::new("percent", T("比例（%）", "Rate (%)"), "nullif(r.percent_bp, 0) * 10", Kind::Qty).apart(),
         Col::new("percent_bp", T("比例（万分比）", "Rate (basis points)"), "r.percent_bp", Kind::Int)

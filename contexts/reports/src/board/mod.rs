@@ -1,5 +1,6 @@
 //! The dashboard: figures of a period, each with its formula and the list behind it.
 
+mod formulas;
 mod model;
 mod pages;
 mod rest;

@@ -151,6 +151,17 @@ pub struct DayCount {
     pub done: i64,
 }
 
+/// One month of the calendar and its faults (REP-03: by period).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MonthCount {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Faults: repair orders opened in it that were not called off.
+    pub faults: i64,
+}
+
 /// Open orders of a state by age in days of the calendar: opened today, one or two days ago, three to six, earlier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OpenState {
@@ -269,6 +280,10 @@ pub struct Board {
     pub totals_before: Totals,
     /// Day by day.
     pub days: Vec<DayCount>,
+    /// Faults of the twelve months that end with the one of the period's last day.
+    pub months: Vec<MonthCount>,
+    /// Units recorded within the caller's reach: what the faults of a month are divided by.
+    pub units: i64,
     /// Open orders now.
     pub open: Vec<OpenState>,
     /// Results of callbacks on done orders, most frequent first.

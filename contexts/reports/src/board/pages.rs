@@ -100,6 +100,25 @@ fn file(cx: &Cx, board: &Board, table: &str) -> Option<File> {
                 .map(|d| vec![Some(CellValue::Date(d.day)), count(d.taken), count(d.done)])
                 .collect(),
         ),
+        "months" => (
+            ("months", T("各月故障", "Faults by month")),
+            columns(&[
+                ("from", T("月首", "First day"), CellKind::Date),
+                ("to", T("月末", "Last day"), CellKind::Date),
+                ("faults", T("故障", "Faults"), COUNT),
+                ("units", T("设备", "Units"), COUNT),
+                ("per_100", T("每百台次数", "Per 100 units"), CellKind::Qty),
+            ]),
+            board
+                .months
+                .iter()
+                .map(|m| {
+                    let days = [m.from, m.to].map(|day| Some(CellValue::Date(day)));
+                    let counts = [m.faults, board.units].map(count);
+                    days.into_iter().chain(counts).chain([rate(m.faults, board.units)]).collect()
+                })
+                .collect(),
+        ),
         "open" => (
             ("open", T("在手工单", "Open orders")),
             columns(&[

@@ -20,6 +20,15 @@ pub fn before(period: Period) -> Period {
     Period { from: period.from.plus_days(-days), to: period.from.plus_days(-1) }
 }
 
+/// Months of the series of faults.
+pub const MONTHS: i64 = 12;
+
+/// First days of the months of the series, and the first day after it.
+pub fn months(period: Period) -> Vec<Date> {
+    let last = period.to.first_of_month();
+    (1 - MONTHS..=1).map(|n| last.plus_months(n)).collect()
+}
+
 /// Counts of what one order adds when it is opened.
 fn take(totals: &mut Totals, fact: &Fact) {
     totals.taken += 1;

@@ -9,7 +9,7 @@ use kit::{
 };
 
 use super::{
-    model::{Board, League, PartLine, PartOrder, Period, Totals},
+    model::{Board, League, MonthCount, PartLine, PartOrder, Period, Totals},
     rules::{self, AGES},
     store,
 };
@@ -71,6 +71,18 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     }
     let names: Vec<&str> = regions.iter().map(|area| area.region.as_str()).collect();
     let live = store::few_units(&mut conn).await?;
+    let units = store::count_all_units(&mut conn, &scope, live).await?;
+    let first_days = rules::months(period);
+    let edges: Vec<Ts> = first_days.iter().map(|day| start_of(cx, *day)).collect();
+    let mut months: Vec<MonthCount> = first_days
+        .windows(2)
+        .map(|days| MonthCount { from: days[0], to: days[1].plus_days(-1), faults: 0 })
+        .collect();
+    for (place, faults) in store::count_faults(&mut conn, &scope, &edges).await? {
+        if let Some(month) = usize::try_from(place).ok().and_then(|place| months.get_mut(place)) {
+            month.faults = faults;
+        }
+    }
     for (region, units) in store::count_units_in(&mut conn, &scope, &names, live).await? {
         regions.iter_mut().filter(|area| area.region == region).for_each(|area| area.units = units);
     }
@@ -95,6 +107,8 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
         before,
         totals: Totals { complaints: complaints.0, ..inside.totals() },
         totals_before: Totals { complaints: complaints.1, ..outside.totals() },
+        months,
+        units,
         days: inside.days(period, |at| date_of(&zone, at)),
         open: rules::open(
             OPEN_STATES,

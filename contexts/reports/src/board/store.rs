@@ -33,6 +33,27 @@ pub async fn select_done(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Re
     Ok(conn.all_sql(sql).await?)
 }
 
+/// Faults opened within `[edges[n], edges[n + 1])`, for every n. The orders of a year are too many to be read: those
+/// opened are counted in the index of that time alone, those called off, which are few, in the index of states.
+pub async fn count_faults(conn: &mut Conn, scope: &Scope, edges: &[Ts]) -> Result<Vec<(i64, i64)>> {
+    let mut sql = Sql::new(String::new());
+    for (place, span) in edges.windows(2).enumerate() {
+        let union = if place == 0 { "" } else { " union all " };
+        sql.push(&format!("{union}select cast({place} as bigint)"));
+        for (sign, state) in [(",", ""), ("-", " and o.state = 'cancelled'")] {
+            // Kinds are compared as an expression, lest their own index be taken, which knows nothing of time.
+            sql.push(&format!(
+                " {sign} (select count(*) from pub_order o where coalesce(o.kind, '') in
+                    (select k.code from pub_work_kind k where k.repair){state}"
+            ));
+            sql.and("o.created_at >=", span[0]).and("o.created_at <", span[1]);
+            scope.push(&mut sql, "o.org_id", None);
+            sql.push(")");
+        }
+    }
+    Ok(conn.all_sql(sql).await?)
+}
+
 /// Open orders by state and column of age; `since` are the instants at which the columns begin, youngest first.
 pub async fn count_open(
     conn: &mut Conn,
@@ -73,6 +94,18 @@ pub const COUNTED_LIVE: i64 = 20_000;
 pub async fn few_units(conn: &mut Conn) -> Result<bool> {
     let sql = format!("select count(*) from (select 1 from pub_unit u limit {}) n", COUNTED_LIVE + 1);
     Ok(conn.scalar::<i64>(&sql, vec![]).await? <= COUNTED_LIVE)
+}
+
+/// All units; `live`: counted now, else as counted last.
+pub async fn count_all_units(conn: &mut Conn, scope: &Scope, live: bool) -> Result<i64> {
+    let mut sql = Sql::new(if live {
+        "select count(*) from pub_unit u where 1 = 1"
+    } else {
+        "select cast(coalesce(sum(u.units), 0) as bigint) from unit_area u where 1 = 1"
+    });
+    scope.push(&mut sql, "u.org_id", None);
+    let rows: Vec<(i64,)> = conn.all_sql(sql).await?;
+    Ok(rows.first().map_or(0, |(count,)| *count))
 }
 
 /// Units of the customers of some areas; `live`: counted now, else as counted last.

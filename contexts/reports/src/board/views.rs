@@ -7,10 +7,11 @@ use kit::{
 };
 use maud::{Markup, html};
 use orders::api::{CallbackClass, State};
-use ui::{Btn, Col, Def, Row, Span, Stat, Table};
+use ui::{Btn, Col, Field, Render, Row, Span, Stat, Table};
 
 use super::{
-    model::{Area, Board, Faults, KindLine, League, OpenState, PartOrder, Period, Rate},
+    formulas::formulas,
+    model::{Area, Board, Faults, KindLine, League, MonthCount, OpenState, PartOrder, Period, Rate},
     rules,
     store::DONE_STAGES,
 };
@@ -77,10 +78,12 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         html! { (ui::segmented(cx.t(T("区间", "Period")), &segments)) (download(cx, board, "totals")) };
     let body = html! {
         (ui::small(note))
+        (dates(cx, board.period))
         (totals(cx, board))
         (ui::dashboard(&[
-            (Span::Half, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
+            (Span::Full, ui::card(cx.t(T("受理与完工", "Opened and done")), download(cx, board, "days"), days(cx, board))),
             (Span::Half, ui::card(cx.t(T("在手工单", "Open orders")), download(cx, board, "open"), open(cx, &board.open, today))),
+            (Span::Half, ui::card(cx.t(T("各月故障", "Faults by month")), download(cx, board, "months"), months(cx, board))),
             (Span::Half, ui::card(cx.t(T("工程师", "Engineers")), download(cx, board, "engineers"), league(cx, board, &board.engineers, "engineer_id", T("工程师", "Engineers")))),
             (Span::Half, ui::card(cx.t(T("网点", "Outlets")), download(cx, board, "outlets"), league(cx, board, &board.outlets, "org_id", T("网点", "Outlets")))),
             (Span::Half, ui::card(cx.t(T("机型故障", "Faults by model")), download(cx, board, "models"), models(cx, board))),
@@ -92,6 +95,17 @@ pub fn page(cx: &Cx, board: &Board) -> Markup {
         ]))
     };
     ui::plain_view(cx.t(T("经营看板", "Dashboard")), actions, body)
+}
+
+/// Any other days.
+fn dates(cx: &Cx, period: Period) -> Markup {
+    let day = |name: &str, label: T, day: Date| Field::date(name, cx.t(label)).bare().value(day).render();
+    let fields = [
+        day("from", T("从", "From"), period.from),
+        day("to", T("到", "To"), period.to),
+        Btn::submit(cx.t(T("查看", "Show"))).sm().render(),
+    ];
+    html! { form method="get" action="/reports" { (ui::row(&fields)) } }
 }
 
 fn download(cx: &Cx, board: &Board, table: &str) -> Markup {
@@ -322,12 +336,30 @@ fn models(cx: &Cx, board: &Board) -> Markup {
     bars(cx, T("机型", "Models"), board.models.iter().map(line).collect())
 }
 
+/// Faults of a year month by month, newest first: whether it gets better.
+fn months(cx: &Cx, board: &Board) -> Markup {
+    let line = |month: &MonthCount| {
+        let rate = per_100_units(cx, month.faults, board.units);
+        Bar {
+            name: format!("{}-{:02}", month.from.year(), month.from.month()),
+            count: month.faults,
+            href: orders(&format!("{};{FAULTS}", opened(Period { from: month.from, to: month.to }))),
+            note: rate.map(|rate| html! { (rate) }),
+        }
+    };
+    bars(cx, T("月份", "Months"), board.months.iter().rev().map(line).collect())
+}
+
+/// Faults per hundred units with one decimal; none where no unit is recorded.
+fn per_100_units(cx: &Cx, faults: i64, units: i64) -> Option<String> {
+    let tenths = rules::per_hundred_tenths(faults, units)?;
+    Some(format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units"))))
+}
+
 /// Units behind faults, and faults per hundred of them with one decimal; nothing where no unit is recorded.
 fn units_rate(cx: &Cx, faults: i64, units: i64) -> String {
-    rules::per_hundred_tenths(faults, units).map_or_else(String::new, |tenths| {
-        let rate = format!("{}.{} {}", tenths / 10, tenths % 10, cx.t(T("次/百台", "per 100 units")));
-        format!("{units} {} · {rate}", cx.t(T("台", "units")))
-    })
+    per_100_units(cx, faults, units)
+        .map_or_else(String::new, |rate| format!("{units} {} · {rate}", cx.t(T("台", "units"))))
 }
 
 /// How many there were in the period before (REP-03: by period).
@@ -477,95 +509,4 @@ pub fn part_orders(cx: &Cx, code: &str, period: Period, orders: &[PartOrder]) ->
         (ui::small_table(&table))
     };
     ui::plain_view(title, html! { (Btn::link(cx.t(T("看板", "Dashboard")), back).sm()) }, body)
-}
-
-fn formulas(cx: &Cx) -> Markup {
-    let line = |name: T, text: T| Def::new(cx.t(name), cx.t(text)).full();
-    ui::dl(&[
-        line(T("受理", "Opened"), T("受理时间在区间内的工单数", "orders opened in the period")),
-        line(T("完工", "Done"), T("完工时间在区间内的工单数", "orders done in the period")),
-        line(
-            T("按时率", "On time"),
-            T("完工工单中没有任何时限超时的占比", "done orders of which no deadline passed, of all done"),
-        ),
-        line(
-            T("一次修复率", "Fixed first time"),
-            T(
-                "已评定的完工工单中“一次修复”的占比",
-                "done orders that held at the first attempt, of those judged",
-            ),
-        ),
-        line(
-            T("重复维修率", "Repeat repairs"),
-            T(
-                "受理工单中属于同一设备重复维修的占比",
-                "opened orders that repeat a repair of the unit, of all opened",
-            ),
-        ),
-        line(
-            T("满意率", "Satisfied"),
-            T("已回访的完工工单中结果为满意的占比", "done and called orders whose customer is satisfied"),
-        ),
-        line(
-            T("投诉", "Complaints"),
-            T(
-                "区间内登记的主题为投诉的服务请求数，登记中与已放弃的不计；每百单为其与受理工单之比",
-                "service requests about a complaint in the period, without drafts and what was dropped; to a hundred orders opened",
-            ),
-        ),
-        line(
-            T("故障率", "Fault rate"),
-            T(
-                "只计维修工种且未取消的工单（安装、送货、清洗等不算故障）。机型、区域：受理的故障单与在册设备台数（区域按设备所属客户的区域）之比；备件：用到它的完工维修单与全部完工维修单之比；上期为之前同样天数",
-                "repairs that were not called off; installations, deliveries and cleaning are no faults. Of a model or an area: faults opened to units recorded, of an area those of its customers; of a part: done repairs that used it to all done repairs. Before: as many days before",
-            ),
-        ),
-        line(
-            T("在手工单", "Open orders"),
-            T(
-                "现在未结束的工单，按状态和受理至今的自然日分列，与区间无关",
-                "orders not over now, by state and by days of the calendar since they were opened, whatever the period",
-            ),
-        ),
-        line(
-            T("回访结果", "Callback results"),
-            T("完工工单最近一次回访的结果", "results of the last callback of done orders"),
-        ),
-        line(
-            T("工程师、网点", "Engineers, outlets"),
-            T(
-                "按负责工程师或所属网点统计的完工工单，各率口径同上",
-                "done orders by leading engineer or organisation, shares as above",
-            ),
-        ),
-        line(
-            T("备件数量与金额", "Parts: quantity and value"),
-            T(
-                "完工工单上实际用掉的数量与保修前金额，各工种都计",
-                "what done orders used and its value before warranty, of every kind of work",
-            ),
-        ),
-        line(
-            T("流程单据", "Process documents"),
-            T(
-                "独立办理的单据（按工单办理的计入工单；保密类型不计）：现在进行中的、其中正在与客户接触的步骤和企业内部步骤的、有时限超时过的；区间内办结的及其从开单到办结的平均小时数，取消、终止、退回的不算办结",
-                "documents that stand for themselves (runs of orders count as orders, confidential kinds nowhere): running now, of those at steps with the customer and inside, and with a clock that ran out; brought to their end in the period, with the mean hours from opening; what was called off, broken off or given back is not",
-            ),
-        ),
-        line(
-            T("区域设备台数", "Units of an area"),
-            T(
-                "超过两万台时每小时统计一次，其余打开看板时统计",
-                "counted every hour where there are more than 20,000, otherwise when somebody looks",
-            ),
-        ),
-        line(
-            T("平均完工用时", "Time to done"),
-            T("从受理到完工的平均小时数", "mean hours from opened to done"),
-        ),
-        line(
-            T("完工金额", "Value done"),
-            T("完工工单保修前总额之和", "totals of done orders before warranty"),
-        ),
-    ])
 }

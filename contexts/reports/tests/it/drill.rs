@@ -153,6 +153,16 @@ testkit::app_test! {
                 let units = admin.get(&format!("/units?filter=model_id~eq~{}&limit=200", line["model_id"].as_str().unwrap_or_default())).await.ok();
                 assert_eq!(line["units"].as_u64(), units["items"].as_array().map(|u| u.len() as u64), "{line}");
             }
+            let months = board["months"].as_array().cloned().unwrap_or_default();
+            assert_eq!((months.len(), months[11]["from"].as_str(), months[11]["to"].as_str()), (12, Some("2026-11-01"), Some("2026-11-30")));
+            for line in &months {
+                let (first, last) = (line["from"].as_str().unwrap_or_default(), line["to"].as_str().unwrap_or_default());
+                let faults = all.iter().filter(|row| inside(row, "created_at", first, last)).filter(fault).count();
+                assert_eq!(line["faults"].as_u64(), Some(faults as u64), "{line}");
+            }
+            assert!(months[10]["faults"].as_i64() == Some(0) && months[11]["faults"].as_i64() > Some(0), "{months:?}");
+            let units = admin.get("/units?limit=200").await.ok();
+            assert_eq!(board["units"].as_u64(), units["items"].as_array().map(|u| u.len() as u64));
             for line in board["days"].as_array().into_iter().flatten() {
                 let on = |rows: &[&Value], key: &str| rows.iter().filter(|row| day(row, key) == line["day"].as_str().unwrap_or_default()).count() as u64;
                 assert_eq!((line["taken"].as_u64(), line["done"].as_u64()), (Some(on(&taken, "created_at")), Some(on(&done, "done_at"))), "{line}");
@@ -233,6 +243,7 @@ testkit::app_test! {
         links.extend(each("regions").map(|line| (format!("/orders?filter={opened};{}", region(line["region"].as_str().unwrap_or_default())), &line["orders"])));
         links.extend(each("models").map(|line| (format!("/orders?filter={opened};fault~eq~true;model_id~eq~{}", line["model_id"].as_str().unwrap_or_default()), &line["faults"])));
         links.extend(each("regions").map(|line| (format!("/orders?filter={opened};{};fault~eq~true", region(line["region"].as_str().unwrap_or_default())), &line["faults"])));
+        links.extend(each("months").map(|line| (format!("/orders?filter=created_at~gte~{};created_at~lte~{};fault~eq~true", line["from"].as_str().unwrap_or_default(), line["to"].as_str().unwrap_or_default()), &line["faults"])));
         for (href, count) in links {
             assert_eq!(Some(listed(&admin, &href).await as u64), count.as_u64(), "{href}");
             let (path, filter) = href.split_once("?filter=").expect("a filter");

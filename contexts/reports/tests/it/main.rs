@@ -185,7 +185,7 @@ testkit::app_test! {
         let page = admin.page("/reports").await;
         assert_eq!(page.status, 200, "{}", page.text());
         assert!(page.text().contains("一次修复率") && page.text().contains("/orders?filter=done_at"), "{}", page.text());
-        for table in ["totals", "days", "open", "engineers", "outlets", "classes", "models", "regions", "parts"] {
+        for table in ["totals", "days", "months", "open", "engineers", "outlets", "classes", "models", "regions", "parts"] {
             let csv = admin.page(&format!("/reports/{table}/export?format=csv")).await;
             assert_eq!(csv.status, 200, "{table}: {}", csv.text());
         }
@@ -208,6 +208,8 @@ testkit::app_test! {
         drop(conn);
         let kept: std::collections::BTreeMap<&str, i64> = kept.iter().map(|(region, units)| (region.as_str(), *units)).collect();
         assert_eq!(kept, [("吴中区", 5), ("相城区", 4)].into());
+        let csv = admin.page("/reports/months/export?format=csv").await.text();
+        assert!(csv.contains("2026-11-01,2026-11-30,9,9,100"), "faults of the month to the units: {csv}");
         let board = admin.get("/reports/board?most=1").await.ok();
         assert_eq!(board["regions"].as_array().map(Vec::len), Some(1), "{board}");
         assert_eq!(admin.page("/reports/nothing/export").await.status, 404);

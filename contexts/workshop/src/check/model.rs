@@ -22,6 +22,9 @@ pub struct Point {
     /// Section, for example 断电检查.
     #[serde(default)]
     pub group: String,
+    /// The same in English.
+    #[serde(default)]
+    pub group_en: String,
     /// What is checked.
     pub name: String,
     /// The same in English.
@@ -45,6 +48,11 @@ impl Point {
     /// A value is measured.
     pub fn measured(&self) -> bool {
         !self.unit.is_empty() || self.least.is_some() || self.most.is_some()
+    }
+
+    /// What its section is called in a language.
+    pub fn section(&self, lang: kernel::Lang) -> &str {
+        if lang == kernel::Lang::En && !self.group_en.is_empty() { &self.group_en } else { &self.group }
     }
 
     /// What it is called in a language.

@@ -8,14 +8,18 @@ use kernel::{Id, Quantity, Ts};
 
 use super::model::{CheckTemplate, Point};
 
-type Row = (&'static str, &'static str, &'static str, &'static str, Option<i64>, Option<i64>);
+/// In Chinese and in English.
+type Section = (&'static str, &'static str);
 
-const OUTSIDE: &str = "外观";
-const OFF: &str = "断电检查";
-const ON: &str = "通电检查";
-const WORK: &str = "功能测试";
-const AGAIN: &str = "断电重启";
-const OUT: &str = "交付准备";
+type Row = (Section, &'static str, &'static str, &'static str, Option<i64>, Option<i64>);
+
+const OUTSIDE: Section = ("外观", "Outside");
+const OFF: Section = ("断电检查", "Power off");
+const ON: Section = ("通电检查", "Power on");
+const WORK: Section = ("功能测试", "Functions");
+const AGAIN: Section = ("断电重启", "Off and on again");
+const OUT: Section = ("交付准备", "Hand-over");
+const NONE: Section = ("", "");
 
 /// Group, name, English, unit, least and most in thousandths.
 const MACHINE39: [Row; 39] = [
@@ -62,21 +66,22 @@ const MACHINE39: [Row; 39] = [
 
 /// Short list for the self-check and the team leader.
 const REPAIR: [Row; 8] = [
-    ("", "报修故障已排除", "The reported fault is gone", "", None, None),
-    ("", "按工单完成全部项目", "Everything on the order is done", "", None, None),
-    ("", "更换件与领料一致，旧件已回收", "Parts match the issue slip, old ones kept", "", None, None),
-    ("", "螺钉、线束、盖板复原", "Screws, wires and covers back in place", "", None, None),
-    ("", "通电试机正常", "Runs when powered", "", None, None),
-    ("", "断电重启正常", "Starts again after power off", "", None, None),
-    ("", "整机清洁，无遗留工具", "Clean, no tools left inside", "", None, None),
-    ("", "发现的其他问题已写明", "Other problems found are written down", "", None, None),
+    (NONE, "报修故障已排除", "The reported fault is gone", "", None, None),
+    (NONE, "按工单完成全部项目", "Everything on the order is done", "", None, None),
+    (NONE, "更换件与领料一致，旧件已回收", "Parts match the issue slip, old ones kept", "", None, None),
+    (NONE, "螺钉、线束、盖板复原", "Screws, wires and covers back in place", "", None, None),
+    (NONE, "通电试机正常", "Runs when powered", "", None, None),
+    (NONE, "断电重启正常", "Starts again after power off", "", None, None),
+    (NONE, "整机清洁，无遗留工具", "Clean, no tools left inside", "", None, None),
+    (NONE, "发现的其他问题已写明", "Other problems found are written down", "", None, None),
 ];
 
 fn shipped(code: &str, name: &str, name_en: &str, rows: &[Row]) -> CheckTemplate {
     let points: Vec<Point> = rows
         .iter()
         .map(|(group, name, name_en, unit, least, most)| Point {
-            group: (*group).into(),
+            group: group.0.into(),
+            group_en: group.1.into(),
             name: (*name).into(),
             name_en: (*name_en).into(),
             unit: (*unit).into(),
@@ -118,7 +123,7 @@ mod tests {
             let input =
                 SaveTemplate { code: list.code.clone(), name: list.name.clone(), ..SaveTemplate::default() };
             rules::check_template(&input, &points).expect("a good list");
-            assert!(points.iter().all(|p| !p.name_en.is_empty()));
+            assert!(points.iter().all(|p| !p.name_en.is_empty() && p.section(kernel::Lang::En).is_ascii()));
             let again = rules::parse_points(&rules::points_text(&points)).expect("readable");
             assert_eq!(again, points, "{}", list.code);
         }

@@ -101,7 +101,8 @@ pub fn faults(answers: &[PointAnswer]) -> i64 {
     i64::try_from(answers.iter().filter(|answer| answer.verdict == Some(Verdict::Fail)).count()).unwrap_or(0)
 }
 
-/// Points as typed: one a line, `group | name | English | unit | least | most | photo`; what is missing is empty.
+/// Points as typed: one a line, `group | name | English | unit | least | most | photo`; what is missing is empty. The
+/// group may be said in both languages: `group = English`.
 /// Errors `workshop.point` at `points_text` with the number of the line.
 pub fn parse_points(text: &str) -> Result<Vec<Point>, RuleError> {
     let mut points = Vec::new();
@@ -124,8 +125,10 @@ pub fn parse_points(text: &str) -> Result<Vec<Point>, RuleError> {
         if name.is_empty() || cells.len() > 7 {
             return Err(bad());
         }
+        let (group, group_en) = group.split_once('=').unwrap_or((group, ""));
         points.push(Point {
-            group: group.to_string(),
+            group: group.trim().to_string(),
+            group_en: group_en.trim().to_string(),
             name: name.to_string(),
             name_en: cell(2).to_string(),
             unit: cell(3).to_string(),
@@ -142,7 +145,11 @@ pub fn points_text(points: &[Point]) -> String {
     let line = |p: &Point| {
         let limit = |q: Option<Quantity>| q.map(|q| q.to_string()).unwrap_or_default();
         let photo = if p.photo { "照片" } else { "" };
-        let cells = [p.group.as_str(), &p.name, &p.name_en, &p.unit, &limit(p.least), &limit(p.most), photo]
+        let group = match p.group_en.as_str() {
+            "" => p.group.clone(),
+            english => format!("{} = {english}", p.group),
+        };
+        let cells = [group.as_str(), &p.name, &p.name_en, &p.unit, &limit(p.least), &limit(p.most), photo]
             .join(" | ");
         cells.trim_end_matches([' ', '|']).to_string()
     };

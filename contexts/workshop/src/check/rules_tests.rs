@@ -72,6 +72,7 @@ fn only_passes_of_the_present_round_count() {
 fn measured(least: Option<i64>, most: Option<i64>) -> Point {
     Point {
         group: String::new(),
+        group_en: String::new(),
         name: "电压".into(),
         name_en: String::new(),
         unit: "V".into(),
@@ -139,10 +140,16 @@ fn every_point_is_answered_and_a_failure_explained() {
 #[test]
 fn points_are_read_as_typed_and_faults_name_the_line() {
     let points =
-        parse_points("外观完好\n通电 | 电压 | Voltage | V | 198 | 236\n\n安全|联锁||||| 是").expect("points");
+        parse_points("外观完好\n通电 = Power on | 电压 | Voltage | V | 198 | 236\n\n安全|联锁||||| 是")
+            .expect("points");
     assert_eq!(points.len(), 3);
     assert_eq!(points[0].name, "外观完好");
     assert_eq!(points[1].least, Some(Quantity(198_000)));
+    assert_eq!(
+        [points[1].section(kernel::Lang::Zh), points[1].section(kernel::Lang::En)],
+        ["通电", "Power on"]
+    );
+    assert_eq!(points[2].section(kernel::Lang::En), "安全", "what nobody translated stays as it is");
     assert!(points[1].measured() && !points[1].photo && points[2].photo);
     for bad in ["a | ", "a | b | c | V | x", "1|2|3|4|5|6|7|8"] {
         assert_eq!(parse_points(bad).expect_err(bad).code, "workshop.point");

@@ -31,8 +31,8 @@ pub fn sign_form(cx: &Cx, held: &Held, stage: &StageOut, input: &SignCheck, erro
     let mut groups: Vec<(&str, Vec<(usize, &Point)>)> = Vec::new();
     for (index, point) in list.points.iter().enumerate() {
         match groups.last_mut() {
-            Some((group, points)) if *group == point.group => points.push((index, point)),
-            _ => groups.push((&point.group, vec![(index, point)])),
+            Some((group, points)) if *group == point.section(cx.lang) => points.push((index, point)),
+            _ => groups.push((point.section(cx.lang), vec![(index, point)])),
         }
     }
     let fresh = input.answers.is_empty();
@@ -114,7 +114,7 @@ pub fn sheet(cx: &Cx, held: &Held, sheet: &CheckSheet, template: Option<&CheckTe
             let verdict = answer.verdict.map_or("", |v| cx.t(v.label()));
             vec![
                 html! { (index + 1) },
-                html! { @if let Some(p) = point { @if !p.group.is_empty() { (p.group) " · " } (p.label(cx.lang)) } },
+                html! { @if let Some(p) = point { @if !p.group.is_empty() { (p.section(cx.lang)) " · " } (p.label(cx.lang)) } },
                 html! { @if let Some(p) = point { @if p.measured() { (limits(cx, p)) } } },
                 html! { (answer.value) " " @if answer.verdict == Some(Verdict::Fail) { (ui::red(verdict)) } @else { (verdict) } },
                 html! { (answer.note) },
@@ -211,8 +211,8 @@ pub fn template_form(cx: &Cx, input: &SaveTemplate, new: bool, errors: &FormErro
         if new { cx.t(T("新建检验模板", "New check list")).to_string() } else { input.name.clone() };
     let crumbs = [(cx.t(T("检验模板", "Check lists")), Some("/workshop/checks")), (title.as_str(), None)];
     let hint = cx.t(T(
-        "每行一项：分组 | 名称 | 英文 | 单位 | 下限 | 上限 | 照片；只写名称也可以",
-        "One a line: group | name | English | unit | least | most | photo; a name alone will do",
+        "每行一项：分组 | 名称 | 英文 | 单位 | 下限 | 上限 | 照片；只写名称也可以；分组可写成“中文 = 英文”",
+        "One a line: group | name | English | unit | least | most | photo; a name alone will do; a group may be \"Chinese = English\"",
     ));
     let form = Form::post("/workshop/check-templates", cx.form_key()).body(html! {
         (errors.summary(cx.lang))

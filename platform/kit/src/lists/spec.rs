@@ -78,6 +78,12 @@ pub struct Col {
     pub open: bool,
 }
 
+/// The longest of some words in rem, as small letters are: a Chinese one is twice as wide as a Latin one.
+fn longest(options: &[(&str, T)]) -> f32 {
+    let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 0.4 } else { 0.75 }).sum::<f32>();
+    options.iter().flat_map(|(_, label)| [wide(label.0), wide(label.1)]).fold(0.0, f32::max)
+}
+
 impl Col {
     /// A visible column.
     pub fn new(key: &'static str, label: T, expr: &'static str, kind: Kind) -> Self {
@@ -176,7 +182,10 @@ impl Col {
             _ if self.width > 0 => f32::from(self.width),
             Kind::No => 10.5,
             Kind::Int | Kind::Qty | Kind::Bool | Kind::Priority => 5.5,
-            Kind::Money | Kind::Date | Kind::Person | Kind::State(_) | Kind::Code(_) => 7.0,
+            // A word has to be read whole in both languages, with its ring or its tag; only rare long ones end in dots.
+            Kind::State(options) => (longest(options) + 3.25).clamp(7.0, 10.0),
+            Kind::Code(options) => (longest(options) + 2.0).clamp(7.0, 10.0),
+            Kind::Money | Kind::Date | Kind::Person => 7.0,
             Kind::Time | Kind::Due => 9.0,
             Kind::Text | Kind::Id => return None,
         })

@@ -1,9 +1,11 @@
 //! The page of the audit log: narrowed by person, day, document, action and word; each entry with what it changed
 //! (PLAT-01).
 
+use std::collections::HashMap;
+
 use axum::{extract::RawQuery, response::Response};
 use form_urlencoded::Serializer;
-use kernel::T;
+use kernel::{Id, T};
 use maud::{Markup, html};
 use serde_json::Value;
 use ui::{Btn, Field};
@@ -70,14 +72,36 @@ fn earlier(query: &LogQuery, seq: i64) -> String {
     format!("/audit?{}", to.finish())
 }
 
+/// What the log writes about, in words. Parameters and lists have a name in place of a number.
 fn document(cx: &Cx, entry: &LogRow) -> Markup {
-    let known = cx.app.registry.docs.get(entry.doc_kind.as_str());
-    let kind = known.map_or(entry.doc_kind.as_str(), |doc| cx.t(doc.label));
-    let text = format!("{kind} {}", entry.doc_no);
-    match known {
+    let registry = &cx.app.registry;
+    let kind = entry.doc_kind.as_str();
+    let named = match kind {
+        "setting" => registry.settings.iter().find(|s| s.key == entry.doc_no).map(|s| cx.t(s.label)),
+        "list" => registry.lists.get(entry.doc_no.as_str()).map(|list| cx.t(list.title)),
+        _ => None,
+    };
+    let noun = audit::noun(registry, kind).map_or(kind, |noun| cx.t(noun));
+    let text = format!("{noun} {}", named.unwrap_or(&entry.doc_no));
+    match registry.docs.get(kind) {
         Some(doc) => ui::link(&doc.href.replace("{id}", &entry.doc_id.to_string()), text),
         None => html! { (text) },
     }
+}
+
+/// Clocks write without the number of what they run on: it is looked up, as far as the reader may see that.
+async fn number(cx: &Cx, rows: &mut [LogRow]) -> Result<()> {
+    let mut known: HashMap<Id, String> = HashMap::new();
+    let mut conn = cx.read().await?;
+    for row in rows.iter_mut().filter(|row| row.doc_no.is_empty()) {
+        let Some(doc) = cx.app.registry.docs.get(row.doc_kind.as_str()) else { continue };
+        if !known.contains_key(&row.doc_id) {
+            let brief = (doc.find)(cx, &mut conn, row.doc_id, false).await;
+            known.insert(row.doc_id, brief.map_or_else(|_| String::new(), |brief| brief.doc.no));
+        }
+        row.doc_no.clone_from(&known[&row.doc_id]);
+    }
+    Ok(())
 }
 
 /// The question in a page's address. An old bookmark that asks for more, and fields left empty, are no error.
@@ -90,11 +114,11 @@ fn asked(address: Option<&str>) -> Result<LogQuery> {
 
 pub async fn page(cx: Cx, RawQuery(address): RawQuery) -> Result<Response> {
     let query = asked(address.as_deref())?;
-    let found = log(&cx, &query).await?;
+    let mut found = log(&cx, &query).await?;
+    number(&cx, &mut found.rows).await?;
     let heads = [
         T("时间", "When"),
         T("操作员", "Who"),
-        T("命令", "Command"),
         T("单据", "Document"),
         T("动作", "Action"),
         T("来源", "From"),
@@ -104,7 +128,6 @@ pub async fn page(cx: Cx, RawQuery(address): RawQuery) -> Result<Response> {
         let cells = vec![
             ui::num(format::time(&cx, entry.at)),
             html! { (entry.user_name) },
-            ui::mono(&entry.command),
             document(&cx, entry),
             html! { (audit::action_label(&cx, &entry.action)) },
             ui::mono(&entry.ip),
@@ -156,7 +179,9 @@ fn content(cx: &Cx, entry: &LogRow) -> Markup {
 
 pub async fn entry(cx: Cx, Path(seq): Path<i64>) -> Result<Response> {
     let before = seq.checked_add(1).ok_or(Error::NotFound)?;
-    let found = log(&cx, &LogQuery { before: Some(before), ..LogQuery::default() }).await?;
+    let mut found = log(&cx, &LogQuery { before: Some(before), ..LogQuery::default() }).await?;
+    found.rows.truncate(1);
+    number(&cx, &mut found.rows).await?;
     let entry = found.rows.into_iter().next().filter(|entry| entry.seq == seq).ok_or(Error::NotFound)?;
     let title = cx.t(T("日志内容", "Entry of the log"));
     Ok(cx.fragment(ui::modal(cx.lang, title, content(&cx, &entry), html! {})))

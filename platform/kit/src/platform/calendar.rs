@@ -8,7 +8,7 @@ use axum::response::Response;
 use kernel::{BusinessCalendar, Date, Id, Problems, RuleError, T};
 use maud::html;
 use serde::{Deserialize, Serialize};
-use ui::{Field, Form, Render};
+use ui::{Field, Form};
 
 use super::{
     rest,
@@ -175,14 +175,14 @@ async fn form(cx: &Cx, typed: &CalendarForm, errors: &FormErrors) -> Result<Resp
         (errors.summary(cx.lang))
         (ui::fields(fields))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/settings")))
-        (values_table(cx, &timers::CALENDAR).await?)
     });
+    let body = html! { (body) (values_table(cx, &timers::CALENDAR).await?) };
     let crumbs = [(cx.t(T("参数", "Parameters")), Some("/settings")), (title, None)];
     let intro = cx.t(T(
         "工作时段如 08:30-12:00 13:30-17:30；工作小时与工作日的时限按此计算",
         "Working hours such as 08:30-12:00 13:30-17:30; limits in working hours and days follow them",
     ));
-    cx.page(title, ui::form_page(cx.lang, &crumbs, title, intro, body.render(), None)).await
+    cx.page(title, ui::form_page(cx.lang, &crumbs, title, intro, body, None)).await
 }
 
 pub async fn show(cx: Cx, Query(query): Query<OrgQuery>) -> Result<Response> {

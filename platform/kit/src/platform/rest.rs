@@ -129,6 +129,18 @@ pub async fn save_setting(cx: &Cx, input: &settings::SetSetting) -> Result<setti
     tx.commit(row).await
 }
 
+pub async fn withdraw_setting(cx: Cx, Path(id): Path<Id>) -> Result<Json<settings::SettingRow>> {
+    withdraw(&cx, id).await.map(Json)
+}
+
+/// Takes back a value of a parameter that has not begun yet.
+pub async fn withdraw(cx: &Cx, id: Id) -> Result<settings::SettingRow> {
+    cx.require(&super::SETTINGS_WRITE)?;
+    let mut tx = begin!(cx, "settings.withdraw", &id);
+    let row = settings::withdraw_in(&mut tx, id).await?;
+    tx.commit(row).await
+}
+
 /// The document, if the caller may see it.
 pub async fn find_doc(cx: &Cx, kind: &str, id: Id) -> Result<DocRef> {
     let docs = &cx.app.registry.docs;

@@ -232,9 +232,11 @@ async fn one_form(
         (ui::fields(when_fields(cx, setting, when, errors).await?))
         (ui::section(cx.t(T("值", "Value")), html! {}, inputs))
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some("/settings")))
+    };
+    let form = html! {
+        (Form::post(format!("/settings/{}", setting.key), cx.form_key()).body(body))
         (values_table(cx, setting).await?)
     };
-    let form = Form::post(format!("/settings/{}", setting.key), cx.form_key()).body(body);
     Ok(ui::form_page(
         cx.lang,
         &[(cx.t(TITLE), Some("/settings")), (title, None)],
@@ -245,7 +247,7 @@ async fn one_form(
     ))
 }
 
-/// All values a parameter had, has and will have, newest first.
+/// All values a parameter had, has and will have, newest first; those to come can be taken back.
 pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
     let mut conn = cx.read().await?;
     let values = crate::settings::history(&mut conn, setting.key).await?;
@@ -286,7 +288,15 @@ pub async fn values_table(cx: &Cx, setting: &Setting) -> Result<Markup> {
             html! { (words) },
             html! { (cx.t(state)) },
         ];
-        rows.push(ui::Row::new(row.id, &words, cells));
+        let shown = ui::Row::new(row.id, &words, cells);
+        rows.push(if row.valid_from > cx.now() {
+            let question = cx.t(T("撤回后到时不会生效。撤回？", "It will not begin then. Take it back?"));
+            let button = Btn::new(cx.t(T("撤回", "Take back"))).sm().confirm(question);
+            let url = format!("/settings/values/{}/withdraw", row.id);
+            shown.actions(ui::post_button(&url, cx.form_key(), button))
+        } else {
+            shown
+        });
     }
     let title = cx.t(T("历次取值", "Values over time"));
     Ok(ui::section(title, html! {}, ui::small_table(&ui::Table::new(title, cols, rows))))
@@ -375,6 +385,11 @@ pub async fn save(cx: Cx, Path(key): Path<String>, Body(form): Body<SettingForm>
         return Ok(cx.refused(one_form(&cx, setting, typed, &when, &errors).await?));
     }
     Ok(cx.refused(all(&cx, Some(&Refused { key, typed: form.value, errors })).await?))
+}
+
+pub async fn withdraw(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let row = rest::withdraw(&cx, id).await?;
+    Ok(cx.redirect(&format!("/settings/{}", row.key)))
 }
 
 /// What was typed, as it is stored.
