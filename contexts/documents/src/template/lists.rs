@@ -28,8 +28,13 @@ pub fn templates() -> ListSpec {
             Col::new("code", T("代码", "Code"), "t.code", Kind::Text).sortable().width(12),
             Col::new("number", T("版本", "Version"), "t.number", Kind::Int).width(6),
             // What came with the product counts since ever.
-            Col::new("effective_from", T("启用时间", "In use from"), "nullif(t.effective_from, 0)", Kind::Time)
-                .width(9),
+            Col::new(
+                "effective_from",
+                T("启用时间", "In use from"),
+                "nullif(t.effective_from, 0)",
+                Kind::Time,
+            )
+            .width(9),
             Col::new("note", T("说明", "Note"), "t.note", Kind::Text),
             Col::new("created_by", T("编制人", "Written by"), "t.created_by", Kind::Person).width(8),
             Col::new("shipped", T("随产品提供", "Shipped"), "t.shipped", Kind::Bool).hidden(),
