@@ -39,7 +39,7 @@ pub fn holdings() -> Vec<Holding> {
                 col("state", Keep),
                 col("gross", Keep),
                 col("payable", Keep),
-                col("reduced", Keep),
+                col("reduced", Keep).called("减免", "Taken off"),
                 col("version", Version),
             ],
         )

@@ -240,7 +240,8 @@ app_test! {
         let w = world(app).await;
         let car = || async {
             let doc = open(&w.agent, "car-4s", json!({ "customer": "吴", "phone": "1", "plate": "苏E1", "demand": "保养", "booked_by": "walk_in" })).await;
-            let at_once = json!({ "reception_at": "2026-11-18T09:05:00+08:00", "provisional": "2026-11-18T12:00:00+08:00", "price": "300", "adviser": w.agent.staff });
+            let in_minutes = |minutes: i64| kernel::Ts(app.app.now().0 + minutes * 60_000_000);
+            let at_once = json!({ "reception_at": in_minutes(5), "provisional": in_minutes(180), "price": "300", "adviser": w.agent.staff });
             let doc = act(&w.agent, &doc, "prepare", at_once).await;
             check(&w.agent, &doc, "ready", 6).await;
             act(&w.agent, &doc, "receive", json!({})).await

@@ -128,7 +128,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "to_factory", json!({})).await;
         let past = json!({ "factory": "联保中心", "promised_at": "2026-11-17T10:00:00+08:00" });
         assert_eq!(refused(&w.storekeeper, &doc, "sent", past).await, "process.field_past", "the factory promises what is still ahead");
-        let doc = act(&w.storekeeper, &doc, "sent", json!({ "factory": "联保中心", "promised_at": "2026-11-20T10:00:00+08:00" })).await;
+        let doc = act(&w.storekeeper, &doc, "sent", json!({ "factory": "联保中心", "promised_at": "2026-12-04T10:00:00+08:00" })).await;
         assert_eq!(refused(&w.storekeeper, &doc, "back_unrepaired", json!({})).await, "process.needed", "what the factory says");
         let doc = act(&w.storekeeper, &doc, "back_unrepaired", json!({ "progress": "停产无配件" })).await;
         assert_eq!((step(&doc), clock(&w.agent, &doc, "factory").await["state"].as_str()), ("repair", Some("met")));

@@ -172,7 +172,7 @@ app_test! {
     async fn software_that_was_to_blame_after_all_is_sorted_again(app: TestApp) {
         let w = world(app).await;
         let doc = open(&w.agent, "software-support", json!({ "customer": "商场", "phone": "1", "product": "进销存", "issue": "连不上", "kind": "other" })).await;
-        let doc = act(&w.agent, &doc, "assist", json!({ "other_cause": "network" })).await;
+        let doc = act(&w.agent, &doc, "assist", json!({})).await;
         let doc = act(&w.agent, &doc, "not_other", json!({})).await;
         assert_eq!(step(&doc), "report");
         let doc = act(&w.agent, &doc, "to_test", json!({ "kind": "bug" })).await;

@@ -60,7 +60,7 @@ pub fn fee_rules() -> ListSpec {
             Col::new("list", T("价格表", "Price list"), "l.code", Kind::Text),
             Col::new("code", T("费用", "Fee"), "r.code", Kind::Code(FeeCode::OPTIONS)),
             Col::new("label", T("名称", "Label"), "r.label", Kind::Text),
-            Col::new("kind_name", T("工种", "Work"), kind, Kind::Text).english(kind_en),
+            Col::new("kind_name", T("工种", "Work"), kind, Kind::Text).english(kind_en).width(7),
             Col::new("kind", T("工单类型代码", "Kind code"), "r.kind", Kind::Text).hidden(),
             Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
             Col::new("grade", T("大中小修", "Size"), "nullif(r.grade, '')", Kind::Code(Grade::OPTIONS)),
