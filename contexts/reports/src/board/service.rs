@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use db::Conn;
 use kernel::{Date, Id, RuleError, T, Ts};
 use kit::{
-    Cx, Result,
+    Cx, Error, Result, Scope,
     format::{date_of, start_of},
 };
 
 use super::{
-    model::{Board, League, MonthCount, PartLine, PartOrder, Period, Totals},
+    model::{Board, Ended, League, MonthCount, PartLine, PartOrder, Period, Running, Totals},
     rules::{self, AGES},
     store,
 };
@@ -48,13 +49,11 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     let before = rules::before(period);
     let ((from, to), (earlier, _)) = (bounds(cx, period), bounds(cx, before));
     let (now, zone) = (cx.now(), cx.zone());
+    // On another core. Nobody waits for it while holding a connection, or all could wait for each other.
+    let counts = tokio::spawn(counts(cx.clone(), scope.clone(), period));
     let mut conn = cx.read().await?;
     let taken = store::select_taken(&mut conn, &scope, earlier, to).await?;
     let done = store::select_done(&mut conn, &scope, earlier, to).await?;
-    let today = date_of(cx, now);
-    // A column begins with the first instant of its first day, so that the list of those days is what is counted.
-    let since = AGES.map(|days| Ts(start_of(cx, today.plus_days(1 - days)).0 - 1));
-    let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
     let parts = store::select_parts(&mut conn, &scope, from, to, most).await?;
     let codes: Vec<&str> = parts.iter().map(|part| part.code.as_str()).collect();
     let part_faults: HashMap<String, i64> =
@@ -71,18 +70,6 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     }
     let names: Vec<&str> = regions.iter().map(|area| area.region.as_str()).collect();
     let live = store::few_units(&mut conn).await?;
-    let units = store::count_all_units(&mut conn, &scope, live).await?;
-    let first_days = rules::months(period);
-    let edges: Vec<Ts> = first_days.iter().map(|day| start_of(cx, *day)).collect();
-    let mut months: Vec<MonthCount> = first_days
-        .windows(2)
-        .map(|days| MonthCount { from: days[0], to: days[1].plus_days(-1), faults: 0 })
-        .collect();
-    for (place, faults) in store::count_faults(&mut conn, &scope, &edges).await? {
-        if let Some(month) = usize::try_from(place).ok().and_then(|place| months.get_mut(place)) {
-            month.faults = faults;
-        }
-    }
     for (region, units) in store::count_units_in(&mut conn, &scope, &names, live).await? {
         regions.iter_mut().filter(|area| area.region == region).for_each(|area| area.units = units);
     }
@@ -94,13 +81,10 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     name(&mut engineers, people);
     let orgs = store::org_names(&mut conn, &keys(&outlets)).await?;
     name(&mut outlets, orgs);
-    let complaints = (
-        store::count_complaints(&mut conn, &scope, from, to).await?,
-        store::count_complaints(&mut conn, &scope, earlier, from).await?,
-    );
-    let running = store::count_running(&mut conn, &scope).await?;
-    let ended = store::count_ended(&mut conn, &scope, from, to).await?;
     cx.count(&conn);
+    drop(conn);
+    let Counts { open, complaints, units, months, running, ended } =
+        counts.await.map_err(|error| Error::Internal(error.to_string()))??;
     Ok(Board {
         documents: rules::kinds(running, ended),
         period,
@@ -128,6 +112,53 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
             .collect(),
         at: now,
     })
+}
+
+/// Figures that are counted by the database alone.
+struct Counts {
+    open: Vec<(String, i64, i64)>,
+    /// In the period, and in the one before.
+    complaints: (i64, i64),
+    units: i64,
+    months: Vec<MonthCount>,
+    running: Vec<Running>,
+    ended: Vec<Ended>,
+}
+
+async fn counts(cx: Cx, scope: Scope, period: Period) -> Result<Counts> {
+    let ((from, to), (earlier, _)) = (bounds(&cx, period), bounds(&cx, rules::before(period)));
+    let mut conn = cx.read().await?;
+    let today = date_of(&cx, cx.now());
+    // A column begins with the first instant of its first day, so that the list of those days is what is counted.
+    let since = AGES.map(|days| Ts(start_of(&cx, today.plus_days(1 - days)).0 - 1));
+    let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
+    let live = store::few_units(&mut conn).await?;
+    let units = store::count_all_units(&mut conn, &scope, live).await?;
+    let months = months(&cx, &mut conn, &scope, period).await?;
+    let complaints = (
+        store::count_complaints(&mut conn, &scope, from, to).await?,
+        store::count_complaints(&mut conn, &scope, earlier, from).await?,
+    );
+    let running = store::count_running(&mut conn, &scope).await?;
+    let ended = store::count_ended(&mut conn, &scope, from, to).await?;
+    cx.count(&conn);
+    Ok(Counts { open, complaints, units, months, running, ended })
+}
+
+/// Faults of the months up to the period's end.
+async fn months(cx: &Cx, conn: &mut Conn, scope: &Scope, period: Period) -> Result<Vec<MonthCount>> {
+    let first_days = rules::months(period);
+    let edges: Vec<Ts> = first_days.iter().map(|day| start_of(cx, *day)).collect();
+    let mut months: Vec<MonthCount> = first_days
+        .windows(2)
+        .map(|days| MonthCount { from: days[0], to: days[1].plus_days(-1), faults: 0 })
+        .collect();
+    for (place, faults) in store::count_faults(conn, scope, &edges).await? {
+        if let Some(month) = usize::try_from(place).ok().and_then(|place| months.get_mut(place)) {
+            month.faults = faults;
+        }
+    }
+    Ok(months)
 }
 
 /// Counts the units of the areas, for companies with too many to be counted at every look. Read outside the

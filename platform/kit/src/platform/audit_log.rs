@@ -1,7 +1,7 @@
 //! The page of the audit log: narrowed by person, day, document, action and word; each entry with what it changed
 //! (PLAT-01).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use axum::{extract::RawQuery, response::Response};
 use form_urlencoded::Serializer;
@@ -95,9 +95,9 @@ async fn number(cx: &Cx, rows: &mut [LogRow]) -> Result<()> {
     let mut conn = cx.read().await?;
     for row in rows.iter_mut().filter(|row| row.doc_no.is_empty()) {
         let Some(doc) = cx.app.registry.docs.get(row.doc_kind.as_str()) else { continue };
-        if !known.contains_key(&row.doc_id) {
+        if let Entry::Vacant(unknown) = known.entry(row.doc_id) {
             let brief = (doc.find)(cx, &mut conn, row.doc_id, false).await;
-            known.insert(row.doc_id, brief.map_or_else(|_| String::new(), |brief| brief.doc.no));
+            unknown.insert(brief.map_or_else(|_| String::new(), |brief| brief.doc.no));
         }
         row.doc_no.clone_from(&known[&row.doc_id]);
     }
