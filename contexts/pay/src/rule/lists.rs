@@ -34,7 +34,7 @@ pub fn commissions() -> ListSpec {
         Col::new("name", T("名称", "Name"), "r.name", Kind::Text),
         Col::new("number", T("版本", "Version"), "r.number", Kind::Int).hidden(),
         Col::new("grouping", T("工单类别", "Group of work"), grouping, Kind::Code(words::GROUPS)),
-        Col::new("kind_name", T("工单类型", "Kind of work"), kind, Kind::Text).english(kind_en),
+        Col::new("kind_name", T("工单类型", "Kind of work"), kind, Kind::Text).english(kind_en).width(6),
         Col::new("kind", T("工单类型代码", "Kind code"), "r.kind", Kind::Text).hidden(),
         Col::new("mode", T("服务方式", "Mode"), mode, Kind::Code(words::MODES)),
         Col::new("grade", T("技术等级", "Grade"), "cast(r.grade as text)", Kind::Code(words::GRADES)),
