@@ -20,7 +20,7 @@ export async function run({ page, axeBoth, fitsWidth, login }) {
   assert.match(new URL(page.url()).pathname, /^\/login/, 'nothing opens without signing in');
 
   await login('agent');
-  assert.match(new URL(page.url()).pathname, /^\/orders/);
+  assert.match(new URL(page.url()).pathname, /^\/intake/, 'who takes calls begins where calls are taken');
   await page.locator('main h1').first().waitFor();
 
   await page.setViewportSize({ width: 390, height: 844 });
