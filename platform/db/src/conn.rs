@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, pool::PoolConnection};
 
 use crate::{
     Engine, Error, FromCol, FromRow, Result, Row, Sql, Val, Write,
@@ -64,6 +64,18 @@ impl Conn {
         }
     }
 
+    /// The server, ready for a statement.
+    async fn server(&mut self, sql: &str) -> Result<&mut PgConnection> {
+        match &mut self.inner {
+            Inner::Postgres(conn) => Ok(conn),
+            Inner::PostgresTx(tx) => {
+                self.statements += tx.ready_for(sql).await?;
+                tx.conn()
+            }
+            _ => ended(),
+        }
+    }
+
     /// All rows, untyped.
     ///
     /// The body of an `async fn` is compiled into every crate that awaits it, again and again. So those here only
@@ -83,17 +95,7 @@ impl Conn {
     }
 
     fn rows_pg<'a>(&'a mut self, sql: &'a str, args: Vec<Val>, keep: bool) -> Boxed<'a, Vec<Row>> {
-        Box::pin(async move {
-            let conn = match &mut self.inner {
-                Inner::Postgres(conn) => &mut **conn,
-                Inner::PostgresTx(tx) => {
-                    self.statements += tx.ready_for(sql).await?;
-                    tx.conn()?
-                }
-                _ => return ended(),
-            };
-            pg_rows(conn, sql, args, keep).await
-        })
+        Box::pin(async move { pg_rows(self.server(sql).await?, sql, args, keep).await })
     }
 
     /// All rows.
@@ -137,17 +139,7 @@ impl Conn {
     }
 
     fn exec_pg<'a>(&'a mut self, sql: &'a str, args: Vec<Val>) -> Boxed<'a, u64> {
-        Box::pin(async move {
-            let conn = match &mut self.inner {
-                Inner::Postgres(conn) => &mut **conn,
-                Inner::PostgresTx(tx) => {
-                    self.statements += tx.ready_for(sql).await?;
-                    tx.conn()?
-                }
-                _ => return ended(),
-            };
-            pg_execute(conn, sql, args).await
-        })
+        Box::pin(async move { pg_execute(self.server(sql).await?, sql, args).await })
     }
 
     /// Like [`Conn::all`], for a built statement.
@@ -214,15 +206,9 @@ impl Conn {
         self.statements += 1;
         self.wrote = true;
         Box::pin(async move {
-            match &mut self.inner {
-                Inner::Sqlite(reader) => reader.conn().batch(sql),
-                Inner::SqliteWriter(writer) => writer.conn().batch(sql),
-                Inner::Postgres(conn) => pg_batch(conn, sql).await,
-                Inner::PostgresTx(tx) => {
-                    self.statements += tx.ready_for(sql).await?;
-                    pg_batch(tx.conn()?, sql).await
-                }
-                Inner::Gone => ended(),
+            match self.embedded() {
+                Some(sqlite) => sqlite.batch(sql),
+                None => pg_batch(self.server(sql).await?, sql).await,
             }
         })
     }

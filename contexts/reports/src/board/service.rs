@@ -70,6 +70,7 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     }
     let names: Vec<&str> = regions.iter().map(|area| area.region.as_str()).collect();
     let live = store::few_units(&mut conn).await?;
+    let units = store::count_all_units(&mut conn, &scope, live).await?;
     for (region, units) in store::count_units_in(&mut conn, &scope, &names, live).await? {
         regions.iter_mut().filter(|area| area.region == region).for_each(|area| area.units = units);
     }
@@ -83,7 +84,7 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     name(&mut outlets, orgs);
     cx.count(&conn);
     drop(conn);
-    let Counts { open, complaints, units, months, running, ended } =
+    let Counts { open, complaints, months, running, ended } =
         counts.await.map_err(|error| Error::Internal(error.to_string()))??;
     Ok(Board {
         documents: rules::kinds(running, ended),
@@ -119,7 +120,6 @@ struct Counts {
     open: Vec<(String, i64, i64)>,
     /// In the period, and in the one before.
     complaints: (i64, i64),
-    units: i64,
     months: Vec<MonthCount>,
     running: Vec<Running>,
     ended: Vec<Ended>,
@@ -132,8 +132,6 @@ async fn counts(cx: Cx, scope: Scope, period: Period) -> Result<Counts> {
     // A column begins with the first instant of its first day, so that the list of those days is what is counted.
     let since = AGES.map(|days| Ts(start_of(&cx, today.plus_days(1 - days)).0 - 1));
     let open = store::count_open(&mut conn, &scope, OPEN_STATES, since).await?;
-    let live = store::few_units(&mut conn).await?;
-    let units = store::count_all_units(&mut conn, &scope, live).await?;
     let months = months(&cx, &mut conn, &scope, period).await?;
     let complaints = (
         store::count_complaints(&mut conn, &scope, from, to).await?,
@@ -142,7 +140,7 @@ async fn counts(cx: Cx, scope: Scope, period: Period) -> Result<Counts> {
     let running = store::count_running(&mut conn, &scope).await?;
     let ended = store::count_ended(&mut conn, &scope, from, to).await?;
     cx.count(&conn);
-    Ok(Counts { open, complaints, units, months, running, ended })
+    Ok(Counts { open, complaints, months, running, ended })
 }
 
 /// Faults of the months up to the period's end.
