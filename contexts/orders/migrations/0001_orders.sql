@@ -125,7 +125,7 @@ create index service_order_level_org on service_order (level_org_id, open, creat
 create index service_order_kind on service_order (kind, id);
 create index service_order_mode on service_order (mode, id);
 create index service_order_model on service_order (model_name, id);
-create index service_order_done on service_order (done_at) where done_at is not null;
+create index service_order_done on service_order (done_at, created_at) where done_at is not null;
 create index service_order_request on service_order (request_id) where request_id is not null;
 create index service_order_external on service_order (external_no) where external_no <> '';
 

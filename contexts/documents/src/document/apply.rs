@@ -216,7 +216,11 @@ async fn one(
     }
 }
 
-/// A document of the type that is not over and says the same in these fields.
+/// Name of the lock under which a document is looked for that must be the only one.
+const ALONE_LOCK: i64 = 0x0D0C_A103;
+
+/// A document of the type that is not over and says the same in these fields. Nobody else opens one until the
+/// transaction ends: two runs that close at the same moment would each find none.
 async fn running(
     tx: &mut Tx,
     row: &DocumentRow,
@@ -229,6 +233,7 @@ async fn running(
         Some(serde_json::Value::Null) | None => String::new(),
         Some(other) => other.to_string(),
     };
+    db::dialect::advisory_lock(tx, ALONE_LOCK).await?;
     let same: Vec<(String, String)> = alone.iter().map(|key| (key.clone(), text(key))).collect();
     Ok(store::find_running(tx, code, row.org_id, &same).await?.map(|(no,)| no))
 }

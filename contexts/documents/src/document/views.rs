@@ -452,7 +452,11 @@ pub fn inbox_page(
     tasks: &[(TaskRow, DocumentRow)],
     turns: &[DocumentRow],
 ) -> Markup {
-    let empty = |text: T| ui::empty("inbox", cx.t(text), "", None);
+    let empty = |text: T| ui::muted(cx.t(text));
+    if approvals.is_empty() && tasks.is_empty() && turns.is_empty() {
+        let none = T("没有待办：审批、任务和单据都处理完了", "Nothing waits for you: no signature, task or document");
+        return ui::plain_view(cx.t(INBOX), html! {}, ui::empty("inbox", cx.t(none), "", None));
+    }
     let body = html! {
         (ui::section(cx.t(T("待我审批", "To sign")), html! {}, html! {
             @if approvals.is_empty() { (empty(T("没有待签的审批", "Nothing to sign"))) }

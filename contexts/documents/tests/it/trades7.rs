@@ -80,6 +80,21 @@ app_test! {
         assert_eq!(rounds(&w).await, 2);
     }
 
+    async fn repairs_that_close_at_the_same_moment_open_one_round(app: TestApp) {
+        let w = world(app).await;
+        let mut served_docs = Vec::new();
+        for _ in 0..4 {
+            served_docs.push(served(app, &w, "TP-1", "2027-06-30").await);
+        }
+        let happy = |doc: &Value| {
+            let (doc, callback) = (doc.clone(), &w.callback);
+            async move { act(callback, &doc, "happy", json!({ "satisfied": true, "proficient": true })).await }
+        };
+        let [a, b, c, d] = &served_docs[..] else { panic!("four repairs") };
+        tokio::join!(happy(a), happy(b), happy(c), happy(d));
+        assert_eq!(rounds(&w).await, 1);
+    }
+
     async fn maintenance_may_come_early_and_ends_with_the_warranty(app: TestApp) {
         let w = world(app).await;
         let fields = json!({ "customer": "某厂", "equipment": "贴片机", "warranty_until": "2026-12-01", "engineer": w.engineer.staff });

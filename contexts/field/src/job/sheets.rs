@@ -33,7 +33,8 @@ pub fn wait(
         ui::small(cx.t(T("挂起后时限暂停计算，恢复后继续。", "Deadlines stand still until you go on."))),
         html! {
             (Field::chips("reason", cx.t(T("原因", "Reason"))).options(reasons).value(&form.reason).required().error(errors.of("reason")))
-            (Field::area("note", cx.t(T("说明", "In words")), 3).value(form.note.clone().unwrap_or_default()).error(errors.of("note")))
+            (Field::area("note", cx.t(T("说明", "In words")), 3).value(form.note.clone().unwrap_or_default()).error(errors.of("note"))
+                .hint(cx.t(T("等配件时写明缺什么，催货和通知客户要用", "Waiting for parts: say which, for those who chase them and tell the customer"))))
             @if !people.is_empty() {
                 (Field::select("hand_over_to", cx.t(T("接手工程师", "Who goes on"))).options(people.iter().map(|p| (p.id.to_string(), p.name.clone())))
                     .blank(cx.t(T("请选择", "Choose"))).maybe(form.hand_over_to).error(errors.of("hand_over_to")))

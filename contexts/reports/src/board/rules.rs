@@ -74,11 +74,11 @@ pub struct Within<'a> {
 }
 
 /// Sorts orders into an interval; an order may be both opened and done in it.
-pub fn within<'a>(taken: &'a [Fact], done: &'a [Fact], from: Ts, to: Ts) -> Within<'a> {
+pub fn within(facts: &[Fact], from: Ts, to: Ts) -> Within<'_> {
     let inside = |at: Ts| from <= at && at < to;
     Within {
-        taken: taken.iter().filter(|fact| inside(fact.created_at)).collect(),
-        done: done.iter().filter_map(|fact| Some((fact, fact.done_at.filter(|at| inside(*at))?))).collect(),
+        taken: facts.iter().filter(|fact| inside(fact.created_at)).collect(),
+        done: facts.iter().filter_map(|fact| Some((fact, fact.done_at.filter(|at| inside(*at))?))).collect(),
     }
 }
 

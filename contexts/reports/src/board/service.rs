@@ -52,14 +52,14 @@ pub async fn board(cx: &Cx, period: Period, most: usize) -> Result<Board> {
     // On another core. Nobody waits for it while holding a connection, or all could wait for each other.
     let counts = tokio::spawn(counts(cx.clone(), scope.clone(), period));
     let mut conn = cx.read().await?;
-    let taken = store::select_taken(&mut conn, &scope, earlier, to).await?;
-    let done = store::select_done(&mut conn, &scope, earlier, to).await?;
+    let mut facts = store::select_taken(&mut conn, &scope, earlier, to).await?;
+    facts.extend(store::select_done_others(&mut conn, &scope, earlier, to).await?);
     let parts = store::select_parts(&mut conn, &scope, from, to, most).await?;
     let codes: Vec<&str> = parts.iter().map(|part| part.code.as_str()).collect();
     let part_faults: HashMap<String, i64> =
         store::count_part_faults(&mut conn, &scope, &codes, earlier, from).await?.into_iter().collect();
-    let inside = rules::within(&taken, &done, from, to);
-    let outside = rules::within(&taken, &done, earlier, from);
+    let inside = rules::within(&facts, from, to);
+    let outside = rules::within(&facts, earlier, from);
     let mut models = inside.models(&outside);
     models.truncate(most);
     let mut regions = inside.regions(&outside);

@@ -26,11 +26,17 @@ pub async fn select_taken(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> R
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Orders done within `[from, to)`.
-pub async fn select_done(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<Vec<Fact>> {
-    let mut sql = facts(scope);
-    sql.push(" and o.done_at is not null").and("o.done_at >=", from).and("o.done_at <", to);
-    Ok(conn.all_sql(sql).await?)
+/// Orders done within `[from, to)` and opened before it, or, where the date was typed, after it: what
+/// [`select_taken`] does not give. The index of done orders holds when they were opened, so the rest is not read.
+pub async fn select_done_others(conn: &mut Conn, scope: &Scope, from: Ts, to: Ts) -> Result<Vec<Fact>> {
+    let mut done = Vec::new();
+    for (opened, edge) in [("o.created_at <", from), ("o.created_at >=", to)] {
+        let mut sql = facts(scope);
+        sql.push(" and o.done_at is not null").and("o.done_at >=", from).and("o.done_at <", to);
+        sql.and(opened, edge);
+        done.extend(conn.all_sql::<Fact>(sql).await?);
+    }
+    Ok(done)
 }
 
 /// Faults opened within `[edges[n], edges[n + 1])`, for every n. The orders of a year are too many to be read: those

@@ -347,7 +347,9 @@ fn months(cx: &Cx, board: &Board) -> Markup {
             note: rate.map(|rate| html! { (rate) }),
         }
     };
-    bars(cx, T("月份", "Months"), board.months.iter().rev().map(line).collect())
+    // Months before the first fault, of a young company most of them, say nothing.
+    let first = board.months.iter().position(|month| month.faults > 0).unwrap_or(board.months.len());
+    bars(cx, T("月份", "Months"), board.months[first..].iter().rev().map(line).collect())
 }
 
 /// Faults per hundred units with one decimal; none where no unit is recorded.

@@ -55,7 +55,8 @@ async fn history(app: &TestApp, admin: &Client) {
             let act = async |action: &str, body: Value| {
                 admin.post(&format!("/orders/{}/{action}", id(&order)), body).await.ok()
             };
-            app.advance(3600 * 7).await;
+            // One takes days: it is done in a period that does not know its opening.
+            app.advance(3600 * if n == 6 { 79 } else { 7 }).await;
             if n == 7 {
                 continue;
             }

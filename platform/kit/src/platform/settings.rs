@@ -45,12 +45,12 @@ async fn all(cx: &Cx, refused: Option<&Refused>) -> Result<Markup> {
             out.values.iter().filter(|row| !row.org_id.is_nil() || row.valid_from > cx.now()).count();
         let more = cx.t(T("组织与生效日期", "Organisations, dates"));
         let more = if others > 0 { format!("{more} ({others})") } else { more.to_string() };
-        let name = html! { (ui::two_lines(out.label, unit)) (ui::link(&href, &more)) };
-        let cells = vec![name, value_cell(cx, setting, &value, refused), ui::mono(out.key)];
+        let name = html! { (ui::two_lines(out.label, unit)) (ui::small(html! { (ui::link(&href, &more)) " · " (ui::mono(out.key)) })) };
+        let cells = vec![name, value_cell(cx, setting, &value, refused)];
         Some(ui::Row::new(out.key, out.label, cells))
     });
-    let heads = [(T("参数", "Parameter"), "28%"), (T("值", "Value"), "48%"), (T("代号", "Key"), "24%")];
-    let cols = heads.iter().map(|(head, width)| ui::Col::new(head.get(cx.lang)).width(*width)).collect();
+    let heads = [T("参数", "Parameter"), T("值", "Value")];
+    let cols = heads.iter().map(|head| ui::Col::new(head.get(cx.lang))).collect();
     let title = cx.t(TITLE);
     Ok(ui::plain_view(title, html! {}, ui::small_table(&ui::Table::new(title, cols, rows.collect()))))
 }
@@ -89,7 +89,7 @@ fn value_cell(cx: &Cx, setting: &'static Setting, value: &Value, refused: Option
         }
         _ => value_inputs(cx, setting, typed, error),
     };
-    let save = Btn::submit(cx.t(T("保存", "Save"))).sm().render();
+    let save = Btn::new(cx.t(T("保存", "Save"))).attr("type", "submit").sm().render();
     let body = inputs.into_iter().chain([save]).collect::<Vec<_>>();
     Form::post(&href, cx.form_key()).inline().body(ui::row(&body)).render()
 }
