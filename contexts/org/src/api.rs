@@ -301,6 +301,17 @@ pub async fn users_with_role(conn: &mut Conn, code: &str, orgs: &[Id], at: Ts) -
     Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
 }
 
+/// People with a role in some organisations, without those who stand in for them.
+pub async fn role_holders(conn: &mut Conn, code: &str, orgs: &[Id]) -> Result<Vec<Id>> {
+    let mut sql = Sql::with(
+        "select distinct u.staff_id from app_user u join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id
+         where u.active and u.staff_id is not null and r.code = $1 and u.org_id in ",
+        args![code],
+    );
+    sql.list(orgs.iter().copied());
+    Ok(conn.all_sql::<(Id,)>(sql).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Names of posts in use, for choices.
 pub async fn post_names(conn: &mut Conn) -> Result<Vec<String>> {
     let rows: Vec<(String,)> =

@@ -160,6 +160,22 @@ async fn tell_open(tx: &mut Tx, approval: &ApprovalRow, seats: &[SeatRow], title
     tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: true }).await
 }
 
+/// Whoever applied, and whoever opened the document, hears how it was decided.
+async fn tell_asker(tx: &mut Tx, approval: &ApprovalRow) -> Result<()> {
+    let document = document::store::find_document(tx, approval.doc_id).await?;
+    let mut users: Vec<Id> = document.map(|d| d.creator_id).into_iter().chain(approval.asked_by).collect();
+    users.sort();
+    users.dedup();
+    let title = match approval.state {
+        ApprovalState::Approved => T("审批已同意", "Approved"),
+        _ => T("审批被驳回", "Refused"),
+    };
+    let href = format!("/documents/{}", approval.doc_id);
+    let detail = format!("{} {}", approval.doc_no, approval.title);
+    let title = T::both(title.0, title.1);
+    tell_in(tx, &Notice { users: &users, title: &title, detail: &detail, href: &href, mail: false }).await
+}
+
 /// The first open seat the caller may sign, and for whom if as a deputy.
 async fn my_seat(
     cx: &Cx,
@@ -178,8 +194,10 @@ async fn my_seat(
             continue;
         }
         let chain = org::api::above(conn, approval.org_id).await?;
-        let holders: Vec<Id> =
+        let mut holders: Vec<Id> =
             org::api::post_holders(conn, &seat.post, &chain).await?.into_iter().map(|(p, _)| p).collect();
+        // Where the role signs in place of the post, its holders are who a deputy stands in for.
+        holders.extend(org::api::role_holders(conn, &seat.role, &chain).await?);
         let own = me.staff.is_some_and(|person| holders.contains(&person));
         let absent: Vec<Id> = me.acting_for.iter().copied().filter(|p| holders.contains(p)).collect();
         let instead = if own || absent.is_empty() {
@@ -252,6 +270,7 @@ pub async fn sign(cx: &Cx, id: Id, input: Sign) -> Result<ApprovalOut> {
 
 async fn decided(tx: &mut Tx, approval: &ApprovalRow) -> Result<()> {
     timers::stop_in(tx, approval.id, &[REMINDER]).await?;
+    tell_asker(tx, approval).await?;
     document::service::signed_in(tx, approval.doc_id, approval.state == ApprovalState::Approved).await
 }
 

@@ -196,10 +196,10 @@ pub fn words(list: &str) -> Vec<Word> {
             ),
             ("auto", T("自动判断", "Decided at once"), Bool),
             ("waits", T("等待原因", "Why it waits"), Text),
-            ("approval.scheme", T("审批：方案代码", "Approval: code of the matrix"), Text),
-            ("approval.amount", T("审批：金额表达式", "Approval: amount"), Text),
-            ("approval.approved", T("审批：同意后的动作", "Approval: move when all have signed"), Text),
-            ("approval.rejected", T("审批：驳回后的动作", "Approval: move when somebody refuses"), Text),
+            ("approval:scheme", T("审批：方案代码", "Approval: code of the matrix"), Text),
+            ("approval:amount", T("审批：金额表达式", "Approval: amount"), Text),
+            ("approval:approved", T("审批：同意后的动作", "Approval: move when all have signed"), Text),
+            ("approval:rejected", T("审批：驳回后的动作", "Approval: move when somebody refuses"), Text),
             ("end", T("终点", "End"), Bool),
         ],
         "moves" => &[
@@ -398,14 +398,14 @@ fn items(text: &str, one: fn(&str) -> Value) -> Option<Value> {
     (!found.is_empty()).then(|| json!(found))
 }
 
-/// The value of a word; one with a dot stands in an inner table.
+/// The value of a word; one with a colon stands in an inner table. A dot would be taken for one by forms.
 fn inner<'a>(item: &'a Value, key: &str) -> Option<&'a Value> {
-    key.split('.').try_fold(item, |value, part| value.get(part))
+    key.split(':').try_fold(item, |value, part| value.get(part))
 }
 
 /// Stores, or takes away, the value of a word. An inner table that holds nothing goes.
 fn store(item: &mut Map<String, Value>, key: &str, value: Option<Value>) {
-    let Some((outer, rest)) = key.split_once('.') else {
+    let Some((outer, rest)) = key.split_once(':') else {
         match value {
             Some(value) => drop(item.insert(key.to_string(), value)),
             None => drop(item.remove(key)),
@@ -564,10 +564,10 @@ mod tests {
             ("key", "sign"),
             ("name", "审批"),
             ("macro", "waiting"),
-            ("approval.scheme", "warranty-parts"),
-            ("approval.amount", "f.price"),
-            ("approval.approved", "yes"),
-            ("approval.rejected", "no"),
+            ("approval:scheme", "warranty-parts"),
+            ("approval:amount", "f.price"),
+            ("approval:approved", "yes"),
+            ("approval:rejected", "no"),
         ];
         let text = put(&template, "steps", at, &form(&values)).expect("a text");
         let with = process::parse(&text).expect("a template");

@@ -155,6 +155,22 @@ app_test! {
         let signed = sign(&deputy, &waiting[0], true).await;
         assert!(signed["seats"][0]["instead_of"].as_str().is_some_and(|name| name.starts_with("测试员")), "{signed}");
         assert_eq!(step(&now(&agent, &doc).await), "ok");
+        assert!(has(&told(app, &agent).await, "审批已同意"), "whoever asked hears it");
+    }
+
+    /// Where nobody holds the post its role signs; who stands in for that person says so too.
+    async fn a_deputy_of_the_role_signs_visibly_and_the_asker_hears_a_refusal(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let manager = app.user(Role::Manager).await;
+        let deputy = app.user(Role::Auditor).await;
+        let away = json!({ "absent_id": manager.staff, "substitute_id": deputy.staff, "from": "2026-11-18T00:00:00Z", "until": "2026-11-25T00:00:00Z", "reason": "出差" });
+        app.admin().await.post("/acting", away).await.ok();
+        let doc = request(app, &agent, "local-purchase", "100").await;
+        let waiting = inbox(&deputy).await;
+        let signed = sign(&deputy, &waiting[0], false).await;
+        assert!(signed["seats"][0]["instead_of"].as_str().is_some_and(|name| name.starts_with("测试员")), "{signed}");
+        assert_eq!(step(&now(&agent, &doc).await), "not");
+        assert!(has(&told(app, &agent).await, "审批被驳回"), "whoever asked hears it");
     }
 
     async fn the_committee_is_its_posts(app: TestApp) {

@@ -287,6 +287,14 @@ app_test! {
         let changed = copy["source"].as_str().expect("a text").replace(r#"code = "patrol-two""#, r#"code = "patrol-three""#);
         let moved = admin.put(&format!("/process-templates/{}", id(&copy)), json!({ "source": changed })).await.ok();
         assert_eq!((moved["code"].as_str(), moved["number"].as_i64()), (Some("patrol-three"), Some(1)));
+        // A step is saved by its form as the page has it, inner tables and all.
+        let step = format!("/process-templates/{}/items/steps/0", id(&copy));
+        let page = admin.page(&step).await.text();
+        assert!(page.contains("values.approval:scheme"), "{page}");
+        let saved = admin.form(&step, "values.key=contract&values.name=合同审核&values.macro=new&values.who=role:agent&values.approval%3Ascheme=local-purchase&values.approval%3Aamount=1&values.approval%3Aapproved=contract&values.approval%3Arejected=contract").await;
+        assert!(saved.status.is_redirection() || saved.status.is_success(), "{}", saved.text());
+        let source = admin.get(&format!("/process-templates/{}", id(&copy))).await.ok()["source"].clone();
+        assert!(source.as_str().is_some_and(|text| text.contains("合同审核") && text.contains(r#"scheme = "local-purchase""#)), "{source}");
         let page = admin.page("/process-templates/new").await.text();
         assert!(page.contains("/process-templates/begin") && page.contains("furniture-delivery"), "{page}");
         let form = admin.form("/process-templates/begin", "code=visit&name=拜访&number=BF&copy=").await;

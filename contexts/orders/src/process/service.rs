@@ -151,7 +151,13 @@ pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
         give(tx, step, "resume").await?;
         way = rules::way(store::get_order(tx, step.doc).await?.state, to).unwrap_or_default();
     }
+    // Trades whose processes name nobody go on without: the order stays among those to be assigned until the desk names
+    // somebody. What is done was done by somebody.
+    let open = matches!(to, State::Scheduled | State::InProgress | State::Waiting);
     for command in way {
+        if command == "assign" && open && named(step, &row).is_none() {
+            break;
+        }
         if command == "audit" {
             note_paper(tx, step).await?;
         }
@@ -243,12 +249,15 @@ fn words(cx: &Cx, problems: &kernel::Problems) -> String {
     problems.0.iter().map(|p| p.message(cx.lang)).collect::<Vec<_>>().join("；")
 }
 
+fn named(step: &ProcessStep, row: &OrderRow) -> Option<Id> {
+    said(step, "engineer").and_then(|text| text.parse::<Id>().ok()).or(row.engineer_id)
+}
+
 /// The engineer whom the process names, or who was named before.
 async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::OrderOut> {
     let row = store::lock_order(tx, step.doc).await?;
-    let named = said(step, "engineer").and_then(|text| text.parse::<Id>().ok()).or(row.engineer_id);
-    let engineer_id = named.ok_or_else(|| {
-        let text = T("请先在工单上派工", "Assign the order to an engineer first");
+    let engineer_id = named(step, &row).ok_or_else(|| {
+        let text = T("请先在工单上派工：工作须有人做", "Assign the order to an engineer first: somebody did the work");
         Error::Conflict(RuleError::new("orders.assign_first", text))
     })?;
     let reason = Some(if step.reason.is_empty() { step.step.clone() } else { step.reason.clone() });

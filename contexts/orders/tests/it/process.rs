@@ -226,6 +226,35 @@ testkit::app_test! {
         assert_eq!(running, 0, "{clocks}");
     }
 
+    /// Trades whose processes name nobody: the order waits for the desk to name somebody, and the process does not wait
+    /// for it (DOC-19).
+    async fn a_process_that_names_nobody_goes_on_and_the_desk_assigns(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "water-heater").await;
+        let id = world.open(json!({})).await;
+        let heater = json!({ "bought": "2026-01-05", "fault_in": "main", "agent_engineer": world.engineer_id() });
+        act(&world, &id, "go", heater).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("accepted", "travel"), "still to be assigned");
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("scheduled", "travel"));
+        act(&world, &id, "arrive", json!({})).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "agent"));
+    }
+
+    /// Who the process names is who the order is assigned to, at whichever step that is.
+    async fn a_process_that_names_somebody_late_assigns_then(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "battery").await;
+        let id = world.open(json!({})).await;
+        let goods = json!({ "battery": "6-QW-60", "bought": "2026-01-05", "complaint": "亏电", "kind": "general", "same_district": false, "way": "station" });
+        act(&world, &id, "register", goods).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("accepted", "book"), "nobody is named yet");
+        act(&world, &id, "visit", json!({ "inspector": world.engineer_id() })).await;
+        let now = order(&world, &id).await;
+        assert_eq!(both(&now, &run_of(&world, &id).await), ("scheduled", "travel"));
+        assert_eq!(now["engineer_id"], json!(world.engineer_id()));
+    }
+
     /// Signed on the page of the process: the completion sheet doesn't ask again, the printed one shows it (WO-42).
     async fn a_signature_given_to_the_process_is_not_asked_again(app: TestApp) {
         let world = world(app).await;
