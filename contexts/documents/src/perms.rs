@@ -12,7 +12,7 @@ pub static DOCUMENT_READ: Perm = Perm {
         (Role::Agent, Reach::Below),
         (Role::Dispatcher, Reach::Below),
         (Role::Engineer, Reach::Outlet),
-        (Role::Storekeeper, Reach::Outlet),
+        (Role::Storekeeper, Reach::Below),
         (Role::Cashier, Reach::Below),
         (Role::Callback, Reach::Below),
         (Role::Auditor, Reach::Below),

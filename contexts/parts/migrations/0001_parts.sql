@@ -193,6 +193,7 @@ create table purchase (
 );
 create index purchase_org on purchase (org_id, id);
 create index purchase_part on purchase (part_id, state);
+create index purchase_source on purchase (source_no);
 
 -- Receipts (PARTS-16, 19, 20, 21).
 create table receipt (
@@ -325,6 +326,7 @@ create table issue_slip (
     updated_at bigint not null
 );
 create index issue_slip_org on issue_slip (org_id, state, id);
+create index issue_slip_voucher on issue_slip (voucher);
 
 create table issue_slip_line (
     id uuid primary key,

@@ -209,13 +209,31 @@ async fn hold_in(
 
 /// A stand-alone document asks for parts; an order's are its own lines.
 pub async fn asked_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
-    if event.what != "requisition" || event.doc_kind == "order" {
+    if event.doc_kind == "order" {
         return Ok(());
+    }
+    match event.what.as_str() {
+        "requisition" => {}
+        "withdrawn" => return withdraw_in(tx, event).await,
+        _ => return Ok(()),
     }
     let supplied = supply_named_in(tx, event).await?;
     if !supplied.is_empty() {
         let doc = DocRef::new(&event.doc_kind, event.doc_id, &event.doc_no);
         tx.log(doc, "supplied", serde_json::json!({ "slip": supplied.slip, "asked": supplied.asked }));
+    }
+    Ok(())
+}
+
+/// The document came to nothing: pieces held for it and not issued are free again, what was asked for and not ordered
+/// is not bought.
+async fn withdraw_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
+    let reason = T("单据 {no} 已取消", "{no} was called off").told(&[("no", event.doc_no.clone())]);
+    for id in slip::store::select_reserved_for(tx, &event.doc_no).await? {
+        slip::service::withdraw_in(tx, id, &reason).await?;
+    }
+    for id in purchase::store::select_drafts_for(tx, &event.doc_no).await? {
+        purchase::service::withdraw_in(tx, id, &reason).await?;
     }
     Ok(())
 }

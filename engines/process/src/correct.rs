@@ -33,7 +33,7 @@ fn signed_for(template: &Template, state: &State, key: &str) -> bool {
     template.steps.iter().filter(was).filter_map(|s| s.approval.as_ref()).any(|a| reads(&a.amount))
 }
 
-/// Fields asked at opening that may be corrected now, in order. `subject`: the run is for another document, which says
+/// Fields asked at opening that may be corrected now, in order, and the people whose turn it is. `subject`: the run is for another document, which says
 /// what the fields bound to it hold.
 pub fn open_fields<'a>(template: &'a Template, state: &State, subject: bool) -> Vec<&'a String> {
     let Ok(step) = current(template, state) else { return Vec::new() };
@@ -45,10 +45,19 @@ pub fn open_fields<'a>(template: &'a Template, state: &State, subject: bool) -> 
         let bound = template.field(key).is_none_or(|f| subject && !f.bind.is_empty());
         !bound && !signed_for(template, state, key)
     };
-    template.asks.iter().filter(free).collect()
+    let mut open: Vec<&String> = template.asks.iter().filter(free).collect();
+    // Whoever does this step may fall ill: another person takes it over, be it named at opening or on the way.
+    let named = step.who.iter().filter_map(|who| who.strip_prefix("person:"));
+    for field in named.filter_map(|key| template.field(key)) {
+        let free = field.kind == FieldType::Person && !(subject && !field.bind.is_empty());
+        if free && state.fields.contains_key(&field.key) && !open.iter().any(|ask| asked(ask).0 == field.key) {
+            open.push(&field.key);
+        }
+    }
+    open
 }
 
-/// Corrects values that were asked at opening. Nothing follows from it; a settlement booked already is made good the
+/// Corrects values that were asked at opening, or who does the step that it stands at. Nothing follows from it; a settlement booked already is made good the
 /// next time its moment comes.
 ///
 /// Errors: `process.ended`, `process.signing`, `process.signed_for` and `process.bound` and `process.not_opening` at

@@ -249,7 +249,9 @@ pub fn done_elsewhere(
     now: Ts,
 ) -> Result<Option<Outcome>, Problems> {
     let step = current(template, state)?;
-    let on = |m: &&Move| m.kind == MoveKind::Next && leads_to(template, &m.to, stage, None);
+    let off = matches!(stage, Macro::Cancelled | Macro::Terminated | Macro::ReturnedUnrepaired);
+    let kind = if off { MoveKind::Cancel } else { MoveKind::Next };
+    let on = |m: &&Move| m.kind == kind && leads_to(template, &m.to, stage, None);
     let Some(made) = template.moves_from(&step.key).find(on) else { return Ok(None) };
     let mut run = Running::new(template, &SYSTEM, reason, now, state.clone());
     run.go(made)?;

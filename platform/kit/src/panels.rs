@@ -58,6 +58,12 @@ pub(crate) fn said(cx: &Cx, col: Option<&lists::Col>, value: &Value) -> Option<S
         (Value::Bool(yes), _) => Cell::Bool(*yes),
         (Value::Number(number), Some(Kind::Money)) => Cell::Money(kernel::Money(number.as_i64()?)),
         (Value::Number(number), Some(Kind::Qty)) => Cell::Qty(kernel::Quantity(number.as_i64()?)),
+        // No count of anything is as large as an instant of this century in microseconds.
+        (Value::Number(number), kind)
+            if matches!(kind, Some(Kind::Time | Kind::Due)) || number.as_i64() > Some(1_000_000_000_000_000) =>
+        {
+            Cell::Time(Ts(number.as_i64()?))
+        }
         (Value::Number(number), _) => return Some(number.to_string()),
         (Value::String(text), _) if text.parse::<Id>().is_ok() => return None,
         (Value::String(text), Some(Kind::Code(_) | Kind::State(_))) => Cell::Text(text.clone()),

@@ -182,6 +182,23 @@ pub struct RecordResult {
     pub note: String,
 }
 
+impl RecordResult {
+    /// A class and nothing else.
+    pub fn of(class: ResultClass) -> Self {
+        Self {
+            class,
+            quality: None,
+            attitude: None,
+            answers: Vec::new(),
+            suggestion: String::new(),
+            demand: String::new(),
+            new_need: String::new(),
+            proposal: String::new(),
+            note: String::new(),
+        }
+    }
+}
+
 /// What a customer says on the order's own page (CB-15).
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

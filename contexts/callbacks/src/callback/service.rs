@@ -198,8 +198,13 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
 /// The process of an order asks for its first callback in its own time: that takes the place of the company's clock
 /// (DOC-04). Any other call, about maintenance months ahead for instance, leaves it alone: it is a task of the process.
 pub async fn start_asked_clock(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    let first = event.what == "callback" && event.code == contracts::FIRST_CALLBACK;
-    if !first || event.doc_kind != "order" {
+    if event.what != "callback" || event.doc_kind != "order" {
+        return Ok(());
+    }
+    if event.code == contracts::SATISFIED_CALLBACK {
+        return called_in(tx, event).await;
+    }
+    if event.code != contracts::FIRST_CALLBACK {
         return Ok(());
     }
     timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
@@ -212,6 +217,39 @@ pub async fn start_asked_clock(tx: &mut Tx, event: &contracts::ProcessAsked) -> 
         warn_percent: 0,
     };
     timers::start_at_in(tx, &timer, Some(event.due.unwrap_or(event.at)), 0).await
+}
+
+/// The process called the customer itself and found him satisfied: that is the order's callback, nobody calls again, and
+/// the audit needs no other (CB-09).
+async fn called_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
+    timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
+    let brief = orders::api::brief(tx, event.doc_id).await?;
+    let open = matches!(brief.state, orders::api::State::Done | orders::api::State::Confirmed);
+    let class = super::model::ResultClass::Satisfied;
+    // Where the order's own callback was recorded the process heard of it.
+    if !open || brief.callback_class == class.as_str() {
+        return Ok(());
+    }
+    let old = match store::find_open(tx, Some(event.doc_id), None).await? {
+        Some(row) => row,
+        None => plan_first_in(tx, &brief).await?,
+    };
+    let new = rules::record_result(&old, &RecordResult::of(class), &[], event.at)?;
+    result_in(tx, &old, &new, class).await.map(drop)
+}
+
+/// Plans the first callback of an order, due by the company's time.
+async fn plan_first_in(tx: &mut Tx, brief: &orders::api::OrderBrief) -> Result<CallbackRow> {
+    let due: String = tx.cx().clone().setting(&DUE_AFTER, brief.org_id).await?;
+    let subject = Subject {
+        kind: CallbackKind::First,
+        org: brief.org_id,
+        customer: brief.customer_id,
+        order: Some((brief.id, brief.no.clone())),
+        request: None,
+    };
+    let now = tx.now();
+    plan_in(tx, Number::late(NUMBER), subject, now, &due).await
 }
 
 /// Starts the two-hour clock after advice on the phone (CALL-11).
@@ -322,23 +360,7 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     let asked = if input.answers.is_empty() { Vec::new() } else { questions_of(&mut tx, cx, &old).await? };
     let mut new = rules::record_result(&old, &input, &asked, tx.now())?;
     new.clerk_id = cx.actor()?.staff;
-    store::update_callback(&mut tx, &new).await?;
-    timers::stop_in(&mut tx, id, &[DUE_TIMER]).await?;
-    tx.changed(doc(&new), &old, &new)?;
-    let mut order_state = None;
-    if let Some(order) = new.order_id {
-        learn(&mut tx, order, &new).await?;
-        let state = orders::api::callback_result_in(&mut tx, order, input.class.as_str()).await?;
-        order_state = Some(state.as_str().to_string());
-        tx.emit(&contracts::CallbackResulted {
-            callback_id: id,
-            order_id: order,
-            class: input.class.as_str().to_string(),
-            sent_back: state == orders::api::State::Reopened,
-            said: rules::words(&new),
-            at: tx.now(),
-        })?;
-    }
+    let order_state = result_in(&mut tx, &old, &new, input.class).await?;
     if let Some(request_id) = new.request_id {
         // The desk hears of it: advice that did not help leads to a visit (CALL-09, CALL-11).
         tx.emit(&contracts::AdviceFollowedUp {
@@ -351,6 +373,30 @@ pub async fn record_result(cx: &Cx, id: Id, input: RecordResult) -> Result<Callb
     }
     let answer = out(&new, order_state);
     tx.commit(answer).await
+}
+
+/// Stores a result; the state of the order after it.
+async fn result_in(
+    tx: &mut Tx,
+    old: &CallbackRow,
+    new: &CallbackRow,
+    class: super::model::ResultClass,
+) -> Result<Option<String>> {
+    store::update_callback(tx, new).await?;
+    timers::stop_in(tx, new.id, &[DUE_TIMER]).await?;
+    tx.changed(doc(new), old, new)?;
+    let Some(order) = new.order_id else { return Ok(None) };
+    learn(tx, order, new).await?;
+    let state = orders::api::callback_said_in(tx, order, class.as_str(), &rules::words(new)).await?;
+    tx.emit(&contracts::CallbackResulted {
+        callback_id: new.id,
+        order_id: order,
+        class: class.as_str().to_string(),
+        sent_back: state == orders::api::State::Reopened,
+        said: rules::words(new),
+        at: tx.now(),
+    })?;
+    Ok(Some(state.as_str().to_string()))
 }
 
 /// What was said is known to the process of the order too: nobody is asked twice.
@@ -388,22 +434,11 @@ pub async fn rate_in(tx: &mut Tx, order: Id, done_at: Option<Ts>, input: &Rating
             T("您已经评价过，谢谢", "You have rated it already, thank you"),
         ));
     }
-    let cx = tx.cx().clone();
-    let due: String = cx.setting(&DUE_AFTER, brief.org_id).await?;
-    let counts: bool = cx.setting(&SELF_RATING, brief.org_id).await?;
+    let counts: bool = tx.cx().clone().setting(&SELF_RATING, brief.org_id).await?;
     let now = tx.now();
     let row = match store::find_open(tx, Some(order), None).await? {
         Some(row) => row,
-        None => {
-            let subject = Subject {
-                kind: CallbackKind::First,
-                org: brief.org_id,
-                customer: brief.customer_id,
-                order: Some((order, brief.no.clone())),
-                request: None,
-            };
-            plan_in(tx, Number::late(NUMBER), subject, now, &due).await?
-        }
+        None => plan_first_in(tx, &brief).await?,
     };
     timers::stop_in(tx, order, &[FIRST_TIMER]).await?;
     let new = rules::rate(&row, input, counts, now)?;

@@ -11,7 +11,7 @@ use kit::{
 use process::{Effect, Named, Outcome, Template, access::find, effects};
 
 use super::{
-    model::{DocumentRow, EntryRow, MessageRow, TaskRow},
+    model::{DocumentRow, EntryRow, MessageRow, Stage, TaskRow},
     people,
     service::{self, Opening},
     store,
@@ -183,7 +183,8 @@ async fn one(
             let until = until(tx, row.org_id, span, *due).await?;
             ask(tx, row, ("callback", ""), kind, text, 0, until).await?;
             // The first callback of an order is the company's own; of every other somebody has to be reminded.
-            if row.subject_kind == "order" && kind == contracts::FIRST_CALLBACK {
+            let first = row.subject_kind == "order" && kind == contracts::FIRST_CALLBACK;
+            if first || kind == contracts::SATISFIED_CALLBACK {
                 return Ok(());
             }
             let told = told(T("回访：{text}", "Callback: {text}"), text);
@@ -337,6 +338,12 @@ async fn stop(tx: &mut Tx, document: Id, key: &str) -> Result<()> {
 async fn stop_all(tx: &mut Tx, _template: &Template, row: &DocumentRow) -> Result<()> {
     timers::cancel_in(tx, row.id).await?;
     let now = tx.now();
+    // What was held or asked for and not handed out yet is not needed. Orders let go of their own lines.
+    if matches!(row.stage, Stage::Cancelled | Stage::Terminated | Stage::ReturnedUnrepaired)
+        && row.subject_kind != "order"
+    {
+        tell_asked(tx, row, ("withdrawn", ""), "", "", 0, None)?;
+    }
     store::cancel_tasks(tx, row.id, now).await?;
     approval::service::cancel_in(tx, row.id).await
 }
@@ -464,6 +471,21 @@ async fn ask(
     amount: i64,
     due: Option<Ts>,
 ) -> Result<()> {
+    tell_asked(tx, row, (what, party), code, text, amount, due)?;
+    let line = entry(tx, row, "saved", what, text);
+    store::insert_entries(tx, &[line]).await
+}
+
+/// Tells the other contexts what a run asks for.
+fn tell_asked(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    (what, party): (&str, &str),
+    code: &str,
+    text: &str,
+    amount: i64,
+    due: Option<Ts>,
+) -> Result<()> {
     let (doc_kind, doc_id, doc_no) = subject(row);
     tx.emit(&ProcessAsked {
         run_id: row.id,
@@ -479,9 +501,7 @@ async fn ask(
         amount,
         due,
         at: tx.now(),
-    })?;
-    let line = entry(tx, row, "saved", what, text);
-    store::insert_entries(tx, &[line]).await
+    })
 }
 
 /// Starts the later rungs of a clock that ran out, and tells the people of the first.

@@ -1,9 +1,9 @@
-//! Correcting what was said when a document was opened (DOC-03): by whoever may write the document, with a reason, on
+//! Correcting what was said when a document was opened (DOC-03), or who does the step it stands at: by whoever may write the document, with a reason, on
 //! the record. Nothing follows from it but what shows the value: title, list, search, and clocks due at a field.
 
 use kernel::{Id, Lang, RuleError, T};
 use kit::{Cx, Result, begin};
-use process::{Field, FieldType, Named, correct as machine, effects, names::is_filled};
+use process::{Field, FieldType, Named, Outcome, correct as machine, effects, names::is_filled};
 use serde_json::{Value, json};
 
 use super::{
@@ -57,6 +57,8 @@ pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
     store::update_document(&mut tx, &new).await?;
     let entry = apply::entry(&tx, &new, "corrected", "", &text);
     store::insert_entries(&mut tx, &[entry]).await?;
+    let outcome = Outcome { state: next, path: Vec::new(), effects: Vec::new() };
+    apply::tell_turn(&mut tx, &template, &new, row.holder_id, &outcome).await?;
     tx.changed(doc(&new), &audited(&template, &row)?, &audited(&template, &new)?)?;
     tx.log(doc(&new), "corrected", keys);
     let out = out_of(cx, &mut tx, &new).await?;
@@ -106,7 +108,7 @@ pub mod pages {
         };
         ui::modal_form(
             cx.lang,
-            cx.t(T("更正开单内容", "Correct what was said at opening")),
+            cx.t(T("更正内容或换人", "Correct, or name somebody else")),
             form,
             cx.t(T("更正", "Correct")),
             body,

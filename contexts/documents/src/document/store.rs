@@ -373,10 +373,10 @@ pub async fn select_open_tasks(conn: &mut Conn, scope: &Scope, most: i64) -> Res
     Ok(conn.all_sql(sql).await?)
 }
 
-/// Running documents for themselves that may wait for one of these people or holders of posts, most urgent first.
+/// Running documents for themselves that may wait for one of these people, holders of posts or roles, most urgent first.
 pub async fn select_turns(
     conn: &mut Conn,
-    (people, posts): (&[Id], &[Id]),
+    (people, posts, roles): (&[Id], &[Id], &[String]),
     scope: &Scope,
     hidden: &[kit::hidden::Hidden],
     most: i64,
@@ -391,6 +391,10 @@ pub async fn select_turns(
         let (column, select) = PARTIES;
         sql.push(&format!(" or (d.holder_id is null and d.holder_post <> '' and {column} in ({select} in "));
         sql.list(posts.iter().copied()).push("))");
+    }
+    if !roles.is_empty() {
+        sql.push(" or (d.holder_id is null and d.holder_post = '' and d.holder_role in ");
+        sql.list(roles.iter().map(String::as_str)).push(")");
     }
     sql.push(")");
     scope.push_named(&mut sql, "d.org_id", "d.owner_id", PARTIES);

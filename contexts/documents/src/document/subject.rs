@@ -28,7 +28,8 @@ pub struct Follow<'a> {
     pub ended: bool,
     /// Why, in words.
     pub reason: &'a str,
-    /// The customer took the unit over in person: it was looked at, paid and signed for.
+    /// The workshop hands the unit over in person, or keeps it until it is fetched: that it is looked at, paid and signed
+    /// for is asked there.
     pub handed_over: bool,
 }
 
@@ -105,14 +106,18 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     let wanted = macro_of(stage);
     // Where a trade ends with the customer, its closed step stands for the confirmation.
     let last = said.handed_over && !template.steps.iter().any(|s| s.stage == wanted);
+    let last = last && !said.ended;
+    let elsewhere = last || (said.handed_over && said.ended);
     let followed = if row.ended_at.is_some() {
         Ok(None)
+    } else if said.handed_over && said.ended {
+        machine::done_elsewhere(&template, &state, wanted, said.reason, now)
     } else if last {
         machine::done_elsewhere(&template, &state, Macro::Closed, said.reason, now)
     } else {
         machine::follow(&template, &state, wanted, Some(said.waits), said.reason, &actor, now)
     };
-    let actor = if last { machine::SYSTEM.clone() } else { actor };
+    let actor = if elsewhere { machine::SYSTEM.clone() } else { actor };
     // The customer agrees when he likes: what the trade does before that (papers, a callback) it does all the same.
     let agreed = stage == Stage::Confirmed && row.stage == Stage::Done && !matches!(followed, Ok(Some(_)));
     let outcome = match followed {
@@ -138,8 +143,8 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
             let step = template.step(&row.step).map_or("", |s| s.label(cx.lang));
             let what: Vec<String> = problems.0.iter().map(|p| p.message(cx.lang)).collect();
             let text = T(
-                "流程“{process}”停在“{step}”：{what}。请在工单的“流程”里办理",
-                "The process \"{process}\" is at \"{step}\": {what}. Do it under \"Process\" on the order",
+                "流程“{process}”停在“{step}”：{what}。请先在工单的“流程”里填好并保存，再回来提交",
+                "The process \"{process}\" is at \"{step}\": {what}. Fill it in under \"Process\" on the order and save, then send this again",
             );
             return Err(Error::Conflict(
                 RuleError::new("process.blocked", text)

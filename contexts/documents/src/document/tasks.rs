@@ -71,8 +71,8 @@ pub async fn my_tasks(cx: &Cx, conn: &mut Conn) -> Result<Vec<(TaskRow, Document
     Ok(mine)
 }
 
-/// Documents at a step of the caller's, or of somebody the caller stands in for, most urgent first (ORG-06). Documents
-/// of orders are on the order.
+/// Documents at a step of the caller's, of somebody the caller stands in for, or of a role of his that anybody with it
+/// may do, most urgent first (ORG-06). Documents of orders are on the order.
 pub async fn my_turns(cx: &Cx, conn: &mut Conn) -> Result<Vec<DocumentRow>> {
     let scope = cx.scope_named(&DOCUMENT_WRITE)?;
     let actor = cx.actor()?;
@@ -83,8 +83,9 @@ pub async fn my_turns(cx: &Cx, conn: &mut Conn) -> Result<Vec<DocumentRow>> {
         return Ok(Vec::new());
     }
     let hidden = kit::hidden::of(cx, conn).await?;
+    let roles = org::api::standing(conn, actor.user, &people).await?.roles;
     let mut mine = Vec::new();
-    for row in store::select_turns(conn, (&people, &posts), &scope, &hidden, MOST_TURNS).await? {
+    for row in store::select_turns(conn, (&people, &posts, &roles), &scope, &hidden, MOST_TURNS).await? {
         let (_, template) = template::service::version(conn, row.template_id).await?;
         let actor = people::actor_of(cx, conn, &template, &row, &DOCUMENT_WRITE).await?;
         let plain = Actor { anybody: false, ..actor };

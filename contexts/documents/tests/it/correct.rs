@@ -98,4 +98,21 @@ app_test! {
         act(&w.engineer, &doc, "done", json!({})).await;
         assert_eq!(no(json!({ "customer": "王五" })).await, "process.ended");
     }
+
+    /// Whoever does the step falls ill: somebody who may write the document names another, who hears of it.
+    async fn another_person_takes_a_step_over(app: TestApp) {
+        let w = world(app).await;
+        let second = app.user(Role::Engineer).await;
+        let fields = json!({ "customer": "某厂", "phone": "1", "equipment": "贴片机", "serial": "TP-1", "fault": "报警", "in_warranty": true });
+        let doc = open(&w.agent, "equipment-maker", fields).await;
+        let doc = act(&w.agent, &doc, "send", json!({})).await;
+        let doc = act(&w.dispatcher, &doc, "depart", json!({ "engineer": w.engineer.staff })).await;
+        assert_eq!(refused(&second, &doc, "arrive", json!({})).await, "process.who_may");
+        let change = json!({ "fields": { "engineer": second.staff }, "reason": "生病" });
+        let doc = w.dispatcher.post(&format!("/documents/{}/correct", id(&doc)), change).await.ok();
+        assert!(has(&told(app, &second).await, "轮到您"), "the other hears of it");
+        assert_eq!(refused(&w.engineer, &doc, "arrive", json!({})).await, "process.who_may", "it is not his any more");
+        let doc = act(&second, &doc, "arrive", json!({})).await;
+        assert_eq!(step(&doc), "repair");
+    }
 }

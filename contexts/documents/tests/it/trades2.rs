@@ -335,6 +335,8 @@ app_test! {
         assert!(has(&told(app, &w.engineer).await, "请确认能否留备用机 BY-7"));
         assert_eq!(refused(&w.outlet, &doc, "confirm_loan", json!({ "loan_ok": "yes" })).await, "process.who_may", "he confirms, not who types his name");
         let doc = act(&w.engineer, &doc, "confirm_loan", json!({ "loan_ok": "yes" })).await;
+        let off = json!({ "act": "cancel", "reason": "客户取消" });
+        assert_eq!(w.agent.post(&format!("/documents/{}/act", id(&doc)), off).await.refused(422), "process.when", "the loan unit comes back first");
         assert_eq!((step(&doc), due(&w.agent, &doc, "level1").await.as_str()), ("level1", "2026-11-19T01:00:00Z"), "meanwhile the 24 hours go on");
         assert_eq!(clock(&w.agent, &doc, "level1").await["number"], "", "the template's own number, not N-56");
         pass(app, 24 * 60).await;

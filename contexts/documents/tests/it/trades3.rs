@@ -261,7 +261,8 @@ app_test! {
         assert_eq!((step(&doc), due(&w.agent, &doc, "bring_back").await.as_str()), ("workshop", "2026-11-20T16:00:00Z"), "by the end of the promised day");
         pass(app, 64 * 60).await;
         assert!(has(&told(app, &w.dispatcher).await, "按承诺日期送回"));
-        let doc = act(&w.engineer, &doc, "bring_back", json!({})).await;
+        assert_eq!(refused(&w.engineer, &doc, "bring_back", json!({})).await, "process.when", "the loaner comes back");
+        let doc = act(&w.engineer, &doc, "bring_back", json!({ "loaner_back": true })).await;
         prove(app, &w.engineer, &doc, "scene").await;
         let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换压缩机", "agreed_price": "800", "no_test_run": true, "list_price": "800" })).await;
         let doc = act_why(&w.engineer, &doc, "refused", "认为应保修", json!({})).await;

@@ -145,6 +145,14 @@ app_test! {
         let doc = act(&w.agent, &doc, "load", json!({ "confirmed": true, "installer": w.engineer.staff })).await;
         check(&w.engineer, &doc, "departure", 5).await;
         let doc = act(&w.engineer, &doc, "depart", json!({})).await;
+        // Nobody opens: another date is agreed, confirmed by a call of its own.
+        pass(app, 60).await;
+        let doc = act_why(&w.engineer, &doc, "not_home", "无人收货", json!({ "deliver_at": "2026-11-20T15:00:00+08:00" })).await;
+        assert_eq!(refused(&w.agent, &doc, "load", json!({ "confirmed": true })).await, "process.leave", "called again for the new date");
+        let doc = tell(&w.agent, &doc, "confirm").await;
+        let doc = act(&w.agent, &doc, "load", json!({ "confirmed": true })).await;
+        check(&w.engineer, &doc, "departure", 5).await;
+        let doc = act(&w.engineer, &doc, "depart", json!({})).await;
         prove(app, &w.engineer, &doc, "goods").await;
         let doc = act(&w.engineer, &doc, "delivered", json!({})).await;
         assert_eq!(clock(&w.agent, &doc, "produce").await["state"], "met");

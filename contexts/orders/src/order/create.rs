@@ -72,6 +72,9 @@ pub async fn create_in(tx: &mut Tx, input: &NewOrder, no: Number) -> Result<Orde
 
 async fn draft(cx: &Cx, conn: &mut Conn, input: &NewOrder) -> Result<Draft> {
     let now = cx.now();
+    let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+    kit::perm::whole(kit::Sens::Phone, &typed(&input.phone), "phone")?;
+    kit::perm::whole(kit::Sens::Address, &typed(&input.address), "address")?;
     let customer = customers::api::brief(conn, input.customer_id).await.map_err(|error| match error {
         Error::NotFound => RuleError::new("orders.customer", T("没有这个客户", "There is no such customer"))
             .field("customer_id")
@@ -328,7 +331,7 @@ async fn insert_in(tx: &mut Tx, draft: Draft, no: Number) -> Result<OrderOut> {
     order.no = no.take(tx, order.org_id).await?;
     let cx = tx.cx().clone();
     let process = match crate::process::service::template_of(&cx, &order).await? {
-        Some(code) => Some(crate::process::service::start_in(tx, &mut order, &code).await?),
+        Some(code) => crate::process::service::start_in(tx, &mut order, &code).await?,
         None => None,
     };
     clocks.apply(tx, &order.doc(), order.org_id).await?;

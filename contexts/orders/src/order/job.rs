@@ -33,7 +33,7 @@ pub struct Job {
     pub called: Option<&'static str>,
     /// Bookkeeping moves leave no step in the history.
     pub silent: bool,
-    /// The customer took the unit over in person.
+    /// The workshop hands the unit over to the customer, or will: it asks for what that needs.
     pub handed_over: bool,
 }
 

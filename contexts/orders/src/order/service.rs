@@ -126,7 +126,7 @@ pub async fn assign_in(tx: &mut Tx, id: Id, input: &AssignOrder) -> Result<Order
     };
     let row = job.save(tx).await?;
     if changed {
-        tell_assigned_in(tx, &row).await?;
+        crew::tell_assigned_in(tx, before, &row).await?;
     } else {
         kit::guarded(tx, "order", id, "appointment").await?;
     }
@@ -206,18 +206,9 @@ pub async fn wait_in(tx: &mut Tx, id: Id, input: &Wait) -> Result<OrderOut> {
     let old = job.old.engineer_id;
     let row = job.save(tx).await?;
     if row.engineer_id != old {
-        tell_assigned_in(tx, &row).await?;
+        crew::tell_assigned_in(tx, old, &row).await?;
     }
     Ok(answer(tx, &row, &[]))
-}
-
-/// Another engineer has the order now: whoever keeps the calendars refuses what is not possible (DISP-23), and the
-/// engineer hears of it.
-async fn tell_assigned_in(tx: &mut Tx, row: &OrderRow) -> Result<()> {
-    kit::guarded(tx, "order", row.id, "appointment").await?;
-    let Some(engineer_id) = row.engineer_id else { return Ok(()) };
-    let (order_id, no, at) = (row.id, row.no.clone(), tx.now());
-    tx.emit(&contracts::OrderAssigned { order_id, no, engineer_id, org_id: row.org_id, at })
 }
 
 /// The order goes on from where it stood before it waited, and the clocks with it. Refused while it is over its quote.
@@ -326,7 +317,7 @@ pub async fn edit(cx: &Cx, id: Id, input: EditOrder) -> Result<OrderOut> {
 pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut> {
     let cx = tx.cx().clone();
     let mut job = Job::open(tx, id, "edit", input.version).await?;
-    overlay(&mut job.new, &unmasked(&cx, &job.old, input.clone()));
+    overlay(&mut job.new, &unmasked(&cx, &job.old, input.clone())?);
     rules::check_head(&job.new)?;
     if job.new.kind != job.old.kind {
         pricing::api::active_work_kind(tx, &job.new.kind).await?;
@@ -354,15 +345,16 @@ pub async fn edit_in(tx: &mut Tx, id: Id, input: &EditOrder) -> Result<OrderOut>
     Ok(answer(tx, &row, &lines))
 }
 
-/// A form shows phone and address masked; sent back like that they mean "unchanged".
-fn unmasked(cx: &Cx, row: &OrderRow, mut input: EditOrder) -> EditOrder {
-    if input.phone.as_deref().is_some_and(|text| text.trim() == cx.show(&row.phone())) {
-        input.phone = None;
+/// A form shows phone and address masked; sent back like that they mean "unchanged" (ORG-11).
+fn unmasked(cx: &Cx, row: &OrderRow, mut input: EditOrder) -> Result<EditOrder> {
+    let EditOrder { phone, address, .. } = &mut input;
+    for (kind, field, old, new) in [
+        (kit::Sens::Phone, "phone", &row.phone, phone),
+        (kit::Sens::Address, "address", &row.address, address),
+    ] {
+        *new = cx.said(kind, field, old, new.take())?;
     }
-    if input.address.as_deref().is_some_and(|text| text.trim() == cx.show(&row.address())) {
-        input.address = None;
-    }
-    input
+    Ok(input)
 }
 
 /// Shows phone or address in full and records who asked (ORG-11). The value is not the command's output: it must
@@ -456,7 +448,18 @@ async fn stop(cx: &Cx, id: Id, action: &'static str, input: Reason) -> Result<Or
 
 /// The same in the caller's transaction; `action`: `cancel`, `terminate` or `return`.
 pub async fn stop_in(tx: &mut Tx, id: Id, action: &'static str, input: &Reason) -> Result<OrderOut> {
+    stop_at(tx, id, action, input, false).await
+}
+
+async fn stop_at(
+    tx: &mut Tx,
+    id: Id,
+    action: &'static str,
+    input: &Reason,
+    in_shop: bool,
+) -> Result<OrderOut> {
     let mut job = Job::open(tx, id, action, input.version).await?;
+    job.handed_over = in_shop;
     if action == "cancel" {
         rules::check_cancel(&job.old)?;
     }
@@ -488,14 +491,15 @@ async fn take_back_repeat(tx: &mut Tx, order: &mut OrderRow) -> Result<()> {
     Ok(())
 }
 
-/// Broken off, in the caller's transaction.
+/// Broken off by the workshop before work began, as [`give_back_in`].
 pub async fn terminate_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
-    stop_in(tx, id, "terminate", input).await
+    stop_at(tx, id, "terminate", input, true).await
 }
 
-/// Given back without repair, in the caller's transaction.
+/// Given back without repair by the workshop, in its transaction: what is asked when the customer fetches the unit is
+/// asked there.
 pub async fn give_back_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> {
-    stop_in(tx, id, "return", input).await
+    stop_at(tx, id, "return", input, true).await
 }
 
 /// Dropped before work began.

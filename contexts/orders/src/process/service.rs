@@ -90,12 +90,16 @@ pub async fn past(cx: &Cx, conn: &mut Conn, most: i64) -> Result<Vec<PastSubject
     Ok(list)
 }
 
-/// Starts the process of a new order, before the order is stored; the order names its run.
-pub async fn start_in(tx: &mut Tx, row: &mut OrderRow, template: &str) -> Result<ProcessStep> {
+/// Starts the process of a new order, before the order is stored; the order names its run. None for a template that
+/// was retired since the rule was made: the customer's order is taken all the same, by the fixed steps.
+pub async fn start_in(tx: &mut Tx, row: &mut OrderRow, template: &str) -> Result<Option<ProcessStep>> {
     let subject = DocRef::new("order", row.id, &row.no);
-    let run = documents::api::start_in(tx, template, subject, row.org_id, facts(row)).await?;
+    let run = match documents::api::start_in(tx, template, subject, row.org_id, facts(row)).await {
+        Err(Error::NotFound) => return Ok(None),
+        run => run?,
+    };
     row.run_id = Some(run.id);
-    Ok(ProcessStep {
+    Ok(Some(ProcessStep {
         doc: row.id,
         run: run.id,
         step: run.step_name,
@@ -103,7 +107,7 @@ pub async fn start_in(tx: &mut Tx, row: &mut OrderRow, template: &str) -> Result
         waits: String::new(),
         reason: String::new(),
         said: BTreeMap::new(),
-    })
+    }))
 }
 
 /// The process begins further on than a new order: the order catches up.
@@ -156,6 +160,9 @@ pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
     let open = matches!(to, State::Scheduled | State::InProgress | State::Waiting);
     for command in way {
         if command == "assign" && open && named(step, &row).is_none() {
+            if row.state == State::New {
+                give(tx, step, "accept").await?;
+            }
             break;
         }
         if command == "audit" {
@@ -210,8 +217,8 @@ async fn give(tx: &mut Tx, step: &ProcessStep, command: &str) -> Result<()> {
                     RuleError::new(
                         "orders.complete_first",
                         T(
-                            "请在工单上填写完工单，流程随之前进：{what}",
-                            "Fill in the completion sheet on the order, the process follows: {what}",
+                            "请先保存这里填的内容，再到工单上填写完工单，流程随之前进：{what}",
+                            "Save what is filled in here, then fill in the completion sheet on the order; the process follows: {what}",
                         ),
                     )
                     .arg("what", words(tx.cx(), &problems)),
@@ -278,8 +285,29 @@ pub async fn list(cx: &Cx) -> Result<Processes> {
     cx.require(&ORDER_READ)?;
     let mut conn = cx.read().await?;
     let out = all(&mut conn).await?;
+    let notes = retired(cx, &mut conn, &out).await?;
     cx.count(&conn);
-    Ok(out)
+    Ok(Processes { notes, ..out })
+}
+
+/// Rules in force whose template was retired: their orders go by the fixed steps.
+async fn retired(cx: &Cx, conn: &mut Conn, set: &Processes) -> Result<Vec<String>> {
+    let known = documents::api::templates(conn, cx.now()).await?;
+    let text = T(
+        "流程“{process}”已停用：规则不再生效，新工单按固定步骤办理",
+        "The process \"{process}\" was retired: the rule has no effect, new orders go by the fixed steps",
+    );
+    let now = rules::in_force(set.items.clone(), cx.now());
+    let mut gone: Vec<&str> = now
+        .iter()
+        .filter(|set| set.valid_from <= cx.now())
+        .flat_map(|set| &set.rules)
+        .map(|rule| rule.template.as_str())
+        .filter(|code| !code.is_empty() && known.iter().all(|t| t.code != *code))
+        .collect();
+    gone.sort_unstable();
+    gone.dedup();
+    Ok(gone.into_iter().map(|code| text.fill(cx.lang, &[("process", code.to_string())])).collect())
 }
 
 async fn all(conn: &mut db::Conn) -> Result<Processes> {

@@ -246,13 +246,26 @@ testkit::app_test! {
         let world = world(app).await;
         choose(&world, "on_site", "battery").await;
         let id = world.open(json!({})).await;
-        let goods = json!({ "battery": "6-QW-60", "bought": "2026-01-05", "complaint": "亏电", "kind": "general", "same_district": false, "way": "station" });
+        let goods = json!({ "bought": "2026-01-05", "complaint": "亏电", "kind": "general", "same_district": false });
         act(&world, &id, "register", goods).await;
         assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("accepted", "book"), "nobody is named yet");
-        act(&world, &id, "visit", json!({ "inspector": world.engineer_id() })).await;
+        act(&world, &id, "visit", json!({ "inspector": world.engineer_id(), "way": "station" })).await;
         let now = order(&world, &id).await;
         assert_eq!(both(&now, &run_of(&world, &id).await), ("scheduled", "travel"));
         assert_eq!(now["engineer_id"], json!(world.engineer_id()));
+    }
+
+    /// A rule that names a template nobody uses any more takes no customer's order away.
+    async fn a_retired_template_loses_no_order(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "battery").await;
+        let list = world.admin.get("/process-templates?limit=100").await.ok();
+        let battery = list["items"].as_array().into_iter().flatten().find(|t| t["code"] == "battery").cloned().expect("a template");
+        world.admin.post(&format!("/process-templates/{}/retire", id_of(&battery)), json!({})).await.ok();
+        let id = world.open(json!({})).await;
+        assert_eq!(order(&world, &id).await["run_id"], Value::Null, "the fixed steps");
+        let set = world.admin.get("/order-processes").await.ok();
+        assert!(set["notes"].to_string().contains("battery"), "{set}");
     }
 
     /// Signed on the page of the process: the completion sheet doesn't ask again, the printed one shows it (WO-42).

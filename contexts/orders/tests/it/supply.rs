@@ -83,8 +83,12 @@ fields = [{ key = "parts", name = "配件" }]
 steps = [
   { key = "wait", name = "备料", macro = "waiting", who = ["role:admin"] },
   { key = "end", name = "完成", macro = "closed", end = true },
+  { key = "off", name = "取消", macro = "cancelled", end = true },
 ]
-moves = [{ act = "done", name = "完成", from = ["wait"], to = "end" }]
+moves = [
+  { act = "done", name = "完成", from = ["wait"], to = "end" },
+  { act = "off", name = "取消", from = ["wait"], to = "off", kind = "cancel", reasons = ["不做了"] },
+]
 triggers = [{ key = "need", on = "enter:wait", make = "requisition", text = "{parts}|{parts}", span = "2d" }]
 "#;
         let made = world.admin.post("/process-templates", json!({ "source": source })).await.ok();
@@ -103,5 +107,13 @@ triggers = [{ key = "need", on = "enter:wait", make = "requisition", text = "{pa
         open("扳手 2 把").await;
         app.drain().await;
         assert_eq!(world.admin.get("/issue-slips").await.ok()["items"].as_array().map(Vec::len), Some(1));
+        // Called off: what was held is free again, what was asked for is not bought.
+        let off = json!({ "act": "off", "reason": "不做了" });
+        world.admin.post(&format!("/documents/{}/act", id_of(&doc)), off).await.ok();
+        app.drain().await;
+        let slips = world.admin.get("/issue-slips").await.ok();
+        assert_eq!(slips["items"][0]["state"], "cancelled", "{slips}");
+        assert_eq!(world.on_hand(app).await, (10_000, 0));
+        assert_eq!(purchases(&world).await[0].2, "cancelled");
     }
 }

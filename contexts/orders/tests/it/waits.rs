@@ -91,7 +91,7 @@ testkit::app_test! {
         let said = json!({ "reason": "parts" });
         let path = format!("/orders/{id}/wait");
         let refusal = world.admin.post(&path, said).await;
-        assert!(refusal.text().contains("请填写“等待的配件”。请在工单的“流程”里办理"), "what and where: {}", refusal.text());
+        assert!(refusal.text().contains("请填写“等待的配件”。请先在工单的“流程”里填好并保存"), "what and where: {}", refusal.text());
         world.act(&id, "wait", json!({ "reason": "parts", "note": "压缩机" })).await;
         let run = run_of(&world, &id).await;
         assert_eq!((run["step"].as_str(), run["fields"]["part"].as_str(), run["messages"]["waiting"].as_i64()), (Some("parts"), Some("压缩机"), Some(1)));
@@ -145,6 +145,24 @@ testkit::app_test! {
         assert_eq!((run["fields"]["suggestion"].as_str(), &run["answers"]["callback"]["attitude"]), (Some("早点来"), &json!(4)), "{run}");
         act(&world, &id, "satisfied", json!({})).await;
         assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("confirmed", "audit"));
+    }
+
+    /// CB-09: who called in the process called for the order: nobody calls again, and the figures know.
+    async fn a_callback_made_in_the_process_is_the_orders_callback(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "brought_in", "integrated").await;
+        let id = called(&world).await;
+        let run = format!("/documents/{}/save", id_of(&run_of(&world, &id).await));
+        let said = json!({ "fields": { "class": "satisfied" }, "answers": { "callback": { "quality": 5, "attitude": 5 } } });
+        world.admin.post(&run, said).await.ok();
+        act(&world, &id, "satisfied", json!({})).await;
+        app.drain().await;
+        assert_eq!(order(&world, &id).await["callback_class"], "satisfied");
+        app.advance(5 * 86_400).await;
+        let calls = world.admin.get(&format!("/orders/{id}/callbacks")).await.ok();
+        let states: Vec<&str> = calls.as_array().into_iter().flatten().filter_map(|call| call["state"].as_str()).collect();
+        assert_eq!(states, ["done"], "{calls}");
+        assert_eq!(run_of(&world, &id).await["step"], "audit");
     }
 
     /// P-03: what could not be called in three attempts is audited; the template said so.

@@ -108,6 +108,16 @@ pub async fn cancel_purchase(cx: &Cx, id: Id, given: CancelInput) -> Result<Purc
     tx.commit(out).await
 }
 
+/// Cancels a requisition that nobody needs any more and that was not ordered yet.
+pub async fn withdraw_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
+    let old = store::lock_purchase(tx, id).await?;
+    if old.state == PurchaseState::Draft {
+        let new = rules::cancel(&old, reason.to_string()).map_err(refused)?;
+        save(tx, &old, new).await?;
+    }
+    Ok(())
+}
+
 fn brought(row: &PurchaseRow, lines: &[ReceiptLineRow]) -> Quantity {
     Quantity(lines.iter().filter(|line| line.part_id == row.part_id).map(|line| line.quantity.0).sum())
 }

@@ -75,3 +75,9 @@ pub async fn find_on_order(conn: &mut Conn, part_id: Id, scope: &Scope) -> Resul
     let of = |state| Quantity(open.iter().filter(|(s, _)| *s == state).map(|(_, n)| n).sum());
     Ok((of(PurchaseState::Draft), of(PurchaseState::Ordered)))
 }
+
+/// Requisitions for a document that were not ordered yet.
+pub async fn select_drafts_for(conn: &mut Conn, source_no: &str) -> Result<Vec<Id>> {
+    let sql = "select p.id from purchase p where p.source_no = $1 and p.state = 'draft' order by p.id";
+    Ok(conn.all::<(Id,)>(sql, args![source_no]).await?.into_iter().map(|(id,)| id).collect())
+}

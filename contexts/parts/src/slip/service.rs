@@ -187,13 +187,31 @@ pub async fn cancel_slip(cx: &Cx, id: Id, given: CancelInput) -> Result<SlipOut>
     if old.state == SlipState::Cancelled {
         return Err(wrong_state(&old));
     }
-    let mut lines = store::select_lines(&mut tx, id).await?;
-    let new = SlipRow { state: SlipState::Cancelled, reason, ..old.clone() };
-    move_all(&mut tx, &new, &mut lines).await?;
-    for line in &lines {
-        store::update_line(&mut tx, line.id, line.quantity, Money::ZERO).await?;
-    }
+    let new = take_back_in(&mut tx, &old, reason).await?;
     finish(cx, tx, &old, new).await
+}
+
+/// Cancels a reserved slip that nobody needs any more.
+pub async fn withdraw_in(tx: &mut Tx, id: Id, reason: &str) -> Result<()> {
+    let old = store::lock_slip(tx, id).await?;
+    if old.state != SlipState::Reserved {
+        return Ok(());
+    }
+    let new = take_back_in(tx, &old, reason.to_string()).await?;
+    store::update_slip(tx, &new).await?;
+    let new = SlipRow { version: new.version + 1, ..new };
+    tx.changed(doc_ref(&new), &old, &new)
+}
+
+/// What the lines hold or took goes back; the slip as it is then.
+async fn take_back_in(tx: &mut Tx, old: &SlipRow, reason: String) -> Result<SlipRow> {
+    let mut lines = store::select_lines(tx, old.id).await?;
+    let new = SlipRow { state: SlipState::Cancelled, reason, ..old.clone() };
+    move_all(tx, &new, &mut lines).await?;
+    for line in &lines {
+        store::update_line(tx, line.id, line.quantity, Money::ZERO).await?;
+    }
+    Ok(new)
 }
 
 /// What was posted is read-only without a permission of its own (ORG-10); a reservation is not posted yet.

@@ -42,6 +42,12 @@ pub async fn find_held_for(conn: &mut Conn, part_id: Id, voucher: &str) -> Resul
     Ok(conn.scalar(sql, args![part_id, voucher]).await?)
 }
 
+/// Slips that hold pieces under a voucher and were not issued.
+pub async fn select_reserved_for(conn: &mut Conn, voucher: &str) -> Result<Vec<Id>> {
+    let sql = "select s.id from issue_slip s where s.voucher = $1 and s.state = 'reserved' order by s.id";
+    Ok(conn.all::<(Id,)>(sql, args![voucher]).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Writes a new slip.
 pub async fn insert_slip(tx: &mut Tx, row: &SlipRow) -> Result<()> {
     tx.exec(

@@ -129,7 +129,7 @@ pub fn slip_form(cx: &Cx, given: &SlipInput, depots: &[DepotRow], errors: &FormE
     let pick = given.pick.unwrap_or(SlipPick::RepairedFirst);
     let body = html! {
         (errors.summary(cx.lang))
-        (ui::fieldset(cx.t(T("扫码", "Scan")), "", widgets::scan_bar(cx, errors)))
+        (ui::fieldset(cx.t(T("扫码", "Scan")), "", widgets::scan_bar(cx, errors, &given.unknown)))
         (ui::fieldset(cx.t(T("去向", "What for")), "", html! {
             (Field::select("kind", cx.t(T("类别", "Kind"))).options(options(cx, IssueKind::OPTIONS)).value(given.kind.as_str()))
             (depot_field(cx, "depot_id", T("仓库", "Depot"), depots, Some(given.depot_id), errors))

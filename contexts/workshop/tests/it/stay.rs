@@ -46,6 +46,22 @@ testkit::app_test! {
         assert!(tasks.to_string().contains("picked_up"), "{tasks}");
     }
 
+    /// P-05: what goes back unrepaired waits on its shelf; that it was fetched, paid and signed for is asked when it is.
+    async fn a_unit_that_goes_back_unrepaired_ends_the_front_desk_process(app: TestApp) {
+        let world = world(app).await;
+        let rules = json!({ "rules": [{ "mode": "brought_in", "template": "front-desk-repair" }] });
+        world.admin.put("/order-processes", rules).await.ok();
+        let unit = world.received().await;
+        let run = world.order_of(&unit).await["run_id"].as_str().expect("a run").to_string();
+        let start = json!({ "act": "start", "fields": { "technician": world.repairer.staff } });
+        world.admin.post(&format!("/documents/{run}/act"), start).await.ok();
+        world.head.post(&path(&unit, "give-back"), json!({ "why": "no_parts", "note": "停产" })).await.ok();
+        let ended = world.admin.get(&format!("/documents/{run}")).await.ok();
+        assert_eq!((ended["step"].as_str(), ended["ended_at"].is_null()), (Some("returned"), false), "{ended}");
+        let seen = world.seen(&unit).await;
+        assert_eq!((seen["state"].as_str(), world.order_of(&unit).await["state"].as_str()), (Some("give_back"), Some("returned_unrepaired")), "{seen}");
+    }
+
     /// What would be refused is no main button: the order's page leads to the pick-up while the unit is in the house, and
     /// asks for the confirmation where nothing was ever received.
     async fn the_main_button_of_an_order_in_the_shop_is_what_comes_next(app: TestApp) {
