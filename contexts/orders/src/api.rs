@@ -30,8 +30,8 @@ pub use crate::{
         clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
         create::{create, create_in},
         finish::{
-            audit, callback_result_in, check_failed_in, close, complete, complete_in, confirm, confirm_in,
-            reopen,
+            audit, callback_result_in, callback_said_in, check_failed_in, close, complete, complete_in,
+            confirm, confirm_in, reopen,
         },
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,

@@ -31,14 +31,14 @@ async fn show(cx: &Cx, id: Id, input: Option<&RecordResult>, errors: &FormErrors
     let side =
         side.unwrap_or_else(|_| maud::html! { (ui::strong(cx.mask(kit::Sens::Name, &customer.name))) });
     let questions = service::questions_of(&mut conn, cx, &row).await?;
-    let lines = match row.order_id {
+    let work = match row.order_id {
         Some(order) => orders::api::callback_lines(cx, &mut conn, order, id).await?,
         None => None,
     };
     cx.count(&conn);
     drop(conn);
     let main =
-        views::callback_page(cx, &row, &customer, (order.as_ref(), lines), side, (input, &questions), errors);
+        views::callback_page(cx, &row, &customer, (order.as_ref(), work), side, (input, &questions), errors);
     if errors.is_empty() { cx.page(&row.no, main).await } else { Ok(cx.refused(main)) }
 }
 

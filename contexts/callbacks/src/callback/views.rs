@@ -18,7 +18,7 @@ pub fn callback_page(
     cx: &Cx,
     row: &CallbackRow,
     customer: &CustomerBrief,
-    (order, lines): (Option<&OrderBrief>, Option<Markup>),
+    (order, work): (Option<&OrderBrief>, Option<(Markup, Markup)>),
     side: Markup,
     (input, questions): (Option<&RecordResult>, &[Question]),
     errors: &FormErrors,
@@ -32,8 +32,10 @@ pub fn callback_page(
         cx.mask(kit::Sens::Name, &cx.mask(kit::Sens::Name, &customer.name))
     );
     let open = row.state == CallbackState::Planned;
+    let (done, lines) = work.unzip();
     let body = html! {
         (ui::section(cx.t(T("联系谁", "Whom to call")), html! {}, facts(cx, row, customer, order)))
+        @if let Some(done) = done { (done) }
         @if open && cx.can(&CALLBACK_WRITE) {
             (ui::section(cx.t(T("登记结果", "Record the result")), html! {}, result_form(cx, row, (input, questions), errors)))
             (ui::section(cx.t(T("没有接通", "Nobody answered")), html! {}, attempt_form(cx, row)))

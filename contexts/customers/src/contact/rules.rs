@@ -1,6 +1,7 @@
 //! Pure rules of contacts and further addresses.
 
 use kernel::{Id, Problems, RuleError, T, Ts};
+use kit::{Sens, perm::whole};
 
 use super::model::{AddressRow, ContactRow, NewAddress, NewContact};
 use crate::customer::{
@@ -15,6 +16,8 @@ pub fn contact(input: &NewContact, file: &CustomerRow, id: Id, now: Ts) -> Resul
     let role = problems.take(check_text(text(&input.role), 40, "role")).unwrap_or_default();
     let phone = problems.take(check_phone(text(&input.phone), "phone")).unwrap_or_default();
     let email = problems.take(check_email(text(&input.email), "email")).unwrap_or_default();
+    problems.take(whole(Sens::Phone, text(&input.phone), "phone"));
+    problems.take(whole(Sens::Phone, text(&input.email), "email"));
     problems.finish()?;
     Ok(ContactRow {
         id,

@@ -113,7 +113,7 @@ pub async fn change_customer(cx: &Cx, id: Id, input: NewCustomer) -> Result<Cust
     let old = store::lock_customer(&mut tx, id).await?;
     tx.authorize(&CUSTOMER_WRITE, &old)?;
     rules::check_changeable(&old, input.version).map_err(Error::Conflict)?;
-    let row = rules::change(&old, &input, tx.now())?;
+    let row = rules::change(&old, &input, &|kind| cx.shows(kind), tx.now())?;
     save_in(&mut tx, &old, &row).await?;
     let out = out(cx, &row);
     tx.commit(out).await

@@ -116,7 +116,7 @@ fn apply<'a>(tx: &'a mut Tx, row: &'a SheetRow<'a>) -> BoxFuture<'a, Result<Appl
             base.state = FileState::Active;
         }
         let open = super::rules::check_changeable(&base, None);
-        let new = super::rules::change(&base, &input, tx.now());
+        let new = super::rules::change(&base, &input, &|kind| tx.cx().shows(kind), tx.now());
         let changes = new.as_ref().map_or_else(|_| Ok(Vec::new()), |new| changes(&old, new))?;
         // A closed file stands in exports as it is; only a change to it is refused.
         if new.is_ok() && changes.is_empty() && !back {

@@ -52,7 +52,7 @@ testkit::app_test! {
         let full = manager.get(&at(&file)).await.ok();
         assert_eq!((full["phone"].as_str(), full["notes"].as_str()), (Some("13800136027"), Some("改了备注")));
         let refused = agent.put(&at(&file), complete("往返客户", "138****0000")).await;
-        assert_eq!(refused.refused(422), "customers.phone");
+        assert_eq!(refused.refused(422), "sensitive.masked");
     }
 
     async fn contacts_are_masked_found_by_phone_and_revealed(app: TestApp) {

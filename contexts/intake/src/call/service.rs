@@ -21,6 +21,7 @@ fn check(input: &NewCall) -> Result<(), Problems> {
     problems.check(!call || !phone_key(phone).is_empty(), || {
         RuleError::new("intake.number", T("请填写电话号码", "Enter the number")).field("phone")
     });
+    problems.take(kit::perm::whole(kit::Sens::Phone, phone, "phone"));
     let long = [("phone", &input.phone, 40), ("party", &input.party, 100), ("note", &input.note, 2000)];
     for (field, text, most) in long {
         problems.check(text.as_deref().unwrap_or_default().chars().count() <= most, || {

@@ -43,6 +43,9 @@ pub fn check_new(input: &NewRequest, now: Ts) -> Result<(), Problems> {
     for (most, (field, text)) in short.iter().map(|f| (100, f)).chain(long.iter().map(|f| (LONGEST, f))) {
         check_length(&mut problems, field, text.as_deref().unwrap_or_default(), most);
     }
+    let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+    problems.take(kit::perm::whole(kit::Sens::Phone, &typed(&input.caller_phone), "caller_phone"));
+    problems.take(kit::perm::whole(kit::Sens::Address, &typed(&input.address), "address"));
     let said = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
     problems.check(!input.topic.trim().is_empty(), || {
         RuleError::new("intake.topic", T("请选择服务主题", "Choose a topic")).field("topic")

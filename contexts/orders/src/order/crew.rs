@@ -1,10 +1,15 @@
 //! Who works on an order: the lead, the helpers, their shares.
 
 use kernel::{Id, RuleError, T};
-use kit::{Cx, Error, Result, Tx};
+use kit::{
+    Cx, Error, Result, Sens, Tx,
+    notify::{Notice, tell_in},
+    veil::marked,
+};
 use org::api::StaffBrief;
 
 use super::{
+    clocks::short,
     input::AssignOrder,
     job::Job,
     model::{OrderRow, Share},
@@ -80,4 +85,29 @@ pub async fn hand_over_in(tx: &mut Tx, job: &mut Job, next: Id) -> Result<()> {
     let helpers: Vec<Id> = shares.iter().filter(|share| !share.lead).map(|share| share.staff_id).collect();
     job.new.helpers = ids_text(&helpers)?;
     store::replace_shares(tx, job.old.id, if helpers.is_empty() { &[] } else { &shares }).await
+}
+
+/// Another engineer has the order now: whoever keeps the calendars refuses what is not possible (DISP-23), and both
+/// hear of it, the one who has it and the one who had it; not who did it for oneself.
+pub async fn tell_assigned_in(tx: &mut Tx, before: Option<Id>, row: &OrderRow) -> Result<()> {
+    kit::guarded(tx, "order", row.id, "appointment").await?;
+    let Some(engineer_id) = row.engineer_id else { return Ok(()) };
+    let (order_id, no, at) = (row.id, row.no.clone(), tx.now());
+    tx.emit(&contracts::OrderAssigned { order_id, no, engineer_id, org_id: row.org_id, at })?;
+    let given = T("{no} 已派给你", "{no} is assigned to you");
+    let taken = T("{no} 已改派给 {name}", "{no} went to {name}");
+    let what = format!("{} · {}", marked(Sens::Name, &row.customer_name), short(&row.symptom, 60));
+    for (person, text) in [(Some(engineer_id), given), (before, taken)] {
+        let Some(person) = person else { continue };
+        let mut users = org::api::users_of(tx, &[person], at).await?;
+        let own = tx.cx().actor.as_ref().map(|actor| actor.user);
+        users.retain(|user| Some(*user) != own);
+        let name = row.engineer_name.clone();
+        let title = text.told(&[("no", row.no.clone()), ("name", T::both(&name, &name))]);
+        // Who has lost it may not be able to open it any more.
+        let href = if person == engineer_id { format!("/orders/{}", row.id) } else { "/orders".to_string() };
+        tell_in(tx, &Notice { users: &users, title: &title, detail: &what, href: &href, mail: false })
+            .await?;
+    }
+    Ok(())
 }

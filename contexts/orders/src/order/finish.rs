@@ -327,6 +327,11 @@ pub async fn note_paper_in(tx: &mut Tx, id: Id, back: Option<Ts>, score: Option<
 ///
 /// `class` is a code of [`CallbackClass`]. Errors: `orders.callback_class` (422); wrong state (409).
 pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<State> {
+    callback_said_in(tx, id, class, "").await
+}
+
+/// The same with the customer's words: whoever goes again reads why.
+pub async fn callback_said_in(tx: &mut Tx, id: Id, class: &str, words: &str) -> Result<State> {
     let class = CallbackClass::parse(class).ok_or_else(|| {
         RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
             .field("class")
@@ -342,7 +347,7 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
         new,
         step: &CALLED_BACK,
         clocks: clocks::Clocks::default(),
-        reason: T::both(class.label().0, class.label().1),
+        reason: heard(class, words),
         place: None,
         detail: vec![("class", json!(class))],
         called: None,
@@ -360,6 +365,16 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
         tell_reopened(tx, &row)?;
     }
     Ok(row.state)
+}
+
+fn heard(class: CallbackClass, words: &str) -> String {
+    let T(zh, en) = class.label();
+    let words = clocks::short(&words.replace('\n', " "), 400);
+    if words.is_empty() {
+        T::both(zh, en)
+    } else {
+        T::both(&format!("{zh}：{words}"), &format!("{en}: {words}"))
+    }
 }
 
 // Moves made by the callback itself: its own permission is checked there.

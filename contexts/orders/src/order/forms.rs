@@ -104,7 +104,9 @@ pub fn dialog(
             (Field::money("deduction", cx.t(T("扣款", "Deduction"))).value(typed.money("deduction")).error(errors.of("deduction")))
             (Field::number("score", cx.t(T("评分（0–100）", "Score (0–100)"))).value(typed.text("score")).error(errors.of("score")))
             (Field::datetime("sheet_returned_at", cx.t(T("返单时间", "Sheet returned"))).value(returned(cx, &typed, row)).error(errors.of("sheet_returned_at")))
-            (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
+            @if cx.can(&crate::perms::ORDER_WAIVE) {
+                (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
+            }
             (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors))
         },
         "limit" => html! {

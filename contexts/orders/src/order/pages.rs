@@ -284,15 +284,16 @@ pub struct Back {
     back: Option<Id>,
 }
 
-/// Material and fees on the page of a call about the order: new lines stand on the callback sheet (CB-22, PARTS-33).
-/// None for who may not see the order.
-pub async fn callback_lines(cx: &Cx, conn: &mut Conn, id: Id, call: Id) -> Result<Option<Markup>> {
+/// What the page of a call about the order shows of it: what was done, and material and fees, to which new lines stand
+/// on the callback sheet (CB-22, PARTS-33). None for who may not see the order.
+pub async fn callback_lines(cx: &Cx, conn: &mut Conn, id: Id, call: Id) -> Result<Option<(Markup, Markup)>> {
     let Ok(row) = visible(cx, conn, id).await else { return Ok(None) };
     // What went back has no callback sheet: its lines stand on the sheet of the moment.
     let finished = matches!(row.state, crate::flow::State::Done | crate::flow::State::Confirmed);
     let sheet = if finished { "sheet=callback&" } else { "" };
     let page = load(cx, conn, row, Tab1::Lines).await?;
-    Ok(Some(tabs::lines_panel(cx, &page, &format!("?{sheet}back={call}"))))
+    let lines = tabs::lines_panel(cx, &page, &format!("?{sheet}back={call}"));
+    Ok(Some((tabs::done(cx, &page.row), lines)))
 }
 
 /// The dialog of a new line; the draw screen of parts fills it in (PARTS-34).

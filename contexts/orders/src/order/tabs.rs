@@ -4,7 +4,7 @@ use db::Conn;
 use kernel::{Id, T};
 use kit::{Cx, Result, attachments::Attachment, format, timers::Timer};
 use maud::{Markup, html};
-use ui::{Btn, Col, Event, Form, Row, Sla, SlaKind, Table, Tone};
+use ui::{Btn, Col, Def, Event, Form, Row, Sla, SlaKind, Table, Tone};
 
 use super::{
     job::move_label,
@@ -313,4 +313,25 @@ async fn unit_side(cx: &Cx, conn: &mut Conn, row: &OrderRow, verdict: &str) -> R
         @if !items.is_empty() { (ui::side_section(cx.t(T("本设备最近工单", "Recent orders of the unit")), ui::recent(&items))) }
         @if row.repeat_of.is_some() { (ui::alert(Tone::Amber, cx.t(T("近期重复维修，建议转返修分析。", "Repaired again within a short time: analyse the cause.")))) }
     })
+}
+
+/// What was wrong and what was done, by whom and when, in short: for somebody who speaks with the customer about it.
+pub fn done(cx: &Cx, row: &OrderRow) -> Markup {
+    let text = |value: &str| ui::or_none(Some(value).filter(|value| !value.is_empty()));
+    let time = |at: Option<kernel::Ts>| at.map_or_else(ui::none, |at| ui::num(format::time(cx, at)));
+    let cause = warranty::api::Cause::parse(&row.cause).map_or("", |cause| cx.t(cause.label()));
+    let unit = format!("{} {}", row.model_name, cx.mask(kit::Sens::Serial, &row.serial));
+    let facts = ui::dl(&[
+        Def::new(cx.t(T("工单", "Order")), ui::id_link(&format!("/orders/{}", row.id), &row.no)),
+        Def::new(cx.t(T("设备", "Unit")), text(unit.trim())),
+        Def::new(cx.t(T("工程师", "Engineer")), text(&row.engineer_name)),
+        Def::new(cx.t(T("到场", "Arrived")), time(row.arrived_at)),
+        Def::new(cx.t(T("完工", "Finished")), time(row.done_at)),
+        Def::new(cx.t(T("客户应付", "To pay")), ui::num(format::price(cx, row.payable))),
+        Def::new(cx.t(T("故障现象", "Fault")), ui::prose(&row.symptom)).full(),
+        Def::new(cx.t(T("处理结果", "What was done")), ui::prose(&row.result)).full(),
+        Def::new(cx.t(T("根本原因", "Root cause")), text(&row.root_cause)).wide(),
+        Def::new(cx.t(T("原因归属", "Cause")), text(cause)),
+    ]);
+    ui::section(cx.t(T("服务内容", "What was done")), html! {}, facts)
 }

@@ -381,7 +381,8 @@ fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
             (ui::alert_actions(Tone::Amber, html! { (cx.t(T("保修期内逾期未修复：请提供周转机，或登记客户放弃。", "In warranty and overdue: give a loaner or record that it was refused."))) }, &[link("loaner", T("登记", "Record"))]))
         }
         @if let Some(class) = CallbackClass::parse(&row.callback_class) { @if class != CallbackClass::Satisfied {
-            (ui::alert(Tone::Orange, html! { (cx.t(T("回访结果：", "Callback: "))) (cx.t(class.label())) }))
+            @let heard = page.steps.iter().rev().find(|step| step.action == "callback").map(|step| cx.lang.of(&step.reason));
+            (ui::alert(Tone::Orange, html! { (cx.t(T("回访结果：", "Callback: "))) (heard.unwrap_or(cx.t(class.label()))) }))
         } }
     }
 }

@@ -1,6 +1,7 @@
 //! Service orders, whole: through the API, on both engines.
 
 mod guards;
+mod hands;
 mod history;
 mod import;
 mod late;

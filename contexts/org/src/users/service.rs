@@ -189,7 +189,8 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeUser) -> Result<UserOut> {
     let old = store::lock_user(&mut tx, id).await?;
     tx.authorize(&USER_WRITE, &old)?;
     crate::check_version(input.version, old.version)?;
-    let new = rules::change_user(&old, &input)?;
+    let email = cx.said(Sens::Phone, "email", &old.email, input.email.clone())?;
+    let new = rules::change_user(&old, &ChangeUser { email, ..input.clone() })?;
     if new.org_id != old.org_id {
         tx.authorize(&USER_WRITE, &new)?;
     }

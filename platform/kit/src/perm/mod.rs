@@ -1,6 +1,7 @@
 //! Permissions, how far they reach, and what of a sensitive field a person may see (ORG-08…11).
 
 mod actor;
+mod said;
 mod scope;
 mod sens;
 #[cfg(test)]
@@ -10,6 +11,7 @@ use kernel::T;
 use serde::{Deserialize, Serialize};
 
 pub use actor::{Actor, Instead, READ_ONLY};
+pub use said::{said, whole};
 pub use scope::{Owned, Scope, Shared};
 pub use sens::{Secret, Sens, Show, VEIL, mask};
 
