@@ -12,6 +12,7 @@ import './lib/sla.js';
 import './lib/toast.js';
 import './lib/upload.js';
 import './lib/scan-button.js';
+import './lib/scan-queue.js';
 import './lib/live.js';
 import './lib/pops.js';
 import './lib/bell.js';

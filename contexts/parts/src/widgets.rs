@@ -1,16 +1,16 @@
 //! Markup that the forms of this context share: depots, parts, lines with a scan field.
 
 use kernel::{Id, Quantity, RuleError, T};
-use kit::{Cx, Error, FormErrors, Perm, Result, format};
+use kit::{Cx, FormErrors, Perm, Result, format};
 use maud::{Markup, html};
-use ui::{Btn, Col, Field, Row, Table};
+use ui::{Btn, Col, Field, Row, Table, Tone};
 
 use crate::{
     depot::{
         self,
         model::{DepotKind, DepotRow},
     },
-    part,
+    part::{self, model::PartRow},
 };
 
 /// Depots that the caller may use with a permission: stores before vans, those of the own organisation first.
@@ -74,17 +74,30 @@ pub fn qty_value(quantity: Quantity) -> String {
 }
 
 /// The scan field above lines: Enter, or a scanner, adds a line. Its button comes first in the form, so that
-/// Enter in any field never saves by accident.
-pub fn scan_bar(cx: &Cx, errors: &FormErrors) -> Markup {
+/// Enter in any field never saves by accident. Codes that nobody knows stay below it until somebody has seen to them.
+pub fn scan_bar(cx: &Cx, errors: &FormErrors, unknown: &str) -> Markup {
     let add = Btn::submit(cx.t(T("加一行", "Add line"))).name_value("add", "true").icon("plus");
     let field = Field::text("scan", cx.t(T("扫码或输入编码后回车", "Scan or type a code, then Enter")))
         .wide()
         .autofocus()
         .attr("autocomplete", "off")
+        .attr("data-scans", "")
         .error(errors.of("scan"))
         .scan_send(cx.lang)
         .after(add);
-    html! { (field) }
+    html! {
+        (field)
+        @if !unknown.is_empty() {
+            (ui::hidden("unknown", unknown))
+            div data-unknown=(unknown) {
+                (ui::alert_actions(Tone::Red, html! {
+                    @for code in unknown.split('\t') {
+                        p { (T("没有编码为“{code}”的配件", "There is no part with the code \"{code}\"").fill(cx.lang, &[("code", code.to_string())])) }
+                    }
+                }, &[Btn::new(cx.t(T("已处理", "Seen to"))).sm().attr("type", "submit").name_value("seen", "true").attr("formnovalidate", "")]))
+            }
+        }
+    }
 }
 
 /// Lines of a form as a table, each with a button that takes it out.
@@ -109,18 +122,42 @@ pub fn lines(cx: &Cx, heads: &[T], rows: Vec<Vec<Markup>>) -> Markup {
 /// The part with a code: its id and how it is shown.
 pub async fn known(cx: &Cx, code: &str) -> Result<Option<(String, String)>> {
     let found = part::store::find_by_code(&mut cx.read().await?, code.trim()).await?;
-    Ok(found.map(|p| (p.id.to_string(), format!("{} {}", p.code, p.name))))
+    Ok(found.map(|part| (part.id.to_string(), named(&part))))
 }
 
-/// The same for a code that was scanned; told at once when nobody knows it. Nothing scanned is an empty line.
-pub async fn scanned(cx: &Cx, code: &str) -> Result<(String, String)> {
-    if code.trim().is_empty() {
-        return Ok(Default::default());
+/// How a chosen part is shown.
+pub fn named(part: &PartRow) -> String {
+    format!("{} {}", part.code, part.name)
+}
+
+/// The parts that were scanned; codes nobody knows are added to `unknown`. A scanner is quicker than an answer: several
+/// codes may come at once, parted by tabs. Nothing scanned is an empty line.
+pub async fn scanned(cx: &Cx, codes: &str, unknown: &mut String) -> Result<Vec<Option<PartRow>>> {
+    let codes: Vec<&str> = codes.split('\t').map(str::trim).filter(|code| !code.is_empty()).collect();
+    if codes.is_empty() {
+        return Ok(vec![None]);
     }
-    known(cx, code).await?.ok_or_else(|| {
-        let text = T("没有编码为“{code}”的配件", "There is no part with the code \"{code}\"");
-        Error::rule(RuleError::new("parts.code", text).arg("code", code.trim()).field("scan"))
-    })
+    let mut parts = Vec::new();
+    for code in codes {
+        match part::store::find_by_code(&mut cx.read().await?, code).await? {
+            Some(part) => parts.push(Some(part)),
+            None if unknown.is_empty() => unknown.push_str(code),
+            None => unknown.extend(["\t", code]),
+        }
+    }
+    Ok(parts)
+}
+
+/// Nothing is saved while somebody hasn't seen to what was scanned and is not known: it would be gone without a word.
+pub fn all_known(cx: &Cx, unknown: &str) -> Result<(), FormErrors> {
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let text = T(
+        "有扫到的编码没有对应的配件，处理后再保存",
+        "Codes were scanned that no part has: see to them first",
+    );
+    Err(FormErrors::new(&RuleError::new("parts.unknown_scans", text).field("scan").into(), cx.lang))
 }
 
 /// A cost, or asterisks for those who may not see it.

@@ -102,6 +102,14 @@ pub struct ReceiptInput {
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
     pub scan: String,
+    /// Codes that were scanned and that no part has, parted by tabs; they stay on the page.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub unknown: String,
+    /// They were seen to.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub seen: bool,
     /// The form asks to take out this line only.
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
@@ -141,7 +149,7 @@ pub struct ReceiptLineInput {
     pub certificate: String,
     /// The old part must go back to the supplier (PARTS-19).
     #[serde(default)]
-    pub old_part_due: bool,
+    pub old_part_due: Option<bool>,
 }
 
 /// Input: why a receipt is reversed.

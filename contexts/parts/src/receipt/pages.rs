@@ -46,6 +46,8 @@ pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
         purchase_id: begin.purchase_id,
         lines: Vec::new(),
         scan: String::new(),
+        unknown: String::new(),
+        seen: false,
         add: false,
         remove: None,
     };
@@ -73,15 +75,23 @@ async fn form(cx: &Cx, given: &ReceiptInput, errors: &FormErrors, refused: bool)
 /// Saves the receipt; a scanned code or the button beside it only adds a line to the form, the one in a line takes it out.
 pub async fn create(cx: Cx, Body(mut given): Body<ReceiptInput>) -> Result<Response> {
     if given.add || !given.scan.trim().is_empty() {
+        let heard = given.unknown.len();
         let added = cx.form(add_line(&cx, &mut given).await)?;
         let errors = added.err().unwrap_or_default();
-        return form(&cx, &given, &errors, !errors.is_empty()).await;
+        let refused = !errors.is_empty() || given.unknown.len() > heard;
+        return form(&cx, &given, &errors, refused).await;
     }
-    if let Some(line) = given.remove {
-        if line < given.lines.len() {
+    if given.remove.is_some() || given.seen {
+        if let Some(line) = given.remove.filter(|line| *line < given.lines.len()) {
             given.lines.remove(line);
         }
+        if given.seen {
+            given.unknown.clear();
+        }
         return form(&cx, &given, &FormErrors::default(), false).await;
+    }
+    if let Err(errors) = widgets::all_known(&cx, &given.unknown) {
+        return form(&cx, &given, &errors, true).await;
     }
     match cx.form(service::create_receipt(&cx, given.clone()).await)? {
         Ok(out) => Ok(cx.redirect(&format!("/receipts/{}", out.id))),
@@ -93,15 +103,18 @@ pub async fn create(cx: Cx, Body(mut given): Body<ReceiptInput>) -> Result<Respo
 async fn add_line(cx: &Cx, given: &mut ReceiptInput) -> Result<()> {
     // Taken out in any case: the next scan must not be appended to this one.
     let code = std::mem::take(&mut given.scan);
-    let (part, part_text) = widgets::scanned(cx, &code).await?;
-    match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
-        Some(line) => line.quantity.0 += Quantity::ONE.0,
-        None => given.lines.push(ReceiptLineInput {
-            part,
-            part_text,
-            quantity: Quantity::ONE,
-            ..ReceiptLineInput::default()
-        }),
+    for found in widgets::scanned(cx, &code, &mut given.unknown).await? {
+        let part = found.as_ref().map(|part| part.id.to_string()).unwrap_or_default();
+        match given.lines.iter_mut().find(|line| !part.is_empty() && line.part == part) {
+            Some(line) => line.quantity.0 += Quantity::ONE.0,
+            None => given.lines.push(ReceiptLineInput {
+                part,
+                part_text: found.as_ref().map(widgets::named).unwrap_or_default(),
+                quantity: Quantity::ONE,
+                old_part_due: found.map(|part| part.old_part_due),
+                ..ReceiptLineInput::default()
+            }),
+        }
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ fn new_lines(tx: &Tx, given: &ReceiptInput, parts: &[PartRow]) -> Result<Vec<Rec
             rejected: line.rejected,
             reject_reason: line.reject_reason.trim().to_string(),
             certificate: line.certificate.trim().to_string(),
-            old_part_due: line.old_part_due || part.old_part_due,
+            old_part_due: line.old_part_due.unwrap_or(part.old_part_due),
         });
     }
     Ok(lines)

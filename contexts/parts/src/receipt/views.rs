@@ -113,7 +113,7 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
     let body = html! {
         (errors.summary(cx.lang))
         @if let Some(id) = given.purchase_id { (ui::hidden("purchase_id", id)) }
-        (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx, errors)))
+        (ui::fieldset(cx.t(T("扫码入库", "Scan")), cx.t(T("逐件核对名称、数量、规格与合格证", "Check name, number, specification and certificate piece by piece")), widgets::scan_bar(cx, errors, &given.unknown)))
         (ui::fieldset(cx.t(T("来源", "Where from")), "", html! {
             (Field::chips("kind", cx.t(T("类别", "Kind"))).options(options(cx, ReceiptKind::OPTIONS)).value(given.kind.as_str()).wide())
             (depot_field(cx, "depot_id", T("仓库", "Depot"), depots, Some(given.depot_id), errors))
@@ -139,6 +139,7 @@ pub fn receipt_form(cx: &Cx, given: &ReceiptInput, depots: &[DepotRow], errors: 
 fn line_fields(cx: &Cx, n: usize, line: &ReceiptLineInput, errors: &FormErrors) -> Vec<Markup> {
     let name = |field: &str| format!("lines.{n}.{field}");
     let err = |field: &str| errors.of(&name(field));
+    let due = [("true", cx.t(T("是", "yes"))), ("false", cx.t(T("否", "no")))];
     let states: Vec<_> =
         options(cx, StockState::OPTIONS).into_iter().filter(|(code, _)| *code != "in_transit").collect();
     vec![
@@ -149,6 +150,6 @@ fn line_fields(cx: &Cx, n: usize, line: &ReceiptLineInput, errors: &FormErrors) 
         html! { (Field::text(&name("certificate"), cx.t(T("合格证/批次", "Certificate"))).value(&line.certificate).bare()) },
         html! { (Field::number(&name("rejected"), cx.t(T("拒收", "Refused"))).value(qty_value(line.rejected)).error(err("rejected")).bare()) },
         html! { (Field::text(&name("reject_reason"), cx.t(T("拒收原因", "Why refused"))).value(&line.reject_reason).error(err("reject_reason")).bare()) },
-        html! { (Field::check(&name("old_part_due"), cx.t(T("须退旧件", "Old part due"))).checked(line.old_part_due)) },
+        html! { (Field::select(&name("old_part_due"), cx.t(T("须退旧件", "Old part due"))).options(due).blank(cx.t(T("按配件", "As the part"))).maybe(line.old_part_due).bare()) },
     ]
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     depot,
     input::{self, parts_in},
-    part::model::PartRow,
+    part::{self, model::PartRow},
     perms::STOCK_ADJUST,
 };
 
@@ -31,15 +31,65 @@ pub struct CountInput {
     /// State of the pieces; new when left out.
     #[serde(default)]
     pub state: Option<StockState>,
-    /// Counted quantity in thousandths (text: decimal).
-    #[serde(deserialize_with = "input::quantity")]
-    pub counted: Quantity,
+    /// Counted quantity in thousandths (text: decimal); nothing said is no count.
+    #[serde(default, deserialize_with = "input::opt_quantity")]
+    pub counted: Option<Quantity>,
     /// Cost of one found piece in fen (text: yuan); average or standard cost when left out.
     #[serde(default, deserialize_with = "input::opt_money")]
     pub unit_cost: Option<Money>,
     /// Why it differs.
     #[serde(default)]
     pub reason: String,
+    /// Nothing is left of what the books have: asked before all of it is counted away.
+    #[serde(default)]
+    pub none_left: bool,
+}
+
+/// What a page asks about before somebody counts.
+#[derive(Default, Deserialize)]
+pub struct BookAsk {
+    /// Where.
+    #[serde(default)]
+    pub depot_id: Option<Id>,
+    /// Id or code of the part.
+    #[serde(default)]
+    pub part: String,
+    /// Code as typed, when nothing was chosen.
+    #[serde(default)]
+    pub part_text: String,
+    /// State of the pieces; new when left out.
+    #[serde(default)]
+    pub state: Option<StockState>,
+    /// Only what the books have is asked for, not the page round it.
+    #[serde(default)]
+    pub book: bool,
+}
+
+/// What the books have.
+pub struct Book {
+    /// Lies there.
+    pub on_hand: Quantity,
+    /// Of it promised to documents.
+    pub reserved: Quantity,
+    /// How it is counted.
+    pub unit: String,
+}
+
+/// What the books have of a part in a depot; none until both are known.
+pub async fn book(cx: &Cx, ask: &BookAsk) -> Result<Option<Book>> {
+    let (Some(depot_id), name) = (ask.depot_id, input::named(&ask.part, &ask.part_text)) else {
+        return Ok(None);
+    };
+    let mut conn = cx.read().await?;
+    let part = match name.parse::<Id>() {
+        Ok(id) => part::store::select_by_ids(&mut conn, &[id]).await?.pop(),
+        Err(_) => part::store::find_by_code(&mut conn, name).await?,
+    };
+    let Some(part) = part else { return Ok(None) };
+    cx.authorize(&STOCK_ADJUST, &depot::store::get_depot(&mut conn, depot_id).await?)?;
+    let key = (part.id, depot_id, ask.state.unwrap_or(StockState::New));
+    let (on_hand, reserved) = store::find_book(&mut conn, key).await?;
+    Ok(Some(Book { on_hand, reserved, unit: part.unit }))
 }
 
 /// Input: pieces change their state, or leave for good.
@@ -87,7 +137,12 @@ pub async fn count_stock(cx: &Cx, given: CountInput) -> Result<Corrected> {
     let depot = depot::store::get_depot(&mut tx, given.depot_id).await?;
     tx.authorize(&STOCK_ADJUST, &depot)?;
     let mut problems = Problems::new();
-    problems.take(rules::not_negative(given.counted, "counted"));
+    problems.check(given.counted.is_some(), || {
+        RuleError::new("parts.count_missing", T("请填写实盘数量", "Say how many were counted"))
+            .field("counted")
+    });
+    let counted = given.counted.unwrap_or(Quantity::ZERO);
+    problems.take(rules::not_negative(counted, "counted"));
     let reason = problems.take(input::reason(&given.reason)).unwrap_or_default();
     let state = given.state.unwrap_or(StockState::New);
     problems.check(state != StockState::InTransit, || not_countable("state"));
@@ -96,7 +151,17 @@ pub async fn count_stock(cx: &Cx, given: CountInput) -> Result<Corrected> {
     // Locked first: the difference is to what lies there now, not to what somebody saw.
     let held = store::lock_keys(&mut tx, &[(part.id, depot.id, state)]).await?;
     let (on_hand, value) = held.first().map_or((0, 0), |h| (h.on_hand, h.value));
-    let difference = given.counted.0 - on_hand;
+    if counted.is_zero() && on_hand > 0 && !given.none_left {
+        let text = T(
+            "账面有 {quantity}，实盘为 0 将全部盘亏：确认后再保存",
+            "The books have {quantity}; a count of 0 takes all of it away: confirm it",
+        );
+        return Err(RuleError::new("parts.count_to_zero", text)
+            .arg("quantity", Quantity(on_hand))
+            .field("none_left")
+            .into());
+    }
+    let difference = counted.0 - on_hand;
     let mut move_id = None;
     if difference != 0 {
         let stock = End::Stock { depot_id: depot.id, state };
@@ -130,13 +195,13 @@ pub async fn count_stock(cx: &Cx, given: CountInput) -> Result<Corrected> {
             .first()
             .map(|p| p.move_id);
     }
-    let detail = serde_json::json!({ "depot": depot.code, "state": state, "before": Quantity(on_hand), "counted": given.counted, "reason": reason });
+    let detail = serde_json::json!({ "depot": depot.code, "state": state, "before": Quantity(on_hand), "counted": counted, "reason": reason });
     tx.log(doc_ref(&part), "counted", detail);
     let out = Corrected {
         part_id: part.id,
         depot_id: depot.id,
         before: Quantity(on_hand),
-        after: given.counted,
+        after: counted,
         move_id,
     };
     tx.commit(out).await

@@ -6,7 +6,7 @@ use kit::extract::Path;
 use kit::{Body, Cx, Error, FormErrors, Result};
 
 use super::{
-    correct::{self, CountInput, RestateInput},
+    correct::{self, BookAsk, CountInput, RestateInput},
     draw::{self, DrawAsk},
     level::{self, LevelInput},
     model::StockState,
@@ -42,28 +42,47 @@ pub async fn turnover(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
     cx.page(cx.t(T("收发存汇总", "In and out")), main).await
 }
 
-pub async fn count_form(cx: Cx) -> Result<Response> {
+/// The form of a count; with `book=true` only what the books have of what is chosen in it.
+pub async fn count_form(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
+    let ask: BookAsk = input::query(query.as_deref())?;
+    if ask.book {
+        return Ok(cx.fragment(views::book(&cx, correct::book(&cx, &ask).await?.as_ref())));
+    }
     let given = CountInput {
-        depot_id: Id::NIL,
-        part: String::new(),
-        part_text: String::new(),
-        state: None,
-        counted: Quantity::ZERO,
+        depot_id: ask.depot_id.unwrap_or(Id::NIL),
+        part: ask.part,
+        part_text: ask.part_text,
+        state: ask.state,
+        counted: None,
         unit_cost: None,
         reason: String::new(),
+        none_left: false,
     };
-    let depots = widgets::depots(&cx, &STOCK_ADJUST).await?;
-    let main = views::count_page(&cx, &given, &depots, &FormErrors::default());
-    cx.page(cx.t(T("盘点更正", "Count correction")), main).await
+    count_page(&cx, &given, &FormErrors::default(), false).await
+}
+
+async fn count_page(cx: &Cx, given: &CountInput, errors: &FormErrors, refused: bool) -> Result<Response> {
+    let depots = widgets::depots(cx, &STOCK_ADJUST).await?;
+    let ask = BookAsk {
+        depot_id: Some(given.depot_id).filter(|id| !id.is_nil()),
+        part: given.part.clone(),
+        part_text: given.part_text.clone(),
+        state: given.state,
+        book: true,
+    };
+    let book = correct::book(cx, &ask).await?;
+    let main = views::count_page(cx, given, book.as_ref(), &depots, errors);
+    if refused {
+        Ok(cx.refused(main))
+    } else {
+        cx.page(cx.t(T("盘点更正", "Count correction")), main).await
+    }
 }
 
 pub async fn count(cx: Cx, Body(given): Body<CountInput>) -> Result<Response> {
     match cx.form(correct::count_stock(&cx, given.clone()).await)? {
         Ok(out) => Ok(cx.redirect(&format!("/parts/{}", out.part_id))),
-        Err(errors) => {
-            let depots = widgets::depots(&cx, &STOCK_ADJUST).await?;
-            Ok(cx.refused(views::count_page(&cx, &given, &depots, &errors)))
-        }
+        Err(errors) => count_page(&cx, &given, &errors, true).await,
     }
 }
 

@@ -313,6 +313,17 @@ pub async fn find_available(conn: &mut Conn, part_id: Id, depot_id: Id) -> Resul
     Ok(Available { on_hand, reserved, available: Quantity(on_hand.0 - reserved.0) })
 }
 
+/// What the books have under one key, and how much of it is promised.
+pub async fn find_book(conn: &mut Conn, (part, depot, state): Key) -> Result<(Quantity, Quantity)> {
+    let found = conn
+        .opt(
+            "select on_hand, reserved from stock_balance where part_id = $1 and depot_id = $2 and stock_state = $3",
+            args![part, depot, state],
+        )
+        .await?;
+    Ok(found.unwrap_or((Quantity::ZERO, Quantity::ZERO)))
+}
+
 /// Names for messages: code and name of the part, name of the depot.
 pub async fn find_names(conn: &mut Conn, part_id: Id, depot_id: Id) -> Result<(String, String)> {
     let part: Option<(String, String)> =

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use ui::{Btn, Col, Field, Form, Row, Stat, Table, Tone};
 
 use super::{
-    correct::{CountInput, RestateInput},
+    correct::{Book, CountInput, RestateInput},
     draw::{Advice, DrawAsk, DrawOut, Proposal},
     model::StockState,
     turnover::{self, PAGE, TurnoverAsk, TurnoverRow},
@@ -300,8 +300,37 @@ fn known(id: Id) -> Option<Id> {
     (!id.is_nil()).then_some(id)
 }
 
+/// What the books have of what is counted.
+pub fn book(cx: &Cx, book: Option<&Book>) -> Markup {
+    let Some(book) = book else {
+        return ui::muted(
+            cx.t(T("选好仓库和配件后显示账面数量", "Choose depot and part to see what the books have")),
+        );
+    };
+    let text = if book.reserved.is_zero() {
+        T("账面数量：{quantity} {unit}", "In the books: {quantity} {unit}")
+    } else {
+        T(
+            "账面数量：{quantity} {unit}（其中预留 {reserved}）",
+            "In the books: {quantity} {unit} ({reserved} reserved)",
+        )
+    };
+    let args = [
+        ("quantity", book.on_hand.to_string()),
+        ("unit", book.unit.clone()),
+        ("reserved", book.reserved.to_string()),
+    ];
+    ui::strong(text.fill(cx.lang, &args))
+}
+
 /// The form of a count correction.
-pub fn count_page(cx: &Cx, given: &CountInput, depots: &[DepotRow], errors: &FormErrors) -> Markup {
+pub fn count_page(
+    cx: &Cx,
+    given: &CountInput,
+    books: Option<&Book>,
+    depots: &[DepotRow],
+    errors: &FormErrors,
+) -> Markup {
     let title = cx.t(T("盘点更正", "Count correction"));
     let body = html! {
         (errors.summary(cx.lang))
@@ -309,7 +338,13 @@ pub fn count_page(cx: &Cx, given: &CountInput, depots: &[DepotRow], errors: &For
             (depot_field(cx, "depot_id", T("仓库", "Depot"), depots, known(given.depot_id), errors))
             (part_field(cx, "part", &given.part, &given.part_text, errors).wide())
             (Field::select("state", cx.t(T("状态", "State"))).options(states(cx)).value(given.state.unwrap_or(StockState::New).as_str()).error(errors.of("state")))
-            (Field::number("counted", cx.t(T("实盘数量", "Counted"))).value(given.counted).error(errors.of("counted")).required())
+            div #count-book aria-live="polite" hx-get="/stock-count?book=true" hx-trigger="change from:'closest form'" hx-include="closest form" hx-target="this" hx-swap="innerHTML" hx-sync="this:replace" {
+                (book(cx, books))
+            }
+            (Field::number("counted", cx.t(T("实盘数量", "Counted"))).maybe(given.counted).error(errors.of("counted")).required())
+            @if let Some(question) = errors.of("none_left") {
+                (Field::check("none_left", cx.t(T("确认一件不剩", "Nothing is left"))).checked(given.none_left).error(Some(question)))
+            }
             (Field::money("unit_cost", cx.t(T("盘盈单位成本", "Unit cost if more"))).maybe(given.unit_cost.map(|m| m.fmt_plain())).error(errors.of("unit_cost")).hint(cx.t(T("不填按移动平均", "Average when empty"))))
             (Field::text("reason", cx.t(T("差异原因", "Why it differs"))).value(&given.reason).error(errors.of("reason")).required().wide())
         }))

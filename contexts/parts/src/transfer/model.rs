@@ -116,6 +116,14 @@ pub struct TransferInput {
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
     pub scan: String,
+    /// Codes that were scanned and that no part has, parted by tabs; they stay on the page.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub unknown: String,
+    /// They were seen to.
+    #[serde(default, skip_serializing)]
+    #[schemars(skip)]
+    pub seen: bool,
     /// The form asks to take out this line only.
     #[serde(default, skip_serializing)]
     #[schemars(skip)]

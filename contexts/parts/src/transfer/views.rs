@@ -178,7 +178,7 @@ pub fn transfer_form(
     let body = html! {
         (errors.summary(cx.lang))
         (ui::hidden("kind", given.kind.as_str()))
-        (ui::fieldset(cx.t(T("扫码", "Scan")), "", widgets::scan_bar(cx, errors)))
+        (ui::fieldset(cx.t(T("扫码", "Scan")), "", widgets::scan_bar(cx, errors, &given.unknown)))
         (ui::fieldset(cx.t(T("流向", "From and to")), "", html! {
             (depot_field(cx, "from_id", T("发出仓库", "From"), from, Some(given.from_id), errors))
             (depot_field(cx, "to_id", T("接收仓库", "To"), to, Some(given.to_id), errors))
