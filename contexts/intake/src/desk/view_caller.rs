@@ -28,12 +28,16 @@ pub fn changed(cx: &Cx, desk: &Desk) -> Markup {
 pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let input = &desk.input;
     let caller = desk.lookup.sole();
+    // What somebody typed is not exchanged for the owner of the number or unit without a word.
+    let other = caller.and_then(|c| input.other_name(&c.name));
+    let named = caller.filter(|_| other.is_none());
     let shown =
-        caller.map(|c| cx.mask(Sens::Name, &c.name)).or(input.customer_name.clone()).unwrap_or_default();
+        named.map(|c| cx.mask(Sens::Name, &c.name)).or(input.customer_name.clone()).unwrap_or_default();
     ui::stack(&[
+        html! { @if let (Some(caller), Some(typed)) = (caller, other) { (which(cx, caller, typed, input.unit_id.is_some())) } },
         caller.map_or_else(|| nobody(cx, desk), |caller| card(cx, caller)),
         ui::fields(html! {
-            (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").maybe(caller.map(|c| c.id)).shown(shown)
+            (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").maybe(named.map(|c| c.id)).shown(shown)
                 .placeholder(cx.t(T("姓名、公司；新客户直接输入", "Name; type a new one"))).error(errors.of("customer_name").or(errors.of("customer_id"))))
             (Field::text("caller_name", cx.t(T("来电人", "Caller"))).maybe(input.caller_name.as_deref())
                 .placeholder(cx.t(T("与客户相同可不填", "If not the customer"))).error(errors.of("caller_name")))
@@ -42,6 +46,27 @@ pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         }),
         caller.map_or_else(|| html! {}, |caller| units(cx, desk, caller)),
     ])
+}
+
+/// Another name was typed than that of whom the number or unit belongs to: one of the two is chosen.
+fn which(cx: &Cx, caller: &Caller, typed: &str, by_unit: bool) -> Markup {
+    let text = if by_unit {
+        T(
+            "这台设备登记在 {known} 名下，填写的客户是“{typed}”",
+            "This unit belongs to {known}; the customer typed is \"{typed}\"",
+        )
+    } else {
+        T(
+            "这个号码登记在 {known} 名下，填写的客户是“{typed}”",
+            "This number belongs to {known}; the customer typed is \"{typed}\"",
+        )
+    };
+    let known = cx.mask(Sens::Name, &caller.name);
+    let said = text.fill(cx.lang, &[("known", known.clone()), ("typed", typed.to_string())]);
+    let url = format!("/intake/caller?customer_id={}", caller.id);
+    let take = T("用 {known}", "Take {known}").fill(cx.lang, &[("known", known)]);
+    let take = lookup_btn(Btn::new(take).icon("user").sm(), &url, "#f-caller_phone, #what input");
+    ui::alert_actions(Tone::Amber, html! { (said) }, &[take])
 }
 
 fn card(cx: &Cx, caller: &Caller) -> Markup {

@@ -89,7 +89,8 @@ pub fn page(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
         center(cx, desk, errors),
         view_caller::history(cx, desk),
     );
-    Form::post("/intake", cx.form_key()).inline().id("intake").body(screen)
+    // Going back to it after a call begins a new one: browsers fill in what stood there, unless they are told not to.
+    Form::post("/intake", cx.form_key()).inline().id("intake").attr("autocomplete", "off").body(screen)
 }
 
 fn center(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {

@@ -78,6 +78,9 @@ async fn customer_in(
     if let Some(id) = input.customer_id.or(owner) {
         let customer = customers::api::brief(tx, id).await?;
         inside(scope, customer.org_id)?;
+        if !customer.erased && input.other_name(&customer.name).is_some() {
+            return Err(other_owner("customer_name"));
+        }
         // A machine whose owner was forgotten is told about by somebody else.
         if input.customer_id.is_some() || !customer.erased {
             customer.check_usable()?;
@@ -123,7 +126,7 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
     let customer = known.customer.as_ref().map(|c| c.id);
     if let Some(unit) = &known.unit {
         return match (unit.customer_id, customer) {
-            (Some(owner), Some(customer)) if owner != customer => Err(other_owner()),
+            (Some(owner), Some(customer)) if owner != customer => Err(other_owner("unit_id")),
             (None, Some(customer)) => products::api::set_owner_in(tx, unit.id, customer, "").await,
             _ => Ok(()),
         };
@@ -170,7 +173,7 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
         .await
         .map_err(|e| renamed(e, &[("model", "model"), ("place", "address")]))?;
     match (unit.customer_id, customer) {
-        (Some(owner), Some(customer)) if owner != customer => return Err(other_owner()),
+        (Some(owner), Some(customer)) if owner != customer => return Err(other_owner("unit_id")),
         (None, Some(customer)) => products::api::set_owner_in(tx, unit.id, customer, "").await?,
         _ => {}
     }
@@ -178,7 +181,7 @@ async fn unit_in(tx: &mut Tx, input: &NewRequest, known: &mut Known) -> Result<(
     Ok(())
 }
 
-fn other_owner() -> Error {
+fn other_owner(field: &str) -> Error {
     RuleError::new(
         "intake.other_owner",
         T(
@@ -186,7 +189,7 @@ fn other_owner() -> Error {
             "This unit belongs to another customer; transfer it or choose another",
         ),
     )
-    .field("unit_id")
+    .field(field)
     .into()
 }
 

@@ -178,6 +178,14 @@ pub struct DropRequest {
 }
 
 impl NewRequest {
+    /// The name that was typed for a customer nobody chose, when it isn't `known`, the name of whom a number or unit
+    /// belongs to.
+    pub fn other_name(&self, known: &str) -> Option<&str> {
+        let plain = |text: &str| kernel::fold(text).split_whitespace().collect::<String>();
+        let typed = self.customer_name.as_deref().filter(|_| self.customer_id.is_none())?.trim();
+        (!typed.is_empty() && plain(typed) != plain(known)).then_some(typed)
+    }
+
     /// What happens now.
     pub fn then(&self) -> Then {
         // Who does not accept advice on the phone gets a visit (CALL-09).

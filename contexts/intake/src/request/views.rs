@@ -239,7 +239,8 @@ fn history(cx: &Cx, page: &Page) -> Markup {
         html! { (cx.t(row.channel.label())) " " (cx.t(T("登记", "registered by"))) " " (row.handler_name) },
         "",
     );
-    if let Some(at) = row.confirmed_at.filter(|at| *at > row.created_at) {
+    // Whoever took the call down spoke with the customer; only a check that somebody recorded is told.
+    if let Some(at) = row.confirmed_at.filter(|_| row.genuine.is_some()) {
         let note = match (row.genuine, row.in_scope) {
             (Some(false), _) => cx.t(T("不属实", "Not genuine")),
             (_, Some(false)) => cx.t(T("不在服务范围", "Not ours to do")),

@@ -1,5 +1,6 @@
 //! Requests from the outside, on both engines.
 
+mod caller;
 mod drafts;
 mod ends;
 mod rings;

@@ -1,0 +1,55 @@
+//! The intake screen: nobody's words are exchanged without a word, and nothing is told that nobody did.
+
+use kit::Role;
+use serde_json::json;
+
+use crate::{count, register, repair, text};
+
+testkit::app_test! {
+    async fn a_typed_name_is_not_exchanged_for_the_owner_of_the_unit(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let first = register(&agent, repair("save")).await;
+        let unit = text(&first, "unit_id").to_string();
+        let ask = format!("/intake/caller?unit_id={unit}&customer_id=&customer_id_text=");
+        let other = agent.page(&format!("{ask}%E7%8E%8B%E6%98%8E")).await.text();
+        let named = |html: &str| html.split("id=\"f-customer_id\"").nth(1).and_then(|rest| rest.split('>').next()).expect("the field").to_string();
+        assert!(named(&other).contains("value=\"王明\"") && other.contains("这台设备登记在 李建平 名下"), "{other}");
+        assert!(other.contains("用 李建平"), "the owner is one press away: {other}");
+        let same = agent.page(&format!("{ask}%E6%9D%8E%E5%BB%BA%E5%B9%B3")).await.text();
+        assert!(named(&same).contains("value=\"李建平\"") && !same.contains("这台设备登记在"), "{same}");
+        let nobody = agent.page(&ask).await.text();
+        assert!(named(&nobody).contains("value=\"李建平\""), "{nobody}");
+        let typed = json!({ "topic": "repair", "unit_id": unit, "customer_name": "王明", "caller_phone": "13900007777", "text": "不制冷", "then": "save" });
+        assert_eq!(agent.post("/requests", typed).await.refused(422), "intake.other_owner");
+        assert_eq!(count(app, "select count(*) from service_request").await, 1);
+        let owner = json!({ "topic": "repair", "unit_id": unit, "customer_name": " 李建平 ", "caller_phone": "13900007777", "text": "不制冷", "then": "save" });
+        assert_eq!(register(&agent, owner).await["customer_id"], first["customer_id"]);
+    }
+
+    async fn only_a_check_that_somebody_recorded_is_told(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let draft = agent.post("/requests/drafts", json!({ "topic": "repair", "content": "repair.dead" })).await.ok();
+        app.advance(90).await;
+        let mut body = repair("save");
+        body["draft_id"] = draft["id"].clone();
+        let saved = register(&agent, body).await;
+        let path = format!("/requests/{}", text(&saved, "id"));
+        assert!(!agent.page(&path).await.text().contains("已与客户确认"), "nobody did");
+        agent.post(&format!("{path}/confirm"), json!({ "genuine": true, "in_scope": true })).await.ok();
+        assert!(agent.page(&path).await.text().contains("已与客户确认"));
+    }
+
+    async fn the_form_is_not_filled_in_by_the_browser(app: TestApp) {
+        let page = app.user(Role::Agent).await.page("/intake").await.text();
+        let form = page.split("id=\"intake\"").nth(1).and_then(|rest| rest.split('>').next()).expect("the form");
+        assert!(form.contains("autocomplete=\"off\""), "{form}");
+    }
+
+    async fn a_masked_number_is_nobodys_number(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        let mut body = repair("save");
+        body["caller_phone"] = json!("138****6027");
+        assert_eq!(agent.post("/requests", body).await.refused(422), "sensitive.masked");
+        assert_eq!(agent.post("/calls", json!({ "phone": "138****6027" })).await.refused(422), "sensitive.masked");
+    }
+}
