@@ -1,7 +1,7 @@
 //! Pages of assignment.
 
 use axum::response::Response;
-use kernel::{Id, RuleError, T};
+use kernel::{Date, Id, RuleError, T};
 use kit::extract::{Path, Query};
 use kit::{Body, Cx, FormErrors, Result, format};
 use orders::api::{AssignOrder, Helper};
@@ -33,6 +33,19 @@ pub struct AssignForm {
     pub outlet_id: Option<Id>,
     /// Who helps; rows without a name are left out.
     pub helpers: Vec<HelperForm>,
+    /// The day's list it was opened from, to go back to it.
+    pub day: Option<Date>,
+    /// The area shown there.
+    pub area: Option<String>,
+}
+
+impl AssignForm {
+    /// Where one goes on after it: to the list one came from, else to the order.
+    fn next(&self, order: Id) -> String {
+        let Some(day) = self.day else { return format!("/orders/{order}") };
+        let area = self.area.as_deref().unwrap_or_default();
+        format!("/dispatch?date={day}&area={}", format::url_text(area))
+    }
 }
 
 /// A helper's row.
@@ -57,8 +70,10 @@ async fn dialog(cx: &Cx, id: Id, form: &AssignForm, errors: &FormErrors) -> Resu
     Ok(if errors.is_empty() { cx.fragment(markup) } else { cx.refused(markup) })
 }
 
-pub async fn assign_dialog(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
-    dialog(&cx, id, &AssignForm::default(), &FormErrors::default()).await
+pub async fn assign_dialog(cx: Cx, Path(id): Path<Id>, Query(from): Query<DayQuery>) -> Result<Response> {
+    let day = from.date.is_some().then(|| from.date(&cx)).transpose()?;
+    let form = AssignForm { day, area: from.area, ..AssignForm::default() };
+    dialog(&cx, id, &form, &FormErrors::default()).await
 }
 
 pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) -> Result<Response> {
@@ -81,7 +96,7 @@ pub async fn assign(cx: Cx, Path(id): Path<Id>, Body(form): Body<AssignForm>) ->
         reason: form.reason.clone(),
     };
     match cx.form(service::assign_order(&cx, id, input).await)? {
-        Ok(_) => Ok(cx.redirect(&format!("/orders/{id}"))),
+        Ok(_) => Ok(cx.redirect(&form.next(id))),
         Err(errors) => dialog(&cx, id, &form, &errors).await,
     }
 }

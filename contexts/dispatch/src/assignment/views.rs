@@ -7,7 +7,7 @@ use orders::api::OrderBrief;
 use ui::{Btn, Field, Form, Tone};
 
 use super::{
-    model::{Booking, Day, ELSEWHERE, EngineerDay, Unassigned},
+    model::{Booking, Day, ELSEWHERE, EngineerDay},
     pages::AssignForm,
     rules,
 };
@@ -28,13 +28,14 @@ pub fn day_page(cx: &Cx, day: &Day) -> Markup {
     };
     let title = format!("{} {}", cx.t(T("派工日程", "Dispatch day")), day.date);
     let body = html! {
-        (ui::section(cx.t(T("待派工", "Waiting for an engineer")), ui::small(day.unassigned.len()), html! { (areas(cx, day)) (waiting(cx, &day.unassigned)) }))
+        (ui::section(cx.t(T("待派工", "Waiting for an engineer")), ui::small(day.unassigned.len()), html! { (areas(cx, day)) (waiting(cx, day)) }))
         (ui::section(cx.t(T("工程师", "Engineers")), ui::small(day.engineers.len()), engineers(cx, day)))
     };
     ui::plain_view(&title, actions, body)
 }
 
-fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
+fn waiting(cx: &Cx, day: &Day) -> Markup {
+    let orders = &day.unassigned;
     if orders.is_empty() {
         return ui::empty("checks", cx.t(T("没有待派的工单", "Nothing waits")), "", None);
     }
@@ -58,6 +59,8 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
         .iter()
         .map(|o| {
             let href = format!("/orders/{}", o.id);
+            let area = format::url_text(day.area.as_deref().unwrap_or_default());
+            let assign = format!("{href}/assign?date={}&area={area}", day.date);
             let cells = vec![
                 ui::id_link(&href, &o.no),
                 ui::pri(cx.lang, u8::try_from(o.priority).unwrap_or(2)),
@@ -66,7 +69,7 @@ fn waiting(cx: &Cx, orders: &[Unassigned]) -> Markup {
                 ui::trunc(&o.symptom),
                 html! { (rules::short_area(&o.region)) },
                 o.appoint_from.map_or_else(ui::none, |at| ui::num(format::time(cx, at))),
-                html! { (Btn::new(cx.t(T("派工", "Assign"))).icon("user-check").sm().modal(format!("{href}/assign"))) },
+                html! { (Btn::new(cx.t(T("派工", "Assign"))).icon("user-check").sm().modal(assign)) },
             ];
             ui::Row::new(o.id, &o.no, cells).href(href)
         })
@@ -164,11 +167,12 @@ fn bookings(cx: &Cx, bookings: &[Booking]) -> Markup {
 }
 
 fn choice(cx: &Cx, e: &EngineerDay) -> (String, String) {
-    let jobs = e.bookings.iter().filter(|b| b.state != "absent").count();
+    let timed = e.bookings.iter().filter(|b| b.state != "absent").count();
+    let jobs = i64::try_from(timed).unwrap_or_default() + e.untimed;
     let words = [e.name.as_str(), e.org_name.as_str(), &e.skills.join("、")];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     let words = words.join(" · ");
-    let absent = if jobs < e.bookings.len() { cx.t(T("，有请假", ", absent for a time")) } else { "" };
+    let absent = if timed < e.bookings.len() { cx.t(T("，有请假", ", absent for a time")) } else { "" };
     let load = T("{grade} 级 · {n} 单", "grade {grade} · {n} jobs")
         .fill(cx.lang, &[("grade", e.grade.to_string()), ("n", jobs.to_string())]);
     (e.staff_id.to_string(), format!("{words} · {load}{absent}"))
@@ -240,6 +244,7 @@ pub fn assign_dialog(
     let body = html! {
         (errors.summary(cx.lang))
         (ui::hidden("version", order.version))
+        @if let Some(day) = form.day { (ui::hidden("day", day)) (ui::hidden("area", form.area.as_deref().unwrap_or_default())) }
         (about(cx, order))
         (ui::fields(html! {
             (Field::select("engineer_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|e| choice(cx, e)))

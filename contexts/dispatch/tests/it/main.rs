@@ -137,6 +137,26 @@ testkit::app_test! {
         assert!(dialog.contains(&staff(&engineer).to_string()), "{dialog}");
     }
 
+    async fn from_the_list_of_a_day_one_comes_back_to_it_and_untimed_jobs_count(app: TestApp) {
+        let admin = app.admin().await;
+        let engineer = app.user(Role::Engineer).await;
+        let customer = customer(&admin, "湖滨万象城", app.root, "江苏省苏州市").await;
+        let (first, second) = (order(&admin, &customer).await, order(&admin, &customer).await);
+        let back = format!("/orders/{first}/assign?date=2026-11-20&amp;area=");
+        let list = admin.page("/dispatch?date=2026-11-20").await.text();
+        assert!(list.contains(&back), "{list}");
+        let dialog = admin.page(&format!("/orders/{first}/assign?date=2026-11-20&area=")).await.text();
+        assert!(dialog.contains("name=\"day\"") && dialog.contains("2026-11-20"), "{dialog}");
+        let fields = format!("engineer_id={}&from=&to=&day=2026-11-20&area=%E8%8B%8F%E5%B7%9E", staff(&engineer));
+        let done = admin.form(&format!("/orders/{first}/assign"), &fields).await;
+        assert_eq!(done.headers["location"], "/dispatch?date=2026-11-20&area=%E8%8B%8F%E5%B7%9E");
+        let dialog = admin.page(&format!("/orders/{second}/assign")).await.text();
+        assert!(dialog.contains("1 单") && !dialog.contains("name=\"day\""), "without a time, but his: {dialog}");
+        let fields = format!("engineer_id={}&from=&to=", staff(&engineer));
+        let done = admin.form(&format!("/orders/{second}/assign"), &fields).await;
+        assert_eq!(done.headers["location"], format!("/orders/{second}"));
+    }
+
     async fn an_order_that_is_not_verified_offers_no_form_that_would_be_refused(app: TestApp) {
         let admin = app.admin().await;
         let customer = json!({ "name": "新客户", "phone": "13800138000", "org_id": app.root });

@@ -47,6 +47,7 @@ pub fn lines() -> ListSpec {
             },
         ],
         sort: ("created_at", true),
+        row_href: "/pay/lines/{id}",
         create: Some(("/pay/rewards/new", T("登记奖惩", "Reward or penalise"), &PAY_REWARD)),
         ..ListSpec::new("pay_lines", T("薪酬明细", "Pay lines"), "/pay/lines", &PAY_READ, "pay_line p", "p")
     }

@@ -20,6 +20,7 @@ use crate::perms::{PAY_COMPUTE, PAY_MINE, PAY_READ, PAY_REWARD};
 pub fn routes() -> Routes {
     Routes::new()
         .page("/orders/{id}/pay", Perm(&PAY_READ), pages::of_order)
+        .page("/pay/lines/{id}", Perm(&PAY_READ), pages::line)
         .page("/pay/rewards/new", Perm(&PAY_REWARD), pages::new_reward)
         .form("/pay/rewards", Perm(&PAY_REWARD), pages::give_reward)
         .form("/pay/disputes", Perm(&PAY_MINE), pages::ask)

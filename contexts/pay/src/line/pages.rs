@@ -9,11 +9,24 @@ use super::{
     model::{AnswerDispute, AskDispute, GiveReward},
     service, store, views,
 };
-use crate::{perms::PAY_REWARD, rule::views::people};
+use crate::{
+    perms::{PAY_READ, PAY_REWARD},
+    rule::views::people,
+};
 
 pub async fn of_order(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
     let pay = service::of_order(&cx, id).await?;
     cx.page(cx.t(T("工单薪酬", "Pay of the order")), views::order_page(&cx, &pay)).await
+}
+
+/// One line: how it came about, and the order it was earned on.
+pub async fn line(cx: Cx, Path(id): Path<Id>) -> Result<Response> {
+    let mut conn = cx.read().await?;
+    let row = store::get_line(&mut conn, id).await?;
+    cx.count(&conn);
+    drop(conn);
+    cx.authorize(&PAY_READ, &row)?;
+    cx.page(&row.label, views::line_page(&cx, &service::out(&cx, &row))).await
 }
 
 pub async fn new_reward(cx: Cx) -> Result<Response> {

@@ -89,6 +89,17 @@ pub fn order_page(cx: &Cx, pay: &OrderPay) -> Markup {
     ui::detail_view(cx.lang, &Detail::new(&crumbs, title, body))
 }
 
+/// One line with the way to its order and to everything the order earned.
+pub fn line_page(cx: &Cx, line: &LineOut) -> Markup {
+    let list = cx.t(T("薪酬明细", "Pay lines"));
+    let crumbs = [(list, Some("/pay/lines")), (line.label.as_str(), None)];
+    let all = html! {
+        @if let Some(order) = line.order_id { (ui::link(&format!("/orders/{order}/pay"), cx.t(T("工单全部薪酬", "All pay of the order")))) }
+    };
+    let body = ui::section(list, all, lines_table(cx, std::slice::from_ref(line), true, false));
+    ui::detail_view(cx.lang, &Detail::new(&crumbs, &line.label, body))
+}
+
 /// Items in force, for choice.
 pub async fn items(cx: &Cx) -> Result<Vec<(String, String)>> {
     let rules = crate::rule::service::rules(cx, None).await?;

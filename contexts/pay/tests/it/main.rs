@@ -74,6 +74,12 @@ testkit::app_test! {
         let mine = w.engineer.get("/pay/mine").await.ok();
         assert_eq!((mine["sheet"]["state"].as_str(), mine["sheet"]["sums"]["commission"].as_i64()), (Some("open"), Some(2_400)));
         assert!(w.engineer.page("/pay/mine").await.text().contains("24.00"));
+        let line = pay(&w.engineer, &id).await["lines"][0]["id"].as_str().expect("an id").to_string();
+        let path = format!("/pay/lines/{line}");
+        assert!(w.admin.page("/pay/lines").await.text().contains(&path), "a row leads to its line");
+        let page = w.engineer.page(&path).await.text();
+        assert!(page.contains(&format!("/orders/{id}")) && page.contains("80.00"), "the order and how it came about: {page}");
+        assert_eq!(w.other.page(&path).await.status.as_u16(), 404);
         w.other.get(&format!("/orders/{id}/pay")).await.refused(404);
         let others = w.other.get("/pay/lines").await.ok();
         assert!(!others.to_string().contains("2400"), "{others}");
