@@ -73,7 +73,9 @@ document.addEventListener('htmx:before:swap', (e) => {
 // Back to a form that was sent already: the page as it stood belongs to the call before.
 let done = false;
 document.addEventListener('htmx:before:response', (e) => {
-  if (e.detail.ctx.request?.form?.id === 'intake' && e.detail.ctx.response.raw.redirected) done = true;
+  const { ctx } = e.detail;
+  const from = ctx.request?.form ?? ctx.sourceElement;
+  if (from?.id === 'intake' && ctx.response.raw.redirected) done = true;
 });
 addEventListener('pageshow', (e) => {
   if (e.persisted && done && form()) location.reload();

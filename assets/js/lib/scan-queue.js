@@ -2,51 +2,60 @@
 import { $, composing } from './dom.js';
 
 let busy = false;
+let flying = false;
 let sent = '';
 let half = '';
 let waiting = [];
 
 const field = () => $('[data-scans]');
-const ours = (ctx) => ctx?.request?.form?.querySelector('[data-scans]') ?? ctx?.sourceElement?.closest?.('form')?.querySelector('[data-scans]');
-const send = (input) => input.form.requestSubmit($('button[type=submit],button:not([type])', input.form));
+const ours = (ctx) => (ctx?.request?.form ?? ctx?.sourceElement?.closest?.('form'))?.querySelector('[data-scans]');
+const show = (text) => {
+  const input = field();
+  if (input) input.value = text;
+};
 
+// The field is exchanged with the answer, so keys are kept here until then.
 document.addEventListener('keydown', (e) => {
-  if (!busy || e.key !== 'Enter' || !e.target.matches?.('[data-scans]') || composing(e)) return;
+  if (!busy || composing(e) || e.ctrlKey || e.altKey || e.metaKey) return;
+  if (!e.target.matches?.('[data-scans],body')) return;
+  if (e.key === 'Enter') {
+    if (half.trim()) waiting.push(half.trim());
+    half = '';
+  } else if (e.key === 'Backspace') half = half.slice(0, -1);
+  else if (e.key.length === 1) half += e.key;
+  else return;
   e.preventDefault();
-  if (e.target.value.trim()) waiting.push(e.target.value.trim());
-  e.target.value = '';
+  e.stopImmediatePropagation();
+  show(half);
 }, true);
 
 document.addEventListener('htmx:before:request', (e) => {
   const input = ours(e.detail.ctx);
   if (!input) return;
   busy = true;
+  flying = true;
   sent = input.value;
   input.value = half;
-  half = '';
-});
-document.addEventListener('htmx:before:swap', () => {
-  if (busy) half = field()?.value ?? '';
 });
 document.addEventListener('htmx:finally:request', (e) => {
-  if (!busy || !ours(e.detail.ctx)) return;
-  busy = false;
+  if (!flying || !ours(e.detail.ctx)) return;
+  flying = false;
   const input = field();
-  if (!input) return;
-  if (!e.detail.ctx.response) {
-    input.value = sent;
-    return;
-  }
-  if (sent) input.focus();
-  if (waiting.length) {
+  if (e.detail.ctx.response && waiting.length && input) {
+    input.focus();
     input.value = waiting.join('\t');
     waiting = [];
-    // The queue of requests goes on first.
-    setTimeout(() => send(input));
-  } else {
-    input.value = half;
-    half = '';
+    input.form.requestSubmit($('button[type=submit],button:not([type])', input.form));
+    setTimeout(() => { busy = flying; }, 500);
+    return;
   }
+  busy = false;
+  // Without an answer nothing that was scanned is lost.
+  if (e.detail.ctx.response) show(half);
+  else show([sent, ...waiting, half].filter(Boolean).join('\t'));
+  if (sent) input?.focus();
+  half = '';
+  waiting = [];
 });
 
 // Who scans looks at the goods: a code nobody knows is heard.

@@ -75,6 +75,10 @@ app_test! {
         // A form of somebody who doesn't see the papers leaves them as they are.
         let manager_page = admin.page(&format!("{path}/edit")).await.text();
         assert!(manager_page.contains("11010519491231002X"), "{manager_page}");
+        // Nor does what was read masked and sent back take their place; touched it is refused.
+        admin.put(&path, json!({ "id_no": "110****2X" })).await.ok();
+        assert_eq!(admin.put(&path, json!({ "id_no": "110****21" })).await.refused(422), "sensitive.masked");
+        assert_eq!(admin.put(&path, json!({ "phone": "138****6027" })).await.refused(422), "sensitive.masked");
         let changed = admin.put(&path, json!({ "education": "本科" })).await.ok();
         assert_eq!((changed["education"].as_str(), changed["id_no"].as_str()), (Some("本科"), Some("11010519491231002X")));
     }
