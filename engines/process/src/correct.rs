@@ -50,7 +50,8 @@ pub fn open_fields<'a>(template: &'a Template, state: &State, subject: bool) -> 
     let named = step.who.iter().filter_map(|who| who.strip_prefix("person:"));
     for field in named.filter_map(|key| template.field(key)) {
         let free = field.kind == FieldType::Person && !(subject && !field.bind.is_empty());
-        if free && state.fields.contains_key(&field.key) && !open.iter().any(|ask| asked(ask).0 == field.key) {
+        if free && state.fields.contains_key(&field.key) && !open.iter().any(|ask| asked(ask).0 == field.key)
+        {
             open.push(&field.key);
         }
     }

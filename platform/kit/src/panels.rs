@@ -60,7 +60,8 @@ pub(crate) fn said(cx: &Cx, col: Option<&lists::Col>, value: &Value) -> Option<S
         (Value::Number(number), Some(Kind::Qty)) => Cell::Qty(kernel::Quantity(number.as_i64()?)),
         // No count of anything is as large as an instant of this century in microseconds.
         (Value::Number(number), kind)
-            if matches!(kind, Some(Kind::Time | Kind::Due)) || number.as_i64() > Some(1_000_000_000_000_000) =>
+            if matches!(kind, Some(Kind::Time | Kind::Due))
+                || number.as_i64() > Some(1_000_000_000_000_000) =>
         {
             Cell::Time(Ts(number.as_i64()?))
         }

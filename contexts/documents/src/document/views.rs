@@ -454,7 +454,10 @@ pub fn inbox_page(
 ) -> Markup {
     let empty = |text: T| ui::muted(cx.t(text));
     if approvals.is_empty() && tasks.is_empty() && turns.is_empty() {
-        let none = T("没有待办：审批、任务和单据都处理完了", "Nothing waits for you: no signature, task or document");
+        let none = T(
+            "没有待办：审批、任务和单据都处理完了",
+            "Nothing waits for you: no signature, task or document",
+        );
         return ui::plain_view(cx.t(INBOX), html! {}, ui::empty("inbox", cx.t(none), "", None));
     }
     let body = html! {

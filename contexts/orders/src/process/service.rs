@@ -264,7 +264,10 @@ fn named(step: &ProcessStep, row: &OrderRow) -> Option<Id> {
 async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::OrderOut> {
     let row = store::lock_order(tx, step.doc).await?;
     let engineer_id = named(step, &row).ok_or_else(|| {
-        let text = T("请先在工单上派工：工作须有人做", "Assign the order to an engineer first: somebody did the work");
+        let text = T(
+            "请先在工单上派工：工作须有人做",
+            "Assign the order to an engineer first: somebody did the work",
+        );
         Error::Conflict(RuleError::new("orders.assign_first", text))
     })?;
     let reason = Some(if step.reason.is_empty() { step.step.clone() } else { step.reason.clone() });

@@ -85,8 +85,7 @@ fn what_is_no_repair_or_was_called_off_is_no_fault() {
     let now = [fact(6, Some(7)), fact(7, None), Fact { fault: false, ..fact(8, Some(8)) }];
     let old = [fact(1, Some(2)), Fact { fault: false, ..fact(2, Some(2)) }];
     let all: Vec<Fact> = now.into_iter().chain(old).collect();
-    let (inside, before) =
-        (within(&all, Ts(5 * DAY), Ts(10 * DAY)), within(&all, Ts(0), Ts(5 * DAY)));
+    let (inside, before) = (within(&all, Ts(5 * DAY), Ts(10 * DAY)), within(&all, Ts(0), Ts(5 * DAY)));
     let models = inside.models(&before);
     assert_eq!((models[0].faults, models[0].faults_before), (2, 1));
     let areas = inside.regions(&before);
