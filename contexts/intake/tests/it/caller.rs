@@ -6,6 +6,18 @@ use serde_json::json;
 use crate::{count, register, repair, text};
 
 testkit::app_test! {
+    /// One way to open an order is the main one: whoever takes calls starts there, and N means it everywhere.
+    async fn callers_are_taken_down_by_the_intake_and_n_leads_there(app: TestApp) {
+        let agent = app.user(Role::Agent).await;
+        assert_eq!(agent.page("/").await.headers["location"], "/intake");
+        let orders = agent.page("/orders").await.text();
+        assert!(orders.contains("href=\"/intake\" data-key=\"n\"") && !orders.contains("href=\"/orders/new\""), "{orders}");
+        let palette = agent.page("/palette").await.text();
+        assert!(palette.contains("/orders/new") && palette.matches(">N<").count() == 1, "{palette}");
+        // Whoever also sends people out starts with the orders as before.
+        assert_eq!(app.user(Role::Dispatcher).await.page("/").await.headers["location"], "/orders");
+    }
+
     async fn a_typed_name_is_not_exchanged_for_the_owner_of_the_unit(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let first = register(&agent, repair("save")).await;

@@ -32,18 +32,6 @@ async fn register(agent: &Client, body: Value) -> Value {
 }
 
 app_test! {
-    /// One way to open an order is the main one: whoever takes calls starts there, and N means it everywhere.
-    async fn callers_are_taken_down_by_the_intake_and_n_leads_there(app: TestApp) {
-        let agent = app.user(Role::Agent).await;
-        assert_eq!(agent.page("/").await.headers["location"], "/intake");
-        let orders = agent.page("/orders").await.text();
-        assert!(orders.contains("href=\"/intake\" data-key=\"n\"") && !orders.contains("href=\"/orders/new\""), "{orders}");
-        let palette = agent.page("/palette").await.text();
-        assert!(palette.contains("/orders/new") && palette.matches(">N<").count() == 1, "{palette}");
-        // Whoever also sends people out starts with the orders as before.
-        assert_eq!(app.user(Role::Dispatcher).await.page("/").await.headers["location"], "/orders");
-    }
-
     async fn what_is_typed_becomes_files_and_is_found_next_time(app: TestApp) {
         let agent = app.user(Role::Agent).await;
         let first = register(&agent, repair("save")).await;
