@@ -99,7 +99,7 @@ create table document_entry (
     at bigint not null,
     user_id uuid not null,
     user_name text not null,
-    instead boolean not null,
+    instead_of text not null,
     kind text not null check (kind in ('opened', 'moved', 'saved', 'corrected', 'told', 'late', 'warned', 'signed', 'refused', 'withdrawn', 'trouble')),
     act text not null,
     from_step text not null,

@@ -49,9 +49,9 @@ pub fn open_fields<'a>(template: &'a Template, state: &State, subject: bool) -> 
     // Whoever does this step may fall ill: another person takes it over, be it named at opening or on the way.
     let named = step.who.iter().filter_map(|who| who.strip_prefix("person:"));
     for field in named.filter_map(|key| template.field(key)) {
-        let free = field.kind == FieldType::Person && !(subject && !field.bind.is_empty());
-        if free && state.fields.contains_key(&field.key) && !open.iter().any(|ask| asked(ask).0 == field.key)
-        {
+        let bound = subject && !field.bind.is_empty();
+        let given = field.kind == FieldType::Person && !bound && state.fields.contains_key(&field.key);
+        if given && !open.iter().any(|ask| asked(ask).0 == field.key) {
             open.push(&field.key);
         }
     }

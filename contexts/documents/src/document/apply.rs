@@ -50,7 +50,7 @@ pub fn entry(tx: &Tx, row: &DocumentRow, kind: &str, act: &str, text: &str) -> E
         at: tx.now(),
         user_id: actor.as_ref().map_or(Id::NIL, |a| a.user),
         user_name: actor.map_or_else(String::new, |a| a.name.clone()),
-        instead: false,
+        instead_of: String::new(),
         kind: kind.into(),
         act: act.into(),
         from_step: row.step.clone(),
@@ -74,7 +74,7 @@ pub async fn history(
     row: &DocumentRow,
     outcome: &Outcome,
     reason: &str,
-    instead: bool,
+    instead_of: &str,
 ) -> Result<()> {
     let mut lines = Vec::with_capacity(outcome.path.len());
     let (doc_kind, doc_id, _) = subject(row);
@@ -85,8 +85,9 @@ pub async fn history(
         line.from_step = passed.from.clone();
         line.to_step = passed.to.clone();
         line.contact = template.step(&passed.from).is_some_and(|s| s.contact);
-        line.instead = by_hand && instead;
-        if !by_hand {
+        if by_hand {
+            line.instead_of = instead_of.to_string();
+        } else {
             line.user_id = Id::NIL;
             line.user_name = "系统".into();
         }

@@ -35,7 +35,7 @@ pub async fn correct(cx: &Cx, id: Id, input: CorrectOn) -> Result<DocumentOut> {
         return Err(RuleError::new("document.reason", text).arg("most", MOST_REASON).field("reason").into());
     }
     let mut fields = typed(cx, &template, input.fields.clone());
-    unmask(cx, &template, &mut fields);
+    unmask(cx, &template, Some(&state), &mut fields)?;
     let now = tx.now();
     let (next, changed) = machine::correct(&template, &state, &fields, row.subject_id.is_some(), now)?;
     let said = |lang| {

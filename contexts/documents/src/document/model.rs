@@ -136,8 +136,9 @@ db::row! {
         pub user_id: Id,
         /// Their name then.
         pub user_name: String,
-        /// Acted in place of the post named by the template.
-        pub instead: bool,
+        /// For whom they acted: the absent person whom they stand in for (ORG-14), or who should have by the template;
+        /// empty: for themselves.
+        pub instead_of: String,
         /// `opened`, `moved`, `saved`, `corrected`, `told`, `late`, `warned`, `signed`, `refused` or `trouble`.
         pub kind: String,
         /// Move, message or clock.

@@ -151,7 +151,10 @@ pub fn history(cx: &Cx, page: &Page) -> Markup {
 fn event(cx: &Cx, page: &Page, entry: &EntryRow) -> Event {
     let steps = (entry.from_step.as_str(), entry.to_step.as_str());
     let (icon, tone, what) = happened(cx, &page.template, &entry.kind, &entry.act, steps);
-    let instead = if entry.instead { cx.t(T("（代办）", " (in place)")) } else { "" };
+    let instead = match entry.instead_of.as_str() {
+        "" => String::new(),
+        name => format!("{}{name}{}", cx.t(T("（代 ", " (for ")), cx.t(T("）", ")"))),
+    };
     Event {
         icon,
         tone,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::Conn;
 use kernel::Id;
-use kit::{Actor as KitActor, Cx, Perm, Result};
+use kit::{Actor as KitActor, Cx, Perm, Result, Tx};
 use process::{Actor, FieldType, State, Template, Who, access, effects::named_in, machine};
 
 use super::{guard, model::DocumentRow, store};
@@ -40,9 +40,20 @@ async fn seen_as(
     if me.system {
         return Ok(machine::SYSTEM.clone());
     }
-    let people = people_of(me);
-    let mut standing = org::api::standing(conn, me.user, &people).await?;
-    if !reached {
+    let seen = as_people(conn, template, org, (me.user, people_of(me)), reached).await?;
+    Ok(Actor { creator: me.user == creator, anybody: cx.can(&DOCUMENT_INSTEAD), ..seen })
+}
+
+/// What an account and some people are to a document of an organisation; by posts alone where no role counts.
+async fn as_people(
+    conn: &mut Conn,
+    template: &Template,
+    org: Id,
+    (user, people): (Id, Vec<Id>),
+    by_role: bool,
+) -> Result<Actor> {
+    let mut standing = org::api::standing(conn, user, &people).await?;
+    if !by_role {
         standing.roles.clear();
     }
     let chain = org::api::above(conn, org).await?;
@@ -57,9 +68,7 @@ async fn seen_as(
         roles: standing.roles,
         places: standing.places,
         people,
-        creator: me.user == creator,
-        anybody: cx.can(&DOCUMENT_INSTEAD),
-        system: false,
+        ..Actor::default()
     })
 }
 
@@ -82,10 +91,54 @@ pub fn people_of(me: &KitActor) -> Vec<Id> {
     me.staff.iter().chain(me.acting_for.iter()).copied().collect()
 }
 
-/// True when the actor acts only because of the permission to act for anybody.
-pub fn instead(actor: &Actor, list: &[String], state: &State) -> bool {
+/// For whom the caller acts with one of these names: the absent person whom he stands in for (ORG-14), or, by the
+/// permission to act for anybody, whoever it is the turn of. Empty: for himself.
+pub async fn instead_of(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    actor: &Actor,
+    list: &[String],
+    state: &State,
+) -> Result<String> {
+    let cx = tx.cx().clone();
+    let Ok(me) = cx.actor() else { return Ok(String::new()) };
+    if actor.system || list.is_empty() {
+        return Ok(String::new());
+    }
     let plain = Actor { anybody: false, ..actor.clone() };
-    !actor.system && actor.anybody && !machine::is_among(&plain, list, state)
+    if !machine::is_among(&plain, list, state) {
+        return acted_for(tx, template, list, state).await;
+    }
+    if me.acting_for.is_empty() {
+        return Ok(String::new());
+    }
+    let own: Vec<Id> = me.staff.into_iter().collect();
+    let alone =
+        Actor { creator: actor.creator, ..as_people(tx, template, row.org_id, (me.user, own), true).await? };
+    if machine::is_among(&alone, list, state) {
+        return Ok(String::new());
+    }
+    for absent in me.acting_for.iter().copied() {
+        let other = as_people(tx, template, row.org_id, (Id::NIL, vec![absent]), true).await?;
+        if machine::is_among(&other, list, state) {
+            return Ok(org::api::staff_names(tx, &[absent]).await?.into_values().next().unwrap_or_default());
+        }
+    }
+    Ok(String::new())
+}
+
+/// The name of the person, the post or the role that a list means.
+async fn acted_for(tx: &mut Tx, template: &Template, list: &[String], state: &State) -> Result<String> {
+    let held = holder(template, list, state, None);
+    if let Some(person) = held.person {
+        return Ok(org::api::staff_names(tx, &[person]).await?.into_values().next().unwrap_or_default());
+    }
+    if !held.post.is_empty() {
+        return Ok(held.post);
+    }
+    let roles = org::api::roles(tx).await?;
+    Ok(roles.into_iter().find(|(code, _)| *code == held.role).map_or(held.role, |(_, name)| name))
 }
 
 /// Whose turn it is (ORG-05): the person whom a field names or who opened it, else the holders of a post, else anybody

@@ -248,8 +248,8 @@ pub async fn open_in(tx: &mut Tx, opening: Opening, actor: &Actor) -> Result<Doc
     show(&mut row, &template, &outcome.state, now)?;
     store::insert_document(tx, &row).await?;
     tx.created(doc(&row), &audited(&template, &row)?)?;
-    let instead = people::instead(actor, &template.open, &outcome.state);
-    apply::history(tx, &template, &row, &outcome, "", instead).await?;
+    let instead = people::instead_of(tx, &template, &row, actor, &template.open, &outcome.state).await?;
+    apply::history(tx, &template, &row, &outcome, "", &instead).await?;
     apply::tell_turn(tx, &template, &row, None, &outcome).await?;
     apply::carry_out(tx, &template, &row, &outcome).await?;
     // Effects may have moved it on (a signature of a system, a document that answers at once).
@@ -272,7 +272,8 @@ pub async fn create(cx: &Cx, input: NewDocument) -> Result<DocumentOut> {
     }
     let (_, template) = template::service::current(&mut tx, &input.template, cx.now()).await?;
     let actor = people::actor(cx, &mut tx, &template, org, cx.actor()?.user).await?;
-    let fields = typed(cx, &template, input.fields);
+    let mut fields = typed(cx, &template, input.fields);
+    unmask(cx, &template, None, &mut fields)?;
     let opening = Opening { code: input.template, org, subject: None, parent: None, fields, asked: true };
     let row = open_in(&mut tx, opening, &actor).await?;
     let out = out_of(cx, &mut tx, &row).await?;
@@ -287,7 +288,7 @@ pub async fn act(cx: &Cx, id: Id, input: ActOn) -> Result<DocumentOut> {
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
     entry.fields = typed(cx, &template, entry.fields);
-    unmask(cx, &template, &mut entry.fields);
+    unmask(cx, &template, Some(&state), &mut entry.fields)?;
     let now = tx.now();
     let made = template.moves_from(&state.step).find(|made| made.act == input.act);
     let reason = made.and_then(|made| access::reason(made, &input.reason)).unwrap_or(&input.reason);
@@ -317,13 +318,18 @@ pub(super) async fn moved_in(
     store::update_document(tx, &row).await?;
     tx.changed(doc(&row), &audited(template, &old)?, &audited(template, &row)?)?;
     let first = outcome.path.first().and_then(|p| template.moves.iter().find(|m| m.act == p.act));
-    let instead =
-        first.is_some_and(|made| people::instead(actor, template.who_of(made, &before.step), before));
+    let instead = match first {
+        Some(made) => {
+            let who = template.who_of(made, &before.step);
+            people::instead_of(tx, template, &row, actor, who, before).await?
+        }
+        None => String::new(),
+    };
     // Signatures for the step that was left are off.
     if !outcome.path.is_empty() {
         crate::approval::service::cancel_in(tx, row.id).await?;
     }
-    apply::history(tx, template, &row, &outcome, reason, instead).await?;
+    apply::history(tx, template, &row, &outcome, reason, &instead).await?;
     apply::tell_turn(tx, template, &row, old.holder_id, &outcome).await?;
     if !outcome.path.is_empty() {
         super::subject::tell_in(tx, template, &row, &outcome.state, reason).await?;
@@ -345,7 +351,7 @@ pub async fn save(cx: &Cx, id: Id, input: SaveEntry) -> Result<DocumentOut> {
     let Loaded { row, template, state, actor } = load_in(&mut tx, id, input.version).await?;
     let mut entry = input.entry;
     entry.fields = typed(cx, &template, entry.fields);
-    unmask(cx, &template, &mut entry.fields);
+    unmask(cx, &template, Some(&state), &mut entry.fields)?;
     let now = tx.now();
     let next = machine::save(&template, &state, &entry, &actor, now)?;
     let mut new = row.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::{Cx, Sens};
+use kit::{Cx, Result, Sens};
 use process::{FieldType, State, Template};
 use serde_json::{Value, json};
 
@@ -27,16 +27,31 @@ pub fn typed(cx: &Cx, template: &Template, mut fields: BTreeMap<String, Value>) 
     fields
 }
 
-/// What people may not see they don't send back: an empty sensitive field stays as it was.
-pub fn unmask(cx: &Cx, template: &Template, fields: &mut BTreeMap<String, Value>) {
+/// What people may not see they don't send back: a sensitive field that is empty, or holds what was shown in its place,
+/// stays as it was (ORG-11). `state`: what the document holds; none when it is opened.
+///
+/// Error `sensitive.masked` at the field for what was shown and altered.
+pub fn unmask(
+    cx: &Cx,
+    template: &Template,
+    state: Option<&State>,
+    fields: &mut BTreeMap<String, Value>,
+) -> Result<()> {
     for field in &template.fields {
         let Some(kind) = secret(field.kind) else { continue };
-        let blank = fields.get(&field.key).is_some_and(|v| !process::names::is_filled(v));
-        let masked = fields.get(&field.key).and_then(Value::as_str).is_some_and(|v| v.contains("**"));
-        if masked || (blank && cx.shows(kind) != kit::Show::Full) {
+        let Some(new) = fields.get(&field.key) else { continue };
+        let leave = match new.as_str().filter(|text| !text.trim().is_empty()) {
+            Some(text) => {
+                let old = state.map(|state| state.text(&field.key)).unwrap_or_default();
+                kit::perm::said(kind, cx.shows(kind), &old, text, &field.key)?.is_none()
+            }
+            None => cx.shows(kind) != kit::Show::Full,
+        };
+        if leave {
             fields.remove(&field.key);
         }
     }
+    Ok(())
 }
 
 /// Values of fields as far as the caller may see them.

@@ -103,11 +103,14 @@ app_test! {
     async fn another_person_takes_a_step_over(app: TestApp) {
         let w = world(app).await;
         let second = app.user(Role::Engineer).await;
-        let fields = json!({ "customer": "某厂", "phone": "1", "equipment": "贴片机", "serial": "TP-1", "fault": "报警", "in_warranty": true });
+        let fields = json!({ "customer": "某厂", "phone": "13800136027", "equipment": "贴片机", "serial": "TP-1", "fault": "报警", "in_warranty": true });
         let doc = open(&w.agent, "equipment-maker", fields).await;
         let doc = act(&w.agent, &doc, "send", json!({})).await;
         let doc = act(&w.dispatcher, &doc, "depart", json!({ "engineer": w.engineer.staff })).await;
         assert_eq!(refused(&second, &doc, "arrive", json!({})).await, "process.who_may");
+        // What was shown in place of the number, and altered, is no number.
+        let altered = json!({ "fields": { "phone": "138****9999" }, "reason": "听错" });
+        assert_eq!(w.agent.post(&format!("/documents/{}/correct", id(&doc)), altered).await.refused(422), "sensitive.masked");
         let change = json!({ "fields": { "engineer": second.staff }, "reason": "生病" });
         let doc = w.dispatcher.post(&format!("/documents/{}/correct", id(&doc)), change).await.ok();
         assert!(has(&told(app, &second).await, "轮到您"), "the other hears of it");

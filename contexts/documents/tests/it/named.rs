@@ -124,13 +124,16 @@ app_test! {
         for (name, client) in [("colleague", &colleague), ("desk", &desk)] {
             assert_eq!(ways(client, &doc, word).await, Vec::<&str>::new(), "{name}");
         }
-        assert_eq!(step(&act(&engineer, &doc, "arrive", json!({})).await), "repair");
         // A substitute has what the absent person is named for.
         let admin = &w.admin;
         let stand_in = json!({ "absent_id": engineer.staff, "substitute_id": colleague.staff, "until": "2026-12-30T18:00", "reason": "休假" });
         admin.post("/acting", stand_in).await.ok();
         app.advance(60).await;
         assert_eq!(ways(&colleague, &doc, word).await.len(), ALL, "{:?}", ways(&colleague, &doc, word).await);
+        // What he does for the absent person is written down as that (ORG-14).
+        assert_eq!(step(&act(&colleague, &doc, "arrive", json!({})).await), "repair");
+        let history = w.admin.page(&format!("/documents/{}", id(&doc))).await.text();
+        assert_eq!(history.matches("（代 测试员").count(), 1, "the deputy's step and no other: {history}");
         // A task for a person named stands in that person's inbox only.
         let template = r#"
 code = "errand"

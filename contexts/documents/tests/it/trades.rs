@@ -471,7 +471,7 @@ app_test! {
         act(&w.callback, &missed, "retry", json!({})).await;
         for class in ["complaint", "unsatisfied", "not_fixed_once", "not_fixed_repeatedly", "bad_attitude"] {
             let called = act(&w.callback, &doc, "called", json!({ "class": class })).await;
-            assert_eq!((step(&called), called["stage"].as_str()), ("tracking", Some("reopened")), "{class} does not close");
+            assert_eq!((step(&called), called["stage"].as_str()), ("tracking", Some("done")), "{class} does not close");
             assert!(has(&told(app, &w.manager).await, "计入网点评级"));
             act(&w.agent, &doc, "call_again", json!({ "tracked": "已致歉" })).await;
         }
