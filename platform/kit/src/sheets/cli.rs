@@ -7,7 +7,7 @@ use kernel::{Id, Lang, RuleError, T};
 use super::service;
 use crate::{
     Cx, Result,
-    tabular::{ImportReport, Mapping},
+    tabular::{ImportReport, Mapping, RowAction},
 };
 
 /// What the command line says.
@@ -117,6 +117,11 @@ impl Imported {
         let rows = self.report.outcomes_in(lang);
         let mut lines = Vec::new();
         for row in rows.iter().filter(|row| !row.changes.is_empty()).take(SHOWN) {
+            if row.action == RowAction::Create {
+                let told = row.changes.iter().map(|change| format!("{} {}", change.label, change.new));
+                lines.push(format!("{} {:?} {}", row.row, row.action, told.collect::<Vec<_>>().join(" · ")));
+                continue;
+            }
             for change in &row.changes {
                 lines.push(format!(
                     "{} {:?} {}: {} → {}",

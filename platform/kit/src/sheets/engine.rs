@@ -191,7 +191,7 @@ async fn chunk(
             Ok(applied) => {
                 tx.keep(point).await?;
                 report.problems.extend_from_slice(row.left_out());
-                report.accept(outcome(cx, spec, raw.number, &applied));
+                report.accept(outcome(cx, spec, (plan, raw), &applied));
                 kept.push((raw.number, applied));
             }
             Err(Error::Busy(text)) => return Err(Error::Busy(text)),
@@ -208,7 +208,10 @@ async fn chunk(
     Ok(report)
 }
 
-fn outcome(cx: &Cx, spec: &SheetSpec, row: usize, applied: &Applied) -> RowOutcome {
+/// Fields of a new record that the report shows: enough to recognise it by.
+const TOLD: usize = 4;
+
+fn outcome(cx: &Cx, spec: &SheetSpec, (plan, raw): (&Plan<'_>, &RawRow), applied: &Applied) -> RowOutcome {
     let columns = (spec.columns)();
     let list = cx.app.registry.lists.get(spec.list);
     let change = |(key, old, new): &(&'static str, String, String)| {
@@ -221,7 +224,16 @@ fn outcome(cx: &Cx, spec: &SheetSpec, row: usize, applied: &Applied) -> RowOutco
         };
         Change { key, label, old, new: new.clone() }
     };
-    RowOutcome { row, action: action(applied.action), changes: applied.changes.iter().map(change).collect() }
+    let mut changes: Vec<Change> = applied.changes.iter().map(change).collect();
+    let action = action(applied.action);
+    // A record that is new has nothing to compare with: the row tells what becomes of it (IMP-03).
+    if action == RowAction::Create && changes.is_empty() {
+        let told = plan.given(raw).into_iter().take(TOLD);
+        changes = told
+            .map(|(col, new)| Change { key: col.key, label: col.label, old: String::new(), new })
+            .collect();
+    }
+    RowOutcome { row: raw.number, action, changes }
 }
 
 /// Why a row was refused, each reason at its column.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Cx, Error, jobs,
-    tabular::{ImportReport, Mapping},
+    tabular::{ImportReport, Mapping, RowAction},
     testing::{Shop, on_both},
 };
 
@@ -47,6 +47,14 @@ async fn a_dry_run_tells_every_problem_by_row_and_column_and_keeps_nothing() {
             (7, Some("title"), "cell.required"),
         ];
         assert_eq!(found, expected);
+        let made = report.outcomes.iter().find(|row| row.action == RowAction::Create).expect("a new one");
+        let told: Vec<(&str, &str, &str)> =
+            made.changes.iter().map(|c| (c.key, c.old.as_str(), c.new.as_str())).collect();
+        assert!(
+            told.iter().any(|(key, old, new)| *key == "name" && old.is_empty() && *new == "Alpha"),
+            "{told:?}"
+        );
+        assert!(told.len() <= 4 && told.iter().all(|(_, _, new)| !new.is_empty()), "{told:?}");
         let update = report.outcomes.iter().find(|row| row.row == 6).expect("the update");
         assert_eq!((update.changes[0].old.as_str(), update.changes[0].new.as_str()), ("=物品 1", "New name"));
         assert_eq!(shop.scalar("select count(*) from thing").await, 3);
@@ -78,7 +86,7 @@ async fn the_page_leads_from_upload_to_undo() {
         assert!(shop.get("admin", &batch).await.1.contains("/progress"));
         jobs::drain(&shop.app).await.expect("drained");
         let (_, html) = shop.get("admin", &batch).await;
-        for part in ["money.format", "New name", "/start", "试运行"] {
+        for part in ["money.format", "New name", "Zeta", "/start", "试运行"] {
             assert!(html.contains(part), "lacks {part}:\n{html}");
         }
         assert_eq!(shop.scalar("select count(*) from thing").await, 3, "a check keeps nothing");

@@ -77,6 +77,15 @@ impl<'a> Plan<'a> {
         reader
     }
 
+    /// What the file says of a row, field by field, as it stands there; defaults and empty cells say nothing.
+    pub fn given(&self, raw: &RawRow) -> Vec<(&'a ColumnSpec, String)> {
+        let cell = |column: &PlanColumn<'a>| {
+            let text = raw.cells.get(column.source?.0)?.trim();
+            (!text.is_empty()).then(|| (column.spec, text.chars().take(60).collect()))
+        };
+        self.columns.iter().filter_map(cell).collect()
+    }
+
     fn read_cell(&self, column: &PlanColumn<'_>, raw: &RawRow) -> Result<Option<CellValue>, Problem> {
         let name = column.source.map_or(column.spec.label.0, |(_, name)| name);
         let text = column.source.and_then(|(index, _)| raw.cells.get(index)).map_or("", String::as_str);
