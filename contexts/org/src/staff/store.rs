@@ -50,6 +50,19 @@ pub(crate) async fn shown_of_org(conn: &mut Conn, org: Id, scope: &Scope) -> Res
     Ok(conn.all_sql(sql).await?)
 }
 
+/// People at work who have no account yet, by number (ORG-07).
+pub(crate) async fn select_without_account(
+    conn: &mut Conn,
+    scope: &Scope,
+) -> Result<Vec<(Id, String, String)>> {
+    let mut sql = Sql::new(
+        "select s.id, s.no, s.name from staff s left join app_user u on u.staff_id = s.id where s.active and u.id is null",
+    );
+    scope.push(&mut sql, "s.org_id", Some("s.id"));
+    sql.push(&format!(" order by s.no limit {MOST}"));
+    Ok(conn.all_sql(sql).await?)
+}
+
 pub(crate) async fn staff(conn: &mut Conn, id: Id) -> Result<StaffRow> {
     let sql = format!("select {} from staff s where s.id = $1", StaffRow::cols("s"));
     Ok(conn.one(&sql, args![id]).await?)

@@ -85,6 +85,9 @@ pub struct ChangeUser {
     pub name: Option<String>,
     #[serde(default)]
     pub org_id: Option<Id>,
+    /// The person it belongs to, for an account that has none yet.
+    #[serde(default)]
+    pub staff_id: Option<Id>,
     #[serde(default)]
     pub email: Option<String>,
     #[serde(default)]

@@ -21,8 +21,9 @@ async fn choices(cx: &Cx) -> Result<views::Choices> {
     let scope = cx.scope(&USER_WRITE)?;
     let mut conn = cx.read().await?;
     let orgs = api::orgs(&mut conn, &scope).await?;
+    let people = crate::staff::store::select_without_account(&mut conn, &scope).await?;
     cx.count(&conn);
-    Ok(views::Choices { roles, orgs })
+    Ok(views::Choices { roles, orgs, people })
 }
 
 pub async fn new(cx: Cx, Query(query): Query<NewQuery>) -> Result<Response> {
@@ -106,6 +107,7 @@ pub async fn change(cx: Cx, Path(id): Path<Id>, Body(input): Body<ChangeUser>) -
             let user = UserOut {
                 name: input.name.unwrap_or(stored.user.name),
                 org_id: input.org_id.unwrap_or(stored.user.org_id),
+                staff_id: stored.user.staff_id.or(input.staff_id),
                 email: input.email.unwrap_or(stored.user.email),
                 active: input.active.unwrap_or(stored.user.active),
                 roles: input.roles.unwrap_or(stored.user.roles),

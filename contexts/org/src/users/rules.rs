@@ -6,6 +6,7 @@ use kernel::{Problems, RuleError, T};
 use kit::Reach;
 
 use super::model::{ChangeUser, UserRow};
+use crate::staff::model::StaffRow;
 
 /// Nobody hands out more than they hold: each grant must be held at least as far.
 pub(crate) fn not_more_than_held(
@@ -48,12 +49,31 @@ pub(super) fn change_user(old: &UserRow, input: &ChangeUser) -> Result<UserRow, 
     let user = UserRow {
         name: text(&input.name, &old.name),
         org_id: input.org_id.unwrap_or(old.org_id),
+        staff_id: old.staff_id.or(input.staff_id),
         email: text(&input.email, &old.email),
         active: input.active.unwrap_or(old.active),
         ..old.clone()
     };
     check(&user)?;
+    if let (Some(old), Some(wanted)) = (old.staff_id, input.staff_id)
+        && old != wanted
+    {
+        // What was done under an account stays with the person who did it.
+        let text = T(
+            "这个账户已属于一位员工，不能改给别人；请为他另开账户",
+            "The account belongs to a person already; make another one",
+        );
+        return Err(RuleError::new("org.user_has_staff", text).field("staff_id").into());
+    }
     Ok(user)
+}
+
+/// A person whose account it may become (ORG-07): at work, and without one; who has one is refused when it is written.
+pub(super) fn check_person(person: &StaffRow) -> Result<(), RuleError> {
+    if person.active {
+        return Ok(());
+    }
+    Err(RuleError::new("org.staff_left", T("这位员工已离职", "This person has left")).field("staff_id"))
 }
 
 #[cfg(test)]

@@ -65,11 +65,19 @@ pub async fn create(cx: &Cx, input: NewUser) -> Result<UserOut> {
     tx.commit(out).await
 }
 
+/// The person an account is for, within reach of whoever makes it.
+async fn person_in(tx: &mut Tx, id: Id) -> Result<StaffRow> {
+    let person = crate::staff::store::staff(tx, id).await?;
+    tx.authorize(&USER_WRITE, &person)?;
+    rules::check_person(&person)?;
+    Ok(person)
+}
+
 async fn insert(tx: &mut Tx, input: &NewUser, hash: Option<&str>) -> Result<UserRow> {
     let login = sessions::fold_login(&input.login);
     sessions::check_login(&login)?;
     let person = match input.staff_id {
-        Some(id) => Some(crate::staff::store::staff(tx, id).await?),
+        Some(id) => Some(person_in(tx, id).await?),
         None => None,
     };
     let named = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
@@ -179,7 +187,7 @@ pub(crate) async fn keep_an_admin(tx: &mut Tx) -> Result<()> {
 
 /// Changes an account. Closing it ends its sessions at once.
 ///
-/// Errors: `org.last_admin`, `org.more_than_held`, `org.no_role`.
+/// Errors: `org.last_admin`, `org.more_than_held`, `org.no_role`, `org.user_has_staff`, `org.staff_has_user`.
 pub async fn change(cx: &Cx, id: Id, input: ChangeUser) -> Result<UserOut> {
     if input.roles.is_some() {
         cx.require(&ROLE_WRITE)?;
@@ -193,6 +201,9 @@ pub async fn change(cx: &Cx, id: Id, input: ChangeUser) -> Result<UserOut> {
     let new = rules::change_user(&old, &ChangeUser { email, ..input.clone() })?;
     if new.org_id != old.org_id {
         tx.authorize(&USER_WRITE, &new)?;
+    }
+    if let Some(staff) = new.staff_id.filter(|_| old.staff_id.is_none()) {
+        person_in(&mut tx, staff).await?;
     }
     let now = tx.now();
     store::update(&mut tx, &new, now).await?;

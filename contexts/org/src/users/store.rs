@@ -65,11 +65,12 @@ pub(super) async fn insert(conn: &mut Conn, user: &UserRow, password: &str, now:
 pub(super) async fn update(conn: &mut Conn, user: &UserRow, now: Ts) -> Result<()> {
     let rows = conn
         .exec(
-            "update app_user set version = version + 1, name = $3, org_id = $4, email = $5, active = $6, updated_at = $7
-             where id = $1 and version = $2",
-            args![user.id, user.version, &user.name, user.org_id, &user.email, user.active, now],
+            "update app_user set version = version + 1, name = $3, org_id = $4, email = $5, active = $6, updated_at = $7,
+             staff_id = $8 where id = $1 and version = $2",
+            args![user.id, user.version, &user.name, user.org_id, &user.email, user.active, now, user.staff_id],
         )
-        .await?;
+        .await
+        .map_err(|error| taken(error, &user.login))?;
     if rows == 0 { Err(crate::stale()) } else { Ok(()) }
 }
 

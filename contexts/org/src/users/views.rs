@@ -14,6 +14,8 @@ pub(super) const NEW: T = T("新建用户", "New account");
 pub(super) struct Choices {
     pub roles: Vec<(String, String)>,
     pub orgs: Vec<OrgBrief>,
+    /// People without an account: id, number, name.
+    pub people: Vec<(kernel::Id, String, String)>,
 }
 
 /// What the page of an account shows.
@@ -46,6 +48,21 @@ fn org_field(cx: &Cx, choices: &Choices, value: Option<kernel::Id>, errors: &For
         .error(errors.of("org_id"))
 }
 
+/// Whose account it is: without a person it has no visits on the phone and no pay (ORG-07).
+fn staff_field(cx: &Cx, choices: &Choices, value: Option<kernel::Id>, errors: &FormErrors) -> Field {
+    let people = choices.people.iter().map(|(id, no, name)| (id.to_string(), format!("{no} {name}")));
+    Field::select("staff_id", cx.t(T("员工", "Person")))
+        .options(people)
+        .blank(cx.t(T("不属于某位员工", "Nobody's")))
+        .maybe(value)
+        .hint(cx.t(T(
+            "工程师须关联员工档案，才有手机工单和提成；只列出还没有账户的人",
+            "Engineers need one for visits and pay; those without an account are listed",
+        )))
+        .wide()
+        .error(errors.of("staff_id"))
+}
+
 fn role_field(cx: &Cx, choices: &Choices, values: &[String], errors: &FormErrors) -> Markup {
     html! { @if cx.can(&ROLE_WRITE) {
         (Field::multi("roles", cx.t(T("角色", "Roles"))).options(choices.roles.iter().cloned()).values(values.iter().cloned()).full().error(errors.of("roles")))
@@ -55,10 +72,10 @@ fn role_field(cx: &Cx, choices: &Choices, values: &[String], errors: &FormErrors
 pub(super) fn new(cx: &Cx, input: &NewUser, choices: &Choices, errors: &FormErrors) -> Markup {
     let form = Form::post("/users/new", cx.form_key()).body(html! {
         (errors.summary(cx.lang))
-        @if let Some(staff) = input.staff_id { (ui::hidden("staff_id", staff)) }
         (ui::fieldset(cx.t(T("账户", "Account")), "", html! {
             (Field::text("login", cx.t(T("登录名（通常为工号）", "Login name, often the employee number"))).value(&input.login).required().autofocus().error(errors.of("login")))
-            (Field::text("name", cx.t(T("姓名", "Name"))).maybe(input.name.as_deref()).error(errors.of("name")))
+            (staff_field(cx, choices, input.staff_id, errors))
+            (Field::text("name", cx.t(T("姓名", "Name"))).maybe(input.name.as_deref()).hint(cx.t(T("留空：同员工姓名", "Empty: the person's"))).error(errors.of("name")))
             (org_field(cx, choices, input.org_id, errors))
             (Field::email("email", cx.t(T("邮箱", "E-mail"))).maybe(input.email.as_deref()).wide().error(errors.of("email")))
             (Field::password("password", cx.t(T("初始密码", "First password"))).attr("autocomplete", "new-password")
@@ -138,6 +155,7 @@ fn edit(cx: &Cx, account: &Account, choices: &Choices) -> Markup {
         (ui::fields(html! {
             (Field::text("name", cx.t(T("姓名", "Name"))).value(&user.name).required().error(errors.of("name")))
             (org_field(cx, choices, Some(user.org_id), errors))
+            @if account.staff_name.is_none() { (staff_field(cx, choices, user.staff_id, errors)) }
             @if shows_email(cx) { (Field::email("email", cx.t(T("邮箱", "E-mail"))).value(&user.email).error(errors.of("email"))) }
             (role_field(cx, choices, &user.roles, errors))
             (Field::switch("active", cx.t(T("启用", "Open"))).checked(user.active))

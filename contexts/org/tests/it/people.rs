@@ -142,6 +142,47 @@ app_test! {
         assert_eq!(who().await, 401);
     }
 
+    /// ORG-07: an account that was made without a person is joined to one later, once, by who may for both.
+    async fn an_account_is_joined_to_its_person_later(app: TestApp) {
+        let admin = app.user(Role::Admin).await;
+        let outlet = app.outlet("本店").await;
+        let person = async |no: &str, org| id(&admin.post("/staff", json!({ "no": no, "name": format!("员工{no}"), "org_id": org })).await.ok()["id"]);
+        let (free, other, away) = (person("E7", app.root).await, person("E8", app.root).await, person("E9", outlet).await);
+        let made = admin.post("/users", json!({ "login": "newguy", "org_id": app.root, "roles": ["engineer"] })).await.ok();
+        assert_eq!(made["staff_id"], json!(null));
+        let path = format!("/users/{}", id(&made["id"]));
+        let page = admin.page(&path).await.text();
+        assert!(page.contains(&format!("value=\"{free}\"")) && page.contains("E7 员工E7"), "{page}");
+        assert!(admin.page("/users/new").await.text().contains(&format!("value=\"{free}\"")));
+        let taken = admin.staff.expect("an administrator is a person");
+        assert!(!page.contains(&format!("value=\"{taken}\"")), "who has an account is no choice");
+        let refused = admin.put(&path, json!({ "staff_id": taken })).await;
+        assert_eq!((field(&refused).as_str(), refused.refused(422).as_str()), ("staff_id", "org.staff_has_user"));
+        admin.put(&format!("/staff/{other}"), json!({ "active": false })).await.ok();
+        assert_eq!(admin.put(&path, json!({ "staff_id": other })).await.refused(422), "org.staff_left");
+        // The whole form, as the page sends it.
+        let form = format!("version={}&name=newguy&org_id={}&staff_id={free}&email=&roles=engineer&active=on", made["version"], app.root);
+        let saved = admin.form(&path, &form).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        assert_eq!(admin.get(&path).await.ok()["staff_id"], json!(free));
+        assert!(admin.page(&path).await.text().contains(&format!("/staff/{free}")));
+        assert_eq!(admin.put(&path, json!({ "staff_id": away })).await.refused(422), "org.user_has_staff");
+        admin.put(&path, json!({ "staff_id": free, "name": "同一人" })).await.ok();
+        // Whoever keeps the accounts of one outlet reaches its people only.
+        let manager = app.user_in(Role::Manager, outlet).await;
+        let role = admin.post("/roles", json!({ "code": "hr", "name": "人事" })).await.ok();
+        let grants = json!({ "grants": [{ "perm": "org.user.read", "reach": "outlet" }, { "perm": "org.user.write", "reach": "outlet" }] });
+        admin.put(&format!("/roles/{}", id(&role["id"])), grants).await.ok();
+        admin.put(&format!("/users/{}", manager.user.expect("an account")), json!({ "roles": ["hr"] })).await.ok();
+        let third = person("E6", app.root).await;
+        let body = json!({ "login": "theirs", "org_id": outlet, "staff_id": third });
+        assert_eq!(manager.post("/users", body).await.status, 404, "a person elsewhere");
+        let own = manager.post("/users", json!({ "login": "ours", "org_id": outlet })).await.ok();
+        let own = format!("/users/{}", id(&own["id"]));
+        assert_eq!(manager.put(&own, json!({ "staff_id": third })).await.status, 404);
+        assert_eq!(manager.put(&own, json!({ "staff_id": away })).await.ok()["staff_id"], json!(away));
+    }
+
     async fn notices_reach_those_who_answer_for_an_organisation(app: TestApp) {
         let (here, there) = (app.outlet("本店").await, app.outlet("别店").await);
         let top = app.user(Role::Manager).await;
