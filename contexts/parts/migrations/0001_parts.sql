@@ -216,6 +216,7 @@ create table receipt (
 );
 create index receipt_org on receipt (org_id, id);
 create index receipt_purchase on receipt (purchase_id);
+create index receipt_staff on receipt (staff_id, id);
 
 create table receipt_line (
     id uuid primary key,
@@ -327,6 +328,7 @@ create table issue_slip (
 );
 create index issue_slip_org on issue_slip (org_id, state, id);
 create index issue_slip_voucher on issue_slip (voucher);
+create index issue_slip_staff on issue_slip (staff_id, id);
 
 create table issue_slip_line (
     id uuid primary key,

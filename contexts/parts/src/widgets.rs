@@ -22,11 +22,16 @@ pub async fn depots(cx: &Cx, perm: &Perm) -> Result<Vec<DepotRow>> {
     Ok(depots)
 }
 
-/// The store somebody works in, to begin a form with: the first of the own organisation.
-pub async fn own_depot(cx: &Cx, perm: &Perm) -> Result<Option<Id>> {
+/// The store a form begins with: the only one of the own organisation, or `last`, the one its reader used last. Among
+/// several nobody's guess is taken: goods would end in the wrong store by one careless press.
+pub async fn own_depot(cx: &Cx, perm: &Perm, last: Option<Id>) -> Result<Option<Id>> {
     let home = cx.actor()?.org;
-    let first = depots(cx, perm).await?.into_iter().next();
-    Ok(first.filter(|depot| depot.org_id == home && depot.kind != DepotKind::Van).map(|depot| depot.id))
+    let all = depots(cx, perm).await?;
+    let mut own = all.iter().filter(|depot| depot.org_id == home && depot.kind != DepotKind::Van);
+    Ok(match (own.next(), own.next()) {
+        (Some(only), None) => Some(only.id),
+        _ => last.filter(|last| all.iter().any(|depot| depot.id == *last)),
+    })
 }
 
 /// A choice of depot.

@@ -13,6 +13,12 @@ pub async fn get_receipt(conn: &mut Conn, id: Id) -> Result<ReceiptRow> {
         .await?)
 }
 
+/// The depot somebody used last.
+pub async fn find_last_depot(conn: &mut Conn, staff: Id) -> Result<Option<Id>> {
+    let sql = "select r.depot_id from receipt r where r.staff_id = $1 order by r.id desc limit 1";
+    Ok(conn.scalar_opt(sql, args![staff]).await?)
+}
+
 /// The receipt, locked, or 404.
 pub async fn lock_receipt(tx: &mut Tx, id: Id) -> Result<ReceiptRow> {
     let sql = format!("select {} from receipt r where r.id = $1{}", ReceiptRow::cols("r"), tx.for_update());

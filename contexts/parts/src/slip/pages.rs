@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     model::{CancelInput, LineChange, SlipInput, SlipLineInput, SlipOut},
-    service, views,
+    service, store, views,
 };
 use crate::{input, perms::STOCK_ISSUE, stock::model::IssueKind, widgets};
 
@@ -38,7 +38,13 @@ async fn page(cx: &Cx, id: Id, errors: &FormErrors, refused: bool) -> Result<Res
 
 pub async fn new(cx: Cx, RawQuery(query): RawQuery) -> Result<Response> {
     let mut begin: Begin = input::query(query.as_deref())?;
-    begin.depot_id = begin.depot_id.or(widgets::own_depot(&cx, &STOCK_ISSUE).await?);
+    if begin.depot_id.is_none() {
+        let last = match cx.actor()?.staff {
+            Some(staff) => store::find_last_depot(&mut cx.read().await?, staff).await?,
+            None => None,
+        };
+        begin.depot_id = widgets::own_depot(&cx, &STOCK_ISSUE, last).await?;
+    }
     let mut given = SlipInput {
         kind: IssueKind::Sale,
         depot_id: begin.depot_id.unwrap_or(Id::NIL),

@@ -13,6 +13,12 @@ pub async fn get_slip(conn: &mut Conn, id: Id) -> Result<SlipRow> {
         .await?)
 }
 
+/// The depot somebody used last.
+pub async fn find_last_depot(conn: &mut Conn, staff: Id) -> Result<Option<Id>> {
+    let sql = "select r.depot_id from issue_slip r where r.staff_id = $1 order by r.id desc limit 1";
+    Ok(conn.scalar_opt(sql, args![staff]).await?)
+}
+
 /// The slip, locked, or 404.
 pub async fn lock_slip(tx: &mut Tx, id: Id) -> Result<SlipRow> {
     let sql = format!("select {} from issue_slip s where s.id = $1{}", SlipRow::cols("s"), tx.for_update());

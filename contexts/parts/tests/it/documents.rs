@@ -338,6 +338,30 @@ testkit::app_test! {
         assert!(html.contains(&format!("value=\"{store}\" selected")), "{html}");
     }
 
+    /// One careless press must not put goods into whatever store comes first.
+    async fn among_several_stores_a_form_begins_with_the_one_used_last(app: TestApp) {
+        let room = Room::new(app, 4, Money(400)).await;
+        let keeper = app.user(Role::Storekeeper).await;
+        let second = json!({ "code": "A-0", "name": "周转库", "kind": "parts", "org_id": app.root });
+        let second = app.admin().await.post("/depots", second).await.ok()["id"].as_str().expect("an id").to_string();
+        let chosen = async |page: &str| {
+            let html = keeper.page(page).await.text();
+            let field = html.split("name=\"depot_id\"").nth(1).and_then(|rest| rest.split("</select>").next()).expect("the field").to_string();
+            let at = field.find("\" selected").map(|at| field[..at].rsplit('"').next().unwrap_or_default().to_string());
+            at.filter(|id| !id.is_empty())
+        };
+        for page in ["/receipts/new", "/issue-slips/new"] {
+            assert_eq!(chosen(page).await, None, "{page}: nobody's guess is taken");
+        }
+        for depot in [room.depot.to_string(), second.clone()] {
+            let lines = json!([{ "part": room.part, "quantity": 1000, "unit_cost": 100 }]);
+            keeper.post("/receipts", json!({ "kind": "ordered", "depot_id": depot, "lines": lines })).await.ok();
+            assert_eq!(chosen("/receipts/new").await, Some(depot));
+        }
+        assert_eq!(chosen("/issue-slips/new").await, None, "what was received says nothing of what is issued");
+        assert_eq!(chosen(&format!("/receipts/new?depot_id={}", room.depot)).await, Some(room.depot.to_string()));
+    }
+
     async fn every_page_opens_and_its_forms_work(app: TestApp) {
         let room = Room::new(app, 4, Money(400)).await;
         let admin = app.admin().await;
