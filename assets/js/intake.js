@@ -15,11 +15,22 @@ function showContents(topic) {
 document.addEventListener('change', (e) => {
   if (!inForm(e.target)) return;
   if (e.target.name === 'topic') showContents(e.target.value);
+  if (e.target.name === 'join_order_id') nameOrder();
   // A content was clicked: it is saved at once with its time.
   if (e.target.name === 'content' && e.target.checked) $('#draft')?.dispatchEvent(new CustomEvent('draft'));
   // A record was chosen from a list (an emptied one is being typed over): look up what belongs to it.
   if (e.target.matches('#f-customer_id-id,#f-unit_id-id') && e.target.value) $('#who')?.dispatchEvent(new CustomEvent('lookup'));
 });
+
+/** The button says what it does: an order is opened, or the call is put to the open one that was chosen. */
+function nameOrder() {
+  const button = $('#intake [data-join]');
+  const label = button?.querySelector('span');
+  if (!label) return;
+  button.dataset.open ??= label.textContent;
+  const joins = $('#intake [name=join_order_id]:checked')?.value;
+  label.textContent = joins ? button.dataset.join : button.dataset.open;
+}
 
 const press = (action) => $(`#intake [data-submit=${action}]`)?.click();
 
@@ -69,6 +80,10 @@ document.addEventListener('htmx:before:swap', (e) => {
     }
   }
 });
+
+// Another caller has other open orders.
+document.addEventListener('htmx:after:swap', nameOrder);
+nameOrder();
 
 // Back to a form that was sent already: the page as it stood belongs to the call before.
 let done = false;

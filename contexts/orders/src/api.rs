@@ -33,6 +33,7 @@ pub use crate::{
             audit, callback_result_in, callback_said_in, check_failed_in, close, complete, complete_in,
             confirm, confirm_in, reopen,
         },
+        heard::called_in,
         input::{
             Arrive, AssignOrder, Audit, Complete, Confirm, Consent, EditOrder, Finding, Helper, Limit,
             Loaner, NewOrder, NewOrderUnit, Note, Place, Quote, Reason, UsedLine, Verify, Wait, WornPart,
@@ -55,7 +56,7 @@ pub use crate::{
         ORDER_ASSIGN, ORDER_AUDIT, ORDER_COMPLETE, ORDER_CONFIRM, ORDER_CREATE, ORDER_KEY, ORDER_LINES,
         ORDER_READ, ORDER_REOPEN, ORDER_WORK,
     },
-    process::service::learn_in,
+    process::service::{learn_in, told_in},
     settings::STALE_HOURS,
     sheet::hand_over::{HandOver, load as hand_over},
 };

@@ -59,6 +59,7 @@ pub fn module() -> Module {
         actions: vec![
             ("create", T("建单", "opened")),
             ("callback", T("回访", "called back")),
+            ("called", T("客户又来电", "the customer called again")),
             ("key_renewed", T("更换客户链接与验收码", "customer's link and code renewed")),
             ("code_wrong", T("验收码输错", "wrong acceptance code")),
             order::job::VERIFIED[0],
@@ -66,6 +67,7 @@ pub fn module() -> Module {
             ("import", T("导入", "imported")),
             ("import_undone", T("撤销导入", "import undone")),
         ],
+        starts: vec![start_page],
         nav: vec![
             Nav {
                 group: T("服务", "Service"),
@@ -115,6 +117,13 @@ pub fn module() -> Module {
         ],
         ..Module::default()
     }
+}
+
+/// Whoever keeps the stock and neither opens, sends nor repairs starts where the parts are.
+fn start_page(cx: &kit::Cx, _browser: &str) -> Option<&'static str> {
+    let others = [&perms::ORDER_CREATE, &perms::ORDER_ASSIGN, &perms::ORDER_WORK];
+    let keeps = cx.can(&parts::api::STOCK_ISSUE) && !others.iter().any(|perm| cx.can(perm));
+    keeps.then_some("/stock")
 }
 
 #[cfg(test)]

@@ -41,10 +41,19 @@ pub fn changed(cx: &Cx, kind: &str, detail: &str) -> Vec<Changed> {
 pub(crate) fn column(cx: &Cx, kind: &str, key: &str) -> Option<lists::Col> {
     let registry = &cx.app.registry;
     let list = registry.lists.values().find(|list| list.search_kind == Some(kind));
-    if let Some(col) = list.and_then(|list| list.column(key)) {
+    // The log names the column of the table, which a list may call otherwise.
+    let held = |list: &&'static str, col: &lists::Col| {
+        col.expr.strip_prefix(*list).and_then(|rest| rest.strip_prefix('.')) == Some(key)
+    };
+    let found = list
+        .and_then(|list| list.column(key).or_else(|| list.columns.iter().find(|col| held(&list.alias, col))));
+    if let Some(col) = found {
         return Some(col.clone());
     }
-    let holdings = registry.personal.iter().filter(|holding| holding.of == (kind, "id"));
+    let of = |holding: &&personal::Holding| {
+        holding.of == (kind, "id") || holding.doc.is_some_and(|(doc, _)| doc == kind)
+    };
+    let holdings = registry.personal.iter().filter(of);
     let (holding, held) = holdings
         .flat_map(|holding| holding.columns.iter().map(move |held| (holding, held)))
         .find(|(_, held)| held.name == key)?;

@@ -9,7 +9,7 @@ use super::{
     model::{Caller, CallerOrder, CallerUnit},
     views::{self, Desk},
 };
-use crate::topic::model::Words;
+use crate::{request::input::NewRequest, topic::model::Words};
 
 /// Inputs that a lookup sends along.
 pub const INCLUDE: &str = "#f-caller_phone, #who input, #what input";
@@ -34,7 +34,7 @@ pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     let shown =
         named.map(|c| cx.mask(Sens::Name, &c.name)).or(input.customer_name.clone()).unwrap_or_default();
     ui::stack(&[
-        html! { @if let (Some(caller), Some(typed)) = (caller, other) { (which(cx, caller, typed, input.unit_id.is_some())) } },
+        html! { @if let (Some(caller), Some(typed)) = (caller, other) { (which(cx, caller, typed, input)) } },
         caller.map_or_else(|| nobody(cx, desk), |caller| card(cx, caller)),
         ui::fields(html! {
             (Field::combo("customer_id", cx.t(T("客户", "Customer")), "/customers/suggest").maybe(named.map(|c| c.id)).shown(shown)
@@ -49,8 +49,8 @@ pub fn who(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
 }
 
 /// Another name was typed than that of whom the number or unit belongs to: one of the two is chosen.
-fn which(cx: &Cx, caller: &Caller, typed: &str, by_unit: bool) -> Markup {
-    let text = if by_unit {
+fn which(cx: &Cx, caller: &Caller, typed: &str, input: &NewRequest) -> Markup {
+    let text = if input.unit_id.is_some() {
         T(
             "这台设备登记在 {known} 名下，填写的客户是“{typed}”",
             "This unit belongs to {known}; the customer typed is \"{typed}\"",
@@ -63,9 +63,14 @@ fn which(cx: &Cx, caller: &Caller, typed: &str, by_unit: bool) -> Markup {
     };
     let known = cx.mask(Sens::Name, &caller.name);
     let said = text.fill(cx.lang, &[("known", known.clone()), ("typed", typed.to_string())]);
+    // Who was typed is on the line all the same: the name stays, as the caller's.
+    let calls = input.caller_name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(typed);
+    let calls = serde_json::json!({ "caller_name": calls }).to_string();
     let url = format!("/intake/caller?customer_id={}", caller.id);
-    let take = T("用 {known}", "Take {known}").fill(cx.lang, &[("known", known)]);
-    let take = lookup_btn(Btn::new(take).icon("user").sm(), &url, "#f-caller_phone, #what input");
+    let take = T("用 {known}，来电人记为“{typed}”", "Take {known}, \"{typed}\" is calling")
+        .fill(cx.lang, &[("known", known), ("typed", typed.to_string())]);
+    let take = lookup_btn(Btn::new(take).icon("user").sm(), &url, "#f-caller_phone, #f-address, #what input")
+        .vals(calls);
     ui::alert_actions(Tone::Amber, html! { (said) }, &[take])
 }
 

@@ -106,6 +106,9 @@ fn center(cx: &Cx, desk: &Desk, errors: &FormErrors) -> Markup {
     ])
 }
 
+/// What the button does when an open order was chosen to put the call to (CALL-19); it follows the choice.
+const JOIN: T = T("并入所选工单", "Put to that order");
+
 fn buttons(cx: &Cx) -> Markup {
     ui::form_buttons(&[
         Btn::new(cx.t(T("建服务工单", "Open an order")))
@@ -114,6 +117,7 @@ fn buttons(cx: &Cx) -> Markup {
             .attr("type", "submit")
             .name_value("then", "order")
             .attr("data-submit", "order")
+            .attr("data-join", cx.t(JOIN))
             .kbd("Ctrl ⏎"),
         Btn::new(cx.t(T("电话解决", "Solved by phone")))
             .icon("phone-check")

@@ -90,6 +90,19 @@ fn symptom(row: &RequestRow) -> String {
     if row.text.is_empty() { row.content_name.clone() } else { row.text.clone() }
 }
 
+/// Keeps what came of a request. A call that was put to an order stands in that order's history with the customer's
+/// words: its dispatcher and engineer read the order, not the request (CALL-19).
+pub async fn link_in(tx: &mut Tx, row: &RequestRow, link: &OrderLink) -> Result<()> {
+    let (id, now) = (tx.id(), tx.now());
+    store::insert_order(tx, id, row, link, now).await?;
+    if !link.joined {
+        return Ok(());
+    }
+    let words: Vec<String> =
+        [symptom(row), row.demand.clone()].into_iter().filter(|w| !w.is_empty()).collect();
+    orders::api::called_in(tx, link.id, &row.no, &words.join(" · ")).await
+}
+
 /// An order that a request may join: open, of the same organisation's customer. 404 for others.
 pub async fn join_in(tx: &mut Tx, row: &RequestRow, order: Id) -> Result<OrderLink> {
     let Some((id, no, org, customer, open)) = store::find_order(tx, order).await? else {

@@ -98,8 +98,7 @@ pub async fn register_in(
     };
     row = put_in(tx, row, draft.as_ref(), numbers.request).await?;
     for link in &links {
-        let (id, now) = (tx.id(), tx.now());
-        store::insert_order(tx, id, &row, link, now).await?;
+        ordering::link_in(tx, &row, link).await?;
     }
     if row.channel == super::model::Channel::Phone || input.call_id.is_some() {
         call::service::of_request_in(tx, &row, input.call_id).await?;

@@ -276,9 +276,8 @@ async fn make_order_in(
     let mut new = rules::ordered(decided, order.id, &order.no, false, by).map_err(refused)?;
     new.version = stored.version + 1;
     save_in(tx, stored, &new).await?;
-    let (link_id, now) = (tx.id(), tx.now());
     let link = OrderLink { id: order.id, no: order.no.clone(), joined: false };
-    store::insert_order(tx, link_id, &new, &link, now).await?;
+    ordering::link_in(tx, &new, &link).await?;
     Ok((new, order))
 }
 
@@ -338,8 +337,7 @@ pub async fn join(cx: &Cx, id: Id, input: JoinOrder) -> Result<RequestOut> {
     let link = ordering::join_in(&mut tx, &old, input.order_id).await?;
     let new = rules::ordered(&old, link.id, &link.no, true, &by).map_err(refused)?;
     save_in(&mut tx, &old, &new).await?;
-    let (link_id, now) = (tx.id(), tx.now());
-    store::insert_order(&mut tx, link_id, &new, &link, now).await?;
+    ordering::link_in(&mut tx, &new, &link).await?;
     let links = store::select_orders(&mut tx, id).await?;
     let out = out(cx, &new, links);
     tx.commit(out).await

@@ -26,7 +26,8 @@ testkit::app_test! {
         let other = agent.page(&format!("{ask}%E7%8E%8B%E6%98%8E")).await.text();
         let named = |html: &str| html.split("id=\"f-customer_id\"").nth(1).and_then(|rest| rest.split('>').next()).expect("the field").to_string();
         assert!(named(&other).contains("value=\"王明\"") && other.contains("这台设备登记在 李建平 名下"), "{other}");
-        assert!(other.contains("用 李建平"), "the owner is one press away: {other}");
+        assert!(other.contains("用 李建平，来电人记为“王明”"), "the owner is one press away: {other}");
+        assert!(other.contains("hx-vals=\"{&quot;caller_name&quot;:&quot;王明&quot;}\""), "and who was typed is still who calls: {other}");
         let same = agent.page(&format!("{ask}%E6%9D%8E%E5%BB%BA%E5%B9%B3")).await.text();
         assert!(named(&same).contains("value=\"李建平\"") && !same.contains("这台设备登记在"), "{same}");
         let nobody = agent.page(&ask).await.text();
@@ -36,6 +37,36 @@ testkit::app_test! {
         assert_eq!(count(app, "select count(*) from service_request").await, 1);
         let owner = json!({ "topic": "repair", "unit_id": unit, "customer_name": " 李建平 ", "caller_phone": "13900007777", "text": "不制冷", "then": "save" });
         assert_eq!(register(&agent, owner).await["customer_id"], first["customer_id"]);
+    }
+
+    /// CALL-19: who dispatches and who goes read the order, not the request.
+    async fn a_call_put_to_an_open_order_is_read_on_the_order(app: TestApp) {
+        let (agent, admin, engineer) = (app.user(Role::Agent).await, app.admin().await, app.user(Role::Engineer).await);
+        let made = register(&agent, repair("order")).await;
+        let order = text(&made["orders"][0], "id").to_string();
+        admin.verify_order(&order).await;
+        admin.post(&format!("/orders/{order}/assign"), json!({ "engineer_id": engineer.staff })).await.ok();
+        let call = json!({ "topic": "repair", "content": "repair.dead", "unit_id": made["unit_id"], "caller_phone": "13800136027",
+            "text": "还是那台\n现在漏水", "demand": "下午前到", "then": "order", "join_order_id": order });
+        let joined = register(&agent, call).await;
+        assert_eq!(text(&joined["orders"][0], "id"), order);
+        assert_eq!(count(app, "select count(*) from service_order").await, 1);
+        let seen = admin.get(&format!("/orders/{order}")).await.ok();
+        let last = seen["steps"].as_array().and_then(|steps| steps.last().cloned()).expect("a step");
+        let said = format!("{} 还是那台 现在漏水 · 下午前到", text(&joined, "no"));
+        assert_eq!((text(&last, "action"), text(&last, "reason")), ("called", said.as_str()));
+        assert_eq!((&last["from_state"], &last["to_state"], &seen["state"]), (&json!("scheduled"), &json!("scheduled"), &json!("scheduled")));
+        for page in [admin.page(&format!("/orders/{order}")).await, admin.page(&format!("/orders/{order}?tab=work")).await] {
+            assert!(page.text().contains("还是那台 现在漏水"), "{}", page.text());
+        }
+        let told = engineer.get("/notifications").await.ok().to_string();
+        assert!(told.contains("客户又来电") && told.contains("下午前到"), "{told}");
+        // A request that waited and is put to it later says so too; one that makes an order of its own does not.
+        let later = register(&agent, json!({ "topic": "consult", "content": "consult.progress", "unit_id": made["unit_id"], "text": "什么时候来" })).await;
+        agent.post(&format!("/requests/{}/join", text(&later, "id")), json!({ "order_id": order })).await.ok();
+        assert_eq!(count(app, "select count(*) from order_step where action = 'called'").await, 2);
+        let page = agent.page(&format!("/intake?customer_id={}", text(&made, "customer_id"))).await.text();
+        assert!(page.contains("data-join=\"并入所选工单\""), "the button follows the choice: {page}");
     }
 
     async fn only_a_check_that_somebody_recorded_is_told(app: TestApp) {

@@ -507,7 +507,8 @@ pub async fn reopen_in(tx: &mut Tx, id: Id, input: &Reason) -> Result<OrderOut> 
 
 /// Audit sheet: locks the order; pay and settlement follow from the event (PAY-02).
 ///
-/// Errors: `orders.callback_missing` (409) unless the callback was satisfied, or waived with right and note.
+/// Errors: `orders.callback_missing` (409) unless the callback was satisfied, or waived with right and note;
+/// `orders.deduction_why` (422).
 pub async fn audit(cx: &Cx, id: Id, input: Audit) -> Result<OrderOut> {
     if input.waive_callback {
         cx.require(&ORDER_WAIVE)?;
@@ -528,12 +529,7 @@ pub async fn audit_in(tx: &mut Tx, id: Id, input: &Audit) -> Result<OrderOut> {
     rules::check_score(input.score)?;
     rules::check_sheet_back(&job.old, input.sheet_returned_at, tx.now())?;
     let deduction = input.deduction.unwrap_or(Money::ZERO);
-    if deduction.is_negative() {
-        return Err(Error::rule(
-            RuleError::new("orders.deduction", T("扣款不能为负", "A deduction can't be negative"))
-                .field("deduction"),
-        ));
-    }
+    rules::check_deduction(deduction, &note)?;
     job.new.deduction = deduction;
     job.new.score = input.score.or(job.old.score);
     job.new.sheet_returned_at = input.sheet_returned_at.or(job.old.sheet_returned_at).or(job.old.done_at);

@@ -107,7 +107,7 @@ pub fn dialog(
             @if cx.can(&crate::perms::ORDER_WAIVE) {
                 (Field::check("waive_callback", cx.t(T("免回访", "Without callback"))).checked(typed.on("waive_callback")))
             }
-            (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors))
+            (note_field(cx, "note", T("审核意见", "Audit note"), &typed, errors).hint(cx.t(T("有扣款或免回访时必填", "Needed with a deduction, or without callback"))))
         },
         "limit" => html! {
             (Field::text("span", cx.t(T("新时限", "New limit"))).required().value(typed.text("span")).hint(cx.t(T("如 72h、10wd", "such as 72h, 10wd"))).error(errors.of("span")))

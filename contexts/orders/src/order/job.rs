@@ -212,6 +212,7 @@ pub fn move_label(action: &str) -> T {
     match action {
         "create" => T("建单", "Opened"),
         "callback" => T("回访", "Called back"),
+        "called" => T("客户又来电", "The customer called again"),
         "verify_dispatcher" => VERIFIED[0].1,
         "verify_customer" => VERIFIED[1].1,
         "import" => T("导入", "Imported"),

@@ -46,20 +46,21 @@ pub fn orders() -> ListSpec {
 fn columns() -> Vec<Col> {
     let mut columns = vec![
         Col::new("no", T("工单号", "Number"), "o.no", Kind::No).width(10),
-        Col::new("state", T("状态", "State"), "o.state", Kind::State(State::OPTIONS)).sortable().width(8),
+        Col::new("state", T("状态", "State"), "o.state", Kind::State(State::OPTIONS)).sortable().width(7),
         Col::new("due", T("时限", "Deadline"), "nullif(o.next_due_at, 7258118399999999)", Kind::Due)
             .span("o.next_due_total")
-            .width(9),
+            .width(8),
         Col::new("priority", T("优先级", "Priority"), "o.priority", Kind::Priority).width(4),
-        Col::new("customer", T("客户", "Customer"), "o.customer_name", Kind::Text),
-        Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text).sortable(),
+        Col::new("customer", T("客户", "Customer"), "o.customer_name", Kind::Text).width(7),
+        Col::new("model", T("机型", "Model"), "o.model_name", Kind::Text).sortable().width(8),
         Col::new("serial", T("序列号", "Serial"), "o.serial", Kind::Text).hidden(),
+        // What is wrong takes the room that is left.
         Col::new("symptom", T("故障现象", "Fault"), "o.symptom", Kind::Text),
         Col::new("kind_name", T("工种", "Kind of work"), "k.name", Kind::Text)
             .english("coalesce(nullif(k.name_en, ''), k.name)")
             .hidden(),
         Col::new("mode", T("方式", "Mode"), "o.mode", Kind::Code(Mode::OPTIONS)).sortable().hidden(),
-        Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(7),
+        Col::new("engineer", T("工程师", "Engineer"), "o.engineer_name", Kind::Person).width(6),
         Col::new("appointment_from", T("预约", "Appointment"), "o.appoint_from", Kind::Time).width(7),
         Col::new("created_at", T("受理时间", "Opened"), "o.created_at", Kind::Time).sortable().width(7),
         Col::new("warranty", T("保修", "Warranty"), "o.warranty", Kind::Code(WarrantyClass::OPTIONS))
@@ -134,9 +135,30 @@ fn more() -> Vec<Col> {
         )
         .hidden(),
         Col::new("score", T("评分", "Score"), "o.score", Kind::Int).hidden(),
+        Col::new("callback_at", T("回访时间", "Called back at"), "o.callback_at", Kind::Time).hidden(),
+        Col::new("failed_fixes", T("未修好次数", "Times not repaired"), "o.failed_fixes", Kind::Int).hidden(),
+        Col::new("root_cause", T("根本原因", "Root cause"), "o.root_cause", Kind::Text).hidden(),
+        Col::new("result", T("处理结果", "Work done"), "o.result", Kind::Text).hidden(),
+        Col::new("assistance", T("协助情况", "Assistance"), "o.assistance", Kind::Text).hidden(),
+        Col::new("signed", T("客户已签字", "Signed"), "o.signed", Kind::Bool).hidden(),
         Col::new("gross", T("总额", "Gross"), "o.gross", Kind::Money).hidden(),
+        Col::new("accepted_at", T("接单时间", "Accepted"), "o.accepted_at", Kind::Time).hidden(),
+        Col::new("scheduled_at", T("派工时间", "Assigned"), "o.scheduled_at", Kind::Time).hidden(),
+        Col::new("departed_at", T("出发时间", "Set out"), "o.departed_at", Kind::Time).hidden(),
+        Col::new("arrived_at", T("到达时间", "Arrived"), "o.arrived_at", Kind::Time).hidden(),
+        Col::new("started_at", T("开工时间", "Started"), "o.started_at", Kind::Time).hidden(),
         Col::new("done_at", T("完工时间", "Done"), "o.done_at", Kind::Time).hidden(),
+        Col::new("confirmed_at", T("确认时间", "Confirmed"), "o.confirmed_at", Kind::Time).hidden(),
+        Col::new("sheet_returned_at", T("返单时间", "Sheet returned"), "o.sheet_returned_at", Kind::Time)
+            .hidden(),
+        Col::new("quote_total", T("报价", "Quoted"), "o.quote_total", Kind::Money).hidden(),
+        Col::new("quoted_at", T("报价时间", "Quoted at"), "o.quoted_at", Kind::Time).hidden(),
+        Col::new("consent_total", T("同意金额", "Agreed up to"), "o.consent_total", Kind::Money).hidden(),
+        Col::new("consent_at", T("同意时间", "Agreed at"), "o.consent_at", Kind::Time).hidden(),
+        Col::new("deduction", T("审核扣款", "Deduction"), "o.deduction", Kind::Money).hidden(),
+        Col::new("audit_note", T("审核意见", "Audit note"), "o.audit_note", Kind::Text).hidden(),
         Col::new("audited_at", T("审核时间", "Audited"), "o.audited_at", Kind::Time).hidden(),
+        Col::new("closed_at", T("关闭时间", "Closed"), "o.closed_at", Kind::Time).hidden(),
         Col::new("pickup_on", T("取件日期", "Pick-up day"), "o.pickup_on", Kind::Date).hidden(),
         Col::new("late", T("曾超时节点", "Late at"), "o.late", Kind::Text).hidden(),
         Col::new("stale", T("停滞", "Stuck"), "o.stale", Kind::Bool).hidden(),

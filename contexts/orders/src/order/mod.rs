@@ -6,6 +6,7 @@ pub mod crew;
 pub mod fast;
 pub mod finish;
 pub mod forms;
+pub mod heard;
 pub mod input;
 pub mod job;
 pub mod lists;

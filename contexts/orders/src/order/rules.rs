@@ -345,7 +345,9 @@ pub fn check_complete(
 
 /// The last time an order went back.
 pub fn sent_back(steps: &[OrderStep]) -> Option<Ts> {
-    steps.iter().filter(|step| step.to_state == State::Reopened.as_str()).map(|step| step.at).max()
+    let back =
+        |step: &&OrderStep| step.to_state == State::Reopened.as_str() && step.from_state != step.to_state;
+    steps.iter().filter(back).map(|step| step.at).max()
 }
 
 /// When work that ends now is said to have ended: after the intake, and after it was sent back. `leeway`: minutes that
@@ -411,6 +413,21 @@ pub fn check_audit(row: &OrderRow, needs_callback: bool, waived: bool, note: &st
     }
     let text = T("回访满意后才能审核", "Audit only after a satisfied callback");
     Err(Error::Conflict(RuleError::new("orders.callback_missing", text)))
+}
+
+/// What an audit takes off the commission is never negative, and says why: it is all that the engineer reads (PAY-02).
+///
+/// Errors: `orders.deduction`, `orders.deduction_why`.
+pub fn check_deduction(deduction: Money, note: &str) -> Result<(), RuleError> {
+    if deduction.is_negative() {
+        let text = T("扣款不能为负", "A deduction can't be negative");
+        return Err(RuleError::new("orders.deduction", text).field("deduction"));
+    }
+    if deduction.is_zero() || !note.is_empty() {
+        return Ok(());
+    }
+    let text = T("有扣款时请写明原因，工程师会看到", "Say why something is deducted: the engineer reads it");
+    Err(RuleError::new("orders.deduction_why", text).field("note"))
 }
 
 /// WO-45: how well a repair held, from the rework rounds of the order, the later repeats on the same unit, and how

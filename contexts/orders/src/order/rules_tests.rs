@@ -237,6 +237,20 @@ fn the_share_of_the_lead_goes_with_the_order() {
 }
 
 #[test]
+fn a_deduction_says_why() {
+    let code = |amount, note: &str| {
+        check_deduction(Money(amount), note)
+            .err()
+            .map(|e| (e.code.to_string(), e.field.unwrap_or_default()))
+    };
+    let refused = |code: &str, field: &str| Some((code.to_string(), field.to_string()));
+    assert_eq!(code(0, ""), None);
+    assert_eq!(code(1050, "返单迟了两天"), None);
+    assert_eq!(code(1050, ""), refused("orders.deduction_why", "note"));
+    assert_eq!(code(-1, "x"), refused("orders.deduction", "deduction"));
+}
+
+#[test]
 fn an_audit_waits_for_a_satisfied_callback_or_a_waiver_with_a_note() {
     let code = |row: &OrderRow, needs, waived, note: &str| {
         check_audit(row, needs, waived, note).err().map(|e| e.code().to_string())

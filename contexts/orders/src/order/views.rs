@@ -264,7 +264,8 @@ fn stepper(cx: &Cx, row: &OrderRow) -> Markup {
     let stations = [
         (T("建单", "Opened"), Some(row.created_at)),
         (T("受理", "Accepted"), row.accepted_at),
-        (T("派工", "Assigned"), row.scheduled_at),
+        // What came back is to be assigned again.
+        (T("派工", "Assigned"), row.scheduled_at.filter(|_| row.state != State::Reopened)),
         (T("到达", "Arrived"), row.arrived_at.or(row.started_at)),
         (T("完工", "Done"), row.done_at),
         (T("确认", "Confirmed"), row.confirmed_at),
@@ -379,6 +380,9 @@ fn alerts(cx: &Cx, page: &OrderPage) -> Markup {
         }
         @if row.loaner == "due" && row.state.is_open() {
             (ui::alert_actions(Tone::Amber, html! { (cx.t(T("保修期内逾期未修复：请提供周转机，或登记客户放弃。", "In warranty and overdue: give a loaner or record that it was refused."))) }, &[link("loaner", T("登记", "Record"))]))
+        }
+        @if let Some(call) = page.steps.iter().rev().find(|step| step.action == "called").filter(|_| row.open) {
+            (ui::alert(Tone::Blue, html! { (cx.t(T("客户又来电：", "The customer called again: "))) (call.reason) " " (ui::small(format::time(cx, call.at))) }))
         }
         @if let Some(class) = CallbackClass::parse(&row.callback_class) { @if class != CallbackClass::Satisfied {
             @let heard = page.steps.iter().rev().find(|step| step.action == "callback").map(|step| cx.lang.of(&step.reason));

@@ -44,7 +44,8 @@ testkit::app_test! {
         world.act(&order, "complete", world.done()).await;
         world.act(&order, "confirm", json!({})).await;
         assert!(!callback(app, &order, "satisfied").await);
-        assert_eq!(world.act(&order, "audit", json!({ "deduction": 500 })).await["state"], "audited");
+        assert_eq!(world.refuse(&order, "audit", json!({ "deduction": 500, "note": " " }), 422).await, "orders.deduction_why");
+        assert_eq!(world.act(&order, "audit", json!({ "deduction": 500, "note": "返单迟了" })).await["state"], "audited");
         assert_eq!(world.refuse(&order, "lines", json!({ "name": "x", "price": 1 }), 409).await, "flow.wrong_state");
         let closed = world.act(&order, "close", json!({})).await;
         assert_eq!(closed["state"], "closed");
@@ -52,6 +53,23 @@ testkit::app_test! {
         let full = world.admin.get(&format!("/orders/{order}")).await.ok();
         assert_eq!(full["steps"].as_array().expect("steps").len(), 16, "{}", full["steps"]);
         assert_eq!(full["engineers"][0]["share_bp"], 10_000);
+    }
+
+    /// AUDIT: people read the log in words, whatever column a step touched.
+    async fn the_changes_of_an_order_are_told_in_words(app: TestApp) {
+        let world = world(app).await;
+        let order = world.working(json!({})).await;
+        world.act(&order, "complete", world.done()).await;
+        world.act(&order, "confirm", json!({ "by": "李建平", "score": 90 })).await;
+        assert!(callback(app, &order, "not_fixed_once").await, "it goes back");
+        let page = world.admin.page(&format!("/orders/{order}?tab=history")).await.text();
+        let log = page.split("变更记录").last().expect("the log");
+        for word in ["未修好次数", "回访时间", "完工时间", "确认时间", "完工确认人", "工程师"] {
+            assert!(log.contains(word), "{word}: {log}");
+        }
+        for name in ["failed_fixes", "callback_at", "confirmed_at", "confirmed_by", "done_at", "signed", "engineer_name", "fix_class", "root_cause"] {
+            assert!(!log.contains(&format!("{name}: ")) && !log.contains(&format!("{name}；")), "{name}: {log}");
+        }
     }
 
     /// The writes of a command go to PostgreSQL together (docs/performance.md).
