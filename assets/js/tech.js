@@ -8,4 +8,6 @@ import './lib/sla.js';
 import './lib/toast.js';
 import './lib/upload.js';
 import './lib/scan-button.js';
+// Before the signature is drawn: what is kept of it is drawn too.
+import './lib/kept.js';
 import './lib/phone.js';

@@ -1,6 +1,7 @@
 // What every request to the server has in common: idempotency keys, errors, redirects, focus.
 import 'htmx.org';
 import { $, $$, onContent, t, uuid } from './dom.js';
+import { isTouched, signInAgain } from './signin.js';
 import { toast } from './toast.js';
 
 const formOf = (ctx) => ctx.request?.form ?? ctx.sourceElement?.closest?.('form');
@@ -12,6 +13,8 @@ document.addEventListener('htmx:config:request', (e) => {
   if (!changes(ctx)) return;
   const source = ctx.sourceElement;
   const form = formOf(ctx);
+  // What was wrong with the try before is not to stand beside what is wrong with this one.
+  $$('#toasts .toast.tone-red').forEach((el) => el.remove());
   let key = form?.elements.namedItem('idem')?.value;
   if (!key) key = source.dataset.idem ||= uuid();
   ctx.request.headers['Idempotency-Key'] = key;
@@ -28,11 +31,22 @@ document.addEventListener('htmx:after:request', (e) => {
   if (form?.hasAttribute('data-reset-ok')) form.reset();
 });
 
+/** Sends once more what a lost session refused; its idempotency key makes that safe. */
+function repeat(ctx) {
+  const source = ctx.sourceElement;
+  if (!source?.isConnected) return;
+  const pressed = ctx.request.submitter;
+  if (source.matches('form')) source.requestSubmit(pressed?.isConnected ? pressed : undefined);
+  else source.click();
+}
+
 // A redirect answered to fetch has already been followed; go there for real, so that address and navigation agree.
 document.addEventListener('htmx:before:response', (e) => {
-  const raw = e.detail.ctx.response.raw;
+  const { ctx } = e.detail;
+  const { raw } = ctx.response;
   if (raw.status === 401) {
     e.preventDefault();
+    if (changes(ctx) ? signInAgain(() => repeat(ctx)) : isTouched() && signInAgain()) return;
     location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
   } else if (raw.redirected) {
     e.preventDefault();

@@ -27,11 +27,13 @@ function signature(box) {
   pad.addEventListener('endStroke', () => {
     png.value = pad.toDataURL('image/png');
     svg.value = pad.toSVG();
+    png.dispatchEvent(new Event('change', { bubbles: true }));
   });
   $('[data-sign-clear]', box).addEventListener('click', () => {
     pad.clear();
     hint.hidden = false;
     png.value = svg.value = '';
+    png.dispatchEvent(new Event('change', { bubbles: true }));
   });
 }
 

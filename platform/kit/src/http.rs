@@ -413,7 +413,9 @@ async fn render(cx: &Cx, error: &Error) -> Response {
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
-    } else if matches!(error, Error::SignIn) {
+    } else if matches!(error, Error::SignIn) && !cx.req.partial {
+        // A part of a page is answered 401: its script asks to sign in beside what was typed, which a redirect would
+        // throw away.
         let next: String = form_urlencoded::byte_serialize(cx.req.page.as_bytes()).collect();
         cx.redirect(&format!("/login?next={next}"))
     } else if cx.req.partial {

@@ -61,7 +61,11 @@ impl Cx {
     }
 
     fn user_chip(&self) -> Option<UserChip> {
-        self.actor.as_ref().map(|actor| UserChip { name: actor.title(), org: actor.org_name.clone() })
+        self.actor.as_ref().map(|actor| UserChip {
+            id: actor.user.to_string(),
+            name: actor.title(),
+            org: actor.org_name.clone(),
+        })
     }
 
     /// A page of the office; only its main part when htmx asks for a fragment.

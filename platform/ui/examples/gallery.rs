@@ -68,6 +68,7 @@ fn pages(lang: Lang, nav: &[NavGroup]) -> Vec<(&'static str, Markup)> {
     let shell = |title| Shell {
         nav,
         user: Some(UserChip {
+            id: "gallery".into(),
             name: T("林晓雯", "Lin Xiaowen").get(lang).into(),
             org: T("服务经理 · 苏州大区", "Service manager · Suzhou").get(lang).into(),
         }),

@@ -169,8 +169,8 @@ pub fn toast_body(lang: Lang, tone: Tone, title: &str, detail: &str, undo: Optio
     }
 }
 
-/// The page's own dialogs, once per page: modal, drawer, confirmation, keyboard help.
-pub(crate) fn page_dialogs(lang: Lang) -> Markup {
+/// The page's own dialogs, once per page: modal, drawer, confirmation, signing in again, keyboard help.
+pub(crate) fn page_dialogs(lang: Lang, user: Option<&crate::UserChip>) -> Markup {
     html! {
         dialog.dlg #modal aria-label=(T("对话框", "Dialog").get(lang)) {}
         dialog.drawer #drawer aria-label=(T("侧栏", "Side panel").get(lang)) {}
@@ -181,7 +181,26 @@ pub(crate) fn page_dialogs(lang: Lang) -> Markup {
                 (Btn::new(T("确定", "OK").get(lang)).primary().attr("data-confirm-ok", ""))
             }
         }
+        @if let Some(user) = user { (sign_in_again(lang, user)) }
         (keys_help(lang))
+    }
+}
+
+/// The session ended while somebody typed: signing in happens beside the page, and what was sent is sent again.
+fn sign_in_again(lang: Lang, user: &crate::UserChip) -> Markup {
+    let text = T(
+        "这一步没有保存，填写的内容都还在。请在新打开的页面登录，回到这里会自动再提交一次。",
+        "Nothing was saved, and all you typed is still here. Sign in on the page that opens; then this is sent again by itself.",
+    );
+    html! {
+        dialog.dlg #signin aria-labelledby="signin-q" data-user=(user.id) {
+            header { h2 #signin-q { (T("登录已过期", "You were signed out").get(lang)) } }
+            div.body { p { (text.get(lang)) } }
+            footer {
+                (Btn::new(T("以后再说", "Later").get(lang)).attr("data-close", ""))
+                (Btn::new(T("重新登录", "Sign in").get(lang)).primary().attr("data-sign-in", ""))
+            }
+        }
     }
 }
 

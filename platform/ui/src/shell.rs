@@ -27,6 +27,8 @@ pub struct NavGroup {
 /// Who is signed in.
 #[derive(Clone, Debug, Default)]
 pub struct UserChip {
+    /// Which account, so that what one person typed is not sent in another's name.
+    pub id: String,
     pub name: String,
     /// Post or outlet, shown under the name.
     pub org: String,
@@ -123,7 +125,7 @@ pub fn page(s: &Shell, main: Markup) -> Markup {
         main #main class=(if s.plain { "sheet plain" } else { "sheet" }) tabindex="-1" { (main) }
         (tabbar(s.lang, s.tabs))
         (palette::palette_dialog(s.lang))
-        (overlay::page_dialogs(s.lang))
+        (overlay::page_dialogs(s.lang, s.user.as_ref()))
         @if s.user.is_some() {
             div.callpops #pops role="log" aria-live="polite" aria-label=(T("来电", "Calls").get(s.lang)) data-live="/live" {}
         }
@@ -140,7 +142,7 @@ pub fn bare_page(s: &Shell, main: Markup) -> Markup {
             span.row { (lang_switch(s.lang)) (theme_button(s.lang)) }
         }
         main #main.bare tabindex="-1" { (main) }
-        (overlay::page_dialogs(s.lang))
+        (overlay::page_dialogs(s.lang, s.user.as_ref()))
     };
     document(s, "bare-page", "app.js", &body)
 }
@@ -208,7 +210,7 @@ pub fn phone_page(s: &Shell, p: &Phone, main: Markup) -> Markup {
         main #main.tm tabindex="-1" { (main) }
         (p.actions)
         (tabbar(s.lang, p.tabs))
-        (overlay::page_dialogs(s.lang))
+        (overlay::page_dialogs(s.lang, s.user.as_ref()))
     };
     document(s, "tech", "tech.js", &body)
 }

@@ -23,6 +23,20 @@ export async function run({ page, axeBoth, fitsWidth, login }) {
   assert.match(new URL(page.url()).pathname, /^\/intake/, 'who takes calls begins where calls are taken');
   await page.locator('main h1').first().waitFor();
 
+  // A session that ends while somebody types: they sign in beside the page, and what they typed is sent after all.
+  await page.fill('#f-caller_phone', '13900001234');
+  await page.fill('#f-text', '会话结束前填写的内容');
+  await page.context().clearCookies();
+  await page.keyboard.press('Alt+s');
+  await page.locator('#signin[open]').waitFor();
+  assert.equal(await page.inputValue('#f-text'), '会话结束前填写的内容', 'nothing typed is thrown away');
+  const [door] = await Promise.all([page.waitForEvent('popup'), page.click('[data-sign-in]')]);
+  await door.fill('input[name=login]', 'agent');
+  await door.fill('input[name=password]', 'aftercare-demo');
+  await door.keyboard.press('Enter');
+  await page.waitForURL(/\/requests\//, { timeout: 15_000 });
+  await page.getByText('会话结束前填写的内容').first().waitFor();
+
   await page.setViewportSize({ width: 390, height: 844 });
   await fitsWidth();
   await page.context().clearCookies();

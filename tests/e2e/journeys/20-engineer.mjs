@@ -120,6 +120,12 @@ export async function run({ page, base, browser, login, fitsWidth, thumbSized, a
   for (const [x, y] of [[90, 30], [120, 80], [180, 40], [230, 70]]) await page.mouse.move(box.x + x, box.y + y, { steps: 4 });
   await page.mouse.up();
   await fitsWidth();
+  // A phone drops a page by itself; what was typed and signed is there when it comes back.
+  await page.reload();
+  await settled();
+  assert.equal(await page.locator('[name=result]').inputValue(), '更换风机电容，试机正常');
+  assert.ok(await page.locator('input[name=cause][value=product]').isChecked());
+  assert.match(await page.locator('[data-sign-png]').first().inputValue(), /^data:image\/png/);
   await press('提交完工单');
   await page.waitForURL((url) => !url.pathname.endsWith('/complete'));
   await page.goto(visit);

@@ -36,6 +36,15 @@ pub struct Progress {
     pub started_at: Option<Ts>,
 }
 
+impl FieldOrder {
+    /// Until when what was typed into a form may be put back: the present round of work and its step. Scripts keep it
+    /// with the form (`assets/js/lib/kept.js`).
+    pub fn round(&self) -> String {
+        let head = &self.order.order;
+        format!("{}.{}.{}", head.reworks, head.state.as_str(), self.next.as_str())
+    }
+}
+
 /// The unit as it stands at the customer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UnitSeen {

@@ -29,6 +29,26 @@ fn note(now: &mut Progress, action: &str, to_state: &str, at: Ts) {
     }
 }
 
+/// When the present round began: the order came back, or another person was sent before anybody set out. What was
+/// ticked before that says nothing about this departure (FIELD-01).
+pub fn round_began(steps: &[OrderStep]) -> Option<Ts> {
+    let set_out = progress(steps).departed_at.is_some();
+    let begins = |step: &&OrderStep| {
+        step.to_state == State::Reopened.as_str() && step.from_state != step.to_state
+            || step.action == "assign" && !set_out
+    };
+    steps.iter().filter(begins).map(|step| step.at).max()
+}
+
+/// What the customer said since the order came back, and why it did: whoever goes reads it first (CALL-19).
+pub fn heard(steps: &[OrderStep]) -> Vec<&OrderStep> {
+    let back =
+        |step: &OrderStep| step.to_state == State::Reopened.as_str() && step.from_state != step.to_state;
+    let from = steps.iter().rposition(back).unwrap_or(0);
+    let told = |step: &&OrderStep| (back(step) || step.action == "called") && !step.reason.is_empty();
+    steps[from.min(steps.len())..].iter().filter(told).collect()
+}
+
 /// The next step: the page has one main button, and this is it.
 ///
 /// `travels`: somebody goes to the unit; `over_quote`: it costs more than the customer allowed.
@@ -109,6 +129,52 @@ mod tests {
         let mut now = Progress::default();
         note(&mut now, "resume", "scheduled", Ts(10));
         assert_eq!(now, Progress::default(), "waiting before the visit is no visit");
+    }
+
+    fn step(action: &str, from: &str, to: &str, at: i64) -> OrderStep {
+        OrderStep {
+            id: kernel::Id::NIL,
+            order_id: kernel::Id::NIL,
+            org_id: kernel::Id::NIL,
+            action: action.into(),
+            from_state: from.into(),
+            to_state: to.into(),
+            at: Ts(at),
+            staff_id: kernel::Id::NIL,
+            staff_name: String::new(),
+            on_behalf: None,
+            reason: format!("{action} {at}"),
+            lat: None,
+            lon: None,
+            late: false,
+        }
+    }
+
+    #[test]
+    fn a_departure_check_counts_for_its_own_round() {
+        let mut steps = vec![step("assign", "accepted", "scheduled", 1)];
+        assert_eq!(round_began(&steps), AT);
+        steps.push(step("depart", "scheduled", "scheduled", 2));
+        steps.push(step("assign", "scheduled", "scheduled", 3));
+        assert_eq!(round_began(&steps), None, "a helper sent after the departure begins nothing");
+        steps.push(step("callback", "done", "reopened", 5));
+        assert_eq!(round_began(&steps), Some(Ts(5)));
+        steps.push(step("called", "reopened", "reopened", 6));
+        assert_eq!(round_began(&steps), Some(Ts(5)), "a call begins nothing");
+        steps.push(step("assign", "reopened", "scheduled", 7));
+        assert_eq!(round_began(&steps), Some(Ts(7)));
+    }
+
+    #[test]
+    fn whoever_goes_again_reads_why_and_what_was_said_since() {
+        let mut steps = vec![step("create", "", "new", 1), step("called", "new", "new", 2)];
+        let told = |steps: &[OrderStep]| heard(steps).iter().map(|step| step.at.0).collect::<Vec<_>>();
+        assert_eq!(told(&steps), [2]);
+        steps.push(step("callback", "done", "reopened", 3));
+        steps.push(step("assign", "reopened", "scheduled", 4));
+        steps.push(step("called", "scheduled", "scheduled", 5));
+        assert_eq!(told(&steps), [3, 5], "what was said before was dealt with");
+        assert_eq!(told(&[]), Vec::<i64>::new());
     }
 
     #[test]

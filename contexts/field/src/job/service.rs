@@ -25,7 +25,9 @@ pub async fn job(cx: &Cx, id: Id) -> Result<FieldOrder> {
         history = store::select_history(&mut conn, head.customer_id, unit_id, id).await?;
     }
     let reports = report::store::select_reports(&mut conn, id).await?;
-    let check = report::store::find_check(&mut conn, id).await?.map(|row| CheckSeen {
+    let check = report::store::find_check(&mut conn, id).await?;
+    let began = rules::round_began(&order.steps);
+    let check = check.filter(|row| began.is_none_or(|began| row.at >= began)).map(|row| CheckSeen {
         at: row.at,
         ticked: serde_json::from_str(&row.ticked).unwrap_or_default(),
         missing: serde_json::from_str(&row.missing).unwrap_or_default(),

@@ -16,7 +16,8 @@ use super::{
 use crate::report::model::TestRun;
 
 fn post(cx: &Cx, job: &FieldOrder, what: &str) -> Form {
-    Form::post(format!("/m/orders/{}/{what}", job.order.order.id), cx.form_key()).id("step")
+    let action = format!("/m/orders/{}/{what}", job.order.order.id);
+    Form::post(action, cx.form_key()).id("step").attr("data-keep", job.round())
 }
 
 /// Why work stops.
@@ -170,8 +171,14 @@ pub fn complete(cx: &Cx, job: &FieldOrder, form: &CompleteForm, errors: &FormErr
         (Field::number("distance_km", cx.t(T("里程（公里）", "Kilometres"))).value(&form.distance_km).error(errors.of("distance_km")))
         (Field::check("cost_price", cx.t(T("只收工本费", "Cost price only"))).checked(form.cost_price))
     };
+    // Said before anything is filled in and signed, not after.
+    let over = html! { @if order.over_quote {
+        @let quote = Btn::link(cx.t(T("报价并征得同意", "Quote and get consent")), format!("/m/orders/{}/quote", order.id)).touch();
+        (ui::alert_actions(Tone::Amber, html! { (cx.t(T("应收超过客户约定的上限，先征得客户同意才能完工。", "It costs more than the customer's limit: consent comes before completing."))) }, &[quote]))
+    } };
     post(cx, job, "complete").body(ui::stack(&[
         errors.summary(cx.lang),
+        over,
         ui::hidden("version", order.version),
         ui::card(cx.t(T("维修情况", "The work")), html! {}, ui::stack(&[work])),
         ui::card(cx.t(T("计费依据", "What fees depend on")), html! {}, ui::stack(&[effort])),

@@ -54,7 +54,7 @@ impl Ctx<'_> {
     }
 
     fn form(&self, what: &str) -> Form {
-        Form::post(self.action(what), self.cx.form_key()).id("step")
+        Form::post(self.action(what), self.cx.form_key()).id("step").attr("data-keep", self.job.round())
     }
 }
 

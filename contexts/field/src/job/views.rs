@@ -8,6 +8,7 @@ use ui::{Btn, Event, Field, Form, MenuItem, Tone};
 
 use super::{
     model::FieldOrder,
+    rules,
     steps::{self, Ctx},
 };
 use crate::{
@@ -86,6 +87,12 @@ fn warnings(cx: &Cx, job: &FieldOrder) -> Markup {
     let order = &job.order.order;
     let failed = failures(&job.reports);
     html! {
+        @if !crate::day::rules::finished(order.state) {
+            @for step in rules::heard(&job.order.steps) {
+                @let label = if step.action == "called" { T("客户又来电：", "The customer called again: ") } else { T("返工原因：", "Why it came back: ") };
+                (ui::alert(Tone::Orange, html! { (ui::strong(cx.t(label))) (step.reason) " " (ui::small(format::time(cx, step.at))) }))
+            }
+        }
         @for note in &job.notes {
             @let action = format!("/m/orders/{}/notes/{}/close", order.id, note.id);
             @let label = if note.refused { T("上次客户拒修：", "Refused last time: ") } else { T("上次遗留：", "Left open last time: ") };

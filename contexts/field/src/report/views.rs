@@ -64,7 +64,7 @@ fn note(cx: &Cx, id: &str, part: &Part<'_>) -> Markup {
 
 fn attempt(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
     let options = AttemptCode::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
-    Form::post(action(job, "attempts"), cx.form_key()).body(ui::stack(&[
+    Form::post(action(job, "attempts"), cx.form_key()).attr("data-keep", job.round()).body(ui::stack(&[
         part.errors.summary(cx.lang),
         html! {
             (Field::chips("code", cx.t(T("结果", "How it went"))).id("f-code-attempt").options(options).value(&part.form.code).error(part.errors.of("code"))
@@ -84,7 +84,7 @@ fn delay(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
     } else {
         part.form.expected_at.clone()
     };
-    Form::post(action(job, "delay"), cx.form_key()).body(ui::stack(&[
+    Form::post(action(job, "delay"), cx.form_key()).attr("data-keep", job.round()).body(ui::stack(&[
         part.errors.summary(cx.lang),
         html! {
             (Field::chips("reason", cx.t(T("原因", "Why"))).options(options).value(&part.form.reason).error(part.errors.of("reason")))
@@ -99,7 +99,7 @@ fn delay(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
 
 fn incident(cx: &Cx, job: &FieldOrder, part: &Part<'_>) -> Markup {
     let options = IncidentCode::OPTIONS.iter().map(|(code, label)| (*code, cx.t(*label)));
-    Form::post(action(job, "incidents"), cx.form_key()).body(ui::stack(&[
+    Form::post(action(job, "incidents"), cx.form_key()).attr("data-keep", job.round()).body(ui::stack(&[
         part.errors.summary(cx.lang),
         html! {
             (Field::chips("code", cx.t(T("情况", "What"))).id("f-code-incident").options(options).value(&part.form.code).error(part.errors.of("code"))

@@ -105,6 +105,34 @@ testkit::app_test! {
         world.step("complete", &again).await;
     }
 
+    /// What a phone keeps of a form is put back only in the round of work it was typed in.
+    async fn forms_of_a_visit_name_the_round_they_are_kept_for(app: TestApp) {
+        let world = world(app).await;
+        let keep = async |what: &str| {
+            let page = world.engineer.page(&world.path(what)).await.text();
+            page.split("data-keep=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_string()
+        };
+        assert_eq!(keep("").await, "0.scheduled.depart");
+        world.at_work().await;
+        assert_eq!(keep("complete").await, "0.in_progress.complete");
+        assert_eq!(keep("reports").await, "0.in_progress.complete");
+        world.step("complete", &complete("test_run=done")).await;
+        let order = id(&world.order);
+        world.admin.post(&format!("/orders/{order}/reopen"), json!({ "reason": "又漏水" })).await.ok();
+        let page = world.engineer.page(&world.path("")).await.text();
+        assert!(page.contains("返工原因：") && page.contains("又漏水"), "{page}");
+        app.advance(60).await;
+        let assign = json!({ "engineer_id": world.engineer.staff });
+        world.admin.post(&format!("/orders/{order}/assign"), assign).await.ok();
+        assert_eq!(keep("").await, "1.scheduled.depart");
+        // Another departure is another check (FIELD-01).
+        let page = world.engineer.page(&world.path("")).await.text();
+        assert!(page.contains("name=\"ticked\"") && !page.contains("name=\"ticked\" value=\"tools\" checked"), "{page}");
+        assert_eq!(world.seen().await["check"], json!(null));
+        world.step("depart", TICKS).await;
+        assert!(world.seen().await["check"]["ticked"].to_string().contains("tools"));
+    }
+
     async fn an_empty_completion_tells_everything_that_is_missing_at_once(app: TestApp) {
         let world = world(app).await;
         world.at_work().await;
@@ -146,6 +174,8 @@ testkit::app_test! {
         world.at_work().await;
         world.step("parts", "part_id_text=P1&quantity=1").await;
         assert_eq!(world.next().await, "consent");
+        let page = world.engineer.page(&world.path("complete")).await.text();
+        assert!(page.contains("先征得客户同意才能完工"), "said before anything is signed: {page}");
         world.refused("consent", "by=&total=1000", "请填写同意人").await;
         world.step("consent", &format!("by={}&total=1000", enc("李建平"))).await;
         assert_eq!(world.next().await, "complete");

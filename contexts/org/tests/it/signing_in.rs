@@ -54,6 +54,20 @@ app_test! {
         assert_eq!(me(app, &cookie).await.status, 401);
     }
 
+    /// A form that is sent after the session ended is not thrown away: its page asks to sign in beside it.
+    async fn what_was_typed_survives_the_end_of_a_session(app: TestApp) {
+        let parts = [("hx-request", "true"), ("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")];
+        let answer = app.nobody().send(Method::POST, "/users/new", &parts, b"login=x".to_vec()).await;
+        assert_eq!((answer.status.as_u16(), answer.headers.get("hx-redirect")), (401, None), "{}", answer.text());
+        let whole = app.nobody().form("/users/new", "login=x").await;
+        assert!(whole.headers["location"].to_str().is_ok_and(|to| to.starts_with("/login?next=")), "{:?}", whole.headers);
+        let admin = app.user(Role::Admin).await;
+        let page = admin.page("/users/new").await.text();
+        let user = admin.user.expect("an account");
+        assert!(page.contains("id=\"signin\"") && page.contains(&format!("data-user=\"{user}\"")), "{page}");
+        assert!(!app.nobody().page("/login").await.text().contains("id=\"signin\""));
+    }
+
     async fn a_refusal_does_not_say_what_was_wrong(app: TestApp) {
         let admin = app.user(Role::Admin).await;
         let user = account(app, &admin, "wangwu", &["agent"], PASSWORD).await;
