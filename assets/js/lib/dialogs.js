@@ -36,11 +36,20 @@ document.addEventListener('htmx:after:request', (e) => {
   }
 });
 
-/** Asks in the page's dialog; resolves to true or false. */
-export function ask(question) {
+/** What a control says it does. */
+const wordsOf = (el) => (el?.getAttribute?.('aria-label') ?? (el?.querySelector?.('span') ?? el)?.textContent ?? '').trim();
+
+/** Asks in the page's dialog; resolves to true or false. `words`: what is agreed to, as the pressed button says it. */
+export function ask(question, words = '') {
   const d = $('#confirm');
   if (!d) return Promise.resolve(window.confirm(question));
   $('#confirm-q').textContent = question;
+  const [no, yes] = [$('[data-close] span', d), $('[data-confirm-ok] span', d)];
+  no.dataset.usual ??= no.textContent;
+  yes.dataset.usual ??= yes.textContent;
+  yes.textContent = words || yes.dataset.usual;
+  // "Cancel" beside "cancel the slip" would say the same twice.
+  no.textContent = /取消|cancel/i.test(words) ? t('不取消', 'Keep it') : no.dataset.usual;
   d.showModal();
   return new Promise((resolve) => {
     let answer = false;
@@ -53,7 +62,7 @@ export function ask(question) {
 document.addEventListener('htmx:confirm', (e) => {
   e.preventDefault();
   const { ctx, issueRequest, dropRequest } = e.detail;
-  ask(ctx.confirm).then((yes) => (yes ? issueRequest() : dropRequest()));
+  ask(ctx.confirm, wordsOf(ctx.sourceElement)).then((yes) => (yes ? issueRequest() : dropRequest()));
 });
 
 // The same question on a submit button, whatever way its form is sent.
@@ -63,7 +72,7 @@ document.addEventListener('submit', (e) => {
   if (!question || b.hasAttribute('hx-post') || b.dataset.yes) return;
   e.preventDefault();
   e.stopImmediatePropagation();
-  ask(question).then((yes) => {
+  ask(question, wordsOf(b)).then((yes) => {
     if (!yes) return;
     b.dataset.yes = '1';
     e.target.requestSubmit(b);

@@ -39,6 +39,11 @@ pub fn module() -> Module {
         docs: vec![callback::doc_kind()],
         sheet_parts: vec![callback::sheet_part()],
         actions: vec![("self_rated", T("客户网上评价", "rated by the customer"))],
+        starts: vec![|cx, _| {
+            // Whoever calls back and opens no orders starts where the calls stand.
+            let only = cx.can(&CALLBACK_WRITE) && !cx.can(&orders::api::ORDER_CREATE);
+            only.then_some("/callbacks?view=open")
+        }],
         nav: vec![Nav {
             group: T("服务", "Service"),
             order: 240,

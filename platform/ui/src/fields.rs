@@ -389,7 +389,7 @@ impl Field {
             div.combo data-combo {
                 (maud::PreEscaped(b))
                 input type="hidden" id={ (self.id) "-id" } name=(self.name) value=(self.value) data-combo-id;
-                div.combo-list.menu id=(list) role="listbox" aria-label=(self.label) hidden {}
+                div.combo-list.menu id=(list) role="listbox" tabindex="-1" aria-label=(self.label) hidden {}
             }
         }
     }

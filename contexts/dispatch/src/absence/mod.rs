@@ -163,7 +163,7 @@ async fn form(cx: &Cx, input: Option<&NewAbsence>, errors: &kit::FormErrors) -> 
     let body = ui::Form::post("/absences", cx.form_key()).body(maud::html! {
         (errors.summary(cx.lang))
         (ui::fields(maud::html! {
-            (ui::Field::select("staff_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|p| (p.id.to_string(), p.name.clone()))).value(staff).required().error(errors.of("staff_id")))
+            (ui::Field::select("staff_id", cx.t(T("工程师", "Engineer"))).options(people.iter().map(|p| (p.id.to_string(), p.name.clone()))).blank(cx.t(T("请选择", "Choose"))).value(staff).required().error(errors.of("staff_id")))
             (ui::Field::chips("kind", cx.t(T("类型", "Kind"))).options(kinds).value(kind).error(errors.of("kind")))
             (ui::pair(
                 ui::Field::datetime("from", cx.t(T("开始", "From"))).value(text(|i| &i.from)).required().error(errors.of("from")),

@@ -261,7 +261,7 @@ pub fn assign_dialog(
                     .error(errors.of("outlet_id")))
             }
             @if order.engineer_id.is_some() {
-                (Field::text("reason", cx.t(T("改派原因", "Why again"))).value(form.reason.clone().unwrap_or_default()).full().error(errors.of("reason")))
+                (Field::text("reason", cx.t(T("改派原因", "Why again"))).value(form.reason.clone().unwrap_or_default()).required().full().error(errors.of("reason")))
             }
         }))
     };

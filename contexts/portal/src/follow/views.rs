@@ -84,7 +84,7 @@ pub fn order(cx: &Cx, token: &str, order: &OrderSeen, typed: &Typed, errors: &Fo
     let acts = html! {
         @if order.may_confirm && !staff { (confirm_part(cx, typed, errors)) }
         @if order.may_rate && !staff { (rate_part(cx, typed, errors)) }
-        @if order.rated { (ui::alert(Tone::Green, cx.t(T("已收到您的评价，谢谢。", "Thank you for your rating.")))) }
+        @if order.rated { (ui::alert(Tone::Green, cx.t(T("已收到您的评价，谢谢。问题没有解决的，我们会打电话与您联系。", "Thank you for your rating. If the fault is not gone, we will call you.")))) }
         @if !order.messages.is_empty() { h2 { (cx.t(T("留言", "Messages"))) } (talk::thread(cx, &order.messages)) }
         @if order.may_write && !staff { (message_part(cx, typed, errors)) }
     };
