@@ -18,6 +18,7 @@ import './lib/pops.js';
 import './lib/bell.js';
 import './lib/try.js';
 import './lib/numbered.js';
+import './lib/offer.js';
 import { $, onContent } from './lib/dom.js';
 
 // Few office pages have a box to sign in, so the signature pad comes with the first one, also in a dialog.

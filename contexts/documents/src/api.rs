@@ -38,6 +38,12 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     document::subject::follow_in(tx, run, said).await
 }
 
+/// The customer was told something about the subject of a run elsewhere: it counts for the run, and for the clocks that
+/// wait for it (SHOP-24). Nothing happens where the template has no such message.
+pub async fn told_in(tx: &mut Tx, run: Id, message: &str, text: &str) -> Result<()> {
+    document::subject::told_in(tx, run, message, text).await
+}
+
 /// A requisition of an order's process that nothing could be made of becomes a task of the storekeepers, in its words.
 pub async fn requisition_task_in(tx: &mut Tx, run: Id, until: Option<kernel::Ts>) -> Result<()> {
     document::apply::requisition_task_in(tx, run, until).await

@@ -15,6 +15,7 @@ pub mod facts;
 mod graph;
 mod limits;
 pub mod machine;
+mod message;
 mod named;
 pub mod names;
 mod offer;

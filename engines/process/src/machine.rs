@@ -18,6 +18,7 @@ use crate::{
 };
 pub use crate::{
     actor::{SYSTEM, is_among},
+    message::{message, told},
     offer::{Offer, offers},
 };
 
@@ -80,7 +81,7 @@ pub fn amount(template: &Template, source: &str, state: &State, now: Ts) -> Resu
     Expr::kept(source, || names::names(template))?.number(&values)
 }
 
-fn not_you(what: &impl Named) -> RuleError {
+pub(crate) fn not_you(what: &impl Named) -> RuleError {
     problem("process.who_may", T("“{what}”不由您来做", "\"{what}\" is not yours to do"))
         .arg("what", what.both())
 }
@@ -128,11 +129,21 @@ fn opened(template: &Template, actor: &Actor, state: State, now: Ts) -> Result<O
     Ok(run.finish())
 }
 
-/// A run whose document has come to an end that the template does not know: it ends where it stands.
-pub fn end(state: &State, now: Ts) -> Outcome {
+/// A run whose document has come to an end by a way that the template does not have: it ends at the end that means the
+/// same, for what was called off at any such end, else where it stands. Nothing follows from it.
+pub fn end(template: &Template, state: &State, stage: Macro, now: Ts) -> Outcome {
+    let off =
+        |stage: Macro| matches!(stage, Macro::Cancelled | Macro::Terminated | Macro::ReturnedUnrepaired);
+    let ends = || template.steps.iter().filter(|step| step.end);
+    let to = ends().find(|step| step.stage == stage).or_else(|| ends().find(|s| off(stage) && off(s.stage)));
     let mut state = state.clone();
+    let mut path = Vec::new();
+    if let Some(to) = to {
+        path.push(Passed { from: state.step.clone(), act: "ended".into(), to: to.key.clone() });
+        state.step.clone_from(&to.key);
+    }
     state.ended = Some(now);
-    Outcome { state, path: Vec::new(), effects: vec![Effect::StopAll] }
+    Outcome { state, path, effects: vec![Effect::StopAll] }
 }
 
 /// Stores what somebody entered in the current step without going on. Proofs and missing fields don't matter yet.
@@ -529,37 +540,19 @@ pub fn clock(
     Ok(run.finish())
 }
 
-/// Somebody tells the customer something: counted and logged (P-04).
-///
-/// Errors: `process.no_message`, `process.message_step`, `process.who_may`, `process.when`.
-pub fn message(
+/// Counts a message and lets follow what hears of it.
+pub(crate) fn told_by(
     template: &Template,
     state: &State,
     key: &str,
+    effect: Effect,
     actor: &Actor,
     now: Ts,
 ) -> Result<Outcome, Problems> {
-    let step = current(template, state)?;
-    let kind = find(&template.messages, key)
-        .ok_or_else(|| problem("process.no_message", T("没有这种通知", "There is no such message")))?;
-    if !kind.steps.contains(&step.key) {
-        return Err(problem(
-            "process.message_step",
-            T("这一步不发“{name}”", "\"{name}\" is not given at this step"),
-        )
-        .arg("name", kind.both())
-        .into());
-    }
-    let people = if kind.who.is_empty() { &step.who } else { &kind.who };
-    if !is_among(actor, people, state) {
-        return Err(not_you(kind).into());
-    }
-    let values = names::values(template, state, actor, "", now);
-    condition(template, &kind.when, &kind.when_text, "process.when", &values)?;
     let mut next = state.clone();
     next.tell(key, now);
     let mut run = Running::new(template, actor, "", now, next);
-    run.effects.push(effects::message(template, kind, &run.state, ""));
+    run.effects.push(effect);
     run.event(&format!("message:{key}"))?;
     let Running { state, path, effects, .. } = run;
     Ok(Outcome { state, path, effects })

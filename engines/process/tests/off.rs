@@ -56,3 +56,25 @@ fn every_step_before_the_work_is_done_has_a_way_off() {
         assert_eq!(found, *without, "{code}");
     }
 }
+
+#[test]
+fn an_order_ended_by_its_own_page_ends_its_run_where_that_is_meant() {
+    let now = kernel::Ts(1_795_000_000_000_000);
+    for (code, off) in [("equipment-maker", "cancelled"), ("home-visit", "cancelled")] {
+        let template = shipped(code);
+        let state = process::machine::begin_for(&template, Default::default(), now, "").expect("a run").state;
+        // Where no end means the same, any that calls off does.
+        for stage in [process::Macro::Cancelled, process::Macro::Terminated] {
+            let ended = process::machine::end(&template, &state, stage, now);
+            let end = template.step(&ended.state.step).expect("a step");
+            assert!(end.end && ended.state.ended == Some(now), "{code}");
+            assert_eq!(ended.path.len(), 1, "the history says so");
+            if stage == process::Macro::Cancelled {
+                assert_eq!(end.key, off, "{code}");
+            }
+        }
+        // No end means waiting: it stays where it was.
+        let stays = process::machine::end(&template, &state, process::Macro::Waiting, now);
+        assert_eq!((stays.state.step == state.step, stays.path.len()), (true, 0), "{code}");
+    }
+}

@@ -143,6 +143,10 @@ events! {
         amount: i64,
         /// Not before (callback) or not after (requisition); absent: now.
         due: Option<Ts>,
+        /// The employee who asked; nil: a clock.
+        staff_id: Id,
+        /// Their name; empty: a clock.
+        staff_name: String,
         /// When.
         at: Ts,
     }

@@ -264,6 +264,24 @@ impl Field {
         self
     }
 
+    /// Codes that may stand in it, to pick from: put behind `join` after what stands there, or in its place when `join` is
+    /// empty. Anything else may still be typed.
+    pub fn offer(self, lang: Lang, codes: &[(String, String)], join: &'static str) -> Self {
+        if codes.is_empty() {
+            return self;
+        }
+        let label = format!("{} · {}", self.label, T("选择代码", "pick a code").get(lang));
+        let list = html! {
+            select.select.offer aria-label=(label) title=(label) data-offer=(self.id) data-join=(join) {
+                option value="" {}
+                @for (code, name) in codes {
+                    option value=(code) { (code) @if !name.is_empty() { " · " (name) } }
+                }
+            }
+        };
+        self.after(list)
+    }
+
     fn beside(&self) -> Option<Markup> {
         let scan = self.scan.map(|(lang, send)| {
             let label = T("用摄像头扫码", "Scan with the camera").get(lang);

@@ -6,7 +6,10 @@ use maud::{Markup, html};
 use ui::{Btn, Col, Def, Detail, Event, Field, Form, Row, Table, Tone};
 
 use super::{model::*, rules, words};
-use crate::document::views::{Page, chain, data};
+use crate::document::{
+    print,
+    views::{Page, chain, data},
+};
 
 /// Heading of the matrices.
 pub const SCHEMES: T = T("审批方案", "Approval matrices");
@@ -87,15 +90,25 @@ fn events(cx: &Cx, approval: &ApprovalOut) -> Vec<Event> {
     signed.into_iter().map(event).collect()
 }
 
-/// The printed approval, and the document's others: whoever reads it knows what was signed for before.
+/// The printed approval with what it is about, and the document's others: whoever reads it knows what was signed for
+/// before.
 pub fn approval_sheet(cx: &Cx, approval: &ApprovalOut, document: Option<&Page>) -> Markup {
     html! {
         (ui::print_head(&cx.app.config.company, cx.t(T("审批单", "Approval")), &approval.doc_no, "", None))
+        @if let Some(page) = document { (applied(cx, page)) }
         (sheet_part(cx, approval, ""))
         @for other in document.map(|page| others(page, approval)).unwrap_or_default() {
             (sheet_part(cx, other, &format!("{} {}", cx.t(T("其他审批", "Other approval")), format::full_time(cx, other.asked_at))))
         }
     }
+}
+
+/// What was applied for: what the document was opened with.
+fn applied(cx: &Cx, page: &Page) -> Markup {
+    let keys: Vec<&str> = page.template.asks.iter().map(|ask| process::access::asked(ask).0).collect();
+    let known = |key: &&str| page.state.fields.get(*key).is_some_and(process::names::is_filled);
+    let keys: Vec<&str> = keys.into_iter().filter(known).collect();
+    ui::print_facts(&print::facts(cx, page, &keys))
 }
 
 fn sheet_part(cx: &Cx, approval: &ApprovalOut, title: &str) -> Markup {
@@ -120,6 +133,8 @@ fn sheet_part(cx: &Cx, approval: &ApprovalOut, title: &str) -> Markup {
     ];
     html! {
         (ui::print_facts(&[
+            (cx.t(T("申请人", "Applicant")), html! { (approval.asked_by) }, 1),
+            (cx.t(T("申请时间", "Applied")), html! { (format::full_time(cx, approval.asked_at)) }, 2),
             (cx.t(T("内容", "About")), html! { (approval.title) }, 2),
             (cx.t(T("金额", "Amount")), html! { (format::money(Money(approval.amount))) }, 1),
             (cx.t(T("金额档", "Band")), html! { (approval.band) }, 2),

@@ -453,12 +453,16 @@ async fn message(
         count: state.messages.get(kind).copied().unwrap_or(0),
         text: text.into(),
         phone: phone.into(),
-        user_name: tx.cx().actor.as_ref().map_or_else(String::new, |a| a.name.clone()),
+        user_name: user_name(tx),
         at: tx.now(),
     };
     store::insert_message(tx, &told).await?;
     let line = entry(tx, row, "told", kind, text);
     store::insert_entries(tx, &[line]).await?;
+    // Whoever told it knows.
+    if tx.hearing() == Some(row.id) {
+        return Ok(());
+    }
     ask(tx, row, ("message", ""), kind, text, 0, None).await
 }
 
@@ -501,8 +505,14 @@ fn tell_asked(
         text: kernel::Lang::Zh.of(text).into(),
         amount,
         due,
+        staff_id: tx.staff(),
+        staff_name: user_name(tx),
         at: tx.now(),
     })
+}
+
+fn user_name(tx: &Tx) -> String {
+    tx.cx().actor.as_ref().map_or_else(String::new, |actor| actor.name.clone())
 }
 
 /// Starts the later rungs of a clock that ran out, and tells the people of the first.

@@ -96,7 +96,7 @@ pub fn presets() -> Vec<Preset> {
         Preset { key: "running", label: T("进行中", "Running"), filter: "ended_at~empty~", hot: false },
         Preset {
             key: "turn",
-            label: T("轮到我", "My turn"),
+            label: T("轮到我本人", "My turn by name"),
             filter: "holder_id~eq~{me};ended_at~empty~",
             hot: false,
         },

@@ -12,7 +12,7 @@ pub mod model;
 pub mod pages;
 mod panels;
 pub mod people;
-mod print;
+pub mod print;
 mod rest;
 pub mod service;
 pub mod store;

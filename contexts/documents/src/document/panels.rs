@@ -181,6 +181,7 @@ pub fn happened(
             let act = match made {
                 Some(made) => made.label(cx.lang),
                 None if act == "reopen" => cx.t(T("重新打开", "opened again")),
+                None if act == "ended" => cx.t(T("随工单结束", "ended with its order")),
                 None => act,
             };
             ("arrow-right", Tone::Green, format!("{act}{}{} → {}", cx.t(T("：", ": ")), step(from), step(to)))

@@ -24,21 +24,12 @@ pub fn sheets(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
 
 fn sheet(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
     let company = cx.app.config.company.as_str();
-    let names = page.names();
     let keys: Vec<&str> = if layout.fields.is_empty() {
         page.template.fields.iter().map(|f| f.key.as_str()).collect()
     } else {
         layout.fields.iter().map(String::as_str).collect()
     };
-    let facts: Vec<(&str, Markup, u8)> = keys
-        .into_iter()
-        .filter_map(|key| page.template.field(key))
-        .map(|field| {
-            let text = forms::read(cx, field, page.state.fields.get(&field.key), &names);
-            let wide = if matches!(field.kind, process::FieldType::Area) { 3 } else { 1 };
-            (field.label(cx.lang), html! { (text) }, wide)
-        })
-        .collect();
+    let facts = facts(cx, page, &keys);
     html! {
         (ui::print_head(company, layout.label(cx.lang), &page.row.no, access::said(copy, cx.lang), None))
         (ui::print_facts(&[
@@ -56,6 +47,17 @@ fn sheet(cx: &Cx, page: &Page, layout: &Print, copy: &str) -> Markup {
         @if !layout.text.is_empty() { (ui::print_text(cx.t(T("说明", "Terms")), process::effects::fill(&page.template, &layout.text, &page.state, "", cx.lang))) }
         @if !layout.sign.is_empty() { (signatures(cx, page, layout)) }
     }
+}
+
+/// Fields as the caller sees them, each with the columns it takes.
+pub fn facts<'a>(cx: &Cx, page: &'a Page, keys: &[&str]) -> Vec<(&'a str, Markup, u8)> {
+    let names = page.names();
+    let fact = |field: &'a process::Field| {
+        let text = forms::read(cx, field, page.state.fields.get(&field.key), &names);
+        let wide = if matches!(field.kind, process::FieldType::Area) { 3 } else { 1 };
+        (field.label(cx.lang), html! { (text) }, wide)
+    };
+    keys.iter().filter_map(|key| page.template.field(key)).map(fact).collect()
 }
 
 fn checks(cx: &Cx, page: &Page, list: &process::Checklist) -> Markup {

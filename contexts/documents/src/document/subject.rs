@@ -127,7 +127,7 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
         Ok(Some(outcome)) => outcome,
         // Who may open it again was decided by the document.
         Ok(None) | Err(_) if again => machine::reopen(&template, &state, said.reason, now)?,
-        Ok(None) if said.ended => machine::end(&state, now),
+        Ok(None) if said.ended => machine::end(&template, &state, wanted, now),
         // A trade that has no step to wait for this stays where it is meanwhile.
         Ok(None)
             if wanted != Macro::Waiting
@@ -156,6 +156,18 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
     };
     let before = tx.set_hearing(Some(run));
     let moved = service::moved_in(tx, &template, row, &state, outcome, said.reason, &actor).await;
+    tx.set_hearing(before);
+    moved.map(drop)
+}
+
+/// The customer was told something elsewhere; whoever told it is not told back.
+pub async fn told_in(tx: &mut Tx, run: Id, message: &str, text: &str) -> Result<()> {
+    let row = store::lock_document(tx, run).await?;
+    let (_, template) = template::service::version(tx, row.template_id).await?;
+    let state = service::state_of(tx, &row, &template).await?;
+    let Some(outcome) = machine::told(&template, &state, message, text, tx.now())? else { return Ok(()) };
+    let before = tx.set_hearing(Some(run));
+    let moved = service::moved_in(tx, &template, row, &state, outcome, "", &machine::SYSTEM).await;
     tx.set_hearing(before);
     moved.map(drop)
 }

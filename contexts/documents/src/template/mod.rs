@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod form;
+mod hints;
 mod lists;
 pub mod model;
 mod pages;

@@ -134,7 +134,8 @@ pub async fn item(cx: Cx, Path((id, list, index)): Path<(Id, String, usize)>) ->
     let Some(part) = parsed.as_ref().and_then(|t| form::part(t, &list, index)) else {
         return Err(kit::Error::NotFound);
     };
-    let main = views::item_page(&cx, &template, &list, index, &part, &FormErrors::default());
+    let main =
+        views::item_page(&cx, &template, parsed.as_ref(), (&list, index), &part, &FormErrors::default());
     cx.page(&template.brief.name, main).await
 }
 
@@ -146,8 +147,8 @@ pub async fn put_item(
 ) -> Result<Response> {
     let (template, parsed) = draft(&cx, id).await?;
     let stored = async {
-        let parsed = parsed.ok_or(kit::Error::NotFound)?;
-        let source = form::put(&parsed, &list, index, &input)?;
+        let parsed = parsed.as_ref().ok_or(kit::Error::NotFound)?;
+        let source = form::put(parsed, &list, index, &input)?;
         let input = ChangeTemplate {
             version: Some(template.brief.version),
             source,
@@ -157,6 +158,8 @@ pub async fn put_item(
     };
     match cx.form(stored.await)? {
         Ok(_) => Ok(cx.redirect(&format!("/process-templates/{id}?view=form"))),
-        Err(errors) => Ok(cx.refused(views::item_page(&cx, &template, &list, index, &input, &errors))),
+        Err(errors) => {
+            Ok(cx.refused(views::item_page(&cx, &template, parsed.as_ref(), (&list, index), &input, &errors)))
+        }
     }
 }

@@ -8,6 +8,7 @@ use ui::{Btn, Col, Def, Detail, Field, Form, Row, Tab, Table, Tone};
 
 use super::{
     form::{self, Input, Part},
+    hints,
     model::*,
 };
 use crate::perms::TEMPLATE_WRITE;
@@ -387,12 +388,13 @@ fn ui_name(cx: &Cx, item: &serde_json::Value) -> String {
 pub fn item_page(
     cx: &Cx,
     template: &TemplateOut,
-    list: &str,
-    index: usize,
+    parsed: Option<&Template>,
+    (list, index): (&str, usize),
     part: &Part,
     errors: &FormErrors,
 ) -> Markup {
     let id = template.brief.id;
+    let known = |key: &str| parsed.map(|t| hints::choices(cx, t, list, key)).unwrap_or_default();
     let back = format!("/process-templates/{id}?view=form");
     let label =
         form::LISTS.iter().find(|(key, _)| *key == list).map_or(T("项", "item"), |(_, label)| *label);
@@ -400,22 +402,22 @@ pub fn item_page(
     let crumbs = [(template.brief.code.as_str(), Some(back.as_str())), (cx.t(label), None)];
     let body = Form::post(format!("/process-templates/{id}/items/{list}/{index}"), cx.form_key()).body(html! {
         (errors.summary(cx.lang))
-        (ui::fields(html! { @for (key, label, input) in form::words(list) { (word(cx, key, label, input, part)) } }))
+        (ui::fields(html! { @for (key, label, input) in form::words(list) { (word(cx, (key, label, input), part, &known(key))) } }))
         @if list != "head" { (Field::check("remove_item", cx.t(T("删除这一项", "Remove this item")))) }
         (ui::form_actions(cx.lang, cx.t(T("保存", "Save")), Some(&back)))
     });
     ui::form_page(cx.lang, &crumbs, title.trim(), "", body, None)
 }
 
-fn word(cx: &Cx, key: &str, label: T, input: Input, part: &Part) -> Markup {
+fn word(cx: &Cx, (key, label, input): form::Word, part: &Part, known: &[hints::Choice]) -> Markup {
     let name = format!("values.{key}");
     let label = cx.t(label);
     let value = part.values.get(key).cloned().unwrap_or_default();
     match input {
-        Input::Text => html! { (Field::text(&name, label).value(value)) },
+        Input::Text => html! { (Field::text(&name, label).value(value).offer(cx.lang, known, "")) },
         Input::Int => html! { (Field::number(&name, label).value(value)) },
         Input::Words => {
-            html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas")))) }
+            html! { (Field::text(&name, label).value(value).wide().hint(cx.t(T("用逗号分开", "Separated by commas"))).offer(cx.lang, known, "，")) }
         }
         Input::Area => html! { (Field::area(&name, label, 3).value(value).full()) },
         Input::Lines | Input::Rungs | Input::Questions => {

@@ -121,6 +121,10 @@ app_test! {
             assert!(page.contains(said), "{said}: {page}");
         }
         assert!(qa.page("/inbox").await.text().contains(&asked_by));
+        let paper = qa.page(&format!("/approvals/{}/print", id(&mine[0]))).await.text();
+        for said in ["申请人", asked_by.as_str(), "用途", "泵"] {
+            assert!(paper.contains(said), "on paper too, {said}: {paper}");
+        }
     }
 
     async fn whoever_takes_a_post_over_signs(app: TestApp) {

@@ -291,6 +291,10 @@ app_test! {
         let step = format!("/process-templates/{}/items/steps/0", id(&copy));
         let page = admin.page(&step).await.text();
         assert!(page.contains("values.approval:scheme"), "{page}");
+        // What the template knows by name is there to pick from: nobody writes its language by heart.
+        assert!(page.contains(r#"<option value="role:agent">"#), "{page}");
+        let trigger = admin.page(&format!("/process-templates/{}/items/triggers/0", id(&copy))).await.text();
+        assert!(trigger.contains(r#"<option value="create">"#) && trigger.contains(r#"<option value="enter:"#), "{trigger}");
         let saved = admin.form(&step, "values.key=contract&values.name=合同审核&values.macro=new&values.who=role:agent&values.approval%3Ascheme=local-purchase&values.approval%3Aamount=1&values.approval%3Aapproved=contract&values.approval%3Arejected=contract").await;
         assert!(saved.status.is_redirection() || saved.status.is_success(), "{}", saved.text());
         let source = admin.get(&format!("/process-templates/{}", id(&copy))).await.ok()["source"].clone();

@@ -239,9 +239,7 @@ fn the_share_of_the_lead_goes_with_the_order() {
 #[test]
 fn a_deduction_says_why() {
     let code = |amount, note: &str| {
-        check_deduction(Money(amount), note)
-            .err()
-            .map(|e| (e.code.to_string(), e.field.unwrap_or_default()))
+        check_deduction(Money(amount), note).err().map(|e| (e.code.to_string(), e.field.unwrap_or_default()))
     };
     let refused = |code: &str, field: &str| Some((code.to_string(), field.to_string()));
     assert_eq!(code(0, ""), None);

@@ -144,6 +144,12 @@ pub async fn learn_in(tx: &mut Tx, order: Id, facts: &BTreeMap<String, Value>) -
     documents::api::follow_in(tx, run, &said).await
 }
 
+/// What the customer was told about an order counts for its run as well (SHOP-24).
+pub async fn told_in(tx: &mut Tx, order: Id, message: &str, text: &str) -> Result<()> {
+    let Some(run) = store::get_order(tx, order).await?.run_id else { return Ok(()) };
+    documents::api::told_in(tx, run, message, text).await
+}
+
 /// The run moved: the order goes through the commands that lead there, each with its own rules. Who may was decided by
 /// the template.
 pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {

@@ -241,6 +241,26 @@ testkit::app_test! {
         assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "agent"));
     }
 
+    /// P-21: whoever is not satisfied is tracked by telephone; calling again asks for no second completion sheet.
+    async fn tracked_by_telephone_the_work_stays_done(app: TestApp) {
+        let world = world(app).await;
+        choose(&world, "on_site", "information-centre").await;
+        let id = world.open(json!({})).await;
+        let hour = |h: i64| json!(kernel::Ts(app.app.now().0 + h * 3_600_000_000));
+        act(&world, &id, "pass", json!({ "request": "安装", "outlet": app.root, "window_from": hour(1), "window_to": hour(3) })).await;
+        act(&world, &id, "assign", json!({ "engineer": world.engineer_id() })).await;
+        let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
+        world.admin.post(&format!("/documents/{run}/save"), json!({ "fields": { "served_at": hour(1) } })).await.ok();
+        world.act(&id, "complete", world.done()).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("done", "outlet_report"));
+        act(&world, &id, "report", json!({ "dispatcher_note": "已装" })).await;
+        act(&world, &id, "called", json!({ "class": "unsatisfied" })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("done", "tracking"));
+        act(&world, &id, "call_again", json!({ "tracked": "已致歉" })).await;
+        act(&world, &id, "called", json!({ "class": "satisfied" })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("confirmed", "closed"));
+    }
+
     /// Who the process names is who the order is assigned to, at whichever step that is.
     async fn a_process_that_names_somebody_late_assigns_then(app: TestApp) {
         let world = world(app).await;

@@ -1,17 +1,22 @@
 //! Telling customers.
 
+use contracts::ProcessAsked;
 use db::Conn;
 use kernel::{Id, Problems, RuleError, T};
-use kit::{Cx, Result, begin};
+use kit::{Cx, Result, Tx, begin};
 use orders::api::{LineKind, Stock};
 
 use super::{
-    model::{NewNotice, NoticeKind, NoticeText, Notices, ShopNotice},
+    model::{Channel, NewNotice, NoticeKind, NoticeText, Notices, ShopNotice},
     store,
 };
 use crate::{
     perms::SHOP_NOTIFY,
-    unit::{model::Held, rules, service as units},
+    unit::{
+        model::{Held, ShopUnit},
+        rules, service as units,
+        store::find_in_house,
+    },
 };
 
 /// Words of a kind for a unit: Chinese, English.
@@ -55,7 +60,8 @@ pub async fn notices(cx: &Cx, id: Id) -> Result<Notices> {
     Ok(notices)
 }
 
-/// Records that the customer was told something: time, person and number come by themselves (SHOP-24).
+/// Records that the customer was told something: time, person and number come by themselves (SHOP-24). Whoever was
+/// reached counts as told for the order's process too.
 pub async fn tell(cx: &Cx, id: Id, input: NewNotice) -> Result<ShopNotice> {
     let mut tx = begin!(cx, "workshop.tell", &(id, &input));
     let held = units::open(&mut tx, id, &SHOP_NOTIFY).await?;
@@ -84,16 +90,46 @@ pub async fn tell(cx: &Cx, id: Id, input: NewNotice) -> Result<ShopNotice> {
         staff_id: tx.staff(),
         staff_name: tx.cx().actor.as_ref().map(|actor| actor.name.clone()).unwrap_or_default(),
     };
-    store::insert_notice(&mut tx, &row).await?;
-    let mut new = held.unit.clone();
-    new.notices += 1;
-    new.noticed_at = Some(now);
-    new.last_notice = input.kind.as_str().to_string();
-    units::save(&mut tx, &held.unit, new).await?;
-    tx.log(
-        held.unit.doc(),
-        "told",
-        serde_json::json!({ "kind": row.kind, "nth": row.nth, "reached": row.reached }),
-    );
+    record_in(&mut tx, &held.unit, &row).await?;
+    if row.reached {
+        orders::api::told_in(&mut tx, held.order.id, row.kind.as_str(), &row.text).await?;
+    }
     tx.commit(row).await
+}
+
+async fn record_in(tx: &mut Tx, unit: &ShopUnit, row: &ShopNotice) -> Result<()> {
+    store::insert_notice(tx, row).await?;
+    let mut new = unit.clone();
+    new.notices += 1;
+    new.noticed_at = Some(row.at);
+    new.last_notice = row.kind.as_str().to_string();
+    units::save(tx, unit, new).await?;
+    let said = serde_json::json!({ "kind": row.kind, "nth": row.nth, "reached": row.reached });
+    tx.log(unit.doc(), "told", said);
+    Ok(())
+}
+
+/// What the order's process told the customer of a unit in the house stands among its notices; messages that are no
+/// notice of SHOP-24 don't.
+pub async fn heard_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
+    if event.what != "message" || event.doc_kind != "order" {
+        return Ok(());
+    }
+    let Some(kind) = NoticeKind::parse(&event.code) else { return Ok(()) };
+    let Some(unit) = find_in_house(tx, event.doc_id).await? else { return Ok(()) };
+    let row = ShopNotice {
+        id: tx.id(),
+        org_id: unit.org_id,
+        shop_unit_id: unit.id,
+        kind,
+        nth: store::count_kind(tx, unit.id, kind).await? + 1,
+        channel: Channel::Phone,
+        reached: true,
+        text: event.text.clone(),
+        answer: String::new(),
+        at: event.at,
+        staff_id: event.staff_id,
+        staff_name: event.staff_name.clone(),
+    };
+    record_in(tx, &unit, &row).await
 }

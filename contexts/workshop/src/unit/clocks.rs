@@ -46,6 +46,9 @@ pub fn subs() -> Vec<Sub> {
         reaction!(OrderCompleted, "workshop.unit_ready", |tx, event| ready(tx, event.order_id)),
         reaction!(OrderStopped, "workshop.unit_to_return", |tx, event| stopped(tx, &event)),
         reaction!(OrderReopened, "workshop.unit_not_ready", |tx, event| not_ready(tx, event.order_id)),
+        reaction!(contracts::ProcessAsked, "workshop.told_by_process", |tx, event| {
+            crate::notice::service::heard_in(tx, &event)
+        }),
         reaction!(contracts::CustomersMerged, "workshop.follow_merged_customer", |tx, event| {
             store::move_customer(tx, event.from, event.into)
         }),

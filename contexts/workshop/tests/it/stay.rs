@@ -46,6 +46,29 @@ testkit::app_test! {
         assert!(tasks.to_string().contains("picked_up"), "{tasks}");
     }
 
+    /// SHOP-24, P-04: one count of what the customer was told, from whichever page it was told.
+    async fn what_the_customer_was_told_is_counted_once_for_bench_and_process(app: TestApp) {
+        let world = world(app).await;
+        let rules = json!({ "rules": [{ "mode": "brought_in", "template": "front-desk-repair" }] });
+        world.admin.put("/order-processes", rules).await.ok();
+        let unit = world.received().await;
+        let run = world.order_of(&unit).await["run_id"].as_str().expect("a run").to_string();
+        let start = json!({ "act": "start", "fields": { "technician": world.repairer.staff } });
+        world.admin.post(&format!("/documents/{run}/act"), start).await.ok();
+        let bench = json!({ "kind": "extended", "text": "再等两天" });
+        world.agent.post(&path(&unit, "notices"), bench).await.ok();
+        world.agent.post(&path(&unit, "notices"), json!({ "kind": "extended", "missed": true })).await.ok();
+        let told = world.admin.get(&format!("/documents/{run}")).await.ok()["messages"].clone();
+        assert_eq!(told, json!({ "extended": 1 }), "whoever was not reached was not told");
+        world.agent.post(&format!("/documents/{run}/tell"), json!({ "message": "extended" })).await.ok();
+        app.drain().await;
+        let notices = world.agent.get(&path(&unit, "notices")).await.ok();
+        let list: Vec<(i64, bool)> = notices["told"].as_array().into_iter().flatten().filter_map(|n| Some((n["nth"].as_i64()?, n["staff_name"].as_str()?.starts_with("测试员")))).collect();
+        assert_eq!(list, [(3, true), (2, true), (1, true)], "{notices}");
+        let told = world.admin.get(&format!("/documents/{run}")).await.ok()["messages"].clone();
+        assert_eq!(told, json!({ "extended": 2 }), "and nothing comes back as an echo");
+    }
+
     /// P-05: what goes back unrepaired waits on its shelf; that it was fetched, paid and signed for is asked when it is.
     async fn a_unit_that_goes_back_unrepaired_ends_the_front_desk_process(app: TestApp) {
         let world = world(app).await;
