@@ -87,9 +87,7 @@ impl Checker<'_> {
             for (index, key) in keys.iter().enumerate() {
                 let place = || at(list, index, key, "key");
                 self.ensure(is_key(key), place, || bad_key(key));
-                self.ensure(seen.insert(key.clone()), place, || {
-                    fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice")).arg("key", key)
-                });
+                self.ensure(seen.insert(key.clone()), place, || twice(key));
             }
             self.ensure(
                 keys.len() <= MOST_ITEMS,
@@ -160,12 +158,9 @@ impl Checker<'_> {
                 );
                 fault("process.fact", text).arg("fact", &field.bind)
             });
-            let twice =
+            let again =
                 t.fields.iter().filter(|f| !field.bind.is_empty() && f.bind == field.bind).count() > 1;
-            self.ensure(!twice, here("bind"), || {
-                fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice"))
-                    .arg("key", &field.bind)
-            });
+            self.ensure(!again, here("bind"), || twice(&field.bind));
         }
     }
 
@@ -233,10 +228,7 @@ impl Checker<'_> {
                     )
                     .arg("step", from)
                 });
-                self.ensure(seen.insert((made.act.clone(), from.clone())), here("act"), || {
-                    fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice"))
-                        .arg("key", &made.act)
-                });
+                self.ensure(seen.insert((made.act.clone(), from.clone())), here("act"), || twice(&made.act));
             }
             self.ensure(t.step(&made.to).is_some(), here("to"), || no_step(&made.to));
             self.people(&made.who, here("who"));
@@ -387,10 +379,15 @@ impl Checker<'_> {
             );
         }
         for (index, survey) in t.surveys.iter().enumerate() {
-            let keys: BTreeSet<&str> = survey.questions.iter().map(|q| q.key.as_str()).collect();
-            let fine =
-                !keys.is_empty() && keys.len() == survey.questions.len() && keys.iter().all(|k| is_key(k));
-            self.ensure(fine, || at("surveys", index, &survey.key, "questions"), || bad_key(&survey.key));
+            let here = || at("surveys", index, &survey.key, "questions");
+            self.ensure(!survey.questions.is_empty(), here, missing);
+            let mut keys = BTreeSet::new();
+            for question in &survey.questions {
+                // One without a code is found by its words.
+                let said = if question.key.is_empty() { &question.name } else { &question.key };
+                self.ensure(is_key(&question.key), here, || bad_key(said));
+                self.ensure(keys.insert(&question.key), here, || twice(said));
+            }
         }
         for (index, message) in t.messages.iter().enumerate() {
             let here = |name| move || at("messages", index, &message.key, name);
@@ -537,6 +534,10 @@ fn bad_key(key: &str) -> RuleError {
         ),
     )
     .arg("key", key)
+}
+
+fn twice(key: &str) -> RuleError {
+    fault("process.twice", T("“{key}”出现了两次", "\"{key}\" is there twice")).arg("key", key)
 }
 
 fn missing() -> RuleError {

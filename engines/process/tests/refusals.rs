@@ -108,6 +108,24 @@ fn every_fault_has_its_line_and_field() {
 }
 
 #[test]
+fn a_question_with_a_wrong_code_is_the_one_that_is_named() {
+    let survey = |questions: &str| {
+        format!("{BASE}\nsurveys = [{{ key = \"ask\", name = \"问\", questions = [{questions}] }}]\n")
+    };
+    let cases = [
+        (r#"{ key = "", name = "态度好吗" }"#, "process.key", "态度好吗"),
+        (r#"{ key = "Good", name = "态度好吗" }"#, "process.key", "Good"),
+        (r#"{ key = "a", name = "一" }, { key = "a", name = "二" }"#, "process.twice", "“a”"),
+        ("", "process.missing", "请填写"),
+    ];
+    for (questions, code, said) in cases {
+        let faults = read(&survey(questions), &known()).expect_err(code);
+        let found = faults.iter().find(|f| f.code == code && f.field == "surveys[ask].questions");
+        assert!(found.is_some_and(|f| f.zh.contains(said)), "{questions}: {faults:?}");
+    }
+}
+
+#[test]
 fn what_is_handed_to_a_new_document_can_stand_there() {
     let makes = |make: &str| {
         BASE.replacen(

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// Stands in the words where a date is to be said that nobody has given.
+const GAP: &str = "____";
+
 /// Words of a kind for a unit: Chinese, English.
 async fn words(cx: &Cx, conn: &mut Conn, held: &Held, kind: NoticeKind) -> Result<(String, String)> {
     let lines = orders::api::lines(conn, held.order.id).await?;
@@ -27,7 +30,7 @@ async fn words(cx: &Cx, conn: &mut Conn, held: &Held, kind: NoticeKind) -> Resul
     let kept = |l: &&orders::api::LineRow| l.kind == LineKind::Part && l.stock != Stock::Returned;
     let all: Vec<&str> = lines.iter().filter(kept).map(|l| l.name.as_str()).collect();
     let part = if wanted.is_empty() { all.join("、") } else { wanted.join("、") };
-    let date = held.order.pickup_on.map(|day| day.to_string()).unwrap_or_else(|| "____".into());
+    let date = held.order.pickup_on.map(|day| day.to_string()).unwrap_or_else(|| GAP.into());
     let product = if held.order.model_name.is_empty() { "机器" } else { &held.order.model_name };
     let filled = [("product", product), ("no", &held.unit.no), ("part", &part), ("date", &date)];
     let fill = |template: String| {
@@ -75,6 +78,14 @@ pub async fn tell(cx: &Cx, id: Id, input: NewNotice) -> Result<ShopNotice> {
     problems.finish()?;
     let (zh, en) = words(cx, &mut tx, &held, input.kind).await?;
     let given = input.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_string);
+    let text = given.unwrap_or_else(|| T("{zh}", "{en}").fill(cx.lang, &[("zh", zh), ("en", en)]));
+    if !input.missed && text.contains(GAP) {
+        let why = T(
+            "还没有预计日期：先填取机日期，或把文字里的空补上",
+            "There is no date yet: give the date of pick-up, or fill the gap in the words",
+        );
+        return Err(RuleError::new("workshop.notice_gap", why).field("text").into());
+    }
     let now = tx.now();
     let row = ShopNotice {
         id: tx.id(),
@@ -84,7 +95,7 @@ pub async fn tell(cx: &Cx, id: Id, input: NewNotice) -> Result<ShopNotice> {
         nth: store::count_kind(&mut tx, id, input.kind).await? + 1,
         channel: input.channel,
         reached: !input.missed,
-        text: given.unwrap_or_else(|| T("{zh}", "{en}").fill(cx.lang, &[("zh", zh), ("en", en)])),
+        text,
         answer: input.answer.trim().to_string(),
         at: now,
         staff_id: tx.staff(),

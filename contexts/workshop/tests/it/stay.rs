@@ -215,8 +215,11 @@ testkit::app_test! {
         let unit = world.begun().await;
         let tell = path(&unit, "notices");
         assert_eq!(refused(world.agent.post(&tell, json!({ "kind": "repaired" })).await), "workshop.not_ready");
+        // Nobody is told that it takes until "____".
+        assert_eq!(refused(world.agent.post(&tell, json!({ "kind": "extended" })).await), "workshop.notice_gap");
         for kind in ["arrived", "extended", "waiting", "ordered"] {
-            let told = world.agent.post(&tell, json!({ "kind": kind })).await.ok();
+            let words = if kind == "extended" { json!("要多等两天，周五可取") } else { json!(null) };
+            let told = world.agent.post(&tell, json!({ "kind": kind, "text": words })).await.ok();
             assert_eq!((told["nth"].as_i64(), told["reached"].as_bool()), (Some(1), Some(true)));
         }
         app.clock.advance_secs(3600);
