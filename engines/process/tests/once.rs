@@ -154,3 +154,62 @@ fn every_time_is_said_in_so_many_words() {
     let each = line("engineer", 86_000, "差旅 苏州");
     assert_eq!(walk.lines, [each.clone(), each]);
 }
+
+/// P-40 step 5: another visit charges what its lines added to the order's bill, never more than is still due.
+#[test]
+fn another_home_visit_charges_what_the_order_bills_and_was_not_paid() {
+    let anybody = process::Actor { anybody: true, ..process::Actor::default() };
+    let repaired = |bill: i64, list: i64| {
+        let fields = json!({ "warranty": "out", "bill": bill, "list_price": list, "agreed_price": list, "charged": 20_000 });
+        let mut walk = Walk::new("home-visit", fields);
+        walk.state.step = "service".into();
+        walk.state.visits.insert("charge".into(), 1);
+        let made =
+            machine::act(&walk.template, &walk.state, "repaired", "", &Entry::default(), &anybody, NOW);
+        let faults = made.err().map(|faults| faults.0).unwrap_or_default();
+        faults.iter().any(|fault| fault.code == "process.when")
+    };
+    assert!(repaired(20_000, 10_000), "paid in full: a line comes first");
+    assert!(!repaired(30_000, 10_000), "the line is there");
+    assert!(repaired(30_000, 10_100));
+}
+
+/// P-40 step 5 in the other trades: the customer pays what the order bills; alone, what was agreed.
+#[test]
+fn the_customer_pays_what_the_order_bills() {
+    let anybody = process::Actor { anybody: true, ..process::Actor::default() };
+    let old = json!("2020-01-01");
+    let cases = [
+        (
+            "water-heater",
+            "finish",
+            "finished",
+            json!({ "bought": old, "fault_in": "main", "work": "w" }),
+            "price",
+        ),
+        ("forklift", "collect", "collected", json!({ "covered": "out", "collected": 40_000 }), "charge"),
+        ("instrument-3-level", "paper", "", json!({ "installed": old, "work": "w" }), "price"),
+        ("agri-dealer", "in_shop", "", json!({ "in_warranty": false, "work": "w" }), "price"),
+    ];
+    for (code, step, act, fields, price) in cases {
+        let refused = |bill: Option<i64>| {
+            let mut fields = fields.clone();
+            fields[price] = json!(35_000);
+            if let Some(bill) = bill {
+                fields["bill"] = json!(bill);
+            }
+            let mut walk = Walk::new(code, fields);
+            walk.state.step = step.into();
+            let made = walk
+                .template
+                .moves_from(step)
+                .find(|m| m.act == act || (act.is_empty() && m.kind == process::MoveKind::Next));
+            let act = made.expect("a move").act.clone();
+            let made = machine::act(&walk.template, &walk.state, &act, "", &Entry::default(), &anybody, NOW);
+            let faults = made.err().map(|faults| faults.0).unwrap_or_default();
+            faults.iter().any(|fault| fault.code == "process.leave")
+        };
+        assert!(refused(Some(20_000)), "{code}");
+        assert!(!refused(Some(35_000)) && !refused(None), "{code}");
+    }
+}
