@@ -30,7 +30,7 @@ pub use crate::{
         clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
         create::{create, create_in},
         finish::{
-            audit, callback_result_in, callback_said_in, check_failed_in, close, complete, complete_in,
+            audit, callback_known_in, callback_result_in, callback_said_in, check_failed_in, close, complete, complete_in,
             confirm, confirm_in, reopen,
         },
         heard::called_in,

@@ -160,7 +160,8 @@ impl Checker<'_> {
             });
             let again =
                 t.fields.iter().filter(|f| !field.bind.is_empty() && f.bind == field.bind).count() > 1;
-            self.ensure(!again, here("bind"), || twice(&field.bind));
+            // One engineer may follow another, each in a field of his own; of what else would be the one that counts?
+            self.ensure(!again || field.bind == "engineer", here("bind"), || twice(&field.bind));
         }
     }
 
@@ -325,6 +326,15 @@ impl Checker<'_> {
                 }
                 Make::Document | Make::Settlement => {
                     self.ensure(!trigger.what.is_empty(), here("what"), missing);
+                }
+                Make::Callback if trigger.what == crate::called::RESULT => {
+                    self.ensure(crate::called::field(t).is_some(), here("what"), || {
+                        let text = T(
+                            "回访结果写在哪个字段？给它加上 bind = \"callback\"",
+                            "Which field holds the result of the callback? Give it bind = \"callback\"",
+                        );
+                        fault("process.callback_result", text)
+                    });
                 }
                 _ => {}
             }

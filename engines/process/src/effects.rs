@@ -101,6 +101,8 @@ pub enum Effect {
         due: Option<Ts>,
         /// What to ask.
         text: String,
+        /// What the customer answered, when the process called itself; see [`crate::called`].
+        said: Vec<crate::called::Said>,
     },
     /// a line of the settlement
     Settlement {
@@ -306,7 +308,7 @@ pub(crate) fn of_trigger(
             Effect::Document { template: what, fields, alone: trigger.alone.clone() }
         }
         Make::Requisition => Effect::Requisition { text, span, due },
-        Make::Callback => Effect::Callback { kind: what, span, due, text },
+        Make::Callback => Effect::Callback { kind: what, span, due, text, said: Vec::new() },
         Make::Settlement => {
             let amount = amount(template, &trigger.amount, state, now)?;
             Effect::Settlement { code: what, amount, text, to: trigger.to.clone() }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
-    access::find,
+    access::{asked, find},
     state::{State, field_value},
-    template::{FieldType, Template},
+    template::{Field, FieldType, Template},
 };
 
 /// Facts that a document may provide, with the kinds of fields that can hold each.
@@ -65,22 +65,47 @@ pub fn fits(fact: &str, kind: FieldType) -> bool {
     FACTS.iter().any(|(name, kinds)| *name == fact && kinds.contains(&kind))
 }
 
-/// Facts as values of the fields bound to them. What a field can't hold, such as a code that is none of its options,
-/// is left out: the field is then asked like any other.
+/// Facts as values of the fields bound to them, at the opening. What a field can't hold, such as a code that is none of
+/// its options, is left out: the field is then asked like any other.
 pub fn values(template: &Template, facts: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
-    let bound = template.fields.iter().filter(|field| !field.bind.is_empty());
-    bound
-        .filter_map(|field| {
-            let value = field_value(field, facts.get(&field.bind)?, "").ok()?;
-            Some((field.key.clone(), value))
-        })
-        .collect()
+    taken(template, &template.start, &BTreeMap::new(), facts)
+}
+
+fn taken(
+    template: &Template,
+    step: &str,
+    fields: &BTreeMap<String, Value>,
+    facts: &BTreeMap<String, Value>,
+) -> BTreeMap<String, Value> {
+    let value = |(fact, value): (&String, &Value)| {
+        let field = taker(template, step, fields, fact)?;
+        Some((field.key.clone(), field_value(field, value, "").ok()?))
+    };
+    facts.iter().filter_map(value).collect()
+}
+
+/// The field that takes a fact. Of several bound to one, say the agent's engineer and the company's, it is the one asked
+/// where the run stands, else the last that says something, else the first.
+fn taker<'a>(
+    template: &'a Template,
+    step: &str,
+    fields: &BTreeMap<String, Value>,
+    fact: &str,
+) -> Option<&'a Field> {
+    let bound: Vec<&Field> = template.fields.iter().filter(|field| field.bind == fact).collect();
+    if bound.len() < 2 {
+        return bound.first().copied();
+    }
+    let asks = template.step(step).map(|step| step.asks.as_slice()).unwrap_or_default();
+    let here = |field: &&&Field| asks.iter().any(|ask| asked(ask).0 == field.key);
+    let says = |field: &&&Field| fields.get(&field.key).is_some_and(crate::names::is_filled);
+    bound.iter().find(here).or_else(|| bound.iter().rfind(says)).or(bound.first()).copied()
 }
 
 /// Takes facts over into a run; true when something changed. An empty fact does not wipe out what people entered.
 pub fn refresh(template: &Template, state: &mut State, facts: &BTreeMap<String, Value>) -> bool {
     let mut changed = false;
-    for (key, value) in values(template, facts) {
+    for (key, value) in taken(template, &state.step, &state.fields, facts) {
         if crate::names::is_filled(&value) && state.fields.get(&key) != Some(&value) {
             state.fields.insert(key, value);
             changed = true;
@@ -105,7 +130,8 @@ fn answer(template: &Template, state: &mut State, facts: &BTreeMap<String, Value
     changed
 }
 
-/// Values of bound fields by the name of their fact: what a run says about the document it runs for.
+/// Values of bound fields by the name of their fact: what a run says about the document it runs for. Of several fields
+/// bound to one fact the last that says something counts.
 pub fn said(template: &Template, state: &State) -> BTreeMap<String, Value> {
     let bound = template.fields.iter().filter(|field| !field.bind.is_empty());
     bound

@@ -7,6 +7,7 @@ pub mod access;
 mod actor;
 mod check;
 pub mod correct;
+pub mod called;
 pub mod diff;
 pub mod effects;
 mod entry;

@@ -491,6 +491,7 @@ impl<'a> Running<'a> {
             self.state.tell(&trigger.what, self.now);
         }
         let effect = effects::of_trigger(self.template, trigger, &self.state, self.reason, self.now)?;
+        let Some(effect) = crate::called::result(self.template, &self.state, effect) else { return Ok(()) };
         let Some(effect) = effects::once(&mut self.state, trigger, effect) else { return Ok(()) };
         self.effects.push(effect);
         // A message is a message, whoever gives it: clocks that wait for it hear of it.

@@ -9,6 +9,17 @@ pub trait Event: Serialize {
     const NAME: &'static str;
 }
 
+/// An answer of a customer who was called.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Said {
+    /// Key of the question, or `suggestion`.
+    pub question: String,
+    /// The question as it was asked.
+    pub text: String,
+    /// `1` to `5`, `yes`, `no`, or words.
+    pub value: String,
+}
+
 macro_rules! events {
     ($($(#[$meta:meta])* $name:ident = $event:literal { $($(#[$fmeta:meta])* $field:ident : $type:ty),* $(,)? })*) => {$(
         $(#[$meta])*
@@ -143,6 +154,10 @@ events! {
         amount: i64,
         /// Not before (callback) or not after (requisition); absent: now.
         due: Option<Ts>,
+        /// What the customer answered, of a callback that the process made itself.
+        said: Vec<Said>,
+        /// When the process came to the step at which this was asked.
+        since: Ts,
         /// The employee who asked; nil: a clock.
         staff_id: Id,
         /// Their name; empty: a clock.

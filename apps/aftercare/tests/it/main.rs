@@ -2,6 +2,7 @@
 
 mod audit;
 mod bad_input;
+mod called;
 mod foreign;
 mod foreign_world;
 mod front_door;

@@ -6,13 +6,13 @@ use testkit::{Client, TestApp};
 
 use crate::world::{SIGNATURE, World, id, world};
 
-struct Shop {
-    world: World,
-    order: Value,
+pub struct Shop {
+    pub world: World,
+    pub order: Value,
 }
 
 impl Shop {
-    async fn open(app: &TestApp, mode: &str, template: &str) -> Self {
+    pub async fn open(app: &TestApp, mode: &str, template: &str) -> Self {
         let world = world(app, 10).await;
         let rules = json!({ "rules": [{ "mode": mode, "template": template }] });
         world.admin.put("/order-processes", rules).await.ok();
@@ -22,22 +22,22 @@ impl Shop {
         Self { world, order }
     }
 
-    async fn now(&self) -> Value {
+    pub async fn now(&self) -> Value {
         self.world.admin.get(&format!("/orders/{}", id(&self.order))).await.ok()
     }
 
-    async fn run(&self) -> Value {
+    pub async fn run(&self) -> Value {
         let run = self.now().await["run_id"].as_str().expect("a run").to_string();
         self.world.admin.get(&format!("/documents/{run}")).await.ok()
     }
 
     /// A move of the process by somebody.
-    async fn act(&self, by: &Client, act: &str, fields: Value) -> Value {
+    pub async fn act(&self, by: &Client, act: &str, fields: Value) -> Value {
         let body = json!({ "act": act, "fields": fields });
         by.post(&format!("/documents/{}/act", id(&self.run().await)), body).await.ok()
     }
 
-    async fn save(&self, body: Value) {
+    pub async fn save(&self, body: Value) {
         let path = format!("/documents/{}/save", id(&self.run().await));
         self.world.admin.post(&path, body).await.ok();
     }

@@ -1,5 +1,6 @@
 //! Callbacks: planned by clocks, recorded by clerks, heard by the order (CB-01…09, CALL-11).
 
+mod asked;
 mod lists;
 pub mod model;
 mod pages;
@@ -82,8 +83,8 @@ pub fn subs() -> Vec<Sub> {
                 )
             },
         },
-        kit::reaction!(contracts::ProcessAsked, "callbacks.start_asked_clock", |tx, event| {
-            service::start_asked_clock(tx, &event)
+        kit::reaction!(contracts::ProcessAsked, "callbacks.hear_process", |tx, event| {
+            asked::heard_in(tx, &event)
         }),
         kit::reaction!(contracts::OrderStopped, "callbacks.drop_of_stopped_order", |tx, event| {
             service::drop_of_order(tx, &event)

@@ -3,7 +3,9 @@
 use kernel::{Problems, RuleError, T, Ts};
 use orders::api::State;
 
-use super::model::{Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult};
+use super::model::{
+    Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult, ResultClass,
+};
 use crate::settings::{AnswerKind, Question};
 
 /// Longest free text.
@@ -51,7 +53,7 @@ pub fn record_result(
             Vec::new()
         }
     };
-    let unhappy = input.class != super::model::ResultClass::Satisfied;
+    let unhappy = input.class != ResultClass::Satisfied;
     let said = [&input.demand, &input.suggestion, &input.note].iter().any(|text| !text.trim().is_empty());
     problems.check(!unhappy || said, || {
         RuleError::new(
@@ -77,6 +79,51 @@ pub fn record_result(
         version: row.version + 1,
         ..row.clone()
     })
+}
+
+/// What the customer said when the process called him: its marks and answers, and in the process's words what came of it.
+pub fn called(
+    row: &CallbackRow,
+    class: ResultClass,
+    said: &[contracts::Said],
+    words: &str,
+    now: Ts,
+) -> CallbackRow {
+    let find = |key: &str| said.iter().find(|answer| answer.question == key).map(|answer| answer.value.as_str());
+    let mark = |key: &str| find(key)?.parse().ok().filter(|mark| (1..=5).contains(mark));
+    let own = |answer: &&contracts::Said| !matches!(answer.question.as_str(), "quality" | "attitude" | "suggestion");
+    let answers = said.iter().filter(own).map(|answer| Answer {
+        question: answer.question.clone(),
+        text: answer.text.clone(),
+        asked: true,
+        value: short(&answer.value),
+        note: String::new(),
+    });
+    let answers: Vec<Answer> = answers.collect();
+    CallbackRow {
+        state: CallbackState::Done,
+        class: Some(class),
+        quality: mark("quality"),
+        attitude: mark("attitude"),
+        answers: serde_json::to_string(&answers).unwrap_or_else(|_| "[]".into()),
+        suggestion: short(find("suggestion").unwrap_or_default()),
+        note: short(words),
+        called_at: Some(now),
+        updated_at: now,
+        version: row.version + 1,
+        ..row.clone()
+    }
+}
+
+fn short(text: &str) -> String {
+    text.trim().chars().take(LONGEST).collect()
+}
+
+/// What was not repaired for the second time was not repaired repeatedly (OUTLET-05).
+pub fn class_after(class: ResultClass, earlier: &[CallbackRow]) -> ResultClass {
+    let not_fixed = [Some(ResultClass::NotOnce), Some(ResultClass::NotRepeatedly)];
+    let again = class == ResultClass::NotOnce && earlier.iter().any(|row| not_fixed.contains(&row.class));
+    if again { ResultClass::NotRepeatedly } else { class }
 }
 
 /// There is work to ask about: it was done, and not sent back since.
@@ -146,7 +193,7 @@ pub fn rate(row: &CallbackRow, input: &Rating, counts: bool, now: Ts) -> Result<
     Ok(match (content, counts) {
         (true, true) => CallbackRow {
             state: CallbackState::Done,
-            class: Some(super::model::ResultClass::Satisfied),
+            class: Some(ResultClass::Satisfied),
             suggestion: text,
             called_at: Some(now),
             ..rated

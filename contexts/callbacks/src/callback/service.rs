@@ -60,7 +60,7 @@ pub fn out(row: &CallbackRow, order_state: Option<String>) -> CallbackOut {
     }
 }
 
-fn doc(row: &CallbackRow) -> DocRef {
+pub(super) fn doc(row: &CallbackRow) -> DocRef {
     DocRef::new("callback", row.id, &row.no)
 }
 
@@ -195,51 +195,8 @@ pub async fn start_first_clock(cx: &Cx, event: &contracts::OrderCompleted) -> Re
     tx.commit(()).await
 }
 
-/// The process of an order asks for its first callback in its own time: that takes the place of the company's clock
-/// (DOC-04). Any other call, about maintenance months ahead for instance, leaves it alone: it is a task of the process.
-pub async fn start_asked_clock(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    if event.what != "callback" || event.doc_kind != "order" {
-        return Ok(());
-    }
-    if event.code == contracts::SATISFIED_CALLBACK {
-        return called_in(tx, event).await;
-    }
-    if event.code != contracts::FIRST_CALLBACK {
-        return Ok(());
-    }
-    timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
-    let timer = NewTimer {
-        doc: &DocRef::new("order", event.doc_id, &event.doc_no),
-        org: event.org_id,
-        kind: FIRST_TIMER,
-        span: kernel::Span::Hours(0),
-        start: event.at,
-        warn_percent: 0,
-    };
-    timers::start_at_in(tx, &timer, Some(event.due.unwrap_or(event.at)), 0).await
-}
-
-/// The process called the customer itself and found him satisfied: that is the order's callback, nobody calls again, and
-/// the audit needs no other (CB-09).
-async fn called_in(tx: &mut Tx, event: &contracts::ProcessAsked) -> Result<()> {
-    timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
-    let brief = orders::api::brief(tx, event.doc_id).await?;
-    let open = matches!(brief.state, orders::api::State::Done | orders::api::State::Confirmed);
-    let class = super::model::ResultClass::Satisfied;
-    // Where the order's own callback was recorded the process heard of it.
-    if !open || brief.callback_class == class.as_str() {
-        return Ok(());
-    }
-    let old = match store::find_open(tx, Some(event.doc_id), None).await? {
-        Some(row) => row,
-        None => plan_first_in(tx, &brief).await?,
-    };
-    let new = rules::record_result(&old, &RecordResult::of(class), &[], event.at)?;
-    result_in(tx, &old, &new, class).await.map(drop)
-}
-
 /// Plans the first callback of an order, due by the company's time.
-async fn plan_first_in(tx: &mut Tx, brief: &orders::api::OrderBrief) -> Result<CallbackRow> {
+pub(super) async fn plan_first_in(tx: &mut Tx, brief: &orders::api::OrderBrief) -> Result<CallbackRow> {
     let due: String = tx.cx().clone().setting(&DUE_AFTER, brief.org_id).await?;
     let subject = Subject {
         kind: CallbackKind::First,
@@ -316,8 +273,13 @@ pub async fn overdue(tx: &mut Tx, fired: &timers::Fired) -> Result<()> {
 /// The order ended without its work: there is nothing to ask about, and nobody has to call.
 pub async fn drop_of_order(tx: &mut Tx, event: &contracts::OrderStopped) -> Result<()> {
     timers::stop_in(tx, event.order_id, &[FIRST_TIMER]).await?;
-    let Some(old) = store::find_open(tx, Some(event.order_id), None).await? else { return Ok(()) };
-    let new = rules::dropped(&old, &event.reason, tx.now());
+    drop_open_in(tx, event.order_id, &event.reason).await
+}
+
+/// Nobody has to make the call that is planned about an order, for this reason.
+pub(super) async fn drop_open_in(tx: &mut Tx, order: Id, reason: &str) -> Result<()> {
+    let Some(old) = store::find_open(tx, Some(order), None).await? else { return Ok(()) };
+    let new = rules::dropped(&old, reason, tx.now());
     store::update_callback(tx, &new).await?;
     timers::cancel_in(tx, new.id).await?;
     tx.changed(doc(&new), &old, &new)

@@ -170,7 +170,8 @@ async fn one(
         }
         Effect::Requisition { text, span, due } => {
             let until = until(tx, row.org_id, span, *due).await?;
-            ask(tx, row, ("requisition", ""), "", text, 0, until).await?;
+            let event = ProcessAsked { due: until, ..asked(tx, row, "requisition", "") };
+            ask(tx, row, event, text).await?;
             // Orders know their parts: what can be held or bought needs no text (DOC-04).
             if row.subject_kind == "order" {
                 return Ok(());
@@ -180,12 +181,19 @@ async fn one(
                 NewTask { key: "requisition", text: &told, who: &role("storekeeper"), until, stays: false };
             task(tx, template, row, outcome, new).await
         }
-        Effect::Callback { kind, span, due, text } => {
+        Effect::Callback { kind, text, said, .. } if process::called::is_over(kind) => {
+            // What the order itself heard, or was ended with, it need not be told.
+            if tx.hearing() == Some(row.id) {
+                return Ok(());
+            }
+            called(tx, row, outcome, kind, text, said).await
+        }
+        Effect::Callback { kind, span, due, text, .. } => {
             let until = until(tx, row.org_id, span, *due).await?;
-            ask(tx, row, ("callback", ""), kind, text, 0, until).await?;
+            let event = ProcessAsked { due: until, ..asked(tx, row, "callback", kind) };
+            ask(tx, row, event, text).await?;
             // The first callback of an order is the company's own; of every other somebody has to be reminded.
-            let first = row.subject_kind == "order" && kind == contracts::FIRST_CALLBACK;
-            if first || kind == contracts::SATISFIED_CALLBACK {
+            if row.subject_kind == "order" && kind == contracts::FIRST_CALLBACK {
                 return Ok(());
             }
             let told = told(T("回访：{text}", "Callback: {text}"), text);
@@ -193,7 +201,12 @@ async fn one(
             task(tx, template, row, outcome, new).await
         }
         Effect::Settlement { code, amount, text, to } => {
-            ask(tx, row, ("settlement", to), code, text, *amount, None).await?;
+            let event = ProcessAsked {
+                party: to.clone(),
+                amount: *amount,
+                ..asked(tx, row, "settlement", code)
+            };
+            ask(tx, row, event, text).await?;
             // Pay knows the engineers of orders, and an order what is taken off its bill; what concerns others somebody
             // has to settle.
             let off = to == "customer" && *amount < 0;
@@ -343,7 +356,7 @@ async fn stop_all(tx: &mut Tx, _template: &Template, row: &DocumentRow) -> Resul
     if matches!(row.stage, Stage::Cancelled | Stage::Terminated | Stage::ReturnedUnrepaired)
         && row.subject_kind != "order"
     {
-        tell_asked(tx, row, ("withdrawn", ""), "", "", 0, None)?;
+        tx.emit(&asked(tx, row, "withdrawn", ""))?;
     }
     store::cancel_tasks(tx, row.id, now).await?;
     approval::service::cancel_in(tx, row.id).await
@@ -463,52 +476,61 @@ async fn message(
     if tx.hearing() == Some(row.id) {
         return Ok(());
     }
-    ask(tx, row, ("message", ""), kind, text, 0, None).await
+    let event = asked(tx, row, "message", kind);
+    ask(tx, row, event, text).await
 }
 
 /// Tells the contexts above what a process asks for (DOC-04).
-async fn ask(
-    tx: &mut Tx,
-    row: &DocumentRow,
-    (what, party): (&str, &str),
-    code: &str,
-    text: &str,
-    amount: i64,
-    due: Option<Ts>,
-) -> Result<()> {
-    tell_asked(tx, row, (what, party), code, text, amount, due)?;
-    let line = entry(tx, row, "saved", what, text);
+async fn ask(tx: &mut Tx, row: &DocumentRow, asked: ProcessAsked, text: &str) -> Result<()> {
+    let line = entry(tx, row, "saved", &asked.what, text);
+    // Callbacks and settlements are written in the language of the company.
+    tx.emit(&ProcessAsked { text: kernel::Lang::Zh.of(text).into(), ..asked })?;
     store::insert_entries(tx, &[line]).await
 }
 
-/// Tells the other contexts what a run asks for.
-fn tell_asked(
-    tx: &mut Tx,
-    row: &DocumentRow,
-    (what, party): (&str, &str),
-    code: &str,
-    text: &str,
-    amount: i64,
-    due: Option<Ts>,
-) -> Result<()> {
+/// A run asks for this; nothing is said of it yet.
+fn asked(tx: &Tx, row: &DocumentRow, what: &str, code: &str) -> ProcessAsked {
     let (doc_kind, doc_id, doc_no) = subject(row);
-    tx.emit(&ProcessAsked {
+    ProcessAsked {
         run_id: row.id,
         doc_kind,
         doc_id,
         doc_no,
         org_id: row.org_id,
         what: what.into(),
-        party: party.into(),
+        party: String::new(),
         code: code.into(),
-        // Callbacks and settlements are written in the language of the company.
-        text: kernel::Lang::Zh.of(text).into(),
-        amount,
-        due,
+        text: String::new(),
+        amount: 0,
+        due: None,
+        said: Vec::new(),
+        since: tx.now(),
         staff_id: tx.staff(),
         staff_name: user_name(tx),
         at: tx.now(),
-    })
+    }
+}
+
+/// The run called the customer itself (CB-09).
+async fn called(
+    tx: &mut Tx,
+    row: &DocumentRow,
+    outcome: &Outcome,
+    class: &str,
+    text: &str,
+    said: &[process::called::Said],
+) -> Result<()> {
+    let step = outcome.path.first().map_or(row.step.as_str(), |passed| passed.from.as_str());
+    let said = said.iter().cloned();
+    let event = ProcessAsked {
+        since: outcome.state.came.get(step).copied().unwrap_or(outcome.state.entered),
+        said: said.map(|a| contracts::Said { question: a.question, text: a.text, value: a.value }).collect(),
+        text: kernel::Lang::Zh.of(text).into(),
+        ..asked(tx, row, "callback", class)
+    };
+    tx.emit(&event)?;
+    let line = entry(tx, row, "saved", "called", text);
+    store::insert_entries(tx, &[line]).await
 }
 
 fn user_name(tx: &Tx) -> String {

@@ -215,6 +215,7 @@ fn asked_words(cx: &Cx, what: &str) -> String {
     let label = match what {
         "requisition" => T("申领备件工具", "asked for parts and tools"),
         "callback" => T("安排回访", "asked for a callback"),
+        "called" => T("已回访", "called the customer"),
         "settlement" => T("记入结算", "put on the settlement"),
         "message" => T("通知外发", "message handed over"),
         "document" => T("没有重复开单", "opened no second document"),

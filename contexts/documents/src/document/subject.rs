@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Id, RuleError, T};
 use kit::{DocRef, Error, ProcessStep, Result, Tx};
-use process::{Macro, Named, State, Template, facts, machine};
+use process::{Macro, MoveKind, Named, State, Template, facts, machine};
 use serde_json::Value;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     people,
     service::{self, Opening},
     store,
+    views::who_words,
 };
 use crate::template;
 
@@ -124,7 +125,11 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
         Ok(None) | Err(_) if agreed => {
             return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
         }
-        Ok(Some(outcome)) => outcome,
+        Ok(Some(mut outcome)) => {
+            // What a step asks anew is known when it comes with the move there.
+            facts::refresh(&template, &mut outcome.state, said.facts);
+            outcome
+        }
         // Who may open it again was decided by the document.
         Ok(None) | Err(_) if again => machine::reopen(&template, &state, said.reason, now)?,
         Ok(None) if said.ended => machine::end(&template, &state, wanted, now),
@@ -134,7 +139,11 @@ pub async fn follow_in(tx: &mut Tx, run: Id, said: &Follow<'_>) -> Result<()> {
                 && template.steps.iter().any(|s| s.stage == wanted)
                 && !lags(row.stage, stage) =>
         {
-            return Err(not_yet(&cx, &template, &row, stage));
+            return Err(not_yet(tx, &template, &row, &state, stage).await?);
+        }
+        // Whoever it is for does it first; nobody is told to fill in what is not theirs.
+        Err(problems) if problems.0.iter().all(|p| p.code == "process.who_may") => {
+            return Err(not_yet(tx, &template, &row, &state, stage).await?);
         }
         Ok(None) => {
             return if news { keep_in(tx, &template, row, &state).await } else { Ok(()) };
@@ -201,18 +210,33 @@ async fn keep_in(tx: &mut Tx, template: &Template, mut row: DocumentRow, state: 
     store::update_document(tx, &row).await
 }
 
-fn not_yet(cx: &kit::Cx, template: &Template, row: &DocumentRow, stage: Stage) -> Error {
-    let step = template.step(&row.step).map_or("", |s| s.label(cx.lang));
-    let next: Vec<&str> = template.moves_from(&row.step).map(|m| m.label(cx.lang)).collect();
+/// What comes first, and whose it is.
+async fn not_yet(
+    tx: &mut Tx,
+    template: &Template,
+    row: &DocumentRow,
+    state: &State,
+    stage: Stage,
+) -> Result<Error> {
+    let names = people::names(tx, template, state).await?;
+    let cx = tx.cx();
+    let holder = |field: &str| names.get(&state.text(field)).cloned().unwrap_or_default();
+    let onward = template.moves_from(&row.step).filter(|made| made.kind != MoveKind::Cancel && !made.system);
+    let next: Vec<String> = onward
+        .map(|made| {
+            let who = who_words(cx, template, template.who_of(made, &row.step), &holder);
+            T("{act}（{who}）", "{act} ({who})").fill(cx.lang, &[("act", made.label(cx.lang).into()), ("who", who)])
+        })
+        .collect();
     let text = T(
         "流程“{process}”停在“{step}”，还不能到“{stage}”；先办：{next}",
         "The process \"{process}\" is at \"{step}\" and can't go to \"{stage}\" yet; first: {next}",
     );
-    Error::Conflict(
+    Ok(Error::Conflict(
         RuleError::new("process.not_yet", text)
             .arg("process", template.label(cx.lang))
-            .arg("step", step)
+            .arg("step", template.step(&row.step).map_or("", |s| s.label(cx.lang)))
             .arg("stage", cx.t(stage.label()))
-            .arg("next", next.join("、")),
-    )
+            .arg("next", next.join(cx.t(T("、", ", ")))),
+    ))
 }

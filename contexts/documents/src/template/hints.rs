@@ -2,9 +2,16 @@
 
 use kernel::T;
 use kit::Cx;
-use process::{FieldType, Named, Template};
+use process::{FieldType, Named, Template, called};
 
 use crate::document::views::who_words;
+
+/// Callbacks that mean something besides the classes of a result.
+const CALLS: [(&str, T); 3] = [
+    (contracts::FIRST_CALLBACK, T("安排首次回访", "plan the first callback")),
+    (called::RESULT, T("已回访，结果见回访字段", "called: the result stands in its field")),
+    (called::UNREACHED, T("回访未接通，不再打", "not reached: nobody calls again")),
+];
 
 /// A code and what it is called.
 pub type Choice = (String, String);
@@ -27,6 +34,7 @@ pub fn choices(cx: &Cx, t: &Template, list: &str, key: &str) -> Vec<Choice> {
         ("triggers", "what") => {
             let mut all = named(cx, "", &t.moves, |m| &m.act);
             all.extend(named(cx, "", &t.messages, |m| &m.key));
+            all.extend(CALLS.iter().chain(called::CLASSES).map(|(c, label)| (c.to_string(), cx.t(*label).to_string())));
             all
         }
         ("fields", "bind") => {

@@ -332,17 +332,47 @@ pub async fn callback_result_in(tx: &mut Tx, id: Id, class: &str) -> Result<Stat
 
 /// The same with the customer's words: whoever goes again reads why.
 pub async fn callback_said_in(tx: &mut Tx, id: Id, class: &str, words: &str) -> Result<State> {
-    let class = CallbackClass::parse(class).ok_or_else(|| {
-        RuleError::new("orders.callback_class", T("没有这个回访结果", "There is no such result"))
-            .field("class")
-    })?;
+    let class = callback_class(class)?;
     let old = store::get_order(tx, id).await?;
     let reopening = FLOW.check(old.state.as_str(), "reopen")?;
     // What is audited stays locked: the result is kept, and who may undo an audit decides (PAY-07).
     let sends_back =
         class.sends_back() && (old.audited_at.is_none() || tx.authorize(reopening.perm, &old).is_ok());
-    let new = old.clone();
-    let mut job = Job {
+    let mut job = called_back(old, class, words);
+    if sends_back {
+        job.step = &SENT_BACK;
+        send_back(tx, &mut job).await?;
+    }
+    // After the send-back, which voids an audit with the callback before it.
+    job.new.callback_class = class.as_str().to_string();
+    job.new.callback_at = Some(tx.now());
+    let row = job.save(tx).await?;
+    if sends_back {
+        tell_reopened(tx, &row)?;
+    }
+    Ok(row.state)
+}
+
+/// What the order's own process heard when it called the customer: known from now on, in any state. Where the order goes
+/// next the process says itself (OUTLET-05, CB-09).
+pub async fn callback_known_in(tx: &mut Tx, id: Id, class: &str, words: &str) -> Result<()> {
+    let class = callback_class(class)?;
+    let mut job = called_back(store::lock_order(tx, id).await?, class, words);
+    job.new.callback_at = Some(tx.now());
+    job.save(tx).await.map(drop)
+}
+
+fn callback_class(class: &str) -> Result<CallbackClass> {
+    CallbackClass::parse(class).ok_or_else(|| {
+        let text = T("没有这个回访结果", "There is no such result");
+        RuleError::new("orders.callback_class", text).field("class").into()
+    })
+}
+
+fn called_back(old: OrderRow, class: CallbackClass, words: &str) -> Job {
+    let mut new = old.clone();
+    new.callback_class = class.as_str().to_string();
+    Job {
         old,
         new,
         step: &CALLED_BACK,
@@ -353,18 +383,7 @@ pub async fn callback_said_in(tx: &mut Tx, id: Id, class: &str, words: &str) -> 
         called: None,
         silent: false,
         handed_over: false,
-    };
-    if sends_back {
-        job.step = &SENT_BACK;
-        send_back(tx, &mut job).await?;
     }
-    job.new.callback_at = Some(tx.now());
-    job.new.callback_class = class.as_str().to_string();
-    let row = job.save(tx).await?;
-    if sends_back {
-        tell_reopened(tx, &row)?;
-    }
-    Ok(row.state)
 }
 
 fn heard(class: CallbackClass, words: &str) -> String {

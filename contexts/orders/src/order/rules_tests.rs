@@ -307,3 +307,10 @@ proptest! {
         prop_assert_eq!(once.split(',').filter(|k| *k == kind).count(), 1);
     }
 }
+
+#[test]
+fn processes_know_the_classes_of_a_callback_by_the_names_of_orders() {
+    use crate::order::model::CallbackClass;
+    let ours: Vec<_> = CallbackClass::ALL.iter().map(|class| (class.as_str(), class.label())).collect();
+    assert_eq!(ours, process::called::CLASSES);
+}

@@ -128,7 +128,10 @@ pub async fn follow_in(
 ) -> Result<()> {
     let Some(run) = new.run_id else { return Ok(()) };
     let to = (old.state != new.state).then(|| new.state.as_str());
+    // Only news is told: what a process asked for anew, or was told itself, old facts must not overwrite.
+    let known = self::facts(old);
     let mut facts = facts(new);
+    facts.retain(|name, value| known.get(name) != Some(value));
     if new.waiting == Waiting::Parts.as_str() && new.waiting != old.waiting && !reason.is_empty() {
         facts.insert("missing".into(), json!(reason));
     }
@@ -176,7 +179,16 @@ pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
         }
         give(tx, step, command).await?;
     }
+    hand_over(tx, step).await?;
     note_paper(tx, step).await
+}
+
+/// Whom the process names anew in the middle of the work goes on with it (WO-44).
+async fn hand_over(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
+    let Some(engineer) = said(step, "engineer").and_then(|text| text.parse::<Id>().ok()) else { return Ok(()) };
+    let row = store::get_order(tx, step.doc).await?;
+    let at_work = matches!(row.state, State::Scheduled | State::InProgress | State::Waiting);
+    if at_work && row.engineer_id != Some(engineer) { assign(tx, step).await.map(drop) } else { Ok(()) }
 }
 
 /// The paper and the score go on the order as soon as the process knows them, whichever step asked for them.
@@ -280,7 +292,7 @@ async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::Or
     let input = AssignOrder {
         version: None,
         engineer_id,
-        outlet_id: None,
+        outlet_id: said(step, "outlet").and_then(|text| text.parse().ok()).filter(|id| row.outlet_id != Some(*id)),
         appointment_from: None,
         appointment_to: None,
         helpers: Vec::new(),

@@ -23,6 +23,12 @@ pub async fn act(world: &World, id: &str, act: &str, fields: Value) -> Value {
     world.admin.post(&format!("/documents/{run}/act"), json!({ "act": act, "fields": fields })).await.ok()
 }
 
+async fn act_why(world: &World, id: &str, act: &str, reason: &str, fields: Value) -> Value {
+    let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
+    let body = json!({ "act": act, "reason": reason, "fields": fields });
+    world.admin.post(&format!("/documents/{run}/act"), body).await.ok()
+}
+
 pub async fn refused(world: &World, id: &str, act: &str, fields: Value, status: u16) -> String {
     let run = run_of(world, id).await["id"].as_str().expect("an id").to_string();
     let body = json!({ "act": act, "fields": fields });
@@ -203,6 +209,8 @@ testkit::app_test! {
         assert_eq!(both(&now, &run), ("new", "intake"));
         let assign = json!({ "engineer_id": world.engineer_id() });
         assert_eq!(world.refuse(&id, "assign", assign.clone(), 409).await, "process.not_yet");
+        let told = world.admin.post(&format!("/orders/{id}/assign"), assign.clone()).await.json()["title"].to_string();
+        assert!(told.contains("先办：受理（坐席/前台、网点）"), "whose turn it is: {told}");
         let now = order(&world, &id).await;
         assert_eq!((now["state"].as_str(), &now["engineer_id"]), (Some("new"), &Value::Null), "the whole command is off");
         world.act(&id, "accept", json!({})).await;
@@ -230,15 +238,40 @@ testkit::app_test! {
     /// for it (DOC-19).
     async fn a_process_that_names_nobody_goes_on_and_the_desk_assigns(app: TestApp) {
         let world = world(app).await;
+        choose(&world, "on_site", "instrument-3-level").await;
+        let id = world.open(json!({})).await;
+        act(&world, &id, "respond", json!({ "kind": "repair", "installed": "2026-01-05", "first_reply": "代理上门" })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("accepted", "level1"), "still to be assigned");
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("scheduled", "level1"));
+        world.act(&id, "start", json!({})).await;
+        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "level1"));
+    }
+
+    /// P-45: the agent's outlet and engineer are named in the process and stand on the order; the company names its own
+    /// anew when it takes over.
+    async fn the_engineer_of_the_order_is_the_one_whom_the_process_names_last(app: TestApp) {
+        let world = world(app).await;
         choose(&world, "on_site", "water-heater").await;
         let id = world.open(json!({})).await;
-        let heater = json!({ "bought": "2026-01-05", "fault_in": "main", "agent_engineer": world.engineer_id() });
+        let second = app.user(kit::Role::Engineer).await;
+        let heater = json!({ "bought": "2026-01-05", "fault_in": "main", "agent_outlet": app.root, "agent_engineer": world.engineer_id() });
         act(&world, &id, "go", heater).await;
-        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("accepted", "travel"), "still to be assigned");
-        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id() })).await;
-        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("scheduled", "travel"));
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("scheduled", "travel"));
+        assert_eq!((&now["engineer_id"], &now["outlet_id"]), (&json!(world.engineer_id()), &json!(app.root)));
         act(&world, &id, "arrive", json!({})).await;
-        assert_eq!(both(&order(&world, &id).await, &run_of(&world, &id).await), ("in_progress", "agent"));
+        act_why(&world, &id, "to_company", "疑难", json!({})).await;
+        let run = run_of(&world, &id).await;
+        assert_eq!((run["step"].as_str(), &run["fields"]["company_engineer"]), (Some("company"), &Value::Null), "asked of the company");
+        act(&world, &id, "send", json!({ "company_engineer": second.staff })).await;
+        let (now, run) = (order(&world, &id).await, run_of(&world, &id).await);
+        assert_eq!(both(&now, &run), ("in_progress", "on_site"));
+        assert_eq!(now["engineer_id"], json!(second.staff), "{now}");
+        // And the other way round: whom the desk names goes where the run stands.
+        world.act(&id, "assign", json!({ "engineer_id": world.engineer_id(), "reason": "换人" })).await;
+        let fields = run_of(&world, &id).await["fields"].clone();
+        assert_eq!(fields["company_engineer"], json!(world.engineer_id()));
     }
 
     /// P-21: whoever is not satisfied is tracked by telephone; calling again asks for no second completion sheet.
@@ -247,7 +280,7 @@ testkit::app_test! {
         choose(&world, "on_site", "information-centre").await;
         let id = world.open(json!({})).await;
         let hour = |h: i64| json!(kernel::Ts(app.app.now().0 + h * 3_600_000_000));
-        act(&world, &id, "pass", json!({ "request": "安装", "outlet": app.root, "window_from": hour(1), "window_to": hour(3) })).await;
+        act(&world, &id, "pass", json!({ "outlet": app.root, "window_from": hour(1), "window_to": hour(3) })).await;
         act(&world, &id, "assign", json!({ "engineer": world.engineer_id() })).await;
         let run = run_of(&world, &id).await["id"].as_str().expect("an id").to_string();
         world.admin.post(&format!("/documents/{run}/save"), json!({ "fields": { "served_at": hour(1) } })).await.ok();
