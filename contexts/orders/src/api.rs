@@ -30,8 +30,8 @@ pub use crate::{
         clocks::{ARRIVAL, DISPATCH, FIX, PAPERWORK, PICKUP, RESPONSE},
         create::{create, create_in},
         finish::{
-            audit, callback_known_in, callback_result_in, callback_said_in, check_failed_in, close, complete, complete_in,
-            confirm, confirm_in, reopen,
+            audit, callback_known_in, callback_result_in, callback_said_in, check_failed_in, close, complete,
+            complete_in, confirm, confirm_in, reopen,
         },
         heard::called_in,
         input::{

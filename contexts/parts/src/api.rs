@@ -36,12 +36,12 @@ pub use crate::{
         },
         model::{Available, IssueKind, LineMoved, LineStock, MoveKind, Pick, Place, StockState, Worth},
     },
-    supply::{Need, Supplied, supply_named_in},
+    supply::{Need, Supplied, nearest, supply_named_in},
 };
 
-/// Where an organisation takes parts from: its own store, else the nearest above.
-pub async fn store_of(conn: &mut Conn, org: Id) -> Result<Option<DepotBrief>> {
-    Ok(supply::store_of(conn, org).await?.map(Into::into))
+/// Where an organisation takes parts from: its own store, then those above, the nearest first.
+pub async fn stores_of(conn: &mut Conn, org: Id) -> Result<Vec<DepotBrief>> {
+    Ok(supply::stores_of(conn, org).await?.into_iter().map(Into::into).collect())
 }
 
 /// Asks for what is missing to be bought for a depot, less what was asked for the same document already; the number of

@@ -62,16 +62,15 @@ pub fn named(text: &str) -> Vec<(String, Quantity)> {
     found
 }
 
-/// Where an organisation takes parts from: its own store, else the nearest above.
-pub async fn store_of(conn: &mut Conn, org: Id) -> Result<Option<DepotRow>> {
+/// Where an organisation takes parts from: its own store, then those above, the nearest first.
+pub async fn stores_of(conn: &mut Conn, org: Id) -> Result<Vec<DepotRow>> {
+    let mut stores = Vec::new();
     for unit in org::api::above(conn, org).await? {
         let own = depot::store::select_in_scope(conn, &Scope::Orgs([unit].into())).await?;
         let wanted = |kind| own.iter().find(|d| d.kind == kind && d.holder_id.is_none());
-        if let Some(found) = wanted(DepotKind::Parts).or_else(|| wanted(DepotKind::Outlet)) {
-            return Ok(Some(found.clone()));
-        }
+        stores.extend(wanted(DepotKind::Parts).or_else(|| wanted(DepotKind::Outlet)).cloned());
     }
-    Ok(None)
+    Ok(stores)
 }
 
 /// Asks for what is missing to be bought, less what was asked for the same document already. None: nothing is missing.
@@ -125,8 +124,8 @@ pub async fn named_parts(conn: &mut Conn, text: &str) -> Result<Vec<(PartRow, Qu
 /// What came of a requisition, for people.
 #[derive(Clone, Debug, Default)]
 pub struct Supplied {
-    /// Number of the slip that holds pieces.
-    pub slip: Option<String>,
+    /// Numbers of the slips that hold pieces, one for each store.
+    pub slips: Vec<String>,
     /// Numbers of purchase requisitions.
     pub asked: Vec<String>,
 }
@@ -134,24 +133,24 @@ pub struct Supplied {
 impl Supplied {
     /// Nothing came of it.
     pub fn is_empty(&self) -> bool {
-        self.slip.is_none() && self.asked.is_empty()
+        self.slips.is_empty() && self.asked.is_empty()
     }
 }
 
-/// Supplies the parts that the text of a requisition names by their codes: pieces there are are held on a slip for the
-/// document, the rest is asked to be bought. A text without codes supplies nothing: somebody has to read it.
+/// Supplies the parts that the text of a requisition names by their codes: pieces are held on a slip for the document in
+/// the nearest store that has them all, else what the organisation's own has, and the rest is asked to be bought. A text
+/// without codes supplies nothing: somebody has to read it.
 pub async fn supply_named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Supplied> {
     let parts = named_parts(tx, &event.text).await?;
-    let Some(depot) = store_of(tx, event.org_id).await?.filter(|_| !parts.is_empty()) else {
-        return Ok(Supplied::default());
-    };
+    let stores = stores_of(tx, event.org_id).await?;
     let mut supplied = Supplied::default();
-    let mut held: Vec<(PartRow, Quantity)> = Vec::new();
+    let mut held: Vec<(usize, PartRow, Quantity)> = Vec::new();
     for (part, quantity) in parts {
         let asked = slip::store::find_held_for(tx, part.id, &event.doc_no).await?;
         let wanted = (quantity.0 - asked.0).max(0);
-        let free = stock::find_available(tx, part.id, depot.id).await?.available.0.max(0);
-        let here = wanted.min(free);
+        let ids: Vec<Id> = stores.iter().map(|store| store.id).collect();
+        let Some((at, free)) = nearest(tx, part.id, &ids, Quantity(wanted)).await? else { break };
+        let here = wanted.min(free.0);
         let need = Need {
             part_id: part.id,
             quantity: Quantity(wanted - here),
@@ -160,16 +159,39 @@ pub async fn supply_named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Suppli
             note: event.text.clone(),
         };
         if need.quantity.0 > 0 {
-            supplied.asked.extend(ask_in(tx, &depot, &need).await?.map(|row| row.no));
+            supplied.asked.extend(ask_in(tx, &stores[at], &need).await?.map(|row| row.no));
         }
         if here > 0 {
-            held.push((part, Quantity(here)));
+            held.push((at, part, Quantity(here)));
         }
     }
-    if !held.is_empty() {
-        supplied.slip = Some(hold_in(tx, &depot, event, &held).await?);
+    for (at, store) in stores.iter().enumerate() {
+        let lines = held.iter().filter(|(place, ..)| *place == at);
+        let lines: Vec<(PartRow, Quantity)> = lines.map(|(_, part, n)| (part.clone(), *n)).collect();
+        if !lines.is_empty() {
+            supplied.slips.push(hold_in(tx, store, event, &lines).await?);
+        }
     }
     Ok(supplied)
+}
+
+/// The first of some depots that has so many pieces free, else the first of all, with what is free there; none of no
+/// depots.
+pub async fn nearest(
+    conn: &mut Conn,
+    part: Id,
+    depots: &[Id],
+    wanted: Quantity,
+) -> Result<Option<(usize, Quantity)>> {
+    let mut first = None;
+    for (at, depot) in depots.iter().enumerate() {
+        let free = Quantity(stock::find_available(conn, part, *depot).await?.available.0.max(0));
+        if free >= wanted {
+            return Ok(Some((at, free)));
+        }
+        first = first.or(Some((at, free)));
+    }
+    Ok(first)
 }
 
 /// A slip that holds the pieces for the document until somebody issues it.
@@ -207,12 +229,12 @@ async fn hold_in(
     Ok(row.no)
 }
 
-/// A stand-alone document asks for parts; an order's are its own lines.
+/// A stand-alone document asks for parts; an order's are its own lines. What is held on a slip goes out when the process
+/// says that it was handed over.
 pub async fn asked_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
-    if event.doc_kind == "order" {
-        return Ok(());
-    }
     match event.what.as_str() {
+        "handed_over" => return hand_over_in(tx, event).await,
+        _ if event.doc_kind == "order" => return Ok(()),
         "requisition" => {}
         "withdrawn" => return withdraw_in(tx, event).await,
         _ => return Ok(()),
@@ -220,7 +242,19 @@ pub async fn asked_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
     let supplied = supply_named_in(tx, event).await?;
     if !supplied.is_empty() {
         let doc = DocRef::new(&event.doc_kind, event.doc_id, &event.doc_no);
-        tx.log(doc, "supplied", serde_json::json!({ "slip": supplied.slip, "asked": supplied.asked }));
+        tx.log(
+            doc,
+            "supplied",
+            serde_json::json!({ "slip": supplied.slips.join("、"), "asked": supplied.asked }),
+        );
+    }
+    Ok(())
+}
+
+/// The storekeeper handed over what was held for the document: its slips are issued (PARTS-32).
+async fn hand_over_in(tx: &mut Tx, event: &ProcessAsked) -> Result<()> {
+    for id in slip::store::select_reserved_for(tx, &event.doc_no).await? {
+        slip::service::hand_over_in(tx, id, event.staff_id).await?;
     }
     Ok(())
 }

@@ -327,6 +327,16 @@ impl Checker<'_> {
                 Make::Document | Make::Settlement => {
                     self.ensure(!trigger.what.is_empty(), here("what"), missing);
                 }
+                Make::Requisition => {
+                    let known = trigger.what.is_empty() || trigger.what == crate::effects::HANDED_OVER;
+                    self.ensure(known, here("what"), || {
+                        let text = T(
+                            "申领不写 what，已发出的写 issue",
+                            "A requisition says nothing here, or issue when the things were handed over",
+                        );
+                        fault("process.requisition", text)
+                    });
+                }
                 Make::Callback if trigger.what == crate::called::RESULT => {
                     self.ensure(crate::called::field(t).is_some(), here("what"), || {
                         let text = T(

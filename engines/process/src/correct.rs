@@ -116,23 +116,24 @@ pub fn correct<'a>(
 }
 
 fn refused(template: &Template, state: &State, key: &str, subject: bool) -> RuleError {
-    let asked_first = template.asks.iter().any(|ask| asked(ask).0 == key);
-    let Some(field) = template.field(key).filter(|_| asked_first) else {
-        let text = T(
-            "只能更正开单时填写的内容；步骤里填写的“{key}”请退回那一步重填",
-            "Only what was asked at opening can be corrected; what a step asked (\"{key}\") is entered again there",
-        );
-        let name = template.field(key).map_or_else(|| key.to_string(), Named::both);
-        return problem("process.not_opening", text).arg("key", name).field(key);
-    };
-    let text = if subject && !field.bind.is_empty() {
+    let field = template.field(key);
+    if let Some(field) = field.filter(|field| subject && !field.bind.is_empty()) {
         return problem(
             "process.bound",
             T("“{name}”取自关联单据，请在那里修改", "\"{name}\" is taken from its order: change it there"),
         )
         .arg("name", field.both())
         .field(key);
-    } else if signed_for(template, state, key) {
+    }
+    let Some(field) = field.filter(|_| template.asks.iter().any(|ask| asked(ask).0 == key)) else {
+        let text = T(
+            "只能更正开单时填写的内容；步骤里填写的“{key}”请退回那一步重填",
+            "Only what was asked at opening can be corrected; what a step asked (\"{key}\") is entered again there",
+        );
+        let name = field.map_or_else(|| key.to_string(), Named::both);
+        return problem("process.not_opening", text).arg("key", name).field(key);
+    };
+    let text = if signed_for(template, state, key) {
         T("“{name}”已经审批签字，不能更正", "\"{name}\" was signed for and can't be corrected")
     } else {
         T("“{name}”不能更正", "\"{name}\" can't be corrected")

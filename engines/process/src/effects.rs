@@ -84,6 +84,8 @@ pub enum Effect {
     },
     /// a requisition of parts and tools
     Requisition {
+        /// It was handed over, as the text says: what is held in the document's name goes out.
+        over: bool,
         /// What is needed.
         text: String,
         /// Until when; empty: no limit.
@@ -123,6 +125,9 @@ pub enum Effect {
         amount: i64,
     },
 }
+
+/// `what` of a requisition that was met: the things were handed over.
+pub const HANDED_OVER: &str = "issue";
 
 /// Longest text with its places filled, bytes: a text may name a long field many times.
 const MOST_FILLED: usize = 8000;
@@ -307,7 +312,7 @@ pub(crate) fn of_trigger(
             let fields = pairs.map(|(theirs, ours)| (theirs.trim().to_string(), value(ours))).collect();
             Effect::Document { template: what, fields, alone: trigger.alone.clone() }
         }
-        Make::Requisition => Effect::Requisition { text, span, due },
+        Make::Requisition => Effect::Requisition { over: what == HANDED_OVER, text, span, due },
         Make::Callback => Effect::Callback { kind: what, span, due, text, said: Vec::new() },
         Make::Settlement => {
             let amount = amount(template, &trigger.amount, state, now)?;

@@ -5,9 +5,9 @@
 
 pub mod access;
 mod actor;
+pub mod called;
 mod check;
 pub mod correct;
-pub mod called;
 pub mod diff;
 pub mod effects;
 mod entry;

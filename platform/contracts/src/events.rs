@@ -142,7 +142,7 @@ events! {
         doc_no: String,
         /// Owning organisation.
         org_id: Id,
-        /// `requisition`, `callback`, `settlement` or `message`.
+        /// `requisition`, `handed_over`, `withdrawn`, `callback`, `settlement` or `message`.
         what: String,
         /// Whose a line of the settlement is: `engineer`, `engineers`, `outlet`, `maker` or `customer`; empty unless it is one.
         party: String,

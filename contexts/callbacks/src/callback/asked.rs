@@ -48,7 +48,8 @@ async fn called_in(tx: &mut Tx, event: &ProcessAsked, class: ResultClass) -> Res
     timers::stop_in(tx, event.doc_id, &[FIRST_TIMER]).await?;
     let earlier = store::select_of_order(tx, event.doc_id).await?;
     // Who called from the order's own list told the process, which may go on from there by hand.
-    let known = |row: &&CallbackRow| row.class == Some(class) && row.called_at.is_some_and(|at| at >= event.since);
+    let known =
+        |row: &&CallbackRow| row.class == Some(class) && row.called_at.is_some_and(|at| at >= event.since);
     if earlier.iter().any(|row| known(&row)) {
         return Ok(());
     }

@@ -3,9 +3,7 @@
 use kernel::{Problems, RuleError, T, Ts};
 use orders::api::State;
 
-use super::model::{
-    Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult, ResultClass,
-};
+use super::model::{Answer, CallbackRow, CallbackState, Rating, RecordAttempt, RecordResult, ResultClass};
 use crate::settings::{AnswerKind, Question};
 
 /// Longest free text.
@@ -89,9 +87,12 @@ pub fn called(
     words: &str,
     now: Ts,
 ) -> CallbackRow {
-    let find = |key: &str| said.iter().find(|answer| answer.question == key).map(|answer| answer.value.as_str());
+    let find =
+        |key: &str| said.iter().find(|answer| answer.question == key).map(|answer| answer.value.as_str());
     let mark = |key: &str| find(key)?.parse().ok().filter(|mark| (1..=5).contains(mark));
-    let own = |answer: &&contracts::Said| !matches!(answer.question.as_str(), "quality" | "attitude" | "suggestion");
+    let own = |answer: &&contracts::Said| {
+        !matches!(answer.question.as_str(), "quality" | "attitude" | "suggestion")
+    };
     let answers = said.iter().filter(own).map(|answer| Answer {
         question: answer.question.clone(),
         text: answer.text.clone(),

@@ -168,7 +168,16 @@ async fn one(
             };
             Box::pin(service::open_in(tx, opening, &process::machine::SYSTEM)).await.map(drop)
         }
-        Effect::Requisition { text, span, due } => {
+        Effect::Requisition { over: true, text, .. } => {
+            let event = asked(tx, row, "handed_over", "");
+            ask(tx, row, event, text).await?;
+            let (tasks, by, now) = (store::select_tasks(tx, row.id).await?, user_name(tx), tx.now());
+            for task in tasks.iter().filter(|t| t.trigger_key == "requisition" && t.state == "open") {
+                store::finish_task(tx, task.id, &by, now).await?;
+            }
+            Ok(())
+        }
+        Effect::Requisition { text, span, due, .. } => {
             let until = until(tx, row.org_id, span, *due).await?;
             let event = ProcessAsked { due: until, ..asked(tx, row, "requisition", "") };
             ask(tx, row, event, text).await?;
@@ -201,11 +210,8 @@ async fn one(
             task(tx, template, row, outcome, new).await
         }
         Effect::Settlement { code, amount, text, to } => {
-            let event = ProcessAsked {
-                party: to.clone(),
-                amount: *amount,
-                ..asked(tx, row, "settlement", code)
-            };
+            let event =
+                ProcessAsked { party: to.clone(), amount: *amount, ..asked(tx, row, "settlement", code) };
             ask(tx, row, event, text).await?;
             // Pay knows the engineers of orders, and an order what is taken off its bill; what concerns others somebody
             // has to settle.

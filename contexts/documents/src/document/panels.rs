@@ -214,6 +214,7 @@ fn said<'a>(cx: &Cx, page: &'a Page, entry: &'a EntryRow) -> &'a str {
 fn asked_words(cx: &Cx, what: &str) -> String {
     let label = match what {
         "requisition" => T("申领备件工具", "asked for parts and tools"),
+        "handed_over" => T("发料", "parts handed over"),
         "callback" => T("安排回访", "asked for a callback"),
         "called" => T("已回访", "called the customer"),
         "settlement" => T("记入结算", "put on the settlement"),

@@ -225,7 +225,8 @@ async fn not_yet(
     let next: Vec<String> = onward
         .map(|made| {
             let who = who_words(cx, template, template.who_of(made, &row.step), &holder);
-            T("{act}（{who}）", "{act} ({who})").fill(cx.lang, &[("act", made.label(cx.lang).into()), ("who", who)])
+            T("{act}（{who}）", "{act} ({who})")
+                .fill(cx.lang, &[("act", made.label(cx.lang).into()), ("who", who)])
         })
         .collect();
     let text = T(

@@ -2,7 +2,7 @@
 
 use kernel::T;
 use kit::Cx;
-use process::{FieldType, Named, Template, called};
+use process::{FieldType, Named, Template, called, effects::HANDED_OVER};
 
 use crate::document::views::who_words;
 
@@ -34,7 +34,16 @@ pub fn choices(cx: &Cx, t: &Template, list: &str, key: &str) -> Vec<Choice> {
         ("triggers", "what") => {
             let mut all = named(cx, "", &t.moves, |m| &m.act);
             all.extend(named(cx, "", &t.messages, |m| &m.key));
-            all.extend(CALLS.iter().chain(called::CLASSES).map(|(c, label)| (c.to_string(), cx.t(*label).to_string())));
+            all.push((
+                HANDED_OVER.to_string(),
+                cx.t(T("备件已发出", "the parts were handed over")).to_string(),
+            ));
+            all.extend(
+                CALLS
+                    .iter()
+                    .chain(called::CLASSES)
+                    .map(|(c, label)| (c.to_string(), cx.t(*label).to_string())),
+            );
             all
         }
         ("fields", "bind") => {

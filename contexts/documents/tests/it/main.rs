@@ -5,6 +5,7 @@ mod attacks;
 mod confidential;
 mod correct;
 mod example;
+mod forms;
 mod moves;
 mod named;
 mod rounds;

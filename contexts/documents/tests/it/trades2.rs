@@ -89,7 +89,7 @@ app_test! {
         let doc = act(&w.engineer, &doc, "repaired", json!({ "work": "换泵" })).await;
         assert!(has(&told(app, &qa).await, "服务单抄送品管"));
         act(&w.agent, &doc, "close", json!({})).await;
-        // One fen more goes to the QA manager; a refusal ends it.
+        // One fen more goes to the QA manager; after a refusal the staff apply again or charge.
         let doc = open(&w.agent, "forklift", fields.clone()).await;
         let doc = act(&w.agent, &doc, "submit", json!({ "verified": "油泵坏" })).await;
         let doc = act(&director, &doc, "apply", json!({ "staff": w.engineer.staff, "needs_parts": true })).await;
@@ -98,7 +98,7 @@ app_test! {
         let path = format!("/approvals/{}/sign", id(&waiting[0]));
         assert_eq!(qa.post(&path, json!({ "approve": false })).await.refused(422), "approval.opinion");
         qa.post(&path, json!({ "approve": false, "opinion": "先修不换" })).await.ok();
-        assert_eq!(now(&w.agent, &doc).await["stage"], "terminated");
+        assert_eq!(step(&now(&w.agent, &doc).await), "application");
         let branch = holder(app, Role::Auditor, "办事处主任").await;
         // Through a dealer without parts: the signed sheet is due in seven days.
         let mut dealer = fields.clone();

@@ -99,14 +99,19 @@ app_test! {
         assert_eq!(refused(&branch, &doc, "agreed_site", json!({ "explained": true, "labour": "100", "charge": "100" })).await, "process.when", "the dealer goes on");
         let doc = act(&branch, &doc, "agreed_dealer", json!({ "explained": true, "labour": "100", "charge": "100" })).await;
         assert_eq!(step(&doc), "dealer_work");
-        // Refused parts end it.
+        // Refused parts are asked for again, charged for, or called off; the truck is not forgotten.
         let doc = truck(&w, "direct", "in").await;
         let doc = act(&director, &doc, "apply", json!({ "staff": w.engineer.staff, "needs_parts": true })).await;
         let doc = act(&w.engineer, &doc, "ask_parts", json!({ "parts": "油泵", "parts_cost": "400" })).await;
         let waiting = director.get("/inbox/approvals").await.ok();
         let no = json!({ "approve": false, "opinion": "先修" });
         director.post(&format!("/approvals/{}/sign", id(&waiting[0])), no).await.ok();
-        assert_eq!(step(&now(&w.agent, &doc).await), "rejected");
+        let doc = now(&w.agent, &doc).await;
+        assert_eq!(step(&doc), "application");
+        assert!(tasks(&w.agent, &doc).await.iter().any(|t| t["text"].as_str().is_some_and(|t| t.contains("配件未批准")) && t["state"] == "open"));
+        assert_eq!(refused(&w.engineer, &doc, "requote", json!({})).await, "process.when", "covered still");
+        let doc = act(&w.engineer, &doc, "requote", json!({ "covered": "out" })).await;
+        assert_eq!(step(&doc), "explain");
     }
 
     async fn what_is_not_signed_or_comes_back_unrepaired(app: TestApp) {

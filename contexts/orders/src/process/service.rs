@@ -185,7 +185,9 @@ pub async fn moved(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
 
 /// Whom the process names anew in the middle of the work goes on with it (WO-44).
 async fn hand_over(tx: &mut Tx, step: &ProcessStep) -> Result<()> {
-    let Some(engineer) = said(step, "engineer").and_then(|text| text.parse::<Id>().ok()) else { return Ok(()) };
+    let Some(engineer) = said(step, "engineer").and_then(|text| text.parse::<Id>().ok()) else {
+        return Ok(());
+    };
     let row = store::get_order(tx, step.doc).await?;
     let at_work = matches!(row.state, State::Scheduled | State::InProgress | State::Waiting);
     if at_work && row.engineer_id != Some(engineer) { assign(tx, step).await.map(drop) } else { Ok(()) }
@@ -292,7 +294,9 @@ async fn assign(tx: &mut Tx, step: &ProcessStep) -> Result<crate::order::out::Or
     let input = AssignOrder {
         version: None,
         engineer_id,
-        outlet_id: said(step, "outlet").and_then(|text| text.parse().ok()).filter(|id| row.outlet_id != Some(*id)),
+        outlet_id: said(step, "outlet")
+            .and_then(|text| text.parse().ok())
+            .filter(|id| row.outlet_id != Some(*id)),
         appointment_from: None,
         appointment_to: None,
         helpers: Vec::new(),

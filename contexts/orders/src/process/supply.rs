@@ -78,31 +78,28 @@ async fn lines_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Option<Done>> {
     Ok(Some(Done(said)))
 }
 
-/// Held in full where it lies: in the depot of the line, else in the store of the organisation; otherwise what is missing
-/// there is asked to be bought.
+/// Held in full where it lies: in the depot of the line, else in the nearest store of the organisation or above that has
+/// it; otherwise what is missing in the organisation's own is asked to be bought.
 async fn supply_in(tx: &mut Tx, order: &OrderRow, old: &LineRow, event: &ProcessAsked) -> Result<String> {
     let part_id = old.part_id.unwrap_or(Id::NIL);
-    let store = stock::store_of(tx, order.org_id).await?;
-    let mut free = Quantity::ZERO;
-    for depot in old.depot_id.into_iter().chain(store.as_ref().map(|s| s.id)) {
-        free = stock::available(tx, part_id, depot).await?.available;
-        if free >= old.quantity {
-            let mut line = LineRow { depot_id: Some(depot), ..old.clone() };
-            apply::move_in(tx, order, &mut line, StockWish::Reserve).await?;
-            line.updated_at = tx.now();
-            lines::update_line(tx, old, &line).await?;
-            let place = stock::depot(tx, depot).await?.name;
-            return Ok(told(
-                T("{part} ×{n} 已占用（{state}）", "{part} ×{n} held ({state})"),
-                old,
-                old.quantity,
-                &place,
-            ));
-        }
-    }
-    let Some(store) = store else {
+    let stores: Vec<Id> =
+        stock::stores_of(tx, order.org_id).await?.into_iter().map(|store| store.id).collect();
+    let depots: Vec<Id> = old.depot_id.into_iter().chain(stores.iter().copied()).collect();
+    let Some((at, free)) = stock::nearest(tx, part_id, &depots, old.quantity).await? else {
         return Ok(told(T("{part} ×{n} 无可用仓库", "{part} ×{n}: no depot"), old, old.quantity, ""));
     };
+    if free >= old.quantity {
+        let depot = depots[at];
+        let mut line = LineRow { depot_id: Some(depot), ..old.clone() };
+        apply::move_in(tx, order, &mut line, StockWish::Reserve).await?;
+        line.updated_at = tx.now();
+        lines::update_line(tx, old, &line).await?;
+        let place = stock::depot(tx, depot).await?.name;
+        let text = T("{part} ×{n} 已占用（{state}）", "{part} ×{n} held ({state})");
+        return Ok(told(text, old, old.quantity, &place));
+    }
+    let store = stores.first().copied().unwrap_or(depots[at]);
+    let free = stock::available(tx, part_id, store).await?.available;
     let missing = Quantity(old.quantity.0 - free.0.max(0));
     let need = Need {
         part_id,
@@ -111,7 +108,7 @@ async fn supply_in(tx: &mut Tx, order: &OrderRow, old: &LineRow, event: &Process
         wanted_on: event.due.map(|due| kit::format::date_of(tx.cx().zone_of(event.org_id), due)),
         note: event.text.clone(),
     };
-    let no = stock::ask_in(tx, store.id, &need).await?.unwrap_or_default();
+    let no = stock::ask_in(tx, store, &need).await?.unwrap_or_default();
     Ok(told(
         T("{part} 缺 {n}，采购申请 {state}", "{part}: {n} missing, requisition {state}"),
         old,
@@ -132,10 +129,11 @@ fn told(text: T, line: &LineRow, quantity: Quantity, state: &str) -> String {
 /// Parts that the trigger's text names by their codes.
 async fn named_in(tx: &mut Tx, event: &ProcessAsked) -> Result<Vec<String>> {
     let supplied = stock::supply_named_in(tx, event).await?;
-    let slip = supplied.slip.map(|no| T("已占用，出库单 {no}", "held, slip {no}").told(&[("no", no)]));
+    let slips = supplied.slips.into_iter();
+    let slip = slips.map(|no| T("已占用，出库单 {no}", "held, slip {no}").told(&[("no", no)]));
     let asked =
         supplied.asked.into_iter().map(|no| T("采购申请 {no}", "requisition {no}").told(&[("no", no)]));
-    let said: Vec<String> = slip.into_iter().chain(asked).collect();
+    let said: Vec<String> = slip.chain(asked).collect();
     if !said.is_empty() {
         let order = orders::get_order(tx, event.doc_id).await?;
         let words: Vec<&str> = said.iter().map(|s| Lang::Zh.of(s)).collect();

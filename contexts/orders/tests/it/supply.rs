@@ -67,6 +67,47 @@ testkit::app_test! {
         assert_eq!(world.on_hand(app).await, (10_000, 10_000), "all there are");
         assert_eq!(purchases(&world).await, [(no, 2000, "draft".to_string())]);
         assert_eq!(tasks(&world, &run).await.iter().filter(|t| t.contains("申领")).count(), 1, "the first only");
+        act(&world, &id, "part_here", json!({})).await;
+        app.drain().await;
+        assert_eq!(world.on_hand(app).await, (0, 0), "handed over as the process says");
+        assert_eq!(world.admin.get("/issue-slips").await.ok()["items"][0]["state"], "issued");
+    }
+
+    async fn parts_issued_in_a_process_that_stands_alone_leave_the_stock(app: TestApp) {
+        let world = world(app).await;
+        let fields = json!({ "customer": "华星", "phone": "13900000000", "address": "1号", "area": "城东", "demand": "漏水", "mode": "on_site", "warranty": "out" });
+        let opened = world.admin.post("/documents", json!({ "template": "integrated", "fields": fields })).await.ok();
+        let (doc, admin) = (id_of(&opened), &world.admin);
+        let act = async |act: &str, fields: Value| {
+            admin.post(&format!("/documents/{doc}/act"), json!({ "act": act, "fields": fields })).await.ok();
+            app.drain().await;
+        };
+        act("accept", json!({})).await;
+        act("assign", json!({ "engineer": world.engineer_id(), "materials": "P1 ×2" })).await;
+        assert_eq!(world.on_hand(app).await, (10_000, 2000));
+        let open = async || {
+            let list = admin.get(&format!("/documents/{doc}/tasks")).await.ok();
+            list.as_array().into_iter().flatten().filter(|t| t["state"] == "open").count()
+        };
+        assert_eq!(open().await, 1, "somebody hands them over");
+        act("issue", json!({})).await;
+        assert_eq!((world.on_hand(app).await, open().await), ((8000, 0), 0));
+        assert_eq!(admin.get("/issue-slips").await.ok()["items"][0]["state"], "issued");
+    }
+
+    async fn what_the_own_store_lacks_is_held_in_the_nearest_above_before_anything_is_bought(app: TestApp) {
+        let world = world(app).await;
+        let branch = world.admin.post("/orgs", json!({ "parent_id": app.root, "code": "B1", "name": "分站", "kind": "outlet" })).await.ok();
+        world.admin.post("/depots", json!({ "code": "D2", "name": "分站库", "kind": "parts", "org_id": id_of(&branch) })).await.ok();
+        let rules = json!({ "rules": [{ "mode": "brought_in", "template": "front-desk-repair" }] });
+        world.admin.put("/order-processes", rules).await.ok();
+        let id = world.open(json!({ "mode": "brought_in", "org_id": id_of(&branch) })).await;
+        act(&world, &id, "start", json!({ "technician": world.engineer_id(), "accessories": "电源线" })).await;
+        let plan = json!({ "part_id": world.part, "quantity": 4000, "stock": "plan" });
+        world.admin.post(&format!("/orders/{id}/lines"), plan).await.ok();
+        act(&world, &id, "wait_part", json!({ "part": "压力传感器" })).await;
+        app.drain().await;
+        assert_eq!((world.on_hand(app).await, purchases(&world).await.len()), ((10_000, 4000), 0));
     }
 
     async fn a_document_that_stands_alone_asks_by_the_codes_in_its_text(app: TestApp) {

@@ -140,6 +140,19 @@ pub async fn issue_slip(cx: &Cx, id: Id) -> Result<SlipOut> {
     finish(cx, tx, &old, new).await
 }
 
+/// The same for who handed it over as a step of the process that it was held for; who may was for the process to say.
+pub async fn hand_over_in(tx: &mut Tx, id: Id, staff: Id) -> Result<()> {
+    let old = store::lock_slip(tx, id).await?;
+    let mut lines = store::select_lines(tx, id).await?;
+    let new = SlipRow { state: SlipState::Issued, staff_id: staff, ..old.clone() };
+    move_all(tx, &new, &mut lines).await?;
+    for line in &lines {
+        store::update_line(tx, line.id, line.quantity, line.cost).await?;
+    }
+    store::update_slip(tx, &new).await?;
+    tx.changed(doc_ref(&new), &old, &SlipRow { version: new.version + 1, ..new.clone() })
+}
+
 /// Adds a line, changes its quantity, or deletes it with zero; stock follows up and down (PARTS-33).
 pub async fn change_line(cx: &Cx, id: Id, given: LineChange) -> Result<SlipOut> {
     let mut tx = begin!(cx, "parts.change_slip_line", &(id, &given));
